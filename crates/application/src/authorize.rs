@@ -1,0 +1,36 @@
+//! The first line of each use case: may this person do that?
+
+use crate::{Caller, Settings};
+
+/// The person is known, and may not do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{required} is required")]
+pub struct Forbidden {
+    /// What would have to be permitted, named `resource:action`.
+    pub required: &'static str,
+}
+
+impl Forbidden {
+    /// Registration is closed, and there is no invite.
+    pub const REGISTER: Self = Self { required: "auth:register" };
+    /// The account is switched off.
+    pub const ACCOUNT_DISABLED: Self = Self { required: "account:active" };
+    /// The e-mail address has to be verified first.
+    pub const EMAIL_UNVERIFIED: Self = Self { required: "email:verified" };
+    /// The person does not belong to the organisation.
+    pub const ORG_ACCESS: Self = Self { required: "org:access" };
+    /// The account has no password that could be changed.
+    pub const PASSWORD_CHANGE: Self = Self { required: "password:change" };
+}
+
+/// Refuses a person whose e-mail address is not verified, where that is required.
+///
+/// # Errors
+/// [`Forbidden::EMAIL_UNVERIFIED`].
+pub fn verified(caller: &Caller, settings: &Settings) -> Result<(), Forbidden> {
+    if settings.require_verified_email && !caller.user.is_verified() {
+        Err(Forbidden::EMAIL_UNVERIFIED)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Changing one's password.
+
+use doorward_domain::{
+    audit::AuditKind,
+    one_time_token::OneTimePurpose,
+    password::{NewPassword, Password, PasswordHash},
+    ports::{HashError, Limit, RetryAfter, StorageError, Verification},
+    session::SessionEnd,
+};
+
+use crate::{
+    Caller, Failure, Ports, Settings, audit,
+    authorize::{self, Forbidden},
+    failure::fails_with,
+    reset_password::notice,
+};
+
+/// Replaces the caller's password, and ends every session but the caller's.
+#[derive(Debug)]
+pub struct ChangePassword {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// What a person gives to change their password.
+#[derive(Debug)]
+pub struct ChangePasswordCommand {
+    /// The password so far, as it was typed.
+    pub current_password: Password,
+    /// The new one.
+    pub new_password: NewPassword,
+}
+
+/// The password is the old one.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The caller may not, or has no password to change.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The current password is another.
+    #[error("the current password is wrong")]
+    PasswordIncorrect,
+    /// The new password is too easy to guess.
+    #[error("the new password is too easy to guess")]
+    PasswordTooCommon,
+    /// The account saw too many wrong passwords.
+    #[error(transparent)]
+    TooManyFailures(#[from] RetryAfter),
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(ChangePasswordError: StorageError, HashError);
+
+impl ChangePassword {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Runs the use case.
+    ///
+    /// # Errors
+    /// See [`ChangePasswordError`].
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        command: ChangePasswordCommand,
+    ) -> Result<(), ChangePasswordError> {
+        authorize::verified(caller, &self.settings)?;
+        let user = &caller.user;
+        let stored = self.ports.storage.connect().await?.users().password_hash(user.id).await?;
+        let stored = stored.ok_or(Forbidden::PASSWORD_CHANGE)?;
+        self.check_current(caller, command.current_password, stored).await?;
+
+        let password = &command.new_password;
+        let own_words = password.check_against(&user.email, &user.username);
+        if own_words.is_err() || self.ports.blocklist.contains(password) {
+            return Err(ChangePasswordError::PasswordTooCommon);
+        }
+        let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
+        self.store(caller, &hash).await
+    }
+
+    /// Guesses here count as guesses at sign-in do, for they tell as much. They come from somebody
+    /// who is signed in, so they have a bucket apart from those of strangers.
+    async fn check_current(
+        &self,
+        caller: &Caller,
+        current: Password,
+        stored: PasswordHash,
+    ) -> Result<(), ChangePasswordError> {
+        let bucket = format!("{}@{}", caller.user.id, caller.client.network());
+        self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
+        let verification = self.ports.hasher.verify(current, Some(stored)).await;
+        if matches!(verification, Ok(Verification::Wrong)) {
+            return Err(ChangePasswordError::PasswordIncorrect);
+        }
+        self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
+        verification?;
+        Ok(())
+    }
+
+    async fn store(&self, caller: &Caller, hash: &PasswordHash) -> Result<(), ChangePasswordError> {
+        let now = self.ports.clock.now();
+        let user = &caller.user;
+        let mut work = self.ports.storage.begin().await?;
+        work.users().set_password(user.id, hash, now).await?;
+        // A reset link that somebody else asked for must not outlive the change.
+        work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
+        let keep = Some(caller.session_id);
+        let ended =
+            work.sessions().end_all(user.id, keep, SessionEnd::PasswordChanged, now).await?;
+        work.outbox().enqueue(&notice(&self.ports, user)).await?;
+        let kind = AuditKind::PasswordChanged;
+        let event = audit::event(&self.ports, kind, &caller.client, user.id, caller.org_id(), keep);
+        work.audit().record(&event).await?;
+        work.commit().await?;
+        tracing::info!(event = kind.as_str(), user_id = %user.id, sessions_ended = ended, "password changed");
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Getting mails out of the outbox.
+
+mod compose;
+
+use doorward_domain::{
+    OneTimeTokenId,
+    mail::{MailSubject, OutboxEntry, OutgoingMail, retry},
+    one_time_token::{IssueOneTimeToken, OneTimePurpose},
+    ports::{MailError, StorageError},
+    user::User,
+};
+
+use crate::{Failure, Ports, Settings, failure::fails_with};
+
+/// Takes mails that are due out of the outbox and hands them to the mailer.
+///
+/// A mail is taken for a while only, so that a worker that dies loses none: it may send one twice,
+/// with the same `Message-ID`.
+#[derive(Debug)]
+pub struct DeliverMail {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// The outbox could not be worked on.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverMailError {
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(DeliverMailError: StorageError);
+
+impl DeliverMail {
+    /// How many mails are taken at a time. Each may hang for as long as the mailer lets it, and all
+    /// of them have to be done within the lease.
+    const BATCH: u32 = 5;
+
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Takes one batch of due mails, and says how many it were. One that fails holds up none of
+    /// the others.
+    ///
+    /// # Errors
+    /// See [`DeliverMailError`].
+    pub async fn run(&self) -> Result<usize, DeliverMailError> {
+        let now = self.ports.clock.now();
+        let mut repositories = self.ports.storage.connect().await?;
+        let due = repositories.outbox().claim(Self::BATCH, now, now + retry::LEASE).await?;
+        drop(repositories);
+        let count = due.len();
+        for entry in due {
+            self.deliver(entry).await?;
+        }
+        Ok(count)
+    }
+
+    async fn deliver(&self, entry: OutboxEntry) -> Result<(), StorageError> {
+        let entry = match entry.subject {
+            MailSubject::VerificationRequested => {
+                self.resolve(entry, OneTimePurpose::VerifyEmail).await?
+            }
+            MailSubject::ResetRequested => {
+                self.resolve(entry, OneTimePurpose::ResetPassword).await?
+            }
+            MailSubject::VerifyEmail(_)
+            | MailSubject::ResetPassword(_)
+            | MailSubject::Invite(_)
+            | MailSubject::PasswordChanged => Some(entry),
+        };
+        let Some(entry) = entry else { return Ok(()) };
+        match self.compose(&entry).await? {
+            Some(mail) => self.send(&entry, &mail).await,
+            None => self.discard(&entry, "no longer of use").await,
+        }
+    }
+
+    /// Looks up what the request did not: whether there is an account to write to. If so, the
+    /// request becomes the mail in the same transaction that issues its token.
+    async fn resolve(
+        &self,
+        entry: OutboxEntry,
+        purpose: OneTimePurpose,
+    ) -> Result<Option<OutboxEntry>, StorageError> {
+        let mut work = self.ports.storage.begin().await?;
+        let user = work.users().find_by_email(&entry.to).await?.filter(|user| wants(user, purpose));
+        let issued = match &user {
+            Some(user) => {
+                let issue = IssueOneTimeToken {
+                    id: OneTimeTokenId::from_uuid(self.ports.ids.next()),
+                    user_id: user.id,
+                    purpose,
+                    email: user.email.clone(),
+                    now: self.ports.clock.now(),
+                };
+                work.one_time_tokens().issue(&issue).await?
+            }
+            None => None,
+        };
+        let (Some(user), Some(token)) = (user, issued) else {
+            work.outbox().discard(entry.id).await?;
+            work.commit().await?;
+            tracing::debug!(mail_id = %entry.id, subject = entry.subject.as_str(), "no mail to be sent");
+            return Ok(None);
+        };
+        let subject = match purpose {
+            OneTimePurpose::VerifyEmail => MailSubject::VerifyEmail(token),
+            OneTimePurpose::ResetPassword => MailSubject::ResetPassword(token),
+        };
+        // To the address of the account, which may differ in case from the one that was asked for.
+        work.outbox().resolve(entry.id, &user.email, subject).await?;
+        work.commit().await?;
+        Ok(Some(OutboxEntry { to: user.email, subject, ..entry }))
+    }
+
+    async fn send(&self, entry: &OutboxEntry, mail: &OutgoingMail) -> Result<(), StorageError> {
+        let outcome = self.ports.mailer.send(mail).await;
+        let now = self.ports.clock.now();
+        let subject = entry.subject.as_str();
+        let mut repositories = self.ports.storage.connect().await?;
+        let outbox = repositories.outbox();
+        match outcome {
+            Ok(()) => {
+                outbox.mark_sent(entry.id, now).await?;
+                tracing::info!(mail_id = %entry.id, subject, "mail sent");
+            }
+            Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
+                let at = retry::next(entry.attempts, now, self.jitter());
+                outbox.retry(entry.id, at, &error.to_string()).await?;
+                tracing::warn!(mail_id = %entry.id, subject, error = &*error, attempts = entry.attempts, "mail not sent, to be tried again");
+            }
+            Err(MailError::Transient(error) | MailError::Permanent(error)) => {
+                outbox.park(entry.id, now, &error.to_string()).await?;
+                tracing::error!(mail_id = %entry.id, subject, error = &*error, attempts = entry.attempts, "mail not sent, given up");
+            }
+        }
+        Ok(())
+    }
+
+    async fn discard(&self, entry: &OutboxEntry, why: &'static str) -> Result<(), StorageError> {
+        self.ports.storage.connect().await?.outbox().discard(entry.id).await?;
+        tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "mail dropped");
+        Ok(())
+    }
+
+    fn jitter(&self) -> f64 {
+        let mut octet = [0];
+        self.ports.randomness.fill(&mut octet);
+        f64::from(octet[0]) / 255.0
+    }
+}
+
+fn wants(user: &User, purpose: OneTimePurpose) -> bool {
+    user.is_active()
+        && match purpose {
+            OneTimePurpose::VerifyEmail => !user.is_verified(),
+            OneTimePurpose::ResetPassword => true,
+        }
+}

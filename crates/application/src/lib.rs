@@ -1,0 +1,82 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod audit;
+pub mod authenticate;
+pub mod authorize;
+pub mod caller;
+pub mod change_password;
+pub mod deliver_mail;
+mod failure;
+pub mod forgot_password;
+pub mod invite_info;
+pub mod login;
+pub mod logout;
+mod ports;
+pub mod profile;
+pub mod refresh;
+pub mod register;
+pub mod resend_verification;
+pub mod reset_password;
+mod settings;
+pub mod sweep;
+pub mod switch_org;
+mod tokens;
+pub mod verify_email;
+
+pub use caller::Caller;
+pub use failure::Failure;
+pub use ports::Ports;
+pub use settings::Settings;
+
+use crate::{
+    authenticate::Authenticate, change_password::ChangePassword, deliver_mail::DeliverMail,
+    forgot_password::ForgotPassword, invite_info::GetInviteInfo, login::Login, logout::Logout,
+    profile::UpdateProfile, refresh::Refresh, register::Register,
+    resend_verification::ResendVerification, reset_password::ResetPassword, sweep::Sweep,
+    switch_org::SwitchOrg, verify_email::VerifyEmail,
+};
+
+/// All that a person can do, built over one set of ports.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each field is the use case it is named after")]
+pub struct Application {
+    pub authenticate: Authenticate,
+    pub change_password: ChangePassword,
+    pub deliver_mail: DeliverMail,
+    pub forgot_password: ForgotPassword,
+    pub invite_info: GetInviteInfo,
+    pub login: Login,
+    pub logout: Logout,
+    pub refresh: Refresh,
+    pub register: Register,
+    pub resend_verification: ResendVerification,
+    pub reset_password: ResetPassword,
+    pub sweep: Sweep,
+    pub switch_org: SwitchOrg,
+    pub update_profile: UpdateProfile,
+    pub verify_email: VerifyEmail,
+}
+
+impl Application {
+    /// Builds every use case.
+    pub fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self {
+            authenticate: Authenticate::new(ports),
+            change_password: ChangePassword::new(ports, settings),
+            deliver_mail: DeliverMail::new(ports, settings),
+            forgot_password: ForgotPassword::new(ports),
+            invite_info: GetInviteInfo::new(ports),
+            login: Login::new(ports, settings),
+            logout: Logout::new(ports),
+            refresh: Refresh::new(ports, settings),
+            register: Register::new(ports, settings),
+            resend_verification: ResendVerification::new(ports),
+            reset_password: ResetPassword::new(ports),
+            sweep: Sweep::new(ports),
+            switch_org: SwitchOrg::new(ports, settings),
+            update_profile: UpdateProfile::new(ports, settings),
+            verify_email: VerifyEmail::new(ports),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Signing in with a password.
+
+use doorward_domain::{
+    OrgId, SessionId, UserId,
+    client::{Client, Network},
+    password::{Password, PasswordHash},
+    ports::{HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
+    session::{Session, SessionLifetimes, SessionState},
+    user::{Credentials, LoginName, User},
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Failure, Ports, Settings,
+    authorize::Forbidden,
+    failure::fails_with,
+    register::SignedIn,
+    tokens::{self, Grant},
+};
+
+/// Signs a person in.
+#[derive(Debug)]
+pub struct Login {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// What a person gives to sign in.
+#[derive(Debug)]
+pub struct LoginCommand {
+    /// The user name or e-mail address, as it was typed.
+    pub name: String,
+    /// The password, as it was typed.
+    pub password: Password,
+    /// Where the request comes from.
+    pub client: Client,
+}
+
+/// Nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// There is no such account, or it is another password, or it has none. Which one of these is
+    /// not said.
+    #[error("name or password is wrong")]
+    Rejected,
+    /// The password is right, and the account may not be used.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The account saw too many wrong passwords.
+    #[error(transparent)]
+    TooManyFailures(#[from] RetryAfter),
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(LoginError: StorageError, HashError, SigningFailed);
+
+impl Login {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Runs the use case. An account that does not exist costs the same work as one that does.
+    ///
+    /// # Errors
+    /// See [`LoginError`].
+    pub async fn run(&self, command: LoginCommand) -> Result<SignedIn, LoginError> {
+        let LoginCommand { name, password, client } = command;
+        let found = self.find(&name, client.network()).await?;
+        let bucket = failures_bucket(&name, found.as_ref(), client.network());
+
+        // Taken before the hash, so that guesses at the same moment can't pass the limit.
+        self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
+        let stored = found.as_ref().and_then(|found| found.password_hash.clone());
+        let verification = self.ports.hasher.verify(password.clone(), stored.clone()).await;
+        if !matches!(verification, Ok(Verification::Wrong)) {
+            self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
+        }
+        let (Some(found), verification) = (found, verification?) else {
+            return Err(rejected(None));
+        };
+        if verification == Verification::Wrong {
+            return Err(rejected(Some(found.user.id)));
+        }
+        self.admit(&found.user)?;
+        if let (Verification::RightButStale, Some(old)) = (verification, stored) {
+            self.rehash(found.user.id, password, &old).await;
+        }
+        self.open_session(found, &client).await
+    }
+
+    async fn find(
+        &self,
+        name: &str,
+        network: Network,
+    ) -> Result<Option<Credentials>, StorageError> {
+        let Ok(name) = LoginName::parse(name) else { return Ok(None) };
+        self.ports.storage.connect().await?.users().credentials(&name, network).await
+    }
+
+    fn admit(&self, user: &User) -> Result<(), Forbidden> {
+        if !user.is_active() {
+            return Err(Forbidden::ACCOUNT_DISABLED);
+        }
+        if self.settings.require_verified_email && !user.is_verified() {
+            return Err(Forbidden::EMAIL_UNVERIFIED);
+        }
+        Ok(())
+    }
+
+    /// Stores the password with today's parameters. That this fails is no reason to turn away a
+    /// person with the right password.
+    async fn rehash(&self, user_id: UserId, password: Password, old: &PasswordHash) {
+        let outcome: Result<bool, Failure> = async {
+            let new = self.ports.hasher.hash(password).await?;
+            let mut repositories = self.ports.storage.connect().await?;
+            Ok(repositories.users().rehash_password(user_id, old, &new).await?)
+        }
+        .await;
+        match outcome {
+            Ok(replaced) => tracing::info!(%user_id, replaced, "password hash renewed"),
+            Err(error) => tracing::warn!(%user_id, %error, "password hash not renewed"),
+        }
+    }
+
+    async fn open_session(
+        &self,
+        found: Credentials,
+        client: &Client,
+    ) -> Result<SignedIn, LoginError> {
+        let now = self.ports.clock.now();
+        let session = new_session(
+            SessionId::from_uuid(self.ports.ids.next()),
+            found.user.id,
+            found.workspace.map(|(org, _)| org),
+            client,
+            self.settings.sessions,
+            now,
+        );
+        self.ports.storage.connect().await?.sessions().open(&session).await?;
+        tracing::info!(event = "logged_in", user_id = %found.user.id, session_id = %session.id, "signed in");
+
+        let grant = Grant {
+            user_id: found.user.id,
+            session_id: session.id,
+            workspace: found.workspace,
+            is_platform_admin: found.user.is_platform_admin,
+        };
+        let tokens =
+            tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
+        let user = User { last_login_at: Some(now), ..found.user };
+        Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens })
+    }
+}
+
+fn rejected(user_id: Option<UserId>) -> LoginError {
+    tracing::info!(
+        event = "login_failed",
+        user_id = user_id.map(tracing::field::display),
+        "sign-in refused"
+    );
+    LoginError::Rejected
+}
+
+/// Whose failures are counted together: those of one account, under whichever of its names. A
+/// client on a network that the account has been signed in to from has a bucket of its own, so that
+/// an attacker elsewhere can't lock the person out.
+fn failures_bucket(name: &str, found: Option<&Credentials>, network: Network) -> String {
+    match found {
+        Some(found) if found.knows_network => format!("{}@{network}", found.user.id),
+        Some(found) => found.user.id.to_string(),
+        None => match LoginName::parse(name) {
+            Ok(name) => name.key(),
+            Err(_) => format!("nobody@{network}"),
+        },
+    }
+}
+
+pub(crate) fn new_session(
+    id: SessionId,
+    user_id: UserId,
+    org_id: Option<OrgId>,
+    client: &Client,
+    lifetimes: SessionLifetimes,
+    now: OffsetDateTime,
+) -> Session {
+    Session {
+        id,
+        user_id,
+        org_id,
+        generation: Session::FIRST_GENERATION,
+        created_at: now,
+        rotated_at: now,
+        idle_expires_at: now + lifetimes.idle,
+        expires_at: now + lifetimes.absolute,
+        network: client.network(),
+        user_agent: client.user_agent.clone(),
+        state: SessionState::Live,
+    }
+}

@@ -1,0 +1,28 @@
+use std::{fmt, sync::Arc};
+
+use doorward_domain::ports::{
+    AccessTokens, Clock, Ids, Mailer, OpaqueTokens, PasswordBlocklist, PasswordHasher, Randomness,
+    RateLimiter, Storage,
+};
+
+/// The adapters that the use cases work with.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port it is named after")]
+pub struct Ports {
+    pub storage: Arc<dyn Storage>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub randomness: Arc<dyn Randomness>,
+    pub hasher: Arc<dyn PasswordHasher>,
+    pub blocklist: Arc<dyn PasswordBlocklist>,
+    pub access_tokens: Arc<dyn AccessTokens>,
+    pub opaque_tokens: Arc<dyn OpaqueTokens>,
+    pub limiter: Arc<dyn RateLimiter>,
+    pub mailer: Arc<dyn Mailer>,
+}
+
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ports").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,198 @@
+//! Continuing a session.
+
+use doorward_domain::{
+    OrgId, SessionId,
+    audit::AuditKind,
+    client::Client,
+    ports::{SigningFailed, StorageError},
+    session::{RefreshVerdict, Rotation, SessionEnd, Standing},
+    token::{TokenPair, TokenPurpose},
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Failure, Ports, Settings, audit,
+    authorize::Forbidden,
+    failure::fails_with,
+    tokens::{self, Grant},
+};
+
+/// Exchanges a refresh token for the next pair of tokens.
+///
+/// One conditional statement moves the session on. Only when it does not is the session read, to
+/// find out why.
+#[derive(Debug)]
+pub struct Refresh {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// What a client gives to continue.
+#[derive(Debug)]
+pub struct RefreshCommand {
+    /// The refresh token, as it was sent.
+    pub token: String,
+    /// The organisation to continue in, as it was sent, if not the one before.
+    pub org_id: Option<String>,
+    /// Where the request comes from.
+    pub client: Client,
+}
+
+/// The session was not continued.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The token is none of ours, or its session is no longer known.
+    #[error("the refresh token is not valid")]
+    Invalid,
+    /// The session has come to its end by itself.
+    #[error("the session has expired")]
+    Expired,
+    /// The token was used before. The session has been ended.
+    #[error("the refresh token was used before")]
+    Reused,
+    /// The session was ended.
+    #[error("the session has been ended")]
+    Ended,
+    /// The session goes on, but not there or not yet.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(RefreshError: StorageError, SigningFailed);
+
+impl Refresh {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Runs the use case. Whatever is not one of our tokens is refused without a query.
+    ///
+    /// # Errors
+    /// See [`RefreshError`].
+    pub async fn run(&self, command: RefreshCommand) -> Result<TokenPair, RefreshError> {
+        let token = self
+            .ports
+            .opaque_tokens
+            .open(TokenPurpose::Refresh, &command.token)
+            .ok_or(RefreshError::Invalid)?;
+        let org_id = match command.org_id {
+            Some(text) => Some(text.parse().map_err(|_| Forbidden::ORG_ACCESS)?),
+            None => None,
+        };
+        let now = self.ports.clock.now();
+        let rotation = Rotation {
+            session_id: SessionId::from_uuid(token.row),
+            presented: token.counter,
+            now,
+            idle_expires_at: now + self.settings.sessions.idle,
+            org_id,
+            verified_only: self.settings.require_verified_email,
+        };
+        let mut repositories = self.ports.storage.connect().await?;
+        let Some(moved) = repositories.sessions().rotate(&rotation).await? else {
+            let standing = repositories.sessions().standing(rotation.session_id, org_id).await?;
+            drop(repositories);
+            return self.explain(&rotation, standing, &command.client).await;
+        };
+        let grant = Grant {
+            user_id: moved.user_id,
+            session_id: rotation.session_id,
+            workspace: moved.workspace,
+            is_platform_admin: moved.is_platform_admin,
+        };
+        Ok(tokens::pair(&self.ports, self.settings.access_lifetime, &grant, moved.generation)?)
+    }
+
+    /// Finds out why the session did not move, which may be no fault of the client's.
+    async fn explain(
+        &self,
+        rotation: &Rotation,
+        standing: Option<Standing>,
+        client: &Client,
+    ) -> Result<TokenPair, RefreshError> {
+        let standing = standing.ok_or(RefreshError::Invalid)?;
+        let grace = self.settings.sessions.grace;
+        match standing.session.judge_refresh(rotation.presented, rotation.now, grace) {
+            RefreshVerdict::NeverIssued => Err(RefreshError::Invalid),
+            RefreshVerdict::Expired => Err(RefreshError::Expired),
+            RefreshVerdict::Ended => Err(RefreshError::Ended),
+            RefreshVerdict::Reused => {
+                self.end_family(&standing, rotation.now, client).await?;
+                Err(RefreshError::Reused)
+            }
+            RefreshVerdict::Replay => {
+                self.admit(&standing, rotation.org_id)?;
+                self.replay(&standing, rotation.org_id)
+            }
+            RefreshVerdict::Current => {
+                self.admit(&standing, rotation.org_id)?;
+                // All is well by now: the account changed between the two statements.
+                Err(RefreshError::Failure(Failure::Busy))
+            }
+        }
+    }
+
+    fn admit(&self, standing: &Standing, org_id: Option<OrgId>) -> Result<(), RefreshError> {
+        if !standing.user.is_active() {
+            return Err(RefreshError::Ended);
+        }
+        if self.settings.require_verified_email && !standing.user.is_verified() {
+            return Err(Forbidden::EMAIL_UNVERIFIED.into());
+        }
+        if org_id.is_some() && standing.role.is_none() {
+            return Err(Forbidden::ORG_ACCESS.into());
+        }
+        Ok(())
+    }
+
+    /// Answers with the same refresh token as the first time, and changes nothing.
+    fn replay(
+        &self,
+        standing: &Standing,
+        org_id: Option<OrgId>,
+    ) -> Result<TokenPair, RefreshError> {
+        let session = &standing.session;
+        let grant = Grant {
+            user_id: session.user_id,
+            session_id: session.id,
+            workspace: org_id.or(session.org_id).zip(standing.role),
+            is_platform_admin: standing.user.is_platform_admin,
+        };
+        let lifetime = self.settings.access_lifetime;
+        Ok(tokens::pair(&self.ports, lifetime, &grant, session.generation)?)
+    }
+
+    /// Ends a session whose token is in two hands. This is committed, although the answer is no.
+    async fn end_family(
+        &self,
+        standing: &Standing,
+        now: OffsetDateTime,
+        client: &Client,
+    ) -> Result<(), StorageError> {
+        let session = &standing.session;
+        let mut work = self.ports.storage.begin().await?;
+        if work.sessions().end(session.id, SessionEnd::TokenReused, now).await? {
+            let kind = AuditKind::RefreshReused;
+            let event = audit::event(
+                &self.ports,
+                kind,
+                client,
+                session.user_id,
+                session.org_id,
+                Some(session.id),
+            );
+            work.audit().record(&event).await?;
+            work.commit().await?;
+            tracing::warn!(
+                event = kind.as_str(),
+                user_id = %session.user_id,
+                session_id = %session.id,
+                "a used refresh token came back: session ended"
+            );
+        }
+        Ok(())
+    }
+}

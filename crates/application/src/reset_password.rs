@@ -1,0 +1,124 @@
+//! Setting a new password through a mailed link.
+
+use doorward_domain::{
+    MailId,
+    audit::AuditKind,
+    client::Client,
+    mail::{MailSubject, OutboxEntry},
+    one_time_token::OneTimePurpose,
+    password::{NewPassword, PasswordHash},
+    ports::{HashError, StorageError},
+    session::SessionEnd,
+    token::{TokenPurpose, TokenRef},
+    user::User,
+};
+
+use crate::{Failure, Ports, audit, failure::fails_with};
+
+/// Sets a new password, and ends every session that the old one may have opened.
+#[derive(Debug)]
+pub struct ResetPassword {
+    ports: Ports,
+}
+
+/// What a person gives to set a new password.
+#[derive(Debug)]
+pub struct ResetPasswordCommand {
+    /// The token, as it was sent.
+    pub token: String,
+    /// The new password.
+    pub new_password: NewPassword,
+    /// Where the request comes from.
+    pub client: Client,
+}
+
+/// The password is the old one.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetPasswordError {
+    /// The token is wrong, expired, used, or replaced by a newer one.
+    #[error("the reset token is not valid")]
+    Rejected,
+    /// The new password is too easy to guess. The token is still good.
+    #[error("the new password is too easy to guess")]
+    PasswordTooCommon,
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(ResetPasswordError: StorageError, HashError);
+
+const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
+
+impl ResetPassword {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self { ports: ports.clone() }
+    }
+
+    /// Runs the use case.
+    ///
+    /// # Errors
+    /// See [`ResetPasswordError`].
+    pub async fn run(&self, command: ResetPasswordCommand) -> Result<(), ResetPasswordError> {
+        let token = self
+            .ports
+            .opaque_tokens
+            .open(TokenPurpose::ResetPassword, &command.token)
+            .ok_or(ResetPasswordError::Rejected)?;
+        let user = self.holder(token).await?.ok_or(ResetPasswordError::Rejected)?;
+        let password = &command.new_password;
+        let own_words = password.check_against(&user.email, &user.username);
+        if own_words.is_err() || self.ports.blocklist.contains(password) {
+            return Err(ResetPasswordError::PasswordTooCommon);
+        }
+        let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
+        self.store(token, &user, &hash, &command.client).await
+    }
+
+    /// The active account whose open token this is.
+    async fn holder(&self, token: TokenRef) -> Result<Option<User>, StorageError> {
+        let mut repositories = self.ports.storage.connect().await?;
+        let row = repositories.one_time_tokens().find(PURPOSE, token).await?;
+        let now = self.ports.clock.now();
+        let Some(row) = row.filter(|row| row.is_open(token.counter, now)) else {
+            return Ok(None);
+        };
+        let user = repositories.users().find(row.user_id).await?;
+        Ok(user.filter(|user| user.is_active() && user.email == row.email))
+    }
+
+    async fn store(
+        &self,
+        token: TokenRef,
+        user: &User,
+        hash: &PasswordHash,
+        client: &Client,
+    ) -> Result<(), ResetPasswordError> {
+        let now = self.ports.clock.now();
+        let mut work = self.ports.storage.begin().await?;
+        // Judged again by the database: it may have been used while the password was hashed.
+        let used = work.one_time_tokens().consume(PURPOSE, token, now).await?;
+        used.ok_or(ResetPasswordError::Rejected)?;
+        work.users().set_password(user.id, hash, now).await?;
+        work.users().verify_email(user.id, &user.email, now).await?;
+        let ended = work.sessions().end_all(user.id, None, SessionEnd::PasswordReset, now).await?;
+        work.outbox().enqueue(&notice(&self.ports, user)).await?;
+        let kind = AuditKind::PasswordReset;
+        let event = audit::event(&self.ports, kind, client, user.id, None, None);
+        work.audit().record(&event).await?;
+        work.commit().await?;
+        tracing::info!(event = kind.as_str(), user_id = %user.id, sessions_ended = ended, "password reset");
+        Ok(())
+    }
+}
+
+/// The mail that tells a person that their password changed, in case it was not them.
+pub(crate) fn notice(ports: &Ports, user: &User) -> OutboxEntry {
+    OutboxEntry {
+        id: MailId::from_uuid(ports.ids.next()),
+        to: user.email.clone(),
+        subject: MailSubject::PasswordChanged,
+        created_at: ports.clock.now(),
+        attempts: 0,
+    }
+}

@@ -1,0 +1,30 @@
+use doorward_domain::{mail::PublicUrl, session::SessionLifetimes};
+use time::Duration;
+
+/// What an operator may decide about the use cases.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether people may register without an invite.
+    pub allow_registration: bool,
+    /// Whether an account may be used before its e-mail address is verified.
+    pub require_verified_email: bool,
+    /// How long an access token lasts.
+    pub access_lifetime: Duration,
+    /// How long sessions last.
+    pub sessions: SessionLifetimes,
+    /// What links in mails begin with.
+    pub public_url: PublicUrl,
+}
+
+impl Settings {
+    /// The defaults, for links that begin with this URL.
+    pub fn new(public_url: PublicUrl) -> Self {
+        Self {
+            allow_registration: true,
+            require_verified_email: false,
+            access_lifetime: Duration::minutes(15),
+            sessions: SessionLifetimes::default(),
+            public_url,
+        }
+    }
+}

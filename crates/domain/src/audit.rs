@@ -1,0 +1,58 @@
+//! The audit trail: who did what, when, and from where.
+
+use time::OffsetDateTime;
+
+use crate::{AuditEventId, OrgId, SessionId, UserId, client::Client};
+
+macro_rules! audit_kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        /// What happened.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum AuditKind {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl AuditKind {
+            /// The kind's name in storage and in logs.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+audit_kinds! {
+    /// An account was made.
+    Registered = "registered";
+    /// A person signed out.
+    LoggedOut = "logged_out";
+    /// An old refresh token was used again, and the session ended for it.
+    RefreshReused = "refresh_reused";
+    /// An e-mail address was shown to be the person's.
+    EmailVerified = "email_verified";
+    /// A person changed their password.
+    PasswordChanged = "password_changed";
+    /// A password was set through a mailed link.
+    PasswordReset = "password_reset";
+    /// An invite was used.
+    InviteAccepted = "invite_accepted";
+}
+
+/// An entry of the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// The entry's id.
+    pub id: AuditEventId,
+    /// What happened.
+    pub kind: AuditKind,
+    /// When.
+    pub at: OffsetDateTime,
+    /// To whose account.
+    pub user_id: Option<UserId>,
+    /// In which organisation.
+    pub org_id: Option<OrgId>,
+    /// In which session.
+    pub session_id: Option<SessionId>,
+    /// From where.
+    pub client: Client,
+}

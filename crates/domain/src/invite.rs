@@ -1,0 +1,101 @@
+//! Invites: an open door for one e-mail address into one organisation.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::{InviteId, OrgId, UserId, email::EmailAddress, role::Role};
+
+/// An invite. There is at most one open invite for an address in an organisation; inviting again
+/// renews it, which moves its counter on and so voids the earlier link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// The id that its token names.
+    pub id: InviteId,
+    /// The organisation it leads into.
+    pub org_id: OrgId,
+    /// The address it is for.
+    pub email: EmailAddress,
+    /// The role that it grants.
+    pub role: Role,
+    /// Who invited.
+    pub invited_by: UserId,
+    /// Which of its tokens is good: it moves on with each renewal.
+    pub counter: u32,
+    /// When it was made or last renewed.
+    pub created_at: OffsetDateTime,
+    /// When it ends by itself.
+    pub expires_at: OffsetDateTime,
+    /// What has become of it.
+    pub state: InviteState,
+}
+
+/// What has become of an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InviteState {
+    /// Nobody has used it yet.
+    Pending,
+    /// It was used.
+    Accepted {
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// It was taken back.
+    Revoked {
+        /// When.
+        at: OffsetDateTime,
+    },
+}
+
+impl Invite {
+    /// How long an invite is open.
+    pub const LIFETIME: Duration = Duration::days(7);
+
+    /// Whether the token with this counter may still be used.
+    pub fn is_open(&self, counter: u32, now: OffsetDateTime) -> bool {
+        self.state == InviteState::Pending && self.counter == counter && now < self.expires_at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn invite() -> Invite {
+        let now = datetime!(2026-01-01 12:00 UTC);
+        Invite {
+            id: InviteId::from_uuid(Uuid::nil()),
+            org_id: OrgId::from_uuid(Uuid::nil()),
+            email: EmailAddress::parse("ann@example.com").unwrap(),
+            role: Role::Member,
+            invited_by: UserId::from_uuid(Uuid::nil()),
+            counter: 1,
+            created_at: now,
+            expires_at: now + Invite::LIFETIME,
+            state: InviteState::Pending,
+        }
+    }
+
+    #[test]
+    fn is_open_until_it_expires() {
+        let invite = invite();
+        assert!(invite.is_open(1, invite.expires_at - Duration::MICROSECOND));
+        assert!(!invite.is_open(1, invite.expires_at));
+    }
+
+    #[test]
+    fn renewing_voids_the_earlier_token() {
+        let invite = invite();
+        assert!(!invite.is_open(0, invite.created_at));
+    }
+
+    #[test]
+    fn is_used_once() {
+        let mut invite = invite();
+        invite.state = InviteState::Accepted { at: invite.created_at };
+        assert!(!invite.is_open(1, invite.created_at));
+        invite.state = InviteState::Revoked { at: invite.created_at };
+        assert!(!invite.is_open(1, invite.created_at));
+    }
+}

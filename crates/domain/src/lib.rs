@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+pub mod audit;
+pub mod client;
+pub mod email;
+pub mod field;
+pub mod id;
+pub mod invite;
+pub mod json_object;
+pub mod mail;
+pub mod membership;
+pub mod one_time_token;
+pub mod org;
+pub mod password;
+pub mod ports;
+pub mod profile;
+pub mod role;
+pub mod session;
+pub mod signing_key;
+pub mod token;
+pub mod user;
+pub mod username;
+
+#[cfg(feature = "mock")]
+pub mod mock;
+
+pub use id::{AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId};

@@ -1,0 +1,243 @@
+//! Mails: what is to be said to whom, and how often it is tried.
+
+use time::{Duration, OffsetDateTime};
+use url::Url;
+
+use crate::{
+    MailId,
+    email::EmailAddress,
+    field::FieldError,
+    profile::Locale,
+    token::{PlainToken, TokenPurpose, TokenRef},
+    username::Username,
+};
+
+/// A row of the outbox: a mail that has to go out, or a request that may lead to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// The mail's id; its `Message-ID` too, so that a mail sent twice is recognisable.
+    pub id: MailId,
+    /// The address to send to, or that was asked about.
+    pub to: EmailAddress,
+    /// What it is about.
+    pub subject: MailSubject,
+    /// When it was asked for.
+    pub created_at: OffsetDateTime,
+    /// How often it has been tried.
+    pub attempts: u32,
+}
+
+/// What a mail is about. Links are not in it: they hold tokens, which are derived when it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSubject {
+    /// Somebody asked to have the verification mail again, for an address that may be unknown.
+    /// Looked up only by the worker, so that the request takes the same time for every address.
+    VerificationRequested,
+    /// Somebody asked for a new password, for an address that may be unknown; see above.
+    ResetRequested,
+    /// "Verify your address", with a link.
+    VerifyEmail(TokenRef),
+    /// "Choose a new password", with a link.
+    ResetPassword(TokenRef),
+    /// "You are invited", with a link.
+    Invite(TokenRef),
+    /// "Your password was changed".
+    PasswordChanged,
+}
+
+impl MailSubject {
+    /// The subject's name in storage and in logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VerificationRequested => "verification_requested",
+            Self::ResetRequested => "reset_requested",
+            Self::VerifyEmail(_) => "verify_email",
+            Self::ResetPassword(_) => "reset_password",
+            Self::Invite(_) => "invite",
+            Self::PasswordChanged => "password_changed",
+        }
+    }
+
+    /// The row that the mail's link names.
+    pub const fn token(self) -> Option<(TokenPurpose, TokenRef)> {
+        match self {
+            Self::VerificationRequested | Self::ResetRequested | Self::PasswordChanged => None,
+            Self::VerifyEmail(token) => Some((TokenPurpose::VerifyEmail, token)),
+            Self::ResetPassword(token) => Some((TokenPurpose::ResetPassword, token)),
+            Self::Invite(token) => Some((TokenPurpose::Invite, token)),
+        }
+    }
+
+    /// Reads a subject back from storage; `None` if there is no such subject.
+    pub fn from_stored(name: &str, token: Option<TokenRef>) -> Option<Self> {
+        match (name, token) {
+            ("verification_requested", None) => Some(Self::VerificationRequested),
+            ("reset_requested", None) => Some(Self::ResetRequested),
+            ("verify_email", Some(token)) => Some(Self::VerifyEmail(token)),
+            ("reset_password", Some(token)) => Some(Self::ResetPassword(token)),
+            ("invite", Some(token)) => Some(Self::Invite(token)),
+            ("password_changed", None) => Some(Self::PasswordChanged),
+            _ => None,
+        }
+    }
+}
+
+/// A mail ready to be rendered and sent.
+#[derive(Debug, Clone)]
+pub struct OutgoingMail {
+    /// The id that makes the `Message-ID`.
+    pub id: MailId,
+    /// The address.
+    pub to: EmailAddress,
+    /// The name of the account, where there is one.
+    pub username: Option<Username>,
+    /// The language to write in.
+    pub locale: Option<Locale>,
+    /// What to say.
+    pub content: MailContent,
+    /// When the mail was asked for.
+    pub created_at: OffsetDateTime,
+}
+
+/// What a mail says.
+#[derive(Debug, Clone)]
+pub enum MailContent {
+    /// "Verify your address".
+    VerifyEmail {
+        /// Where to.
+        link: SecretLink,
+    },
+    /// "Choose a new password".
+    ResetPassword {
+        /// Where to.
+        link: SecretLink,
+    },
+    /// "You are invited".
+    Invite {
+        /// Where to.
+        link: SecretLink,
+        /// Into which organisation.
+        org: String,
+    },
+    /// "Your password was changed".
+    PasswordChanged,
+}
+
+impl MailContent {
+    /// The link in it.
+    pub fn link(&self) -> Option<&SecretLink> {
+        match self {
+            Self::VerifyEmail { link }
+            | Self::ResetPassword { link }
+            | Self::Invite { link, .. } => Some(link),
+            Self::PasswordChanged => None,
+        }
+    }
+}
+
+/// Where people reach this server, or the front end that stands for it: what links begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(Url);
+
+impl PublicUrl {
+    /// Judges a configured URL.
+    ///
+    /// # Errors
+    /// [`FieldError::UrlInvalid`] unless it is an `http` or `https` URL without query and fragment.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        let url = Url::parse(text).map_err(|_| FieldError::UrlInvalid)?;
+        let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
+        let web = matches!(url.scheme(), "http" | "https");
+        if plain && web { Ok(Self(url)) } else { Err(FieldError::UrlInvalid) }
+    }
+
+    /// The URL, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The host's name or address.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+}
+
+/// A link that holds a token.
+#[derive(Debug, Clone)]
+pub struct SecretLink(PlainToken);
+
+impl SecretLink {
+    /// Builds the link for a token under the configured public URL, which no request can change.
+    pub fn new(public_url: &PublicUrl, purpose: TokenPurpose, token: &PlainToken) -> Self {
+        let path = match purpose {
+            TokenPurpose::VerifyEmail => "verify-email",
+            TokenPurpose::ResetPassword => "reset-password",
+            TokenPurpose::Invite => "invite",
+            TokenPurpose::Refresh => "",
+        };
+        let base = public_url.as_str();
+        Self(PlainToken::new(format!("{base}/{path}?token={}", token.expose())))
+    }
+
+    /// The URL, for the mail.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// How often and how late a mail is tried again.
+pub mod retry {
+    use super::{Duration, OffsetDateTime};
+
+    /// For how long a worker that took a mail has it for itself.
+    pub const LEASE: Duration = Duration::minutes(1);
+
+    /// A mail is parked after this many tries.
+    pub const MAX_ATTEMPTS: u32 = 12;
+
+    /// When to try again after the `attempts`th failure: 5 s, doubled each time, 30 minutes at most.
+    /// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that mails that failed together do
+    /// not come back together.
+    pub fn next(attempts: u32, now: OffsetDateTime, jitter: f64) -> OffsetDateTime {
+        let delay = Duration::seconds(5).saturating_mul(1 << attempts.saturating_sub(1).min(10));
+        let delay = delay.min(Duration::minutes(30));
+        now + delay + delay * (jitter.clamp(0.0, 1.0) / 4.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn links_lead_to_the_public_url() {
+        let token = PlainToken::new("dwv_x".into());
+        for base in ["https://auth.example.com/app", "https://auth.example.com/app/"] {
+            let link = SecretLink::new(
+                &PublicUrl::parse(base).unwrap(),
+                TokenPurpose::VerifyEmail,
+                &token,
+            );
+            assert_eq!(link.expose(), "https://auth.example.com/app/verify-email?token=dwv_x");
+        }
+    }
+
+    #[test]
+    fn only_web_urls_are_public_urls() {
+        for text in
+            ["javascript:alert(1)", "ftp://example.com", "https://a.example/?x=1", "example.com"]
+        {
+            assert_eq!(PublicUrl::parse(text), Err(FieldError::UrlInvalid), "{text}");
+        }
+    }
+
+    #[test]
+    fn retries_wait_longer_each_time() {
+        let now = datetime!(2026-01-01 12:00 UTC);
+        let waits = [1, 2, 3, 9, 10, 40].map(|n| (retry::next(n, now, 0.0) - now).whole_seconds());
+        assert_eq!(waits, [5, 10, 20, 1280, 1800, 1800]);
+        assert_eq!((retry::next(2, now, 1.0) - now).whole_milliseconds(), 12_500);
+    }
+}

@@ -1,0 +1,85 @@
+//! Organisations: the tenants.
+
+use time::OffsetDateTime;
+
+use crate::{
+    OrgId,
+    field::{FieldError, check_text},
+    username::Username,
+};
+
+/// An organisation's display name, of 1–100 code points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgName(String);
+
+impl OrgName {
+    /// The greatest number of code points.
+    pub const MAX: usize = 100;
+
+    /// Judges a text by the rules for names.
+    ///
+    /// # Errors
+    /// The first rule that the text breaks.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        check_text(text, 1, Self::MAX)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name of the organisation that a person gets for themselves.
+    pub fn personal(username: &Username) -> Self {
+        Self(format!("{}'s workspace", username.as_str()))
+    }
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What an organisation is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrgKind {
+    /// One person's own, made when they register.
+    Personal,
+    /// Made by somebody to work in together.
+    Shared,
+}
+
+impl OrgKind {
+    /// The kind's name in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Shared => "shared",
+        }
+    }
+
+    /// Reads a kind's name; `None` if there is no such kind.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "personal" => Some(Self::Personal),
+            "shared" => Some(Self::Shared),
+            _ => None,
+        }
+    }
+}
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Org {
+    /// The id that `org_id` claims name.
+    pub id: OrgId,
+    /// What people call it.
+    pub name: OrgName,
+    /// What it is for.
+    pub kind: OrgKind,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+}
+
+impl Org {
+    /// The organisation that a person gets for themselves.
+    pub fn personal(id: OrgId, username: &Username, now: OffsetDateTime) -> Self {
+        Self { id, name: OrgName::personal(username), kind: OrgKind::Personal, created_at: now }
+    }
+}

@@ -1,0 +1,152 @@
+//! Passwords: what a person types, and what is stored of it.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::{
+    email::EmailAddress,
+    field::{FieldError, check_length},
+    username::Username,
+};
+
+/// A password as a person typed it, in Unicode's NFC (NIST SP 800-63B-4, section 3.1.1.2).
+///
+/// Nothing else is changed: blanks and case stay. It may break the rules for new passwords, which
+/// is no matter when it is only compared.
+#[derive(Clone)]
+pub struct Password(SecretString);
+
+impl Password {
+    /// Takes what was typed into a sign-in form.
+    pub fn presented(text: &str) -> Self {
+        Self(text.nfc().collect::<String>().into())
+    }
+
+    /// The octets to hash.
+    pub fn expose(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// A password that keeps the rules for new ones: 8–128 code points, of any kind.
+#[derive(Debug, Clone)]
+pub struct NewPassword(Password);
+
+impl NewPassword {
+    /// The least number of code points.
+    pub const MIN: usize = 8;
+    /// The greatest number of code points.
+    pub const MAX: usize = 128;
+
+    /// Judges a password's length as it was typed. There are no rules of composition.
+    ///
+    /// # Errors
+    /// [`FieldError::TooShort`] or [`FieldError::TooLong`].
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        check_length(text, Self::MIN, Self::MAX)?;
+        Ok(Self(Password::presented(text)))
+    }
+
+    /// Refuses the account's own words: its e-mail address, the part before the `@`, its name.
+    ///
+    /// # Errors
+    /// [`FieldError::PasswordTooCommon`].
+    pub fn check_against(
+        &self,
+        email: &EmailAddress,
+        username: &Username,
+    ) -> Result<(), FieldError> {
+        let typed = self.0.0.expose_secret().to_lowercase();
+        let own = [email.key(), email.local_part().to_lowercase(), username.key()];
+        if own.contains(&typed) { Err(FieldError::PasswordTooCommon) } else { Ok(()) }
+    }
+
+    /// The same password, to be hashed or looked up.
+    pub fn as_password(&self) -> &Password {
+        &self.0
+    }
+
+    /// The text, to be looked up in a list of common passwords.
+    pub fn expose(&self) -> &str {
+        self.0.0.expose_secret()
+    }
+}
+
+/// A hashed password in the PHC string format: algorithm, parameters, salt and output.
+#[derive(Clone)]
+pub struct PasswordHash(SecretString);
+
+impl PasswordHash {
+    /// Takes a hash from the hasher or from storage.
+    pub fn new(phc: String) -> Self {
+        Self(phc.into())
+    }
+
+    /// The PHC string, for the hasher and for storage.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn composed_and_decomposed_forms_are_the_same_password() {
+        let composed = Password::presented("pass\u{e9}word");
+        assert_eq!(composed.expose(), Password::presented("passe\u{301}word").expose());
+    }
+
+    #[test]
+    fn blanks_and_case_are_kept() {
+        assert_eq!(Password::presented("  Ab ").expose(), b"  Ab ");
+    }
+
+    #[test]
+    fn length_counts_code_points_as_typed() {
+        assert!(NewPassword::parse(&"😀".repeat(8)).is_ok());
+        assert_eq!(NewPassword::parse("1234567").unwrap_err(), FieldError::TooShort { min: 8 });
+        assert_eq!(
+            NewPassword::parse(&"x".repeat(129)).unwrap_err(),
+            FieldError::TooLong { max: 128 }
+        );
+    }
+
+    #[test]
+    fn the_accounts_own_words_are_refused() {
+        let email = EmailAddress::parse("Annabelle@example.com").unwrap();
+        let name = Username::parse("Annabelle.Lee").unwrap();
+        for own in ["annabelle@EXAMPLE.com", "annabelle", "ANNABELLE.LEE"] {
+            let password = NewPassword::parse(own).unwrap();
+            assert_eq!(password.check_against(&email, &name), Err(FieldError::PasswordTooCommon));
+        }
+        assert!(
+            NewPassword::parse("annabelle likes tea").unwrap().check_against(&email, &name).is_ok()
+        );
+    }
+
+    #[test]
+    fn nothing_secret_is_shown() {
+        let shown = format!(
+            "{:?} {:?}",
+            Password::presented("hunter22"),
+            PasswordHash::new("$argon2id$x".into())
+        );
+        assert_eq!(shown, "Password(…) PasswordHash(…)");
+    }
+}

@@ -1,0 +1,58 @@
+//! What the application needs of the world outside, as traits.
+//!
+//! Each trait's documentation is a contract: what an adapter MUST do is checked, clause by clause,
+//! by the `doorward-conformance` crate. Absence is `Ok(None)`, a conflict is a value of its own, and
+//! everything else that can go wrong is a [`StorageError`].
+
+mod access_tokens;
+mod audit;
+mod clock;
+mod ids;
+mod invites;
+mod mailer;
+mod memberships;
+mod one_time_tokens;
+mod opaque_tokens;
+mod orgs;
+mod outbox;
+mod password_blocklist;
+mod password_hasher;
+mod randomness;
+mod rate_limiter;
+mod sessions;
+mod signing_keys;
+mod storage;
+mod users;
+
+pub use access_tokens::{AccessTokens, InvalidAccessToken, SigningFailed};
+pub use audit::AuditRepository;
+pub use clock::Clock;
+pub use ids::Ids;
+pub use invites::InviteRepository;
+pub use mailer::{MailError, Mailer};
+pub use memberships::MembershipRepository;
+pub use one_time_tokens::OneTimeTokenRepository;
+pub use opaque_tokens::OpaqueTokens;
+pub use orgs::OrgRepository;
+pub use outbox::OutboxRepository;
+pub use password_blocklist::PasswordBlocklist;
+pub use password_hasher::{HashError, PasswordHasher, Verification};
+pub use randomness::Randomness;
+pub use rate_limiter::{Limit, RateLimiter, RetryAfter};
+pub use sessions::SessionRepository;
+pub use signing_keys::SigningKeyRepository;
+pub use storage::{Repositories, Storage, StorageError, UnitOfWork};
+pub use users::{InsertUserError, UserRepository};
+
+#[cfg(feature = "mock")]
+pub(crate) mod mocks {
+    pub use super::{
+        access_tokens::MockAccessTokens, audit::MockAuditRepository, invites::MockInviteRepository,
+        mailer::MockMailer, memberships::MockMembershipRepository,
+        one_time_tokens::MockOneTimeTokenRepository, opaque_tokens::MockOpaqueTokens,
+        orgs::MockOrgRepository, outbox::MockOutboxRepository,
+        password_blocklist::MockPasswordBlocklist, password_hasher::MockPasswordHasher,
+        rate_limiter::MockRateLimiter, sessions::MockSessionRepository,
+        signing_keys::MockSigningKeyRepository, users::MockUserRepository,
+    };
+}

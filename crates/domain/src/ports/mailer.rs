@@ -1,0 +1,28 @@
+use async_trait::async_trait;
+
+use crate::mail::OutgoingMail;
+
+/// Hands mails over to whoever delivers them.
+///
+/// An implementation MUST answer `Ok` only once the mail is in other hands for good, and MUST give
+/// a mail the same `Message-ID` each time it is sent.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Sends one mail.
+    ///
+    /// # Errors
+    /// It was not taken.
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError>;
+}
+
+/// A mail was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// It may be taken later.
+    #[error("the mail was not taken for now")]
+    Transient(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It will never be taken.
+    #[error("the mail was refused for good")]
+    Permanent(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

@@ -1,0 +1,30 @@
+use async_trait::async_trait;
+
+use super::StorageError;
+use crate::{OrgId, UserId, membership::Membership, role::Role};
+
+/// Who belongs to which organisation.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait MembershipRepository: Send {
+    /// Adds a membership, and says whether it is new. An existing one MUST stay as it is.
+    async fn insert(&mut self, membership: &Membership) -> Result<bool, StorageError>;
+
+    /// A person's membership in an organisation.
+    async fn find(
+        &mut self,
+        org_id: OrgId,
+        user_id: UserId,
+    ) -> Result<Option<Membership>, StorageError>;
+
+    /// Changes a member's role, and says whether there is such a member.
+    async fn set_role(
+        &mut self,
+        org_id: OrgId,
+        user_id: UserId,
+        role: Role,
+    ) -> Result<bool, StorageError>;
+
+    /// Takes a member out, and says whether there was one.
+    async fn remove(&mut self, org_id: OrgId, user_id: UserId) -> Result<bool, StorageError>;
+}

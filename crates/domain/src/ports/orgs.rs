@@ -1,0 +1,15 @@
+use async_trait::async_trait;
+
+use super::StorageError;
+use crate::{OrgId, org::Org};
+
+/// Organisations.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait OrgRepository: Send {
+    /// Adds an organisation.
+    async fn insert(&mut self, org: &Org) -> Result<(), StorageError>;
+
+    /// The organisation with this id.
+    async fn find(&mut self, id: OrgId) -> Result<Option<Org>, StorageError>;
+}

@@ -1,0 +1,60 @@
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::StorageError;
+use crate::{
+    MailId,
+    email::EmailAddress,
+    mail::{MailSubject, OutboxEntry},
+};
+
+/// Mails that have to go out, written in the transaction that causes them.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait OutboxRepository: Send {
+    /// Adds a mail, due at once.
+    async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
+
+    /// Takes up to `limit` mails that are due, oldest first, counts the try, and makes them due
+    /// again at `lease_until`: a worker that dies loses no mail. Two workers at the same moment MUST
+    /// NOT get the same mail, nor wait for one another where the database can avoid it.
+    async fn claim(
+        &mut self,
+        limit: u32,
+        now: OffsetDateTime,
+        lease_until: OffsetDateTime,
+    ) -> Result<Vec<OutboxEntry>, StorageError>;
+
+    /// Turns a request into the mail that it leads to, to the address that the account has.
+    async fn resolve(
+        &mut self,
+        id: MailId,
+        to: &EmailAddress,
+        subject: MailSubject,
+    ) -> Result<(), StorageError>;
+
+    /// Marks a mail as sent.
+    async fn mark_sent(&mut self, id: MailId, now: OffsetDateTime) -> Result<(), StorageError>;
+
+    /// Removes a request that leads to no mail.
+    async fn discard(&mut self, id: MailId) -> Result<(), StorageError>;
+
+    /// Makes a mail due again at `at`.
+    async fn retry(
+        &mut self,
+        id: MailId,
+        at: OffsetDateTime,
+        error: &str,
+    ) -> Result<(), StorageError>;
+
+    /// Gives up on a mail, until somebody looks after it.
+    async fn park(
+        &mut self,
+        id: MailId,
+        now: OffsetDateTime,
+        error: &str,
+    ) -> Result<(), StorageError>;
+
+    /// Deletes mails that were sent before a time, and says how many it were.
+    async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+}

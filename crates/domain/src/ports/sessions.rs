@@ -1,0 +1,63 @@
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::StorageError;
+use crate::{
+    OrgId, SessionId, UserId,
+    role::Role,
+    session::{Rotated, Rotation, Session, SessionEnd, Standing},
+};
+
+/// Signed-in sessions.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait SessionRepository: Send {
+    /// Opens a session and stamps its user's latest sign-in, both or neither.
+    async fn open(&mut self, session: &Session) -> Result<(), StorageError>;
+
+    /// Moves a session on by one generation, in one conditional statement, if the presented
+    /// generation is the current one, the session is live, the user is active (and verified, if
+    /// that is asked for) and, where an organisation is named, a member of it.
+    ///
+    /// Of many callers with the same generation exactly one MUST get the row. Where none is named,
+    /// the session MUST continue in the organisation before, if the user is still a member, else in
+    /// the user's default organisation, else in the one joined first, else in none.
+    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError>;
+
+    /// The session with this id, its user, and the user's role in `org_id` (or, where that is
+    /// `None`, in the session's own organisation), in one query.
+    async fn standing(
+        &mut self,
+        id: SessionId,
+        org_id: Option<OrgId>,
+    ) -> Result<Option<Standing>, StorageError>;
+
+    /// Lets a live session continue in another organisation, if its user is a member there, and
+    /// answers the user's role in it.
+    async fn switch_org(
+        &mut self,
+        id: SessionId,
+        org_id: OrgId,
+    ) -> Result<Option<Role>, StorageError>;
+
+    /// Ends a session, and says whether it was this call that did. The reason of an earlier end MUST
+    /// stay.
+    async fn end(
+        &mut self,
+        id: SessionId,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError>;
+
+    /// Ends all of a user's sessions but one, and says how many it were.
+    async fn end_all(
+        &mut self,
+        user_id: UserId,
+        except: Option<SessionId>,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError>;
+
+    /// Deletes sessions that can't be continued since `before`, and says how many it were.
+    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+}

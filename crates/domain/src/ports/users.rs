@@ -1,0 +1,103 @@
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::StorageError;
+use crate::{
+    UserId,
+    client::Network,
+    email::EmailAddress,
+    password::PasswordHash,
+    profile::ProfileChange,
+    user::{Credentials, LoginName, User},
+};
+
+/// People's accounts.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait UserRepository: Send {
+    /// Adds an account.
+    ///
+    /// E-mail address and user name MUST each be unique without regard to case, by a constraint of
+    /// the database; a conflict MUST leave the unit of work usable.
+    ///
+    /// # Errors
+    /// [`InsertUserError::Taken`] says which of the two somebody else has.
+    async fn insert(
+        &mut self,
+        user: &User,
+        password_hash: Option<PasswordHash>,
+    ) -> Result<(), InsertUserError>;
+
+    /// The account with this id.
+    async fn find(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
+
+    /// The account with this address, without regard to case.
+    async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StorageError>;
+
+    /// All that a sign-in needs to know, in one query.
+    async fn credentials(
+        &mut self,
+        name: &LoginName,
+        network: Network,
+    ) -> Result<Option<Credentials>, StorageError>;
+
+    /// The hash of an account's password.
+    async fn password_hash(&mut self, id: UserId) -> Result<Option<PasswordHash>, StorageError>;
+
+    /// Sets an account's password.
+    async fn set_password(
+        &mut self,
+        id: UserId,
+        hash: &PasswordHash,
+        now: OffsetDateTime,
+    ) -> Result<(), StorageError>;
+
+    /// Replaces a hash by one of the same password. It MUST change nothing if the password was
+    /// changed meanwhile, and says whether it did.
+    async fn rehash_password(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StorageError>;
+
+    /// Marks the account's address as verified, if it still is this one, and says whether it is.
+    /// The time of an earlier verification MUST stay.
+    async fn verify_email(
+        &mut self,
+        id: UserId,
+        email: &EmailAddress,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError>;
+
+    /// Changes what the update mentions and nothing else, and answers the account as it is then.
+    async fn update_profile(
+        &mut self,
+        id: UserId,
+        change: &ProfileChange,
+        now: OffsetDateTime,
+    ) -> Result<Option<User>, StorageError>;
+
+    /// Switches an account off, or on again.
+    async fn set_disabled(
+        &mut self,
+        id: UserId,
+        disabled_at: Option<OffsetDateTime>,
+    ) -> Result<(), StorageError>;
+}
+
+/// An account could not be added.
+#[derive(Debug, thiserror::Error)]
+pub enum InsertUserError {
+    /// Somebody else has the address, the name, or both.
+    #[error("the e-mail address or the user name is taken")]
+    Taken {
+        /// Whether it is the address.
+        email: bool,
+        /// Whether it is the name.
+        username: bool,
+    },
+    /// Storage gave no answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}

@@ -1,0 +1,126 @@
+//! A person's account.
+
+use time::OffsetDateTime;
+
+use crate::{
+    OrgId, UserId, email::EmailAddress, field::FieldError, password::PasswordHash,
+    profile::Profile, role::Role, username::Username,
+};
+
+/// A person's account. Its password's hash is not in it: see [`Credentials`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The id that `sub` claims name; never used again for another account.
+    pub id: UserId,
+    /// Where mail goes.
+    pub email: EmailAddress,
+    /// The name to sign in with.
+    pub username: Username,
+    /// What the person says of themselves.
+    pub profile: Profile,
+    /// Since when the e-mail address is known to be the person's.
+    pub verified_at: Option<OffsetDateTime>,
+    /// Since when the account is switched off.
+    pub disabled_at: Option<OffsetDateTime>,
+    /// Whether the person runs this server.
+    pub is_platform_admin: bool,
+    /// Whether there is a password to sign in with.
+    pub has_password: bool,
+    /// The organisation that a sign-in opens.
+    pub default_org: Option<OrgId>,
+    /// The latest sign-in.
+    pub last_login_at: Option<OffsetDateTime>,
+    /// When the account was made.
+    pub created_at: OffsetDateTime,
+    /// When the person's data last changed; a sign-in is no change.
+    pub updated_at: OffsetDateTime,
+}
+
+impl User {
+    /// Whether the account may be used.
+    pub fn is_active(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    /// Whether the e-mail address is known to be the person's.
+    pub fn is_verified(&self) -> bool {
+        self.verified_at.is_some()
+    }
+
+    /// The names of the roles that the person has while working in an organisation.
+    pub fn roles(&self, in_org: Option<Role>) -> Vec<&'static str> {
+        role_names(in_org, self.is_platform_admin)
+    }
+}
+
+/// The names of a person's roles: the one in the active organisation, and the platform's.
+pub fn role_names(in_org: Option<Role>, is_platform_admin: bool) -> Vec<&'static str> {
+    let platform = is_platform_admin.then_some("platform_admin");
+    in_org.map(Role::as_str).into_iter().chain(platform).collect()
+}
+
+/// What a person types to say who they are: a user name or an e-mail address.
+///
+/// The two can't be confused, for a user name has no `@`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginName {
+    /// A user name.
+    Username(Username),
+    /// An e-mail address.
+    Email(EmailAddress),
+}
+
+impl LoginName {
+    /// Reads what was typed.
+    ///
+    /// # Errors
+    /// Nobody can have such a name.
+    pub fn parse(text: &str) -> Result<Self, FieldError> {
+        if text.contains('@') {
+            Ok(Self::Email(EmailAddress::parse(text)?))
+        } else {
+            Username::parse(text).map(Self::Username)
+        }
+    }
+
+    /// The form in which names are compared.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Username(name) => name.key(),
+            Self::Email(email) => email.key(),
+        }
+    }
+}
+
+/// All that a sign-in needs to know of an account, read at once.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The account.
+    pub user: User,
+    /// The hash of its password, if it has one.
+    pub password_hash: Option<PasswordHash>,
+    /// The organisation that a sign-in opens, and the person's role there.
+    pub workspace: Option<(OrgId, Role)>,
+    /// Whether the account has been signed in to from the client's network before.
+    pub knows_network: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_at_sign_tells_an_address_from_a_name() {
+        assert!(matches!(LoginName::parse("Ann@Example.com"), Ok(LoginName::Email(_))));
+        assert!(matches!(LoginName::parse("Ann"), Ok(LoginName::Username(_))));
+        assert_eq!(LoginName::parse("ANN").unwrap().key(), "ann");
+        assert!(LoginName::parse("ann lee").is_err());
+        assert!(LoginName::parse("ann\0").is_err());
+    }
+
+    #[test]
+    fn platform_admins_have_a_role_of_their_own() {
+        assert_eq!(role_names(Some(Role::Member), true), ["member", "platform_admin"]);
+        assert!(role_names(None, false).is_empty());
+    }
+}
