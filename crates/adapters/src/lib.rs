@@ -1,1 +1,10 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
+pub mod limits;
+pub mod mail;
+pub mod passwords;
+pub mod secret;
+pub mod storage;
+pub mod system;
+pub mod tokens;

@@ -2,7 +2,8 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::{AddrParseError, IpAddr, Ipv6Addr},
+    str::FromStr,
 };
 
 /// Who is at the other end of a request, as far as the network tells.
@@ -44,6 +45,15 @@ impl Network {
     }
 }
 
+/// Reads what `Display` wrote.
+impl FromStr for Network {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::of(text.strip_suffix("/64").unwrap_or(text).parse()?))
+    }
+}
+
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
@@ -65,6 +75,13 @@ mod tests {
     fn ipv6_is_counted_by_64_bits() {
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
         assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::"));
+    }
+
+    #[test]
+    fn is_read_back() {
+        for text in ["192.0.2.1", "2001:db8:1:2::/64"] {
+            assert_eq!(text.parse::<Network>().unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -1,0 +1,45 @@
+//! Limits: how often one client or account may do a thing.
+
+mod memory;
+
+pub use memory::MemoryRateLimiter;
+
+use doorward_domain::ports::Limit;
+
+/// How many times a minute each thing may be done, per key.
+#[derive(Debug, Clone, Copy)]
+pub struct Quotas {
+    /// Registrations from one network.
+    pub register: u32,
+    /// Sign-ins from one network.
+    pub login: u32,
+    /// Failed sign-ins to one account.
+    pub login_failures: u32,
+    /// Refreshes from one network.
+    pub refresh: u32,
+    /// Requests from one network that may send a mail.
+    pub mail: u32,
+    /// All other requests from one network.
+    pub other: u32,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self { register: 10, login: 20, login_failures: 10, refresh: 60, mail: 5, other: 600 }
+    }
+}
+
+impl Quotas {
+    /// How many times a minute.
+    pub fn per_minute(&self, limit: Limit) -> u32 {
+        match limit {
+            Limit::Register => self.register,
+            Limit::Login => self.login,
+            Limit::LoginFailures => self.login_failures,
+            Limit::Refresh => self.refresh,
+            Limit::Mail => self.mail,
+            Limit::Other => self.other,
+        }
+        .max(1)
+    }
+}

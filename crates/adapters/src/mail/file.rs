@@ -1,0 +1,72 @@
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use async_trait::async_trait;
+use doorward_domain::{
+    mail::{MailContent, OutgoingMail},
+    ports::{MailError, Mailer},
+};
+use time::macros::format_description;
+use tokio::{fs, io::AsyncWriteExt};
+
+use super::Renderer;
+
+/// Writes mails as `.eml` files into a folder, and their links into the log. For development: a
+/// newcomer has the link before an SMTP server is set up.
+#[derive(Debug)]
+pub struct FileMailer {
+    folder: PathBuf,
+    renderer: Renderer,
+}
+
+impl FileMailer {
+    /// Writes into this folder, which is made when the first mail comes.
+    pub fn new(folder: PathBuf, renderer: Renderer) -> Self {
+        Self { folder, renderer }
+    }
+}
+
+#[async_trait]
+impl Mailer for FileMailer {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
+        let message =
+            self.renderer.render(mail).map_err(|error| MailError::Permanent(Box::new(error)))?;
+        let path = self.folder.join(file_name(mail));
+        write(&self.folder, &path, &message.formatted())
+            .await
+            .map_err(|error| MailError::Transient(Box::new(error)))?;
+        let link = mail.content.link().map(|link| link.expose());
+        tracing::info!(file = %path.display(), link, "mail written");
+        Ok(())
+    }
+}
+
+/// Sorts by time, says what it is about, and is the same each time the mail is sent.
+fn file_name(mail: &OutgoingMail) -> String {
+    let format = format_description!("[year][month][day]T[hour][minute][second]");
+    let time = mail.created_at.format(format).unwrap_or_default();
+    let subject = match mail.content {
+        MailContent::VerifyEmail { .. } => "verify-email",
+        MailContent::ResetPassword { .. } => "reset-password",
+        MailContent::Invite { .. } => "invite",
+        MailContent::PasswordChanged => "password-changed",
+    };
+    format!("{time}-{subject}-{}.eml", mail.id)
+}
+
+/// Writes beside and renames, so that nobody reads half a mail, and none is half written after a
+/// crash.
+async fn write(folder: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder).await?;
+    let temporary = path.with_extension("tmp");
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(&temporary).await?;
+    file.write_all(content).await?;
+    file.sync_all().await?;
+    fs::rename(&temporary, path).await
+}

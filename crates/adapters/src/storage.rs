@@ -1,0 +1,67 @@
+//! Storage on SQLite and on PostgreSQL, by the same queries.
+//!
+//! Every query is written once and compiled for both backends (see `dispatch`); what truly differs
+//! is in `dialect`. Statements that decide something, and those that are run often, are written by
+//! hand (see `statement`), because only those and SELECTs are kept prepared on PostgreSQL.
+
+mod audit;
+mod column;
+mod connect;
+mod dialect;
+mod dispatch;
+mod error;
+mod invites;
+mod memberships;
+mod migrations;
+mod observe;
+mod one_time_tokens;
+mod orgs;
+mod outbox;
+mod pool;
+mod row;
+mod schema;
+mod sessions;
+mod signing_keys;
+mod statement;
+mod users;
+mod work;
+
+use async_trait::async_trait;
+use doorward_domain::ports::{Repositories, Storage, StorageError, UnitOfWork};
+
+pub use connect::{DatabaseUrl, InvalidDatabaseUrl};
+pub use migrations::{MigrationError, Migrator};
+pub use observe::{Observer, StatementKind};
+pub use pool::PoolOptions;
+
+use pool::Pools;
+use work::Work;
+
+/// Storage in an SQL database.
+#[derive(Debug, Clone)]
+pub struct SqlStorage {
+    pools: Pools,
+}
+
+impl SqlStorage {
+    /// Opens pools to a database. No connection is made yet, and the schema is left as it is: see
+    /// [`Migrator`].
+    pub fn open(url: &DatabaseUrl, options: &PoolOptions) -> Self {
+        Self { pools: Pools::new(url, options) }
+    }
+}
+
+#[async_trait]
+impl Storage for SqlStorage {
+    async fn connect(&self) -> Result<Box<dyn Repositories>, StorageError> {
+        Ok(Box::new(Work::new(self.pools.clone())))
+    }
+
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        Ok(Box::new(Work::begin(self.pools.clone()).await?))
+    }
+
+    async fn ping(&self) -> Result<(), StorageError> {
+        Work::new(self.pools.clone()).ping().await
+    }
+}

@@ -1,0 +1,63 @@
+use diesel::result::{DatabaseErrorKind, Error};
+use doorward_domain::ports::StorageError;
+
+/// Tells a database that is away, full or too busy from a fault of ours.
+pub(super) fn storage(error: Error) -> StorageError {
+    let unavailable = match &error {
+        Error::DatabaseError(kind, info) => match kind {
+            DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::SerializationFailure
+            | DatabaseErrorKind::ReadOnlyTransaction => true,
+            _ => PASSING.iter().any(|text| info.message().contains(text)),
+        },
+        Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => true,
+        _ => false,
+    };
+    if unavailable {
+        StorageError::Unavailable(Box::new(error))
+    } else {
+        StorageError::Fault(Box::new(error))
+    }
+}
+
+/// What the databases say about trouble that passes. diesel hands on no codes for it.
+const PASSING: &[&str] = &[
+    // SQLite: SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN
+    "database is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+    "unable to open database file",
+    // PostgreSQL: classes 57 (operator intervention), 53 (insufficient resources), 08, 40
+    "statement timeout",
+    "terminating connection",
+    "shutting down",
+    "starting up",
+    "in recovery mode",
+    "too many clients",
+    "remaining connection slots",
+    "No space left on device",
+    "out of memory",
+    "deadlock detected",
+    "connection closed",
+    "error communicating with the server",
+    // PgBouncer
+    "server closed the connection unexpectedly",
+];
+
+/// A row says something that no row should say.
+#[derive(Debug, thiserror::Error)]
+#[error("{table}.{column} of row {row} can't be read: {problem}")]
+pub(super) struct CorruptRow {
+    pub(super) table: &'static str,
+    pub(super) column: &'static str,
+    pub(super) row: String,
+    pub(super) problem: String,
+}
+
+impl From<CorruptRow> for StorageError {
+    fn from(error: CorruptRow) -> Self {
+        Self::Fault(Box::new(error))
+    }
+}

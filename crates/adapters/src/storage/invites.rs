@@ -1,0 +1,167 @@
+use async_trait::async_trait;
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+    sql_types::{Integer, Nullable, Text},
+};
+use diesel_async::RunQueryDsl;
+use doorward_domain::{
+    InviteId, OrgId,
+    email::EmailAddress,
+    invite::{Invite, InviteState},
+    ports::{InviteRepository, StorageError},
+};
+use time::OffsetDateTime;
+
+use super::{
+    column::{DbId, DbTime, Id, Instant},
+    dispatch::{read, write},
+    error::CorruptRow,
+    row::{counter_from_db, counter_to_db, role_from_db},
+    schema::invites,
+    statement::statement,
+    work::Work,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = invites)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct InviteRow {
+    id: DbId,
+    org_id: DbId,
+    email: String,
+    role: String,
+    invited_by: DbId,
+    counter: i32,
+    created_at: DbTime,
+    expires_at: DbTime,
+    accepted_at: Option<DbTime>,
+    revoked_at: Option<DbTime>,
+}
+
+impl TryFrom<InviteRow> for Invite {
+    type Error = CorruptRow;
+
+    fn try_from(row: InviteRow) -> Result<Self, CorruptRow> {
+        let state = match (row.accepted_at, row.revoked_at) {
+            (Some(at), _) => InviteState::Accepted { at: at.into() },
+            (None, Some(at)) => InviteState::Revoked { at: at.into() },
+            (None, None) => InviteState::Pending,
+        };
+        Ok(Self {
+            id: row.id.into(),
+            org_id: row.org_id.into(),
+            email: EmailAddress::from_stored(row.email),
+            role: role_from_db(&row.role, "invites", row.id)?,
+            invited_by: row.invited_by.into(),
+            counter: counter_from_db(row.counter, "invites", row.id)?,
+            created_at: row.created_at.into(),
+            expires_at: row.expires_at.into(),
+            state,
+        })
+    }
+}
+
+statement! {
+    /// Adds, or renews the one that is pending.
+    UpsertInvite -> (Id, Id, Text, Text, Id, Integer, Instant, Instant, Nullable<Instant>, Nullable<Instant>) {
+        id: DbId,
+        org_id: DbId,
+        email: String,
+        email_key: String,
+        role: &'static str,
+        invited_by: DbId,
+        counter: i32,
+        created_at: DbTime,
+        expires_at: DbTime,
+    }
+    "INSERT INTO invites (id, org_id, email, email_key, role, invited_by, counter, created_at, \
+        expires_at) VALUES (", id, ", ", org_id, ", ", email, ", ", email_key, ", ", role, ", ",
+    invited_by, ", ", counter, ", ", created_at, ", ", expires_at, ") \
+     ON CONFLICT (org_id, email_key) WHERE accepted_at IS NULL AND revoked_at IS NULL \
+     DO UPDATE SET email = excluded.email, role = excluded.role, \
+        invited_by = excluded.invited_by, counter = invites.counter + 1, \
+        created_at = excluded.created_at, expires_at = excluded.expires_at \
+     RETURNING id, org_id, email, role, invited_by, counter, created_at, expires_at, \
+        accepted_at, revoked_at",
+}
+
+statement! {
+    /// The row that comes back is the permission.
+    AcceptInvite -> (Id,) {
+        id: DbId,
+        counter: i32,
+        now: DbTime,
+    }
+    "UPDATE invites SET accepted_at = ", now, " WHERE id = ", id, " AND counter = ", counter,
+    " AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ", now, " RETURNING id",
+}
+
+#[async_trait]
+impl InviteRepository for Work {
+    async fn upsert(&mut self, invite: &Invite) -> Result<Invite, StorageError> {
+        let row: InviteRow = write!(self, |conn| {
+            UpsertInvite {
+                id: invite.id.into(),
+                org_id: invite.org_id.into(),
+                email: invite.email.as_str().to_owned(),
+                email_key: invite.email.key(),
+                role: invite.role.as_str(),
+                invited_by: invite.invited_by.into(),
+                counter: counter_to_db(invite.counter),
+                created_at: invite.created_at.into(),
+                expires_at: invite.expires_at.into(),
+            }
+            .get_result(conn)
+            .await
+        })?;
+        Ok(row.try_into()?)
+    }
+
+    async fn find(&mut self, id: InviteId) -> Result<Option<Invite>, StorageError> {
+        let row = read!(self, |conn| {
+            invites::table
+                .find(DbId::from(id))
+                .select(InviteRow::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        row.map(Invite::try_from).transpose().map_err(Into::into)
+    }
+
+    async fn accept(
+        &mut self,
+        id: InviteId,
+        counter: u32,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let row = write!(self, |conn| {
+            AcceptInvite { id: id.into(), counter: counter_to_db(counter), now: now.into() }
+                .get_result::<(DbId,)>(conn)
+                .await
+                .optional()
+        })?;
+        Ok(row.is_some())
+    }
+
+    async fn revoke(
+        &mut self,
+        org_id: OrgId,
+        id: InviteId,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let revoked = write!(self, |conn| {
+            diesel::update(
+                invites::table
+                    .find(DbId::from(id))
+                    .filter(invites::org_id.eq(DbId::from(org_id)))
+                    .filter(invites::accepted_at.is_null())
+                    .filter(invites::revoked_at.is_null()),
+            )
+            .set(invites::revoked_at.eq(DbTime::from(now)))
+            .execute(conn)
+            .await
+        })?;
+        Ok(revoked == 1)
+    }
+}

@@ -1,0 +1,113 @@
+use diesel::migration::{Migration, MigrationSource};
+use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::connect::{self, DatabaseUrl};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Any number that nobody else is likely to lock.
+const ADVISORY_LOCK: i64 = 7_261_736_875;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Brings the schema up to what this version of the server works with.
+#[derive(Debug)]
+pub struct Migrator<'a>(pub &'a DatabaseUrl);
+
+/// The schema could not be brought up.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database is away. Trying again later may help.
+    #[error("the database {url} can't be reached")]
+    Unreachable {
+        /// Which one.
+        url: String,
+        /// Why.
+        source: diesel::ConnectionError,
+    },
+    /// A newer version of the server has been here.
+    #[error(
+        "the database was migrated by a newer version of doorward (it has migration {0}, which \
+         this version does not know): run that version, or restore a backup from before"
+    )]
+    TooNew(String),
+    /// A migration failed. Nothing of it is left.
+    #[error("a migration failed")]
+    Failed(#[source] Source),
+}
+
+impl Migrator<'_> {
+    /// Runs the migrations that are missing, and says which. Many servers may start at the same
+    /// time: one migrates, behind a lock, and the others wait.
+    ///
+    /// Call it on a multi-thread runtime.
+    ///
+    /// # Errors
+    /// See [`MigrationError`].
+    pub async fn run(&self) -> Result<Vec<String>, MigrationError> {
+        match self.0 {
+            DatabaseUrl::Postgres(config) => self.postgres(config).await,
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_string_lossy().into_owned();
+                let url = self.0.to_string();
+                let run = tokio::task::spawn_blocking(move || sqlite(&path, url));
+                run.await.map_err(|error| MigrationError::Failed(Box::new(error)))?
+            }
+        }
+    }
+
+    async fn postgres(
+        &self,
+        config: &tokio_postgres::Config,
+    ) -> Result<Vec<String>, MigrationError> {
+        // A connection of its own, directly: the lock belongs to it, and goes with it.
+        let connection = connect::postgres(config, None).await;
+        let mut connection = connection.map_err(|source| self.unreachable(source))?;
+        let lock = format!("SELECT pg_advisory_lock({ADVISORY_LOCK})");
+        connection.batch_execute(&lock).await.map_err(failed)?;
+        let mut harness = AsyncMigrationHarness::new(connection);
+        let done = run(&mut harness, POSTGRES)?;
+        let unlock = format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})");
+        harness.into_inner().batch_execute(&unlock).await.map_err(failed)?;
+        Ok(done)
+    }
+
+    fn unreachable(&self, source: diesel::ConnectionError) -> MigrationError {
+        MigrationError::Unreachable { url: self.0.to_string(), source }
+    }
+}
+
+fn sqlite(path: &str, url: String) -> Result<Vec<String>, MigrationError> {
+    let mut connection = connect::sqlite_blocking(path)
+        .map_err(|source| MigrationError::Unreachable { url, source })?;
+    connection.exclusive_transaction(|connection| run(connection, SQLITE))
+}
+
+impl From<diesel::result::Error> for MigrationError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(Box::new(error))
+    }
+}
+
+fn failed(error: impl Into<Source>) -> MigrationError {
+    MigrationError::Failed(error.into())
+}
+
+fn run<DB: diesel::backend::Backend>(
+    harness: &mut impl MigrationHarness<DB>,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrationError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let known = MigrationSource::<DB>::migrations(&migrations).map_err(failed)?;
+    let known: Vec<String> = known.iter().map(|m| m.name().version().to_string()).collect();
+    let applied = harness.applied_migrations().map_err(failed)?;
+    if let Some(unknown) = applied.iter().find(|version| !known.contains(&version.to_string())) {
+        return Err(MigrationError::TooNew(unknown.to_string()));
+    }
+    let done = harness.run_pending_migrations(migrations).map_err(failed)?;
+    Ok(done.iter().map(ToString::to_string).collect())
+}

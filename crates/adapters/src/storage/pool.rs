@@ -1,0 +1,113 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8::Pool,
+};
+
+use super::{
+    connect::{self, DatabaseUrl, Pg, Sqlite},
+    observe::Observer,
+};
+
+/// How many connections there are, and who looks on.
+#[derive(Debug, Clone, Default)]
+pub struct PoolOptions {
+    /// The greatest number of connections to PostgreSQL, or of readers of SQLite. `None` takes
+    /// [`PoolOptions::DEFAULT_SIZE`].
+    pub size: Option<u32>,
+    /// Is told of every statement.
+    pub observer: Option<Arc<dyn Observer>>,
+}
+
+impl PoolOptions {
+    /// Connections to PostgreSQL by default: as many as requests are in flight in a busy moment,
+    /// since a request that has to wait for a connection makes the slowest answers slower still.
+    pub const DEFAULT_SIZE: u32 = 32;
+
+    /// Readers of SQLite by default. They run on the machine's cores, so more would not help.
+    const DEFAULT_READERS: u32 = 4;
+}
+
+/// How long a request waits for a connection before it is told that the database is away.
+const POSTGRES_WAIT: Duration = Duration::from_secs(2);
+const SQLITE_WAIT: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub(super) enum Pools {
+    Pg(Pool<Pg>),
+    /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
+    Sqlite {
+        readers: Pool<Sqlite>,
+        writer: Pool<Sqlite>,
+    },
+}
+
+impl fmt::Debug for Pools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pg(_) => "Pg",
+            Self::Sqlite { .. } => "Sqlite",
+        })
+    }
+}
+
+impl Pools {
+    pub(super) fn new(url: &DatabaseUrl, options: &PoolOptions) -> Self {
+        match url {
+            DatabaseUrl::Postgres(config) => Self::Pg(
+                Pool::builder()
+                    .max_size(options.size.unwrap_or(PoolOptions::DEFAULT_SIZE))
+                    .connection_timeout(POSTGRES_WAIT)
+                    // With `Fast` this asks the connection, not the database, whether it is closed.
+                    .test_on_check_out(true)
+                    .build_unchecked(pg_manager((**config).clone(), options.observer.clone())),
+            ),
+            DatabaseUrl::Sqlite(path) => {
+                let pool = |size| {
+                    Pool::builder()
+                        .max_size(size)
+                        .connection_timeout(SQLITE_WAIT)
+                        .idle_timeout(None)
+                        .max_lifetime(None)
+                        .test_on_check_out(false)
+                        .build_unchecked(sqlite_manager(path, options.observer.clone()))
+                };
+                let readers = pool(options.size.unwrap_or(PoolOptions::DEFAULT_READERS));
+                Self::Sqlite { readers, writer: pool(1) }
+            }
+        }
+    }
+}
+
+fn pg_manager(
+    config: tokio_postgres::Config,
+    observer: Option<Arc<dyn Observer>>,
+) -> AsyncDieselConnectionManager<Pg> {
+    let mut manager = ManagerConfig::default();
+    manager.recycling_method = RecyclingMethod::Fast;
+    manager.custom_setup = Box::new(move |_url| {
+        let (config, observer) = (config.clone(), observer.clone());
+        Box::pin(async move { connect::postgres_for_requests(&config, observer).await })
+    });
+    AsyncDieselConnectionManager::new_with_config("", manager)
+}
+
+fn sqlite_manager(
+    path: &std::path::Path,
+    observer: Option<Arc<dyn Observer>>,
+) -> AsyncDieselConnectionManager<Sqlite> {
+    let mut manager = ManagerConfig::default();
+    manager.recycling_method = RecyclingMethod::Fast;
+    manager.custom_setup = Box::new(move |path| {
+        let observer = observer.clone();
+        Box::pin(connect_sqlite(path.to_owned(), observer))
+    });
+    AsyncDieselConnectionManager::new_with_config(path.to_string_lossy(), manager)
+}
+
+async fn connect_sqlite(
+    path: String,
+    observer: Option<Arc<dyn Observer>>,
+) -> diesel::ConnectionResult<Sqlite> {
+    connect::sqlite(&path, observer).await
+}

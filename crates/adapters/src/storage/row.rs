@@ -1,0 +1,215 @@
+//! Rows of the tables, and how they become entities.
+
+use diesel::{ExpressionMethods, Insertable, Queryable, Selectable, dsl};
+use doorward_domain::{
+    AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
+    email::EmailAddress,
+    json_object::JsonObject,
+    profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
+    role::Role,
+    session::{Session, SessionEnd, SessionState},
+    user::User,
+    username::Username,
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    column::{DbId, DbTime},
+    error::CorruptRow,
+    schema::users,
+};
+
+macro_rules! ids {
+    ($($name:ident),+ $(,)?) => {$(
+        impl From<$name> for DbId {
+            fn from(id: $name) -> Self {
+                Self(id.as_uuid())
+            }
+        }
+
+        impl From<DbId> for $name {
+            fn from(id: DbId) -> Self {
+                Self::from_uuid(id.0)
+            }
+        }
+    )+};
+}
+
+ids!(UserId, OrgId, SessionId, InviteId, OneTimeTokenId, MailId, AuditEventId);
+
+impl From<Uuid> for DbId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl From<OffsetDateTime> for DbTime {
+    fn from(time: OffsetDateTime) -> Self {
+        Self(time)
+    }
+}
+
+impl From<DbTime> for OffsetDateTime {
+    fn from(time: DbTime) -> Self {
+        time.0
+    }
+}
+
+/// The counter of a token or session, which the databases keep as a signed integer.
+pub(super) fn counter_to_db(counter: u32) -> i32 {
+    // A forged counter can't get here (its MAC is wrong), and a true one would take 68 years at one
+    // refresh a second; one past the end matches no row.
+    i32::try_from(counter).unwrap_or(-1)
+}
+
+pub(super) fn counter_from_db(
+    counter: i32,
+    table: &'static str,
+    row: DbId,
+) -> Result<u32, CorruptRow> {
+    u32::try_from(counter).map_err(|error| corrupt(table, "counter", row, &error))
+}
+
+pub(super) fn corrupt(
+    table: &'static str,
+    column: &'static str,
+    row: DbId,
+    problem: &dyn ToString,
+) -> CorruptRow {
+    CorruptRow { table, column, row: row.0.to_string(), problem: problem.to_string() }
+}
+
+pub(super) fn role_from_db(text: &str, table: &'static str, row: DbId) -> Result<Role, CorruptRow> {
+    Role::parse(text).ok_or_else(|| corrupt(table, "role", row, &text))
+}
+
+/// A row of `users`, without the password's hash.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = super::schema::users)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub(super) struct UserRow {
+    pub(super) id: DbId,
+    pub(super) email: String,
+    pub(super) username: String,
+    pub(super) full_name: Option<String>,
+    pub(super) avatar_url: Option<String>,
+    pub(super) bio: Option<String>,
+    pub(super) timezone: Option<String>,
+    pub(super) locale: Option<String>,
+    pub(super) preferences: String,
+    pub(super) settings: String,
+    pub(super) verified_at: Option<DbTime>,
+    pub(super) disabled_at: Option<DbTime>,
+    pub(super) is_platform_admin: bool,
+    pub(super) default_org_id: Option<DbId>,
+    pub(super) last_login_at: Option<DbTime>,
+    pub(super) created_at: DbTime,
+    pub(super) updated_at: DbTime,
+    #[diesel(select_expression = users::password_hash.is_not_null())]
+    #[diesel(select_expression_type = dsl::IsNotNull<users::password_hash>)]
+    pub(super) has_password: bool,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = CorruptRow;
+
+    fn try_from(row: UserRow) -> Result<Self, CorruptRow> {
+        let problem = |column, error: &dyn ToString| corrupt("users", column, row.id, error);
+        Ok(Self {
+            id: row.id.into(),
+            email: EmailAddress::from_stored(row.email),
+            username: Username::parse(&row.username).map_err(|e| problem("username", &e))?,
+            profile: Profile {
+                full_name: row.full_name.map(FullName::from_stored),
+                avatar_url: row.avatar_url.map(AvatarUrl::from_stored),
+                bio: row.bio.map(Bio::from_stored),
+                timezone: row.timezone.map(Timezone::from_stored),
+                locale: row.locale.map(Locale::from_stored),
+                preferences: JsonObject::from_stored(row.preferences)
+                    .map_err(|e| problem("preferences", &e))?,
+                settings: JsonObject::from_stored(row.settings)
+                    .map_err(|e| problem("settings", &e))?,
+            },
+            verified_at: row.verified_at.map(Into::into),
+            disabled_at: row.disabled_at.map(Into::into),
+            is_platform_admin: row.is_platform_admin,
+            has_password: row.has_password,
+            default_org: row.default_org_id.map(Into::into),
+            last_login_at: row.last_login_at.map(Into::into),
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
+        })
+    }
+}
+
+/// A row of `sessions`.
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = super::schema::sessions)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+pub(super) struct SessionRow {
+    pub(super) id: DbId,
+    pub(super) user_id: DbId,
+    pub(super) org_id: Option<DbId>,
+    pub(super) generation: i32,
+    pub(super) created_at: DbTime,
+    pub(super) rotated_at: DbTime,
+    pub(super) idle_expires_at: DbTime,
+    pub(super) expires_at: DbTime,
+    pub(super) network: String,
+    pub(super) user_agent: Option<String>,
+    pub(super) ended_at: Option<DbTime>,
+    pub(super) ended_reason: Option<String>,
+}
+
+impl From<&Session> for SessionRow {
+    fn from(session: &Session) -> Self {
+        let (ended_at, ended_reason) = match session.state {
+            SessionState::Live => (None, None),
+            SessionState::Ended { at, reason } => (Some(at.into()), Some(reason.as_str().into())),
+        };
+        Self {
+            id: session.id.into(),
+            user_id: session.user_id.into(),
+            org_id: session.org_id.map(Into::into),
+            generation: counter_to_db(session.generation),
+            created_at: session.created_at.into(),
+            rotated_at: session.rotated_at.into(),
+            idle_expires_at: session.idle_expires_at.into(),
+            expires_at: session.expires_at.into(),
+            network: session.network.to_string(),
+            user_agent: session.user_agent.clone(),
+            ended_at,
+            ended_reason,
+        }
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = CorruptRow;
+
+    fn try_from(row: SessionRow) -> Result<Self, CorruptRow> {
+        let problem = |column, error: &dyn ToString| corrupt("sessions", column, row.id, error);
+        let state = match (row.ended_at, &row.ended_reason) {
+            (None, _) => SessionState::Live,
+            (Some(at), reason) => {
+                let reason = reason.as_deref().and_then(SessionEnd::parse);
+                let reason = reason.ok_or_else(|| problem("ended_reason", &"unknown"))?;
+                SessionState::Ended { at: at.into(), reason }
+            }
+        };
+        Ok(Self {
+            id: row.id.into(),
+            user_id: row.user_id.into(),
+            org_id: row.org_id.map(Into::into),
+            generation: counter_from_db(row.generation, "sessions", row.id)?,
+            created_at: row.created_at.into(),
+            rotated_at: row.rotated_at.into(),
+            idle_expires_at: row.idle_expires_at.into(),
+            expires_at: row.expires_at.into(),
+            network: row.network.parse().map_err(|e| problem("network", &e))?,
+            user_agent: row.user_agent,
+            state,
+        })
+    }
+}

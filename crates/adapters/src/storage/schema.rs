@@ -1,0 +1,138 @@
+//! The tables, in the types of `column`. A test compares it with what the migrations make.
+
+macro_rules! table {
+    ($($tokens:tt)*) => { diesel::table! {
+        use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text};
+        use crate::storage::column::{Id, Instant};
+        $($tokens)*
+    } };
+}
+
+table! {
+    orgs (id) { id -> Id, name -> Text, kind -> Text, created_at -> Instant, }
+}
+
+table! {
+    users (id) {
+        id -> Id,
+        email -> Text,
+        email_key -> Text,
+        username -> Text,
+        username_key -> Text,
+        password_hash -> Nullable<Text>,
+        full_name -> Nullable<Text>,
+        avatar_url -> Nullable<Text>,
+        bio -> Nullable<Text>,
+        timezone -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        preferences -> Text,
+        settings -> Text,
+        verified_at -> Nullable<Instant>,
+        disabled_at -> Nullable<Instant>,
+        is_platform_admin -> Bool,
+        default_org_id -> Nullable<Id>,
+        last_login_at -> Nullable<Instant>,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+table! {
+    memberships (user_id, org_id) {
+        user_id -> Id,
+        org_id -> Id,
+        role -> Text,
+        joined_at -> Instant,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> Id,
+        user_id -> Id,
+        org_id -> Nullable<Id>,
+        generation -> Integer,
+        created_at -> Instant,
+        rotated_at -> Instant,
+        idle_expires_at -> Instant,
+        expires_at -> Instant,
+        network -> Text,
+        user_agent -> Nullable<Text>,
+        ended_at -> Nullable<Instant>,
+        ended_reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    one_time_tokens (id) {
+        id -> Id,
+        user_id -> Id,
+        purpose -> Text,
+        email -> Text,
+        counter -> Integer,
+        issued_at -> Instant,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    invites (id) {
+        id -> Id,
+        org_id -> Id,
+        email -> Text,
+        email_key -> Text,
+        role -> Text,
+        invited_by -> Id,
+        counter -> Integer,
+        created_at -> Instant,
+        expires_at -> Instant,
+        accepted_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    outbox (id) {
+        id -> Id,
+        recipient -> Text,
+        subject -> Text,
+        token_row -> Nullable<Id>,
+        token_counter -> Nullable<Integer>,
+        created_at -> Instant,
+        due_at -> Instant,
+        attempts -> Integer,
+        sent_at -> Nullable<Instant>,
+        parked_at -> Nullable<Instant>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+table! {
+    audit_events (id) {
+        id -> Id,
+        kind -> Text,
+        at -> Instant,
+        user_id -> Nullable<Id>,
+        org_id -> Nullable<Id>,
+        session_id -> Nullable<Id>,
+        address -> Text,
+        user_agent -> Nullable<Text>,
+        request_id -> Text,
+    }
+}
+
+table! {
+    signing_keys (kid) {
+        kid -> Text,
+        ordinal -> Integer,
+        algorithm -> Text,
+        public_key -> Binary,
+        sealed_private_key -> Binary,
+        created_at -> Instant,
+        activates_at -> Instant,
+        expires_at -> Nullable<Instant>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, sessions, memberships);

@@ -1,0 +1,177 @@
+mod statements;
+
+use async_trait::async_trait;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
+    OptionalExtension, QueryDsl, SelectableHelper,
+};
+use diesel_async::RunQueryDsl;
+use doorward_domain::{
+    OrgId, SessionId, UserId,
+    ports::{SessionRepository, StorageError},
+    role::Role,
+    session::{Rotated, Rotation, Session, SessionEnd, Standing},
+};
+use time::OffsetDateTime;
+
+use super::{
+    column::{DbId, DbTime},
+    dialect,
+    dispatch::{read, write},
+    row::{SessionRow, UserRow, counter_from_db, counter_to_db, role_from_db},
+    schema::{memberships, sessions, users},
+    work::Work,
+};
+use statements::{EndSession, RotateSession, SwitchOrg};
+
+type StandingRow = (SessionRow, UserRow, Option<String>);
+type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool);
+
+fn standing(row: StandingRow) -> Result<Standing, StorageError> {
+    let (session, user, role) = row;
+    let role = role.map(|role| role_from_db(&role, "memberships", user.id)).transpose()?;
+    Ok(Standing { session: session.try_into()?, user: user.try_into()?, role })
+}
+
+fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
+    let (generation, user_id, org, role, is_platform_admin) = row;
+    let role = role.map(|role| role_from_db(&role, "memberships", user_id)).transpose()?;
+    Ok(Rotated {
+        generation: counter_from_db(generation, "sessions", id)?,
+        user_id: user_id.into(),
+        workspace: org.map(Into::into).zip(role),
+        is_platform_admin,
+    })
+}
+
+#[async_trait]
+impl SessionRepository for Work {
+    async fn open(&mut self, session: &Session) -> Result<(), StorageError> {
+        dialect::open_session(self, SessionRow::from(session)).await
+    }
+
+    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
+        let id = DbId::from(rotation.session_id);
+        let row = write!(self, |conn| {
+            RotateSession {
+                id,
+                presented: counter_to_db(rotation.presented),
+                now: rotation.now.into(),
+                idle_expires_at: rotation.idle_expires_at.into(),
+                org_id: rotation.org_id.map(Into::into),
+                verified_only: rotation.verified_only,
+            }
+            .get_result::<RotatedRow>(conn)
+            .await
+            .optional()
+        })?;
+        row.map(|row| rotated(id, row)).transpose()
+    }
+
+    async fn standing(
+        &mut self,
+        id: SessionId,
+        org_id: Option<OrgId>,
+    ) -> Result<Option<Standing>, StorageError> {
+        macro_rules! in_org {
+            ($org:expr) => {
+                read!(self, |conn| {
+                    sessions::table
+                        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+                        .left_join(
+                            memberships::table.on(memberships::user_id
+                                .eq(sessions::user_id)
+                                .and(memberships::org_id.nullable().eq($org))),
+                        )
+                        .filter(sessions::id.eq(DbId::from(id)))
+                        .select((
+                            SessionRow::as_select(),
+                            UserRow::as_select(),
+                            memberships::role.nullable(),
+                        ))
+                        .first::<StandingRow>(conn)
+                        .await
+                        .optional()
+                })?
+            };
+        }
+        let row = match org_id {
+            Some(org_id) => in_org!(DbId::from(org_id)),
+            None => in_org!(sessions::org_id),
+        };
+        row.map(standing).transpose()
+    }
+
+    async fn switch_org(
+        &mut self,
+        id: SessionId,
+        org_id: OrgId,
+    ) -> Result<Option<Role>, StorageError> {
+        let row = write!(self, |conn| {
+            SwitchOrg { id: id.into(), org_id: org_id.into() }
+                .get_result::<(String,)>(conn)
+                .await
+                .optional()
+        })?;
+        let role = |(role,): (String,)| role_from_db(&role, "memberships", id.into());
+        row.map(role).transpose().map_err(Into::into)
+    }
+
+    async fn end(
+        &mut self,
+        id: SessionId,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let row = write!(self, |conn| {
+            EndSession { id: id.into(), reason: reason.as_str(), now: now.into() }
+                .get_result::<(DbId,)>(conn)
+                .await
+                .optional()
+        })?;
+        Ok(row.is_some())
+    }
+
+    async fn end_all(
+        &mut self,
+        user_id: UserId,
+        except: Option<SessionId>,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        // No session has the id of nothing, so without an exception all of them are ended.
+        let except = except.map_or(DbId(uuid::Uuid::nil()), Into::into);
+        write!(self, |conn| {
+            diesel::update(
+                sessions::table.filter(
+                    sessions::user_id
+                        .eq(DbId::from(user_id))
+                        .and(sessions::id.ne(except))
+                        .and(sessions::ended_at.is_null()),
+                ),
+            )
+            .set((
+                sessions::ended_at.eq(DbTime::from(now)),
+                sessions::ended_reason.eq(reason.as_str()),
+            ))
+            .execute(conn)
+            .await
+        })
+    }
+
+    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        let before = DbTime::from(before);
+        write!(self, |conn| {
+            diesel::delete(
+                sessions::table.filter(
+                    sessions::expires_at
+                        .lt(before)
+                        .or(sessions::idle_expires_at.lt(before))
+                        .or(sessions::ended_at.lt(before).assume_not_null()),
+                ),
+            )
+            .execute(conn)
+            .await
+        })
+    }
+}

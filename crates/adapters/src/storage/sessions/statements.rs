@@ -1,0 +1,64 @@
+use diesel::sql_types::{Bool, Integer, Nullable, Text};
+
+use crate::storage::{
+    column::{DbId, DbTime, Id},
+    statement::statement,
+};
+
+statement! {
+    /// The whole of a refresh: whether it may happen, that it happens, and all that the new access
+    /// token has to say. Two callers with one generation: the second waits for the first, and finds
+    /// no row.
+    RotateSession -> (Integer, Id, Nullable<Id>, Nullable<Text>, Bool) {
+        id: DbId,
+        presented: i32,
+        now: DbTime,
+        idle_expires_at: DbTime,
+        org_id: Option<DbId>,
+        verified_only: bool,
+    }
+    "UPDATE sessions SET generation = generation + 1, rotated_at = ", now,
+    ", idle_expires_at = ", idle_expires_at,
+    // The organisation asked for, or the one before; else the default; else the first joined.
+    ", org_id = COALESCE( \
+        (SELECT m.org_id FROM memberships m WHERE m.user_id = sessions.user_id \
+            AND m.org_id = COALESCE(", org_id, ", sessions.org_id)), \
+        (SELECT m.org_id FROM memberships m JOIN users u ON u.id = m.user_id \
+            WHERE m.user_id = sessions.user_id AND m.org_id = u.default_org_id), \
+        (SELECT m.org_id FROM memberships m WHERE m.user_id = sessions.user_id \
+            ORDER BY m.joined_at, m.org_id LIMIT 1)) \
+     WHERE id = ", id, " AND generation = ", presented,
+    " AND ended_at IS NULL AND idle_expires_at > ", now, " AND expires_at > ", now,
+    " AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id \
+        AND u.disabled_at IS NULL AND (u.verified_at IS NOT NULL OR NOT ", verified_only, ")) \
+     AND (", org_id, " IS NULL OR EXISTS (SELECT 1 FROM memberships m \
+        WHERE m.user_id = sessions.user_id AND m.org_id = ", org_id, ")) \
+     RETURNING generation, user_id, org_id, \
+        (SELECT m.role FROM memberships m \
+            WHERE m.user_id = sessions.user_id AND m.org_id = sessions.org_id), \
+        (SELECT u.is_platform_admin FROM users u WHERE u.id = sessions.user_id)",
+}
+
+statement! {
+    /// The membership is the permission.
+    SwitchOrg -> (Text,) {
+        id: DbId,
+        org_id: DbId,
+    }
+    "UPDATE sessions SET org_id = ", org_id, " WHERE id = ", id, " AND ended_at IS NULL \
+     AND EXISTS (SELECT 1 FROM memberships m \
+        WHERE m.user_id = sessions.user_id AND m.org_id = ", org_id, ") \
+     RETURNING (SELECT m.role FROM memberships m \
+        WHERE m.user_id = sessions.user_id AND m.org_id = sessions.org_id)",
+}
+
+statement! {
+    /// Ends once: the first reason stays.
+    EndSession -> (Id,) {
+        id: DbId,
+        reason: &'static str,
+        now: DbTime,
+    }
+    "UPDATE sessions SET ended_at = ", now, ", ended_reason = ", reason,
+    " WHERE id = ", id, " AND ended_at IS NULL RETURNING id",
+}

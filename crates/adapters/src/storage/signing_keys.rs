@@ -1,0 +1,83 @@
+use async_trait::async_trait;
+use diesel::{Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use doorward_domain::{
+    ports::{SigningKeyRepository, StorageError},
+    signing_key::SigningKey,
+};
+
+use super::{
+    column::DbTime,
+    dispatch::{read, write},
+    schema::signing_keys,
+    work::Work,
+};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = signing_keys)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct KeyRow {
+    kid: String,
+    ordinal: i32,
+    algorithm: String,
+    public_key: Vec<u8>,
+    sealed_private_key: Vec<u8>,
+    created_at: DbTime,
+    activates_at: DbTime,
+    expires_at: Option<DbTime>,
+}
+
+impl KeyRow {
+    fn new(key: &SigningKey, ordinal: i32) -> Self {
+        Self {
+            kid: key.kid.clone(),
+            ordinal,
+            algorithm: key.algorithm.clone(),
+            public_key: key.public_key.clone(),
+            sealed_private_key: key.sealed_private_key.clone(),
+            created_at: key.created_at.into(),
+            activates_at: key.activates_at.into(),
+            expires_at: key.expires_at.map(Into::into),
+        }
+    }
+}
+
+impl From<KeyRow> for SigningKey {
+    fn from(row: KeyRow) -> Self {
+        Self {
+            kid: row.kid,
+            algorithm: row.algorithm,
+            public_key: row.public_key,
+            sealed_private_key: row.sealed_private_key,
+            created_at: row.created_at.into(),
+            activates_at: row.activates_at.into(),
+            expires_at: row.expires_at.map(Into::into),
+        }
+    }
+}
+
+#[async_trait]
+impl SigningKeyRepository for Work {
+    async fn list(&mut self) -> Result<Vec<SigningKey>, StorageError> {
+        let rows = read!(self, |conn| {
+            signing_keys::table
+                .order(signing_keys::ordinal)
+                .select(KeyRow::as_select())
+                .load(conn)
+                .await
+        })?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    async fn insert_first(&mut self, key: &SigningKey) -> Result<(), StorageError> {
+        let row = KeyRow::new(key, 1);
+        write!(self, |conn| {
+            diesel::insert_into(signing_keys::table)
+                .values(&row)
+                .on_conflict_do_nothing()
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+}

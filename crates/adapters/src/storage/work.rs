@@ -1,0 +1,138 @@
+use async_trait::async_trait;
+use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
+use diesel_async::{
+    AsyncConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
+    pooled_connection::{AsyncDieselConnectionManager, bb8::RunError},
+};
+use doorward_domain::ports::{
+    AuditRepository, InviteRepository, MembershipRepository, OneTimeTokenRepository, OrgRepository,
+    OutboxRepository, Repositories, SessionRepository, SigningKeyRepository, StorageError,
+    UnitOfWork, UserRepository,
+};
+
+use super::{
+    connect::{Pg, Sqlite},
+    error,
+    pool::Pools,
+};
+
+type Pooled<C> = bb8::PooledConnection<'static, AsyncDieselConnectionManager<C>>;
+
+/// A connection that has been taken from its pool.
+#[expect(clippy::large_enum_variant, reason = "there is one for a request, and it stays in place")]
+pub(super) enum Conn {
+    Pg(Pooled<Pg>),
+    Sqlite(Pooled<Sqlite>),
+}
+
+/// The repositories, over one connection that is taken when it is first needed.
+///
+/// Without a transaction, SQLite's reader is swapped for the writer at the first write.
+pub(super) struct Work {
+    pools: Pools,
+    held: Option<Held>,
+}
+
+struct Held {
+    conn: Conn,
+    may_write: bool,
+}
+
+impl Work {
+    pub(super) fn new(pools: Pools) -> Self {
+        Self { pools, held: None }
+    }
+
+    /// Begins a transaction: on SQLite an immediate one, since one that reads first and writes then
+    /// is refused when another wrote in between.
+    pub(super) async fn begin(pools: Pools) -> Result<Self, StorageError> {
+        let mut work = Self::new(pools);
+        match work.writer().await? {
+            Conn::Pg(guard) => {
+                <Pg as AsyncConnection>::TransactionManager::begin_transaction(&mut **guard).await
+            }
+            Conn::Sqlite(guard) => {
+                guard
+                    .spawn_blocking(|connection| {
+                        SyncTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+                    })
+                    .await
+            }
+        }
+        .map_err(error::storage)?;
+        Ok(work)
+    }
+
+    pub(super) async fn reader(&mut self) -> Result<&mut Conn, StorageError> {
+        self.acquire(false).await
+    }
+
+    pub(super) async fn writer(&mut self) -> Result<&mut Conn, StorageError> {
+        self.acquire(true).await
+    }
+
+    async fn acquire(&mut self, write: bool) -> Result<&mut Conn, StorageError> {
+        // Let go of the reader before waiting for the writer.
+        let held = self.held.take().filter(|held| held.may_write || !write);
+        let held = match held {
+            Some(held) => held,
+            None => match &self.pools {
+                Pools::Pg(pool) => {
+                    let conn = Conn::Pg(pool.get_owned().await.map_err(unavailable)?);
+                    Held { conn, may_write: true }
+                }
+                Pools::Sqlite { readers, writer } => {
+                    let pool = if write { writer } else { readers };
+                    let conn = Conn::Sqlite(pool.get_owned().await.map_err(unavailable)?);
+                    Held { conn, may_write: write }
+                }
+            },
+        };
+        Ok(&mut self.held.insert(held).conn)
+    }
+
+    pub(super) async fn ping(&mut self) -> Result<(), StorageError> {
+        match self.reader().await? {
+            Conn::Pg(guard) => guard.batch_execute("SELECT 1").await,
+            Conn::Sqlite(guard) => {
+                diesel::sql_query("SELECT 1").execute(&mut **guard).await.map(|_| ())
+            }
+        }
+        .map_err(error::storage)
+    }
+}
+
+fn unavailable(error: RunError) -> StorageError {
+    StorageError::Unavailable(Box::new(error))
+}
+
+#[async_trait]
+impl UnitOfWork for Work {
+    async fn commit(mut self: Box<Self>) -> Result<(), StorageError> {
+        match self.writer().await? {
+            Conn::Pg(guard) => {
+                <Pg as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard).await
+            }
+            Conn::Sqlite(guard) => {
+                <Sqlite as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard)
+                    .await
+            }
+        }
+        .map_err(error::storage)
+    }
+}
+
+macro_rules! lend {
+    ($($name:ident: $port:ident),+ $(,)?) => {
+        impl Repositories for Work {
+            $(fn $name(&mut self) -> &mut dyn $port { self })+
+        }
+    };
+}
+
+lend! {
+    users: UserRepository, orgs: OrgRepository, memberships: MembershipRepository,
+    invites: InviteRepository, sessions: SessionRepository,
+    one_time_tokens: OneTimeTokenRepository, outbox: OutboxRepository, audit: AuditRepository,
+    signing_keys: SigningKeyRepository,
+}

@@ -1,0 +1,75 @@
+//! The time, ids and chance of the machine.
+
+use std::sync::Arc;
+
+use doorward_domain::ports::{Clock, Ids, Randomness};
+use time::OffsetDateTime;
+use uuid::{Builder, Uuid};
+
+/// The system's clock.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    fn now(&self) -> OffsetDateTime {
+        let now = OffsetDateTime::now_utc();
+        now.replace_nanosecond(now.nanosecond() / 1000 * 1000).unwrap_or(now)
+    }
+}
+
+/// The system's source of randomness.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    /// # Panics
+    /// The system has no randomness to give. Nothing can go on safely then.
+    #[expect(clippy::disallowed_methods, clippy::panic, reason = "this is the source of chance")]
+    fn fill(&self, buffer: &mut [u8]) {
+        if aws_lc_rs::rand::fill(buffer).is_err() {
+            panic!("the system has no randomness");
+        }
+    }
+}
+
+/// UUIDs of version 7 (RFC 9562, section 5.7).
+pub struct UuidV7 {
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+}
+
+impl UuidV7 {
+    /// Ids made of this clock's time and this chance.
+    pub fn new(clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Self {
+        Self { clock, randomness }
+    }
+}
+
+impl Ids for UuidV7 {
+    fn next(&self) -> Uuid {
+        let millis = self.clock.now().unix_timestamp_nanos() / 1_000_000;
+        let mut random = [0; 10];
+        self.randomness.fill(&mut random);
+        let millis = u64::try_from(millis).unwrap_or_default();
+        Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_cut_to_microseconds() {
+        assert_eq!(SystemClock.now().nanosecond() % 1000, 0);
+    }
+
+    #[test]
+    fn ids_are_of_version_7_and_differ() {
+        let ids = UuidV7::new(Arc::new(SystemClock), Arc::new(SystemRandomness));
+        let (a, b) = (ids.next(), ids.next());
+        assert_ne!(a, b);
+        assert_eq!(a.get_version_num(), 7);
+    }
+}

@@ -1,0 +1,9 @@
+//! Tokens: signed claims, and MACs over row ids.
+
+mod access;
+mod keys;
+mod opaque;
+
+pub use access::{AccessTokenOptions, JwtAccessTokens};
+pub use keys::{KeyError, KeyRing};
+pub use opaque::MacTokens;

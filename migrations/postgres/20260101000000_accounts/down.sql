@@ -1,0 +1,9 @@
+DROP TABLE signing_keys;
+DROP TABLE audit_events;
+DROP TABLE outbox;
+DROP TABLE invites;
+DROP TABLE one_time_tokens;
+DROP TABLE sessions;
+DROP TABLE memberships;
+DROP TABLE users;
+DROP TABLE orgs;

@@ -1,0 +1,139 @@
+-- Ids are the 16 octets of a UUID, times are microseconds since 1970 in UTC.
+
+CREATE TABLE orgs (
+    id BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('personal', 'shared')),
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE users (
+    id BLOB PRIMARY KEY NOT NULL,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL UNIQUE,
+    username TEXT NOT NULL,
+    username_key TEXT NOT NULL UNIQUE,
+    password_hash TEXT,
+    full_name TEXT,
+    avatar_url TEXT,
+    bio TEXT,
+    timezone TEXT,
+    locale TEXT,
+    -- JSON as text: it comes back as it was sent.
+    preferences TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    verified_at INTEGER,
+    disabled_at INTEGER,
+    is_platform_admin INTEGER NOT NULL,
+    default_org_id BLOB REFERENCES orgs (id) ON DELETE SET NULL,
+    last_login_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX users_default_org ON users (default_org_id);
+
+CREATE TABLE memberships (
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    org_id BLOB NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+    role TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member')),
+    joined_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, org_id)
+) STRICT;
+
+CREATE INDEX memberships_org ON memberships (org_id);
+
+CREATE TABLE sessions (
+    id BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    org_id BLOB REFERENCES orgs (id) ON DELETE SET NULL,
+    generation INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL,
+    idle_expires_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    network TEXT NOT NULL,
+    user_agent TEXT,
+    ended_at INTEGER,
+    ended_reason TEXT,
+    CHECK ((ended_at IS NULL) = (ended_reason IS NULL))
+) STRICT;
+
+CREATE INDEX sessions_user_network ON sessions (user_id, network);
+CREATE INDEX sessions_org ON sessions (org_id);
+CREATE INDEX sessions_expires ON sessions (expires_at);
+
+CREATE TABLE one_time_tokens (
+    id BLOB PRIMARY KEY NOT NULL,
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    purpose TEXT NOT NULL CHECK (purpose IN ('verify_email', 'reset_password')),
+    email TEXT NOT NULL,
+    counter INTEGER NOT NULL,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER,
+    UNIQUE (user_id, purpose)
+) STRICT;
+
+CREATE TABLE invites (
+    id BLOB PRIMARY KEY NOT NULL,
+    org_id BLOB NOT NULL REFERENCES orgs (id) ON DELETE CASCADE,
+    email TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member')),
+    invited_by BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    counter INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    revoked_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX invites_pending ON invites (org_id, email_key)
+    WHERE accepted_at IS NULL AND revoked_at IS NULL;
+CREATE INDEX invites_invited_by ON invites (invited_by);
+
+CREATE TABLE outbox (
+    id BLOB PRIMARY KEY NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    token_row BLOB,
+    token_counter INTEGER,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    sent_at INTEGER,
+    parked_at INTEGER,
+    last_error TEXT,
+    CHECK ((token_row IS NULL) = (token_counter IS NULL))
+) STRICT;
+
+CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND parked_at IS NULL;
+CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
+
+-- No foreign keys: the trail outlives what it tells of.
+CREATE TABLE audit_events (
+    id BLOB PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    user_id BLOB,
+    org_id BLOB,
+    session_id BLOB,
+    address TEXT NOT NULL,
+    user_agent TEXT,
+    request_id TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX audit_events_user ON audit_events (user_id, at);
+
+CREATE TABLE signing_keys (
+    kid TEXT PRIMARY KEY NOT NULL,
+    -- 1 for the first key, so that replicas that start together make one and not two.
+    ordinal INTEGER NOT NULL UNIQUE,
+    algorithm TEXT NOT NULL,
+    public_key BLOB NOT NULL,
+    sealed_private_key BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    activates_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT;
