@@ -4,7 +4,21 @@ mod memory;
 
 pub use memory::MemoryRateLimiter;
 
-use doorward_domain::ports::Limit;
+use async_trait::async_trait;
+use doorward_domain::ports::{Limit, RateLimiter, RetryAfter};
+
+/// No limits at all.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Unlimited;
+
+#[async_trait]
+impl RateLimiter for Unlimited {
+    async fn take(&self, _limit: Limit, _key: &str) -> Result<(), RetryAfter> {
+        Ok(())
+    }
+
+    async fn give_back(&self, _limit: Limit, _key: &str) {}
+}
 
 /// How many times a minute each thing may be done, per key.
 #[derive(Debug, Clone, Copy)]

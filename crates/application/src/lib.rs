@@ -30,11 +30,21 @@ pub use ports::Ports;
 pub use settings::Settings;
 
 use crate::{
-    authenticate::Authenticate, change_password::ChangePassword, deliver_mail::DeliverMail,
-    forgot_password::ForgotPassword, invite_info::GetInviteInfo, login::Login, logout::Logout,
-    profile::UpdateProfile, refresh::Refresh, register::Register,
-    resend_verification::ResendVerification, reset_password::ResetPassword, sweep::Sweep,
-    switch_org::SwitchOrg, verify_email::VerifyEmail,
+    authenticate::Authenticate,
+    change_password::ChangePassword,
+    deliver_mail::DeliverMail,
+    forgot_password::ForgotPassword,
+    invite_info::GetInviteInfo,
+    login::Login,
+    logout::Logout,
+    profile::{GetProfile, UpdateProfile},
+    refresh::Refresh,
+    register::Register,
+    resend_verification::ResendVerification,
+    reset_password::ResetPassword,
+    sweep::Sweep,
+    switch_org::SwitchOrg,
+    verify_email::VerifyEmail,
 };
 
 /// All that a person can do, built over one set of ports.
@@ -45,6 +55,7 @@ pub struct Application {
     pub change_password: ChangePassword,
     pub deliver_mail: DeliverMail,
     pub forgot_password: ForgotPassword,
+    pub get_profile: GetProfile,
     pub invite_info: GetInviteInfo,
     pub login: Login,
     pub logout: Logout,
@@ -66,6 +77,7 @@ impl Application {
             change_password: ChangePassword::new(ports, settings),
             deliver_mail: DeliverMail::new(ports, settings),
             forgot_password: ForgotPassword::new(ports),
+            get_profile: GetProfile::new(settings),
             invite_info: GetInviteInfo::new(ports),
             login: Login::new(ports, settings),
             logout: Logout::new(ports),

@@ -138,9 +138,7 @@ impl Login {
             self.settings.sessions,
             now,
         );
-        self.ports.storage.connect().await?.sessions().open(&session).await?;
-        tracing::info!(event = "logged_in", user_id = %found.user.id, session_id = %session.id, "signed in");
-
+        // Signed before the session is opened: what fails here leaves none behind.
         let grant = Grant {
             user_id: found.user.id,
             session_id: session.id,
@@ -149,6 +147,9 @@ impl Login {
         };
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
+
+        self.ports.storage.connect().await?.sessions().open(&session).await?;
+        tracing::info!(event = "logged_in", user_id = %found.user.id, session_id = %session.id, "signed in");
         let user = User { last_login_at: Some(now), ..found.user };
         Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens })
     }

@@ -1,4 +1,4 @@
-//! Changing what one says of oneself.
+//! Looking at what one says of oneself, and changing it.
 
 use doorward_domain::{
     OrgId,
@@ -12,6 +12,27 @@ use crate::{
     authorize::{self, Forbidden},
     failure::fails_with,
 };
+
+/// Shows the caller's profile.
+#[derive(Debug)]
+pub struct GetProfile {
+    settings: Settings,
+}
+
+impl GetProfile {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self { settings: settings.clone() }
+    }
+
+    /// Runs the use case. The profile was read with the caller.
+    ///
+    /// # Errors
+    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    pub fn run<'a>(&self, caller: &'a Caller) -> Result<&'a User, Forbidden> {
+        authorize::verified(caller, &self.settings)?;
+        Ok(&caller.user)
+    }
+}
 
 /// Changes what an update mentions and nothing else.
 #[derive(Debug)]

@@ -135,10 +135,7 @@ impl Register {
             self.settings.sessions,
             now,
         );
-        let work = self.ports.storage.begin().await?;
-        self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await?;
-
-        tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
+        // Signed before anything is stored: what fails here leaves no account behind.
         let grant = Grant {
             user_id: account.user.id,
             session_id: session.id,
@@ -147,6 +144,10 @@ impl Register {
         };
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
+
+        let work = self.ports.storage.begin().await?;
+        self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await?;
+        tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
         let user = User { last_login_at: Some(now), ..account.user };
         Ok(SignedIn { user, role: Some(account.role), tokens })
     }

@@ -1,1 +1,22 @@
+#![doc = include_str!("../README.md")]
 
+mod auth;
+pub mod cli;
+pub mod compose;
+pub mod config;
+mod data_dir;
+mod error;
+mod extract;
+mod health;
+pub mod http;
+mod logging;
+mod middleware;
+pub mod routes;
+mod serve;
+mod state;
+mod well_known;
+mod wire;
+mod worker;
+
+pub use serve::{ServeError, serve};
+pub use state::State;

@@ -213,8 +213,8 @@ mod tests {
     fn names_are_neither_markup_nor_headers() {
         let org = "<b>{{7*7}}</b>\r\nBcc: eve@example.com".to_owned();
         let text = rendered(MailContent::Invite { link: link(), org });
-        assert!(!text.lines().any(|line| line.starts_with("Bcc:")), "{text}");
-        assert!(!text.contains(">49<"), "{text}");
-        assert!(!text.contains("<b>{{7*7}}"), "{text}");
+        let headers = text.split("\r\n\r\n").next().unwrap();
+        assert!(!headers.lines().any(|line| line.starts_with("Bcc:")), "{headers}");
+        assert!(text.contains("&lt;b&gt;{{7*7}}&lt;"), "{text}");
     }
 }

@@ -1,0 +1,187 @@
+use std::time::Duration;
+
+use doorward_application::{
+    Caller, Failure,
+    authorize::Forbidden,
+    change_password::{ChangePasswordCommand, ChangePasswordError},
+};
+use doorward_domain::{
+    audit::AuditKind,
+    mail::MailSubject,
+    mock::{MockPasswordHasher, MockRateLimiter, MockStorage},
+    one_time_token::OneTimePurpose,
+    password::Password,
+    ports::{HashError, Limit, RetryAfter, Verification},
+    session::SessionEnd,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, acme, ann_id, assert_fails, blocking, caller, client, comparing, expect_hash,
+    expect_mail, hash, new_password, session_id, unverified,
+};
+
+const CURRENT: &str = "an old password";
+const PASSWORD: &str = "correct horse battery";
+
+fn command() -> ChangePasswordCommand {
+    ChangePasswordCommand {
+        current_password: Password::presented(CURRENT),
+        new_password: new_password(PASSWORD),
+    }
+}
+
+/// The connection on which the current hash is looked up.
+fn finding(stored: Option<&'static str>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.users
+            .expect_password_hash()
+            .with(eq(ann_id()))
+            .once()
+            .returning(move |_| Ok(stored.map(hash)));
+    })
+}
+
+/// The unit of work in which all comes together.
+fn changing(storage: MockStorage) -> MockStorage {
+    storage.on_begin(|db| {
+        db.users
+            .expect_set_password()
+            .withf(|user, hash, now| (*user, hash.expose(), *now) == (ann_id(), "new hash", NOW))
+            .once()
+            .returning(|_, _, _| Ok(()));
+        db.one_time_tokens
+            .expect_void()
+            .with(eq(OneTimePurpose::ResetPassword), eq(ann_id()), eq(NOW))
+            .once()
+            .returning(|_, _, _| Ok(()));
+        db.sessions
+            .expect_end_all()
+            .with(eq(ann_id()), eq(Some(session_id())), eq(SessionEnd::PasswordChanged), eq(NOW))
+            .once()
+            .returning(|_, _, _, _| Ok(2));
+        expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+        db.audit
+            .expect_record()
+            .withf(|event| {
+                event.kind == AuditKind::PasswordChanged
+                    && event.at == NOW
+                    && event.user_id == Some(ann_id())
+                    && event.org_id == Some(acme())
+                    && event.session_id == Some(session_id())
+                    && event.client == client()
+            })
+            .once()
+            .returning(|_| Ok(()));
+    })
+}
+
+/// A limiter that takes from the bucket of Ann at this network, and gets back what it gave or not.
+fn counting(given_back: bool) -> MockRateLimiter {
+    let is_hers = |limit: &Limit, bucket: &str| {
+        *limit == Limit::LoginFailures && bucket == format!("{}@192.0.2.1", ann_id())
+    };
+    let mut limiter = MockRateLimiter::new();
+    limiter.expect_take().withf(is_hers).once().returning(|_, _| Ok(()));
+    limiter.expect_give_back().withf(is_hers).times(usize::from(given_back)).return_const(());
+    limiter
+}
+
+fn right() -> MockPasswordHasher {
+    comparing(CURRENT, Some("old hash"), Ok(Verification::Right))
+}
+
+async fn change(world: World) -> Result<(), ChangePasswordError> {
+    world.application().change_password.run(&caller(), command()).await
+}
+
+#[tokio::test]
+async fn the_password_is_set_and_the_other_sessions_end_in_one_commit() {
+    for verification in [Verification::Right, Verification::RightButStale] {
+        let storage = changing(finding(Some("old hash")));
+        let mut hasher = comparing(CURRENT, Some("old hash"), Ok(verification));
+        expect_hash(&mut hasher, PASSWORD, "new hash");
+        change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await.unwrap();
+        assert_eq!(storage.commits(), 1);
+    }
+}
+
+/// Nothing is hashed, and no unit of work is begun.
+#[tokio::test]
+async fn a_wrong_current_password_is_counted() {
+    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
+    let storage = finding(Some("old hash"));
+    let outcome = change(World { hasher, limiter: counting(false), ..World::new(&storage) }).await;
+    assert_fails!(outcome, ChangePasswordError::PasswordIncorrect);
+}
+
+#[tokio::test]
+async fn too_many_failures_are_told_before_the_password_is_looked_at() {
+    let wait = RetryAfter(Duration::from_secs(6));
+    let mut limiter = MockRateLimiter::new();
+    limiter.expect_take().once().returning(move |_, _| Err(wait));
+    let outcome = change(World { limiter, ..World::new(&finding(Some("old hash"))) }).await;
+    let Err(ChangePasswordError::TooManyFailures(told)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(told, wait);
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_has_none_to_change() {
+    let outcome = change(World::new(&finding(None))).await;
+    assert_fails!(outcome, ChangePasswordError::Forbidden(Forbidden::PASSWORD_CHANGE));
+}
+
+#[tokio::test]
+async fn a_common_password_is_refused_once_the_current_one_was_right() {
+    let world = World {
+        hasher: right(),
+        limiter: counting(true),
+        blocklist: blocking(PASSWORD),
+        ..World::new(&finding(Some("old hash")))
+    };
+    assert_fails!(change(world).await, ChangePasswordError::PasswordTooCommon);
+}
+
+#[tokio::test]
+async fn the_accounts_own_words_are_refused() {
+    let world = World {
+        hasher: right(),
+        limiter: counting(true),
+        ..World::new(&finding(Some("old hash")))
+    };
+    let command =
+        ChangePasswordCommand { new_password: new_password("Ann@example.com"), ..command() };
+    let outcome = world.application().change_password.run(&caller(), command).await;
+    assert_fails!(outcome, ChangePasswordError::PasswordTooCommon);
+}
+
+#[tokio::test]
+async fn an_unverified_address_is_refused_where_it_matters() {
+    let app = World::without_storage().verified_only().application();
+    let caller = Caller { user: unverified(), ..caller() };
+    let outcome = app.change_password.run(&caller, command()).await;
+    assert_fails!(outcome, ChangePasswordError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
+}
+
+#[tokio::test]
+async fn a_password_that_was_not_compared_is_not_counted() {
+    let hasher = comparing(CURRENT, Some("old hash"), Err(HashError::Busy));
+    let storage = finding(Some("old hash"));
+    let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
+    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Busy));
+}
+
+#[tokio::test]
+async fn a_busy_hasher_begins_no_unit_of_work() {
+    let mut hasher = right();
+    hasher.expect_hash().once().returning(|_| Err(HashError::Busy));
+    let storage = finding(Some("old hash"));
+    let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
+    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Busy));
+}
+
+#[tokio::test]
+async fn nothing_is_judged_while_storage_is_away() {
+    let outcome = change(World::without_storage()).await;
+    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Storage(_)));
+}

@@ -1,0 +1,80 @@
+use doorward_application::{
+    Failure,
+    invite_info::{InviteInfo, InviteInfoError},
+};
+use doorward_domain::{
+    invite::{Invite, InviteState},
+    mock::MockStorage,
+    token::{TokenPurpose, TokenRef},
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, assert_fails, invite, invite_reference, invite_token, opaque_token,
+};
+
+/// What the holder of the current token is told of an invite.
+async fn info(found: Option<Invite>) -> InviteInfo {
+    let storage = MockStorage::default().on_connect(|db| {
+        db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(found));
+    });
+    World::new(&storage).application().invite_info.run(&invite_token()).await.unwrap()
+}
+
+async fn assert_closed(invite: Invite) {
+    let info = info(Some(invite)).await;
+    assert_eq!(info, InviteInfo { email: Some(ann().email), valid: false });
+}
+
+#[tokio::test]
+async fn an_open_invite_is_valid() {
+    let info = info(Some(invite())).await;
+    assert_eq!(info, InviteInfo { email: Some(ann().email), valid: true });
+}
+
+#[tokio::test]
+async fn an_expired_invite_says_whom_it_was_for() {
+    assert_closed(Invite { expires_at: NOW, ..invite() }).await;
+}
+
+#[tokio::test]
+async fn a_used_invite_says_whom_it_was_for() {
+    assert_closed(Invite { state: InviteState::Accepted { at: NOW }, ..invite() }).await;
+}
+
+#[tokio::test]
+async fn a_revoked_invite_says_whom_it_was_for() {
+    assert_closed(Invite { state: InviteState::Revoked { at: NOW }, ..invite() }).await;
+}
+
+#[tokio::test]
+async fn a_renewed_invite_voids_the_token_before() {
+    assert_closed(Invite { counter: invite().counter + 1, ..invite() }).await;
+}
+
+#[tokio::test]
+async fn an_invite_that_is_gone_tells_nothing() {
+    assert_eq!(info(None).await, InviteInfo { email: None, valid: false });
+}
+
+#[tokio::test]
+async fn a_forged_token_tells_nothing_and_costs_no_query() {
+    let app = World::without_storage().application();
+    assert_eq!(app.invite_info.run("forged").await.unwrap(), InviteInfo::default());
+}
+
+#[tokio::test]
+async fn a_token_for_something_else_tells_nothing_and_costs_no_query() {
+    let TokenRef { row, counter } = invite_reference(&invite());
+    for purpose in TokenPurpose::ALL.into_iter().filter(|it| *it != TokenPurpose::Invite) {
+        let app = World::without_storage().application();
+        let token = opaque_token(purpose, TokenRef { row, counter });
+        assert_eq!(app.invite_info.run(&token).await.unwrap(), InviteInfo::default());
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_told_while_storage_is_away() {
+    let outcome = World::without_storage().application().invite_info.run(&invite_token()).await;
+    assert_fails!(outcome, InviteInfoError::Failure(Failure::Storage(_)));
+}

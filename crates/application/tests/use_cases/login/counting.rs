@@ -1,0 +1,113 @@
+//! How wrong passwords are counted.
+
+use std::time::Duration;
+
+use doorward_application::{Failure, login::LoginError};
+use doorward_domain::{
+    mock::{MockPasswordHasher, MockRateLimiter, MockStorage},
+    ports::{HashError, Limit, RetryAfter, Verification},
+    user::Credentials,
+};
+use mockall::{Sequence, predicate::eq};
+
+use super::{credentials, finding, login, opening};
+use crate::support::{World, ann_id, assert_fails};
+
+/// A token is taken from this bucket, then the password is compared, and then, if it is said, the
+/// token is given back.
+fn counting(
+    storage: &MockStorage,
+    bucket: String,
+    verification: Result<Verification, HashError>,
+    given_back: bool,
+) -> World {
+    let mut order = Sequence::new();
+    let mut limiter = MockRateLimiter::new();
+    let mut hasher = MockPasswordHasher::new();
+    limiter
+        .expect_take()
+        .with(eq(Limit::LoginFailures), eq(bucket.clone()))
+        .once()
+        .in_sequence(&mut order)
+        .returning(|_, _| Ok(()));
+    hasher.expect_verify().once().in_sequence(&mut order).return_once(|_, _| verification);
+    if given_back {
+        limiter
+            .expect_give_back()
+            .with(eq(Limit::LoginFailures), eq(bucket))
+            .once()
+            .in_sequence(&mut order)
+            .return_const(());
+    }
+    World { limiter, hasher, ..World::new(storage) }
+}
+
+/// A wrong password is counted in this bucket.
+async fn assert_counted_in(bucket: &str, storage: MockStorage, name: &str) {
+    let world = counting(&storage, bucket.to_owned(), Ok(Verification::Wrong), false);
+    assert_fails!(login(world, name).await, LoginError::Rejected);
+}
+
+#[tokio::test]
+async fn the_right_password_is_not_counted() {
+    let storage = opening(finding("ann.lee", Some(credentials())));
+    let world = counting(&storage, ann_id().to_string(), Ok(Verification::Right), true);
+    assert!(login(world, "ann.lee").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_password_that_was_not_compared_is_not_counted() {
+    let storage = finding("ann.lee", Some(credentials()));
+    let world = counting(&storage, ann_id().to_string(), Err(HashError::Busy), true);
+    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
+}
+
+#[tokio::test]
+async fn an_account_has_one_bucket_under_all_its_names() {
+    for name in ["ann.lee", "ANN.LEE", "ann@example.com", "Ann@Example.com"] {
+        let storage = finding(name, Some(credentials()));
+        assert_counted_in(&ann_id().to_string(), storage, name).await;
+    }
+}
+
+#[tokio::test]
+async fn a_known_network_has_a_bucket_that_strangers_cannot_empty() {
+    let found = Credentials { knows_network: true, ..credentials() };
+    let bucket = format!("{}@192.0.2.1", ann_id());
+    assert_counted_in(&bucket, finding("ann.lee", Some(found)), "ann.lee").await;
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_is_counted_as_any_other() {
+    let found = Credentials { password_hash: None, ..credentials() };
+    let storage = finding("ann.lee", Some(found));
+    assert_counted_in(&ann_id().to_string(), storage, "ann.lee").await;
+}
+
+#[tokio::test]
+async fn an_unknown_name_is_counted_without_regard_to_case() {
+    for name in ["Nobody", "NOBODY"] {
+        assert_counted_in("nobody", finding(name, None), name).await;
+    }
+}
+
+#[tokio::test]
+async fn names_that_nobody_can_have_are_counted_together() {
+    for name in ["", "ann lee", "\0"] {
+        assert_counted_in("nobody@192.0.2.1", MockStorage::default(), name).await;
+    }
+}
+
+/// Not even a hash is computed.
+#[tokio::test]
+async fn too_many_failures_are_told_before_the_password_is_looked_at() {
+    let wait = RetryAfter(Duration::from_secs(6));
+    for found in [Some(credentials()), None] {
+        let mut limiter = MockRateLimiter::new();
+        limiter.expect_take().once().returning(move |_, _| Err(wait));
+        let storage = finding("ann.lee", found);
+        let outcome = login(World { limiter, ..World::new(&storage) }, "ann.lee").await;
+        let Err(LoginError::TooManyFailures(told)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(told, wait);
+    }
+}

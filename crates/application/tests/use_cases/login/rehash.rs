@@ -1,0 +1,78 @@
+//! How a hash with old parameters is renewed.
+
+use doorward_application::{authorize::Forbidden, login::LoginError};
+use doorward_domain::{
+    mock::{MockPasswordHasher, MockRepositories, MockStorage},
+    ports::{HashError, StorageError, Verification},
+    user::Credentials,
+};
+
+use super::{PASSWORD, credentials, finding, generous, login, opening};
+use crate::support::{World, ann_id, assert_fails, comparing, disabled, expect_hash};
+
+/// The password is right, and its hash is stale.
+fn stale() -> MockPasswordHasher {
+    comparing(PASSWORD, Some("a hash"), Ok(Verification::RightButStale))
+}
+
+fn world(storage: &MockStorage, hasher: MockPasswordHasher) -> World {
+    World { hasher, limiter: generous(), ..World::new(storage) }
+}
+
+/// The old hash, and only that one, is to be replaced by the new one.
+fn expect_rehash(db: &mut MockRepositories, outcome: Result<bool, StorageError>) {
+    db.users
+        .expect_rehash_password()
+        .withf(|user, old, new| {
+            (*user, old.expose(), new.expose()) == (ann_id(), "a hash", "a better hash")
+        })
+        .once()
+        .return_once(|_, _, _| outcome);
+}
+
+/// Ann signs in, whatever becomes of her hash.
+async fn assert_signed_in_although(outcome: Result<bool, StorageError>) {
+    let storage = finding("ann.lee", Some(credentials()));
+    let storage = opening(storage.on_connect(|db| expect_rehash(db, outcome)));
+    let mut hasher = stale();
+    expect_hash(&mut hasher, PASSWORD, "a better hash");
+    let signed_in = login(world(&storage, hasher), "ann.lee").await.unwrap();
+    assert_eq!(signed_in.user.id, ann_id());
+}
+
+#[tokio::test]
+async fn a_stale_hash_is_replaced() {
+    assert_signed_in_although(Ok(true)).await;
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_meanwhile_stays_and_the_sign_in_goes_on() {
+    assert_signed_in_although(Ok(false)).await;
+}
+
+#[tokio::test]
+async fn a_hash_that_cannot_be_stored_does_not_fail_the_sign_in() {
+    assert_signed_in_although(Err(StorageError::Unavailable("away".into()))).await;
+}
+
+#[tokio::test]
+async fn a_hash_that_cannot_be_made_does_not_fail_the_sign_in() {
+    let storage = opening(finding("ann.lee", Some(credentials())));
+    let mut hasher = stale();
+    hasher.expect_hash().once().returning(|_| Err(HashError::Busy));
+    assert!(login(world(&storage, hasher), "ann.lee").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_current_hash_stays() {
+    let hasher = comparing(PASSWORD, Some("a hash"), Ok(Verification::Right));
+    let storage = opening(finding("ann.lee", Some(credentials())));
+    assert!(login(world(&storage, hasher), "ann.lee").await.is_ok());
+}
+
+#[tokio::test]
+async fn the_hash_of_a_disabled_account_is_not_worth_the_work() {
+    let storage = finding("ann.lee", Some(Credentials { user: disabled(), ..credentials() }));
+    let outcome = login(world(&storage, stale()), "ann.lee").await;
+    assert_fails!(outcome, LoginError::Forbidden(Forbidden::ACCOUNT_DISABLED));
+}

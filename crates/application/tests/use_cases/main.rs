@@ -1,0 +1,20 @@
+//! The use cases over mocks of their ports.
+
+#![expect(clippy::unwrap_used, reason = "what a helper builds is known to be well-formed")]
+
+mod authenticate;
+mod change_password;
+// mod deliver_mail;
+mod forgot_password;
+mod invite_info;
+mod login;
+mod logout;
+mod refresh;
+mod register;
+mod resend_verification;
+mod reset_password;
+mod support;
+mod sweep;
+mod switch_org;
+mod update_profile;
+mod verify_email;

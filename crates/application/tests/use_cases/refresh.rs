@@ -1,0 +1,156 @@
+mod explained;
+mod reused;
+
+use doorward_application::{
+    Failure,
+    authorize::Forbidden,
+    refresh::{RefreshCommand, RefreshError},
+};
+use doorward_domain::{
+    OrgId,
+    mock::{MockAccessTokens, MockRepositories, MockStorage},
+    ports::SigningFailed,
+    role::Role,
+    session::{Rotated, Rotation, SessionLifetimes, Standing},
+    token::{TokenPair, TokenPurpose, TokenRef},
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, access_token, acme, ann_id, assert_fails, client, globex, opaque_token,
+    refresh_token, session, session_id,
+};
+
+/// The token of a generation of Ann's session, which is in its third.
+fn command(generation: u32) -> RefreshCommand {
+    RefreshCommand {
+        token: refresh_token(session_id(), generation),
+        org_id: None,
+        client: client(),
+    }
+}
+
+fn command_in(org_id: OrgId, generation: u32) -> RefreshCommand {
+    RefreshCommand { org_id: Some(org_id.to_string()), ..command(generation) }
+}
+
+fn rotation() -> Rotation {
+    Rotation {
+        session_id: session_id(),
+        presented: 3,
+        now: NOW,
+        idle_expires_at: NOW + SessionLifetimes::default().idle,
+        org_id: None,
+        verified_only: false,
+    }
+}
+
+/// Ann's session, just moved on to its fourth generation.
+fn rotated() -> Rotated {
+    Rotated {
+        generation: 4,
+        user_id: ann_id(),
+        workspace: Some((acme(), Role::Admin)),
+        is_platform_admin: false,
+    }
+}
+
+fn expect_rotate(db: &mut MockRepositories, rotation: Rotation, outcome: Option<Rotated>) {
+    db.sessions.expect_rotate().with(eq(rotation)).once().return_once(move |_| Ok(outcome));
+}
+
+/// The session moves on.
+fn moving(rotation: Rotation) -> MockStorage {
+    MockStorage::default().on_connect(|db| expect_rotate(db, rotation, Some(rotated())))
+}
+
+/// The session does not move on, and is looked at to find out why.
+fn staying(rotation: Rotation, standing: Option<Standing>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        expect_rotate(db, rotation, None);
+        db.sessions
+            .expect_standing()
+            .with(eq(session_id()), eq(rotation.org_id))
+            .once()
+            .return_once(|_, _| Ok(standing));
+    })
+}
+
+async fn refresh(
+    storage: &MockStorage,
+    command: RefreshCommand,
+) -> Result<TokenPair, RefreshError> {
+    World::new(storage).application().refresh.run(command).await
+}
+
+#[tokio::test]
+async fn the_current_token_gets_the_pair_of_the_next_generation() {
+    let pair = refresh(&moving(rotation()), command(3)).await.unwrap();
+    let workspace = Some((acme(), Role::Admin));
+    assert_eq!(pair.refresh.expose(), refresh_token(session_id(), 4));
+    assert_eq!(pair.access.token.expose(), access_token(ann_id(), session_id(), workspace));
+}
+
+#[tokio::test]
+async fn who_belongs_nowhere_any_more_continues_without_a_role() {
+    let storage = MockStorage::default().on_connect(|db| {
+        expect_rotate(db, rotation(), Some(Rotated { workspace: None, ..rotated() }));
+    });
+    let pair = refresh(&storage, command(3)).await.unwrap();
+    assert_eq!(pair.access.token.expose(), access_token(ann_id(), session_id(), None));
+}
+
+#[tokio::test]
+async fn a_platform_admin_has_that_role_as_well() {
+    let storage = MockStorage::default().on_connect(|db| {
+        expect_rotate(db, rotation(), Some(Rotated { is_platform_admin: true, ..rotated() }));
+    });
+    let pair = refresh(&storage, command(3)).await.unwrap();
+    assert!(pair.access.token.expose().ends_with(r#"["admin", "platform_admin"]"#));
+}
+
+#[tokio::test]
+async fn an_organisation_that_is_named_is_asked_for() {
+    let storage = moving(Rotation { org_id: Some(globex()), ..rotation() });
+    assert!(refresh(&storage, command_in(globex(), 3)).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_setting_that_asks_for_a_verified_address_reaches_the_statement() {
+    let storage = moving(Rotation { verified_only: true, ..rotation() });
+    let app = World::new(&storage).verified_only().application();
+    assert!(app.refresh.run(command(3)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_malformed_organisation_is_refused_as_an_unknown_one_is() {
+    let command = RefreshCommand { org_id: Some("globex".into()), ..command(3) };
+    let outcome = refresh(&MockStorage::default(), command).await;
+    assert_fails!(outcome, RefreshError::Forbidden(Forbidden::ORG_ACCESS));
+}
+
+#[tokio::test]
+async fn a_forged_token_costs_no_query_and_ends_no_session() {
+    let row = TokenRef { row: session().id.as_uuid(), counter: 3 };
+    let of_another_purpose = opaque_token(TokenPurpose::Invite, row);
+    for token in ["forged".to_owned(), String::new(), of_another_purpose] {
+        let outcome =
+            refresh(&MockStorage::default(), RefreshCommand { token, ..command(3) }).await;
+        assert_fails!(outcome, RefreshError::Invalid);
+    }
+}
+
+#[tokio::test]
+async fn a_signer_without_a_key_is_a_failure() {
+    let mut broken = MockAccessTokens::new();
+    broken.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
+    let world = World { access_tokens: broken, ..World::new(&moving(rotation())) };
+    let outcome = world.application().refresh.run(command(3)).await;
+    assert_fails!(outcome, RefreshError::Failure(Failure::Signing(_)));
+}
+
+#[tokio::test]
+async fn nothing_is_judged_while_storage_is_away() {
+    let outcome = refresh(&MockStorage::default(), command(3)).await;
+    assert_fails!(outcome, RefreshError::Failure(Failure::Storage(_)));
+}

@@ -1,0 +1,150 @@
+mod invited;
+mod refused;
+mod unit;
+
+use doorward_application::register::{RegisterCommand, RegisterError, SignedIn};
+use doorward_domain::{
+    OrgId, UserId,
+    audit::AuditKind,
+    mail::MailSubject,
+    membership::Membership,
+    mock::{MockPasswordHasher, MockStorage},
+    one_time_token::OneTimePurpose,
+    org::OrgKind,
+    profile::FullName,
+    role::Role,
+    session::{Session, SessionLifetimes},
+};
+use mockall::Sequence;
+use unit::{Written, mailed, writing};
+
+use crate::support::{
+    NOW, World, access_token, ann, client, hash, hashing, new_password, open_refresh_token,
+    refresh_token,
+};
+
+const PASSWORD: &str = "correct horse battery";
+
+fn command() -> RegisterCommand {
+    RegisterCommand {
+        email: ann().email,
+        username: ann().username,
+        password: new_password(PASSWORD),
+        full_name: Some(FullName::parse("Ann Lee").unwrap()),
+        invite_token: None,
+        client: client(),
+    }
+}
+
+async fn register(
+    storage: &MockStorage,
+    command: RegisterCommand,
+) -> Result<SignedIn, RegisterError> {
+    let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(storage) };
+    world.application().register.run(command).await
+}
+
+/// Who signed up without an invite, and what was committed.
+async fn registered() -> (SignedIn, Written) {
+    let (storage, journal) = writing(MockStorage::default(), |_| {});
+    let signed_in = register(&storage, command()).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+    (signed_in, journal.read())
+}
+
+fn place(signed_in: &SignedIn) -> (UserId, OrgId) {
+    (signed_in.user.id, signed_in.user.default_org.unwrap())
+}
+
+#[tokio::test]
+async fn the_account_is_as_it_was_asked_for() {
+    let (signed_in, written) = registered().await;
+    let [(user, hash)] = written.users.as_slice() else { panic!("{written:?}") };
+    assert_eq!(user.id, signed_in.user.id);
+    assert_eq!((&user.email, &user.username), (&ann().email, &ann().username));
+    assert_eq!(user.profile.full_name, command().full_name);
+    assert_eq!(user.created_at, NOW);
+    assert_eq!(hash, "a hash");
+}
+
+#[tokio::test]
+async fn a_newcomer_is_active_and_has_neither_a_verified_address_nor_power() {
+    let (SignedIn { user, .. }, _) = registered().await;
+    assert!(user.is_active());
+    assert!(!user.is_verified());
+    assert!(!user.is_platform_admin);
+    assert!(user.has_password);
+}
+
+#[tokio::test]
+async fn the_person_owns_an_organisation_of_their_own() {
+    let (signed_in, written) = registered().await;
+    let (user_id, org_id) = place(&signed_in);
+    let [org] = written.orgs.as_slice() else { panic!("{written:?}") };
+    assert_eq!(
+        (org.id, org.kind, org.name.as_str()),
+        (org_id, OrgKind::Personal, "Ann.Lee's workspace")
+    );
+    let owner = Membership { user_id, org_id, role: Role::Owner, joined_at: NOW };
+    assert_eq!(written.memberships, [owner]);
+}
+
+#[tokio::test]
+async fn the_first_session_opens_in_that_organisation() {
+    let (signed_in, written) = registered().await;
+    let [session] = written.sessions.as_slice() else { panic!("{written:?}") };
+    let lifetimes = SessionLifetimes::default();
+    assert_eq!(
+        (session.id, session.user_id),
+        (open_refresh_token(&signed_in.tokens.refresh), signed_in.user.id)
+    );
+    assert_eq!(session.org_id, signed_in.user.default_org);
+    assert_eq!(session.generation, Session::FIRST_GENERATION);
+    assert_eq!(session.idle_expires_at, NOW + lifetimes.idle);
+    assert_eq!(session.expires_at, NOW + lifetimes.absolute);
+    assert_eq!((session.network, &session.user_agent), (client().network(), &client().user_agent));
+}
+
+#[tokio::test]
+async fn the_person_is_signed_in() {
+    let (signed_in, _) = registered().await;
+    let (user, org) = place(&signed_in);
+    let session = open_refresh_token(&signed_in.tokens.refresh);
+    let tokens = &signed_in.tokens;
+    assert_eq!(signed_in.role, Some(Role::Owner));
+    assert_eq!(signed_in.user.last_login_at, Some(NOW));
+    assert_eq!(tokens.access.token.expose(), access_token(user, session, Some((org, Role::Owner))));
+    assert_eq!(tokens.refresh.expose(), refresh_token(session, Session::FIRST_GENERATION));
+}
+
+#[tokio::test]
+async fn the_verification_mail_is_left_in_the_same_commit() {
+    let (signed_in, written) = registered().await;
+    let [issue] = written.tokens.as_slice() else { panic!("{written:?}") };
+    assert_eq!((issue.user_id, issue.purpose), (signed_in.user.id, OneTimePurpose::VerifyEmail));
+    assert_eq!((&issue.email, issue.now), (&ann().email, NOW));
+    let [mail] = written.mails.as_slice() else { panic!("{written:?}") };
+    assert_eq!((&mail.to, mail.subject), (&ann().email, MailSubject::VerifyEmail(mailed())));
+}
+
+#[tokio::test]
+async fn the_audit_trail_says_who_registered_and_from_where() {
+    let (signed_in, written) = registered().await;
+    let [event] = written.audit.as_slice() else { panic!("{written:?}") };
+    assert_eq!((event.kind, event.at), (AuditKind::Registered, NOW));
+    assert_eq!(event.user_id, Some(signed_in.user.id));
+    assert_eq!(event.session_id, Some(open_refresh_token(&signed_in.tokens.refresh)));
+    assert_eq!(event.client, client());
+}
+
+#[tokio::test]
+async fn the_password_is_hashed_before_anything_is_written() {
+    let mut order = Sequence::new();
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_hash().once().in_sequence(&mut order).returning(|_| Ok(hash("a hash")));
+    let (storage, _) = writing(MockStorage::default(), |db| {
+        db.orgs.expect_insert().once().in_sequence(&mut order).returning(|_| Ok(()));
+    });
+    let world = World { hasher, ..World::new(&storage) };
+    world.application().register.run(command()).await.unwrap();
+}

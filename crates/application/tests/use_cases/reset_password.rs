@@ -1,0 +1,194 @@
+use doorward_application::{
+    Failure,
+    reset_password::{ResetPasswordCommand, ResetPasswordError},
+};
+use doorward_domain::{
+    audit::AuditKind,
+    mail::MailSubject,
+    mock::{MockPasswordHasher, MockRepositories, MockStorage},
+    one_time_token::{OneTimePurpose, OneTimeToken},
+    ports::HashError,
+    session::SessionEnd,
+    token::TokenPurpose,
+    user::User,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, ann_id, assert_fails, blocking, busy, client, disabled, email, expect_audit,
+    expect_mail, hashing, new_password, one_time_token, opaque_token, reference,
+};
+
+const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
+const PASSWORD: &str = "correct horse battery";
+
+fn token() -> OneTimeToken {
+    one_time_token(PURPOSE)
+}
+
+fn command() -> ResetPasswordCommand {
+    ResetPasswordCommand {
+        token: opaque_token(TokenPurpose::ResetPassword, reference(&token())),
+        new_password: new_password(PASSWORD),
+        client: client(),
+    }
+}
+
+/// The connection on which the token's row, and then its account, are looked up.
+fn finding(row: Option<OneTimeToken>, user: Option<User>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.one_time_tokens
+            .expect_find()
+            .with(eq(PURPOSE), eq(reference(&token())))
+            .once()
+            .return_once(|_, _| Ok(row));
+        db.users.expect_find().with(eq(ann_id())).return_once(|_| Ok(user));
+    })
+}
+
+fn expect_consume(db: &mut MockRepositories, outcome: Option<OneTimeToken>) {
+    db.one_time_tokens
+        .expect_consume()
+        .with(eq(PURPOSE), eq(reference(&token())), eq(NOW))
+        .once()
+        .return_once(|_, _, _| Ok(outcome));
+}
+
+/// The unit of work in which all comes together.
+fn resetting(storage: MockStorage) -> MockStorage {
+    storage.on_begin(|db| {
+        expect_consume(db, Some(OneTimeToken { used_at: Some(NOW), ..token() }));
+        db.users
+            .expect_set_password()
+            .withf(|user, hash, now| (*user, hash.expose(), *now) == (ann_id(), "a hash", NOW))
+            .once()
+            .returning(|_, _, _| Ok(()));
+        db.users
+            .expect_verify_email()
+            .with(eq(ann_id()), eq(ann().email), eq(NOW))
+            .once()
+            .returning(|_, _, _| Ok(true));
+        db.sessions
+            .expect_end_all()
+            .with(eq(ann_id()), eq(None), eq(SessionEnd::PasswordReset), eq(NOW))
+            .once()
+            .returning(|_, _, _, _| Ok(2));
+        expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+        expect_audit(db, AuditKind::PasswordReset);
+    })
+}
+
+async fn reset(storage: &MockStorage) -> Result<(), ResetPasswordError> {
+    let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(storage) };
+    world.application().reset_password.run(command()).await
+}
+
+/// Nothing is hashed, and no unit of work is begun.
+async fn assert_rejected(row: Option<OneTimeToken>, user: User) {
+    let app = World::new(&finding(row, Some(user))).application();
+    assert_fails!(app.reset_password.run(command()).await, ResetPasswordError::Rejected);
+}
+
+/// Nothing is hashed, and no unit of work is begun, so the token is as good as before.
+async fn assert_too_common(world: World, password: &str) {
+    let command = ResetPasswordCommand { new_password: new_password(password), ..command() };
+    let outcome = world.application().reset_password.run(command).await;
+    assert_fails!(outcome, ResetPasswordError::PasswordTooCommon);
+}
+
+#[tokio::test]
+async fn the_password_is_set_and_every_session_ended_in_one_commit() {
+    let storage = resetting(finding(Some(token()), Some(ann())));
+    reset(&storage).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_common_password_leaves_the_token_unused() {
+    let storage = finding(Some(token()), Some(ann()));
+    let world = World { blocklist: blocking("password123"), ..World::new(&storage) };
+    assert_too_common(world, "password123").await;
+}
+
+#[tokio::test]
+async fn the_accounts_own_words_leave_the_token_unused() {
+    let storage = finding(Some(token()), Some(ann()));
+    assert_too_common(World::new(&storage), "ann@example.com").await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_used_during_the_hash_leaves_nothing_behind() {
+    let storage = finding(Some(token()), Some(ann())).on_begin(|db| expect_consume(db, None));
+    assert_fails!(reset(&storage).await, ResetPasswordError::Rejected);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn a_used_token_is_rejected() {
+    assert_rejected(Some(OneTimeToken { used_at: Some(NOW), ..token() }), ann()).await;
+}
+
+#[tokio::test]
+async fn an_expired_token_is_rejected() {
+    assert_rejected(Some(OneTimeToken { expires_at: NOW, ..token() }), ann()).await;
+}
+
+#[tokio::test]
+async fn the_newest_token_wins() {
+    assert_rejected(Some(OneTimeToken { counter: token().counter + 1, ..token() }), ann()).await;
+}
+
+#[tokio::test]
+async fn a_token_without_a_row_is_rejected() {
+    assert_rejected(None, ann()).await;
+}
+
+#[tokio::test]
+async fn a_disabled_account_gets_no_new_password() {
+    assert_rejected(Some(token()), disabled()).await;
+}
+
+#[tokio::test]
+async fn a_token_sent_to_an_address_since_changed_is_rejected() {
+    assert_rejected(Some(token()), User { email: email("ann@example.org"), ..ann() }).await;
+}
+
+#[tokio::test]
+async fn the_token_of_an_account_that_is_gone_is_rejected() {
+    let app = World::new(&finding(Some(token()), None)).application();
+    assert_fails!(app.reset_password.run(command()).await, ResetPasswordError::Rejected);
+}
+
+#[tokio::test]
+async fn a_forged_token_costs_no_query() {
+    let verification = opaque_token(TokenPurpose::VerifyEmail, reference(&token()));
+    for token in ["forged".to_owned(), verification] {
+        let app = World::without_storage().application();
+        let outcome = app.reset_password.run(ResetPasswordCommand { token, ..command() }).await;
+        assert_fails!(outcome, ResetPasswordError::Rejected);
+    }
+}
+
+#[tokio::test]
+async fn a_busy_hasher_begins_no_unit_of_work() {
+    let storage = finding(Some(token()), Some(ann()));
+    let app = World { hasher: busy(), ..World::new(&storage) }.application();
+    let outcome = app.reset_password.run(command()).await;
+    assert_fails!(outcome, ResetPasswordError::Failure(Failure::Busy));
+}
+
+#[tokio::test]
+async fn a_broken_hasher_is_a_failure() {
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_hash().once().returning(|_| Err(HashError::Failed("out of memory".into())));
+    let storage = finding(Some(token()), Some(ann()));
+    let app = World { hasher, ..World::new(&storage) }.application();
+    let outcome = app.reset_password.run(command()).await;
+    assert_fails!(outcome, ResetPasswordError::Failure(Failure::Hasher(_)));
+}
+
+#[tokio::test]
+async fn nothing_is_judged_while_storage_is_away() {
+    let outcome = World::without_storage().application().reset_password.run(command()).await;
+    assert_fails!(outcome, ResetPasswordError::Failure(Failure::Storage(_)));
+}

@@ -1,0 +1,21 @@
+//! What the tests share: one person with what is theirs, and a world of mocks to act in.
+
+mod entities;
+mod expectations;
+mod tokens;
+mod world;
+
+pub(crate) use entities::*;
+pub(crate) use expectations::*;
+pub(crate) use tokens::*;
+pub(crate) use world::World;
+
+/// Asserts that an outcome is this error.
+macro_rules! assert_fails {
+    ($outcome:expr, $error:pat) => {
+        let outcome = $outcome;
+        assert!(matches!(outcome, Err($error)), "{outcome:?}");
+    };
+}
+
+pub(crate) use assert_fails;

@@ -1,0 +1,155 @@
+//! Ann, who is verified and signed in to Acme, and what belongs to her.
+
+use std::str::FromStr;
+
+use doorward_application::Caller;
+use doorward_domain::{
+    InviteId, OneTimeTokenId, OrgId, SessionId, UserId,
+    client::Client,
+    email::EmailAddress,
+    invite::{Invite, InviteState},
+    one_time_token::{OneTimePurpose, OneTimeToken},
+    password::{NewPassword, PasswordHash},
+    profile::Profile,
+    role::Role,
+    session::{Session, SessionLifetimes, SessionState, Standing},
+    user::User,
+    username::Username,
+};
+use time::{Duration, OffsetDateTime, macros::datetime};
+
+/// Where the clock stands.
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+
+fn id<T: FromStr<Err: std::fmt::Debug>>(number: u8) -> T {
+    format!("00000000-0000-7000-8000-0000000000{number:02x}").parse().unwrap()
+}
+
+pub(crate) fn ann_id() -> UserId {
+    id(0xa1)
+}
+
+pub(crate) fn bob_id() -> UserId {
+    id(0xb0)
+}
+
+/// The organisation that Ann works in.
+pub(crate) fn acme() -> OrgId {
+    id(0xac)
+}
+
+/// An organisation that Ann may or may not belong to.
+pub(crate) fn globex() -> OrgId {
+    id(0x61)
+}
+
+pub(crate) fn session_id() -> SessionId {
+    id(0x5e)
+}
+
+pub(crate) fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
+}
+
+pub(crate) fn hash(text: &str) -> PasswordHash {
+    PasswordHash::new(text.to_owned())
+}
+
+pub(crate) fn new_password(text: &str) -> NewPassword {
+    NewPassword::parse(text).unwrap()
+}
+
+pub(crate) fn ann() -> User {
+    User {
+        id: ann_id(),
+        email: email("ann@example.com"),
+        username: Username::parse("Ann.Lee").unwrap(),
+        profile: Profile::default(),
+        verified_at: Some(NOW - Duration::DAY),
+        disabled_at: None,
+        is_platform_admin: false,
+        has_password: true,
+        default_org: Some(acme()),
+        last_login_at: None,
+        created_at: NOW - Duration::WEEK,
+        updated_at: NOW - Duration::WEEK,
+    }
+}
+
+pub(crate) fn unverified() -> User {
+    User { verified_at: None, ..ann() }
+}
+
+pub(crate) fn disabled() -> User {
+    User { disabled_at: Some(NOW - Duration::HOUR), ..ann() }
+}
+
+pub(crate) fn client() -> Client {
+    Client {
+        address: [192, 0, 2, 1].into(),
+        user_agent: Some("a browser".into()),
+        request_id: "request-1".into(),
+    }
+}
+
+pub(crate) fn caller() -> Caller {
+    Caller {
+        user: ann(),
+        session_id: session_id(),
+        workspace: Some((acme(), Role::Admin)),
+        client: client(),
+    }
+}
+
+/// Ann's session in its third generation, which began a minute ago.
+pub(crate) fn session() -> Session {
+    let lifetimes = SessionLifetimes::default();
+    let began = NOW - Duration::MINUTE;
+    Session {
+        id: session_id(),
+        user_id: ann_id(),
+        org_id: Some(acme()),
+        generation: 3,
+        created_at: NOW - Duration::DAY,
+        rotated_at: began,
+        idle_expires_at: began + lifetimes.idle,
+        expires_at: NOW - Duration::DAY + lifetimes.absolute,
+        network: client().network(),
+        user_agent: client().user_agent,
+        state: SessionState::Live,
+    }
+}
+
+pub(crate) fn standing() -> Standing {
+    Standing { session: session(), user: ann(), role: Some(Role::Admin) }
+}
+
+/// Bob's invite for Ann into Globex.
+pub(crate) fn invite() -> Invite {
+    let created_at = NOW - Duration::DAY;
+    Invite {
+        id: id::<InviteId>(0x17),
+        org_id: globex(),
+        email: ann().email,
+        role: Role::Member,
+        invited_by: bob_id(),
+        counter: 2,
+        created_at,
+        expires_at: created_at + Invite::LIFETIME,
+        state: InviteState::Pending,
+    }
+}
+
+/// Ann's open token of a purpose, issued ten minutes ago.
+pub(crate) fn one_time_token(purpose: OneTimePurpose) -> OneTimeToken {
+    let issued_at = NOW - Duration::minutes(10);
+    OneTimeToken {
+        id: id::<OneTimeTokenId>(0x07),
+        user_id: ann_id(),
+        email: ann().email,
+        counter: 4,
+        issued_at,
+        expires_at: issued_at + purpose.lifetime(),
+        used_at: None,
+    }
+}

@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+use doorward_application::{Application, Ports, Settings};
+use doorward_domain::{
+    mail::PublicUrl,
+    mock::{
+        FrozenClock, MockAccessTokens, MockMailer, MockOpaqueTokens, MockPasswordBlocklist,
+        MockPasswordHasher, MockRateLimiter, MockStorage, SeededIds, SeededRandomness,
+    },
+    ports::Randomness,
+};
+
+use super::{access_tokens, opaque_tokens};
+
+/// The ports of one test. Those it says nothing of know no common password, sign and open tokens in
+/// plain sight, and fail the test when anything else is asked of them.
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) storage: MockStorage,
+    pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) hasher: MockPasswordHasher,
+    pub(crate) blocklist: MockPasswordBlocklist,
+    pub(crate) access_tokens: MockAccessTokens,
+    pub(crate) opaque_tokens: MockOpaqueTokens,
+    pub(crate) limiter: MockRateLimiter,
+    pub(crate) mailer: MockMailer,
+}
+
+impl World {
+    pub(crate) fn new(storage: &MockStorage) -> Self {
+        let mut blocklist = MockPasswordBlocklist::new();
+        blocklist.expect_contains().return_const(false);
+        Self {
+            settings: Settings::new(PublicUrl::parse("https://auth.example.com").unwrap()),
+            storage: storage.clone(),
+            randomness: Arc::new(SeededRandomness::default()),
+            hasher: MockPasswordHasher::new(),
+            blocklist,
+            access_tokens: access_tokens(),
+            opaque_tokens: opaque_tokens(),
+            limiter: MockRateLimiter::new(),
+            mailer: MockMailer::new(),
+        }
+    }
+
+    /// A world whose storage is away, so that a query is an error.
+    pub(crate) fn without_storage() -> Self {
+        Self::new(&MockStorage::default())
+    }
+
+    pub(crate) fn verified_only(mut self) -> Self {
+        self.settings.require_verified_email = true;
+        self
+    }
+
+    pub(crate) fn application(self) -> Application {
+        let ports = Ports {
+            storage: Arc::new(self.storage),
+            clock: Arc::new(FrozenClock::default()),
+            ids: Arc::new(SeededIds::default()),
+            randomness: self.randomness,
+            hasher: Arc::new(self.hasher),
+            blocklist: Arc::new(self.blocklist),
+            access_tokens: Arc::new(self.access_tokens),
+            opaque_tokens: Arc::new(self.opaque_tokens),
+            limiter: Arc::new(self.limiter),
+            mailer: Arc::new(self.mailer),
+        };
+        Application::new(&ports, &self.settings)
+    }
+}

@@ -1,0 +1,98 @@
+use doorward_application::{Caller, Failure, authorize::Forbidden, switch_org::SwitchOrgError};
+use doorward_domain::{
+    OrgId,
+    mock::{MockAccessTokens, MockStorage},
+    ports::SigningFailed,
+    role::Role,
+    token::AccessToken,
+    user::User,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    World, access_token, ann, ann_id, assert_fails, caller, globex, session_id, unverified,
+};
+
+/// The caller's session continues at Globex, if they have a role there.
+fn switching(role: Option<Role>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.sessions
+            .expect_switch_org()
+            .with(eq(session_id()), eq(globex()))
+            .once()
+            .returning(move |_, _| Ok(role));
+    })
+}
+
+async fn switch(world: World, caller: &Caller) -> Result<(OrgId, AccessToken), SwitchOrgError> {
+    world.application().switch_org.run(caller, &globex().to_string()).await
+}
+
+#[tokio::test]
+async fn a_member_gets_a_token_for_the_organisation_and_their_role_there() {
+    let storage = switching(Some(Role::Member));
+    let (org, access) = switch(World::new(&storage), &caller()).await.unwrap();
+    assert_eq!(org, globex());
+    assert_eq!(
+        access.token.expose(),
+        access_token(ann_id(), session_id(), Some((globex(), Role::Member)))
+    );
+}
+
+#[tokio::test]
+async fn the_token_lasts_as_long_as_is_configured() {
+    let world = World::new(&switching(Some(Role::Member)));
+    let lifetime = world.settings.access_lifetime;
+    let (_, access) = switch(world, &caller()).await.unwrap();
+    assert_eq!(access.expires_in, lifetime);
+}
+
+#[tokio::test]
+async fn a_platform_admin_stays_one_everywhere() {
+    let caller = Caller { user: User { is_platform_admin: true, ..ann() }, ..caller() };
+    let storage = switching(Some(Role::Member));
+    let (_, access) = switch(World::new(&storage), &caller).await.unwrap();
+    assert!(access.token.expose().ends_with(r#"["member", "platform_admin"]"#));
+}
+
+#[tokio::test]
+async fn a_stranger_stays_outside() {
+    let outcome = switch(World::new(&switching(None)), &caller()).await;
+    assert_fails!(outcome, SwitchOrgError::Forbidden(Forbidden::ORG_ACCESS));
+}
+
+#[tokio::test]
+async fn a_malformed_id_is_refused_as_an_unknown_one_is() {
+    let app = World::without_storage().application();
+    let outcome = app.switch_org.run(&caller(), "globex").await;
+    assert_fails!(outcome, SwitchOrgError::Forbidden(Forbidden::ORG_ACCESS));
+}
+
+#[tokio::test]
+async fn an_unverified_address_is_refused_where_it_matters() {
+    let caller = Caller { user: unverified(), ..caller() };
+    let outcome = switch(World::without_storage().verified_only(), &caller).await;
+    assert_fails!(outcome, SwitchOrgError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
+}
+
+#[tokio::test]
+async fn an_unverified_address_is_no_matter_elsewhere() {
+    let caller = Caller { user: unverified(), ..caller() };
+    let storage = switching(Some(Role::Member));
+    assert!(switch(World::new(&storage), &caller).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_signer_without_a_key_is_a_failure() {
+    let mut broken = MockAccessTokens::new();
+    broken.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
+    let storage = switching(Some(Role::Member));
+    let outcome = switch(World { access_tokens: broken, ..World::new(&storage) }, &caller()).await;
+    assert_fails!(outcome, SwitchOrgError::Failure(Failure::Signing(_)));
+}
+
+#[tokio::test]
+async fn nobody_moves_while_storage_is_away() {
+    let outcome = switch(World::without_storage(), &caller()).await;
+    assert_fails!(outcome, SwitchOrgError::Failure(Failure::Storage(_)));
+}

@@ -1,0 +1,142 @@
+use doorward_application::{Failure, verify_email::VerifyEmailError};
+use doorward_domain::{
+    audit::AuditKind,
+    mock::{MockRepositories, MockStorage},
+    one_time_token::{OneTimePurpose, OneTimeToken},
+    token::TokenPurpose,
+    user::User,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, ann_id, assert_fails, client, email, expect_audit, one_time_token,
+    opaque_token, reference, unverified,
+};
+
+const PURPOSE: OneTimePurpose = OneTimePurpose::VerifyEmail;
+
+fn token() -> OneTimeToken {
+    one_time_token(PURPOSE)
+}
+
+fn used() -> OneTimeToken {
+    OneTimeToken { used_at: Some(NOW), ..token() }
+}
+
+async fn verify(storage: &MockStorage) -> Result<(), VerifyEmailError> {
+    let text = opaque_token(TokenPurpose::VerifyEmail, reference(&token()));
+    World::new(storage).application().verify_email.run(&text, &client()).await
+}
+
+fn expect_consume(db: &mut MockRepositories, outcome: Option<OneTimeToken>) {
+    db.one_time_tokens
+        .expect_consume()
+        .with(eq(PURPOSE), eq(reference(&token())), eq(NOW))
+        .once()
+        .return_once(|_, _, _| Ok(outcome));
+}
+
+/// The token is good, and its account still has the address that it was sent to, or not.
+fn opening(address_stayed: bool) -> MockStorage {
+    MockStorage::default().on_begin(|db| {
+        expect_consume(db, Some(used()));
+        db.users
+            .expect_verify_email()
+            .with(eq(ann_id()), eq(token().email), eq(NOW))
+            .once()
+            .returning(move |_, _, _| Ok(address_stayed));
+        if address_stayed {
+            expect_audit(db, AuditKind::EmailVerified);
+        }
+    })
+}
+
+/// The token can't be used, for the row and its account are like this.
+fn refusing(row: Option<OneTimeToken>, user: Option<User>) -> MockStorage {
+    MockStorage::default().on_begin(|db| {
+        expect_consume(db, None);
+        db.one_time_tokens
+            .expect_find()
+            .with(eq(PURPOSE), eq(reference(&token())))
+            .once()
+            .return_once(|_, _| Ok(row));
+        db.users.expect_find().with(eq(ann_id())).return_once(|_| Ok(user));
+    })
+}
+
+async fn assert_rejected(storage: MockStorage) {
+    assert_fails!(verify(&storage).await, VerifyEmailError::Rejected);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn the_address_is_verified_and_the_token_used_in_one_commit() {
+    let storage = opening(true);
+    verify(&storage).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_token_sent_to_an_address_since_changed_leaves_nothing_behind() {
+    assert_rejected(opening(false)).await;
+}
+
+#[tokio::test]
+async fn a_double_click_is_answered_as_the_first_and_changes_nothing() {
+    let storage = refusing(Some(used()), Some(ann()));
+    verify(&storage).await.unwrap();
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn a_used_token_is_rejected_once_it_has_expired() {
+    assert_rejected(refusing(Some(OneTimeToken { expires_at: NOW, ..used() }), Some(ann()))).await;
+}
+
+#[tokio::test]
+async fn a_used_token_is_rejected_once_a_newer_one_was_sent() {
+    let row = OneTimeToken { counter: token().counter + 1, ..used() };
+    assert_rejected(refusing(Some(row), Some(ann()))).await;
+}
+
+#[tokio::test]
+async fn a_used_token_is_rejected_while_the_address_is_not_verified() {
+    assert_rejected(refusing(Some(used()), Some(unverified()))).await;
+}
+
+#[tokio::test]
+async fn a_used_token_is_rejected_once_the_account_has_another_address() {
+    let moved = User { email: email("ann@example.org"), ..ann() };
+    assert_rejected(refusing(Some(used()), Some(moved))).await;
+}
+
+#[tokio::test]
+async fn a_used_token_of_an_account_that_is_gone_is_rejected() {
+    assert_rejected(refusing(Some(used()), None)).await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_never_used_but_expired_is_rejected() {
+    assert_rejected(refusing(Some(OneTimeToken { expires_at: NOW, ..token() }), Some(ann()))).await;
+}
+
+#[tokio::test]
+async fn a_token_without_a_row_is_rejected() {
+    assert_rejected(refusing(None, None)).await;
+}
+
+#[tokio::test]
+async fn a_forged_token_costs_no_query() {
+    let reset = opaque_token(TokenPurpose::ResetPassword, reference(&token()));
+    for text in ["forged", &reset] {
+        let app = World::without_storage().application();
+        let outcome = app.verify_email.run(text, &client()).await;
+        assert_fails!(outcome, VerifyEmailError::Rejected);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_verified_while_storage_is_away() {
+    let outcome = verify(&MockStorage::default()).await;
+    assert_fails!(outcome, VerifyEmailError::Failure(Failure::Storage(_)));
+}

@@ -1,0 +1,216 @@
+//! `InviteRepository`.
+
+use std::collections::BTreeSet;
+
+use doorward_domain::{
+    InviteId,
+    invite::{Invite, InviteState},
+    org::Org,
+    ports::Storage,
+    role::Role,
+    user::User,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    concurrency::{at_once, count_yes},
+    given::{self, connect},
+    sample::{self, NOW, after},
+};
+
+async fn org_and_owner(storage: &dyn Storage) -> (Org, User) {
+    let org = given::org(storage, sample::org("Acme")).await;
+    let owner = given::user(storage, sample::user("owner")).await;
+    (org, owner)
+}
+
+async fn upsert(storage: &dyn Storage, invite: &Invite) -> Invite {
+    connect(storage).await.invites().upsert(invite).await.unwrap()
+}
+
+async fn pending(storage: &dyn Storage) -> Invite {
+    let (org, owner) = org_and_owner(storage).await;
+    upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await
+}
+
+async fn find(storage: &dyn Storage, id: InviteId) -> Option<Invite> {
+    connect(storage).await.invites().find(id).await.unwrap()
+}
+
+async fn accept(storage: &dyn Storage, invite: &Invite, now: OffsetDateTime) -> bool {
+    connect(storage).await.invites().accept(invite.id, invite.counter, now).await.unwrap()
+}
+
+async fn revoke(storage: &dyn Storage, org: &Org, invite: &Invite, now: OffsetDateTime) -> bool {
+    connect(storage).await.invites().revoke(org.id, invite.id, now).await.unwrap()
+}
+
+/// `InviteRepository::upsert`, `find`: it answers what is stored, times to the microsecond.
+pub async fn an_invite_comes_back_as_it_was_added(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    for (number, role) in [Role::Owner, Role::Admin, Role::Member].into_iter().enumerate() {
+        let invite = sample::invite(&org, &owner, &format!("Bob.{number}@example.com"));
+        let invite = Invite { role, ..invite };
+        assert_eq!(upsert(storage, &invite).await, invite);
+        assert_eq!(find(storage, invite.id).await, Some(invite));
+    }
+}
+
+/// `InviteRepository::find`: absence is `Ok(None)`.
+pub async fn an_unknown_invite_is_absent(storage: &dyn Storage) {
+    let id = InviteId::from_uuid(sample::id());
+    assert_eq!(find(storage, id).await, None);
+    assert!(!connect(storage).await.invites().accept(id, 1, NOW).await.unwrap());
+}
+
+/// `InviteRepository::upsert`: a renewal MUST keep the row's id, take everything else from the
+/// invite, and move the counter on by one.
+pub async fn inviting_again_renews_the_pending_invite(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let admin = given::user(storage, sample::user("admin")).await;
+    let first = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    let again = Invite {
+        role: Role::Admin,
+        created_at: after(60),
+        expires_at: after(60) + Invite::LIFETIME,
+        ..sample::invite(&org, &admin, "BOB@example.com")
+    };
+    let renewed = upsert(storage, &again).await;
+    let expected = Invite { id: first.id, counter: first.counter + 1, ..again.clone() };
+    assert_eq!(renewed, expected);
+    assert_eq!(find(storage, first.id).await, Some(expected));
+    assert_eq!(find(storage, again.id).await, None);
+}
+
+/// `InviteRepository::upsert`: an invite that expired is pending as well, since there MUST never be
+/// two of those.
+pub async fn an_expired_invite_is_renewed(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let first = Invite { expires_at: after(1), ..sample::invite(&org, &owner, "bob@example.com") };
+    let first = upsert(storage, &first).await;
+    let renewed = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    assert_eq!((renewed.id, renewed.counter), (first.id, first.counter + 1));
+    assert!(accept(storage, &renewed, after(2)).await);
+}
+
+/// `InviteRepository::upsert`: there MUST never be two pending ones, whoever invites at the same
+/// moment.
+pub async fn of_many_invites_for_one_address_one_is_pending(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let answers = at_once(16, async |number| {
+        let address = ["bob@example.com", "Bob@example.com"][number % 2];
+        upsert(storage, &sample::invite(&org, &owner, address)).await
+    });
+    let ids: BTreeSet<_> = answers.iter().map(|invite| invite.id).collect();
+    let counters: BTreeSet<_> = answers.iter().map(|invite| invite.counter).collect();
+    assert_eq!((ids.len(), counters.len()), (1, 16));
+}
+
+/// `InviteRepository::upsert`: only a pending invite is renewed: after its end there is a new one.
+pub async fn after_an_invite_has_ended_there_is_a_new_one(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let invite = || sample::invite(&org, &owner, "bob@example.com");
+    let accepted = upsert(storage, &invite()).await;
+    assert!(accept(storage, &accepted, after(1)).await);
+    let revoked = upsert(storage, &invite()).await;
+    assert!(revoke(storage, &org, &revoked, after(2)).await);
+    let new = invite();
+    assert_eq!(upsert(storage, &new).await, new);
+
+    let state = async |invite: &Invite| find(storage, invite.id).await.unwrap().state;
+    assert_eq!(state(&accepted).await, InviteState::Accepted { at: after(1) });
+    assert_eq!(state(&revoked).await, InviteState::Revoked { at: after(2) });
+    assert_eq!(state(&new).await, InviteState::Pending);
+}
+
+/// `InviteRepository::upsert`: the same address in the same organisation, and in no other.
+pub async fn invites_into_two_organisations_are_two(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    for org in [&org, &other] {
+        let invite = sample::invite(org, &owner, "bob@example.com");
+        assert_eq!(upsert(storage, &invite).await, invite);
+    }
+    let invite = sample::invite(&org, &owner, "carol@example.com");
+    assert_eq!(upsert(storage, &invite).await, invite);
+}
+
+/// `InviteRepository::accept`: it uses the invite up, once.
+pub async fn an_invite_is_accepted_once(storage: &dyn Storage) {
+    let invite = pending(storage).await;
+    assert!(accept(storage, &invite, after(1)).await);
+    assert!(!accept(storage, &invite, after(2)).await);
+    let state = InviteState::Accepted { at: after(1) };
+    assert_eq!(find(storage, invite.id).await, Some(Invite { state, ..invite }));
+}
+
+/// `InviteRepository::accept`: if this is its counter.
+pub async fn an_invite_is_accepted_with_the_current_counter_only(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let first = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    let renewed = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    for counter in [0, first.counter, renewed.counter + 1, u32::MAX] {
+        let wrong = Invite { counter, ..renewed.clone() };
+        assert!(!accept(storage, &wrong, after(1)).await, "{counter}");
+    }
+    assert!(accept(storage, &renewed, after(1)).await);
+}
+
+/// `InviteRepository::accept`: if it is open, which it no longer is at the moment it expires.
+pub async fn an_invite_is_accepted_before_it_expires(storage: &dyn Storage) {
+    let invite = pending(storage).await;
+    assert!(!accept(storage, &invite, invite.expires_at + Duration::SECOND).await);
+    assert!(!accept(storage, &invite, invite.expires_at).await);
+    assert!(accept(storage, &invite, invite.expires_at - Duration::MICROSECOND).await);
+}
+
+/// `InviteRepository::accept`: of many callers at the same moment exactly one MUST hear yes.
+pub async fn of_many_who_accept_one_hears_yes(storage: &dyn Storage) {
+    let invite = pending(storage).await;
+    let answers = at_once(16, async |_| accept(storage, &invite, after(1)).await);
+    assert_eq!(count_yes(answers), 1);
+}
+
+/// `InviteRepository::revoke`: it takes a pending invite back, which nobody can accept then.
+pub async fn a_revoked_invite_is_not_accepted(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    assert!(revoke(storage, &org, &invite, after(1)).await);
+    assert!(!accept(storage, &invite, after(2)).await);
+    assert!(!revoke(storage, &org, &invite, after(3)).await);
+    let state = InviteState::Revoked { at: after(1) };
+    assert_eq!(find(storage, invite.id).await, Some(Invite { state, ..invite }));
+}
+
+/// `InviteRepository::revoke`: a pending one only.
+pub async fn an_accepted_invite_is_not_revoked(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    assert!(accept(storage, &invite, after(1)).await);
+    assert!(!revoke(storage, &org, &invite, after(2)).await);
+    let state = InviteState::Accepted { at: after(1) };
+    assert_eq!(find(storage, invite.id).await.unwrap().state, state);
+}
+
+/// `InviteRepository::revoke`: an invite of this organisation: another one's id does nothing.
+pub async fn an_invite_of_another_organisation_is_not_revoked(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    assert!(!revoke(storage, &other, &invite, after(1)).await);
+    assert_eq!(find(storage, invite.id).await, Some(invite));
+}
+
+/// `InviteRepository`: an invite is either accepted or revoked, if both are tried at the same moment.
+pub async fn an_invite_has_one_end(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    let answers = at_once(8, async |number| {
+        if number % 2 == 0 {
+            accept(storage, &invite, after(1)).await
+        } else {
+            revoke(storage, &org, &invite, after(1)).await
+        }
+    });
+    assert_eq!(count_yes(answers), 1);
+}

@@ -1,0 +1,183 @@
+//! `OutboxRepository`.
+
+use std::collections::BTreeSet;
+
+use doorward_domain::{
+    MailId,
+    mail::{MailSubject, OutboxEntry},
+    ports::Storage,
+};
+use time::OffsetDateTime;
+
+use crate::{
+    concurrency::at_once,
+    given::{self, connect},
+    sample::{self, NOW, after},
+};
+
+/// Claims as many as there are, for ten seconds.
+async fn claim_all(storage: &dyn Storage, now: OffsetDateTime) -> Vec<OutboxEntry> {
+    claim(storage, u32::MAX, now).await
+}
+
+async fn claim(storage: &dyn Storage, limit: u32, now: OffsetDateTime) -> Vec<OutboxEntry> {
+    let lease_until = now + time::Duration::seconds(10);
+    connect(storage).await.outbox().claim(limit, now, lease_until).await.unwrap()
+}
+
+fn ids(mails: &[OutboxEntry]) -> Vec<MailId> {
+    mails.iter().map(|mail| mail.id).collect()
+}
+
+/// Mails of the seconds after [`NOW`], stored in another order.
+async fn mails(storage: &dyn Storage, count: i64) -> Vec<OutboxEntry> {
+    let mut mails: Vec<_> = (0..count).map(|second| sample::mail(after(second))).collect();
+    for mail in mails.iter().rev() {
+        given::mail(storage, mail.clone()).await;
+    }
+    mails.sort_by_key(|mail| mail.created_at);
+    mails
+}
+
+/// `OutboxRepository::enqueue`, `claim`: every subject is kept, and so is its token.
+pub async fn a_mail_comes_back_as_it_was_added(storage: &dyn Storage) {
+    let token = sample::token_ref();
+    let subjects = [
+        MailSubject::VerificationRequested,
+        MailSubject::ResetRequested,
+        MailSubject::VerifyEmail(token),
+        MailSubject::ResetPassword(token),
+        MailSubject::Invite(token),
+        MailSubject::PasswordChanged,
+    ];
+    for subject in subjects {
+        let mail = given::mail(storage, OutboxEntry { subject, ..sample::mail(NOW) }).await;
+        assert_eq!(claim_all(storage, NOW).await, [OutboxEntry { attempts: 1, ..mail }]);
+    }
+}
+
+/// `OutboxRepository::enqueue`: due at once, which is when it was asked for and not before.
+pub async fn a_mail_is_due_from_the_moment_it_was_asked_for(storage: &dyn Storage) {
+    let mail = given::mail(storage, sample::mail(after(5))).await;
+    assert_eq!(claim_all(storage, after(4)).await, []);
+    assert_eq!(ids(&claim_all(storage, after(5)).await), [mail.id]);
+}
+
+/// `OutboxRepository::claim`: up to a limit, oldest first.
+pub async fn the_oldest_mails_are_claimed_first(storage: &dyn Storage) {
+    let expected = ids(&mails(storage, 5).await);
+    assert_eq!(ids(&claim(storage, 2, after(9)).await), expected[..2]);
+    assert_eq!(ids(&claim(storage, 2, after(9)).await), expected[2..4]);
+    assert_eq!(ids(&claim(storage, 2, after(9)).await), expected[4..]);
+    assert_eq!(claim(storage, 2, after(9)).await, []);
+}
+
+/// `OutboxRepository::claim`: the mail that is due for longest goes first, not the one asked for
+/// first: one that fails again and again does not hold up the others.
+pub async fn a_mail_that_was_put_off_goes_to_the_back(storage: &dyn Storage) {
+    let expected = ids(&mails(storage, 2).await);
+    let mut repositories = connect(storage).await;
+    repositories.outbox().retry(expected[0], after(5), "busy").await.unwrap();
+    drop(repositories);
+    assert_eq!(ids(&claim(storage, 1, after(9)).await), expected[1..]);
+    assert_eq!(ids(&claim(storage, 1, after(9)).await), expected[..1]);
+}
+
+/// `OutboxRepository::claim`: a limit of none claims none.
+pub async fn nothing_is_claimed_beyond_the_limit(storage: &dyn Storage) {
+    mails(storage, 3).await;
+    assert_eq!(claim(storage, 0, after(9)).await, []);
+    assert_eq!(claim_all(storage, after(9)).await.len(), 3);
+}
+
+/// `OutboxRepository::claim`: it counts the try, and makes the mail due again when the lease ends: a
+/// worker that dies loses no mail.
+pub async fn a_mail_is_due_again_when_the_lease_ends(storage: &dyn Storage) {
+    given::mail(storage, sample::mail(NOW)).await;
+    for (now, attempts) in [(0, Some(1)), (9, None), (10, Some(2)), (19, None), (25, Some(3))] {
+        let claimed = claim_all(storage, after(now)).await;
+        assert_eq!(claimed.first().map(|mail| mail.attempts), attempts, "after {now} s");
+    }
+}
+
+/// `OutboxRepository::claim`: two workers at the same moment MUST NOT get the same mail.
+pub async fn of_many_workers_no_two_get_the_same_mail(storage: &dyn Storage) {
+    let expected: BTreeSet<_> = ids(&mails(storage, 40).await).into_iter().collect();
+    let mut claimed = at_once(8, async |_| {
+        let batch = ids(&claim(storage, 4, after(60)).await);
+        assert!(batch.len() <= 4);
+        batch
+    });
+    claimed.push(ids(&claim_all(storage, after(60)).await));
+    let claimed: Vec<_> = claimed.into_iter().flatten().collect();
+    assert_eq!(claimed.len(), 40);
+    assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), expected);
+}
+
+/// `OutboxRepository::resolve`: a request turns into the mail that it leads to, and stays the same
+/// row.
+pub async fn a_request_turns_into_a_mail(storage: &dyn Storage) {
+    let request = given::mail(storage, sample::mail(NOW)).await;
+    let other = given::mail(storage, sample::mail(after(1))).await;
+    let (to, subject) =
+        (sample::email("new@example.com"), MailSubject::ResetPassword(sample::token_ref()));
+    claim(storage, 1, NOW).await;
+    connect(storage).await.outbox().resolve(request.id, &to, subject).await.unwrap();
+    let claimed = claim_all(storage, after(20)).await;
+    let resolved = OutboxEntry { to, subject, attempts: 2, ..request };
+    assert_eq!(claimed, [resolved, OutboxEntry { attempts: 1, ..other }]);
+}
+
+/// `OutboxRepository::mark_sent`: a mail that was sent is never due again.
+pub async fn a_sent_mail_is_not_claimed(storage: &dyn Storage) {
+    let expected = ids(&mails(storage, 2).await);
+    connect(storage).await.outbox().mark_sent(expected[0], NOW).await.unwrap();
+    assert_eq!(ids(&claim_all(storage, after(99)).await), expected[1..]);
+}
+
+/// `OutboxRepository::discard`: a request that leads to no mail is gone.
+pub async fn a_discarded_request_is_not_claimed(storage: &dyn Storage) {
+    let expected = ids(&mails(storage, 2).await);
+    connect(storage).await.outbox().discard(expected[0]).await.unwrap();
+    assert_eq!(ids(&claim_all(storage, after(99)).await), expected[1..]);
+}
+
+/// `OutboxRepository::retry`: due again at that time, earlier or later than the lease says.
+pub async fn a_mail_that_failed_is_due_when_it_was_put_off_to(storage: &dyn Storage) {
+    for (put_off, not_yet) in [(5, 4), (60, 59)] {
+        let mail = given::mail(storage, sample::mail(NOW)).await;
+        claim_all(storage, NOW).await;
+        let mut repositories = connect(storage).await;
+        repositories.outbox().retry(mail.id, after(put_off), "451 later").await.unwrap();
+        drop(repositories);
+        assert_eq!(claim_all(storage, after(not_yet)).await, []);
+        let claimed = claim_all(storage, after(put_off)).await;
+        assert_eq!(claimed, [OutboxEntry { attempts: 2, ..mail.clone() }]);
+        connect(storage).await.outbox().discard(mail.id).await.unwrap();
+    }
+}
+
+/// `OutboxRepository::park`: it waits for somebody, and not for the lease.
+pub async fn a_parked_mail_is_not_claimed(storage: &dyn Storage) {
+    let expected = ids(&mails(storage, 2).await);
+    claim_all(storage, NOW).await;
+    connect(storage).await.outbox().park(expected[0], NOW, "550 no such box").await.unwrap();
+    assert_eq!(ids(&claim_all(storage, after(99)).await), expected[1..]);
+}
+
+/// `OutboxRepository::delete_sent`: those sent before that time, and none that still has to go out
+/// or that somebody has to look after.
+pub async fn mails_that_were_sent_long_ago_are_deleted(storage: &dyn Storage) {
+    let mails = ids(&mails(storage, 5).await);
+    let mut repositories = connect(storage).await;
+    let outbox = repositories.outbox();
+    for (id, second) in [(mails[0], 10), (mails[1], 11), (mails[2], 20)] {
+        outbox.mark_sent(id, after(second)).await.unwrap();
+    }
+    outbox.park(mails[3], after(10), "550 no such box").await.unwrap();
+    for (before, deleted) in [(15, 2), (15, 0), (99, 1)] {
+        assert_eq!(outbox.delete_sent(after(before)).await.unwrap(), deleted);
+    }
+    drop(repositories);
+    assert_eq!(ids(&claim_all(storage, after(99)).await), mails[4..]);
+}

@@ -1,0 +1,272 @@
+//! `SessionRepository`: sessions as they are opened, read and ended.
+
+use std::net::Ipv6Addr;
+
+use doorward_domain::{
+    SessionId,
+    client::Network,
+    ports::Storage,
+    role::Role,
+    session::{Session, SessionEnd, SessionState, Standing},
+    user::User,
+};
+use time::{Duration, OffsetDateTime, macros::datetime};
+
+use crate::{
+    concurrency::{at_once, count_yes},
+    given::{self, connect},
+    sample::{self, NOW, after},
+};
+
+async fn end(
+    storage: &dyn Storage,
+    session: &Session,
+    reason: SessionEnd,
+    now: OffsetDateTime,
+) -> bool {
+    connect(storage).await.sessions().end(session.id, reason, now).await.unwrap()
+}
+
+async fn state(storage: &dyn Storage, session: &Session) -> SessionState {
+    given::standing(storage, session).await.session.state
+}
+
+/// `SessionRepository::open`, `standing`: everything is kept, times to the microsecond.
+pub async fn a_session_comes_back_as_it_was_opened(storage: &dyn Storage) {
+    let org = given::org(storage, sample::org("Acme")).await;
+    let ann = given::user(storage, sample::user("ann")).await;
+    let network = Network::of(Ipv6Addr::new(0x2001, 0xdb8, 1, 2, 3, 4, 5, 6).into());
+    let full = Session { org_id: Some(org.id), network, ..sample::session(&ann) };
+    let bare = Session { user_agent: None, ..sample::session(&ann) };
+    for session in [full, bare] {
+        given::session(storage, session.clone()).await;
+        let user = User { last_login_at: Some(session.created_at), ..ann.clone() };
+        let expected = Standing { session: session.clone(), user, role: None };
+        assert_eq!(given::standing(storage, &session).await, expected);
+    }
+}
+
+/// `SessionRepository::open`: it stamps its user's latest sign-in, which is no change of their data.
+pub async fn opening_stamps_the_latest_sign_in(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    given::session(storage, sample::session(&ann)).await;
+    given::session(storage, Session { created_at: after(9), ..sample::session(&ann) }).await;
+    let stamped = User { last_login_at: Some(after(9)), ..ann };
+    assert_eq!(given::stored_user(storage, &stamped).await, stamped);
+    assert_eq!(given::stored_user(storage, &bob).await, bob);
+}
+
+/// `SessionRepository::open`: both or neither: no session of nobody stays.
+pub async fn a_session_of_nobody_leaves_nothing(storage: &dyn Storage) {
+    let session = sample::session(&sample::user("nobody"));
+    assert!(connect(storage).await.sessions().open(&session).await.is_err());
+    let mut repositories = connect(storage).await;
+    let sessions = repositories.sessions();
+    assert_eq!(sessions.standing(session.id, None).await.unwrap(), None);
+    let much_later = datetime!(2999-01-01 0:00 UTC);
+    assert_eq!(sessions.delete_ended(much_later).await.unwrap(), 0);
+}
+
+/// `SessionRepository::open`: both or neither: a session that can't be opened stamps nothing.
+pub async fn a_session_that_can_not_be_opened_stamps_nothing(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    let again = Session { created_at: after(9), ..session };
+    assert!(connect(storage).await.sessions().open(&again).await.is_err());
+    assert_eq!(given::stored_user(storage, &ann).await.last_login_at, Some(NOW));
+}
+
+/// `SessionRepository::standing`: the role in the named organisation, or in the session's own.
+pub async fn a_standing_has_the_role_in_one_organisation(storage: &dyn Storage) {
+    let own = given::org(storage, sample::org("Own")).await;
+    let named = given::org(storage, sample::org("Named")).await;
+    let foreign = given::org(storage, sample::org("Foreign")).await;
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    given::member(storage, &own, &ann, Role::Owner).await;
+    given::member(storage, &named, &ann, Role::Member).await;
+    given::member(storage, &foreign, &bob, Role::Admin).await;
+    let session = Session { org_id: Some(own.id), ..sample::session(&ann) };
+    let session = given::session(storage, session).await;
+    let homeless = given::session(storage, sample::session(&ann)).await;
+
+    let cases = [
+        (&session, None, Some(Role::Owner)),
+        (&session, Some(own.id), Some(Role::Owner)),
+        (&session, Some(named.id), Some(Role::Member)),
+        (&session, Some(foreign.id), None),
+        (&homeless, None, None),
+        (&homeless, Some(named.id), Some(Role::Member)),
+    ];
+    for (session, org, role) in cases {
+        let standing = connect(storage).await.sessions().standing(session.id, org).await;
+        let standing = standing.unwrap().unwrap();
+        assert_eq!((standing.role, standing.user.id), (role, ann.id), "{org:?}");
+        assert_eq!(standing.session, *session);
+    }
+}
+
+/// `SessionRepository::standing`: absence is `Ok(None)`.
+pub async fn an_unknown_session_has_no_standing(storage: &dyn Storage) {
+    let id = SessionId::from_uuid(sample::id());
+    assert_eq!(connect(storage).await.sessions().standing(id, None).await.unwrap(), None);
+}
+
+/// `SessionRepository::standing`: whether it may still be used is for the caller to judge.
+pub async fn an_ended_session_still_has_its_standing(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    connect(storage).await.users().set_disabled(ann.id, Some(after(1))).await.unwrap();
+    assert!(end(storage, &session, SessionEnd::Revoked, after(2)).await);
+    let standing = given::standing(storage, &session).await;
+    let ended = SessionState::Ended { at: after(2), reason: SessionEnd::Revoked };
+    assert_eq!(standing.session, Session { state: ended, ..session });
+    assert_eq!(standing.user.disabled_at, Some(after(1)));
+}
+
+/// `SessionRepository::switch_org`: to where its user is a member, with the role there.
+pub async fn a_session_continues_in_another_organisation(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let (first, second) = (sample::org("First"), sample::org("Second"));
+    let (first, second) = (given::org(storage, first).await, given::org(storage, second).await);
+    given::member(storage, &first, &ann, Role::Owner).await;
+    given::member(storage, &second, &ann, Role::Admin).await;
+    let session = Session { org_id: Some(first.id), ..sample::session(&ann) };
+    let session = given::session(storage, session).await;
+    let other = given::session(storage, sample::session(&ann)).await;
+
+    let role = connect(storage).await.sessions().switch_org(session.id, second.id).await.unwrap();
+    assert_eq!(role, Some(Role::Admin));
+    let standing = given::standing(storage, &session).await;
+    assert_eq!(standing.session, Session { org_id: Some(second.id), ..session });
+    assert_eq!(standing.role, Some(Role::Admin));
+    assert_eq!(given::standing(storage, &other).await.session, other);
+}
+
+/// `SessionRepository::switch_org`: not to where its user is no member, and not once it has ended.
+pub async fn a_session_continues_in_no_organisation_of_others(storage: &dyn Storage) {
+    let (ann, bob) = (sample::user("ann"), sample::user("bob"));
+    let (ann, bob) = (given::user(storage, ann).await, given::user(storage, bob).await);
+    let (own, foreign) = (sample::org("Own"), sample::org("Foreign"));
+    let (own, foreign) = (given::org(storage, own).await, given::org(storage, foreign).await);
+    given::member(storage, &own, &ann, Role::Owner).await;
+    given::member(storage, &foreign, &bob, Role::Owner).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    let ended = given::session(storage, sample::session(&ann)).await;
+    end(storage, &ended, SessionEnd::LoggedOut, NOW).await;
+
+    let unknown = SessionId::from_uuid(sample::id());
+    for (id, org) in [(session.id, &foreign), (ended.id, &own), (unknown, &own)] {
+        let role = connect(storage).await.sessions().switch_org(id, org.id).await.unwrap();
+        assert_eq!(role, None);
+    }
+    for session in [session, ended] {
+        assert_eq!(given::standing(storage, &session).await.session.org_id, None);
+    }
+}
+
+/// `SessionRepository::end`: the reason of an earlier end MUST stay.
+pub async fn the_first_end_counts(storage: &dyn Storage) {
+    let reasons = [
+        SessionEnd::LoggedOut,
+        SessionEnd::TokenReused,
+        SessionEnd::PasswordChanged,
+        SessionEnd::PasswordReset,
+        SessionEnd::Revoked,
+    ];
+    let ann = given::user(storage, sample::user("ann")).await;
+    for reason in reasons {
+        let session = given::session(storage, sample::session(&ann)).await;
+        assert!(end(storage, &session, reason, after(1)).await);
+        for later in reasons {
+            assert!(!end(storage, &session, later, after(2)).await);
+        }
+        assert_eq!(state(storage, &session).await, SessionState::Ended { at: after(1), reason });
+    }
+}
+
+/// `SessionRepository::end`: it says whether it was this call that did.
+pub async fn an_unknown_session_is_not_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    assert!(!end(storage, &sample::session(&ann), SessionEnd::LoggedOut, NOW).await);
+    assert_eq!(state(storage, &session).await, SessionState::Live);
+}
+
+/// `SessionRepository::end`: of many callers at the same moment, one did.
+pub async fn of_many_ends_one_counts(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    let answers = at_once(16, async |_| end(storage, &session, SessionEnd::LoggedOut, NOW).await);
+    assert_eq!(count_yes(answers), 1);
+}
+
+/// `SessionRepository::end_all`: all of a user's but one, and nobody else's; earlier ends stay.
+pub async fn all_sessions_but_one_are_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let mut sessions = Vec::new();
+    for user in [&ann, &ann, &ann, &ann, &bob] {
+        sessions.push(given::session(storage, sample::session(user)).await);
+    }
+    let [one, two, kept, earlier, foreign] = sessions.try_into().unwrap();
+    end(storage, &earlier, SessionEnd::LoggedOut, after(1)).await;
+
+    let reason = SessionEnd::PasswordChanged;
+    let mut repositories = connect(storage).await;
+    let ended = repositories.sessions().end_all(ann.id, Some(kept.id), reason, after(2)).await;
+    assert_eq!(ended.unwrap(), 2);
+    drop(repositories);
+    for session in [&one, &two] {
+        assert_eq!(state(storage, session).await, SessionState::Ended { at: after(2), reason });
+    }
+    for session in [&kept, &foreign] {
+        assert_eq!(state(storage, session).await, SessionState::Live);
+    }
+    let before = SessionState::Ended { at: after(1), reason: SessionEnd::LoggedOut };
+    assert_eq!(state(storage, &earlier).await, before);
+}
+
+/// `SessionRepository::end_all`: with nothing to spare, all of them.
+pub async fn all_sessions_are_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    for _ in 0..3 {
+        given::session(storage, sample::session(&ann)).await;
+    }
+    for count in [3, 0] {
+        let mut repositories = connect(storage).await;
+        let reason = SessionEnd::PasswordReset;
+        let ended = repositories.sessions().end_all(ann.id, None, reason, NOW).await.unwrap();
+        assert_eq!(ended, count);
+    }
+}
+
+/// `SessionRepository::delete_ended`: those that can't be continued since then, for any cause.
+pub async fn sessions_that_ended_long_ago_are_deleted(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = |idle: i64, absolute: i64| Session {
+        idle_expires_at: NOW + Duration::days(idle),
+        expires_at: NOW + Duration::days(absolute),
+        ..sample::session(&ann)
+    };
+    let live = given::session(storage, session(30, 90)).await;
+    let idle = given::session(storage, session(2, 90)).await;
+    let old = given::session(storage, session(90, 2)).await;
+    let ended = given::session(storage, session(30, 90)).await;
+    let ended_lately = given::session(storage, session(30, 90)).await;
+    end(storage, &ended, SessionEnd::LoggedOut, NOW + Duration::days(2)).await;
+    end(storage, &ended_lately, SessionEnd::LoggedOut, NOW + Duration::days(4)).await;
+
+    let before = NOW + Duration::days(3);
+    for count in [3, 0] {
+        let deleted = connect(storage).await.sessions().delete_ended(before).await.unwrap();
+        assert_eq!(deleted, count);
+    }
+    for (session, kept) in
+        [(live, true), (idle, false), (old, false), (ended, false), (ended_lately, true)]
+    {
+        let standing = connect(storage).await.sessions().standing(session.id, None).await.unwrap();
+        assert_eq!(standing.is_some(), kept);
+    }
+}

@@ -1,0 +1,233 @@
+//! `UserRepository`: accounts and how they are found.
+
+use std::net::Ipv6Addr;
+
+use doorward_domain::{
+    UserId,
+    client::Network,
+    ports::{InsertUserError, Storage},
+    role::Role,
+    user::{Credentials, LoginName, User},
+};
+
+use crate::{
+    concurrency::at_once,
+    given::{self, begin, connect},
+    sample::{self, NOW, after},
+};
+
+/// What a refused account heard: whether the address is taken, and whether the name is.
+fn taken(answer: Result<(), InsertUserError>) -> (bool, bool) {
+    match answer {
+        Err(InsertUserError::Taken { email, username }) => (email, username),
+        Ok(()) => panic!("the account was added"),
+        Err(InsertUserError::Storage(error)) => panic!("{error:?}"),
+    }
+}
+
+async fn insert(storage: &dyn Storage, user: &User) -> Result<(), InsertUserError> {
+    let mut work = begin(storage).await;
+    work.users().insert(user, None).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+async fn credentials(storage: &dyn Storage, name: &str) -> Option<Credentials> {
+    let name = LoginName::parse(name).unwrap();
+    connect(storage).await.users().credentials(&name, sample::network()).await.unwrap()
+}
+
+/// `UserRepository::insert`, `find`: everything is kept, times to the microsecond.
+pub async fn an_account_comes_back_as_it_was_added(storage: &dyn Storage) {
+    let org = given::org(storage, sample::org("Acme")).await;
+    let user = User {
+        email: sample::email("Ann.Lée@Exämple.com"),
+        profile: sample::profile(),
+        verified_at: Some(after(1)),
+        disabled_at: Some(after(2)),
+        is_platform_admin: true,
+        has_password: true,
+        default_org: Some(org.id),
+        last_login_at: Some(after(3)),
+        updated_at: after(4),
+        ..sample::user("Ann.Lee")
+    };
+    let hash = sample::hash("ann");
+    connect(storage).await.users().insert(&user, Some(hash.clone())).await.unwrap();
+
+    let mut repositories = connect(storage).await;
+    let users = repositories.users();
+    assert_eq!(users.find(user.id).await.unwrap(), Some(user.clone()));
+    assert_eq!(users.find_by_email(&user.email).await.unwrap(), Some(user.clone()));
+    let stored = users.password_hash(user.id).await.unwrap().unwrap();
+    assert_eq!(stored.expose(), hash.expose());
+}
+
+/// `UserRepository::insert`: what is absent stays absent.
+pub async fn a_bare_account_comes_back_bare(storage: &dyn Storage) {
+    let user = given::user(storage, sample::user("ann")).await;
+    assert_eq!(given::stored_user(storage, &user).await, user);
+    assert!(connect(storage).await.users().password_hash(user.id).await.unwrap().is_none());
+}
+
+/// Absence is `Ok(None)`.
+pub async fn an_unknown_account_is_absent(storage: &dyn Storage) {
+    given::user(storage, sample::user("ann")).await;
+    let id = UserId::from_uuid(sample::id());
+    let mut repositories = connect(storage).await;
+    let users = repositories.users();
+    assert_eq!(users.find(id).await.unwrap(), None);
+    assert_eq!(users.find_by_email(&sample::email("bob@example.com")).await.unwrap(), None);
+    assert!(users.password_hash(id).await.unwrap().is_none());
+    assert!(credentials(storage, "bob").await.is_none());
+    assert!(credentials(storage, "bob@example.com").await.is_none());
+}
+
+/// `UserRepository::find_by_email`, `credentials`: without regard to case, beyond ASCII too.
+pub async fn an_address_is_found_in_any_case(storage: &dyn Storage) {
+    let ann = sample::user("ann");
+    let ann = given::user(storage, User { email: sample::email("Ann.LÉE@example.com"), ..ann });
+    let ann = ann.await;
+    for text in ["ann.lée@example.com", "ANN.LÉE@EXAMPLE.COM", "Ann.LÉE@example.com"] {
+        let found = connect(storage).await.users().find_by_email(&sample::email(text)).await;
+        assert_eq!(found.unwrap(), Some(ann.clone()), "{text}");
+        assert_eq!(credentials(storage, text).await.unwrap().user, ann, "{text}");
+    }
+}
+
+/// `UserRepository::credentials`: a user name, without regard to case.
+pub async fn a_user_name_is_found_in_any_case(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("Ann.Lee")).await;
+    for text in ["ann.lee", "ANN.LEE", "Ann.Lee"] {
+        assert_eq!(credentials(storage, text).await.unwrap().user, ann, "{text}");
+    }
+}
+
+/// `UserRepository::insert`: addresses MUST be unique without regard to case.
+pub async fn a_taken_address_is_told_in_any_case(storage: &dyn Storage) {
+    given::user(storage, sample::user("ann")).await;
+    for text in ["ann@example.com", "ANN@example.com", "Ann@EXAMPLE.com"] {
+        let other = User { email: sample::email(text), ..sample::user("other") };
+        assert_eq!(taken(insert(storage, &other).await), (true, false), "{text}");
+    }
+}
+
+/// `UserRepository::insert`: user names MUST be unique without regard to case.
+pub async fn a_taken_user_name_is_told_in_any_case(storage: &dyn Storage) {
+    given::user(storage, sample::user("ann")).await;
+    for text in ["ann", "ANN", "Ann"] {
+        let other = User { email: sample::email("other@example.com"), ..sample::user(text) };
+        assert_eq!(taken(insert(storage, &other).await), (false, true), "{text}");
+    }
+}
+
+/// `InsertUserError::Taken`: it says which of the two, or both, whoever has them.
+pub async fn an_address_and_a_user_name_that_are_both_taken_are_both_told(storage: &dyn Storage) {
+    given::user(storage, sample::user("ann")).await;
+    given::user(storage, sample::user("bob")).await;
+    assert_eq!(taken(insert(storage, &sample::user("ANN")).await), (true, true));
+    let of_two = User { email: sample::email("ann@example.com"), ..sample::user("bob") };
+    assert_eq!(taken(insert(storage, &of_two).await), (true, true));
+}
+
+/// `UserRepository::insert`: a conflict MUST leave the unit of work usable.
+pub async fn a_conflict_does_not_end_the_unit_of_work(storage: &dyn Storage) {
+    given::user(storage, sample::user("ann")).await;
+    let (before, after) = (sample::user("before"), sample::user("after"));
+    let mut work = begin(storage).await;
+    work.users().insert(&before, None).await.unwrap();
+    let name_only = User { email: sample::email("new@example.com"), ..sample::user("ann") };
+    let address_only = User { email: sample::email("ann@example.com"), ..sample::user("new") };
+    for other in [&name_only, &address_only, &sample::user("ann"), &sample::user("before")] {
+        taken(work.users().insert(other, None).await);
+    }
+    work.users().insert(&after, None).await.unwrap();
+    work.commit().await.unwrap();
+    for user in [before, after] {
+        assert_eq!(given::stored_user(storage, &user).await, user);
+    }
+}
+
+/// `UserRepository::insert`: unique by a constraint, not by a look before: one of many at the same
+/// moment wins, and the others hear of a conflict, never of a fault.
+pub async fn of_many_with_one_address_one_is_added(storage: &dyn Storage) {
+    let answers = at_once(16, async |number| {
+        let address = ["ann@example.com", "ANN@example.com"][number % 2];
+        let name = format!("user{number}");
+        insert(storage, &User { email: sample::email(address), ..sample::user(&name) }).await
+    });
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    assert!(lost.into_iter().all(|answer| taken(answer) == (true, false)));
+}
+
+/// `UserRepository::insert`: the same for user names.
+pub async fn of_many_with_one_user_name_one_is_added(storage: &dyn Storage) {
+    let answers = at_once(16, async |number| {
+        let address = sample::email(&format!("user{number}@example.com"));
+        let name = ["ann", "ANN"][number % 2];
+        insert(storage, &User { email: address, ..sample::user(name) }).await
+    });
+    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    assert!(lost.into_iter().all(|answer| taken(answer) == (false, true)));
+}
+
+/// `UserRepository::credentials`: the account, its hash, and the organisation that a sign-in opens.
+pub async fn credentials_tell_all_that_a_sign_in_needs(storage: &dyn Storage) {
+    let (acme, other) = (sample::org("Acme"), sample::org("Other"));
+    let (acme, other) = (given::org(storage, acme).await, given::org(storage, other).await);
+    let ann = User { default_org: Some(acme.id), has_password: true, ..sample::user("ann") };
+    let hash = sample::hash("ann");
+    connect(storage).await.users().insert(&ann, Some(hash.clone())).await.unwrap();
+    given::member(storage, &other, &ann, Role::Member).await;
+    given::member(storage, &acme, &ann, Role::Admin).await;
+
+    for name in ["ann", "ann@example.com"] {
+        let found = credentials(storage, name).await.unwrap();
+        assert_eq!(found.user, ann);
+        assert_eq!(found.password_hash.unwrap().expose(), hash.expose());
+        assert_eq!(found.workspace, Some((acme.id, Role::Admin)));
+        assert!(!found.knows_network);
+    }
+}
+
+/// `Credentials::workspace`: there is none where the person is no member, or has no default.
+pub async fn a_sign_in_opens_no_organisation_of_others(storage: &dyn Storage) {
+    let acme = given::org(storage, sample::org("Acme")).await;
+    let ann = User { default_org: Some(acme.id), ..sample::user("ann") };
+    let ann = given::user(storage, ann).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    given::member(storage, &acme, &bob, Role::Owner).await;
+    for name in [ann.username.as_str(), bob.username.as_str()] {
+        let found = credentials(storage, name).await.unwrap();
+        assert_eq!(found.workspace, None, "{name}");
+        assert!(found.password_hash.is_none());
+    }
+}
+
+/// `Credentials::knows_network`: whether the account has been signed in to from there before.
+pub async fn credentials_know_the_networks_of_earlier_sign_ins(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let from = |last| Network::of(Ipv6Addr::new(0x2001, 0xdb8, 1, last, 0, 0, 0, 1).into());
+    let session = |user, network| doorward_domain::session::Session { network, ..sample::session(user) };
+    given::session(storage, session(&ann, from(1))).await;
+    given::session(storage, session(&bob, from(2))).await;
+    for (network, known) in [(from(1), true), (from(2), false)] {
+        let name = LoginName::Username(ann.username.clone());
+        let found = connect(storage).await.users().credentials(&name, network).await.unwrap();
+        assert_eq!(found.unwrap().knows_network, known, "{network}");
+    }
+}
+
+/// `UserRepository::set_disabled`: off and on again, and nobody else.
+pub async fn an_account_is_switched_off_and_on(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    for disabled_at in [Some(NOW), None] {
+        connect(storage).await.users().set_disabled(ann.id, disabled_at).await.unwrap();
+        assert_eq!(given::stored_user(storage, &ann).await.disabled_at, disabled_at);
+    }
+    assert_eq!(given::stored_user(storage, &bob).await, bob);
+}

@@ -1,0 +1,31 @@
+//! The endpoints under `/v1/auth`: one file each, with its request, its response, and how the use
+//! case's errors are answered.
+
+pub(crate) mod change_password;
+pub(crate) mod config;
+pub(crate) mod forgot_password;
+pub(crate) mod invite_info;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod me;
+pub(crate) mod profile;
+pub(crate) mod refresh;
+pub(crate) mod register;
+pub(crate) mod resend_verification;
+pub(crate) mod reset_password;
+pub(crate) mod switch_org;
+pub(crate) mod update_profile;
+pub(crate) mod verify_email;
+
+use doorward_domain::field::{FieldError, check_length};
+
+/// A text of any length and content, for a field that the use case judges.
+fn any_text(text: &str) -> Result<String, FieldError> {
+    Ok(text.to_owned())
+}
+
+/// A text that is not empty, for a field that the use case judges.
+fn some_text(text: &str) -> Result<String, FieldError> {
+    check_length(text, 1, usize::MAX)?;
+    Ok(text.to_owned())
+}

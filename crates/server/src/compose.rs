@@ -1,0 +1,102 @@
+//! The composition root: the one place where adapters are made and put behind the ports.
+
+use std::sync::Arc;
+
+use doorward_adapters::{
+    limits::{MemoryRateLimiter, Unlimited},
+    mail::{FileMailer, MailOptions, RenderError, Renderer},
+    passwords::{Argon2Hasher, CommonPasswords, InvalidHashingOptions},
+    storage::{Observer, PoolOptions, SqlStorage},
+    system::{SystemClock, SystemRandomness, UuidV7},
+    tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens},
+};
+use doorward_application::{Application, Ports};
+use doorward_domain::ports::{Clock, Ids, Randomness, RateLimiter};
+
+use crate::{
+    config::Config,
+    data_dir::{self, DataDirError},
+    state::State,
+};
+
+/// Time, ids, chance and an observer: what tests put in the place of the machine's own.
+#[derive(Clone)]
+pub struct System {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
+    /// Chance.
+    pub randomness: Arc<dyn Randomness>,
+    /// Is told of every statement.
+    pub observer: Option<Arc<dyn Observer>>,
+}
+
+impl Default for System {
+    fn default() -> Self {
+        let (clock, randomness) = (Arc::new(SystemClock), Arc::new(SystemRandomness));
+        let ids = Arc::new(UuidV7::new(clock.clone(), randomness.clone()));
+        Self { clock, ids, randomness, observer: None }
+    }
+}
+
+/// The parts don't fit together.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// The data folder can't be used.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// Passwords can't be hashed so.
+    #[error("hash_memory_kib, hash_passes or hash_threads can't be used")]
+    Hashing(#[from] InvalidHashingOptions),
+    /// There is no key to sign with.
+    #[error("access tokens can't be signed")]
+    Keys(#[from] KeyError),
+    /// A mail template is wrong.
+    #[error("mails can't be made")]
+    Mail(#[from] RenderError),
+}
+
+/// Builds adapters, use cases and the state of the delivery. The database has to be migrated.
+///
+/// Call it on the multi-thread runtime that the use cases are to run on.
+///
+/// # Errors
+/// See [`ComposeError`].
+pub async fn compose(config: &Config, system: System) -> Result<Arc<State>, ComposeError> {
+    let System { clock, ids, randomness, observer } = system;
+    let secrets = data_dir::secrets(config, &*randomness)?;
+    let pool = PoolOptions { size: config.database_pool_size, observer };
+    let storage = Arc::new(SqlStorage::open(&config.database, &pool));
+    let keys = KeyRing::load(&*storage, &secrets, &*clock, &*randomness).await?;
+    let keys = Arc::new(keys);
+
+    let limiter: Arc<dyn RateLimiter> = match config.quotas {
+        Some(quotas) => Arc::new(MemoryRateLimiter::new(quotas, clock.clone())),
+        None => Arc::new(Unlimited),
+    };
+    let public_url = &config.settings.public_url;
+    let access_tokens = AccessTokenOptions {
+        issuer: public_url.as_str().to_owned(),
+        audience: config.audience.clone(),
+    };
+    let mail = MailOptions {
+        service_name: config.service_name.clone(),
+        from: config.mail_from.clone(),
+        host: public_url.host().to_owned(),
+    };
+    let ports = Ports {
+        storage,
+        access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
+        opaque_tokens: Arc::new(MacTokens::new(&secrets)),
+        hasher: Arc::new(Argon2Hasher::start(&config.hashing, randomness.clone())?),
+        blocklist: Arc::new(CommonPasswords),
+        limiter,
+        mailer: Arc::new(FileMailer::new(config.mail_folder.clone(), Renderer::new(mail)?)),
+        clock,
+        ids,
+        randomness,
+    };
+    let application = Application::new(&ports, &config.settings);
+    Ok(Arc::new(State::new(application, ports, &keys, config)))
+}

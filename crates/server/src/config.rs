@@ -1,0 +1,67 @@
+//! Configuration: a TOML file, then environment variables, then flags; later ones win.
+
+mod load;
+mod options;
+
+pub use load::ConfigError;
+pub use options::Options;
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use doorward_adapters::{limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl};
+use doorward_application::Settings;
+use doorward_domain::email::EmailAddress;
+use ipnet::IpNet;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// What the server runs with, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the API listens.
+    pub listen: SocketAddr,
+    /// The folder for the embedded database, the secret and the mails.
+    pub data_dir: PathBuf,
+    /// Where the database is.
+    pub database: DatabaseUrl,
+    /// Connections to it; `None` takes the adapter's default.
+    pub database_pool_size: Option<u32>,
+    /// The master secret; `None` keeps one in the data folder.
+    pub secret: Option<SecretString>,
+    /// Former master secrets.
+    pub previous_secrets: Vec<SecretString>,
+    /// What the use cases are told.
+    pub settings: Settings,
+    /// `aud` of access tokens.
+    pub audience: String,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The folder that mails are written to.
+    pub mail_folder: PathBuf,
+    /// The sender of mails.
+    pub mail_from: EmailAddress,
+    /// The name of the service, in mails.
+    pub service_name: String,
+    /// Origins of browser front ends.
+    pub cors_origins: Vec<String>,
+    /// How often what may be done; `None` for as often as one likes.
+    pub quotas: Option<Quotas>,
+    /// What passwords cost.
+    pub hashing: HashingOptions,
+    /// Which log lines are written.
+    pub log: String,
+    /// How they are written.
+    pub log_format: LogFormat,
+    /// How long requests are still taken after SIGTERM, with readiness off.
+    pub drain: Duration,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}

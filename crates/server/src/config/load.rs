@@ -1,0 +1,350 @@
+use std::{
+    fs, io,
+    io::IsTerminal,
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use doorward_adapters::{
+    limits::Quotas,
+    passwords::HashingOptions,
+    storage::{DatabaseUrl, InvalidDatabaseUrl},
+};
+use doorward_application::Settings;
+use doorward_domain::{
+    email::{EmailAddress, EmailError},
+    mail::PublicUrl,
+    session::SessionLifetimes,
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Config, LogFormat, Options,
+    options::{List, Secret},
+};
+
+const DEFAULT_FILE: &str = "doorward.toml";
+const PREFIX: &str = "DOORWARD_";
+
+/// Variables of the prefix that are read by others: the command line, and the tests.
+const OTHER_VARIABLES: &[&str] = &["DOORWARD_CONFIG"];
+const TEST_PREFIX: &str = "DOORWARD_TEST_";
+
+/// The server can't run with this configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file can't be read.
+    #[error("the file {path} can't be read")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The configuration file is wrong.
+    #[error("the configuration file {path} is wrong")]
+    Toml {
+        /// Which one.
+        path: PathBuf,
+        /// Where and why.
+        source: Box<toml::de::Error>,
+    },
+    /// A variable looks like one of ours and is none.
+    #[error(
+        "the environment variable {0} is not one that doorward knows (doorward --help lists them)"
+    )]
+    UnknownVariable(String),
+    /// A value can't be used.
+    #[error("{key} can't be used: {problem}")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The database URL can't be used.
+    #[error("database_url can't be used")]
+    Database(#[from] InvalidDatabaseUrl),
+    /// The sender's address can't be used.
+    #[error("mail_from can't be used")]
+    MailFrom(#[from] EmailError),
+    /// Beyond loopback, links have to lead somewhere that others can reach.
+    #[error(
+        "public_url is needed to listen on {0}, beyond this machine: set DOORWARD_PUBLIC_URL to \
+         the URL that people reach the server or its front end by"
+    )]
+    PublicUrlNeeded(SocketAddr),
+}
+
+fn value(key: &'static str, problem: impl ToString) -> ConfigError {
+    ConfigError::Value { key, problem: problem.to_string() }
+}
+
+impl Config {
+    /// Puts the file, the environment and the flags together, and checks the whole. `options` holds
+    /// what was given by flags and variables.
+    ///
+    /// # Errors
+    /// See [`ConfigError`]. Each names the key that has to be mended.
+    pub fn load(file: Option<&Path>, options: Options) -> Result<Self, ConfigError> {
+        check_variables(std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()))?;
+        let from_file = match file {
+            Some(path) => read_file(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE))?,
+            None => Options::default(),
+        };
+        Self::new(options.or(from_file))
+    }
+
+    /// Checks options and fills in the defaults.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn new(options: Options) -> Result<Self, ConfigError> {
+        let listen = options.listen.unwrap_or((Ipv4Addr::LOCALHOST, 8080).into());
+        let public_url = public_url(listen, options.public_url.as_deref())?;
+        let data_dir = options.data_dir.clone().unwrap_or("doorward-data".into());
+        let mail_from = match &options.mail_from {
+            Some(text) => EmailAddress::parse(text)?,
+            // The default need not be deliverable: mails go to files.
+            None => EmailAddress::from_stored(format!("doorward@{}", public_url.host())),
+        };
+        Ok(Self {
+            listen,
+            database: database(&options, &data_dir)?,
+            database_pool_size: options.database_pool_size,
+            secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
+            previous_secrets: previous_secrets(&options)?,
+            audience: options.audience.clone().unwrap_or("doorward".into()),
+            trusted_proxies: list(options.trusted_proxies.clone()),
+            mail_folder: mail_folder(options.mail_url.as_deref(), &data_dir)?,
+            mail_from,
+            service_name: options.service_name.clone().unwrap_or("Doorward".into()),
+            cors_origins: list(options.cors_origins.clone()),
+            quotas: quotas(&options)?,
+            hashing: hashing(&options)?,
+            log: options.log.clone().unwrap_or("info".into()),
+            log_format: options.log_format.unwrap_or_else(log_format),
+            drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
+            settings: settings(&options, public_url)?,
+            data_dir,
+        })
+    }
+}
+
+fn check_variables(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
+    for name in names.filter(|name| name.starts_with(PREFIX)) {
+        let known = Options::VARIABLES.contains(&name.as_str())
+            || OTHER_VARIABLES.contains(&name.as_str())
+            || name.starts_with(TEST_PREFIX);
+        if !known {
+            return Err(ConfigError::UnknownVariable(name));
+        }
+    }
+    Ok(())
+}
+
+fn read_file(path: &Path) -> Result<Options, ConfigError> {
+    toml::from_str(&read(path)?)
+        .map_err(|source| ConfigError::Toml { path: path.to_owned(), source: Box::new(source) })
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    fs::read_to_string(path).map_err(|source| ConfigError::File { path: path.to_owned(), source })
+}
+
+fn text_or_file(
+    text: Option<Secret>,
+    file: Option<&Path>,
+) -> Result<Option<SecretString>, ConfigError> {
+    match (text, file) {
+        (Some(text), _) => Ok(Some(text.0)),
+        (None, Some(path)) => Ok(Some(read(path)?.trim().into())),
+        (None, None) => Ok(None),
+    }
+}
+
+fn list<T>(list: Option<List<T>>) -> Vec<T> {
+    list.map(|list| list.0).unwrap_or_default()
+}
+
+fn previous_secrets(options: &Options) -> Result<Vec<SecretString>, ConfigError> {
+    let given = list(options.previous_secrets.clone());
+    let mut secrets: Vec<SecretString> = given.into_iter().map(|secret| secret.0).collect();
+    if let Some(path) = &options.previous_secrets_file {
+        let text = read(path)?;
+        secrets.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into));
+    }
+    Ok(secrets)
+}
+
+fn public_url(listen: SocketAddr, text: Option<&str>) -> Result<PublicUrl, ConfigError> {
+    let default = format!("http://{listen}");
+    if text.is_none() && !listen.ip().to_canonical().is_loopback() {
+        return Err(ConfigError::PublicUrlNeeded(listen));
+    }
+    PublicUrl::parse(text.unwrap_or(&default)).map_err(|error| value("public_url", error))
+}
+
+fn database(options: &Options, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
+    let url = text_or_file(options.database_url.clone(), options.database_url_file.as_deref())?;
+    Ok(match url {
+        Some(url) => url.expose_secret().parse()?,
+        None => DatabaseUrl::Sqlite(data_dir.join("doorward.db")),
+    })
+}
+
+fn mail_folder(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, ConfigError> {
+    let url = url.unwrap_or("file:");
+    match url.strip_prefix("file:") {
+        Some("") => Ok(data_dir.join("mail")),
+        Some(path) => Ok(path.strip_prefix("//").unwrap_or(path).into()),
+        None => Err(value("mail_url", "it begins with file:, the one transport there is so far")),
+    }
+}
+
+fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
+    if options.limits_enabled == Some(false) {
+        return Ok(None);
+    }
+    let limit = |key, limit: Option<u32>, default| match limit {
+        Some(0) => Err(value(key, "it has to be at least 1; limits_enabled turns all limits off")),
+        Some(limit) => Ok(limit),
+        None => Ok(default),
+    };
+    let default = Quotas::default();
+    Ok(Some(Quotas {
+        register: limit("limit_register", options.limit_register, default.register)?,
+        login: limit("limit_login", options.limit_login, default.login)?,
+        login_failures: limit(
+            "limit_login_failures",
+            options.limit_login_failures,
+            default.login_failures,
+        )?,
+        refresh: limit("limit_refresh", options.limit_refresh, default.refresh)?,
+        mail: limit("limit_mail", options.limit_mail, default.mail)?,
+        other: limit("limit_other", options.limit_other, default.other)?,
+    }))
+}
+
+fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
+    let default = HashingOptions::default();
+    let threads = options.hash_threads.unwrap_or(default.threads);
+    if !(1..=256).contains(&threads) {
+        return Err(value("hash_threads", "it has to be 1–256"));
+    }
+    Ok(HashingOptions {
+        memory_kib: options.hash_memory_kib.unwrap_or(default.memory_kib),
+        passes: options.hash_passes.unwrap_or(default.passes),
+        threads,
+        queue: options.hash_queue.unwrap_or(default.queue),
+        ..default
+    })
+}
+
+fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, ConfigError> {
+    let default = SessionLifetimes::default();
+    let within = |key, given: Option<u16>, range: std::ops::RangeInclusive<u16>| match given {
+        Some(given) if !range.contains(&given) => {
+            Err(value(key, format!("it has to be {}–{}", range.start(), range.end())))
+        }
+        given => Ok(given.map(i64::from)),
+    };
+    let minutes = within("access_token_minutes", options.access_token_minutes, 1..=60)?;
+    let idle = within("session_idle_days", options.session_idle_days, 1..=3650)?;
+    let absolute = within("session_absolute_days", options.session_absolute_days, 1..=3650)?;
+    let grace = within("refresh_grace_seconds", options.refresh_grace_seconds, 0..=60)?;
+    Ok(Settings {
+        allow_registration: options.allow_registration.unwrap_or(true),
+        require_verified_email: options.require_verified_email.unwrap_or(false),
+        access_lifetime: time::Duration::minutes(minutes.unwrap_or(15)),
+        sessions: SessionLifetimes {
+            idle: idle.map_or(default.idle, time::Duration::days),
+            absolute: absolute.map_or(default.absolute, time::Duration::days),
+            grace: grace.map_or(default.grace, time::Duration::seconds),
+        },
+        public_url,
+    })
+}
+
+fn log_format() -> LogFormat {
+    if io::stdout().is_terminal() { LogFormat::Pretty } else { LogFormat::Json }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(toml: &str) -> Result<Config, ConfigError> {
+        Config::new(toml::from_str(toml).unwrap())
+    }
+
+    fn problem(toml: &str) -> String {
+        config(toml).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_defaults_serve_without_any() {
+        let config = config("").unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.settings.public_url.as_str(), "http://127.0.0.1:8080");
+        assert_eq!(config.database.to_string(), "sqlite://doorward-data/doorward.db");
+        assert_eq!(config.mail_folder, Path::new("doorward-data/mail"));
+        assert!(config.settings.allow_registration && config.quotas.is_some());
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let flags = Options { allow_registration: Some(false), ..Options::default() };
+        let file = toml::from_str("allow_registration = true\nlimit_login = 7").unwrap();
+        let config = Config::new(flags.or(file)).unwrap();
+        assert!(!config.settings.allow_registration);
+        assert_eq!(config.quotas.unwrap().login, 7);
+    }
+
+    #[test]
+    fn unknown_keys_and_variables_are_named() {
+        let error = toml::from_str::<Options>("allow_registraton = true").unwrap_err();
+        assert!(error.to_string().contains("allow_registraton"), "{error}");
+        let names = ["DOORWARD_LISTEN", "DOORWARD_TEST_DATABASE_URL", "PATH", "DOORWARD_LSTEN"];
+        let error = check_variables(names.into_iter().map(ToOwned::to_owned)).unwrap_err();
+        assert!(error.to_string().contains("DOORWARD_LSTEN"), "{error}");
+    }
+
+    #[test]
+    fn bad_values_are_named() {
+        for (toml, key) in [
+            ("public_url = 'ftp://x'", "public_url"),
+            ("database_url = 'mysql://x'", "database_url"),
+            ("mail_url = 'pigeon:'", "mail_url"),
+            ("mail_from = 'nobody'", "mail_from"),
+            ("limit_login = 0", "limit_login"),
+            ("hash_threads = 0", "hash_threads"),
+            ("access_token_minutes = 61", "access_token_minutes"),
+            ("secret_file = '/does/not/exist'", "/does/not/exist"),
+        ] {
+            assert!(problem(toml).contains(key), "{toml}: {}", problem(toml));
+        }
+    }
+
+    #[test]
+    fn beyond_loopback_a_public_url_is_needed() {
+        assert!(problem("listen = '0.0.0.0:80'").contains("DOORWARD_PUBLIC_URL"));
+        assert!(config("listen = '0.0.0.0:80'\npublic_url = 'https://auth.example.com'").is_ok());
+    }
+
+    #[test]
+    fn lists_are_arrays_in_the_file_and_separated_by_commas_elsewhere() {
+        let file: Options = toml::from_str("trusted_proxies = ['10.0.0.0/8', '::1/128']").unwrap();
+        assert_eq!(file.trusted_proxies.unwrap().0.len(), 2);
+        assert_eq!("10.0.0.0/8, ::1/128".parse::<List<ipnet::IpNet>>().unwrap().0.len(), 2);
+        assert!("10.0.0.0/8,x".parse::<List<ipnet::IpNet>>().is_err());
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let config = config("secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'").unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

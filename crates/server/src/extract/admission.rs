@@ -1,0 +1,137 @@
+//! The checks that come before a handler, always in this order: body size, limit, authentication.
+
+use std::sync::Arc;
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web::{self, Bytes, BytesMut},
+};
+use doorward_application::{Caller, authenticate::AuthenticateError};
+use doorward_domain::client::Client;
+use futures::{StreamExt, future::LocalBoxFuture};
+
+use super::{body::Body, client::client};
+use crate::{
+    error::{ApiError, Issue},
+    routes::Policy,
+    state::State,
+};
+
+/// The greatest size of a body, in bytes.
+pub(crate) const BODY_LIMIT: usize = 64 * 1024;
+
+/// A request that anybody may make.
+pub(crate) struct Guest {
+    pub(crate) state: web::Data<State>,
+    pub(crate) client: Client,
+    request: HttpRequest,
+    body: Bytes,
+}
+
+/// A request of a person who is signed in.
+pub(crate) struct Signed {
+    pub(crate) guest: Guest,
+    pub(crate) caller: Arc<Caller>,
+}
+
+impl Guest {
+    /// Reads the body, leniently, and judges every field.
+    pub(crate) fn body<T: Body>(&self) -> Result<T, ApiError> {
+        let content_type = self.request.headers().get(header::CONTENT_TYPE);
+        super::body::read(content_type, &self.body)
+    }
+
+    pub(crate) fn query(&self) -> &str {
+        self.request.query_string()
+    }
+}
+
+impl FromRequest for Guest {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        Box::pin(admit(request.clone(), payload.take()))
+    }
+}
+
+impl FromRequest for Signed {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let guest = admit(request.clone(), payload.take());
+        Box::pin(async {
+            let guest = guest.await?;
+            let caller = authenticate(&guest).await?;
+            Ok(Self { guest, caller: Arc::new(caller) })
+        })
+    }
+}
+
+async fn admit(request: HttpRequest, payload: Payload) -> Result<Guest, ApiError> {
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = state.ok_or_else(|| ApiError::internal("the route has no state"))?;
+    let policy = request.app_data::<web::Data<Policy>>();
+    let policy = policy.ok_or_else(|| ApiError::internal("the route has no policy"))?;
+    let limit = policy.limit(request.method());
+    let body = if request.method() == Method::GET {
+        Bytes::new()
+    } else {
+        read(&request, payload).await?
+    };
+    let client = client(&request, &state)?;
+    let network = client.network().to_string();
+    state.ports.limiter.take(limit, &network).await.map_err(ApiError::RateLimited)?;
+    Ok(Guest { state, client, request, body })
+}
+
+async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
+    let too_large = || ApiError::PayloadTooLarge { limit_bytes: BODY_LIMIT };
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let announced = announced.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    let mut payload = payload;
+    while let Some(chunk) = payload.next().await {
+        // The client went away in the middle: nobody reads the answer.
+        let chunk = chunk.map_err(|_| ApiError::Validation(vec![Issue::unreadable_body()]))?;
+        if body.len() + chunk.len() > BODY_LIMIT {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+async fn authenticate(guest: &Guest) -> Result<Caller, ApiError> {
+    let token = bearer(&guest.request)?.to_owned();
+    let client = guest.client.clone();
+    let found = guest.state.run(|app| async move { app.authenticate.run(&token, client).await });
+    found.await
+}
+
+/// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
+fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
+    let Some(header) = request.headers().get(header::AUTHORIZATION) else {
+        return Err(ApiError::Unauthenticated { token_was_sent: false });
+    };
+    let refused = ApiError::Unauthenticated { token_was_sent: true };
+    let Some((scheme, token)) = header.to_str().ok().and_then(|text| text.split_once(' ')) else {
+        return Err(refused);
+    };
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(refused) }
+}
+
+impl From<AuthenticateError> for ApiError {
+    fn from(error: AuthenticateError) -> Self {
+        match error {
+            AuthenticateError::Rejected => Self::Unauthenticated { token_was_sent: true },
+            AuthenticateError::Failure(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The HTTP server.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    http::{Method, header},
+    middleware::from_fn,
+    web,
+};
+
+use crate::{middleware, routes, state::State};
+
+/// How long requests in flight may take once the server is told to stop.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client may take to send the head of a request.
+const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection is kept without a request.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// Makes the server on a bound socket. It runs once it is awaited.
+///
+/// # Errors
+/// The socket can't be used.
+pub fn server(
+    state: &Arc<State>,
+    listener: TcpListener,
+    workers: usize,
+) -> std::io::Result<Server> {
+    let state = web::Data::from(state.clone());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .wrap(cors(&state.cors_origins))
+            .wrap(from_fn(middleware::around))
+            .configure(routes::configure)
+    });
+    Ok(server
+        .workers(workers)
+        .client_request_timeout(REQUEST_HEAD_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT.as_secs())
+        .disable_signals()
+        .listen(listener)?
+        .run())
+}
+
+/// Lets browser front ends of the configured origins call the API. There are no cookies, so no
+/// credentials are allowed.
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods([Method::GET, Method::POST, Method::PUT])
+        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .allowed_header("x-request-id")
+        .expose_headers(["x-request-id", "retry-after"])
+        .max_age(3600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

@@ -1,0 +1,18 @@
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::{Config, ConfigError, LogFormat};
+
+/// Sends log lines to standard output.
+pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| ConfigError::Value { key: "log", problem: error.to_string() })?;
+    let registry = tracing_subscriber::registry().with(filter);
+    // An error means that somebody else has set up logging, as a test may.
+    let _ = match config.log_format {
+        LogFormat::Pretty => registry.with(fmt::layer().with_target(false)).try_init(),
+        LogFormat::Json => {
+            registry.with(fmt::layer().json().flatten_event(true).with_span_list(false)).try_init()
+        }
+    };
+    Ok(())
+}

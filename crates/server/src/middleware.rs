@@ -1,0 +1,92 @@
+//! What happens around every request: its id, its span, the rendering of errors, the headers.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    web,
+};
+use tracing::Instrument;
+
+use crate::{error::ApiError, state::State};
+
+/// The id of a request: the client's own if it is a sane one.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID_MAX: usize = 128;
+
+/// No page of ours is scripted or framed, for there is none.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
+
+/// Wraps the whole of the application.
+pub(crate) async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let Some(state) = state else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let id = request_id(request.headers(), &state);
+    request.extensions_mut().insert(id.clone());
+    let span = tracing::info_span!(
+        "request",
+        request_id = %id.0,
+        method = %request.method(),
+        path = request.path(),
+    );
+    let started = Instant::now();
+    let answer = async {
+        let response = next.call(request).await?.map_into_boxed_body();
+        let response = render(response, &state);
+        tracing::debug!(
+            status = response.status().as_u16(),
+            micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "served"
+        );
+        Ok::<_, Error>(response)
+    };
+    let mut response = answer.instrument(span).await?;
+    add_headers(response.headers_mut(), &id, state.serves_https);
+    Ok(response)
+}
+
+fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
+    let sane = |id: &&str| {
+        let allowed = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.:".contains(&octet);
+        !id.is_empty() && id.len() <= REQUEST_ID_MAX && id.bytes().all(allowed)
+    };
+    let sent = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok()).filter(sane);
+    RequestId(sent.map_or_else(|| state.ports.ids.next().to_string(), ToOwned::to_owned))
+}
+
+/// Turns an error into its answer, and logs it: here and nowhere else.
+fn render(response: ServiceResponse, state: &State) -> ServiceResponse {
+    let Some(error) = response.response().error().and_then(Error::as_error::<ApiError>) else {
+        return response;
+    };
+    error.log();
+    let rendered = error.response(state.ports.clock.now());
+    response.into_response(rendered)
+}
+
+fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
+    let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    add(header::REFERRER_POLICY, "no-referrer");
+    add(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    if serves_https {
+        add(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        headers.insert(X_REQUEST_ID, value);
+    }
+}

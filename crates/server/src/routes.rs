@@ -1,0 +1,112 @@
+//! Every endpoint of the API: its method and path, who may call it, and how often.
+
+use actix_web::{Route, http::Method, web};
+use doorward_domain::ports::Limit;
+
+use crate::{auth, error::ApiError, health, well_known};
+
+/// Who may call an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Anybody,
+    /// Whoever has a good access token.
+    Bearer,
+}
+
+/// An endpoint of the API.
+#[derive(Debug)]
+pub struct Endpoint {
+    /// The method.
+    pub method: Method,
+    /// The path.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// How often it may be called from one address.
+    pub limit: Limit,
+    route: fn() -> Route,
+}
+
+use Access::{Anybody, Bearer};
+
+macro_rules! endpoints {
+    ($($method:ident $path:literal, $access:ident, $limit:ident => $handler:path;)+) => {
+        /// All endpoints of the v1 API.
+        pub const ENDPOINTS: &[Endpoint] = &[$(
+            Endpoint {
+                method: Method::$method,
+                path: $path,
+                access: $access,
+                limit: Limit::$limit,
+                route: || web::method(Method::$method).to($handler),
+            },
+        )+];
+    };
+}
+
+endpoints! {
+    GET "/v1/auth/config", Anybody, Other => auth::config::handle;
+    GET "/v1/auth/invite-info", Anybody, Other => auth::invite_info::handle;
+    POST "/v1/auth/register", Anybody, Register => auth::register::handle;
+    POST "/v1/auth/login", Anybody, Login => auth::login::handle;
+    POST "/v1/auth/refresh", Anybody, Refresh => auth::refresh::handle;
+    POST "/v1/auth/logout", Bearer, Other => auth::logout::handle;
+    POST "/v1/auth/switch-org", Bearer, Other => auth::switch_org::handle;
+    POST "/v1/auth/verify-email", Anybody, Login => auth::verify_email::handle;
+    POST "/v1/auth/resend-verification", Anybody, Mail => auth::resend_verification::handle;
+    POST "/v1/auth/forgot-password", Anybody, Mail => auth::forgot_password::handle;
+    POST "/v1/auth/reset-password", Anybody, Login => auth::reset_password::handle;
+    GET "/v1/auth/me", Bearer, Other => auth::me::handle;
+    GET "/v1/auth/me/profile", Bearer, Other => auth::profile::handle;
+    PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile::handle;
+    PUT "/v1/auth/me/password", Bearer, Other => auth::change_password::handle;
+}
+
+/// The limits of the endpoints of one path.
+#[derive(Debug, Clone)]
+pub(crate) struct Policy(Vec<(Method, Limit)>);
+
+impl Policy {
+    pub(crate) fn limit(&self, method: &Method) -> Limit {
+        let own = self.0.iter().find(|(own, _)| own == method);
+        own.map_or(Limit::Other, |(_, limit)| *limit)
+    }
+
+    /// The value of `Allow`.
+    fn methods(&self) -> String {
+        self.0.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Registers every endpoint, and an answer for all that is none.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    let mut paths: Vec<&str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+    paths.dedup();
+    for path in paths {
+        let own: Vec<&Endpoint> = ENDPOINTS.iter().filter(|it| it.path == path).collect();
+        let policy = Policy(own.iter().map(|it| (it.method.clone(), it.limit)).collect());
+        let methods = policy.methods();
+        let mut resource = web::resource(path).app_data(web::Data::new(policy));
+        for endpoint in own {
+            resource = resource.route((endpoint.route)());
+        }
+        config.service(resource.default_service(not_allowed(methods)));
+    }
+    for (path, route) in [
+        ("/.well-known/jwks.json", web::get().to(well_known::jwks)),
+        ("/healthz", web::get().to(health::healthz)),
+        ("/readyz", web::get().to(health::readyz)),
+    ] {
+        let resource = web::resource(path).route(route);
+        config.service(resource.default_service(not_allowed("GET".to_owned())));
+    }
+    config.default_service(web::to(|| async { Err::<(), _>(ApiError::NotFound) }));
+}
+
+fn not_allowed(allow: String) -> Route {
+    web::to(move || {
+        let allow = allow.clone();
+        async move { Err::<(), _>(ApiError::MethodNotAllowed { allow }) }
+    })
+}

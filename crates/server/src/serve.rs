@@ -1,0 +1,146 @@
+//! From configuration to a server that stops when it is asked to.
+
+use std::{io, net::TcpListener, sync::Arc, thread, time::Duration};
+
+use doorward_adapters::storage::{MigrationError, Migrator};
+use tokio::{runtime, time::sleep};
+
+use crate::{
+    State,
+    compose::{ComposeError, System, compose},
+    config::{Config, ConfigError},
+    data_dir::{self, DataDirError},
+    http, logging,
+    worker::Workers,
+};
+
+/// How long a database that is away at the start is waited for.
+const WAIT_FOR_DATABASE: Duration = Duration::from_secs(60);
+const RETRY_DATABASE: Duration = Duration::from_secs(2);
+
+/// The server did not start, or broke down.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The configuration can't be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The data folder can't be used.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The address can't be listened on.
+    #[error(
+        "{address} can't be listened on: choose another address with DOORWARD_LISTEN, or stop \
+         what is using it"
+    )]
+    Listen {
+        /// Which one.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The schema can't be brought up.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+    /// The parts don't fit together.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    /// The server broke down.
+    #[error("the server failed")]
+    Server(#[from] io::Error),
+}
+
+/// Runs the server until it is told to stop (SIGTERM or Ctrl-C).
+///
+/// # Errors
+/// See [`ServeError`].
+pub fn serve(config: &Config) -> Result<(), ServeError> {
+    logging::init(config)?;
+    data_dir::prepare(&config.data_dir)?;
+    // Bound first, so that a second server on the port is told before it touches anything.
+    let listener = TcpListener::bind(config.listen)
+        .map_err(|source| ServeError::Listen { address: config.listen, source })?;
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let runtime =
+        runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?;
+    runtime.block_on(run(config, listener, cores))
+}
+
+async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(), ServeError> {
+    migrate(config).await?;
+    let state = compose(config, System::default()).await?;
+    let server = http::server(&state, listener, cores)?;
+    let handle = server.handle();
+    let running = tokio::spawn(server);
+    let workers = Workers::start(&state.application);
+    announce(config);
+
+    let stopped = tokio::select! {
+        signal = stop_signal() => signal,
+        ended = running => return ended.map_err(io::Error::other)?.map_err(Into::into),
+    };
+    stopped?;
+    stop(config, &state, handle).await;
+    workers.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Brings the schema up. A database that is not there yet is waited for: it may be starting, too.
+async fn migrate(config: &Config) -> Result<(), MigrationError> {
+    let attempts = WAIT_FOR_DATABASE.as_secs() / RETRY_DATABASE.as_secs();
+    for attempt in 1.. {
+        match Migrator(&config.database).run().await {
+            Ok(done) => {
+                if !done.is_empty() {
+                    tracing::info!(migrations = done.join(", "), "schema brought up");
+                }
+                return Ok(());
+            }
+            Err(MigrationError::Unreachable { url, source }) if attempt < attempts => {
+                tracing::warn!(
+                    database = url,
+                    error = %source,
+                    "the database can't be reached: trying again ({attempt} of {attempts})"
+                );
+                sleep(RETRY_DATABASE).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn announce(config: &Config) {
+    tracing::info!("database: {}", config.database);
+    tracing::info!("mail is written to {} and its links to this log", config.mail_folder.display());
+    tracing::info!(
+        "doorward {} listens on http://{} (public URL {}); try: curl http://{}/v1/auth/config",
+        env!("CARGO_PKG_VERSION"),
+        config.listen,
+        config.settings.public_url.as_str(),
+        config.listen,
+    );
+}
+
+/// Readiness goes off first, so that load balancers send nothing more; then no connection is taken,
+/// and what is in flight is finished.
+async fn stop(config: &Config, state: &Arc<State>, server: actix_web::dev::ServerHandle) {
+    tracing::info!("stopping: requests in flight are finished");
+    state.start_draining();
+    sleep(config.drain).await;
+    server.stop(true).await;
+}
+
+async fn stop_signal() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}

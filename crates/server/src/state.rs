@@ -1,0 +1,85 @@
+use std::{
+    fmt,
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use doorward_adapters::tokens::KeyRing;
+use doorward_application::{Application, Ports};
+use ipnet::IpNet;
+use tokio::runtime::Handle;
+use tracing::Instrument;
+
+use crate::{config::Config, error::ApiError};
+
+/// What every request needs.
+pub struct State {
+    /// The use cases.
+    pub application: Arc<Application>,
+    /// The adapters behind them.
+    pub ports: Ports,
+    pub(crate) allow_registration: bool,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) serves_https: bool,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) jwks: String,
+    runtime: Handle,
+    draining: AtomicBool,
+}
+
+impl State {
+    pub(crate) fn new(
+        application: Application,
+        ports: Ports,
+        keys: &KeyRing,
+        config: &Config,
+    ) -> Self {
+        Self {
+            application: Arc::new(application),
+            ports,
+            allow_registration: config.settings.allow_registration,
+            trusted_proxies: config.trusted_proxies.clone(),
+            serves_https: config.settings.public_url.as_str().starts_with("https:"),
+            cors_origins: config.cors_origins.clone(),
+            jwks: keys.jwks().to_string(),
+            runtime: Handle::current(),
+            draining: AtomicBool::new(false),
+        }
+    }
+
+    /// Runs a use case as a task of its own, on the multi-thread runtime. Nothing then drops it
+    /// half-way: no client that goes away, no timeout, no shutdown.
+    pub(crate) async fn run<T, E, F>(
+        &self,
+        use_case: impl FnOnce(Arc<Application>) -> F,
+    ) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: Into<ApiError> + Send + 'static,
+    {
+        let task = use_case(self.application.clone()).in_current_span();
+        match self.runtime.spawn(task).await {
+            Ok(outcome) => outcome.map_err(Into::into),
+            Err(error) => Err(ApiError::internal(error)),
+        }
+    }
+
+    /// Tells load balancers to send nothing more.
+    pub fn start_draining(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,13 @@
+//! What other services need to verify access tokens by themselves.
+
+use actix_web::{HttpResponse, http::header, web};
+
+use crate::state::State;
+
+/// The public keys (RFC 7517). They may be kept for a while: a key is published before it signs.
+pub(crate) async fn jwks(state: web::Data<State>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(header::ContentType::json())
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .body(state.jwks.clone())
+}

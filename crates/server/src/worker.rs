@@ -1,0 +1,66 @@
+use std::{future::Future, sync::Arc, time::Duration};
+
+use doorward_application::Application;
+use tokio::{sync::watch, task::JoinHandle, time::sleep};
+
+/// How often the outbox is looked into when it was empty.
+const POLL: Duration = Duration::from_secs(1);
+/// How long to wait after the database was away.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How often what nobody needs is deleted.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// The tasks that go on beside the requests: mails go out, and tables are kept tidy.
+pub(crate) struct Workers {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    pub(crate) fn start(application: &Arc<Application>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mail = tokio::spawn(deliver_mail(application.clone(), stopped.clone()));
+        let tidy = tokio::spawn(sweep(application.clone(), stopped));
+        Self { stop, tasks: vec![mail, tidy] }
+    }
+
+    /// Lets each finish what it is at.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a worker failed");
+            }
+        }
+    }
+}
+
+async fn deliver_mail(application: Arc<Application>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let pause = match application.deliver_mail.run().await {
+            Ok(0) => POLL,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::warn!(%error, "the outbox could not be worked on");
+                AFTER_FAILURE
+            }
+        };
+        unless_stopped(&mut stopped, sleep(pause)).await;
+    }
+}
+
+async fn sweep(application: Arc<Application>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        if let Err(error) = application.sweep.run().await {
+            tracing::warn!(%error, "the tables could not be tidied up");
+        }
+        unless_stopped(&mut stopped, sleep(SWEEP)).await;
+    }
+}
+
+async fn unless_stopped(stopped: &mut watch::Receiver<bool>, pause: impl Future<Output = ()>) {
+    tokio::select! {
+        () = pause => {}
+        _ = stopped.changed() => {}
+    }
+}
