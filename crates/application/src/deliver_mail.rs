@@ -52,10 +52,12 @@ impl DeliverMail {
         let due = repositories.outbox().claim(Self::BATCH, now, now + retry::LEASE).await?;
         drop(repositories);
         let count = due.len();
+        let mut outcome = Ok(count);
         for entry in due {
-            self.deliver(entry).await?;
+            let delivered = self.deliver(entry).await;
+            outcome = outcome.and(delivered.map(|()| count));
         }
-        Ok(count)
+        Ok(outcome?)
     }
 
     async fn deliver(&self, entry: OutboxEntry) -> Result<(), StorageError> {

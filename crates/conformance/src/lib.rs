@@ -1,1 +1,35 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clauses are tests: a panic is how they fail"
+)]
 
+mod clauses;
+mod concurrency;
+
+pub mod given;
+pub mod sample;
+
+pub mod audit;
+pub mod invites;
+pub mod memberships;
+pub mod one_time_tokens;
+pub mod orgs;
+pub mod outbox;
+pub mod passwords;
+pub mod profiles;
+pub mod rate_limiter;
+pub mod refreshes;
+pub mod sessions;
+pub mod signing_keys;
+pub mod unit_of_work;
+pub mod users;
+
+pub use concurrency::at_once;
+
+#[doc(hidden)]
+pub use tokio;

@@ -1,8 +1,6 @@
 //! `MembershipRepository`.
 
-use doorward_domain::{
-    membership::Membership, org::Org, ports::Storage, role::Role, user::User,
-};
+use doorward_domain::{membership::Membership, org::Org, ports::Storage, role::Role, user::User};
 
 use crate::{
     concurrency::{at_once, count_yes},

@@ -89,7 +89,9 @@ pub async fn the_first_verification_counts(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;
     for seconds in [5, 6, 7] {
         let mut repositories = connect(storage).await;
-        assert!(repositories.users().verify_email(ann.id, &ann.email, after(seconds)).await.unwrap());
+        assert!(
+            repositories.users().verify_email(ann.id, &ann.email, after(seconds)).await.unwrap()
+        );
     }
     assert_eq!(given::stored_user(storage, &ann).await.verified_at, Some(after(5)));
 }

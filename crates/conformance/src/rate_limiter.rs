@@ -69,10 +69,7 @@ pub async fn a_minute_refills_the_bucket(limiter: &dyn RateLimiter, clock: &Froz
 }
 
 /// Each limit is a bucket that is refilled evenly: half of it comes back in half a minute.
-pub async fn half_a_minute_refills_half_the_bucket(
-    limiter: &dyn RateLimiter,
-    clock: &FrozenClock,
-) {
+pub async fn half_a_minute_refills_half_the_bucket(limiter: &dyn RateLimiter, clock: &FrozenClock) {
     for limit in LIMITS {
         let (full, _) = exhaust(limiter, limit, "ann").await;
         clock.advance(Duration::seconds(30));

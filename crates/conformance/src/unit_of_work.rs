@@ -2,12 +2,7 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use doorward_domain::{
-    ports::Storage,
-    profile::ProfileChange,
-    role::Role,
-    session::SessionEnd,
-};
+use doorward_domain::{ports::Storage, profile::ProfileChange, role::Role, session::SessionEnd};
 use futures::poll;
 use time::OffsetDateTime;
 

@@ -211,7 +211,8 @@ pub async fn credentials_know_the_networks_of_earlier_sign_ins(storage: &dyn Sto
     let ann = given::user(storage, sample::user("ann")).await;
     let bob = given::user(storage, sample::user("bob")).await;
     let from = |last| Network::of(Ipv6Addr::new(0x2001, 0xdb8, 1, last, 0, 0, 0, 1).into());
-    let session = |user, network| doorward_domain::session::Session { network, ..sample::session(user) };
+    let session =
+        |user, network| doorward_domain::session::Session { network, ..sample::session(user) };
     given::session(storage, session(&ann, from(1))).await;
     given::session(storage, session(&bob, from(2))).await;
     for (network, known) in [(from(1), true), (from(2), false)] {

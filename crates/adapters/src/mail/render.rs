@@ -5,8 +5,8 @@ use doorward_domain::{
 use lettre::{
     Message,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use minijinja::{Environment, context};
@@ -127,9 +127,22 @@ impl Renderer {
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
             ))
-            .multipart(MultiPart::alternative_plain_html(text.to_owned(), html))?;
+            .multipart(
+                MultiPart::alternative()
+                    .singlepart(part(ContentType::TEXT_PLAIN, text.to_owned()))
+                    .singlepart(part(ContentType::TEXT_HTML, html)),
+            )?;
         Ok(message)
     }
+}
+
+/// A part that is left as it is where the wire allows it, so that a link stays in one piece for
+/// people and simple tools.
+fn part(content_type: ContentType, text: String) -> SinglePart {
+    let body = Body::new_with_encoding(text, ContentTransferEncoding::SevenBit);
+    let body =
+        body.unwrap_or_else(|octets| Body::new(String::from_utf8_lossy(&octets).into_owned()));
+    SinglePart::builder().header(content_type).body(body)
 }
 
 #[cfg(test)]
@@ -207,6 +220,15 @@ mod tests {
                 assert!(text.contains(part), "{part} is missing in {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_link_stays_in_one_piece() {
+        let text = rendered(MailContent::VerifyEmail { link: link() });
+        assert!(
+            text.contains("\nhttps://auth.example.com/verify-email?token=dwv_token-with_both\r"),
+            "{text}"
+        );
     }
 
     #[test]

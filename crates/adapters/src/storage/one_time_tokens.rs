@@ -155,6 +155,7 @@ impl OneTimeTokenRepository for Work {
                 one_time_tokens::table
                     .filter(one_time_tokens::user_id.eq(DbId::from(user_id)))
                     .filter(one_time_tokens::purpose.eq(purpose.as_str()))
+                    .filter(one_time_tokens::used_at.is_null())
                     .filter(one_time_tokens::expires_at.gt(now)),
             )
             .set(one_time_tokens::expires_at.eq(now))

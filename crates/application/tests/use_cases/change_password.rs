@@ -17,8 +17,8 @@ use doorward_domain::{
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, acme, ann_id, assert_fails, blocking, caller, client, comparing, expect_hash,
-    expect_mail, hash, new_password, session_id, unverified,
+    NOW, World, acme, ann_id, assert_fails, blocking, caller, comparing, emptied, expect_audit,
+    expect_hash, expect_mail, hash, new_password, session_id, unverified,
 };
 
 const CURRENT: &str = "an old password";
@@ -61,18 +61,7 @@ fn changing(storage: MockStorage) -> MockStorage {
             .once()
             .returning(|_, _, _, _| Ok(2));
         expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
-        db.audit
-            .expect_record()
-            .withf(|event| {
-                event.kind == AuditKind::PasswordChanged
-                    && event.at == NOW
-                    && event.user_id == Some(ann_id())
-                    && event.org_id == Some(acme())
-                    && event.session_id == Some(session_id())
-                    && event.client == client()
-            })
-            .once()
-            .returning(|_| Ok(()));
+        expect_audit(db, AuditKind::PasswordChanged, Some((acme(), session_id())));
     })
 }
 
@@ -118,8 +107,7 @@ async fn a_wrong_current_password_is_counted() {
 #[tokio::test]
 async fn too_many_failures_are_told_before_the_password_is_looked_at() {
     let wait = RetryAfter(Duration::from_secs(6));
-    let mut limiter = MockRateLimiter::new();
-    limiter.expect_take().once().returning(move |_, _| Err(wait));
+    let limiter = emptied(wait);
     let outcome = change(World { limiter, ..World::new(&finding(Some("old hash"))) }).await;
     let Err(ChangePasswordError::TooManyFailures(told)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(told, wait);

@@ -10,7 +10,7 @@ use doorward_application::{
 use doorward_domain::{
     mock::{MockAccessTokens, MockRateLimiter, MockStorage},
     password::Password,
-    ports::{HashError, SigningFailed, Verification},
+    ports::{HashError, Verification},
     role::Role,
     session::{Session, SessionLifetimes, SessionState},
     token::PlainToken,
@@ -21,7 +21,7 @@ use time::Duration;
 
 use crate::support::{
     NOW, World, access_token, acme, ann, ann_id, assert_fails, client, comparing, disabled, hash,
-    open_refresh_token, refresh_token, unverified,
+    keyless, open_refresh_token, refresh_token, unverified,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -249,10 +249,8 @@ async fn a_busy_hasher_signs_nobody_in() {
 
 #[tokio::test]
 async fn a_signer_without_a_key_opens_no_session() {
-    let mut broken = MockAccessTokens::new();
-    broken.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
     let storage = finding("ann.lee", Some(credentials()));
-    let world = World { access_tokens: broken, ..world(&storage, Verification::Right) };
+    let world = World { access_tokens: keyless(), ..world(&storage, Verification::Right) };
     assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Signing(_)));
 }
 

@@ -4,8 +4,9 @@
 
 mod authenticate;
 mod change_password;
-// mod deliver_mail;
+mod deliver_mail;
 mod forgot_password;
+mod get_profile;
 mod invite_info;
 mod login;
 mod logout;

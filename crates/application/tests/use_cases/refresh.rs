@@ -8,17 +8,17 @@ use doorward_application::{
 };
 use doorward_domain::{
     OrgId,
-    mock::{MockAccessTokens, MockRepositories, MockStorage},
-    ports::SigningFailed,
+    mock::{MockRepositories, MockStorage},
     role::Role,
-    session::{Rotated, Rotation, SessionLifetimes, Standing},
+    session::{Rotated, Rotation, Session, SessionLifetimes, Standing},
     token::{TokenPair, TokenPurpose, TokenRef},
 };
 use mockall::predicate::eq;
+use time::Duration;
 
 use crate::support::{
-    NOW, World, access_token, acme, ann_id, assert_fails, client, globex, opaque_token,
-    refresh_token, session, session_id,
+    NOW, World, access_token, acme, ann_id, assert_fails, client, globex, keyless, opaque_token,
+    refresh_token, session, session_id, standing,
 };
 
 /// The token of a generation of Ann's session, which is in its third.
@@ -74,6 +74,12 @@ fn staying(rotation: Rotation, standing: Option<Standing>) -> MockStorage {
             .once()
             .return_once(|_, _| Ok(standing));
     })
+}
+
+/// Another tab moved the session on to its third generation this long ago.
+fn moved(ago: Duration) -> Standing {
+    let session = Session { rotated_at: NOW - ago, ..session() };
+    Standing { session, ..standing() }
 }
 
 async fn refresh(
@@ -142,9 +148,7 @@ async fn a_forged_token_costs_no_query_and_ends_no_session() {
 
 #[tokio::test]
 async fn a_signer_without_a_key_is_a_failure() {
-    let mut broken = MockAccessTokens::new();
-    broken.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
-    let world = World { access_tokens: broken, ..World::new(&moving(rotation())) };
+    let world = World { access_tokens: keyless(), ..World::new(&moving(rotation())) };
     let outcome = world.application().refresh.run(command(3)).await;
     assert_fails!(outcome, RefreshError::Failure(Failure::Signing(_)));
 }

@@ -2,7 +2,7 @@ mod invited;
 mod refused;
 mod unit;
 
-use doorward_application::register::{RegisterCommand, RegisterError, SignedIn};
+use doorward_application::register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn};
 use doorward_domain::{
     OrgId, UserId,
     audit::AuditKind,
@@ -42,6 +42,15 @@ async fn register(
 ) -> Result<SignedIn, RegisterError> {
     let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(storage) };
     world.application().register.run(command).await
+}
+
+/// What is wrong with a registration that was refused.
+#[expect(clippy::panic, reason = "an assertion")]
+fn issues(outcome: Result<SignedIn, RegisterError>) -> Vec<RegisterIssue> {
+    match outcome {
+        Err(RegisterError::Refused(issues)) => issues,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Who signed up without an invite, and what was committed.

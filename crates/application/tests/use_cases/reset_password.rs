@@ -5,7 +5,7 @@ use doorward_application::{
 use doorward_domain::{
     audit::AuditKind,
     mail::MailSubject,
-    mock::{MockPasswordHasher, MockRepositories, MockStorage},
+    mock::{MockRepositories, MockStorage},
     one_time_token::{OneTimePurpose, OneTimeToken},
     ports::HashError,
     session::SessionEnd,
@@ -15,8 +15,8 @@ use doorward_domain::{
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, blocking, busy, client, disabled, email, expect_audit,
-    expect_mail, hashing, new_password, one_time_token, opaque_token, reference,
+    NOW, World, ann, ann_id, assert_fails, blocking, client, disabled, email, expect_audit,
+    expect_mail, failing, hashing, new_password, one_time_token, opaque_token, reference,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
@@ -74,7 +74,7 @@ fn resetting(storage: MockStorage) -> MockStorage {
             .once()
             .returning(|_, _, _, _| Ok(2));
         expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
-        expect_audit(db, AuditKind::PasswordReset);
+        expect_audit(db, AuditKind::PasswordReset, None);
     })
 }
 
@@ -172,15 +172,14 @@ async fn a_forged_token_costs_no_query() {
 #[tokio::test]
 async fn a_busy_hasher_begins_no_unit_of_work() {
     let storage = finding(Some(token()), Some(ann()));
-    let app = World { hasher: busy(), ..World::new(&storage) }.application();
+    let app = World { hasher: failing(HashError::Busy), ..World::new(&storage) }.application();
     let outcome = app.reset_password.run(command()).await;
     assert_fails!(outcome, ResetPasswordError::Failure(Failure::Busy));
 }
 
 #[tokio::test]
 async fn a_broken_hasher_is_a_failure() {
-    let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().once().returning(|_| Err(HashError::Failed("out of memory".into())));
+    let hasher = failing(HashError::Failed("out of memory".into()));
     let storage = finding(Some(token()), Some(ann()));
     let app = World { hasher, ..World::new(&storage) }.application();
     let outcome = app.reset_password.run(command()).await;

@@ -1,16 +1,9 @@
 use doorward_application::{Caller, Failure, authorize::Forbidden, switch_org::SwitchOrgError};
-use doorward_domain::{
-    OrgId,
-    mock::{MockAccessTokens, MockStorage},
-    ports::SigningFailed,
-    role::Role,
-    token::AccessToken,
-    user::User,
-};
+use doorward_domain::{OrgId, mock::MockStorage, role::Role, token::AccessToken, user::User};
 use mockall::predicate::eq;
 
 use crate::support::{
-    World, access_token, ann, ann_id, assert_fails, caller, globex, session_id, unverified,
+    World, access_token, ann, ann_id, assert_fails, caller, globex, keyless, session_id, unverified,
 };
 
 /// The caller's session continues at Globex, if they have a role there.
@@ -84,10 +77,9 @@ async fn an_unverified_address_is_no_matter_elsewhere() {
 
 #[tokio::test]
 async fn a_signer_without_a_key_is_a_failure() {
-    let mut broken = MockAccessTokens::new();
-    broken.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
     let storage = switching(Some(Role::Member));
-    let outcome = switch(World { access_tokens: broken, ..World::new(&storage) }, &caller()).await;
+    let outcome =
+        switch(World { access_tokens: keyless(), ..World::new(&storage) }, &caller()).await;
     assert_fails!(outcome, SwitchOrgError::Failure(Failure::Signing(_)));
 }
 

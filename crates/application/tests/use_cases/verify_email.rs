@@ -46,7 +46,7 @@ fn opening(address_stayed: bool) -> MockStorage {
             .once()
             .returning(move |_, _, _| Ok(address_stayed));
         if address_stayed {
-            expect_audit(db, AuditKind::EmailVerified);
+            expect_audit(db, AuditKind::EmailVerified, None);
         }
     })
 }

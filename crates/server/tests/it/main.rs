@@ -1,1 +1,15 @@
-//! placeholder
+//! Black-box tests over HTTP, each on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails")]
+
+mod support;
+
+mod architecture;
+mod auth;
+mod binary;
+mod contract;
+mod coverage;
+mod database;
+mod health;
+mod limits;
+mod protocol;
+mod statements;

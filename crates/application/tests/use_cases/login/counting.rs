@@ -11,7 +11,7 @@ use doorward_domain::{
 use mockall::{Sequence, predicate::eq};
 
 use super::{credentials, finding, login, opening};
-use crate::support::{World, ann_id, assert_fails};
+use crate::support::{World, ann_id, assert_fails, emptied};
 
 /// A token is taken from this bucket, then the password is compared, and then, if it is said, the
 /// token is given back.
@@ -103,8 +103,7 @@ async fn names_that_nobody_can_have_are_counted_together() {
 async fn too_many_failures_are_told_before_the_password_is_looked_at() {
     let wait = RetryAfter(Duration::from_secs(6));
     for found in [Some(credentials()), None] {
-        let mut limiter = MockRateLimiter::new();
-        limiter.expect_take().once().returning(move |_, _| Err(wait));
+        let limiter = emptied(wait);
         let storage = finding("ann.lee", found);
         let outcome = login(World { limiter, ..World::new(&storage) }, "ann.lee").await;
         let Err(LoginError::TooManyFailures(told)) = outcome else { panic!("{outcome:?}") };

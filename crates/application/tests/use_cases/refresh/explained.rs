@@ -9,7 +9,7 @@ use doorward_domain::{
 };
 use time::Duration;
 
-use super::{command, command_in, refresh, rotation, staying};
+use super::{command, command_in, moved, refresh, rotation, staying};
 use crate::support::{
     NOW, World, access_token, acme, ann_id, assert_fails, disabled, globex, refresh_token, session,
     session_id, standing, unverified,
@@ -30,12 +30,6 @@ async fn answer_at_globex(
     let rotation = Rotation { presented: generation, org_id: Some(globex()), ..rotation() };
     let storage = staying(rotation, Some(Standing { role, ..standing }));
     refresh(&storage, command_in(globex(), generation)).await
-}
-
-/// Another tab moved the session on to its third generation this long ago.
-fn moved(ago: Duration) -> Standing {
-    let session = Session { rotated_at: NOW - ago, ..session() };
-    Standing { session, ..standing() }
 }
 
 fn ended(reason: SessionEnd) -> Standing {

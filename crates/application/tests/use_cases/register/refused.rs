@@ -5,21 +5,20 @@ use doorward_application::{
 };
 use doorward_domain::{
     invite::Invite,
-    mock::{MockAccessTokens, MockPasswordHasher, MockStorage},
-    ports::{HashError, InsertUserError, SigningFailed, StorageError},
+    mock::MockStorage,
+    ports::{HashError, InsertUserError, StorageError},
+    username::Username,
 };
 
-use super::{PASSWORD, command, register, unit::writing};
+use super::{PASSWORD, command, issues, register, unit::writing};
 use crate::support::{
-    World, assert_fails, blocking, busy, email, hashing, invite, invite_token, new_password,
+    World, assert_fails, blocking, email, failing, hashing, invite, invite_token, keyless,
+    new_password,
 };
 
 /// What is wrong with a command; nothing is hashed to find out.
-async fn issues(world: World, command: RegisterCommand) -> Vec<RegisterIssue> {
-    match world.application().register.run(command).await {
-        Err(RegisterError::Refused(issues)) => issues,
-        outcome => panic!("{outcome:?}"),
-    }
+async fn wrong_with(world: World, command: RegisterCommand) -> Vec<RegisterIssue> {
+    issues(world.application().register.run(command).await)
 }
 
 /// What is wrong if the database finds these taken.
@@ -32,8 +31,7 @@ async fn taken(email: bool, username: bool) -> Vec<RegisterIssue> {
     });
     let outcome = register(&storage, command()).await;
     assert_eq!(storage.commits(), 0);
-    let Err(RegisterError::Refused(issues)) = outcome else { panic!("{outcome:?}") };
-    issues
+    issues(outcome)
 }
 
 #[tokio::test]
@@ -63,18 +61,18 @@ async fn both_may_be_taken() {
 #[tokio::test]
 async fn a_common_password_is_refused() {
     let world = World { blocklist: blocking(PASSWORD), ..World::without_storage() };
-    assert_eq!(issues(world, command()).await, [RegisterIssue::PasswordTooCommon]);
+    assert_eq!(wrong_with(world, command()).await, [RegisterIssue::PasswordTooCommon]);
 }
 
 #[tokio::test]
 async fn the_accounts_own_words_are_no_password() {
     for own in ["ann@example.com", "ANN.LEE12"] {
         let command = RegisterCommand {
-            username: doorward_domain::username::Username::parse("Ann.Lee12").unwrap(),
+            username: Username::parse("Ann.Lee12").unwrap(),
             password: new_password(own),
             ..command()
         };
-        let found = issues(World::without_storage(), command).await;
+        let found = wrong_with(World::without_storage(), command).await;
         assert_eq!(found, [RegisterIssue::PasswordTooCommon], "{own}");
     }
 }
@@ -91,22 +89,21 @@ async fn all_that_is_wrong_is_said_at_once_in_the_order_of_the_fields() {
         });
         let world = World { blocklist: blocking(PASSWORD), ..World::new(&storage) };
         let command = RegisterCommand { invite_token: Some(invite_token()), ..command() };
-        assert_eq!(issues(world, command).await, expected);
+        assert_eq!(wrong_with(world, command).await, expected);
     }
 }
 
 /// Storage is away, and nobody notices.
 #[tokio::test]
 async fn a_busy_hasher_begins_no_unit_of_work() {
-    let world = World { hasher: busy(), ..World::without_storage() };
+    let world = World { hasher: failing(HashError::Busy), ..World::without_storage() };
     let outcome = world.application().register.run(command()).await;
     assert_fails!(outcome, RegisterError::Failure(Failure::Busy));
 }
 
 #[tokio::test]
 async fn a_broken_hasher_is_a_failure() {
-    let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().once().returning(|_| Err(HashError::Failed("out of memory".into())));
+    let hasher = failing(HashError::Failed("out of memory".into()));
     let world = World { hasher, ..World::without_storage() };
     let outcome = world.application().register.run(command()).await;
     assert_fails!(outcome, RegisterError::Failure(Failure::Hasher(_)));
@@ -114,12 +111,10 @@ async fn a_broken_hasher_is_a_failure() {
 
 #[tokio::test]
 async fn a_signer_without_a_key_leaves_nothing_behind() {
-    let mut broken = MockAccessTokens::new();
-    broken.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
     let (storage, _) = writing(MockStorage::default(), |_| {});
     let world = World {
         hasher: hashing(PASSWORD, "a hash"),
-        access_tokens: broken,
+        access_tokens: keyless(),
         ..World::new(&storage)
     };
     let outcome = world.application().register.run(command()).await;

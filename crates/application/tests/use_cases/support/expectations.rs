@@ -1,19 +1,30 @@
 //! What is expected of mocks in more than one file.
 
 use doorward_domain::{
+    OrgId, SessionId,
     audit::AuditKind,
     mail::MailSubject,
-    mock::{MockPasswordBlocklist, MockPasswordHasher, MockRepositories},
-    ports::{HashError, Verification},
+    mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
+    ports::{HashError, RetryAfter, Verification},
 };
 
-use super::{NOW, client, hash};
+use super::{NOW, ann_id, client, hash};
 
-/// An entry of the audit trail is written, once.
-pub(crate) fn expect_audit(db: &mut MockRepositories, kind: AuditKind) {
+/// The audit trail tells, once, what Ann did, and in which organisation and session.
+pub(crate) fn expect_audit(
+    db: &mut MockRepositories,
+    kind: AuditKind,
+    place: Option<(OrgId, SessionId)>,
+) {
     db.audit
         .expect_record()
-        .withf(move |event| event.kind == kind && event.at == NOW && event.client == client())
+        .withf(move |event| {
+            event.kind == kind
+                && event.at == NOW
+                && event.user_id == Some(ann_id())
+                && (event.org_id, event.session_id) == place.unzip()
+                && event.client == client()
+        })
         .once()
         .returning(|_| Ok(()));
 }
@@ -67,11 +78,18 @@ pub(crate) fn comparing(
     hasher
 }
 
-/// A hasher that takes nothing more.
-pub(crate) fn busy() -> MockPasswordHasher {
+/// A hasher that makes no hash, for this reason.
+pub(crate) fn failing(error: HashError) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().once().returning(|_| Err(HashError::Busy));
+    hasher.expect_hash().once().return_once(|_| Err(error));
     hasher
+}
+
+/// A limiter whose one bucket is empty.
+pub(crate) fn emptied(wait: RetryAfter) -> MockRateLimiter {
+    let mut limiter = MockRateLimiter::new();
+    limiter.expect_take().once().returning(move |_, _| Err(wait));
+    limiter
 }
 
 /// A blocklist of one password.

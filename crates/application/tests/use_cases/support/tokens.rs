@@ -5,13 +5,14 @@ use doorward_domain::{
     invite::Invite,
     mock::{MockAccessTokens, MockOpaqueTokens},
     one_time_token::OneTimeToken,
+    ports::SigningFailed,
     role::Role,
     token::{AccessClaims, PlainToken, TokenPurpose, TokenRef},
 };
 
 use super::invite;
 
-/// What [`TokenPurpose::prefix`] begins, followed by the row and the counter.
+/// The prefix of a purpose, then the row and the counter.
 pub(crate) fn opaque_token(purpose: TokenPurpose, token: TokenRef) -> String {
     format!("{}{}.{}", purpose.prefix(), token.row, token.counter)
 }
@@ -38,6 +39,13 @@ pub(crate) fn access_token(
     let org = workspace.map(|(org, _)| org);
     let roles: Vec<_> = workspace.map(|(_, role)| role.as_str()).into_iter().collect();
     format!("{user} by {session} in {org:?} as {roles:?}")
+}
+
+/// A signer that has no key.
+pub(crate) fn keyless() -> MockAccessTokens {
+    let mut tokens = MockAccessTokens::new();
+    tokens.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
+    tokens
 }
 
 /// A signer; nothing is verified unless the test says so.

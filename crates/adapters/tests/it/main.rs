@@ -1,0 +1,27 @@
+//! The adapters on real databases: SQLite always, PostgreSQL where `scripts/test.sh` runs them.
+
+/// Makes two tests of each function that takes an empty database: one on SQLite, one on PostgreSQL.
+macro_rules! on_both_databases {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(&doorward_testing::TestDatabase::empty_sqlite()).await;
+            })+
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+            async fn $name() {
+                super::$name(&doorward_testing::TestDatabase::empty_postgres().await).await;
+            })+
+        }
+    };
+}
+
+mod catalog;
+mod conformance;
+mod key_ring;
+mod migrations;
+mod schema;

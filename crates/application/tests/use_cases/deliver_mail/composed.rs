@@ -1,0 +1,178 @@
+//! What mails say, and which of them are of use no longer.
+
+use doorward_domain::{
+    invite::{Invite, InviteState},
+    mail::{MailContent, MailSubject, OutgoingMail},
+    mock::MockStorage,
+    one_time_token::{OneTimePurpose, OneTimeToken},
+    org::{Org, OrgKind, OrgName},
+    profile::{Locale, Profile},
+    token::TokenPurpose,
+    user::User,
+};
+use mockall::predicate::eq;
+
+use super::{ASKED_AT, claiming, deliver, deliver_nothing, entry, mail_id, mailing, marking};
+use crate::support::{
+    NOW, ann, ann_id, email, globex, invite, invite_reference, invite_token, one_time_token,
+    opaque_token, reference,
+};
+
+/// The mail about a token of this purpose, and the connection on which its row and the account are
+/// looked up.
+fn about(purpose: OneTimePurpose, row: Option<OneTimeToken>, user: Option<User>) -> MockStorage {
+    let token = reference(&one_time_token(purpose));
+    let subject = match purpose {
+        OneTimePurpose::VerifyEmail => MailSubject::VerifyEmail(token),
+        OneTimePurpose::ResetPassword => MailSubject::ResetPassword(token),
+    };
+    claiming(vec![entry(subject)]).on_connect(|db| {
+        db.one_time_tokens
+            .expect_find()
+            .with(eq(purpose), eq(token))
+            .once()
+            .return_once(|_, _| Ok(row));
+        db.users.expect_find().with(eq(ann_id())).return_once(|_| Ok(user));
+    })
+}
+
+/// The mail about an invite, and the connection on which it and its organisation are looked up.
+fn inviting(found: Option<Invite>, known: Option<User>) -> MockStorage {
+    let org = Org {
+        id: globex(),
+        name: OrgName::parse("Globex").unwrap(),
+        kind: OrgKind::Shared,
+        created_at: NOW,
+    };
+    claiming(vec![entry(MailSubject::Invite(invite_reference(&invite())))]).on_connect(|db| {
+        db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(found));
+        db.orgs.expect_find().with(eq(globex())).return_once(|_| Ok(Some(org)));
+        db.users.expect_find_by_email().with(eq(ann().email)).return_once(|_| Ok(known));
+    })
+}
+
+/// The mail goes out and is like this.
+async fn assert_sends(
+    storage: MockStorage,
+    expected: impl Fn(&OutgoingMail) -> bool + Send + 'static,
+) {
+    deliver(&marking(storage), mailing(expected, Ok(()))).await.unwrap();
+}
+
+/// The mail is dropped unsent.
+async fn assert_drops(storage: MockStorage) {
+    let storage = storage.on_connect(|db| {
+        db.outbox.expect_discard().with(eq(mail_id())).once().returning(|_| Ok(()));
+    });
+    assert_eq!(deliver_nothing(&storage).await.unwrap(), 1);
+}
+
+fn link(path: &str, token: &str) -> String {
+    format!("https://auth.example.com/{path}?token={token}")
+}
+
+fn link_of(mail: &OutgoingMail) -> Option<&str> {
+    mail.content.link().map(|link| link.expose())
+}
+
+#[tokio::test]
+async fn a_verification_mail_leads_to_the_public_url() {
+    let purpose = OneTimePurpose::VerifyEmail;
+    let row = one_time_token(purpose);
+    let expected = link("verify-email", &opaque_token(TokenPurpose::VerifyEmail, reference(&row)));
+    assert_sends(about(purpose, Some(row), Some(ann())), move |mail| {
+        matches!(mail.content, MailContent::VerifyEmail { .. }) && link_of(mail) == Some(&expected)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reset_mail_leads_to_the_public_url() {
+    let purpose = OneTimePurpose::ResetPassword;
+    let row = one_time_token(purpose);
+    let expected =
+        link("reset-password", &opaque_token(TokenPurpose::ResetPassword, reference(&row)));
+    assert_sends(about(purpose, Some(row), Some(ann())), move |mail| {
+        matches!(mail.content, MailContent::ResetPassword { .. })
+            && link_of(mail) == Some(&expected)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_is_addressed_by_name_in_the_persons_language() {
+    let purpose = OneTimePurpose::ResetPassword;
+    let locale = Some(Locale::parse("de-CH").unwrap());
+    let profile = Profile { locale: locale.clone(), ..Profile::default() };
+    let user = User { profile, ..ann() };
+    assert_sends(about(purpose, Some(one_time_token(purpose)), Some(user)), move |mail| {
+        mail.id == mail_id()
+            && mail.to == ann().email
+            && mail.username == Some(ann().username)
+            && mail.locale == locale
+            && mail.created_at == ASKED_AT
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_names_the_organisation() {
+    let expected = link("invite", &invite_token());
+    assert_sends(inviting(Some(invite()), None), move |mail| {
+        let MailContent::Invite { org, .. } = &mail.content else { return false };
+        org == "Globex" && link_of(mail) == Some(&expected) && mail.username.is_none()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_of_somebody_known_is_addressed_by_name() {
+    assert_sends(inviting(Some(invite()), Some(ann())), |mail| {
+        mail.username == Some(ann().username)
+    })
+    .await;
+}
+
+/// Whoever changed the address along with the password must not have silenced it.
+#[tokio::test]
+async fn a_notice_goes_out_even_where_the_account_has_another_address_by_now() {
+    let storage = claiming(vec![entry(MailSubject::PasswordChanged)]).on_connect(|db| {
+        db.users.expect_find_by_email().once().returning(|_| Ok(None));
+    });
+    assert_sends(storage, |mail| {
+        matches!(mail.content, MailContent::PasswordChanged)
+            && mail.to == email("ann@example.com")
+            && mail.username.is_none()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_whose_token_is_no_longer_open_is_dropped() {
+    for purpose in [OneTimePurpose::VerifyEmail, OneTimePurpose::ResetPassword] {
+        let open = one_time_token(purpose);
+        let used = OneTimeToken { used_at: Some(NOW), ..open.clone() };
+        let expired = OneTimeToken { expires_at: NOW, ..open.clone() };
+        let replaced = OneTimeToken { counter: open.counter + 1, ..open };
+        for row in [Some(used), Some(expired), Some(replaced), None] {
+            assert_drops(about(purpose, row, Some(ann()))).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mail_to_an_account_that_is_gone_is_dropped() {
+    let purpose = OneTimePurpose::ResetPassword;
+    assert_drops(about(purpose, Some(one_time_token(purpose)), None)).await;
+}
+
+#[tokio::test]
+async fn an_invitation_that_is_no_longer_open_is_dropped() {
+    let used = Invite { state: InviteState::Accepted { at: NOW }, ..invite() };
+    let revoked = Invite { state: InviteState::Revoked { at: NOW }, ..invite() };
+    let expired = Invite { expires_at: NOW, ..invite() };
+    let renewed = Invite { counter: invite().counter + 1, ..invite() };
+    for found in [Some(used), Some(revoked), Some(expired), Some(renewed), None] {
+        assert_drops(inviting(found, None)).await;
+    }
+}

@@ -1,0 +1,96 @@
+//! What becomes of a mail that the mailer took, or did not.
+
+use std::sync::Arc;
+
+use doorward_domain::{
+    mail::{MailSubject, OutboxEntry, retry},
+    mock::{MockRepositories, MockStorage},
+    ports::{MailError, Randomness},
+};
+use mockall::predicate::eq;
+use time::Duration;
+
+use super::{addressing, claiming, entry, mail_id, mailing, marking};
+use crate::support::{NOW, World};
+
+/// Chance that always comes out the same.
+struct Loaded(u8);
+
+impl Randomness for Loaded {
+    fn fill(&self, buffer: &mut [u8]) {
+        buffer.fill(self.0);
+    }
+}
+
+fn transient() -> MailError {
+    MailError::Transient("421 try again".into())
+}
+
+fn permanent() -> MailError {
+    MailError::Permanent("550 no such mailbox".into())
+}
+
+/// A notice that is on this try.
+fn trying(attempts: u32) -> MockStorage {
+    let entry = OutboxEntry { attempts, ..entry(MailSubject::PasswordChanged) };
+    addressing(claiming(vec![entry]))
+}
+
+fn expect_retry(db: &mut MockRepositories, after: Duration) {
+    db.outbox
+        .expect_retry()
+        .with(eq(mail_id()), eq(NOW + after), eq("421 try again"))
+        .once()
+        .returning(|_, _, _| Ok(()));
+}
+
+fn expect_park(db: &mut MockRepositories, error: &'static str) {
+    db.outbox
+        .expect_park()
+        .with(eq(mail_id()), eq(NOW), eq(error))
+        .once()
+        .returning(|_, _, _| Ok(()));
+}
+
+/// The mailer answers this, with chance loaded like that; the mails of a batch are counted whatever
+/// becomes of them.
+async fn deliver(storage: &MockStorage, outcome: Result<(), MailError>, chance: u8) {
+    let world = World {
+        mailer: mailing(|_| true, outcome),
+        randomness: Arc::new(Loaded(chance)),
+        ..World::new(storage)
+    };
+    assert_eq!(world.application().deliver_mail.run().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_taken_is_marked_as_sent() {
+    deliver(&marking(trying(1)), Ok(()), 0).await;
+}
+
+#[tokio::test]
+async fn a_mail_that_was_not_taken_is_tried_again_later_each_time() {
+    for (attempts, seconds) in [(1, 5), (2, 10), (3, 20), (11, 1800)] {
+        let storage =
+            trying(attempts).on_connect(|db| expect_retry(db, Duration::seconds(seconds)));
+        deliver(&storage, Err(transient()), 0).await;
+    }
+}
+
+#[tokio::test]
+async fn mails_that_failed_together_do_not_come_back_together() {
+    let storage = trying(2).on_connect(|db| expect_retry(db, Duration::milliseconds(12_500)));
+    deliver(&storage, Err(transient()), 255).await;
+}
+
+#[tokio::test]
+async fn a_mail_is_parked_after_its_last_try() {
+    let storage = trying(retry::MAX_ATTEMPTS).on_connect(|db| expect_park(db, "421 try again"));
+    deliver(&storage, Err(transient()), 0).await;
+}
+
+#[tokio::test]
+async fn a_mail_that_was_refused_for_good_is_parked_at_once() {
+    let storage = trying(1).on_connect(|db| expect_park(db, "550 no such mailbox"));
+    deliver(&storage, Err(permanent()), 0).await;
+}

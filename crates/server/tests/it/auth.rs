@@ -1,0 +1,10 @@
+mod invites;
+mod login;
+mod logout;
+mod password_change;
+mod password_reset;
+mod profile;
+mod refresh;
+mod register;
+mod switch_org;
+mod verification;

@@ -1,0 +1,113 @@
+use doorward_server::config::Options;
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, TestApp, on_both};
+
+fn body(email: &str, username: &str, password: &str) -> Value {
+    json!({ "email": email, "username": username, "password": password })
+}
+
+on_both! {
+    async fn a_new_account_is_signed_in_with_a_workspace_of_its_own(backend) {
+        let app = TestApp::start(backend).await;
+        let body = json!({
+            "email": "Ann@Example.com", "username": "Ann", "password": PASSWORD,
+            "full_name": "Ann Lee", "is_platform_admin": true, "roles": ["admin"],
+        });
+        let answer = app.post("/v1/auth/register").json(&body).send().await;
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let body = answer.ok();
+        assert_eq!(body["token_type"], "bearer");
+        assert_eq!(body["expires_in"], 900);
+        let user = &body["user"];
+        assert_eq!(
+            *user,
+            json!({
+                "user_id": user["user_id"],
+                "email": "Ann@example.com",
+                "username": "Ann",
+                "full_name": "Ann Lee",
+                "auth_provider": "local",
+                "is_active": true,
+                "is_verified": false,
+                "roles": ["owner"],
+                "avatar_url": null,
+                "bio": null,
+                "timezone": null,
+                "locale": null,
+                "preferences": {},
+                "settings": {},
+                "created_at": "2026-01-01T12:00:00Z",
+                "updated_at": "2026-01-01T12:00:00Z",
+                "last_login": "2026-01-01T12:00:00Z",
+                "default_workspace_id": user["default_workspace_id"],
+            })
+        );
+        let me = app.me(body["access_token"].as_str().unwrap()).await.ok();
+        assert_eq!(me, *user);
+    }
+
+    async fn a_taken_address_or_name_is_told_in_any_case_and_both_at_once(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let register = |email, username| {
+            app.post("/v1/auth/register").json(&body(email, username, PASSWORD)).send()
+        };
+        let answer = register("ANN@example.com", "other").await;
+        assert_eq!(answer.issue("email"), "already_exists");
+        let answer = register("other@example.com", "ANN").await;
+        assert_eq!(answer.issue("username"), "already_exists");
+        let answer = register("ann@EXAMPLE.com", "aNN").await;
+        assert_eq!(
+            (answer.issue("email"), answer.issue("username")),
+            ("already_exists", "already_exists")
+        );
+        // What was refused left nothing behind.
+        register("other@example.com", "other").await.ok();
+    }
+
+    async fn of_many_registrations_of_one_address_one_makes_an_account(backend) {
+        let app = TestApp::start(backend).await;
+        let register = |number: usize| {
+            let name = format!("ann-{number}");
+            app.post("/v1/auth/register").json(&body("ann@example.com", &name, PASSWORD)).send()
+        };
+        let answers = join_all((0..16).map(register)).await;
+        let made = answers.iter().filter(|answer| answer.status == 200).count();
+        assert_eq!(made, 1);
+        for answer in answers.iter().filter(|answer| answer.status != 200) {
+            assert_eq!(answer.issue("email"), "already_exists");
+        }
+    }
+
+    async fn a_password_that_is_easy_to_guess_is_refused(backend) {
+        let app = TestApp::start(backend).await;
+        for password in ["password1", "Ann@Example.com", "annabelle-lee"] {
+            let body = body("ann@example.com", "annabelle-lee", password);
+            let answer = app.post("/v1/auth/register").json(&body).send().await;
+            assert_eq!(answer.issue("password"), "password_too_common", "{password}");
+            assert!(!answer.body.to_string().contains(password), "{}", answer.body);
+        }
+    }
+
+    async fn closed_registration_is_forbidden_without_an_invite(backend) {
+        let options = Options { allow_registration: Some(false), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        let body = body("ann@example.com", "ann", PASSWORD);
+        let answer = app.post("/v1/auth/register").json(&body).send().await;
+        let details = answer.error(403, "FORBIDDEN");
+        assert_eq!(*details, json!({ "required_permission": "auth:register" }));
+        let config = app.get("/v1/auth/config").send().await.ok();
+        assert_eq!(config, json!({ "allow_registration": false }));
+    }
+
+    async fn a_nul_is_told_and_not_stored(backend) {
+        let app = TestApp::start(backend).await;
+        let mut body = body("ann@example.com", "ann", PASSWORD);
+        body["full_name"] = json!("Ann\u{0}Lee");
+        let answer = app.post("/v1/auth/register").json(&body).send().await;
+        assert_eq!(answer.issue("full_name"), "string_pattern_mismatch");
+        assert_eq!(app.login("an\u{0}n", PASSWORD).await.status, 401);
+    }
+}

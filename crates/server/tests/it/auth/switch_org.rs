@@ -1,0 +1,45 @@
+use doorward_domain::role::Role;
+use serde_json::json;
+
+use crate::support::{TestApp, on_both};
+
+on_both! {
+    async fn two_tabs_work_in_two_organisations(backend) {
+        let app = TestApp::start(backend).await;
+        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let org = app.shared_org(&ann).await;
+        app.join(&bob, org, Role::Admin).await;
+        let body = json!({ "org_id": org.to_string() });
+        let answer = app.post("/v1/auth/switch-org").bearer(&bob.access).json(&body).send().await;
+        let access = answer.text("access_token").to_owned();
+        assert_eq!(
+            answer.ok(),
+            json!({
+                "access_token": access, "token_type": "bearer", "expires_in": 900,
+                "org_id": org.to_string(),
+            })
+        );
+        assert_eq!(app.me(&access).await.ok()["roles"], json!(["admin"]));
+        assert_eq!(app.me(&bob.access).await.ok()["roles"], json!(["owner"]));
+    }
+
+    async fn foreign_unknown_and_malformed_organisations_are_not_told_apart(backend) {
+        let app = TestApp::start(backend).await;
+        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let unknown = "01890000-0000-7000-8000-000000000000";
+        for org in [bob.workspace.as_str(), unknown, "nonsense", " "] {
+            let body = json!({ "org_id": org });
+            let answer = app.post("/v1/auth/switch-org").bearer(&ann.access).json(&body).send().await;
+            assert_eq!(*answer.error(403, "FORBIDDEN"), json!({ "required_permission": "org:access" }));
+        }
+    }
+
+    async fn a_change_of_role_bites_at_the_next_request(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let mut repositories = app.state.ports.storage.connect().await.unwrap();
+        let org = ann.workspace.parse().unwrap();
+        assert!(repositories.memberships().set_role(org, ann.id, Role::Member).await.unwrap());
+        assert_eq!(app.me(&ann.access).await.ok()["roles"], json!(["member"]));
+    }
+}

@@ -1,0 +1,79 @@
+use serde_json::json;
+use time::Duration;
+
+use crate::support::{Answer, TestApp, on_both};
+
+async fn verify(app: &TestApp, token: &str) -> Answer {
+    app.post("/v1/auth/verify-email").json(&json!({ "token": token })).send().await
+}
+
+async fn resend(app: &TestApp, email: &str) -> Answer {
+    app.post("/v1/auth/resend-verification").json(&json!({ "email": email })).send().await
+}
+
+on_both! {
+    async fn the_mailed_link_verifies_the_address(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let mail = app.mail().await;
+        assert_eq!(mail.to, "ann@example.com");
+        assert!(mail.subject.starts_with("Verify"), "{}", mail.subject);
+        assert!(verify(&app, &mail.token()).await.ok().is_null());
+        assert_eq!(app.me(&ann.access).await.ok()["is_verified"], true);
+    }
+
+    async fn a_second_click_is_no_error_until_the_link_expires(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let token = app.mail().await.token();
+        verify(&app, &token).await.ok();
+        verify(&app, &token).await.ok();
+        app.advance(Duration::hours(24));
+        verify(&app, &token).await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn a_link_is_good_for_a_day(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let token = app.mail().await.token();
+        app.advance(Duration::hours(24));
+        verify(&app, &token).await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn the_newest_mail_wins(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let first = app.mail().await.token();
+        app.advance(Duration::MINUTE);
+        assert!(resend(&app, "ANN@example.com").await.ok().is_null());
+        let second = app.mail().await;
+        assert_eq!(second.to, "ann@example.com");
+        verify(&app, &first).await.error(401, "AUTHENTICATION_FAILED");
+        verify(&app, &second.token()).await.ok();
+    }
+
+    async fn a_mail_goes_out_once_a_minute_and_only_where_it_is_wanted(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let token = app.mail().await.token();
+        app.advance(Duration::seconds(59));
+        resend(&app, "ann@example.com").await.ok();
+        resend(&app, "nobody@example.com").await.ok();
+        assert!(app.mails().await.is_empty());
+        verify(&app, &token).await.ok();
+        app.advance(Duration::HOUR);
+        resend(&app, "ann@example.com").await.ok();
+        assert!(app.mails().await.is_empty());
+    }
+
+    async fn what_is_no_verification_token_is_refused(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let token = app.mail().await.token();
+        for other in [&token[..60], &ann.refresh, &ann.access, "x"] {
+            let answer = verify(&app, other).await;
+            assert_eq!(*answer.error(401, "AUTHENTICATION_FAILED"), json!({}));
+        }
+        assert_eq!(app.me(&ann.access).await.ok()["is_verified"], false);
+    }
+}

@@ -1,0 +1,13 @@
+mod app;
+mod backend;
+mod call;
+mod mail;
+mod person;
+mod statements;
+
+pub(crate) use app::TestApp;
+pub(crate) use backend::{Backend, on_both, run};
+pub(crate) use call::Answer;
+pub(crate) use mail::Mail;
+pub(crate) use person::{PASSWORD, Person};
+pub(crate) use statements::Statements;

@@ -1,0 +1,125 @@
+use std::{net::TcpListener, sync::Arc};
+
+use actix_web::dev::ServerHandle;
+use doorward_adapters::system::SystemRandomness;
+use doorward_domain::mock::{FrozenClock, SeededIds};
+use doorward_server::{
+    State,
+    compose::{System, compose},
+    config::{Config, Options},
+    http,
+};
+use doorward_testing::TestDatabase;
+use reqwest::Method;
+use tempfile::TempDir;
+use time::Duration;
+
+use super::{Backend, Mail, Statements, call::Call, mail};
+
+/// A server on a port of its own, with a database of its own and a clock that stands still.
+pub(crate) struct TestApp {
+    pub(crate) state: Arc<State>,
+    pub(crate) backend: Backend,
+    pub(crate) statements: Arc<Statements>,
+    pub(crate) database: TestDatabase,
+    clock: Arc<FrozenClock>,
+    client: reqwest::Client,
+    base: String,
+    folder: TempDir,
+    server: ServerHandle,
+}
+
+impl TestApp {
+    /// A server without limits, and with passwords that cost little.
+    pub(crate) async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, Options::default()).await
+    }
+
+    pub(crate) async fn start_with(backend: Backend, options: Options) -> Self {
+        let database = backend.database().await;
+        let folder = TempDir::with_prefix("doorward-data-").unwrap();
+        let options = Options {
+            data_dir: Some(folder.path().to_owned()),
+            database_url: Some(database.url_text().parse().unwrap()),
+            database_pool_size: Some(8),
+            hash_memory_kib: options.hash_memory_kib.or(Some(64)),
+            hash_passes: Some(1),
+            hash_threads: Some(2),
+            hash_queue: options.hash_queue.or(Some(256)),
+            limits_enabled: options.limits_enabled.or(Some(false)),
+            trusted_proxies: Some("127.0.0.0/8".parse().unwrap()),
+            ..options
+        };
+        let config = Config::new(options).unwrap();
+        let clock = Arc::new(FrozenClock::default());
+        let statements = Arc::new(Statements::default());
+        let system = System {
+            clock: clock.clone(),
+            ids: Arc::new(SeededIds::default()),
+            randomness: Arc::new(SystemRandomness),
+            observer: Some(statements.clone()),
+        };
+        let state = compose(&config, system).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let server = http::server(&state, listener, 1).unwrap();
+        let handle = server.handle();
+        tokio::spawn(server);
+        Self {
+            state,
+            backend,
+            statements,
+            database,
+            clock,
+            client: reqwest::Client::new(),
+            base,
+            folder,
+            server: handle,
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    pub(crate) fn call(&self, method: Method, path: &str) -> Call {
+        Call(self.client.request(method, self.url(path)))
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> Call {
+        self.call(Method::POST, path)
+    }
+
+    pub(crate) fn put(&self, path: &str) -> Call {
+        self.call(Method::PUT, path)
+    }
+
+    /// Lets the worker do all that there is to do, and answers the mails that came of it.
+    pub(crate) async fn mails(&self) -> Vec<Mail> {
+        while self.state.application.deliver_mail.run().await.unwrap() > 0 {}
+        mail::take(&self.folder.path().join("mail"))
+    }
+
+    /// The one mail that there is.
+    pub(crate) async fn mail(&self) -> Mail {
+        let mut mails = self.mails().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // Dropped, the future still tells the server to stop at once.
+        drop(self.server.stop(false));
+    }
+}

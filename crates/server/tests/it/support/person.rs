@@ -1,0 +1,114 @@
+use doorward_domain::{
+    OrgId, UserId,
+    email::EmailAddress,
+    invite::{Invite, InviteState},
+    membership::Membership,
+    org::{Org, OrgKind, OrgName},
+    role::Role,
+    token::{TokenPurpose, TokenRef},
+};
+use serde_json::{Value, json};
+
+use super::{Answer, TestApp};
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A person with an account, signed in.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) id: UserId,
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+    pub(crate) workspace: String,
+}
+
+impl From<Value> for Person {
+    fn from(body: Value) -> Self {
+        let text = |pointer: &str| body.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        Self {
+            id: text("/user/user_id").parse().unwrap(),
+            access: text("/access_token"),
+            refresh: text("/refresh_token"),
+            workspace: text("/user/default_workspace_id"),
+        }
+    }
+}
+
+impl TestApp {
+    /// Registers `name`, whose address is at example.com.
+    pub(crate) async fn register(&self, name: &str) -> Person {
+        let body = json!({
+            "email": format!("{name}@example.com"), "username": name, "password": PASSWORD,
+        });
+        self.post("/v1/auth/register").json(&body).send().await.ok().into()
+    }
+
+    pub(crate) async fn login(&self, name: &str, password: &str) -> Answer {
+        let body = json!({ "username": name, "password": password });
+        self.post("/v1/auth/login").json(&body).send().await
+    }
+
+    pub(crate) async fn refresh(&self, token: &str) -> Answer {
+        self.post("/v1/auth/refresh").json(&json!({ "refresh_token": token })).send().await
+    }
+
+    pub(crate) async fn me(&self, access: &str) -> Answer {
+        self.get("/v1/auth/me").bearer(access).send().await
+    }
+
+    /// Makes an organisation that is shared; there is no endpoint for it.
+    pub(crate) async fn shared_org(&self, owner: &Person) -> OrgId {
+        let ports = &self.state.ports;
+        let id = OrgId::from_uuid(ports.ids.next());
+        let org = Org {
+            id,
+            name: OrgName::parse("Acme").unwrap(),
+            kind: OrgKind::Shared,
+            created_at: ports.clock.now(),
+        };
+        let mut work = ports.storage.begin().await.unwrap();
+        work.orgs().insert(&org).await.unwrap();
+        work.commit().await.unwrap();
+        self.join(owner, id, Role::Owner).await;
+        id
+    }
+
+    pub(crate) async fn join(&self, person: &Person, org_id: OrgId, role: Role) {
+        let joined_at = self.state.ports.clock.now();
+        let membership = Membership { user_id: person.id, org_id, role, joined_at };
+        let mut repositories = self.state.ports.storage.connect().await.unwrap();
+        assert!(repositories.memberships().insert(&membership).await.unwrap());
+    }
+
+    pub(crate) async fn leave(&self, person: &Person, org_id: OrgId) {
+        let mut repositories = self.state.ports.storage.connect().await.unwrap();
+        assert!(repositories.memberships().remove(org_id, person.id).await.unwrap());
+    }
+
+    pub(crate) async fn disable(&self, person: &Person) {
+        let now = self.state.ports.clock.now();
+        let mut repositories = self.state.ports.storage.connect().await.unwrap();
+        repositories.users().set_disabled(person.id, Some(now)).await.unwrap();
+    }
+
+    /// Invites an address as a member, and answers the invite's token.
+    pub(crate) async fn invite(&self, inviter: &Person, org_id: OrgId, email: &str) -> String {
+        let ports = &self.state.ports;
+        let now = ports.clock.now();
+        let invite = Invite {
+            id: doorward_domain::InviteId::from_uuid(ports.ids.next()),
+            org_id,
+            email: EmailAddress::parse(email).unwrap(),
+            role: Role::Member,
+            invited_by: inviter.id,
+            counter: 1,
+            created_at: now,
+            expires_at: now + Invite::LIFETIME,
+            state: InviteState::Pending,
+        };
+        let mut repositories = ports.storage.connect().await.unwrap();
+        let stored = repositories.invites().upsert(&invite).await.unwrap();
+        let token = TokenRef { row: stored.id.as_uuid(), counter: stored.counter };
+        ports.opaque_tokens.issue(TokenPurpose::Invite, token).expose().to_owned()
+    }
+}

@@ -1,0 +1,103 @@
+//! Databases on the PostgreSQL server that the environment names.
+
+use std::thread;
+
+use doorward_adapters::system::SystemRandomness;
+use doorward_domain::ports::Randomness;
+use tokio::runtime;
+use tokio_postgres::{Config, NoTls};
+
+/// Names the server for tests: the URL of any database on it, as a role that may make others.
+pub const DATABASE_URL_VARIABLE: &str = "DOORWARD_TEST_DATABASE_URL";
+
+#[expect(clippy::disallowed_methods, reason = "the tests' only setting")]
+fn server_url() -> String {
+    std::env::var(DATABASE_URL_VARIABLE).unwrap_or_else(|_| {
+        panic!(
+            "{DATABASE_URL_VARIABLE} is not set: run scripts/test.sh, which starts a PostgreSQL \
+             server for the tests and names it there"
+        )
+    })
+}
+
+/// A database of one test.
+#[derive(Debug)]
+pub(crate) struct PostgresDatabase {
+    server: String,
+    name: String,
+}
+
+impl PostgresDatabase {
+    pub(crate) async fn create() -> Self {
+        let mut random = [0; 8];
+        SystemRandomness.fill(&mut random);
+        let name = format!("doorward_test_{:016x}", u64::from_be_bytes(random));
+        let database = Self { server: server_url(), name };
+        let sql = format!("CREATE DATABASE {}", database.name);
+        execute(&database.server, &sql).await.expect("the test's database can't be created");
+        database
+    }
+
+    pub(crate) fn url(&self) -> String {
+        on_database(&self.server, &self.name)
+    }
+}
+
+/// The URL of another database on the same server.
+fn on_database(url: &str, name: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("a PostgreSQL URL has a scheme");
+    let (rest, query) = match rest.split_once('?') {
+        Some((rest, query)) => (rest, format!("?{query}")),
+        None => (rest, String::new()),
+    };
+    let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
+    format!("{scheme}://{authority}/{name}{query}")
+}
+
+async fn execute(url: &str, sql: &str) -> Result<(), tokio_postgres::Error> {
+    let config: Config = url.parse()?;
+    let (client, connection) = config.connect(NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let done = client.batch_execute(sql).await;
+    drop(client);
+    // Over when the client is gone.
+    let _ = connection.await;
+    done
+}
+
+impl Drop for PostgresDatabase {
+    /// On a thread and a runtime of its own: a test's runtime must not be blocked, and may be
+    /// shutting down.
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let server = &self.server;
+        let dropped = thread::scope(|scope| {
+            let drop_database = || {
+                let runtime = runtime::Builder::new_current_thread().enable_all().build();
+                runtime.map(|runtime| runtime.block_on(execute(server, &sql)).is_ok())
+            };
+            matches!(scope.spawn(drop_database).join(), Ok(Ok(true)))
+        });
+        // A test that fails already must not be aborted by a second panic.
+        assert!(dropped || thread::panicking(), "the database {} can't be dropped", self.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_database_is_replaced_wherever_it_is() {
+        for (url, expected) in [
+            ("postgres://ann:pw@db.example:5433/auth", "postgres://ann:pw@db.example:5433/x"),
+            ("postgres://db.example", "postgres://db.example/x"),
+            ("postgresql://db.example/", "postgresql://db.example/x"),
+            ("postgres://a@/auth?host=%2Frun%2Fpg", "postgres://a@/x?host=%2Frun%2Fpg"),
+            ("postgres://a@db?sslmode=disable", "postgres://a@db/x?sslmode=disable"),
+        ] {
+            assert_eq!(on_database(url, "x"), expected);
+            assert!(on_database(url, "x").parse::<Config>().is_ok());
+        }
+    }
+}

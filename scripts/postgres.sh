@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# A throw-away PostgreSQL server for tests: in memory where there is room, on a unix socket only, and
+# with nothing that guards against a crash.
+#
+#   scripts/postgres.sh COMMAND...     runs the command with DOORWARD_TEST_DATABASE_URL set to it
+#   source scripts/postgres.sh         gives postgres_start and postgres_stop
+#
+# Other binaries than the highest /usr/lib/postgresql/*/bin are taken from PG_BIN.
+
+# Answers the folder of the newest PostgreSQL on this machine.
+postgres_find() {
+    local folder
+    if [[ -n ${PG_BIN:-} ]]; then
+        echo "$PG_BIN"
+        return
+    fi
+    for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort --version-sort --reverse); do
+        if [[ -x $folder/initdb && -x $folder/postgres ]]; then
+            echo "$folder"
+            return
+        fi
+    done
+    if command -v initdb >/dev/null && command -v postgres >/dev/null; then
+        dirname "$(readlink --canonicalize "$(command -v initdb)")"
+        return
+    fi
+    return 1
+}
+
+# Installs Debian's package, without the cluster that it would make and start.
+postgres_install() {
+    [[ $(id --user) == 0 ]] && command -v apt-get >/dev/null || return 1
+    echo "PostgreSQL is not installed: installing it" >&2
+    mkdir -p /etc/postgresql-common/createcluster.d
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.d/doorward-tests.conf
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update && apt-get install --yes --no-install-recommends postgresql; } >&2
+}
+
+# Runs a command as somebody else if this is root, whom PostgreSQL refuses.
+postgres_as_user() {
+    if [[ $(id --user) == 0 ]]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+    else
+        "$@"
+    fi
+}
+
+# Starts a server, sets DOORWARD_TEST_DATABASE_URL, and leaves it to the caller to stop it.
+postgres_start() {
+    local binaries place
+    if ! binaries=$(postgres_find); then
+        if ! postgres_install || ! binaries=$(postgres_find); then
+            cat >&2 <<'MESSAGE'
+The tests need PostgreSQL 13 or newer, and there is none here. Do one of these:
+  - install it (Debian, Ubuntu: apt-get install postgresql)
+  - name the folder of its binaries:  PG_BIN=/path/to/bin
+  - name a running server, as a role that may create databases:
+      DOORWARD_TEST_DATABASE_URL=postgres://user:password@host/database
+MESSAGE
+            return 1
+        fi
+    fi
+
+    place=/dev/shm
+    [[ -d $place && -w $place ]] || place=${TMPDIR:-/tmp}
+    postgres_folder=$(mktemp --directory "$place/doorward-pg.XXXXXX")
+    [[ $(id --user) != 0 ]] || chown 65534:65534 "$postgres_folder"
+
+    if ! (cd "$postgres_folder" && postgres_as_user "$binaries/initdb" --pgdata="$postgres_folder/data" \
+        --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync \
+        >"$postgres_folder/log" 2>&1); then
+        cat "$postgres_folder/log" >&2
+        return 1
+    fi
+    # setsid, so that Ctrl-C reaches the tests alone: the server is stopped when they are done.
+    (
+        cd "$postgres_folder"
+        if [[ $(id --user) == 0 ]]; then
+            exec setsid setpriv --reuid=65534 --regid=65534 --clear-groups -- \
+                "$binaries/postgres" "${postgres_options[@]}" -D data -k "$postgres_folder"
+        else
+            exec setsid "$binaries/postgres" "${postgres_options[@]}" -D data -k "$postgres_folder"
+        fi
+    ) >>"$postgres_folder/log" 2>&1 &
+    postgres_pid=$!
+
+    local tries
+    for ((tries = 0; tries < 600; tries++)); do
+        # Its eighth line says "ready" once it takes connections.
+        if grep --quiet --no-messages '^ready' "$postgres_folder/data/postmaster.pid"; then
+            DOORWARD_TEST_DATABASE_URL="postgres://postgres@/postgres?host=${postgres_folder//\//%2F}"
+            export DOORWARD_TEST_DATABASE_URL
+            return
+        fi
+        kill -0 "$postgres_pid" 2>/dev/null || break
+        sleep 0.05
+    done
+    echo "PostgreSQL did not start:" >&2
+    cat "$postgres_folder/log" >&2
+    return 1
+}
+
+postgres_options=(
+    -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off
+)
+
+# Stops the server and removes what it kept. May be called at any time.
+postgres_stop() {
+    if [[ -n ${postgres_pid:-} ]]; then
+        # "Immediate": there is nothing to save.
+        kill -QUIT "$postgres_pid" 2>/dev/null || true
+        wait "$postgres_pid" 2>/dev/null || true
+        postgres_pid=
+    fi
+    [[ -z ${postgres_folder:-} ]] || rm -rf "$postgres_folder"
+    postgres_folder=
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+    set -euo pipefail
+    if [[ $# == 0 ]]; then
+        echo "usage: $0 COMMAND..." >&2
+        exit 2
+    fi
+    trap postgres_stop EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    postgres_start
+    "$@"
+fi
