@@ -71,7 +71,7 @@ impl ChangePassword {
         let user = &caller.user;
         let stored = self.ports.storage.connect().await?.users().password_hash(user.id).await?;
         let stored = stored.ok_or(Forbidden::PASSWORD_CHANGE)?;
-        self.check_current(caller, command.current_password, stored).await?;
+        self.check_current(caller, command.current_password, stored.clone()).await?;
 
         let password = &command.new_password;
         let own_words = password.check_against(&user.email, &user.username);
@@ -79,7 +79,7 @@ impl ChangePassword {
             return Err(ChangePasswordError::PasswordTooCommon);
         }
         let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
-        self.store(caller, &hash).await
+        self.store(caller, &stored, &hash).await
     }
 
     /// Guesses here count as guesses at sign-in do, for they tell as much. They come from somebody
@@ -101,11 +101,19 @@ impl ChangePassword {
         Ok(())
     }
 
-    async fn store(&self, caller: &Caller, hash: &PasswordHash) -> Result<(), ChangePasswordError> {
+    async fn store(
+        &self,
+        caller: &Caller,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<(), ChangePasswordError> {
         let now = self.ports.clock.now();
         let user = &caller.user;
         let mut work = self.ports.storage.begin().await?;
-        work.users().set_password(user.id, hash, now).await?;
+        // Judged again by the database: it may have been reset while the new one was hashed.
+        if !work.users().change_password(user.id, old, new, now).await? {
+            return Err(ChangePasswordError::PasswordIncorrect);
+        }
         // A reset link that somebody else asked for must not outlive the change.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
         let keep = Some(caller.session_id);

@@ -54,13 +54,21 @@ impl DeliverMail {
         let count = due.len();
         let mut outcome = Ok(count);
         for entry in due {
+            let id = entry.id;
             let delivered = self.deliver(entry).await;
+            if let Err(error) = &delivered {
+                tracing::warn!(mail_id = %id, error = %describe(error), "mail not dealt with");
+            }
             outcome = outcome.and(delivered.map(|()| count));
         }
         Ok(outcome?)
     }
 
     async fn deliver(&self, entry: OutboxEntry) -> Result<(), StorageError> {
+        if entry.attempts > retry::MAX_ATTEMPTS {
+            // It never came as far as the mailer: something about it breaks us each time.
+            return self.park(&entry, "given up before it was sent").await;
+        }
         let entry = match entry.subject {
             MailSubject::VerificationRequested => {
                 self.resolve(entry, OneTimePurpose::VerifyEmail).await?
@@ -148,10 +156,24 @@ impl DeliverMail {
         Ok(())
     }
 
+    async fn park(&self, entry: &OutboxEntry, why: &str) -> Result<(), StorageError> {
+        let now = self.ports.clock.now();
+        self.ports.storage.connect().await?.outbox().park(entry.id, now, why).await?;
+        tracing::error!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "mail given up");
+        Ok(())
+    }
+
     fn jitter(&self) -> f64 {
         let mut octet = [0];
         self.ports.randomness.fill(&mut octet);
         f64::from(octet[0]) / 255.0
+    }
+}
+
+fn describe(error: &StorageError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 

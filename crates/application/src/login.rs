@@ -84,10 +84,12 @@ impl Login {
             return Err(rejected(Some(found.user.id)));
         }
         self.admit(&found.user)?;
-        if let (Verification::RightButStale, Some(old)) = (verification, stored) {
-            self.rehash(found.user.id, password, &old).await;
-        }
-        self.open_session(found, &client).await
+        let Some(verified) = stored else { return Err(rejected(Some(found.user.id))) };
+        let verified = match verification {
+            Verification::RightButStale => self.rehash(found.user.id, password, verified).await,
+            Verification::Right | Verification::Wrong => verified,
+        };
+        self.open_session(found, &verified, &client).await
     }
 
     async fn find(
@@ -109,24 +111,32 @@ impl Login {
         Ok(())
     }
 
-    /// Stores the password with today's parameters. That this fails is no reason to turn away a
-    /// person with the right password.
-    async fn rehash(&self, user_id: UserId, password: Password, old: &PasswordHash) {
-        let outcome: Result<bool, Failure> = async {
+    /// Stores the password with today's parameters, and answers the hash that is stored then. That
+    /// this fails is no reason to turn away a person with the right password.
+    async fn rehash(&self, user_id: UserId, password: Password, old: PasswordHash) -> PasswordHash {
+        let outcome: Result<Option<PasswordHash>, Failure> = async {
             let new = self.ports.hasher.hash(password).await?;
             let mut repositories = self.ports.storage.connect().await?;
-            Ok(repositories.users().rehash_password(user_id, old, &new).await?)
+            let replaced = repositories.users().rehash_password(user_id, &old, &new).await?;
+            Ok(replaced.then_some(new))
         }
         .await;
         match outcome {
-            Ok(replaced) => tracing::info!(%user_id, replaced, "password hash renewed"),
-            Err(error) => tracing::warn!(%user_id, %error, "password hash not renewed"),
+            Ok(new) => {
+                tracing::info!(%user_id, replaced = new.is_some(), "password hash renewed");
+                new.unwrap_or(old)
+            }
+            Err(error) => {
+                tracing::warn!(%user_id, %error, "password hash not renewed");
+                old
+            }
         }
     }
 
     async fn open_session(
         &self,
         found: Credentials,
+        verified: &PasswordHash,
         client: &Client,
     ) -> Result<SignedIn, LoginError> {
         let now = self.ports.clock.now();
@@ -148,7 +158,11 @@ impl Login {
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
 
-        self.ports.storage.connect().await?.sessions().open(&session).await?;
+        let mut repositories = self.ports.storage.connect().await?;
+        if !repositories.sessions().open_by_password(&session, verified).await? {
+            // The password was changed, or the account switched off, while it was verified.
+            return Err(rejected(Some(found.user.id)));
+        }
         tracing::info!(event = "logged_in", user_id = %found.user.id, session_id = %session.id, "signed in");
         let user = User { last_login_at: Some(now), ..found.user };
         Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens })

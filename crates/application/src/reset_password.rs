@@ -100,7 +100,9 @@ impl ResetPassword {
         let used = work.one_time_tokens().consume(PURPOSE, token, now).await?;
         used.ok_or(ResetPasswordError::Rejected)?;
         work.users().set_password(user.id, hash, now).await?;
-        work.users().verify_email(user.id, &user.email, now).await?;
+        if !work.users().verify_email(user.id, &user.email, now).await? {
+            return Err(ResetPasswordError::Rejected);
+        }
         let ended = work.sessions().end_all(user.id, None, SessionEnd::PasswordReset, now).await?;
         work.outbox().enqueue(&notice(&self.ports, user)).await?;
         let kind = AuditKind::PasswordReset;

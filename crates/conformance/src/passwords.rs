@@ -41,6 +41,45 @@ pub async fn an_account_without_a_password_gets_one(storage: &dyn Storage) {
     assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(new.expose()));
 }
 
+async fn change(storage: &dyn Storage, user: &User, old: &str, new: &str) -> bool {
+    let (old, new) = (sample::hash(old), sample::hash(new));
+    connect(storage).await.users().change_password(user.id, &old, &new, after(5)).await.unwrap()
+}
+
+/// `UserRepository::change_password`: it replaces the password that was verified, and says so.
+pub async fn a_verified_password_is_changed(storage: &dyn Storage) {
+    let ann = user_with_password(storage, "ann").await;
+    let bob = user_with_password(storage, "bob").await;
+    assert!(change(storage, &ann, "ann", "new").await);
+    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(sample::hash("new").expose()));
+    let changed = User { updated_at: after(5), ..ann };
+    assert_eq!(given::stored_user(storage, &changed).await, changed);
+    assert_eq!(given::stored_user(storage, &bob).await, bob);
+}
+
+/// `UserRepository::change_password`: if the one so far still has that hash: a change that came in
+/// between stays, and whoever has no password does not get one.
+pub async fn a_password_that_is_another_by_now_is_not_changed(storage: &dyn Storage) {
+    let ann = user_with_password(storage, "ann").await;
+    let bare = given::user(storage, sample::user("bare")).await;
+    for user in [&ann, &bare, &sample::user("nobody")] {
+        assert!(!change(storage, user, "other", "new").await);
+    }
+    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(sample::hash("ann").expose()));
+    for user in [ann, bare] {
+        assert_eq!(given::stored_user(storage, &user).await, user);
+    }
+}
+
+/// `UserRepository::change_password`: of many at the same moment, one finds the password that was
+/// verified.
+pub async fn of_many_changes_of_a_password_one_happens(storage: &dyn Storage) {
+    let ann = user_with_password(storage, "ann").await;
+    let answers =
+        at_once(8, async |number| change(storage, &ann, "ann", &format!("new{number}")).await);
+    assert_eq!(count_yes(answers), 1);
+}
+
 /// `UserRepository::rehash_password`: it replaces the hash that it was made for, and says so.
 pub async fn a_rehash_replaces_the_hash_it_was_made_for(storage: &dyn Storage) {
     let ann = user_with_password(storage, "ann").await;

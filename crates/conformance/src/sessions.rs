@@ -77,6 +77,70 @@ pub async fn a_session_that_can_not_be_opened_stamps_nothing(storage: &dyn Stora
     assert_eq!(given::stored_user(storage, &ann).await.last_login_at, Some(NOW));
 }
 
+async fn ann_with_password(storage: &dyn Storage) -> User {
+    let ann = User { has_password: true, ..sample::user("ann") };
+    connect(storage).await.users().insert(&ann, Some(sample::hash("old"))).await.unwrap();
+    ann
+}
+
+async fn open_by_password(storage: &dyn Storage, session: &Session, verified: &str) -> bool {
+    let verified = sample::hash(verified);
+    connect(storage).await.sessions().open_by_password(session, &verified).await.unwrap()
+}
+
+/// `SessionRepository::open_by_password`: as `open`, if the password still has this hash.
+pub async fn a_verified_password_opens_a_session(storage: &dyn Storage) {
+    let ann = ann_with_password(storage).await;
+    let session = Session { created_at: after(9), ..sample::session(&ann) };
+    assert!(open_by_password(storage, &session, "old").await);
+    let user = User { last_login_at: Some(after(9)), ..ann };
+    let standing = given::standing(storage, &session).await;
+    assert_eq!(standing, Standing { session, user, role: None });
+}
+
+/// `SessionRepository::open_by_password`: neither session nor stamp for a password that is another
+/// by now, for an account that has none or is switched off, and for nobody.
+pub async fn a_password_of_before_opens_no_session(storage: &dyn Storage) {
+    let ann = ann_with_password(storage).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let disabled = User { has_password: true, disabled_at: Some(NOW), ..sample::user("carol") };
+    connect(storage).await.users().insert(&disabled, Some(sample::hash("old"))).await.unwrap();
+    let nobody = sample::user("nobody");
+    for (user, verified) in [(&ann, "older"), (&bob, "old"), (&disabled, "old"), (&nobody, "old")] {
+        let session = sample::session(user);
+        assert!(!open_by_password(storage, &session, verified).await, "{verified}");
+        let mut repositories = connect(storage).await;
+        assert_eq!(repositories.sessions().standing(session.id, None).await.unwrap(), None);
+    }
+    for user in [ann, bob, disabled] {
+        assert_eq!(given::stored_user(storage, &user).await, user);
+    }
+}
+
+/// `SessionRepository::open_by_password`: a sign-in MUST NOT open a session after its password was
+/// changed: one at the same moment is either before the change, which then ends it, or refused.
+pub async fn no_sign_in_outlives_a_change_of_its_password(storage: &dyn Storage) {
+    let ann = ann_with_password(storage).await;
+    let sessions: Vec<_> = (0..8).map(|_| sample::session(&ann)).collect();
+    let opened = at_once(sessions.len() + 1, async |number| {
+        if let Some(session) = sessions.get(number) {
+            return open_by_password(storage, session, "old").await;
+        }
+        let (old, new, reason) =
+            (sample::hash("old"), sample::hash("new"), SessionEnd::PasswordChanged);
+        let mut work = given::begin(storage).await;
+        assert!(work.users().change_password(ann.id, &old, &new, after(1)).await.unwrap());
+        work.sessions().end_all(ann.id, None, reason, after(1)).await.unwrap();
+        work.commit().await.unwrap();
+        false
+    });
+    for (session, opened) in sessions.iter().zip(opened) {
+        let standing = connect(storage).await.sessions().standing(session.id, None).await.unwrap();
+        assert_eq!(standing.is_some(), opened);
+        assert!(standing.is_none_or(|standing| standing.session.state != SessionState::Live));
+    }
+}
+
 /// `SessionRepository::standing`: the role in the named organisation, or in the session's own.
 pub async fn a_standing_has_the_role_in_one_organisation(storage: &dyn Storage) {
     let own = given::org(storage, sample::org("Own")).await;

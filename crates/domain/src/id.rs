@@ -19,6 +19,9 @@ macro_rules! typed_id {
                 Self(uuid)
             }
 
+            /// An id that no row has.
+            pub const NONE: Self = Self(Uuid::nil());
+
             /// The UUID itself.
             pub const fn as_uuid(&self) -> Uuid {
                 self.0

@@ -1,6 +1,9 @@
 //! What differs between the two databases. Everything else is written once.
 
-use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl as SyncRunQueryDsl, sql_types};
+use diesel::{
+    Connection, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl as SyncRunQueryDsl,
+    SqliteConnection, sql_types,
+};
 use diesel_async::RunQueryDsl as _;
 use doorward_domain::ports::StorageError;
 
@@ -27,16 +30,26 @@ statement! {
         expires_at: DbTime,
         network: String,
         user_agent: Option<String>,
+        verified: Option<String>,
     }
-    "WITH opened AS (INSERT INTO sessions (id, user_id, org_id, generation, created_at, \
-        rotated_at, idle_expires_at, expires_at, network, user_agent) VALUES (", id, ", ",
-    user_id, ", ", org_id, ", ", generation, ", ", created_at, ", ", rotated_at, ", ",
-    idle_expires_at, ", ", expires_at, ", ", network, ", ", user_agent, ")) \
-     UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
+    "WITH stamped AS (UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
+    " AND (", verified, " IS NULL OR (password_hash = ", verified, " AND disabled_at IS NULL)) \
+        RETURNING id) \
+     INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, \
+        idle_expires_at, expires_at, network, user_agent) \
+     SELECT ", id, ", stamped.id, ", org_id, ", ", generation, ", ", created_at, ", ", rotated_at,
+    ", ", idle_expires_at, ", ", expires_at, ", ", network, ", ", user_agent, " FROM stamped",
 }
 
-/// Adds a session and stamps its user's latest sign-in, both or neither.
-pub(super) async fn open_session(work: &mut Work, row: SessionRow) -> Result<(), StorageError> {
+/// Adds a session and stamps its user's latest sign-in, both or neither, and says which; where a
+/// hash is given, only while it is the one of the user's password and the user is active.
+///
+/// A change of the password updates the same row of `users`, so one of the two waits for the other.
+pub(super) async fn open_session(
+    work: &mut Work,
+    row: SessionRow,
+    verified: Option<String>,
+) -> Result<bool, StorageError> {
     match work.writer().await? {
         Conn::Pg(guard) => OpenSession {
             id: row.id,
@@ -49,28 +62,46 @@ pub(super) async fn open_session(work: &mut Work, row: SessionRow) -> Result<(),
             expires_at: row.expires_at,
             network: row.network,
             user_agent: row.user_agent,
+            verified,
         }
         .execute(&mut **guard)
         .await
-        .map(|_| ()),
-        // A transaction, or a savepoint within one, in one go on the connection's thread. It begins
-        // with a write, so it takes the lock at once.
+        .map(|opened| opened == 1),
         Conn::Sqlite(guard) => {
-            guard
-                .spawn_blocking(move |connection| {
-                    connection.transaction(|connection| {
-                        let insert = diesel::insert_into(sessions::table).values(&row);
-                        let stamp = diesel::update(users::table.find(row.user_id))
-                            .set(users::last_login_at.eq(row.created_at));
-                        SyncRunQueryDsl::execute(insert, connection)?;
-                        SyncRunQueryDsl::execute(stamp, connection)?;
-                        Ok(())
-                    })
-                })
-                .await
+            guard.spawn_blocking(move |connection| open_in_sqlite(connection, &row, verified)).await
         }
     }
     .map_err(error::storage)
+}
+
+/// A transaction, or a savepoint within one, in one go on the connection's thread. It begins with a
+/// write, so it takes the lock at once.
+fn open_in_sqlite(
+    connection: &mut SqliteConnection,
+    row: &SessionRow,
+    verified: Option<String>,
+) -> QueryResult<bool> {
+    connection.transaction(|connection| {
+        let stamp = users::last_login_at.eq(row.created_at);
+        let stamped = match verified {
+            Some(hash) => {
+                let user = users::table
+                    .find(row.user_id)
+                    .filter(users::password_hash.eq(hash))
+                    .filter(users::disabled_at.is_null());
+                SyncRunQueryDsl::execute(diesel::update(user).set(stamp), connection)?
+            }
+            None => {
+                let user = users::table.find(row.user_id);
+                SyncRunQueryDsl::execute(diesel::update(user).set(stamp), connection)?
+            }
+        };
+        if stamped == 1 {
+            let insert = diesel::insert_into(sessions::table).values(row);
+            SyncRunQueryDsl::execute(insert, connection)?;
+        }
+        Ok(stamped == 1)
+    })
 }
 
 /// A row of the outbox as a claim answers it.

@@ -8,6 +8,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, SessionId, UserId,
+    password::PasswordHash,
     ports::{SessionRepository, StorageError},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
@@ -47,7 +48,20 @@ fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
 #[async_trait]
 impl SessionRepository for Work {
     async fn open(&mut self, session: &Session) -> Result<(), StorageError> {
-        dialect::open_session(self, SessionRow::from(session)).await
+        if dialect::open_session(self, SessionRow::from(session), None).await? {
+            Ok(())
+        } else {
+            Err(StorageError::Fault("the session's user does not exist".into()))
+        }
+    }
+
+    async fn open_by_password(
+        &mut self,
+        session: &Session,
+        verified: &PasswordHash,
+    ) -> Result<bool, StorageError> {
+        let verified = Some(verified.expose().to_owned());
+        dialect::open_session(self, SessionRow::from(session), verified).await
     }
 
     async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
@@ -139,8 +153,7 @@ impl SessionRepository for Work {
         reason: SessionEnd,
         now: OffsetDateTime,
     ) -> Result<usize, StorageError> {
-        // No session has the id of nothing, so without an exception all of them are ended.
-        let except = except.map_or(DbId(uuid::Uuid::nil()), Into::into);
+        let except = DbId::from(except.unwrap_or(SessionId::NONE));
         write!(self, |conn| {
             diesel::update(
                 sessions::table.filter(

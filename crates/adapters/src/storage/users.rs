@@ -262,6 +262,24 @@ impl UserRepository for Work {
         Ok(())
     }
 
+    async fn change_password(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let changed = write!(self, |conn| {
+            diesel::update(
+                users::table.find(DbId::from(id)).filter(users::password_hash.eq(old.expose())),
+            )
+            .set((users::password_hash.eq(new.expose()), users::updated_at.eq(DbTime::from(now))))
+            .execute(conn)
+            .await
+        })?;
+        Ok(changed == 1)
+    }
+
     async fn rehash_password(
         &mut self,
         id: UserId,

@@ -1,4 +1,10 @@
 //! The adapters on real databases: SQLite always, PostgreSQL where `scripts/test.sh` runs them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a panic is how a test fails, in its helpers too"
+)]
 
 /// Makes two tests of each function that takes an empty database: one on SQLite, one on PostgreSQL.
 macro_rules! on_both_databases {

@@ -83,6 +83,7 @@ async fn keys(database: &TestDatabase) -> Vec<String> {
                 ORDER BY array_position(conkey, attnum)) \
             FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)) || ')' \
         FROM pg_constraint WHERE contype IN ('p', 'u') \
+            AND connamespace = 'public'::regnamespace \
             AND conrelid <> '__diesel_schema_migrations'::regclass";
     let mut keys = lines(database, ON_SQLITE, ON_POSTGRES).await;
     keys.sort();

@@ -8,7 +8,7 @@ use doorward_application::{
 use doorward_domain::{
     audit::AuditKind,
     mail::MailSubject,
-    mock::{MockPasswordHasher, MockRateLimiter, MockStorage},
+    mock::{MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     one_time_token::OneTimePurpose,
     password::Password,
     ports::{HashError, Limit, RetryAfter, Verification},
@@ -42,14 +42,21 @@ fn finding(stored: Option<&'static str>) -> MockStorage {
     })
 }
 
+/// The old hash, and only that one, is to be replaced by the new one.
+fn expect_change(db: &mut MockRepositories, changes: bool) {
+    db.users
+        .expect_change_password()
+        .withf(|user, old, new, now| {
+            (*user, old.expose(), new.expose(), *now) == (ann_id(), "old hash", "new hash", NOW)
+        })
+        .once()
+        .returning(move |_, _, _, _| Ok(changes));
+}
+
 /// The unit of work in which all comes together.
 fn changing(storage: MockStorage) -> MockStorage {
     storage.on_begin(|db| {
-        db.users
-            .expect_set_password()
-            .withf(|user, hash, now| (*user, hash.expose(), *now) == (ann_id(), "new hash", NOW))
-            .once()
-            .returning(|_, _, _| Ok(()));
+        expect_change(db, true);
         db.one_time_tokens
             .expect_void()
             .with(eq(OneTimePurpose::ResetPassword), eq(ann_id()), eq(NOW))
@@ -93,6 +100,16 @@ async fn the_password_is_set_and_the_other_sessions_end_in_one_commit() {
         change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await.unwrap();
         assert_eq!(storage.commits(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_password_that_was_reset_meanwhile_stays() {
+    let storage = finding(Some("old hash")).on_begin(|db| expect_change(db, false));
+    let mut hasher = right();
+    expect_hash(&mut hasher, PASSWORD, "new hash");
+    let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
+    assert_fails!(outcome, ChangePasswordError::PasswordIncorrect);
+    assert_eq!(storage.commits(), 0);
 }
 
 /// Nothing is hashed, and no unit of work is begun.

@@ -55,10 +55,19 @@ fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
     })
 }
 
-/// The connection on which Ann's session is opened.
+/// The connection on which Ann's session is opened, while her hash is the one that was verified.
 fn opening(storage: MockStorage) -> MockStorage {
-    storage.on_connect(|db| {
-        db.sessions.expect_open().once().returning(|_| Ok(()));
+    opening_by(storage, "a hash", true)
+}
+
+/// The connection on which Ann's session is opened or not, while her hash is this one.
+fn opening_by(storage: MockStorage, hash: &'static str, opens: bool) -> MockStorage {
+    storage.on_connect(move |db| {
+        db.sessions
+            .expect_open_by_password()
+            .withf(move |_, verified| verified.expose() == hash)
+            .once()
+            .returning(move |_, _| Ok(opens));
     })
 }
 
@@ -121,12 +130,19 @@ async fn the_tokens_are_those_of_a_new_session_in_the_default_organisation() {
 }
 
 #[tokio::test]
+async fn a_password_that_was_changed_while_it_was_verified_opens_no_session() {
+    let storage = opening_by(finding("ann.lee", Some(credentials())), "a hash", false);
+    let outcome = login(world(&storage, Verification::Right), "ann.lee").await;
+    assert_fails!(outcome, LoginError::Rejected);
+}
+
+#[tokio::test]
 async fn the_session_is_opened_for_the_client_at_hand() {
     let lifetimes = SessionLifetimes { idle: Duration::HOUR, ..SessionLifetimes::default() };
     let storage = finding("ann.lee", Some(credentials())).on_connect(|db| {
         db.sessions
-            .expect_open()
-            .withf(move |session| {
+            .expect_open_by_password()
+            .withf(move |session, _| {
                 let expected = Session {
                     id: session.id,
                     user_id: ann_id(),
@@ -143,7 +159,7 @@ async fn the_session_is_opened_for_the_client_at_hand() {
                 *session == expected
             })
             .once()
-            .returning(|_| Ok(()));
+            .returning(|_, _| Ok(true));
     });
     let mut world = world(&storage, Verification::Right);
     world.settings.sessions = lifetimes;

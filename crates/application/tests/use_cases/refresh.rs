@@ -130,8 +130,10 @@ async fn the_setting_that_asks_for_a_verified_address_reaches_the_statement() {
 
 #[tokio::test]
 async fn a_malformed_organisation_is_refused_as_an_unknown_one_is() {
+    let nowhere = Rotation { org_id: Some(OrgId::NONE), ..rotation() };
+    let storage = staying(nowhere, Some(Standing { role: None, ..standing() }));
     let command = RefreshCommand { org_id: Some("globex".into()), ..command(3) };
-    let outcome = refresh(&MockStorage::default(), command).await;
+    let outcome = refresh(&storage, command).await;
     assert_fails!(outcome, RefreshError::Forbidden(Forbidden::ORG_ACCESS));
 }
 

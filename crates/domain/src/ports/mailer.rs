@@ -5,7 +5,8 @@ use crate::mail::OutgoingMail;
 /// Hands mails over to whoever delivers them.
 ///
 /// An implementation MUST answer `Ok` only once the mail is in other hands for good, and MUST give
-/// a mail the same `Message-ID` each time it is sent.
+/// a mail the same `Message-ID` each time it is sent. It SHOULD give up within ten seconds: a worker
+/// has a handful of mails for a minute.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Mailer: Send + Sync {

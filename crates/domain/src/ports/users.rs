@@ -52,6 +52,16 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<(), StorageError>;
 
+    /// Sets an account's password, if the one so far still has the hash `old`, and says whether it
+    /// does: whoever verified the old password is not to undo a change that came in between.
+    async fn change_password(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError>;
+
     /// Replaces a hash by one of the same password. It MUST change nothing if the password was
     /// changed meanwhile, and says whether it did.
     async fn rehash_password(

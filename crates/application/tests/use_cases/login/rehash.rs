@@ -1,13 +1,13 @@
 //! How a hash with old parameters is renewed.
 
-use doorward_application::{authorize::Forbidden, login::LoginError};
+use doorward_application::{authorize::Forbidden, login::LoginError, register::SignedIn};
 use doorward_domain::{
     mock::{MockPasswordHasher, MockRepositories, MockStorage},
     ports::{HashError, StorageError, Verification},
     user::Credentials,
 };
 
-use super::{PASSWORD, credentials, finding, generous, login, opening};
+use super::{PASSWORD, credentials, finding, generous, login, opening, opening_by};
 use crate::support::{World, ann_id, assert_fails, comparing, disabled, expect_hash};
 
 /// The password is right, and its hash is stale.
@@ -30,29 +30,34 @@ fn expect_rehash(db: &mut MockRepositories, outcome: Result<bool, StorageError>)
         .return_once(|_, _, _| outcome);
 }
 
-/// Ann signs in, whatever becomes of her hash.
-async fn assert_signed_in_although(outcome: Result<bool, StorageError>) {
+/// Ann signs in, and her session opens or not while her hash is `stored`.
+async fn sign_in(
+    rehash: Result<bool, StorageError>,
+    stored: &'static str,
+    opens: bool,
+) -> Result<SignedIn, LoginError> {
     let storage = finding("ann.lee", Some(credentials()));
-    let storage = opening(storage.on_connect(|db| expect_rehash(db, outcome)));
+    let storage = storage.on_connect(|db| expect_rehash(db, rehash));
+    let storage = opening_by(storage, stored, opens);
     let mut hasher = stale();
     expect_hash(&mut hasher, PASSWORD, "a better hash");
-    let signed_in = login(world(&storage, hasher), "ann.lee").await.unwrap();
-    assert_eq!(signed_in.user.id, ann_id());
+    login(world(&storage, hasher), "ann.lee").await
 }
 
 #[tokio::test]
 async fn a_stale_hash_is_replaced() {
-    assert_signed_in_although(Ok(true)).await;
+    assert_eq!(sign_in(Ok(true), "a better hash", true).await.unwrap().user.id, ann_id());
 }
 
 #[tokio::test]
-async fn a_password_that_was_changed_meanwhile_stays_and_the_sign_in_goes_on() {
-    assert_signed_in_although(Ok(false)).await;
+async fn a_password_that_was_changed_meanwhile_stays_and_opens_no_session() {
+    assert_fails!(sign_in(Ok(false), "a hash", false).await, LoginError::Rejected);
 }
 
 #[tokio::test]
 async fn a_hash_that_cannot_be_stored_does_not_fail_the_sign_in() {
-    assert_signed_in_although(Err(StorageError::Unavailable("away".into()))).await;
+    let away = StorageError::Unavailable("away".into());
+    assert!(sign_in(Err(away), "a hash", true).await.is_ok());
 }
 
 #[tokio::test]
