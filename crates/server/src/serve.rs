@@ -1,6 +1,12 @@
 //! From configuration to a server that stops when it is asked to.
 
-use std::{io, net::TcpListener, sync::Arc, thread, time::Duration};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
 
 use doorward_adapters::storage::{MigrationError, Migrator};
 use tokio::{runtime, time::sleep};
@@ -34,7 +40,7 @@ pub enum ServeError {
     )]
     Listen {
         /// Which one.
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         /// Why.
         source: io::Error,
     },
@@ -68,11 +74,12 @@ pub fn serve(config: &Config) -> Result<(), ServeError> {
 async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(), ServeError> {
     migrate(config).await?;
     let state = compose(config, System::default()).await?;
+    let address = listener.local_addr()?;
     let server = http::server(&state, listener, cores)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
     let workers = Workers::start(&state.application);
-    announce(config);
+    announce(config, address);
 
     let stopped = tokio::select! {
         signal = stop_signal() => signal,
@@ -110,15 +117,13 @@ async fn migrate(config: &Config) -> Result<(), MigrationError> {
     Ok(())
 }
 
-fn announce(config: &Config) {
+fn announce(config: &Config, address: SocketAddr) {
     tracing::info!("database: {}", config.database);
     tracing::info!("mail is written to {} and its links to this log", config.mail_folder.display());
     tracing::info!(
-        "doorward {} listens on http://{} (public URL {}); try: curl http://{}/v1/auth/config",
+        "doorward {} listens on http://{address} (public URL {}); try: curl http://{address}/v1/auth/config",
         env!("CARGO_PKG_VERSION"),
-        config.listen,
         config.settings.public_url.as_str(),
-        config.listen,
     );
 }
 

@@ -14,7 +14,7 @@ const POOL_SIZE: u32 = 8;
 pub struct TestDatabase {
     text: String,
     url: DatabaseUrl,
-    _place: Place,
+    place: Place,
 }
 
 #[derive(Debug)]
@@ -65,12 +65,20 @@ impl TestDatabase {
 
     fn at(text: String, place: Place) -> Self {
         let url = text.parse().expect("the test's database has a URL that can't be read");
-        Self { text, url, _place: place }
+        Self { text, url, place }
     }
 
     async fn migrated(self) -> Self {
         Migrator(&self.url).run().await.expect("the test's database can't be migrated");
         self
+    }
+
+    /// The server that it is on.
+    pub(crate) fn server(&self) -> Option<&PostgresDatabase> {
+        match &self.place {
+            Place::Folder(_) => None,
+            Place::Server(database) => Some(database),
+        }
     }
 
     /// Where it is.

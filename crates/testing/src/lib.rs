@@ -9,6 +9,7 @@
 
 mod database;
 mod postgres;
+mod trouble;
 
 pub use database::{TestDatabase, TestStorage};
 pub use postgres::DATABASE_URL_VARIABLE;

@@ -38,6 +38,15 @@ impl PostgresDatabase {
         database
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Tells the server something about this database, from outside of it.
+    pub(crate) async fn tell(&self, sql: &str) {
+        execute(&self.server, sql).await.expect("the server does not do as it is told");
+    }
+
     pub(crate) fn url(&self) -> String {
         on_database(&self.server, &self.name)
     }

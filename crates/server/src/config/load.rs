@@ -25,6 +25,9 @@ use super::{
 };
 
 const DEFAULT_FILE: &str = "doorward.toml";
+/// What the HTTP library says of its own start and stop is of no use to operators.
+const DEFAULT_LOG: &str = "info,actix_server=warn";
+
 const PREFIX: &str = "DOORWARD_";
 
 /// Variables of the prefix that are read by others: the command line, and the tests.
@@ -124,7 +127,7 @@ impl Config {
             cors_origins: list(options.cors_origins.clone()),
             quotas: quotas(&options)?,
             hashing: hashing(&options)?,
-            log: options.log.clone().unwrap_or("info".into()),
+            log: options.log.clone().unwrap_or(DEFAULT_LOG.into()),
             log_format: options.log_format.unwrap_or_else(log_format),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
             settings: settings(&options, public_url)?,

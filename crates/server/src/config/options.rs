@@ -127,7 +127,7 @@ options! {
     hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
     /// Passwords that may wait to be hashed [default: 64]
     hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
-    /// Which log lines are written, such as info or doorward_server=debug,info [default: info]
+    /// Which log lines are written, such as debug or doorward_server=debug,info [default: info]
     log: String, "DOORWARD_LOG", value_name = "FILTER";
     /// How log lines are written [default: pretty on a terminal, else json]
     log_format: LogFormat, "DOORWARD_LOG_FORMAT", value_name = "FORMAT";

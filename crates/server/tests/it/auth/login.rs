@@ -69,7 +69,7 @@ on_both! {
         let app = TestApp::start_with(backend, options).await;
         app.register("ann").await;
         let guess = |number: usize| {
-            let name = if number % 2 == 0 { "ann" } else { "Ann@example.com" };
+            let name = if number.is_multiple_of(2) { "ann" } else { "Ann@example.com" };
             let body = json!({ "username": name, "password": "wrong horse battery" });
             let address = format!("198.51.100.{number}");
             app.post("/v1/auth/login").json(&body).from(&address).send()

@@ -19,7 +19,6 @@ use super::{Backend, Mail, Statements, call::Call, mail};
 /// A server on a port of its own, with a database of its own and a clock that stands still.
 pub(crate) struct TestApp {
     pub(crate) state: Arc<State>,
-    pub(crate) backend: Backend,
     pub(crate) statements: Arc<Statements>,
     pub(crate) database: TestDatabase,
     clock: Arc<FrozenClock>,
@@ -67,7 +66,6 @@ impl TestApp {
         tokio::spawn(server);
         Self {
             state,
-            backend,
             statements,
             database,
             clock,

@@ -13,6 +13,10 @@ impl Call {
         Self(self.0.header(header::CONTENT_TYPE, content_type).body(body))
     }
 
+    pub(crate) fn body_without_type(self, body: impl Into<reqwest::Body>) -> Self {
+        Self(self.0.body(body))
+    }
+
     pub(crate) fn bearer(self, token: &str) -> Self {
         Self(self.0.bearer_auth(token))
     }

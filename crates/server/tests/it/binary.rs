@@ -1,0 +1,172 @@
+//! The binary itself, as an operator meets it.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use doorward_testing::TestDatabase;
+use reqwest::StatusCode;
+use tempfile::TempDir;
+
+use crate::support::{Backend, run};
+
+/// The binary with an environment that holds nothing of ours but what the test gives.
+fn doorward(folder: &Path) -> Command {
+    #[expect(clippy::disallowed_methods, reason = "it is the binary that is tested")]
+    let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("DOORWARD_LISTEN", "127.0.0.1:0")
+        .env("DOORWARD_HASH_MEMORY_KIB", "64")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn refused(command: &mut Command) -> String {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    assert_eq!(status.code(), Some(1));
+    String::from_utf8(stderr).unwrap()
+}
+
+/// A server that has said that it listens.
+struct Running {
+    child: Child,
+    log: BufReader<std::process::ChildStdout>,
+    url: String,
+}
+
+impl Running {
+    fn start(mut command: Command) -> Self {
+        #[expect(clippy::zombie_processes, reason = "the test fails, and takes the child with it")]
+        let mut child = command.spawn().unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        let mut seen = String::new();
+        loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {seen}");
+            if let Some((_, rest)) = line.split_once("listens on ") {
+                let url = rest.split_whitespace().next().unwrap().to_owned();
+                return Self { child, log, url };
+            }
+            seen.push_str(&line);
+        }
+    }
+
+    fn stop(mut self) -> String {
+        rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::TERM,
+        )
+        .unwrap();
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).unwrap();
+        assert!(self.child.wait().unwrap().success(), "{rest}");
+        rest
+    }
+}
+
+#[test]
+fn it_starts_without_any_configuration_says_where_and_stops_when_asked() {
+    let folder = TempDir::new().unwrap();
+    let running = Running::start(doorward(folder.path()));
+    run(Backend::Sqlite, |_| {
+        let url = format!("{}/readyz", running.url);
+        async move {
+            assert_eq!(reqwest::get(url).await.unwrap().status(), StatusCode::OK);
+        }
+    });
+    assert!(running.stop().contains("stopped"));
+    let data = folder.path().join("doorward-data");
+    for made in ["doorward.db", "secret"] {
+        assert!(data.join(made).exists(), "{made}");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&data), mode(&data.join("secret"))), (0o700, 0o600));
+    }
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_kill() {
+    let folder = TempDir::new().unwrap();
+    let mut running = Running::start(doorward(folder.path()));
+    let register = |base: String| async move {
+        let body = serde_json::json!({
+            "email": "ann@example.com", "username": "ann", "password": "correct horse battery",
+        });
+        let call = reqwest::Client::new().post(format!("{base}/v1/auth/register")).json(&body);
+        call.send().await.unwrap().status()
+    };
+    let base = running.url.clone();
+    run(Backend::Sqlite, |_| async move { assert_eq!(register(base).await, StatusCode::OK) });
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
+
+    let again = Running::start(doorward(folder.path()));
+    let base = again.url.clone();
+    run(Backend::Sqlite, |_| async move {
+        assert_eq!(register(base).await, StatusCode::UNPROCESSABLE_ENTITY);
+    });
+    again.stop();
+}
+
+#[test]
+fn a_data_folder_that_can_not_be_written_is_named() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let error = refused(doorward(folder.path()).env("DOORWARD_DATA_DIR", "file/data"));
+    assert!(error.contains("file/data") && error.contains("DOORWARD_DATA_DIR"), "{error}");
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let folder = TempDir::new().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let holder = TcpListener::bind(taken).unwrap();
+    let address = holder.local_addr().unwrap().to_string();
+    let error = refused(doorward(folder.path()).env("DOORWARD_LISTEN", &address));
+    assert!(error.contains(&address) && error.contains("DOORWARD_LISTEN"), "{error}");
+}
+
+#[test]
+fn a_configuration_that_can_not_be_used_names_its_key() {
+    let folder = TempDir::new().unwrap();
+    for (name, value, expected) in [
+        ("DOORWARD_LSTEN", "x", "DOORWARD_LSTEN"),
+        ("DOORWARD_DATABASE_URL", "mysql://x", "database_url"),
+        ("DOORWARD_SECRET", "short", "secret"),
+        ("DOORWARD_LOG", "=?=", "log"),
+        ("DOORWARD_LISTEN", "0.0.0.0:0", "DOORWARD_PUBLIC_URL"),
+    ] {
+        let error = refused(doorward(folder.path()).env(name, value));
+        assert!(error.contains(expected), "{name}={value}: {error}");
+    }
+    std::fs::write(folder.path().join("doorward.toml"), "allow_registraton = true").unwrap();
+    let error = refused(&mut doorward(folder.path()));
+    assert!(error.contains("doorward.toml") && error.contains("allow_registraton"), "{error}");
+}
+
+#[test]
+fn a_bad_flag_is_explained() {
+    let folder = TempDir::new().unwrap();
+    let output = doorward(folder.path()).args(["--listen", "x"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--listen"));
+}
+
+#[test]
+fn a_schema_from_the_future_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    Running::start(doorward(folder.path())).stop();
+    TestDatabase::mark_as_newer(&folder.path().join("doorward-data/doorward.db"));
+    let error = refused(&mut doorward(folder.path()));
+    assert!(error.contains("newer version"), "{error}");
+}

@@ -1,0 +1,154 @@
+//! Replays recorded requests and compares the answers with those of the reference implementation.
+//!
+//! A case expects "valid", any answer but a validation error of the reference's own types, or
+//! "invalid", status 422 and the same entries in the same order. Of an entry, the keys that the case
+//! gives are compared; `*` stands for any value in `loc` and `ctx`, and at the end of `msg` for any
+//! ending.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::support::{Answer, TestApp, on_both};
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    method: String,
+    path: String,
+    content_type: Option<String>,
+    query: Option<String>,
+    body: Option<String>,
+    body_base64: Option<String>,
+    expect: String,
+    #[serde(default)]
+    detail: Vec<Value>,
+    email: Option<String>,
+}
+
+const CASES: &str = include_str!("../contract/validation-cases.jsonl");
+
+/// The types of errors that are the domain's own, and so may refuse what the reference takes.
+const OWN_TYPES: &[&str] = &[
+    "already_exists",
+    "password_incorrect",
+    "password_too_common",
+    "invite_invalid",
+    "invite_email_mismatch",
+    "timezone_unknown",
+    "locale_invalid",
+    "url_invalid",
+    "too_large",
+];
+
+impl Case {
+    async fn send(&self, app: &TestApp, token: &str) -> Answer {
+        let query = self.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
+        let method: Method = self.method.parse().unwrap();
+        let mut call = app.call(method, &format!("{}{query}", self.path)).bearer(token);
+        let body = match (&self.body, &self.body_base64) {
+            (Some(text), _) => Some(text.clone().into_bytes()),
+            (None, Some(base64)) => Some(BASE64_STANDARD.decode(base64).unwrap()),
+            (None, None) => None,
+        };
+        if let Some(body) = body {
+            let content_type = self.content_type.as_deref();
+            call = match content_type {
+                Some(content_type) => call.body(content_type, body),
+                None => call.body_without_type(body),
+            };
+        }
+        call.send().await
+    }
+
+    fn judge(&self, answer: &Answer) -> Result<(), String> {
+        if self.expect == "valid" { self.judge_valid(answer) } else { self.judge_invalid(answer) }
+    }
+
+    fn judge_valid(&self, answer: &Answer) -> Result<(), String> {
+        let detail = answer.body["detail"].as_array();
+        let own = |issue: &Value| OWN_TYPES.contains(&issue["type"].as_str().unwrap_or_default());
+        match answer.status {
+            422 if !detail.is_some_and(|detail| detail.iter().all(own)) => {
+                Err("refused although it is valid".to_owned())
+            }
+            500.. => Err(format!("status {}", answer.status)),
+            200 => match (&self.email, answer.body.pointer("/user/email")) {
+                (Some(expected), Some(stored)) if stored != expected => {
+                    Err(format!("stored as {stored}"))
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn judge_invalid(&self, answer: &Answer) -> Result<(), String> {
+        if answer.status != 422 {
+            return Err(format!("status {}", answer.status));
+        }
+        let Some(detail) = answer.body["detail"].as_array() else { return Err("no detail".into()) };
+        if detail.len() != self.detail.len() {
+            return Err(format!("{} entries instead of {}", detail.len(), self.detail.len()));
+        }
+        let differs = self.detail.iter().zip(detail).find_map(|(want, got)| differs(want, got));
+        differs.map_or(Ok(()), Err)
+    }
+}
+
+fn differs(want: &Value, got: &Value) -> Option<String> {
+    let known = ["loc", "msg", "type", "input", "ctx"];
+    if got.as_object()?.keys().any(|key| !known.contains(&key.as_str())) {
+        return Some("other keys".to_owned());
+    }
+    if want.get("msg").is_some() && want.get("ctx").is_some() != got.get("ctx").is_some() {
+        return Some("ctx".to_owned());
+    }
+    let agrees = |(key, want): (&String, &Value)| {
+        let got = got.get(key)?;
+        let open_end = want.as_str().and_then(|text| text.strip_suffix('*'));
+        let same = match open_end {
+            Some(beginning) if key == "msg" => got.as_str()?.starts_with(beginning),
+            _ => matches(want, got),
+        };
+        same.then_some(())
+    };
+    let mut keys = want.as_object()?.iter();
+    keys.find(|entry| agrees(*entry).is_none()).map(|(key, _)| format!("{key} of {got}"))
+}
+
+fn matches(want: &Value, got: &Value) -> bool {
+    match (want, got) {
+        (Value::String(any), _) if any == "*" => true,
+        (Value::Array(want), Value::Array(got)) => {
+            want.len() == got.len() && want.iter().zip(got).all(|(want, got)| matches(want, got))
+        }
+        (Value::Object(want), Value::Object(got)) => {
+            want.len() == got.len()
+                && want.iter().all(|(key, want)| got.get(key).is_some_and(|got| matches(want, got)))
+        }
+        _ => want == got,
+    }
+}
+
+on_both! {
+    async fn every_recorded_request_is_answered_as_by_the_reference(backend) {
+        let app = TestApp::start(backend).await;
+        let mut person = app.register("checker").await;
+        let mut failures = Vec::new();
+        for (number, line) in CASES.lines().enumerate() {
+            let case: Case = serde_json::from_str(line).unwrap();
+            let mut answer = case.send(&app, &person.access).await;
+            if answer.status == 401 && case.path.contains("/me") || case.path.contains("switch") {
+                // An earlier case signed the caller out or changed the password.
+                person = app.register(&format!("checker-{number}")).await;
+                answer = case.send(&app, &person.access).await;
+            }
+            if let Err(why) = case.judge(&answer) {
+                failures.push(format!("{}: {why}\n  {}", case.id, answer.body));
+            }
+        }
+        assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n"));
+    }
+}

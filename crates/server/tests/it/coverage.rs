@@ -1,0 +1,187 @@
+//! Every endpoint of the route table is driven into the answers that all of them have.
+
+use doorward_domain::ports::Limit;
+use doorward_server::{
+    config::Options,
+    routes::{Access, ENDPOINTS, Endpoint},
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestApp, on_both};
+
+/// The endpoints that take a body, with the error that an empty object gets.
+fn has_required_fields(endpoint: &Endpoint) -> bool {
+    endpoint.method == Method::POST.as_str() && endpoint.path != "/v1/auth/logout"
+        || endpoint.path == "/v1/auth/me/password"
+}
+
+fn takes_a_body(endpoint: &Endpoint) -> bool {
+    endpoint.method != Method::GET.as_str() && endpoint.path != "/v1/auth/logout"
+}
+
+async fn send(app: &TestApp, endpoint: &Endpoint, token: Option<&str>, body: &str) -> Answer {
+    let method: Method = endpoint.method.as_str().parse().unwrap();
+    let mut call = app.call(method, endpoint.path);
+    if let Some(token) = token {
+        call = call.bearer(token);
+    }
+    if endpoint.method != Method::GET.as_str() {
+        call = call.body("application/json", body.to_owned());
+    }
+    call.send().await
+}
+
+#[track_caller]
+fn assert_envelope(answer: &Answer) {
+    let keys: Vec<_> = answer.body.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["error", "message", "details", "timestamp", "status_code"]);
+    assert_eq!(answer.text("timestamp"), "2026-01-01T12:00:00.000000");
+}
+
+#[test]
+fn the_table_is_the_published_reference() {
+    let published = [
+        "GET /v1/auth/config",
+        "GET /v1/auth/invite-info",
+        "GET /v1/auth/me",
+        "GET /v1/auth/me/profile",
+        "POST /v1/auth/forgot-password",
+        "POST /v1/auth/login",
+        "POST /v1/auth/logout",
+        "POST /v1/auth/refresh",
+        "POST /v1/auth/register",
+        "POST /v1/auth/resend-verification",
+        "POST /v1/auth/reset-password",
+        "POST /v1/auth/switch-org",
+        "POST /v1/auth/verify-email",
+        "PUT /v1/auth/me/password",
+        "PUT /v1/auth/me/profile",
+    ];
+    let mut served: Vec<_> =
+        ENDPOINTS.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
+    served.sort();
+    assert_eq!(served, published);
+}
+
+on_both! {
+    async fn a_bearer_is_asked_for_exactly_where_the_table_says(backend) {
+        let app = TestApp::start(backend).await;
+        for endpoint in ENDPOINTS {
+            let answer = send(&app, endpoint, None, "{}").await;
+            match endpoint.access {
+                Access::Bearer => {
+                    answer.error(401, "AUTHENTICATION_FAILED");
+                    assert_envelope(&answer);
+                    assert_eq!(answer.header("www-authenticate"), "Bearer");
+                }
+                Access::Anybody => assert_ne!(answer.status, 401, "{}", endpoint.path),
+            }
+        }
+    }
+
+    async fn no_malformed_authorization_opens_or_breaks_anything(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let half = format!("Bearer {}", &ann.access[..ann.access.len() / 2]);
+        let refresh = format!("Bearer {}", ann.refresh);
+        let twice = format!("Bearer {} {}", ann.access, ann.access);
+        let dots = format!("Bearer {}", ".".repeat(3000));
+        let basic = format!("Basic {}", ann.access);
+        for header in ["Bearer", "Bearer ", &half, &refresh, &twice, &dots, &basic, &ann.access] {
+            for endpoint in ENDPOINTS.iter().filter(|it| it.access == Access::Bearer) {
+                let method: Method = endpoint.method.as_str().parse().unwrap();
+                let call = app.call(method, endpoint.path).header("authorization", header);
+                call.send().await.error(401, "AUTHENTICATION_FAILED");
+            }
+        }
+        let call = app.get("/v1/auth/me").header("authorization", &format!("bEARER {}", ann.access));
+        call.send().await.ok();
+    }
+
+    async fn what_is_missing_is_told_for_every_body(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        for endpoint in ENDPOINTS.iter().filter(|it| takes_a_body(it)) {
+            let token = Some(ann.access.as_str());
+            for body in ["", "[]", "{", "null"] {
+                let answer = send(&app, endpoint, token, body).await;
+                assert_eq!(answer.status, 422, "{} {body:?}", endpoint.path);
+                assert_eq!(answer.body["detail"][0]["loc"][0], "body");
+            }
+            if has_required_fields(endpoint) {
+                let answer = send(&app, endpoint, token, "{}").await;
+                assert_eq!(answer.status, 422, "{}", endpoint.path);
+                assert_eq!(answer.body["detail"][0]["type"], "missing");
+            }
+        }
+    }
+
+    async fn a_body_that_is_too_large_is_refused_everywhere(backend) {
+        let app = TestApp::start(backend).await;
+        let body = format!("{{\"x\":\"{}\"}}", "x".repeat(64 * 1024));
+        for endpoint in ENDPOINTS.iter().filter(|it| takes_a_body(it)) {
+            // Before authentication: nobody is asked who they are for it.
+            let answer = send(&app, endpoint, None, &body).await;
+            let details = answer.error(413, "PAYLOAD_TOO_LARGE");
+            assert_eq!(*details, json!({ "limit_bytes": 65536 }));
+            assert_envelope(&answer);
+        }
+    }
+
+    async fn other_methods_are_not_allowed(backend) {
+        let app = TestApp::start(backend).await;
+        for endpoint in ENDPOINTS {
+            for method in [Method::DELETE, Method::PATCH, Method::TRACE] {
+                let answer = app.call(method, endpoint.path).send().await;
+                answer.error(405, "METHOD_NOT_ALLOWED");
+                assert_envelope(&answer);
+                assert!(answer.header("allow").contains(endpoint.method.as_str()));
+            }
+        }
+    }
+
+    async fn every_limit_is_told_with_its_time(backend) {
+        let options = Options {
+            limits_enabled: Some(true),
+            limit_register: Some(1), limit_login: Some(1), limit_refresh: Some(1),
+            limit_mail: Some(1), limit_other: Some(1),
+            ..Options::default()
+        };
+        let app = TestApp::start_with(backend, options).await;
+        let mut used = Vec::<Limit>::new();
+        for endpoint in ENDPOINTS {
+            if !used.contains(&endpoint.limit) {
+                used.push(endpoint.limit);
+                assert_ne!(send(&app, endpoint, None, "{}").await.status, 429);
+            }
+            let answer = send(&app, endpoint, None, "{}").await;
+            let details = answer.error(429, "RATE_LIMIT_EXCEEDED");
+            assert_eq!(*details, json!({ "retry_after": 60 }));
+            assert_eq!(answer.header("retry-after"), "60");
+            assert_envelope(&answer);
+        }
+    }
+
+    async fn every_answer_has_its_headers(backend) {
+        let app = TestApp::start(backend).await;
+        for path in ["/v1/auth/config", "/v1/auth/me", "/nowhere", "/.git/config"] {
+            let answer = app.get(path).send().await;
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert_eq!(answer.header("referrer-policy"), "no-referrer");
+            assert_eq!(
+                answer.header("content-security-policy"),
+                "default-src 'none'; frame-ancestors 'none'"
+            );
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert_eq!(answer.header("content-type"), "application/json");
+            assert!(answer.headers.get("server").is_none());
+            assert!(answer.headers.get("strict-transport-security").is_none());
+        }
+        let missing = app.get("/nowhere").send().await;
+        missing.error(404, "NOT_FOUND");
+        assert_envelope(&missing);
+        let details: &Value = missing.error(404, "NOT_FOUND");
+        assert_eq!(*details, json!({}));
+    }
+}

@@ -1,0 +1,60 @@
+//! Who is counted, and as whom.
+
+use doorward_server::config::Options;
+use futures::future::join_all;
+use serde_json::json;
+use time::Duration;
+
+use crate::support::{TestApp, on_both};
+
+fn limited() -> Options {
+    Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
+}
+
+async fn ask(app: &TestApp, address: &str) -> u16 {
+    let body = json!({ "email": "ann@example.com" });
+    app.post("/v1/auth/forgot-password").json(&body).from(address).send().await.status
+}
+
+on_both! {
+    async fn a_limit_holds_for_requests_at_the_same_moment(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        let statuses = join_all((0..20).map(|_| ask(&app, "198.51.100.1"))).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 3);
+    }
+
+    async fn addresses_are_counted_apart_and_ipv6_by_its_network(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        for host in 1..=3 {
+            assert_eq!(ask(&app, &format!("2001:db8:1:2::{host}")).await, 200);
+        }
+        assert_eq!(ask(&app, "2001:db8:1:2:ffff::1").await, 429);
+        assert_eq!(ask(&app, "2001:db8:1:3::1").await, 200);
+        assert_eq!(ask(&app, "198.51.100.1").await, 200);
+    }
+
+    async fn what_a_client_says_of_itself_does_not_count(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        // The last hop is what the trusted proxy saw; what stands before it is the client's own.
+        for forged in ["203.0.113.1", "203.0.113.2", "x"] {
+            assert_eq!(ask(&app, &format!("{forged}, 198.51.100.1")).await, 200);
+        }
+        assert_eq!(ask(&app, "203.0.113.4, 198.51.100.1").await, 429);
+    }
+
+    async fn the_time_that_is_told_is_honest(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        while ask(&app, "198.51.100.1").await == 200 {}
+        app.advance(Duration::seconds(19));
+        assert_eq!(ask(&app, "198.51.100.1").await, 429);
+        app.advance(Duration::seconds(1));
+        assert_eq!(ask(&app, "198.51.100.1").await, 200);
+    }
+
+    async fn a_limit_is_judged_before_anything_else(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        while ask(&app, "198.51.100.1").await == 200 {}
+        let call = app.post("/v1/auth/forgot-password").from("198.51.100.1");
+        call.body("application/json", "{").send().await.error(429, "RATE_LIMIT_EXCEEDED");
+    }
+}

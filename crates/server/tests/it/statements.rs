@@ -1,0 +1,75 @@
+//! How many statements the hot paths send.
+
+use doorward_adapters::storage::StatementKind::{self, Read, Transaction, Write};
+
+use crate::support::{Backend, PASSWORD, TestApp, on_both};
+
+/// A write of several rows: one statement on PostgreSQL, a transaction without round trips in SQLite.
+fn one_write(backend: Backend) -> Vec<StatementKind> {
+    match backend {
+        Backend::Postgres => vec![Write],
+        Backend::Sqlite => vec![Transaction, Write, Write, Transaction],
+    }
+}
+
+on_both! {
+    async fn me_is_one_read(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        app.statements.take();
+        app.me(&ann.access).await.ok();
+        assert_eq!(app.statements.take(), [Read]);
+    }
+
+    async fn a_refresh_is_one_write(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        app.statements.take();
+        app.refresh(&ann.refresh).await.ok();
+        assert_eq!(app.statements.take(), [Write]);
+        // Asked for again, it takes a read to find out that all is well.
+        app.refresh(&ann.refresh).await.ok();
+        assert_eq!(app.statements.take(), [Write, Read]);
+    }
+
+    async fn a_sign_in_is_one_read_and_one_write(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        app.statements.take();
+        app.login("ann", PASSWORD).await.ok();
+        let mut statements = app.statements.take();
+        assert_eq!(statements.remove(0), Read);
+        assert_eq!(statements, one_write(backend));
+    }
+
+    async fn a_wrong_password_and_an_unknown_name_are_one_read_each(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        app.statements.take();
+        for name in ["ann", "bob"] {
+            assert_eq!(app.login(name, "wrong horse battery").await.status, 401);
+            assert_eq!(app.statements.take(), [Read], "{name}");
+        }
+    }
+
+    async fn asking_for_a_mail_looks_nothing_up(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        for path in ["/v1/auth/forgot-password", "/v1/auth/resend-verification"] {
+            for email in ["ann@example.com", "nobody@example.com"] {
+                app.statements.take();
+                app.post(path).json(&serde_json::json!({ "email": email })).send().await.ok();
+                assert_eq!(app.statements.take(), [Write], "{path} {email}");
+            }
+        }
+    }
+
+    async fn switching_is_one_read_and_one_write(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        app.statements.take();
+        let body = serde_json::json!({ "org_id": ann.workspace });
+        app.post("/v1/auth/switch-org").bearer(&ann.access).json(&body).send().await.ok();
+        assert_eq!(app.statements.take(), [Read, Write]);
+    }
+}

@@ -1,0 +1,38 @@
+//! What can go wrong with a database, on purpose.
+
+use std::path::Path;
+
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
+
+use crate::TestDatabase;
+
+impl TestDatabase {
+    /// Lets a PostgreSQL server refuse connections to this database, or take them again; those that
+    /// there are, are cut.
+    ///
+    /// # Panics
+    /// The database is not on a server.
+    pub async fn allow_connections(&self, allow: bool) {
+        let database = self.server().expect("an SQLite file has no connections to refuse");
+        let name = database.name();
+        database.tell(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allow}")).await;
+        if !allow {
+            let of_ours = format!("pg_stat_activity WHERE datname = '{name}'");
+            database.tell(&format!("SELECT pg_terminate_backend(pid, 5000) FROM {of_ours}")).await;
+        }
+    }
+
+    /// Leaves the mark of a migration that no version knows in an SQLite file.
+    ///
+    /// # Panics
+    /// There is no such database.
+    pub fn mark_as_newer(path: &Path) {
+        let path = path.to_str().expect("a test's path is text");
+        let mut connection = SqliteConnection::establish(path).expect("there is no database");
+        diesel::sql_query(
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')",
+        )
+        .execute(&mut connection)
+        .expect("the database was not migrated");
+    }
+}
