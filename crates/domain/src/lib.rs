@@ -22,7 +22,7 @@ pub mod token;
 pub mod user;
 pub mod username;
 
-#[cfg(feature = "mock")]
+#[cfg(feature = "fixtures")]
 pub mod mock;
 
 pub use id::{AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId};
