@@ -113,7 +113,7 @@ impl DeliverMail {
         let (Some(user), Some(token)) = (user, issued) else {
             work.outbox().discard(entry.id).await?;
             work.commit().await?;
-            tracing::debug!(mail_id = %entry.id, subject = entry.subject.as_str(), "no mail to be sent");
+            tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), "no mail is due: no such account, none wanted, or one went out a moment ago");
             return Ok(None);
         };
         let subject = match purpose {

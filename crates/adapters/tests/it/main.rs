@@ -31,3 +31,4 @@ mod conformance;
 mod key_ring;
 mod migrations;
 mod schema;
+mod servers;

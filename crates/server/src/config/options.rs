@@ -22,7 +22,7 @@ macro_rules! options {
 
         impl Options {
             /// The environment variables that are read.
-            pub(super) const VARIABLES: &[&str] = &[$($env),+];
+            pub const VARIABLES: &[&str] = &[$($env),+];
 
             /// Takes from `other` what is not set here.
             #[must_use]

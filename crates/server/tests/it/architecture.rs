@@ -99,3 +99,15 @@ fn there_is_no_openssl() {
         assert!(!lock.contains(banned), "{banned}");
     }
 }
+
+#[test]
+fn every_option_is_in_the_documentation() {
+    let page = include_str!("../../../../docs/configuration.md");
+    let options = doorward_server::config::Options::VARIABLES;
+    assert!(options.len() > 30);
+    for variable in options {
+        let key = variable.trim_start_matches("DOORWARD_").to_lowercase();
+        let row = format!("| `{key}`, `--{}` | `{variable}` |", key.replace('_', "-"));
+        assert!(page.contains(&row), "{row}");
+    }
+}
