@@ -29,7 +29,7 @@ impl PoolOptions {
 }
 
 /// How long a request waits for a connection before it is told that the database is away.
-const POSTGRES_WAIT: Duration = Duration::from_secs(2);
+const POSTGRES_WAIT: Duration = Duration::from_secs(1);
 const SQLITE_WAIT: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]

@@ -25,8 +25,9 @@ use super::{
 };
 
 const DEFAULT_FILE: &str = "doorward.toml";
-/// What the HTTP library says of its own start and stop is of no use to operators.
-const DEFAULT_LOG: &str = "info,actix_server=warn";
+/// What the HTTP library says of its own start and stop, and of what strangers send it, is of no use
+/// to operators.
+const DEFAULT_LOG: &str = "info,actix_server=warn,actix_http=off";
 
 const PREFIX: &str = "DOORWARD_";
 

@@ -61,19 +61,19 @@ impl std::str::FromStr for Secret {
 }
 
 options! {
-    /// Where the API listens [default: 127.0.0.1:8080]
+    /// Where the API listens (default: 127.0.0.1:8080)
     listen: SocketAddr, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
-    /// Where people reach the server or its front end: what links in mails begin with [default: http://LISTEN]
+    /// Where people reach the server or its front end: what links in mails begin with (default: http://LISTEN)
     public_url: String, "DOORWARD_PUBLIC_URL", value_name = "URL";
-    /// The folder for the embedded database, the secret and the mails [default: ./doorward-data]
+    /// The folder for the embedded database, the secret and the mails (default: ./doorward-data)
     data_dir: PathBuf, "DOORWARD_DATA_DIR", value_name = "FOLDER";
-    /// sqlite:///path/to/file or postgres://user:password@host/database [default: doorward.db in the data folder]
+    /// sqlite:///path/to/file or postgres://user:password@host/database (default: doorward.db in the data folder)
     database_url: Secret, "DOORWARD_DATABASE_URL", value_name = "URL", hide_env_values = true;
     /// A file that holds the database URL
     database_url_file: PathBuf, "DOORWARD_DATABASE_URL_FILE", value_name = "FILE";
     /// Connections to PostgreSQL (default 32), or readers of SQLite (default 4)
     database_pool_size: u32, "DOORWARD_DATABASE_POOL_SIZE", value_name = "N";
-    /// The master secret, of 32 characters or more; one for all replicas [default: made in the data folder]
+    /// The master secret, of 32 characters or more; one for all replicas (default: made in the data folder)
     secret: Secret, "DOORWARD_SECRET", value_name = "TEXT", hide_env_values = true;
     /// A file that holds the master secret
     secret_file: PathBuf, "DOORWARD_SECRET_FILE", value_name = "FILE";
@@ -81,56 +81,56 @@ options! {
     previous_secrets: List<Secret>, "DOORWARD_PREVIOUS_SECRETS", value_name = "TEXT,…", hide_env_values = true;
     /// A file that holds former master secrets, one a line
     previous_secrets_file: PathBuf, "DOORWARD_PREVIOUS_SECRETS_FILE", value_name = "FILE";
-    /// Whether people may register without an invite [default: true]
+    /// Whether people may register without an invite (default: true)
     allow_registration: bool, "DOORWARD_ALLOW_REGISTRATION", value_name = "BOOL";
-    /// Whether an e-mail address has to be verified before its account may be used [default: false]
+    /// Whether an e-mail address has to be verified before its account may be used (default: false)
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
     /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8
     trusted_proxies: List<IpNet>, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
-    /// Origins of browser front ends that may call the API, such as https://app.example.com
+    /// Origins of browser front ends that may call the API, such as `https://app.example.com`
     cors_origins: List<String>, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
-    /// file: (the mail folder in the data folder) or file:///another/folder [default: file:]
+    /// file: (the mail folder in the data folder) or file:///another/folder (default: file:)
     mail_url: String, "DOORWARD_MAIL_URL", value_name = "URL";
-    /// The sender's address of mails [default: doorward@ and the host of the public URL]
+    /// The sender's address of mails (default: doorward@ and the host of the public URL)
     mail_from: String, "DOORWARD_MAIL_FROM", value_name = "ADDRESS";
-    /// What mails call the service [default: Doorward]
+    /// What mails call the service (default: Doorward)
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
-    /// The audience (`aud`) of access tokens [default: doorward]
+    /// The audience (`aud`) of access tokens (default: doorward)
     audience: String, "DOORWARD_AUDIENCE", value_name = "TEXT";
-    /// How long an access token lasts, 1–60 [default: 15]
+    /// How long an access token lasts, 1–60 (default: 15)
     access_token_minutes: u16, "DOORWARD_ACCESS_TOKEN_MINUTES", value_name = "N";
-    /// An unused session ends after this [default: 14]
+    /// An unused session ends after this (default: 14)
     session_idle_days: u16, "DOORWARD_SESSION_IDLE_DAYS", value_name = "N";
-    /// Every session ends after this [default: 90]
+    /// Every session ends after this (default: 90)
     session_absolute_days: u16, "DOORWARD_SESSION_ABSOLUTE_DAYS", value_name = "N";
-    /// How long a used refresh token gets its successor again, 0–60 [default: 10]
+    /// How long a used refresh token gets its successor again, 0–60 (default: 10)
     refresh_grace_seconds: u16, "DOORWARD_REFRESH_GRACE_SECONDS", value_name = "N";
-    /// Whether the limits below hold [default: true]
+    /// Whether the limits below hold (default: true)
     limits_enabled: bool, "DOORWARD_LIMITS_ENABLED", value_name = "BOOL";
-    /// Registrations a minute from one address [default: 10]
+    /// Registrations a minute from one address (default: 10)
     limit_register: u32, "DOORWARD_LIMIT_REGISTER", value_name = "N";
-    /// Sign-ins a minute from one address [default: 20]
+    /// Sign-ins a minute from one address (default: 20)
     limit_login: u32, "DOORWARD_LIMIT_LOGIN", value_name = "N";
-    /// Failed sign-ins a minute to one account [default: 10]
+    /// Failed sign-ins a minute to one account (default: 10)
     limit_login_failures: u32, "DOORWARD_LIMIT_LOGIN_FAILURES", value_name = "N";
-    /// Refreshes a minute from one address [default: 60]
+    /// Refreshes a minute from one address (default: 60)
     limit_refresh: u32, "DOORWARD_LIMIT_REFRESH", value_name = "N";
-    /// Requests a minute from one address that may send a mail [default: 5]
+    /// Requests a minute from one address that may send a mail (default: 5)
     limit_mail: u32, "DOORWARD_LIMIT_MAIL", value_name = "N";
-    /// Other requests a minute from one address [default: 600]
+    /// Other requests a minute from one address (default: 600)
     limit_other: u32, "DOORWARD_LIMIT_OTHER", value_name = "N";
-    /// Memory of one password hash, in KiB [default: 19456]
+    /// Memory of one password hash, in KiB (default: 19456)
     hash_memory_kib: u32, "DOORWARD_HASH_MEMORY_KIB", value_name = "N";
-    /// Passes of one password hash [default: 2]
+    /// Passes of one password hash (default: 2)
     hash_passes: u32, "DOORWARD_HASH_PASSES", value_name = "N";
-    /// Threads that hash passwords [default: half of the cores]
+    /// Threads that hash passwords (default: half of the cores)
     hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
-    /// Passwords that may wait to be hashed [default: 64]
+    /// Passwords that may wait to be hashed (default: 64)
     hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
-    /// Which log lines are written, such as debug or doorward_server=debug,info [default: info]
+    /// Which log lines are written, such as debug or doorward_server=debug,info (default: info)
     log: String, "DOORWARD_LOG", value_name = "FILTER";
-    /// How log lines are written [default: pretty on a terminal, else json]
+    /// How log lines are written (default: pretty on a terminal, else json)
     log_format: LogFormat, "DOORWARD_LOG_FORMAT", value_name = "FORMAT";
-    /// How long requests are still taken after SIGTERM, with readiness off [default: 0]
+    /// How long requests are still taken after SIGTERM, with readiness off (default: 0)
     drain_seconds: u16, "DOORWARD_DRAIN_SECONDS", value_name = "N";
 }
