@@ -26,8 +26,7 @@ pub(crate) async fn handle(Signed { guest, caller }: Signed) -> Result<Json<()>,
         current_password: Password::presented(&body.current_password),
         new_password: body.new_password,
     };
-    let changed =
-        guest.state.run(|app| async move { app.change_password.run(&caller, command).await });
+    let changed = guest.run(|app| async move { app.change_password.run(&caller, command).await });
     changed.await?;
     Ok(Json(()))
 }

@@ -17,7 +17,7 @@ body! {
 
 pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
     let body: ForgotPasswordBody = guest.body()?;
-    guest.state.run(|app| async move { app.forgot_password.run(body.email).await }).await?;
+    guest.run(|app| async move { app.forgot_password.run(body.email).await }).await?;
     Ok(Json(()))
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct InviteInfoResponse {
 
 pub(crate) async fn handle(guest: Guest) -> Result<Json<InviteInfoResponse>, ApiError> {
     let token = required_query(guest.query(), "token")?;
-    let info = guest.state.run(|app| async move { app.invite_info.run(&token).await }).await?;
+    let info = guest.run(|app| async move { app.invite_info.run(&token).await }).await?;
     let email = info.email.map(|email| email.as_str().to_owned());
     Ok(Json(InviteInfoResponse { email: email.unwrap_or_default(), valid: info.valid }))
 }

@@ -25,7 +25,7 @@ pub(crate) async fn handle(guest: Guest) -> Result<Json<AuthResponse>, ApiError>
         password: Password::presented(&body.password),
         client: guest.client.clone(),
     };
-    let signed_in = guest.state.run(|app| async move { app.login.run(command).await }).await?;
+    let signed_in = guest.run(|app| async move { app.login.run(command).await }).await?;
     Ok(Json(signed_in.into()))
 }
 

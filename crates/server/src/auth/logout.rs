@@ -6,7 +6,7 @@ use doorward_application::logout::LogoutError;
 use crate::{error::ApiError, extract::Signed};
 
 pub(crate) async fn handle(Signed { guest, caller }: Signed) -> Result<Json<()>, ApiError> {
-    guest.state.run(|app| async move { app.logout.run(&caller).await }).await?;
+    guest.run(|app| async move { app.logout.run(&caller).await }).await?;
     Ok(Json(()))
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn handle(guest: Guest) -> Result<Json<TokenResponse>, ApiError
         org_id: body.org_id,
         client: guest.client.clone(),
     };
-    let pair = guest.state.run(|app| async move { app.refresh.run(command).await }).await?;
+    let pair = guest.run(|app| async move { app.refresh.run(command).await }).await?;
     Ok(Json((&pair).into()))
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn handle(guest: Guest) -> Result<Json<AuthResponse>, ApiError>
         invite_token: body.invite_token,
         client: guest.client.clone(),
     };
-    let signed_in = guest.state.run(|app| async move { app.register.run(command).await }).await?;
+    let signed_in = guest.run(|app| async move { app.register.run(command).await }).await?;
     Ok(Json(signed_in.into()))
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
         new_password: body.new_password,
         client: guest.client.clone(),
     };
-    guest.state.run(|app| async move { app.reset_password.run(command).await }).await?;
+    guest.run(|app| async move { app.reset_password.run(command).await }).await?;
     Ok(Json(()))
 }
 

@@ -29,8 +29,7 @@ pub(crate) async fn handle(
     Signed { guest, caller }: Signed,
 ) -> Result<Json<SwitchOrgResponse>, ApiError> {
     let body: SwitchOrgBody = guest.body()?;
-    let switched =
-        guest.state.run(|app| async move { app.switch_org.run(&caller, &body.org_id).await });
+    let switched = guest.run(|app| async move { app.switch_org.run(&caller, &body.org_id).await });
     let (org_id, access) = switched.await?;
     Ok(Json(SwitchOrgResponse {
         access_token: access.token.expose().to_owned(),

@@ -43,8 +43,7 @@ pub(crate) async fn handle(
     };
     let command = UpdateProfileCommand { change, default_workspace_id: body.default_workspace_id };
     let role = caller.role();
-    let updated =
-        guest.state.run(|app| async move { app.update_profile.run(&caller, command).await });
+    let updated = guest.run(|app| async move { app.update_profile.run(&caller, command).await });
     Ok(Json(ProfileResponse::new(&updated.await?, role)))
 }
 

@@ -18,8 +18,7 @@ body! {
 pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
     let body: VerifyEmailBody = guest.body()?;
     let client = guest.client.clone();
-    let verified =
-        guest.state.run(|app| async move { app.verify_email.run(&body.token, &client).await });
+    let verified = guest.run(|app| async move { app.verify_email.run(&body.token, &client).await });
     verified.await?;
     Ok(Json(()))
 }

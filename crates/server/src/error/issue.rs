@@ -19,6 +19,8 @@ pub(crate) enum Input {
     Value(Value),
     /// The body that a field is missing from.
     Body,
+    /// The field as it was sent, in an error that only the use case could find.
+    Sent,
 }
 
 impl Issue {
@@ -33,10 +35,9 @@ impl Issue {
         Self { ctx, ..Self::new(loc, kind, msg) }
     }
 
-    /// An error of a field of the body that only the use case could find. What was sent is not
-    /// shown again: it is known to have been read.
+    /// An error of a field of the body that only the use case could find.
     pub(crate) fn refused(name: &str, kind: &'static str, msg: &str) -> Self {
-        Self::new(vec![json!("body"), json!(name)], kind, msg)
+        Self::new(vec![json!("body"), json!(name)], kind, msg).with_input(Input::Sent)
     }
 
     /// The body could not be read to its end.
@@ -72,14 +73,23 @@ impl Issue {
         match (&self.input, self.kind) {
             // What is shown of a text that is not JSON is empty in any case.
             (_, "json_invalid") => self,
-            (Input::Value(_) | Input::Body, _) => self.with_input(Input::Value(Value::Null)),
+            (Input::Value(_) | Input::Body | Input::Sent, _) => {
+                self.with_input(Input::Value(Value::Null))
+            }
         }
     }
 
     /// Puts in the body where a field is missing from it.
-    pub(crate) fn settle(&mut self, body: &Value) {
+    pub(crate) fn show_body(&mut self, body: &Value) {
         if matches!(self.input, Input::Body) {
             self.input = Input::Value(body.clone());
+        }
+    }
+
+    /// Puts in the field as it was sent, which `sent` answers by its name.
+    pub(crate) fn show_field(&mut self, sent: impl FnOnce(&str) -> Value) {
+        if let (Input::Sent, Some(Value::String(name))) = (&self.input, self.loc.get(1)) {
+            self.input = Input::Value(sent(name));
         }
     }
 }
@@ -92,7 +102,7 @@ impl Serialize for Issue {
         map.serialize_entry("msg", &self.msg)?;
         match &self.input {
             Input::Value(value) => map.serialize_entry("input", value)?,
-            Input::Body => map.serialize_entry("input", &Value::Null)?,
+            Input::Body | Input::Sent => map.serialize_entry("input", &Value::Null)?,
         }
         if let Some(ctx) = &self.ctx {
             map.serialize_entry("ctx", ctx)?;

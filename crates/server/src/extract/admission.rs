@@ -8,7 +8,7 @@ use actix_web::{
     http::{Method, header},
     web::{self, Bytes, BytesMut},
 };
-use doorward_application::{Caller, authenticate::AuthenticateError};
+use doorward_application::{Application, Caller, authenticate::AuthenticateError};
 use doorward_domain::client::Client;
 use futures::{StreamExt, future::LocalBoxFuture};
 
@@ -41,6 +41,20 @@ impl Guest {
     pub(crate) fn body<T: Body>(&self) -> Result<T, ApiError> {
         let content_type = self.request.headers().get(header::CONTENT_TYPE);
         super::body::read(content_type, &self.body)
+    }
+
+    /// Runs a use case; see [`State::run`].
+    pub(crate) async fn run<T, E, F>(
+        &self,
+        use_case: impl FnOnce(Arc<Application>) -> F,
+    ) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: Into<ApiError> + Send + 'static,
+    {
+        let outcome = self.state.run(use_case).await;
+        outcome.map_err(|error| super::body::show_what_was_sent(error, &self.body))
     }
 
     pub(crate) fn query(&self) -> &str {
@@ -111,7 +125,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
 async fn authenticate(guest: &Guest) -> Result<Caller, ApiError> {
     let token = bearer(&guest.request)?.to_owned();
     let client = guest.client.clone();
-    let found = guest.state.run(|app| async move { app.authenticate.run(&token, client).await });
+    let found = guest.run(|app| async move { app.authenticate.run(&token, client).await });
     found.await
 }
 

@@ -153,10 +153,23 @@ fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiError> {
         Some(body) if issues.is_empty() => Ok(body),
         Some(_) | None => {
             let shown = if has_secret { Value::Null } else { Value::Object(object) };
-            issues.iter_mut().for_each(|issue| issue.settle(&shown));
+            issues.iter_mut().for_each(|issue| issue.show_body(&shown));
             Err(ApiError::Validation(issues))
         }
     }
+}
+
+/// Shows what was sent in errors that only the use case could find, secrets apart.
+pub(super) fn show_what_was_sent(error: ApiError, body: &[u8]) -> ApiError {
+    let ApiError::Validation(mut issues) = error else { return error };
+    let sent = json::parse(body).unwrap_or_default();
+    for issue in &mut issues {
+        issue.show_field(|name| match sent.get(name) {
+            Some(value) if !SECRETS.contains(&name) => value.clone(),
+            Some(_) | None => Value::Null,
+        });
+    }
+    ApiError::Validation(issues)
 }
 
 fn parse(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Value, Box<Issue>> {

@@ -56,6 +56,7 @@ on_both! {
         };
         let answer = register("ANN@example.com", "other").await;
         assert_eq!(answer.issue("email"), "already_exists");
+        assert_eq!(answer.body["detail"][0]["input"], "ANN@example.com");
         let answer = register("other@example.com", "ANN").await;
         assert_eq!(answer.issue("username"), "already_exists");
         let answer = register("ann@EXAMPLE.com", "aNN").await;
