@@ -1,6 +1,6 @@
 //! Every endpoint of the API: its method and path, who may call it, and how often.
 
-use actix_web::{Route, http::Method, web};
+use actix_web::{Route, guard, http::Method, web};
 use doorward_domain::ports::Limit;
 
 use crate::{auth, error::ApiError, health, well_known};
@@ -93,13 +93,15 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         }
         config.service(resource.default_service(not_allowed(methods)));
     }
+    // Load balancers look with HEAD as well.
+    let look = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     for (path, route) in [
-        ("/.well-known/jwks.json", web::get().to(well_known::jwks)),
-        ("/healthz", web::get().to(health::healthz)),
-        ("/readyz", web::get().to(health::readyz)),
+        ("/.well-known/jwks.json", look().to(well_known::jwks)),
+        ("/healthz", look().to(health::healthz)),
+        ("/readyz", look().to(health::readyz)),
     ] {
         let resource = web::resource(path).route(route);
-        config.service(resource.default_service(not_allowed("GET".to_owned())));
+        config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));
     }
     config.default_service(web::to(|| async { Err::<(), _>(ApiError::NotFound) }));
 }

@@ -6,7 +6,7 @@ use diesel_async::{
     sync_connection_wrapper::SyncConnectionWrapper,
 };
 use rustls::{ClientConfig, RootCertStore};
-use tokio_postgres::{NoTls, config::SslMode};
+use tokio_postgres::{NoTls, config::SslMode, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::observe::Observer;
@@ -100,11 +100,11 @@ pub(super) async fn postgres(
     config.connect_timeout(CONNECT_TIMEOUT);
     config.application_name("doorward");
     let mut connection = if config.get_ssl_mode() == SslMode::Disable || is_local(&config) {
-        let (client, connection) = config.connect(NoTls).await.map_err(bad_connection)?;
+        let (client, connection) = config.connect(NoTls).await.map_err(refused_or_away)?;
         Pg::try_from_client_and_connection(client, connection).await?
     } else {
         let tls = MakeRustlsConnect::new(tls_config()?);
-        let (client, connection) = config.connect(tls).await.map_err(bad_connection)?;
+        let (client, connection) = config.connect(tls).await.map_err(refused_or_away)?;
         Pg::try_from_client_and_connection(client, connection).await?
     };
     if let Some(observer) = observer {
@@ -138,6 +138,21 @@ fn tls_config() -> ConnectionResult<ClientConfig> {
         .with_safe_default_protocol_versions()
         .map_err(bad_connection)?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Tells a URL that is wrong (the role, the password, the database) from a server that is away.
+fn refused_or_away(error: tokio_postgres::Error) -> ConnectionError {
+    let wrong = [
+        SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
+        SqlState::INVALID_PASSWORD,
+        SqlState::INVALID_CATALOG_NAME,
+    ];
+    match error.as_db_error() {
+        Some(said) if wrong.contains(said.code()) => {
+            ConnectionError::InvalidConnectionUrl(said.message().to_owned())
+        }
+        Some(_) | None => bad_connection(error),
+    }
 }
 
 /// Keeps the source's message, which tokio-postgres hides one level down.

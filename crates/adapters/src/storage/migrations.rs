@@ -27,6 +27,14 @@ pub enum MigrationError {
         /// Why.
         source: diesel::ConnectionError,
     },
+    /// The database is not there, or lets nobody in by this URL. Trying again does not help.
+    #[error("the database {url} can't be used: check DOORWARD_DATABASE_URL")]
+    Refused {
+        /// Which one.
+        url: String,
+        /// Why.
+        source: diesel::ConnectionError,
+    },
     /// A newer version of the server has been here.
     #[error(
         "the database was migrated by a newer version of doorward (it has migration {0}, which \
@@ -75,13 +83,19 @@ impl Migrator<'_> {
     }
 
     fn unreachable(&self, source: diesel::ConnectionError) -> MigrationError {
-        MigrationError::Unreachable { url: self.0.to_string(), source }
+        let url = self.0.to_string();
+        match source {
+            diesel::ConnectionError::InvalidConnectionUrl(_) => {
+                MigrationError::Refused { url, source }
+            }
+            source => MigrationError::Unreachable { url, source },
+        }
     }
 }
 
 fn sqlite(path: &str, url: String) -> Result<Vec<String>, MigrationError> {
-    let mut connection = connect::sqlite_blocking(path)
-        .map_err(|source| MigrationError::Unreachable { url, source })?;
+    let mut connection =
+        connect::sqlite_blocking(path).map_err(|source| MigrationError::Refused { url, source })?;
     connection.exclusive_transaction(|connection| run(connection, SQLITE))
 }
 

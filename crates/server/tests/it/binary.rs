@@ -155,6 +155,14 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
 }
 
 #[test]
+fn a_database_file_that_can_not_be_opened_is_named() {
+    let folder = TempDir::new().unwrap();
+    let url = "sqlite:///does/not/exist/doorward.db";
+    let error = refused(doorward(folder.path()).env("DOORWARD_DATABASE_URL", url));
+    assert!(error.contains(url) && error.contains("DOORWARD_DATABASE_URL"), "{error}");
+}
+
+#[test]
 fn a_bad_flag_is_explained() {
     let folder = TempDir::new().unwrap();
     let output = doorward(folder.path()).args(["--listen", "x"]).output().unwrap();
@@ -169,4 +177,31 @@ fn a_schema_from_the_future_is_left_alone() {
     TestDatabase::mark_as_newer(&folder.path().join("doorward-data/doorward.db"));
     let error = refused(&mut doorward(folder.path()));
     assert!(error.contains("newer version"), "{error}");
+}
+
+#[test]
+fn a_database_that_is_away_is_waited_for() {
+    let folder = TempDir::new().unwrap();
+    // Nobody listens on a port that was free a moment ago.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = doorward(folder.path());
+    command.env("DOORWARD_DATABASE_URL", format!("postgres://ann@127.0.0.1:{port}/auth"));
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.contains("trying again") && line.contains("postgres://127.0.0.1/auth"), "{line}");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+fn a_database_that_does_not_exist_is_not_waited_for() {
+    run(Backend::Postgres, |backend| async move {
+        let database = backend.database().await;
+        let folder = TempDir::new().unwrap();
+        let url = database.url_text().replace("doorward_test_", "no_such_");
+        let error = refused(doorward(folder.path()).env("DOORWARD_DATABASE_URL", url));
+        assert!(error.contains("does not exist"), "{error}");
+    });
 }
