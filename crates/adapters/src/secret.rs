@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 /// Names the master secret that a key was derived from, so that former secrets can be told apart.
 pub type SecretId = [u8; 4];
 
-/// The secret that the server's keys are derived from (HKDF, RFC 5869). It is kept apart from the
-/// database, so that either alone opens no door.
+/// The secret that the server's keys are derived from (HKDF, RFC 5869). Where it is kept
+/// apart from the database, either alone opens no door.
 pub struct MasterSecret(Zeroizing<Vec<u8>>);
 
 /// The secret is not long enough.
@@ -50,8 +50,10 @@ impl MasterSecret {
             .extract(&self.0)
             .expand(&info, Length(N))
             .and_then(|okm| okm.fill(&mut key));
-        // HKDF gives up to 8,160 octets; the keys here have at most 32.
-        debug_assert!(derived.is_ok());
+        #[expect(clippy::panic, reason = "HKDF gives up to 8,160 octets, and keys have at most 32")]
+        if derived.is_err() {
+            panic!("a key can't be derived");
+        }
         key
     }
 

@@ -69,9 +69,9 @@ impl ChangePassword {
     ) -> Result<(), ChangePasswordError> {
         authorize::verified(caller, &self.settings)?;
         let user = &caller.user;
-        let stored = self.ports.storage.connect().await?.users().password_hash(user.id).await?;
+        let stored = self.ports.storage.connect().await?.users().password(user.id).await?;
         let stored = stored.ok_or(Forbidden::PASSWORD_CHANGE)?;
-        self.check_current(caller, command.current_password, stored.clone()).await?;
+        self.check_current(caller, command.current_password, stored.hash).await?;
 
         let password = &command.new_password;
         let own_words = password.check_against(&user.email, &user.username);
@@ -79,18 +79,18 @@ impl ChangePassword {
             return Err(ChangePasswordError::PasswordTooCommon);
         }
         let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
-        self.store(caller, &stored, &hash).await
+        self.store(caller, stored.version, &hash).await
     }
 
     /// Guesses here count as guesses at sign-in do, for they tell as much. They come from somebody
-    /// who is signed in, so they have a bucket apart from those of strangers.
+    /// who is signed in, so they have a bucket of their session, wherever they come from.
     async fn check_current(
         &self,
         caller: &Caller,
         current: Password,
         stored: PasswordHash,
     ) -> Result<(), ChangePasswordError> {
-        let bucket = format!("{}@{}", caller.user.id, caller.client.network());
+        let bucket = format!("session:{}", caller.session_id);
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
         let verification = self.ports.hasher.verify(current, Some(stored)).await;
         if matches!(verification, Ok(Verification::Wrong)) {
@@ -104,18 +104,19 @@ impl ChangePassword {
     async fn store(
         &self,
         caller: &Caller,
-        old: &PasswordHash,
+        verified: u32,
         new: &PasswordHash,
     ) -> Result<(), ChangePasswordError> {
         let now = self.ports.clock.now();
         let user = &caller.user;
         let mut work = self.ports.storage.begin().await?;
+        // A reset link that somebody else asked for must not outlive the change. First, as a reset
+        // takes these rows in this order.
+        work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
         // Judged again by the database: it may have been reset while the new one was hashed.
-        if !work.users().change_password(user.id, old, new, now).await? {
+        if !work.users().change_password(user.id, verified, new, now).await? {
             return Err(ChangePasswordError::PasswordIncorrect);
         }
-        // A reset link that somebody else asked for must not outlive the change.
-        work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
         let keep = Some(caller.session_id);
         let ended =
             work.sessions().end_all(user.id, keep, SessionEnd::PasswordChanged, now).await?;

@@ -4,6 +4,7 @@ mod compose;
 
 use doorward_domain::{
     OneTimeTokenId,
+    error::chain,
     mail::{MailSubject, OutboxEntry, OutgoingMail, retry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     ports::{MailError, StorageError},
@@ -57,7 +58,7 @@ impl DeliverMail {
             let id = entry.id;
             let delivered = self.deliver(entry).await;
             if let Err(error) = &delivered {
-                tracing::warn!(mail_id = %id, error = %describe(error), "mail not dealt with");
+                tracing::warn!(mail_id = %id, error = %chain(error), "mail not dealt with");
             }
             outcome = outcome.and(delivered.map(|()| count));
         }
@@ -139,12 +140,12 @@ impl DeliverMail {
             }
             Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
                 let at = retry::next(entry.attempts, now, self.jitter());
-                outbox.retry(entry.id, at, &error.to_string()).await?;
-                tracing::warn!(mail_id = %entry.id, subject, error = &*error, attempts = entry.attempts, "mail not sent, to be tried again");
+                outbox.retry(entry.id, at, &chain(&*error)).await?;
+                tracing::warn!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, to be tried again");
             }
             Err(MailError::Transient(error) | MailError::Permanent(error)) => {
-                outbox.park(entry.id, now, &error.to_string()).await?;
-                tracing::error!(mail_id = %entry.id, subject, error = &*error, attempts = entry.attempts, "mail not sent, given up");
+                outbox.park(entry.id, now, &chain(&*error)).await?;
+                tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, given up");
             }
         }
         Ok(())
@@ -167,13 +168,6 @@ impl DeliverMail {
         let mut octet = [0];
         self.ports.randomness.fill(&mut octet);
         f64::from(octet[0]) / 255.0
-    }
-}
-
-fn describe(error: &StorageError) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }
 

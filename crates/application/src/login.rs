@@ -3,6 +3,7 @@
 use doorward_domain::{
     OrgId, SessionId, UserId,
     client::{Client, Network},
+    error::chain,
     password::{Password, PasswordHash},
     ports::{HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
@@ -72,8 +73,9 @@ impl Login {
 
         // Taken before the hash, so that guesses at the same moment can't pass the limit.
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
-        let stored = found.as_ref().and_then(|found| found.password_hash.clone());
-        let verification = self.ports.hasher.verify(password.clone(), stored.clone()).await;
+        let stored = found.as_ref().and_then(|found| found.password.clone());
+        let hash = stored.as_ref().map(|stored| stored.hash.clone());
+        let verification = self.ports.hasher.verify(password.clone(), hash).await;
         if !matches!(verification, Ok(Verification::Wrong)) {
             self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
         }
@@ -85,11 +87,10 @@ impl Login {
         }
         self.admit(&found.user)?;
         let Some(verified) = stored else { return Err(rejected(Some(found.user.id))) };
-        let verified = match verification {
-            Verification::RightButStale => self.rehash(found.user.id, password, verified).await,
-            Verification::Right | Verification::Wrong => verified,
-        };
-        self.open_session(found, &verified, &client).await
+        if verification == Verification::RightButStale {
+            self.rehash(found.user.id, password, &verified.hash).await;
+        }
+        self.open_session(found, verified.version, &client).await
     }
 
     async fn find(
@@ -111,24 +112,19 @@ impl Login {
         Ok(())
     }
 
-    /// Stores the password with today's parameters, and answers the hash that is stored then. That
-    /// this fails is no reason to turn away a person with the right password.
-    async fn rehash(&self, user_id: UserId, password: Password, old: PasswordHash) -> PasswordHash {
-        let outcome: Result<Option<PasswordHash>, Failure> = async {
+    /// Stores the password with today's parameters. That this fails is no reason to turn away a
+    /// person with the right password.
+    async fn rehash(&self, user_id: UserId, password: Password, old: &PasswordHash) {
+        let outcome: Result<bool, Failure> = async {
             let new = self.ports.hasher.hash(password).await?;
             let mut repositories = self.ports.storage.connect().await?;
-            let replaced = repositories.users().rehash_password(user_id, &old, &new).await?;
-            Ok(replaced.then_some(new))
+            Ok(repositories.users().rehash_password(user_id, old, &new).await?)
         }
         .await;
         match outcome {
-            Ok(new) => {
-                tracing::info!(%user_id, replaced = new.is_some(), "password hash renewed");
-                new.unwrap_or(old)
-            }
+            Ok(replaced) => tracing::info!(%user_id, replaced, "password hash renewed"),
             Err(error) => {
-                tracing::warn!(%user_id, %error, "password hash not renewed");
-                old
+                tracing::warn!(%user_id, error = %chain(&error), "password hash not renewed");
             }
         }
     }
@@ -136,7 +132,7 @@ impl Login {
     async fn open_session(
         &self,
         found: Credentials,
-        verified: &PasswordHash,
+        verified: u32,
         client: &Client,
     ) -> Result<SignedIn, LoginError> {
         let now = self.ports.clock.now();
@@ -183,10 +179,10 @@ fn rejected(user_id: Option<UserId>) -> LoginError {
 /// an attacker elsewhere can't lock the person out.
 fn failures_bucket(name: &str, found: Option<&Credentials>, network: Network) -> String {
     match found {
-        Some(found) if found.knows_network => format!("{}@{network}", found.user.id),
-        Some(found) => found.user.id.to_string(),
+        Some(found) if found.knows_network => format!("user:{}@{network}", found.user.id),
+        Some(found) => format!("user:{}", found.user.id),
         None => match LoginName::parse(name) {
-            Ok(name) => name.key(),
+            Ok(name) => format!("name:{}", name.key()),
             Err(_) => format!("nobody@{network}"),
         },
     }

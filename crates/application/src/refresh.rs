@@ -5,7 +5,7 @@ use doorward_domain::{
     audit::AuditKind,
     client::Client,
     ports::{SigningFailed, StorageError},
-    session::{RefreshVerdict, Rotation, SessionEnd, Standing},
+    session::{RefreshVerdict, Rotation, SessionEnd, SessionState, Standing},
     token::{TokenPair, TokenPurpose},
 };
 use time::OffsetDateTime;
@@ -171,6 +171,9 @@ impl Refresh {
         client: &Client,
     ) -> Result<(), StorageError> {
         let session = &standing.session;
+        if session.state != SessionState::Live {
+            return Ok(());
+        }
         let mut work = self.ports.storage.begin().await?;
         if work.sessions().end(session.id, SessionEnd::TokenReused, now).await? {
             let kind = AuditKind::RefreshReused;

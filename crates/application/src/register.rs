@@ -98,6 +98,10 @@ fails_with!(RegisterError: StorageError, HashError, SigningFailed);
 impl From<InsertUserError> for RegisterError {
     fn from(error: InsertUserError) -> Self {
         match error {
+            // Whoever had it is gone again: another try finds out.
+            InsertUserError::Taken { email: false, username: false } => {
+                Self::Failure(Failure::Busy)
+            }
             InsertUserError::Taken { email, username } => Self::Refused(
                 [(email, RegisterIssue::EmailTaken), (username, RegisterIssue::UsernameTaken)]
                     .into_iter()

@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod client;
 pub mod email;
+pub mod error;
 pub mod field;
 pub mod id;
 pub mod invite;

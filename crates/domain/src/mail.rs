@@ -91,7 +91,7 @@ pub struct OutgoingMail {
     pub to: EmailAddress,
     /// The name of the account, where there is one.
     pub username: Option<Username>,
-    /// The language to write in.
+    /// The language that the person prefers.
     pub locale: Option<Locale>,
     /// What to say.
     pub content: MailContent,

@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{OneTimeTokenId, UserId, email::EmailAddress, token::TokenPurpose};
+use crate::{OneTimeTokenId, UserId, email::EmailAddress};
 
 /// What a single-use token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,14 +30,6 @@ impl OneTimePurpose {
         match self {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
-        }
-    }
-
-    /// The kind of opaque token that carries it.
-    pub const fn token_purpose(self) -> TokenPurpose {
-        match self {
-            Self::VerifyEmail => TokenPurpose::VerifyEmail,
-            Self::ResetPassword => TokenPurpose::ResetPassword,
         }
     }
 }

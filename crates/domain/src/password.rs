@@ -102,6 +102,15 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
+/// What is stored of an account's password.
+#[derive(Debug, Clone)]
+pub struct StoredPassword {
+    /// Its hash, which changes when it is renewed with other parameters.
+    pub hash: PasswordHash,
+    /// Which of the account's passwords it is: it moves on with each change, and only then.
+    pub version: u32,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -85,7 +85,7 @@ pub struct Profile {
     pub bio: Option<Bio>,
     /// Where the person's day begins and ends.
     pub timezone: Option<Timezone>,
-    /// The person's language; also that of the mails to them.
+    /// The person's language.
     pub locale: Option<Locale>,
     /// The person's choices; what is in it is the clients' matter.
     pub preferences: JsonObject,

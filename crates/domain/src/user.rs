@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::{
-    OrgId, UserId, email::EmailAddress, field::FieldError, password::PasswordHash,
+    OrgId, UserId, email::EmailAddress, field::FieldError, password::StoredPassword,
     profile::Profile, role::Role, username::Username,
 };
 
@@ -97,8 +97,8 @@ impl LoginName {
 pub struct Credentials {
     /// The account.
     pub user: User,
-    /// The hash of its password, if it has one.
-    pub password_hash: Option<PasswordHash>,
+    /// Its password, if it has one.
+    pub password: Option<StoredPassword>,
     /// The organisation that a sign-in opens, and the person's role there.
     pub workspace: Option<(OrgId, Role)>,
     /// Whether the account has been signed in to from the client's network before.

@@ -28,6 +28,12 @@ impl Username {
         }
     }
 
+    /// Takes back what storage got from [`Username::as_str`]. It is not judged again: the rules may
+    /// have moved on since, and an account must not be lost for that.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The name as it was chosen.
     pub fn as_str(&self) -> &str {
         &self.0

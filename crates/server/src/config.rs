@@ -52,6 +52,8 @@ pub struct Config {
     pub log: String,
     /// How they are written.
     pub log_format: LogFormat,
+    /// How long a client may take to send a body.
+    pub body_timeout: Duration,
     /// How long requests are still taken after SIGTERM, with readiness off.
     pub drain: Duration,
 }

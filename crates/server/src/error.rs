@@ -12,7 +12,10 @@ use actix_web::{
     },
 };
 use doorward_application::{Failure, authorize::Forbidden};
-use doorward_domain::ports::{RetryAfter, StorageError};
+use doorward_domain::{
+    error::chain,
+    ports::{RetryAfter, StorageError},
+};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, macros::format_description};
 
@@ -35,6 +38,8 @@ pub(crate) enum ApiError {
     NotFound,
     #[error("no such method")]
     MethodNotAllowed { allow: String },
+    #[error("the body did not come to its end")]
+    BodyTooSlow,
     #[error("the body is too large")]
     PayloadTooLarge { limit_bytes: usize },
     #[error("{0}")]
@@ -57,7 +62,7 @@ impl ApiError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::Validation(_) => "VALIDATION_ERROR",
+            Self::Validation(_) | Self::BodyTooSlow => "VALIDATION_ERROR",
             Self::Unauthenticated { .. } | Self::RefreshRefused { .. } => "AUTHENTICATION_FAILED",
             Self::Forbidden(_) => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
@@ -71,7 +76,7 @@ impl ApiError {
 
     fn message(&self) -> &'static str {
         match self {
-            Self::Validation(_) => "The request has to be mended",
+            Self::Validation(_) | Self::BodyTooSlow => "The request has to be mended",
             Self::Unauthenticated { .. } => "Authentication is required or was refused",
             Self::RefreshRefused { .. } => "The refresh token was refused: sign in again",
             Self::Forbidden(_) => "You do not have the permission that this needs",
@@ -92,6 +97,7 @@ impl ApiError {
             Self::RateLimited(retry) => json!({ "retry_after": retry.seconds() }),
             Self::Unavailable { retry_after, .. } => json!({ "retry_after": retry_after }),
             Self::Validation(_)
+            | Self::BodyTooSlow
             | Self::Unauthenticated { .. }
             | Self::NotFound
             | Self::MethodNotAllowed { .. }
@@ -113,11 +119,11 @@ impl ApiError {
             Self::Unavailable { retry_after, .. } => {
                 Some((header::RETRY_AFTER, retry_after.to_string()))
             }
-            Self::Validation(_)
-            | Self::Forbidden(_)
-            | Self::NotFound
-            | Self::PayloadTooLarge { .. }
-            | Self::Internal(_) => None,
+            // Nobody waits for what is left of it.
+            Self::BodyTooSlow | Self::PayloadTooLarge { .. } => {
+                Some((header::CONNECTION, "close".to_owned()))
+            }
+            Self::Validation(_) | Self::Forbidden(_) | Self::NotFound | Self::Internal(_) => None,
         }
     }
 
@@ -129,8 +135,13 @@ impl ApiError {
         {
             response.insert_header((name, value));
         }
-        if let Self::Validation(issues) = self {
-            return response.json(json!({ "detail": issues }));
+        match self {
+            Self::Validation(issues) => return response.json(json!({ "detail": issues })),
+            Self::BodyTooSlow => {
+                let issue = Issue::json_invalid(0, "the body did not come to its end");
+                return response.force_close().json(json!({ "detail": [issue] }));
+            }
+            _ => {}
         }
         let format = format_description!(
             "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]"
@@ -158,6 +169,7 @@ impl ApiError {
             }
             Self::RateLimited(_) => tracing::info!(event = "rate_limited", "{self}"),
             Self::Validation(_)
+            | Self::BodyTooSlow
             | Self::Unauthenticated { .. }
             | Self::RefreshRefused { .. }
             | Self::Forbidden(_)
@@ -168,25 +180,10 @@ impl ApiError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        // Transparent errors repeat what they are made of.
-        if !text.ends_with(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
-}
-
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::Validation(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Validation(_) | Self::BodyTooSlow => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated { .. } | Self::RefreshRefused { .. } => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,

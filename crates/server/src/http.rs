@@ -7,7 +7,7 @@ use actix_web::{
     App, HttpServer,
     dev::Server,
     http::{Method, header},
-    middleware::from_fn,
+    middleware::{Condition, from_fn},
     web,
 };
 
@@ -33,7 +33,7 @@ pub fn server(
     let server = HttpServer::new(move || {
         App::new()
             .app_data(state.clone())
-            .wrap(cors(&state.cors_origins))
+            .wrap(Condition::new(!state.cors_origins.is_empty(), cors(&state.cors_origins)))
             .wrap(from_fn(middleware::around))
             .configure(routes::configure)
     });

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::{
     Error, HttpMessage,
     body::{BoxBody, MessageBody},
@@ -10,6 +11,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use doorward_application::authorize::Forbidden;
 use tracing::Instrument;
 
 use crate::{error::ApiError, state::State};
@@ -67,12 +69,20 @@ fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
 
 /// Turns an error into its answer, and logs it: here and nowhere else.
 fn render(response: ServiceResponse, state: &State) -> ServiceResponse {
-    let Some(error) = response.response().error().and_then(Error::as_error::<ApiError>) else {
-        return response;
-    };
-    error.log();
-    let rendered = error.response(state.ports.clock.now());
-    response.into_response(rendered)
+    let rendered = response.response().error().and_then(|error| {
+        let foreign_origin = ApiError::Forbidden(Forbidden { required: "cors:origin" });
+        let error = match (error.as_error::<ApiError>(), error.as_error::<CorsError>()) {
+            (Some(error), _) => error,
+            (None, Some(_)) => &foreign_origin,
+            (None, None) => return None,
+        };
+        error.log();
+        Some(error.response(state.ports.clock.now()))
+    });
+    match rendered {
+        Some(rendered) => response.into_response(rendered),
+        None => response,
+    }
 }
 
 fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {

@@ -21,7 +21,8 @@ pub struct Endpoint {
     pub method: Method,
     /// The path.
     pub path: &'static str,
-    /// Who may call it.
+    /// Who may call it. The handler's first argument (`Guest` or `Signed`) sees to it; the tests
+    /// compare the two.
     pub access: Access,
     /// How often it may be called from one address.
     pub limit: Limit,

@@ -3,6 +3,7 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    process,
     sync::Arc,
     thread,
     time::Duration,
@@ -61,6 +62,9 @@ pub enum ServeError {
 /// See [`ServeError`].
 pub fn serve(config: &Config) -> Result<(), ServeError> {
     logging::init(config)?;
+    // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     data_dir::prepare(&config.data_dir)?;
     // Bound first, so that a second server on the port is told before it touches anything.
     let listener = TcpListener::bind(config.listen)
@@ -86,6 +90,12 @@ async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(),
         ended = running => return ended.map_err(io::Error::other)?.map_err(Into::into),
     };
     stopped?;
+    tokio::spawn(async {
+        if stop_signal().await.is_ok() {
+            tracing::warn!("told to stop again: requests in flight are cut off");
+            process::exit(1);
+        }
+    });
     stop(config, &state, handle).await;
     workers.stop().await;
     tracing::info!("stopped");

@@ -5,6 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use doorward_adapters::tokens::KeyRing;
@@ -24,6 +25,7 @@ pub struct State {
     pub(crate) allow_registration: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) serves_https: bool,
+    pub(crate) body_timeout: Duration,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) jwks: String,
     runtime: Handle,
@@ -43,6 +45,7 @@ impl State {
             allow_registration: config.settings.allow_registration,
             trusted_proxies: config.trusted_proxies.clone(),
             serves_https: config.settings.public_url.as_str().starts_with("https:"),
+            body_timeout: config.body_timeout,
             cors_origins: config.cors_origins.clone(),
             jwks: keys.jwks().to_string(),
             runtime: Handle::current(),

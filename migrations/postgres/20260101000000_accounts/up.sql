@@ -12,6 +12,8 @@ CREATE TABLE users (
     username text NOT NULL,
     username_key text NOT NULL UNIQUE,
     password_hash text,
+    -- Moves on when the password is changed, and not when its hash is renewed.
+    password_version integer NOT NULL,
     full_name text,
     avatar_url text,
     bio text,

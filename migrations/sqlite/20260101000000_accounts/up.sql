@@ -14,6 +14,8 @@ CREATE TABLE users (
     username TEXT NOT NULL,
     username_key TEXT NOT NULL UNIQUE,
     password_hash TEXT,
+    -- Moves on when the password is changed, and not when its hash is renewed.
+    password_version INTEGER NOT NULL,
     full_name TEXT,
     avatar_url TEXT,
     bio TEXT,

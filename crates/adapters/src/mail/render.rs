@@ -26,6 +26,7 @@ pub struct MailOptions {
 #[derive(Debug)]
 pub struct Renderer {
     options: MailOptions,
+    from: Mailbox,
     templates: Environment<'static>,
 }
 
@@ -62,7 +63,7 @@ const TEMPLATES: [(&str, &str); 8] = [
 ];
 
 impl Renderer {
-    /// Reads the templates.
+    /// Reads the templates and the sender's address.
     ///
     /// # Errors
     /// One of them is wrong.
@@ -71,7 +72,8 @@ impl Renderer {
         for (name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
-        Ok(Self { options, templates })
+        let from = Mailbox::new(Some(options.service_name.clone()), options.from.as_str().parse()?);
+        Ok(Self { options, from, templates })
     }
 
     /// Makes the message: a text part always, an HTML part beside it.
@@ -111,12 +113,8 @@ impl Renderer {
         text: &str,
         html: String,
     ) -> Result<Message, RenderError> {
-        let from = Mailbox::new(
-            Some(self.options.service_name.clone()),
-            self.options.from.as_str().parse()?,
-        );
         let message = Message::builder()
-            .from(from)
+            .from(self.from.clone())
             .to(Mailbox::new(None, mail.to.as_str().parse()?))
             .subject(subject)
             .date(mail.created_at.into())

@@ -18,6 +18,8 @@ const OUTPUT_LENGTH: usize = 32;
 
 /// Stored hashes that would cost more memory than this are not computed: 1 GiB, in KiB.
 const MAX_STORED_MEMORY: u32 = 1024 * 1024;
+const MAX_STORED_PASSES: u32 = 64;
+const MAX_STORED_LANES: u32 = 16;
 
 /// How much a hash costs, and how many are computed at a time.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +66,7 @@ pub struct Argon2Hasher {
 enum BadHash {
     #[error("the stored hash is not one of argon2")]
     Algorithm,
-    #[error("the stored hash would cost too much memory")]
+    #[error("the stored hash would cost too much")]
     TooCostly,
     #[error("the stored hash can't be read: {0}")]
     Format(String),
@@ -165,7 +167,10 @@ fn verify(
         None => Version::V0x10,
     };
     let params = Params::try_from(&parsed).map_err(|error| BadHash::Format(error.to_string()))?;
-    if params.m_cost() > MAX_STORED_MEMORY {
+    if params.m_cost() > MAX_STORED_MEMORY
+        || params.t_cost() > MAX_STORED_PASSES
+        || params.p_cost() > MAX_STORED_LANES
+    {
         return Err(BadHash::TooCostly);
     }
     let (Some(salt), Some(expected)) = (parsed.salt, parsed.hash) else {

@@ -21,6 +21,9 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection to PostgreSQL may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long a server may be silent before its connection is looked at and given up.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// What every SQLite connection is set to. First the timeout, since what follows may have to wait;
 /// `FULL` makes a commit survive a power cut.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
@@ -99,6 +102,9 @@ pub(super) async fn postgres(
     let mut config = config.clone();
     config.connect_timeout(CONNECT_TIMEOUT);
     config.application_name("doorward");
+    // A server that is gone without a word is noticed in seconds, and not in many minutes.
+    config.keepalives_idle(SILENCE_TIMEOUT);
+    config.tcp_user_timeout(SILENCE_TIMEOUT);
     let mut connection = if config.get_ssl_mode() == SslMode::Disable || is_local(&config) {
         let (client, connection) = config.connect(NoTls).await.map_err(refused_or_away)?;
         Pg::try_from_client_and_connection(client, connection).await?
@@ -127,7 +133,8 @@ pub(super) async fn postgres_for_requests(
 
 fn is_local(config: &tokio_postgres::Config) -> bool {
     let hosts = config.get_hosts();
-    hosts.iter().all(|host| matches!(host, tokio_postgres::config::Host::Unix(_)))
+    !hosts.is_empty()
+        && hosts.iter().all(|host| matches!(host, tokio_postgres::config::Host::Unix(_)))
 }
 
 fn tls_config() -> ConnectionResult<ClientConfig> {

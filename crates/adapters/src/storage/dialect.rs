@@ -30,10 +30,10 @@ statement! {
         expires_at: DbTime,
         network: String,
         user_agent: Option<String>,
-        verified: Option<String>,
+        verified: Option<i32>,
     }
     "WITH stamped AS (UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
-    " AND (", verified, " IS NULL OR (password_hash = ", verified, " AND disabled_at IS NULL)) \
+    " AND (", verified, " IS NULL OR (password_version = ", verified, " AND disabled_at IS NULL)) \
         RETURNING id) \
      INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, \
         idle_expires_at, expires_at, network, user_agent) \
@@ -42,13 +42,13 @@ statement! {
 }
 
 /// Adds a session and stamps its user's latest sign-in, both or neither, and says which; where a
-/// hash is given, only while it is the one of the user's password and the user is active.
+/// version is given, only while it is that of the user's password and the user is active.
 ///
 /// A change of the password updates the same row of `users`, so one of the two waits for the other.
 pub(super) async fn open_session(
     work: &mut Work,
     row: SessionRow,
-    verified: Option<String>,
+    verified: Option<i32>,
 ) -> Result<bool, StorageError> {
     match work.writer().await? {
         Conn::Pg(guard) => OpenSession {
@@ -79,15 +79,15 @@ pub(super) async fn open_session(
 fn open_in_sqlite(
     connection: &mut SqliteConnection,
     row: &SessionRow,
-    verified: Option<String>,
+    verified: Option<i32>,
 ) -> QueryResult<bool> {
     connection.transaction(|connection| {
         let stamp = users::last_login_at.eq(row.created_at);
         let stamped = match verified {
-            Some(hash) => {
+            Some(version) => {
                 let user = users::table
                     .find(row.user_id)
-                    .filter(users::password_hash.eq(hash))
+                    .filter(users::password_version.eq(version))
                     .filter(users::disabled_at.is_null());
                 SyncRunQueryDsl::execute(diesel::update(user).set(stamp), connection)?
             }

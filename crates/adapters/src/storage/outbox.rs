@@ -4,6 +4,7 @@ use diesel_async::RunQueryDsl;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
+    error::chain,
     mail::{MailSubject, OutboxEntry},
     ports::{OutboxRepository, StorageError},
     token::TokenRef,
@@ -77,7 +78,19 @@ impl OutboxRepository for Work {
         let mut rows = dialect::claim_mail(self, limit, now.into(), lease_until.into()).await?;
         // RETURNING promises no order.
         rows.sort_by_key(|(id, .., created_at, _)| (*created_at, id.0));
-        rows.into_iter().map(entry).collect()
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = row.0;
+            match entry(row) {
+                Ok(entry) => entries.push(entry),
+                // It holds up nobody else's mail, and is there for whoever looks after it.
+                Err(error) => {
+                    tracing::error!(mail_id = %id.0, error = %chain(&error), "mail can't be read, given up");
+                    self.park(id.into(), now, &chain(&error)).await?;
+                }
+            }
+        }
+        Ok(entries)
     }
 
     async fn resolve(

@@ -111,25 +111,20 @@ pub(super) struct UserRow {
     pub(super) has_password: bool,
 }
 
-impl TryFrom<UserRow> for User {
-    type Error = CorruptRow;
-
-    fn try_from(row: UserRow) -> Result<Self, CorruptRow> {
-        let problem = |column, error: &dyn ToString| corrupt("users", column, row.id, error);
-        Ok(Self {
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
             id: row.id.into(),
             email: EmailAddress::from_stored(row.email),
-            username: Username::parse(&row.username).map_err(|e| problem("username", &e))?,
+            username: Username::from_stored(row.username),
             profile: Profile {
                 full_name: row.full_name.map(FullName::from_stored),
                 avatar_url: row.avatar_url.map(AvatarUrl::from_stored),
                 bio: row.bio.map(Bio::from_stored),
                 timezone: row.timezone.map(Timezone::from_stored),
                 locale: row.locale.map(Locale::from_stored),
-                preferences: JsonObject::from_stored(row.preferences)
-                    .map_err(|e| problem("preferences", &e))?,
-                settings: JsonObject::from_stored(row.settings)
-                    .map_err(|e| problem("settings", &e))?,
+                preferences: JsonObject::from_stored(row.preferences),
+                settings: JsonObject::from_stored(row.settings),
             },
             verified_at: row.verified_at.map(Into::into),
             disabled_at: row.disabled_at.map(Into::into),
@@ -139,7 +134,7 @@ impl TryFrom<UserRow> for User {
             last_login_at: row.last_login_at.map(Into::into),
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
-        })
+        }
     }
 }
 

@@ -20,6 +20,7 @@ table! {
         username -> Text,
         username_key -> Text,
         password_hash -> Nullable<Text>,
+        password_version -> Integer,
         full_name -> Nullable<Text>,
         avatar_url -> Nullable<Text>,
         bio -> Nullable<Text>,

@@ -8,7 +8,6 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    password::PasswordHash,
     ports::{SessionRepository, StorageError},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
@@ -31,7 +30,7 @@ type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool);
 fn standing(row: StandingRow) -> Result<Standing, StorageError> {
     let (session, user, role) = row;
     let role = role.map(|role| role_from_db(&role, "memberships", user.id)).transpose()?;
-    Ok(Standing { session: session.try_into()?, user: user.try_into()?, role })
+    Ok(Standing { session: session.try_into()?, user: user.into(), role })
 }
 
 fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
@@ -58,9 +57,9 @@ impl SessionRepository for Work {
     async fn open_by_password(
         &mut self,
         session: &Session,
-        verified: &PasswordHash,
+        verified: u32,
     ) -> Result<bool, StorageError> {
-        let verified = Some(verified.expose().to_owned());
+        let verified = Some(counter_to_db(verified));
         dialect::open_session(self, SessionRow::from(session), verified).await
     }
 

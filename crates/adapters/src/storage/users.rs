@@ -1,14 +1,14 @@
 use async_trait::async_trait;
 use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, SelectableHelper, dsl,
+    OptionalExtension, QueryDsl, SelectableHelper, dsl, sql_types,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     UserId,
     client::Network,
     email::EmailAddress,
-    password::PasswordHash,
+    password::{PasswordHash, StoredPassword},
     ports::{InsertUserError, StorageError, UserRepository},
     profile::{Change, ProfileChange},
     user::{Credentials, LoginName, User},
@@ -16,12 +16,16 @@ use doorward_domain::{
 use time::OffsetDateTime;
 
 use super::{
-    column::{DbId, DbTime},
+    column::{DbId, DbTime, Id},
     dispatch::{read, write},
-    row::{UserRow, role_from_db},
+    error::CorruptRow,
+    row::{UserRow, counter_from_db, counter_to_db, role_from_db},
     schema::{memberships, sessions, users},
     work::Work,
 };
+
+/// The version of an account's first password, or of the one that it may get later.
+const FIRST_VERSION: i32 = 1;
 
 #[derive(diesel::Insertable)]
 #[diesel(table_name = users)]
@@ -32,6 +36,7 @@ struct NewUser<'a> {
     username: &'a str,
     username_key: String,
     password_hash: Option<&'a str>,
+    password_version: i32,
     full_name: Option<&'a str>,
     avatar_url: Option<&'a str>,
     bio: Option<&'a str>,
@@ -58,6 +63,7 @@ impl<'a> NewUser<'a> {
             username: user.username.as_str(),
             username_key: user.username.key(),
             password_hash: hash.map(PasswordHash::expose),
+            password_version: FIRST_VERSION,
             full_name: profile.full_name.as_ref().map(|text| text.as_str()),
             avatar_url: profile.avatar_url.as_ref().map(|text| text.as_str()),
             bio: profile.bio.as_ref().map(|text| text.as_str()),
@@ -115,20 +121,36 @@ impl<'a> ProfileUpdate<'a> {
     }
 }
 
-type CredentialsRow = (UserRow, Option<String>, Option<DbId>, Option<String>, bool);
+type PasswordRow = (Option<String>, i32);
+type CredentialsRow = (UserRow, PasswordRow, Option<DbId>, Option<String>, bool);
+
+fn stored_password(id: DbId, row: PasswordRow) -> Result<Option<StoredPassword>, CorruptRow> {
+    let (hash, version) = row;
+    let Some(hash) = hash.map(PasswordHash::new) else { return Ok(None) };
+    Ok(Some(StoredPassword { hash, version: counter_from_db(version, "users", id)? }))
+}
 
 fn credentials(row: CredentialsRow) -> Result<Credentials, StorageError> {
-    let (user, hash, org, role, knows_network) = row;
+    let (user, password, org, role, knows_network) = row;
     let workspace = match (org, role) {
         (Some(org), Some(role)) => Some((org.into(), role_from_db(&role, "memberships", user.id)?)),
         _ => None,
     };
     Ok(Credentials {
-        user: user.try_into()?,
-        password_hash: hash.map(PasswordHash::new),
+        password: stored_password(user.id, password)?,
+        user: user.into(),
         workspace,
         knows_network,
     })
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The first that is not null.
+    fn coalesce(
+        first: sql_types::Nullable<Id>,
+        second: sql_types::Nullable<Id>,
+    ) -> sql_types::Nullable<Id>;
 }
 
 #[async_trait]
@@ -175,7 +197,7 @@ impl UserRepository for Work {
                 .await
                 .optional()
         })?;
-        row.map(User::try_from).transpose().map_err(Into::into)
+        Ok(row.map(User::from))
     }
 
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StorageError> {
@@ -188,7 +210,7 @@ impl UserRepository for Work {
                 .await
                 .optional()
         })?;
-        row.map(User::try_from).transpose().map_err(Into::into)
+        Ok(row.map(User::from))
     }
 
     async fn credentials(
@@ -198,6 +220,7 @@ impl UserRepository for Work {
     ) -> Result<Option<Credentials>, StorageError> {
         let key = name.key();
         let network = network.to_string();
+        let joined = diesel::alias!(memberships as joined);
         // One query, with the key's column chosen here: each is kept prepared by itself.
         macro_rules! by {
             ($column:expr) => {
@@ -205,16 +228,28 @@ impl UserRepository for Work {
                     let seen = dsl::exists(sessions::table.filter(
                         sessions::user_id.eq(users::id).and(sessions::network.eq(&network)),
                     ));
+                    // The default organisation, or the one joined first: as a refresh falls back.
+                    let of_theirs = joined.filter(joined.field(memberships::user_id).eq(users::id));
+                    let org_id = joined.field(memberships::org_id);
+                    let default = of_theirs
+                        .filter(org_id.nullable().eq(users::default_org_id))
+                        .select(org_id)
+                        .single_value();
+                    let first = of_theirs
+                        .order((joined.field(memberships::joined_at).asc(), org_id.asc()))
+                        .select(org_id)
+                        .limit(1)
+                        .single_value();
                     users::table
                         .left_join(
                             memberships::table.on(memberships::user_id
                                 .eq(users::id)
-                                .and(memberships::org_id.nullable().eq(users::default_org_id))),
+                                .and(memberships::org_id.nullable().eq(coalesce(default, first)))),
                         )
                         .filter($column.eq(&key))
                         .select((
                             UserRow::as_select(),
-                            users::password_hash,
+                            (users::password_hash, users::password_version),
                             memberships::org_id.nullable(),
                             memberships::role.nullable(),
                             seen,
@@ -232,16 +267,17 @@ impl UserRepository for Work {
         row.map(credentials).transpose()
     }
 
-    async fn password_hash(&mut self, id: UserId) -> Result<Option<PasswordHash>, StorageError> {
-        let hash: Option<Option<String>> = read!(self, |conn| {
+    async fn password(&mut self, id: UserId) -> Result<Option<StoredPassword>, StorageError> {
+        let row: Option<PasswordRow> = read!(self, |conn| {
             users::table
                 .find(DbId::from(id))
-                .select(users::password_hash)
+                .select((users::password_hash, users::password_version))
                 .first(conn)
                 .await
                 .optional()
         })?;
-        Ok(hash.flatten().map(PasswordHash::new))
+        let Some(row) = row else { return Ok(None) };
+        Ok(stored_password(id.into(), row)?)
     }
 
     async fn set_password(
@@ -254,6 +290,7 @@ impl UserRepository for Work {
             diesel::update(users::table.find(DbId::from(id)))
                 .set((
                     users::password_hash.eq(hash.expose()),
+                    users::password_version.eq(users::password_version + 1),
                     users::updated_at.eq(DbTime::from(now)),
                 ))
                 .execute(conn)
@@ -265,15 +302,20 @@ impl UserRepository for Work {
     async fn change_password(
         &mut self,
         id: UserId,
-        old: &PasswordHash,
+        verified: u32,
         new: &PasswordHash,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
+        let verified = counter_to_db(verified);
         let changed = write!(self, |conn| {
             diesel::update(
-                users::table.find(DbId::from(id)).filter(users::password_hash.eq(old.expose())),
+                users::table.find(DbId::from(id)).filter(users::password_version.eq(verified)),
             )
-            .set((users::password_hash.eq(new.expose()), users::updated_at.eq(DbTime::from(now))))
+            .set((
+                users::password_hash.eq(new.expose()),
+                users::password_version.eq(users::password_version + 1),
+                users::updated_at.eq(DbTime::from(now)),
+            ))
             .execute(conn)
             .await
         })?;
@@ -337,7 +379,7 @@ impl UserRepository for Work {
                 .await
                 .optional()
         })?;
-        row.map(User::try_from).transpose().map_err(Into::into)
+        Ok(row.map(User::from))
     }
 
     async fn set_disabled(

@@ -14,11 +14,11 @@ use doorward_domain::{
     ports::{HashError, Limit, RetryAfter, Verification},
     session::SessionEnd,
 };
-use mockall::predicate::eq;
+use mockall::{Sequence, predicate::eq};
 
 use crate::support::{
-    NOW, World, acme, ann_id, assert_fails, blocking, caller, comparing, emptied, expect_audit,
-    expect_hash, expect_mail, hash, new_password, session_id, unverified,
+    NOW, PASSWORD_VERSION, World, acme, ann_id, assert_fails, blocking, caller, comparing, emptied,
+    expect_audit, expect_hash, expect_mail, new_password, session_id, stored_password, unverified,
 };
 
 const CURRENT: &str = "an old password";
@@ -31,25 +31,34 @@ fn command() -> ChangePasswordCommand {
     }
 }
 
-/// The connection on which the current hash is looked up.
+/// The connection on which the current password is looked up.
 fn finding(stored: Option<&'static str>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.users
-            .expect_password_hash()
+            .expect_password()
             .with(eq(ann_id()))
             .once()
-            .returning(move |_| Ok(stored.map(hash)));
+            .returning(move |_| Ok(stored.map(stored_password)));
     })
 }
 
-/// The old hash, and only that one, is to be replaced by the new one.
+/// The reset link is voided first, and then the password that was verified, and only that one, is
+/// to be replaced by the new one.
 fn expect_change(db: &mut MockRepositories, changes: bool) {
+    let mut order = Sequence::new();
+    db.one_time_tokens
+        .expect_void()
+        .with(eq(OneTimePurpose::ResetPassword), eq(ann_id()), eq(NOW))
+        .once()
+        .in_sequence(&mut order)
+        .returning(|_, _, _| Ok(()));
     db.users
         .expect_change_password()
-        .withf(|user, old, new, now| {
-            (*user, old.expose(), new.expose(), *now) == (ann_id(), "old hash", "new hash", NOW)
+        .withf(|user, verified, new, now| {
+            (*user, *verified, new.expose(), *now) == (ann_id(), PASSWORD_VERSION, "new hash", NOW)
         })
         .once()
+        .in_sequence(&mut order)
         .returning(move |_, _, _, _| Ok(changes));
 }
 
@@ -57,11 +66,6 @@ fn expect_change(db: &mut MockRepositories, changes: bool) {
 fn changing(storage: MockStorage) -> MockStorage {
     storage.on_begin(|db| {
         expect_change(db, true);
-        db.one_time_tokens
-            .expect_void()
-            .with(eq(OneTimePurpose::ResetPassword), eq(ann_id()), eq(NOW))
-            .once()
-            .returning(|_, _, _| Ok(()));
         db.sessions
             .expect_end_all()
             .with(eq(ann_id()), eq(Some(session_id())), eq(SessionEnd::PasswordChanged), eq(NOW))
@@ -72,10 +76,10 @@ fn changing(storage: MockStorage) -> MockStorage {
     })
 }
 
-/// A limiter that takes from the bucket of Ann at this network, and gets back what it gave or not.
+/// A limiter that takes from the bucket of Ann's session, and gets back what it gave or not.
 fn counting(given_back: bool) -> MockRateLimiter {
     let is_hers = |limit: &Limit, bucket: &str| {
-        *limit == Limit::LoginFailures && bucket == format!("{}@192.0.2.1", ann_id())
+        *limit == Limit::LoginFailures && bucket == format!("session:{}", session_id())
     };
     let mut limiter = MockRateLimiter::new();
     limiter.expect_take().withf(is_hers).once().returning(|_, _| Ok(()));

@@ -20,8 +20,8 @@ use mockall::predicate::eq;
 use time::Duration;
 
 use crate::support::{
-    NOW, World, access_token, acme, ann, ann_id, assert_fails, client, comparing, disabled, hash,
-    keyless, open_refresh_token, refresh_token, unverified,
+    NOW, PASSWORD_VERSION, World, access_token, acme, ann, ann_id, assert_fails, client, comparing,
+    disabled, keyless, open_refresh_token, refresh_token, stored_password, unverified,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -37,7 +37,7 @@ fn command(name: &str) -> LoginCommand {
 fn credentials() -> Credentials {
     Credentials {
         user: ann(),
-        password_hash: Some(hash("a hash")),
+        password: Some(stored_password("a hash")),
         workspace: Some((acme(), Role::Admin)),
         knows_network: false,
     }
@@ -55,17 +55,17 @@ fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
     })
 }
 
-/// The connection on which Ann's session is opened, while her hash is the one that was verified.
+/// The connection on which Ann's session is opened, while her password is the one that was verified.
 fn opening(storage: MockStorage) -> MockStorage {
-    opening_by(storage, "a hash", true)
+    opening_or_not(storage, true)
 }
 
-/// The connection on which Ann's session is opened or not, while her hash is this one.
-fn opening_by(storage: MockStorage, hash: &'static str, opens: bool) -> MockStorage {
+/// The connection on which Ann's session is opened or not, by the password that was verified.
+fn opening_or_not(storage: MockStorage, opens: bool) -> MockStorage {
     storage.on_connect(move |db| {
         db.sessions
             .expect_open_by_password()
-            .withf(move |_, verified| verified.expose() == hash)
+            .withf(|_, verified| *verified == PASSWORD_VERSION)
             .once()
             .returning(move |_, _| Ok(opens));
     })
@@ -131,7 +131,7 @@ async fn the_tokens_are_those_of_a_new_session_in_the_default_organisation() {
 
 #[tokio::test]
 async fn a_password_that_was_changed_while_it_was_verified_opens_no_session() {
-    let storage = opening_by(finding("ann.lee", Some(credentials())), "a hash", false);
+    let storage = opening_or_not(finding("ann.lee", Some(credentials())), false);
     let outcome = login(world(&storage, Verification::Right), "ann.lee").await;
     assert_fails!(outcome, LoginError::Rejected);
 }
@@ -217,7 +217,7 @@ async fn a_name_that_nobody_can_have_costs_a_hash_all_the_same() {
 
 #[tokio::test]
 async fn an_account_without_a_password_costs_a_hash_all_the_same() {
-    let found = Credentials { password_hash: None, ..credentials() };
+    let found = Credentials { password: None, ..credentials() };
     assert_rejected(finding("ann.lee", Some(found)), "ann.lee", None).await;
 }
 

@@ -16,7 +16,8 @@ pub trait OutboxRepository: Send {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
 
     /// Takes up to `limit` mails that are due, oldest first, counts the try, and makes them due
-    /// again at `lease_until`: a worker that dies loses no mail. Two workers at the same moment MUST
+    /// again at `lease_until`: a worker that dies loses no mail. A row that can't be read MUST be parked
+    /// and hold up no other. Two workers at the same moment MUST
     /// NOT get the same mail, nor wait for one another where the database can avoid it.
     async fn claim(
         &mut self,

@@ -4,7 +4,6 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     OrgId, SessionId, UserId,
-    password::PasswordHash,
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
 };
@@ -16,13 +15,13 @@ pub trait SessionRepository: Send {
     /// Opens a session and stamps its user's latest sign-in, both or neither.
     async fn open(&mut self, session: &Session) -> Result<(), StorageError>;
 
-    /// As [`SessionRepository::open`], if the user is active and their password still has this hash,
-    /// and says whether it did. A sign-in that verified a password MUST NOT open a session after
+    /// As [`SessionRepository::open`], if the user is active and their password still is of this
+    /// version, and says whether it did. A sign-in that verified a password MUST NOT open a session after
     /// that password was changed.
     async fn open_by_password(
         &mut self,
         session: &Session,
-        verified: &PasswordHash,
+        verified: u32,
     ) -> Result<bool, StorageError>;
 
     /// Moves a session on by one generation, in one conditional statement, if the presented

@@ -6,7 +6,7 @@ use crate::{
     UserId,
     client::Network,
     email::EmailAddress,
-    password::PasswordHash,
+    password::{PasswordHash, StoredPassword},
     profile::ProfileChange,
     user::{Credentials, LoginName, User},
 };
@@ -41,10 +41,10 @@ pub trait UserRepository: Send {
         network: Network,
     ) -> Result<Option<Credentials>, StorageError>;
 
-    /// The hash of an account's password.
-    async fn password_hash(&mut self, id: UserId) -> Result<Option<PasswordHash>, StorageError>;
+    /// An account's password, if it has one.
+    async fn password(&mut self, id: UserId) -> Result<Option<StoredPassword>, StorageError>;
 
-    /// Sets an account's password.
+    /// Sets an account's password, and moves its version on.
     async fn set_password(
         &mut self,
         id: UserId,
@@ -52,17 +52,18 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<(), StorageError>;
 
-    /// Sets an account's password, if the one so far still has the hash `old`, and says whether it
-    /// does: whoever verified the old password is not to undo a change that came in between.
+    /// Sets an account's password and moves its version on, if it still is the verified version,
+    /// and says whether it is: whoever verified the old password is not to undo a change that came
+    /// in between.
     async fn change_password(
         &mut self,
         id: UserId,
-        old: &PasswordHash,
+        verified: u32,
         new: &PasswordHash,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Replaces a hash by one of the same password. It MUST change nothing if the password was
+    /// Replaces a hash by one of the same password, whose version stays. It MUST change nothing if the password was
     /// changed meanwhile, and says whether it did.
     async fn rehash_password(
         &mut self,

@@ -2,6 +2,7 @@ use std::{
     fs, io,
     io::IsTerminal,
     net::{Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -18,6 +19,7 @@ use doorward_domain::{
     session::SessionLifetimes,
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use super::{
     Config, LogFormat, Options,
@@ -28,6 +30,9 @@ const DEFAULT_FILE: &str = "doorward.toml";
 /// What the HTTP library says of its own start and stop, and of what strangers send it, is of no use
 /// to operators.
 const DEFAULT_LOG: &str = "info,actix_server=warn,actix_http=off";
+
+/// A client that takes longer to send 64 KiB is not worth the wait.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 const PREFIX: &str = "DOORWARD_";
 
@@ -46,13 +51,15 @@ pub enum ConfigError {
         /// Why.
         source: io::Error,
     },
-    /// The configuration file is wrong.
-    #[error("the configuration file {path} is wrong")]
+    /// The configuration file is wrong. The line itself is not told: it may hold a secret.
+    #[error("line {line} of the configuration file {path} is wrong: {problem}")]
     Toml {
         /// Which one.
         path: PathBuf,
-        /// Where and why.
-        source: Box<toml::de::Error>,
+        /// Where.
+        line: usize,
+        /// Why.
+        problem: String,
     },
     /// A variable looks like one of ours and is none.
     #[error(
@@ -107,17 +114,17 @@ impl Config {
     /// See [`ConfigError`].
     pub fn new(options: Options) -> Result<Self, ConfigError> {
         let listen = options.listen.unwrap_or((Ipv4Addr::LOCALHOST, 8080).into());
+        options.check_pairs().map_err(|(key, problem)| value(key, problem))?;
         let public_url = public_url(listen, options.public_url.as_deref())?;
         let data_dir = options.data_dir.clone().unwrap_or("doorward-data".into());
         let mail_from = match &options.mail_from {
             Some(text) => EmailAddress::parse(text)?,
-            // The default need not be deliverable: mails go to files.
-            None => EmailAddress::from_stored(format!("doorward@{}", public_url.host())),
+            None => default_sender(public_url.host()),
         };
         Ok(Self {
             listen,
             database: database(&options, &data_dir)?,
-            database_pool_size: options.database_pool_size,
+            database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
             secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
             previous_secrets: previous_secrets(&options)?,
             audience: options.audience.clone().unwrap_or("doorward".into()),
@@ -125,15 +132,48 @@ impl Config {
             mail_folder: mail_folder(options.mail_url.as_deref(), &data_dir)?,
             mail_from,
             service_name: options.service_name.clone().unwrap_or("Doorward".into()),
-            cors_origins: list(options.cors_origins.clone()),
+            cors_origins: cors_origins(list(options.cors_origins.clone()))?,
             quotas: quotas(&options)?,
             hashing: hashing(&options)?,
             log: options.log.clone().unwrap_or(DEFAULT_LOG.into()),
             log_format: options.log_format.unwrap_or_else(log_format),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
+            body_timeout: BODY_TIMEOUT,
             settings: settings(&options, public_url)?,
             data_dir,
         })
+    }
+}
+
+/// Beyond this machine an address that mail servers take; here one that only has to be readable,
+/// since mails go to files.
+fn default_sender(host: &str) -> EmailAddress {
+    let address = EmailAddress::parse(&format!("doorward@{host}"));
+    address.unwrap_or_else(|_| EmailAddress::from_stored("doorward@localhost".to_owned()))
+}
+
+/// Origins as browsers send them (RFC 6454, section 6.2).
+fn cors_origins(origins: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    for origin in &origins {
+        let parsed = Url::parse(origin).map(|url| url.origin().ascii_serialization());
+        if parsed.as_ref() != Ok(origin) {
+            let problem = format!("{origin} is no origin such as https://app.example.com");
+            return Err(value("cors_origins", problem));
+        }
+    }
+    Ok(origins)
+}
+
+fn within<T: PartialOrd + Copy + std::fmt::Display>(
+    key: &'static str,
+    given: Option<T>,
+    range: RangeInclusive<T>,
+) -> Result<Option<T>, ConfigError> {
+    match given {
+        Some(given) if !range.contains(&given) => {
+            Err(value(key, format!("it has to be {}–{}", range.start(), range.end())))
+        }
+        given => Ok(given),
     }
 }
 
@@ -150,8 +190,15 @@ fn check_variables(names: impl Iterator<Item = String>) -> Result<(), ConfigErro
 }
 
 fn read_file(path: &Path) -> Result<Options, ConfigError> {
-    toml::from_str(&read(path)?)
-        .map_err(|source| ConfigError::Toml { path: path.to_owned(), source: Box::new(source) })
+    let text = read(path)?;
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        ConfigError::Toml {
+            path: path.to_owned(),
+            line: before.matches('\n').count() + 1,
+            problem: error.message().to_owned(),
+        }
+    })
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -234,39 +281,34 @@ fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
 
 fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
     let default = HashingOptions::default();
-    let threads = options.hash_threads.unwrap_or(default.threads);
-    if !(1..=256).contains(&threads) {
-        return Err(value("hash_threads", "it has to be 1–256"));
-    }
+    let memory = within("hash_memory_kib", options.hash_memory_kib, 8..=4_194_304)?;
+    let passes = within("hash_passes", options.hash_passes, 1..=64)?;
+    let threads = within("hash_threads", options.hash_threads, 1..=256)?;
+    let queue = within("hash_queue", options.hash_queue, 1..=10_000)?;
     Ok(HashingOptions {
-        memory_kib: options.hash_memory_kib.unwrap_or(default.memory_kib),
-        passes: options.hash_passes.unwrap_or(default.passes),
-        threads,
-        queue: options.hash_queue.unwrap_or(default.queue),
+        memory_kib: memory.unwrap_or(default.memory_kib),
+        passes: passes.unwrap_or(default.passes),
+        threads: threads.unwrap_or(default.threads),
+        queue: queue.unwrap_or(default.queue),
         ..default
     })
 }
 
 fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, ConfigError> {
     let default = SessionLifetimes::default();
-    let within = |key, given: Option<u16>, range: std::ops::RangeInclusive<u16>| match given {
-        Some(given) if !range.contains(&given) => {
-            Err(value(key, format!("it has to be {}–{}", range.start(), range.end())))
-        }
-        given => Ok(given.map(i64::from)),
-    };
     let minutes = within("access_token_minutes", options.access_token_minutes, 1..=60)?;
     let idle = within("session_idle_days", options.session_idle_days, 1..=3650)?;
     let absolute = within("session_absolute_days", options.session_absolute_days, 1..=3650)?;
     let grace = within("refresh_grace_seconds", options.refresh_grace_seconds, 0..=60)?;
+    let days = |days: u16| time::Duration::days(days.into());
     Ok(Settings {
         allow_registration: options.allow_registration.unwrap_or(true),
         require_verified_email: options.require_verified_email.unwrap_or(false),
-        access_lifetime: time::Duration::minutes(minutes.unwrap_or(15)),
+        access_lifetime: time::Duration::minutes(minutes.unwrap_or(15).into()),
         sessions: SessionLifetimes {
-            idle: idle.map_or(default.idle, time::Duration::days),
-            absolute: absolute.map_or(default.absolute, time::Duration::days),
-            grace: grace.map_or(default.grace, time::Duration::seconds),
+            idle: idle.map_or(default.idle, days),
+            absolute: absolute.map_or(default.absolute, days),
+            grace: grace.map_or(default.grace, |grace| time::Duration::seconds(grace.into())),
         },
         public_url,
     })
@@ -325,6 +367,11 @@ mod tests {
             ("mail_from = 'nobody'", "mail_from"),
             ("limit_login = 0", "limit_login"),
             ("hash_threads = 0", "hash_threads"),
+            ("hash_queue = 99999999999", "hash_queue"),
+            ("database_pool_size = 0", "database_pool_size"),
+            ("cors_origins = ['nonsense origin']", "cors_origins"),
+            ("cors_origins = ['https://a.example/']", "cors_origins"),
+            ("secret = 'x'\nsecret_file = 'y'", "secret_file"),
             ("access_token_minutes = 61", "access_token_minutes"),
             ("secret_file = '/does/not/exist'", "/does/not/exist"),
         ] {
@@ -344,6 +391,37 @@ mod tests {
         assert_eq!(file.trusted_proxies.unwrap().0.len(), 2);
         assert_eq!("10.0.0.0/8, ::1/128".parse::<List<ipnet::IpNet>>().unwrap().0.len(), 2);
         assert!("10.0.0.0/8,x".parse::<List<ipnet::IpNet>>().is_err());
+    }
+
+    #[test]
+    fn a_variable_hides_both_of_a_pair_in_the_file() {
+        let variables = Options { secret_file: Some("/a".into()), ..Options::default() };
+        let file: Options = toml::from_str("secret = 'x'\ndatabase_url = 'sqlite:/x'").unwrap();
+        let both = variables.or(file);
+        assert!(both.secret.is_none() && both.secret_file.is_some() && both.database_url.is_some());
+    }
+
+    #[test]
+    fn the_default_sender_is_an_address_whatever_the_host_is() {
+        for (listen, sender) in
+            [("[::1]:80", "doorward@localhost"), ("127.0.0.1:80", "doorward@localhost")]
+        {
+            let config = config(&format!("listen = '{listen}'")).unwrap();
+            assert_eq!(config.mail_from.as_str(), sender);
+        }
+        let config = config("public_url = 'https://auth.example.com'").unwrap();
+        assert_eq!(config.mail_from.as_str(), "doorward@auth.example.com");
+    }
+
+    #[test]
+    fn a_wrong_file_is_told_by_its_line_and_without_its_text() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("doorward.toml");
+        for text in ["log = 'x'\nsecret = \"hunter2", "log = 'x'\nsecret = ['hunter2']"] {
+            fs::write(&path, text).unwrap();
+            let error = read_file(&path).unwrap_err().to_string();
+            assert!(error.contains("line 2") && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

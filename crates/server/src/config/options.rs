@@ -26,11 +26,41 @@ macro_rules! options {
 
             /// Takes from `other` what is not set here.
             #[must_use]
-            pub(super) fn or(self, other: Self) -> Self {
+            pub(super) fn or(self, mut other: Self) -> Self {
+                self.hide_pairs_of(&mut other);
                 Self { $($name: self.$name.or(other.$name),)+ }
             }
         }
     };
+}
+
+/// Options that say the same thing, by a text and by a file that holds it.
+macro_rules! pairs {
+    ($($text:ident, $file:ident;)+) => {
+        impl Options {
+            /// Whichever of a pair is set here hides both in a lower layer.
+            fn hide_pairs_of(&self, lower: &mut Self) {
+                $(if self.$text.is_some() || self.$file.is_some() {
+                    (lower.$text, lower.$file) = (None, None);
+                })+
+            }
+
+            /// Of a pair one may be set.
+            pub(super) fn check_pairs(&self) -> Result<(), (&'static str, &'static str)> {
+                $(if self.$text.is_some() && self.$file.is_some() {
+                    let problem = concat!(stringify!($text), " is given as well: give one of the two");
+                    return Err((stringify!($file), problem));
+                })+
+                Ok(())
+            }
+        }
+    };
+}
+
+pairs! {
+    database_url, database_url_file;
+    secret, secret_file;
+    previous_secrets, previous_secrets_file;
 }
 
 /// A list: an array in the file, separated by commas elsewhere.

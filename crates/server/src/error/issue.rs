@@ -40,11 +40,6 @@ impl Issue {
         Self::new(vec![json!("body"), json!(name)], kind, msg).with_input(Input::Sent)
     }
 
-    /// The body could not be read to its end.
-    pub(crate) fn unreadable_body() -> Self {
-        *Self::json_invalid(0, "the body is cut off")
-    }
-
     /// The body is not JSON from this position on, counted in code points.
     pub(crate) fn json_invalid(position: usize, error: &str) -> Box<Self> {
         let loc = vec![json!("body"), json!(position)];

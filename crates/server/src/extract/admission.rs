@@ -11,13 +11,10 @@ use actix_web::{
 use doorward_application::{Application, Caller, authenticate::AuthenticateError};
 use doorward_domain::client::Client;
 use futures::{StreamExt, future::LocalBoxFuture};
+use tokio::time::timeout;
 
 use super::{body::Body, client::client};
-use crate::{
-    error::{ApiError, Issue},
-    routes::Policy,
-    state::State,
-};
+use crate::{error::ApiError, routes::Policy, state::State};
 
 /// The greatest size of a body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
@@ -94,7 +91,8 @@ async fn admit(request: HttpRequest, payload: Payload) -> Result<Guest, ApiError
     let body = if request.method() == Method::GET {
         Bytes::new()
     } else {
-        read(&request, payload).await?
+        let read = timeout(state.body_timeout, read(&request, payload)).await;
+        read.map_err(|_late| ApiError::BodyTooSlow)??
     };
     let client = client(&request, &state)?;
     let network = client.network().to_string();
@@ -113,7 +111,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     let mut payload = payload;
     while let Some(chunk) = payload.next().await {
         // The client went away in the middle: nobody reads the answer.
-        let chunk = chunk.map_err(|_| ApiError::Validation(vec![Issue::unreadable_body()]))?;
+        let chunk = chunk.map_err(|_gone| ApiError::BodyTooSlow)?;
         if body.len() + chunk.len() > BODY_LIMIT {
             return Err(too_large());
         }

@@ -149,9 +149,14 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
         let error = refused(doorward(folder.path()).env(name, value));
         assert!(error.contains(expected), "{name}={value}: {error}");
     }
-    std::fs::write(folder.path().join("doorward.toml"), "allow_registraton = true").unwrap();
+    std::fs::write(folder.path().join("doorward.toml"), "\nallow_registraton = true").unwrap();
     let error = refused(&mut doorward(folder.path()));
-    assert!(error.contains("doorward.toml") && error.contains("allow_registraton"), "{error}");
+    assert!(
+        error.contains("line 2")
+            && error.contains("doorward.toml")
+            && error.contains("allow_registraton"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -73,14 +73,16 @@ impl Case {
             422 if !detail.is_some_and(|detail| detail.iter().all(own)) => {
                 Err("refused although it is valid".to_owned())
             }
-            500.. => Err(format!("status {}", answer.status)),
+            // Tokens and passwords of the cases are made up, and organisations foreign.
+            401 | 403 => Ok(()),
             200 => match (&self.email, answer.body.pointer("/user/email")) {
                 (Some(expected), Some(stored)) if stored != expected => {
                     Err(format!("stored as {stored}"))
                 }
                 _ => Ok(()),
             },
-            _ => Ok(()),
+            422 => Ok(()),
+            status => Err(format!("status {status}")),
         }
     }
 
@@ -99,7 +101,8 @@ impl Case {
 
 fn differs(want: &Value, got: &Value) -> Option<String> {
     let known = ["loc", "msg", "type", "input", "ctx"];
-    if got.as_object()?.keys().any(|key| !known.contains(&key.as_str())) {
+    let Some(entry) = got.as_object() else { return Some("not an object".to_owned()) };
+    if entry.keys().any(|key| !known.contains(&key.as_str())) {
         return Some("other keys".to_owned());
     }
     if want.get("msg").is_some() && want.get("ctx").is_some() != got.get("ctx").is_some() {
@@ -140,7 +143,8 @@ on_both! {
         for (number, line) in CASES.lines().enumerate() {
             let case: Case = serde_json::from_str(line).unwrap();
             let mut answer = case.send(&app, &person.access).await;
-            if answer.status == 401 && case.path.contains("/me") || case.path.contains("switch") {
+            let needs_bearer = case.path.contains("/me") || case.path.contains("/switch-org");
+            if answer.status == 401 && needs_bearer {
                 // An earlier case signed the caller out or changed the password.
                 person = app.register(&format!("checker-{number}")).await;
                 answer = case.send(&app, &person.access).await;

@@ -3,6 +3,10 @@
 use doorward_server::config::Options;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::support::{PASSWORD, TestApp, on_both};
 
@@ -75,6 +79,24 @@ on_both! {
             .header("access-control-request-headers", "content-type")
             .send().await;
         assert_eq!(preflight.status, 200);
+        let refused = app.call(reqwest::Method::OPTIONS, "/v1/auth/login")
+            .header("origin", "https://evil.example")
+            .header("access-control-request-method", "POST")
+            .send().await;
+        assert_eq!(refused.error(403, "FORBIDDEN")["required_permission"], "cors:origin");
+    }
+
+    async fn a_body_that_does_not_come_to_its_end_is_not_waited_for(backend) {
+        let soon = std::time::Duration::from_millis(50);
+        let options = Options::default();
+        let app = TestApp::start_tuned(backend, options, |config| config.body_timeout = soon).await;
+        let address = app.url("").replace("http://", "");
+        let mut client = TcpStream::connect(address).await.unwrap();
+        let head = "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: 60000\r\n\r\n{";
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("json_invalid"), "{answer}");
     }
 
     async fn a_secret_is_never_in_an_error(backend) {

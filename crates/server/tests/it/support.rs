@@ -9,5 +9,5 @@ pub(crate) use app::TestApp;
 pub(crate) use backend::{Backend, on_both, run};
 pub(crate) use call::Answer;
 pub(crate) use mail::Mail;
-pub(crate) use person::{PASSWORD, Person};
+pub(crate) use person::{PASSWORD, Person, org_id};
 pub(crate) use statements::Statements;

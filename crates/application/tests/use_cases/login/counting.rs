@@ -51,14 +51,14 @@ async fn assert_counted_in(bucket: &str, storage: MockStorage, name: &str) {
 #[tokio::test]
 async fn the_right_password_is_not_counted() {
     let storage = opening(finding("ann.lee", Some(credentials())));
-    let world = counting(&storage, ann_id().to_string(), Ok(Verification::Right), true);
+    let world = counting(&storage, format!("user:{}", ann_id()), Ok(Verification::Right), true);
     assert!(login(world, "ann.lee").await.is_ok());
 }
 
 #[tokio::test]
 async fn a_password_that_was_not_compared_is_not_counted() {
     let storage = finding("ann.lee", Some(credentials()));
-    let world = counting(&storage, ann_id().to_string(), Err(HashError::Busy), true);
+    let world = counting(&storage, format!("user:{}", ann_id()), Err(HashError::Busy), true);
     assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
 }
 
@@ -66,28 +66,28 @@ async fn a_password_that_was_not_compared_is_not_counted() {
 async fn an_account_has_one_bucket_under_all_its_names() {
     for name in ["ann.lee", "ANN.LEE", "ann@example.com", "Ann@Example.com"] {
         let storage = finding(name, Some(credentials()));
-        assert_counted_in(&ann_id().to_string(), storage, name).await;
+        assert_counted_in(&format!("user:{}", ann_id()), storage, name).await;
     }
 }
 
 #[tokio::test]
 async fn a_known_network_has_a_bucket_that_strangers_cannot_empty() {
     let found = Credentials { knows_network: true, ..credentials() };
-    let bucket = format!("{}@192.0.2.1", ann_id());
+    let bucket = format!("user:{}@192.0.2.1", ann_id());
     assert_counted_in(&bucket, finding("ann.lee", Some(found)), "ann.lee").await;
 }
 
 #[tokio::test]
 async fn an_account_without_a_password_is_counted_as_any_other() {
-    let found = Credentials { password_hash: None, ..credentials() };
+    let found = Credentials { password: None, ..credentials() };
     let storage = finding("ann.lee", Some(found));
-    assert_counted_in(&ann_id().to_string(), storage, "ann.lee").await;
+    assert_counted_in(&format!("user:{}", ann_id()), storage, "ann.lee").await;
 }
 
 #[tokio::test]
 async fn an_unknown_name_is_counted_without_regard_to_case() {
     for name in ["Nobody", "NOBODY"] {
-        assert_counted_in("nobody", finding(name, None), name).await;
+        assert_counted_in("name:nobody", finding(name, None), name).await;
     }
 }
 

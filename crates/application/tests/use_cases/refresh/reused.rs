@@ -80,8 +80,16 @@ async fn without_grace_every_replay_is_reuse() {
 async fn reuse_of_a_session_that_has_ended_for_it_writes_nothing_twice() {
     let state = SessionState::Ended { at: NOW, reason: SessionEnd::TokenReused };
     let standing = Standing { session: Session { state, ..session() }, ..standing() };
-    let storage = ending(staying(rotation(), Some(standing)), false);
+    let storage = staying(rotation(), Some(standing));
     assert_fails!(refresh(&storage, command(3)).await, RefreshError::Reused);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn of_two_who_find_the_same_reuse_one_writes_it() {
+    let rotation = Rotation { presented: 1, ..rotation() };
+    let storage = ending(staying(rotation, Some(standing())), false);
+    assert_fails!(refresh(&storage, command(1)).await, RefreshError::Reused);
     assert_eq!(storage.commits(), 0);
 }
 

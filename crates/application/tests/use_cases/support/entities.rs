@@ -9,7 +9,7 @@ use doorward_domain::{
     email::EmailAddress,
     invite::{Invite, InviteState},
     one_time_token::{OneTimePurpose, OneTimeToken},
-    password::{NewPassword, PasswordHash},
+    password::{NewPassword, PasswordHash, StoredPassword},
     profile::Profile,
     role::Role,
     session::{Session, SessionLifetimes, SessionState, Standing},
@@ -53,6 +53,13 @@ pub(crate) fn email(text: &str) -> EmailAddress {
 
 pub(crate) fn hash(text: &str) -> PasswordHash {
     PasswordHash::new(text.to_owned())
+}
+
+/// Which of Ann's passwords is the one that is stored: not the first.
+pub(crate) const PASSWORD_VERSION: u32 = 7;
+
+pub(crate) fn stored_password(text: &str) -> StoredPassword {
+    StoredPassword { hash: hash(text), version: PASSWORD_VERSION }
 }
 
 pub(crate) fn new_password(text: &str) -> NewPassword {

@@ -1,3 +1,5 @@
+use doorward_adapters::passwords::{Argon2Hasher, HashingOptions};
+use doorward_domain::{password::Password, ports::PasswordHasher};
 use doorward_server::config::Options;
 use futures::future::join_all;
 use serde_json::json;
@@ -87,6 +89,24 @@ on_both! {
         assert_eq!(answer.header("retry-after"), wait.to_string());
         app.advance(Duration::seconds(wait));
         app.post("/v1/auth/login").json(&body).from("203.0.113.9").send().await.ok();
+    }
+
+    async fn sign_ins_at_the_same_moment_renew_a_hash_and_all_succeed(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        // A hash with other parameters than those in force.
+        let old = Argon2Hasher::start(
+            &HashingOptions { memory_kib: 32, passes: 1, ..HashingOptions::default() },
+            app.state.ports.randomness.clone(),
+        ).unwrap();
+        let hash = old.hash(Password::presented(PASSWORD)).await.unwrap();
+        let now = app.state.ports.clock.now();
+        let mut repositories = app.state.ports.storage.connect().await.unwrap();
+        repositories.users().set_password(ann.id, &hash, now).await.unwrap();
+        drop(repositories);
+        for answer in join_all((0..8).map(|_| app.login("ann", PASSWORD))).await {
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
     }
 
     async fn a_full_hashing_queue_is_told_at_once(backend) {

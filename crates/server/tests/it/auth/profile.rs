@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::support::{Answer, Person, TestApp, on_both};
+use crate::support::{Answer, PASSWORD, Person, TestApp, on_both};
 
 async fn update(app: &TestApp, person: &Person, body: &Value) -> Answer {
     app.put("/v1/auth/me/profile").bearer(&person.access).json(body).send().await
@@ -46,6 +46,21 @@ on_both! {
         assert!(raw.contains(&format!(r#""preferences":{text}"#)), "{raw}");
     }
 
+    async fn what_was_taken_is_given_back_however_deep_it_is(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        for depth in [127, 128, 200, 490] {
+            let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            let body = format!(r#"{{"preferences":{{"a":{nested}}}}}"#);
+            let call = app.put("/v1/auth/me/profile").bearer(&ann.access);
+            assert_eq!(call.body("application/json", body).send().await.status, 200, "{depth}");
+            let url = app.url("/v1/auth/me");
+            let me = reqwest::Client::new().get(url).bearer_auth(&ann.access).send().await.unwrap();
+            assert!(me.text().await.unwrap().contains(&nested), "{depth}");
+            assert_eq!(app.login("ann", PASSWORD).await.status, 200, "{depth}");
+        }
+    }
+
     async fn everything_that_is_wrong_is_told_at_once(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
@@ -85,5 +100,8 @@ on_both! {
         }
         let body = update(&app, &ann, &json!({ "default_workspace_id": null })).await.ok();
         assert_eq!(body["default_workspace_id"], Value::Null);
+        // Without one, a sign-in opens the organisation joined first, as a refresh does.
+        let signed_in: Person = app.login("ann", PASSWORD).await.ok().into();
+        assert_eq!(signed_in.org_id(), Some(ann.workspace));
     }
 }

@@ -35,6 +35,15 @@ impl TestApp {
     }
 
     pub(crate) async fn start_with(backend: Backend, options: Options) -> Self {
+        Self::start_tuned(backend, options, |_| {}).await
+    }
+
+    /// As [`TestApp::start_with`], with what is not for operators to decide.
+    pub(crate) async fn start_tuned(
+        backend: Backend,
+        options: Options,
+        tune: impl FnOnce(&mut Config),
+    ) -> Self {
         let database = backend.database().await;
         let folder = TempDir::with_prefix("doorward-data-").unwrap();
         let options = Options {
@@ -49,7 +58,8 @@ impl TestApp {
             trusted_proxies: Some("127.0.0.0/8".parse().unwrap()),
             ..options
         };
-        let config = Config::new(options).unwrap();
+        let mut config = Config::new(options).unwrap();
+        tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
         let statements = Arc::new(Statements::default());
         let system = System {

@@ -24,14 +24,27 @@ pub(crate) struct Person {
 
 impl From<Value> for Person {
     fn from(body: Value) -> Self {
-        let text = |pointer: &str| body.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+        let text = |pointer: &str| body.pointer(pointer)?.as_str().map(str::to_owned);
         Self {
-            id: text("/user/user_id").parse().unwrap(),
-            access: text("/access_token"),
-            refresh: text("/refresh_token"),
-            workspace: text("/user/default_workspace_id"),
+            id: text("/user/user_id").unwrap().parse().unwrap(),
+            access: text("/access_token").unwrap(),
+            refresh: text("/refresh_token").unwrap(),
+            workspace: text("/user/default_workspace_id").unwrap_or_default(),
         }
     }
+}
+
+impl Person {
+    /// The organisation that the access token is for.
+    pub(crate) fn org_id(&self) -> Option<String> {
+        org_id(&self.access)
+    }
+}
+
+/// The `org_id` claim of an access token.
+pub(crate) fn org_id(access: &str) -> Option<String> {
+    let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(access).unwrap().claims;
+    claims["org_id"].as_str().map(str::to_owned)
 }
 
 impl TestApp {
