@@ -2,8 +2,10 @@
 
 use doorward_domain::{
     mail::OutboxEntry,
+    membership::Membership,
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::Org,
+    password::StoredPassword,
     ports::{Repositories, Storage, UnitOfWork},
     role::Role,
     session::{Session, Standing},
@@ -42,6 +44,29 @@ pub async fn member(storage: &dyn Storage, org: &Org, user: &User, role: Role) {
     assert!(connect(storage).await.memberships().insert(&membership).await.unwrap());
 }
 
+/// An organisation that a person has joined, some seconds after [`sample::NOW`].
+pub async fn joined(
+    storage: &dyn Storage,
+    name: &str,
+    user: &User,
+    role: Role,
+    seconds: i64,
+) -> Org {
+    let org = org(storage, sample::org(name)).await;
+    let joined_at = sample::after(seconds);
+    let membership = Membership { joined_at, ..sample::membership(&org, user, role) };
+    assert!(connect(storage).await.memberships().insert(&membership).await.unwrap());
+    org
+}
+
+/// An account with a password, whose hash is that of its name.
+pub async fn user_with_password(storage: &dyn Storage, user: User) -> User {
+    let user = User { has_password: true, ..user };
+    let hash = sample::hash(user.username.as_str());
+    connect(storage).await.users().insert(&user, Some(hash)).await.unwrap();
+    user
+}
+
 /// A session that is open.
 pub async fn session(storage: &dyn Storage, session: Session) -> Session {
     connect(storage).await.sessions().open(&session).await.unwrap();
@@ -63,6 +88,11 @@ pub async fn token(storage: &dyn Storage, user: &User, purpose: OneTimePurpose) 
 /// The account as storage has it.
 pub async fn stored_user(storage: &dyn Storage, user: &User) -> User {
     connect(storage).await.users().find(user.id).await.unwrap().unwrap()
+}
+
+/// The password of an account that has one, as storage has it.
+pub async fn stored_password(storage: &dyn Storage, user: &User) -> StoredPassword {
+    connect(storage).await.users().password(user.id).await.unwrap().unwrap()
 }
 
 /// The session as storage has it, with its user and the role in its own organisation.

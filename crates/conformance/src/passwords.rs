@@ -1,6 +1,10 @@
 //! `UserRepository`: passwords and the verification of addresses.
 
-use doorward_domain::{UserId, ports::Storage, user::User};
+use doorward_domain::{
+    UserId,
+    ports::Storage,
+    user::{LoginName, User},
+};
 
 use crate::{
     concurrency::{at_once, count_yes},
@@ -8,109 +12,171 @@ use crate::{
     sample::{self, after},
 };
 
-async fn stored_hash(storage: &dyn Storage, user: &User) -> Option<String> {
-    let hash = connect(storage).await.users().password_hash(user.id).await.unwrap();
-    hash.map(|hash| hash.expose().to_owned())
+/// The hash and the version of an account's password.
+async fn stored(storage: &dyn Storage, user: &User) -> (String, u32) {
+    let stored = given::stored_password(storage, user).await;
+    (stored.hash.expose().to_owned(), stored.version)
 }
 
-async fn user_with_password(storage: &dyn Storage, name: &str) -> User {
-    let user = User { has_password: true, ..sample::user(name) };
-    connect(storage).await.users().insert(&user, Some(sample::hash(name))).await.unwrap();
-    user
+/// What [`stored`] answers for the sample hash of this text.
+fn hashed(text: &str, version: u32) -> (String, u32) {
+    (sample::hash(text).expose().to_owned(), version)
 }
 
-/// `UserRepository::set_password`: it replaces the one before, for this account alone.
+async fn version(storage: &dyn Storage, user: &User) -> u32 {
+    given::stored_password(storage, user).await.version
+}
+
+async fn set(storage: &dyn Storage, user: &User, new: &str) {
+    let new = sample::hash(new);
+    connect(storage).await.users().set_password(user.id, &new, after(5)).await.unwrap();
+}
+
+async fn change(storage: &dyn Storage, user: &User, verified: u32, new: &str) -> bool {
+    let (mut repositories, new) = (connect(storage).await, sample::hash(new));
+    repositories.users().change_password(user.id, verified, &new, after(5)).await.unwrap()
+}
+
+async fn rehash(storage: &dyn Storage, user: &User, old: &str, new: &str) -> bool {
+    let (old, new) = (sample::hash(old), sample::hash(new));
+    connect(storage).await.users().rehash_password(user.id, &old, &new).await.unwrap()
+}
+
+/// `UserRepository::set_password`: it replaces the one before, for this account alone, and moves
+/// the version on.
 pub async fn a_password_replaces_the_one_before(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
-    let bob = user_with_password(storage, "bob").await;
-    let new = sample::hash("new");
-    connect(storage).await.users().set_password(ann.id, &new, after(5)).await.unwrap();
-    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(new.expose()));
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let bob = given::user_with_password(storage, sample::user("bob")).await;
+    let (of_ann, of_bob) = (version(storage, &ann).await, version(storage, &bob).await);
+    set(storage, &ann, "new").await;
+    assert_eq!(stored(storage, &ann).await, hashed("new", of_ann + 1));
     let changed = User { updated_at: after(5), ..ann };
     assert_eq!(given::stored_user(storage, &changed).await, changed);
-    assert_eq!(stored_hash(storage, &bob).await.as_deref(), Some(sample::hash("bob").expose()));
+    assert_eq!(stored(storage, &bob).await, hashed("bob", of_bob));
     assert_eq!(given::stored_user(storage, &bob).await, bob);
 }
 
 /// `UserRepository::set_password`: an account may get its first one.
 pub async fn an_account_without_a_password_gets_one(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;
-    let new = sample::hash("new");
-    connect(storage).await.users().set_password(ann.id, &new, after(5)).await.unwrap();
+    set(storage, &ann, "new").await;
     assert!(given::stored_user(storage, &ann).await.has_password);
-    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(new.expose()));
+    let stored = given::stored_password(storage, &ann).await;
+    assert_eq!(stored.hash.expose(), sample::hash("new").expose());
 }
 
-async fn change(storage: &dyn Storage, user: &User, old: &str, new: &str) -> bool {
-    let (old, new) = (sample::hash(old), sample::hash(new));
-    connect(storage).await.users().change_password(user.id, &old, &new, after(5)).await.unwrap()
+/// `StoredPassword::version`: it moves on with each change, by one, even to the same hash; a sign-in
+/// is told the version of now.
+pub async fn every_change_of_a_password_moves_its_version_on(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let first = version(storage, &ann).await;
+    set(storage, &ann, "new").await;
+    set(storage, &ann, "new").await;
+    assert!(change(storage, &ann, first + 2, "new").await);
+    assert!(change(storage, &ann, first + 3, "newer").await);
+    assert_eq!(stored(storage, &ann).await, hashed("newer", first + 4));
+    let name = LoginName::Username(ann.username);
+    let found = connect(storage).await.users().credentials(&name, sample::network()).await;
+    let told = found.unwrap().unwrap().password.unwrap();
+    assert_eq!((told.hash.expose().to_owned(), told.version), hashed("newer", first + 4));
 }
 
-/// `UserRepository::change_password`: it replaces the password that was verified, and says so.
+/// `StoredPassword::version`: of many changes at the same moment, each moves it on.
+pub async fn of_many_new_passwords_each_has_its_version(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let first = version(storage, &ann).await;
+    at_once(8, async |number| set(storage, &ann, &format!("new{number}")).await);
+    assert_eq!(version(storage, &ann).await, first + 8);
+}
+
+/// `UserRepository::change_password`: it replaces the password that was verified, moves the version
+/// on, and says so.
 pub async fn a_verified_password_is_changed(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
-    let bob = user_with_password(storage, "bob").await;
-    assert!(change(storage, &ann, "ann", "new").await);
-    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(sample::hash("new").expose()));
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let bob = given::user_with_password(storage, sample::user("bob")).await;
+    let (verified, of_bob) = (version(storage, &ann).await, version(storage, &bob).await);
+    assert!(change(storage, &ann, verified, "new").await);
+    assert_eq!(stored(storage, &ann).await, hashed("new", verified + 1));
     let changed = User { updated_at: after(5), ..ann };
     assert_eq!(given::stored_user(storage, &changed).await, changed);
+    assert_eq!(stored(storage, &bob).await, hashed("bob", of_bob));
     assert_eq!(given::stored_user(storage, &bob).await, bob);
 }
 
-/// `UserRepository::change_password`: if the one so far still has that hash: a change that came in
-/// between stays, and whoever has no password does not get one.
+/// `UserRepository::change_password`: if it still is the verified version: a change that came in
+/// between stays.
 pub async fn a_password_that_is_another_by_now_is_not_changed(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let verified = version(storage, &ann).await;
+    set(storage, &ann, "between").await;
+    let before = given::stored_user(storage, &ann).await;
+    for (user, version) in
+        [(&ann, verified), (&ann, verified + 2), (&sample::user("bob"), verified)]
+    {
+        assert!(!change(storage, user, version, "new").await, "{version}");
+    }
+    assert_eq!(stored(storage, &ann).await, hashed("between", verified + 1));
+    assert_eq!(given::stored_user(storage, &ann).await, before);
+}
+
+/// `UserRepository::change_password`: whoever has no password does not get one, whichever version
+/// is named.
+pub async fn an_account_without_a_password_has_none_to_change(storage: &dyn Storage) {
     let bare = given::user(storage, sample::user("bare")).await;
-    for user in [&ann, &bare, &sample::user("nobody")] {
-        assert!(!change(storage, user, "other", "new").await);
+    for version in 0..3 {
+        assert!(!change(storage, &bare, version, "new").await, "{version}");
     }
-    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(sample::hash("ann").expose()));
-    for user in [ann, bare] {
-        assert_eq!(given::stored_user(storage, &user).await, user);
-    }
+    assert_eq!(given::stored_user(storage, &bare).await, bare);
+}
+
+/// `UserRepository::change_password`: a hash that was renewed in between is of the same password.
+pub async fn a_password_whose_hash_was_renewed_is_changed(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let verified = version(storage, &ann).await;
+    assert!(rehash(storage, &ann, "ann", "renewed").await);
+    assert!(change(storage, &ann, verified, "new").await);
+    assert_eq!(stored(storage, &ann).await, hashed("new", verified + 1));
 }
 
 /// `UserRepository::change_password`: of many at the same moment, one finds the password that was
 /// verified.
 pub async fn of_many_changes_of_a_password_one_happens(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let verified = version(storage, &ann).await;
     let answers =
-        at_once(8, async |number| change(storage, &ann, "ann", &format!("new{number}")).await);
+        at_once(8, async |number| change(storage, &ann, verified, &format!("new{number}")).await);
     assert_eq!(count_yes(answers), 1);
+    assert_eq!(version(storage, &ann).await, verified + 1);
 }
 
-/// `UserRepository::rehash_password`: it replaces the hash that it was made for, and says so.
+/// `UserRepository::rehash_password`: it replaces the hash that it was made for, and says so; the
+/// version stays.
 pub async fn a_rehash_replaces_the_hash_it_was_made_for(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
-    let (old, new) = (sample::hash("ann"), sample::hash("new"));
-    let replaced = connect(storage).await.users().rehash_password(ann.id, &old, &new).await;
-    assert!(replaced.unwrap());
-    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(new.expose()));
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let before = version(storage, &ann).await;
+    assert!(rehash(storage, &ann, "ann", "new").await);
+    assert_eq!(stored(storage, &ann).await, hashed("new", before));
     // The password is the same: no data of the person changed.
     assert_eq!(given::stored_user(storage, &ann).await, ann);
 }
 
 /// `UserRepository::rehash_password`: it MUST change nothing if the password was changed meanwhile.
 pub async fn a_rehash_never_undoes_a_new_password(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
-    let (old, changed, rehashed) =
-        (sample::hash("ann"), sample::hash("changed"), sample::hash("rehashed"));
-    connect(storage).await.users().set_password(ann.id, &changed, after(5)).await.unwrap();
-    let replaced = connect(storage).await.users().rehash_password(ann.id, &old, &rehashed).await;
-    assert!(!replaced.unwrap());
-    assert_eq!(stored_hash(storage, &ann).await.as_deref(), Some(changed.expose()));
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    set(storage, &ann, "changed").await;
+    let before = stored(storage, &ann).await;
+    assert!(!rehash(storage, &ann, "ann", "rehashed").await);
+    assert_eq!(stored(storage, &ann).await, before);
 }
 
 /// `UserRepository::rehash_password`: of many at the same moment, one finds the hash it was made for.
 pub async fn of_many_rehashes_one_happens(storage: &dyn Storage) {
-    let ann = user_with_password(storage, "ann").await;
-    let old = sample::hash("ann");
-    let answers = at_once(8, async |number| {
-        let new = sample::hash(&format!("new{number}"));
-        connect(storage).await.users().rehash_password(ann.id, &old, &new).await.unwrap()
-    });
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let before = version(storage, &ann).await;
+    let answers =
+        at_once(8, async |number| rehash(storage, &ann, "ann", &format!("new{number}")).await);
     assert_eq!(count_yes(answers), 1);
+    assert_eq!(version(storage, &ann).await, before);
 }
 
 /// `UserRepository::verify_email`: it marks the address, and says so.

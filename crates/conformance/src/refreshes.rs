@@ -1,7 +1,6 @@
 //! `SessionRepository::rotate`: when a refresh moves a session on, and where to.
 
 use doorward_domain::{
-    org::Org,
     ports::Storage,
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd},
@@ -29,14 +28,6 @@ async fn refused(storage: &dyn Storage, session: &Session, rotation: Rotation) {
 async fn opened(storage: &dyn Storage, user: User) -> Session {
     let user = given::user(storage, user).await;
     given::session(storage, sample::session(&user)).await
-}
-
-async fn joined(storage: &dyn Storage, name: &str, user: &User, role: Role, seconds: i64) -> Org {
-    let org = given::org(storage, sample::org(name)).await;
-    let mut membership = sample::membership(&org, user, role);
-    membership.joined_at = after(seconds);
-    connect(storage).await.memberships().insert(&membership).await.unwrap();
-    org
 }
 
 /// It moves on by one generation, and what the client presented is worth nothing from then on.
@@ -74,7 +65,7 @@ pub async fn a_refresh_moves_no_other_session(storage: &dyn Storage) {
 /// Of many callers with the same generation exactly one MUST get the row.
 pub async fn of_many_refreshes_with_one_token_one_happens(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;
-    let org = joined(storage, "Acme", &ann, Role::Owner, 0).await;
+    let org = given::joined(storage, "Acme", &ann, Role::Owner, 0).await;
     let session = Session { org_id: Some(org.id), ..sample::session(&ann) };
     let session = given::session(storage, session).await;
     let rotation = sample::rotation(&session);
@@ -145,8 +136,8 @@ pub async fn an_unverified_user_is_refused_if_that_is_asked_for(storage: &dyn St
 pub async fn an_organisation_of_others_is_refused(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;
     let bob = given::user(storage, sample::user("bob")).await;
-    let own = joined(storage, "Own", &ann, Role::Owner, 0).await;
-    let foreign = joined(storage, "Foreign", &bob, Role::Owner, 0).await;
+    let own = given::joined(storage, "Own", &ann, Role::Owner, 0).await;
+    let foreign = given::joined(storage, "Foreign", &bob, Role::Owner, 0).await;
     let session = Session { org_id: Some(own.id), ..sample::session(&ann) };
     let session = given::session(storage, session).await;
     let rotation = Rotation { org_id: Some(foreign.id), ..sample::rotation(&session) };
@@ -156,8 +147,8 @@ pub async fn an_organisation_of_others_is_refused(storage: &dyn Storage) {
 /// The session continues in the organisation that is named.
 pub async fn a_refresh_continues_in_the_named_organisation(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;
-    let before = joined(storage, "Before", &ann, Role::Owner, 0).await;
-    let named = joined(storage, "Named", &ann, Role::Member, 1).await;
+    let before = given::joined(storage, "Before", &ann, Role::Owner, 0).await;
+    let named = given::joined(storage, "Named", &ann, Role::Member, 1).await;
     let session = Session { org_id: Some(before.id), ..sample::session(&ann) };
     let session = given::session(storage, session).await;
     let rotation = Rotation { org_id: Some(named.id), ..sample::rotation(&session) };
@@ -176,9 +167,9 @@ pub async fn a_refresh_falls_back_where_a_membership_has_ended(storage: &dyn Sto
     let default = given::org(storage, sample::org("Default")).await;
     let ann = User { default_org: Some(default.id), ..sample::user("ann") };
     let ann = given::user(storage, ann).await;
-    let before = joined(storage, "Before", &ann, Role::Owner, 50).await;
-    let later = joined(storage, "Later", &ann, Role::Member, 20).await;
-    let first = joined(storage, "First", &ann, Role::Admin, 10).await;
+    let before = given::joined(storage, "Before", &ann, Role::Owner, 50).await;
+    let later = given::joined(storage, "Later", &ann, Role::Member, 20).await;
+    let first = given::joined(storage, "First", &ann, Role::Admin, 10).await;
     given::member(storage, &default, &ann, Role::Member).await;
     let mut moved = sample::membership(&default, &ann, Role::Member);
     moved.joined_at = after(40);
@@ -210,7 +201,7 @@ pub async fn a_refresh_falls_back_where_a_membership_has_ended(storage: &dyn Sto
 pub async fn a_refresh_tells_the_roles_of_now(storage: &dyn Storage) {
     let ann = User { is_platform_admin: true, ..sample::user("ann") };
     let ann = given::user(storage, ann).await;
-    let org = joined(storage, "Acme", &ann, Role::Owner, 0).await;
+    let org = given::joined(storage, "Acme", &ann, Role::Owner, 0).await;
     let session = Session { org_id: Some(org.id), ..sample::session(&ann) };
     let session = given::session(storage, session).await;
     connect(storage).await.memberships().set_role(org.id, ann.id, Role::Member).await.unwrap();

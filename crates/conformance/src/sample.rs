@@ -47,7 +47,7 @@ pub fn email(text: &str) -> EmailAddress {
 
 /// A JSON object, which has to be compact already.
 pub fn json(text: &str) -> JsonObject {
-    JsonObject::from_stored(text.to_owned()).unwrap()
+    JsonObject::from_stored(text.to_owned())
 }
 
 /// A hash that no password has.

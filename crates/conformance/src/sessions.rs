@@ -77,59 +77,95 @@ pub async fn a_session_that_can_not_be_opened_stamps_nothing(storage: &dyn Stora
     assert_eq!(given::stored_user(storage, &ann).await.last_login_at, Some(NOW));
 }
 
-async fn ann_with_password(storage: &dyn Storage) -> User {
-    let ann = User { has_password: true, ..sample::user("ann") };
-    connect(storage).await.users().insert(&ann, Some(sample::hash("old"))).await.unwrap();
-    ann
+async fn version(storage: &dyn Storage, user: &User) -> u32 {
+    given::stored_password(storage, user).await.version
 }
 
-async fn open_by_password(storage: &dyn Storage, session: &Session, verified: &str) -> bool {
-    let verified = sample::hash(verified);
-    connect(storage).await.sessions().open_by_password(session, &verified).await.unwrap()
+async fn open_by_password(storage: &dyn Storage, session: &Session, verified: u32) -> bool {
+    connect(storage).await.sessions().open_by_password(session, verified).await.unwrap()
 }
 
-/// `SessionRepository::open_by_password`: as `open`, if the password still has this hash.
+/// A password of this version opens no session of this user, and leaves no stamp.
+async fn opens_none(storage: &dyn Storage, user: &User, verified: u32) {
+    let session = sample::session(user);
+    let name = user.username.as_str();
+    let before = connect(storage).await.users().find(user.id).await.unwrap();
+    assert!(!open_by_password(storage, &session, verified).await, "{name} {verified}");
+    let mut repositories = connect(storage).await;
+    assert_eq!(repositories.sessions().standing(session.id, None).await.unwrap(), None, "{name}");
+    assert_eq!(repositories.users().find(user.id).await.unwrap(), before, "{name}");
+}
+
+/// `SessionRepository::open_by_password`: as `open`, if the password still is of this version.
 pub async fn a_verified_password_opens_a_session(storage: &dyn Storage) {
-    let ann = ann_with_password(storage).await;
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
     let session = Session { created_at: after(9), ..sample::session(&ann) };
-    assert!(open_by_password(storage, &session, "old").await);
+    assert!(open_by_password(storage, &session, version(storage, &ann).await).await);
     let user = User { last_login_at: Some(after(9)), ..ann };
     let standing = given::standing(storage, &session).await;
     assert_eq!(standing, Standing { session, user, role: None });
 }
 
-/// `SessionRepository::open_by_password`: neither session nor stamp for a password that is another
-/// by now, for an account that has none or is switched off, and for nobody.
+/// `SessionRepository::open_by_password`: a hash that was renewed in between is of the same password.
+pub async fn a_password_whose_hash_was_renewed_opens_a_session(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let verified = version(storage, &ann).await;
+    let (old, new) = (sample::hash("ann"), sample::hash("renewed"));
+    let renewed = connect(storage).await.users().rehash_password(ann.id, &old, &new).await;
+    assert!(renewed.unwrap());
+    assert!(open_by_password(storage, &sample::session(&ann), verified).await);
+}
+
+/// `SessionRepository::open_by_password`: it MUST NOT open a session, nor stamp its user, after the
+/// password was changed, in whichever way, or even to the same hash.
 pub async fn a_password_of_before_opens_no_session(storage: &dyn Storage) {
-    let ann = ann_with_password(storage).await;
-    let bob = given::user(storage, sample::user("bob")).await;
-    let disabled = User { has_password: true, disabled_at: Some(NOW), ..sample::user("carol") };
-    connect(storage).await.users().insert(&disabled, Some(sample::hash("old"))).await.unwrap();
-    let nobody = sample::user("nobody");
-    for (user, verified) in [(&ann, "older"), (&bob, "old"), (&disabled, "old"), (&nobody, "old")] {
-        let session = sample::session(user);
-        assert!(!open_by_password(storage, &session, verified).await, "{verified}");
-        let mut repositories = connect(storage).await;
-        assert_eq!(repositories.sessions().standing(session.id, None).await.unwrap(), None);
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let bob = given::user_with_password(storage, sample::user("bob")).await;
+    let (of_ann, of_bob) = (version(storage, &ann).await, version(storage, &bob).await);
+    let mut repositories = connect(storage).await;
+    let users = repositories.users();
+    users.set_password(ann.id, &sample::hash("ann"), after(1)).await.unwrap();
+    assert!(users.change_password(bob.id, of_bob, &sample::hash("new"), after(1)).await.unwrap());
+    drop(repositories);
+    for (user, verified) in [(&ann, of_ann), (&bob, of_bob)] {
+        opens_none(storage, user, verified).await;
+        opens_none(storage, user, verified + 2).await;
+        assert!(open_by_password(storage, &sample::session(user), verified + 1).await);
     }
-    for user in [ann, bob, disabled] {
-        assert_eq!(given::stored_user(storage, &user).await, user);
+}
+
+/// `SessionRepository::open_by_password`: if the user is active, and there is one.
+pub async fn a_password_of_nobody_active_opens_no_session(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let verified = version(storage, &ann).await;
+    connect(storage).await.users().set_disabled(ann.id, Some(NOW)).await.unwrap();
+    opens_none(storage, &ann, verified).await;
+    opens_none(storage, &sample::user("nobody"), verified).await;
+    connect(storage).await.users().set_disabled(ann.id, None).await.unwrap();
+    assert!(open_by_password(storage, &sample::session(&ann), verified).await);
+}
+
+/// `SessionRepository::open_by_password`: an account without a password has none of any version.
+pub async fn an_account_without_a_password_opens_no_session_by_one(storage: &dyn Storage) {
+    let bare = given::user(storage, sample::user("bare")).await;
+    for version in 0..3 {
+        opens_none(storage, &bare, version).await;
     }
 }
 
 /// `SessionRepository::open_by_password`: a sign-in MUST NOT open a session after its password was
 /// changed: one at the same moment is either before the change, which then ends it, or refused.
 pub async fn no_sign_in_outlives_a_change_of_its_password(storage: &dyn Storage) {
-    let ann = ann_with_password(storage).await;
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let verified = version(storage, &ann).await;
     let sessions: Vec<_> = (0..8).map(|_| sample::session(&ann)).collect();
     let opened = at_once(sessions.len() + 1, async |number| {
         if let Some(session) = sessions.get(number) {
-            return open_by_password(storage, session, "old").await;
+            return open_by_password(storage, session, verified).await;
         }
-        let (old, new, reason) =
-            (sample::hash("old"), sample::hash("new"), SessionEnd::PasswordChanged);
+        let (new, reason) = (sample::hash("new"), SessionEnd::PasswordChanged);
         let mut work = given::begin(storage).await;
-        assert!(work.users().change_password(ann.id, &old, &new, after(1)).await.unwrap());
+        assert!(work.users().change_password(ann.id, verified, &new, after(1)).await.unwrap());
         work.sessions().end_all(ann.id, None, reason, after(1)).await.unwrap();
         work.commit().await.unwrap();
         false

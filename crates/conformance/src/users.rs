@@ -3,8 +3,9 @@
 use std::net::Ipv6Addr;
 
 use doorward_domain::{
-    UserId,
+    OrgId, UserId,
     client::Network,
+    membership::Membership,
     ports::{InsertUserError, Storage},
     role::Role,
     user::{Credentials, LoginName, User},
@@ -59,15 +60,15 @@ pub async fn an_account_comes_back_as_it_was_added(storage: &dyn Storage) {
     let users = repositories.users();
     assert_eq!(users.find(user.id).await.unwrap(), Some(user.clone()));
     assert_eq!(users.find_by_email(&user.email).await.unwrap(), Some(user.clone()));
-    let stored = users.password_hash(user.id).await.unwrap().unwrap();
-    assert_eq!(stored.expose(), hash.expose());
+    let stored = users.password(user.id).await.unwrap().unwrap();
+    assert_eq!(stored.hash.expose(), hash.expose());
 }
 
-/// `UserRepository::insert`: what is absent stays absent.
+/// `UserRepository::insert`, `password`: what is absent stays absent.
 pub async fn a_bare_account_comes_back_bare(storage: &dyn Storage) {
     let user = given::user(storage, sample::user("ann")).await;
     assert_eq!(given::stored_user(storage, &user).await, user);
-    assert!(connect(storage).await.users().password_hash(user.id).await.unwrap().is_none());
+    assert!(connect(storage).await.users().password(user.id).await.unwrap().is_none());
 }
 
 /// Absence is `Ok(None)`.
@@ -78,7 +79,7 @@ pub async fn an_unknown_account_is_absent(storage: &dyn Storage) {
     let users = repositories.users();
     assert_eq!(users.find(id).await.unwrap(), None);
     assert_eq!(users.find_by_email(&sample::email("bob@example.com")).await.unwrap(), None);
-    assert!(users.password_hash(id).await.unwrap().is_none());
+    assert!(users.password(id).await.unwrap().is_none());
     assert!(credentials(storage, "bob").await.is_none());
     assert!(credentials(storage, "bob@example.com").await.is_none());
 }
@@ -173,37 +174,92 @@ pub async fn of_many_with_one_user_name_one_is_added(storage: &dyn Storage) {
     assert!(lost.into_iter().all(|answer| taken(answer) == (false, true)));
 }
 
-/// `UserRepository::credentials`: the account, its hash, and the organisation that a sign-in opens.
+/// `UserRepository::credentials`: the account, its password, and the organisation that a sign-in
+/// opens.
 pub async fn credentials_tell_all_that_a_sign_in_needs(storage: &dyn Storage) {
-    let (acme, other) = (sample::org("Acme"), sample::org("Other"));
-    let (acme, other) = (given::org(storage, acme).await, given::org(storage, other).await);
-    let ann = User { default_org: Some(acme.id), has_password: true, ..sample::user("ann") };
-    let hash = sample::hash("ann");
-    connect(storage).await.users().insert(&ann, Some(hash.clone())).await.unwrap();
-    given::member(storage, &other, &ann, Role::Member).await;
+    let acme = given::org(storage, sample::org("Acme")).await;
+    let ann = User { default_org: Some(acme.id), ..sample::user("ann") };
+    let ann = given::user_with_password(storage, ann).await;
+    given::joined(storage, "Other", &ann, Role::Member, -9).await;
     given::member(storage, &acme, &ann, Role::Admin).await;
+    let stored = given::stored_password(storage, &ann).await;
 
     for name in ["ann", "ann@example.com"] {
         let found = credentials(storage, name).await.unwrap();
         assert_eq!(found.user, ann);
-        assert_eq!(found.password_hash.unwrap().expose(), hash.expose());
+        let password = found.password.unwrap();
+        assert_eq!(password.hash.expose(), stored.hash.expose());
+        assert_eq!(password.version, stored.version);
         assert_eq!(found.workspace, Some((acme.id, Role::Admin)));
         assert!(!found.knows_network);
     }
 }
 
-/// `Credentials::workspace`: there is none where the person is no member, or has no default.
+/// `Credentials::password`, `Credentials::workspace`: there is none where the account has none, or
+/// the person is a member of none, whatever the default says.
 pub async fn a_sign_in_opens_no_organisation_of_others(storage: &dyn Storage) {
     let acme = given::org(storage, sample::org("Acme")).await;
     let ann = User { default_org: Some(acme.id), ..sample::user("ann") };
     let ann = given::user(storage, ann).await;
     let bob = given::user(storage, sample::user("bob")).await;
-    given::member(storage, &acme, &bob, Role::Owner).await;
-    for name in [ann.username.as_str(), bob.username.as_str()] {
-        let found = credentials(storage, name).await.unwrap();
-        assert_eq!(found.workspace, None, "{name}");
-        assert!(found.password_hash.is_none());
+    let carol = given::user(storage, sample::user("carol")).await;
+    given::member(storage, &acme, &carol, Role::Owner).await;
+    for user in [ann, bob] {
+        let found = credentials(storage, user.username.as_str()).await.unwrap();
+        assert_eq!(found.workspace, None, "{}", user.username.as_str());
+        assert!(found.password.is_none());
     }
+}
+
+/// Where a sign-in begins, which is where a refresh of a session in no organisation continues.
+async fn signs_in_to(storage: &dyn Storage, user: &User) -> Option<(OrgId, Role)> {
+    let by_name = credentials(storage, user.username.as_str()).await.unwrap().workspace;
+    let by_address = credentials(storage, user.email.as_str()).await.unwrap().workspace;
+    assert_eq!(by_name, by_address);
+    let session = given::session(storage, sample::session(user)).await;
+    let mut repositories = connect(storage).await;
+    let rotated = repositories.sessions().rotate(&sample::rotation(&session)).await.unwrap();
+    assert_eq!(rotated.unwrap().workspace, by_name);
+    by_name
+}
+
+/// `Credentials::workspace`: the default organisation, if the user is a member, else the one joined
+/// first, else none: the rule that `SessionRepository::rotate` falls back by.
+pub async fn a_sign_in_falls_back_where_a_membership_has_ended(storage: &dyn Storage) {
+    let bob = given::user(storage, sample::user("bob")).await;
+    let default = given::joined(storage, "Default", &bob, Role::Owner, 0).await;
+    let ann = User { default_org: Some(default.id), ..sample::user("ann") };
+    let ann = given::user(storage, ann).await;
+    let later = given::joined(storage, "Later", &ann, Role::Member, 20).await;
+    let first = given::joined(storage, "First", &ann, Role::Admin, 10).await;
+    let joined_at = after(30);
+    let membership = Membership { joined_at, ..sample::membership(&default, &ann, Role::Owner) };
+    assert!(connect(storage).await.memberships().insert(&membership).await.unwrap());
+
+    let steps = [(default.id, Role::Owner), (first.id, Role::Admin), (later.id, Role::Member)];
+    for workspace in steps {
+        assert_eq!(signs_in_to(storage, &ann).await, Some(workspace));
+        connect(storage).await.memberships().remove(workspace.0, ann.id).await.unwrap();
+    }
+    assert_eq!(signs_in_to(storage, &ann).await, None);
+}
+
+/// `Credentials::workspace`: the one joined first where there is no default; of those joined at the
+/// same moment, it is the same each time.
+pub async fn a_sign_in_without_a_default_opens_the_organisation_joined_first(
+    storage: &dyn Storage,
+) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    for (name, seconds) in [("Last", 30), ("Second", 20), ("Third", 20), ("First", 10)] {
+        let role = if name == "First" { Role::Owner } else { Role::Member };
+        given::joined(storage, name, &ann, role, seconds).await;
+    }
+    let (first, role) = signs_in_to(storage, &ann).await.unwrap();
+    assert_eq!(role, Role::Owner);
+    connect(storage).await.memberships().remove(first, ann.id).await.unwrap();
+    let second = signs_in_to(storage, &ann).await;
+    assert!(second.is_some_and(|(_, role)| role == Role::Member));
+    assert_eq!(signs_in_to(storage, &ann).await, second);
 }
 
 /// `Credentials::knows_network`: whether the account has been signed in to from there before.

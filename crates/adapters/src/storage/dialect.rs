@@ -33,7 +33,8 @@ statement! {
         verified: Option<i32>,
     }
     "WITH stamped AS (UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
-    " AND (", verified, " IS NULL OR (password_version = ", verified, " AND disabled_at IS NULL)) \
+    " AND (", verified, " IS NULL OR (password_version = ", verified, " AND password_hash IS NOT NULL \
+            AND disabled_at IS NULL)) \
         RETURNING id) \
      INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, \
         idle_expires_at, expires_at, network, user_agent) \
@@ -88,6 +89,7 @@ fn open_in_sqlite(
                 let user = users::table
                     .find(row.user_id)
                     .filter(users::password_version.eq(version))
+                    .filter(users::password_hash.is_not_null())
                     .filter(users::disabled_at.is_null());
                 SyncRunQueryDsl::execute(diesel::update(user).set(stamp), connection)?
             }

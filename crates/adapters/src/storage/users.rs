@@ -309,7 +309,10 @@ impl UserRepository for Work {
         let verified = counter_to_db(verified);
         let changed = write!(self, |conn| {
             diesel::update(
-                users::table.find(DbId::from(id)).filter(users::password_version.eq(verified)),
+                users::table
+                    .find(DbId::from(id))
+                    .filter(users::password_version.eq(verified))
+                    .filter(users::password_hash.is_not_null()),
             )
             .set((
                 users::password_hash.eq(new.expose()),

@@ -28,6 +28,7 @@ macro_rules! on_both_databases {
 
 mod catalog;
 mod conformance;
+mod corrupt;
 mod key_ring;
 mod migrations;
 mod schema;

@@ -1,7 +1,7 @@
 use doorward_application::{
     Failure,
     authorize::Forbidden,
-    register::{RegisterCommand, RegisterError, RegisterIssue},
+    register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
 };
 use doorward_domain::{
     invite::Invite,
@@ -21,8 +21,8 @@ async fn wrong_with(world: World, command: RegisterCommand) -> Vec<RegisterIssue
     issues(world.application().register.run(command).await)
 }
 
-/// What is wrong if the database finds these taken.
-async fn taken(email: bool, username: bool) -> Vec<RegisterIssue> {
+/// What comes of it if the database finds these taken.
+async fn conflict(email: bool, username: bool) -> Result<SignedIn, RegisterError> {
     let (storage, _) = writing(MockStorage::default(), |db| {
         db.users
             .expect_insert()
@@ -31,7 +31,12 @@ async fn taken(email: bool, username: bool) -> Vec<RegisterIssue> {
     });
     let outcome = register(&storage, command()).await;
     assert_eq!(storage.commits(), 0);
-    issues(outcome)
+    outcome
+}
+
+/// What is wrong if the database finds these taken.
+async fn taken(email: bool, username: bool) -> Vec<RegisterIssue> {
+    issues(conflict(email, username).await)
 }
 
 #[tokio::test]
@@ -56,6 +61,12 @@ async fn a_taken_name_leaves_nothing_behind() {
 async fn both_may_be_taken() {
     let both = [RegisterIssue::EmailTaken, RegisterIssue::UsernameTaken];
     assert_eq!(taken(true, true).await, both);
+}
+
+/// Whoever had it is gone before the database could say which of the two it was.
+#[tokio::test]
+async fn what_is_no_longer_taken_is_worth_another_try() {
+    assert_fails!(conflict(false, false).await, RegisterError::Failure(Failure::Busy));
 }
 
 #[tokio::test]
