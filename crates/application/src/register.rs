@@ -1,7 +1,7 @@
 //! Making an account.
 
 use doorward_domain::{
-    MailId, OneTimeTokenId, OrgId, SessionId, UserId,
+    InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     audit::AuditKind,
     client::Client,
     email::EmailAddress,
@@ -64,8 +64,8 @@ pub struct SignedIn {
     pub tokens: TokenPair,
 }
 
-/// What is wrong with a registration that is well-formed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is wrong with a registration that is well-formed, in the order of the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RegisterIssue {
     /// There is an account with this e-mail address.
     EmailTaken,
@@ -171,7 +171,7 @@ impl Register {
         if own_words.is_err() || self.ports.blocklist.contains(&command.password) {
             issues.push(RegisterIssue::PasswordTooCommon);
         }
-        issues.sort_by_key(|issue| *issue == RegisterIssue::InviteInvalid);
+        issues.sort_unstable();
         if issues.is_empty() { Ok(invite) } else { Err(RegisterError::Refused(issues)) }
     }
 
@@ -180,7 +180,7 @@ impl Register {
             return Ok(None);
         };
         let mut repositories = self.ports.storage.connect().await?;
-        let id = doorward_domain::InviteId::from_uuid(token.row);
+        let id = InviteId::from_uuid(token.row);
         let invite = repositories.invites().find(id).await?;
         Ok(invite.filter(|invite| invite.is_open(token.counter, self.ports.clock.now())))
     }

@@ -135,13 +135,12 @@ impl ApiError {
         {
             response.insert_header((name, value));
         }
-        match self {
-            Self::Validation(issues) => return response.json(json!({ "detail": issues })),
-            Self::BodyTooSlow => {
-                let issue = Issue::json_invalid(0, "the body did not come to its end");
-                return response.force_close().json(json!({ "detail": [issue] }));
-            }
-            _ => {}
+        if let Self::Validation(issues) = self {
+            return response.json(json!({ "detail": issues }));
+        }
+        if let Self::BodyTooSlow = self {
+            let issue = Issue::json_invalid(0, "the body did not come to its end");
+            return response.force_close().json(json!({ "detail": [issue] }));
         }
         let format = format_description!(
             "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]"
