@@ -10,7 +10,11 @@ use std::{
 };
 
 use doorward_adapters::storage::{MigrationError, Migrator};
-use tokio::{runtime, time::sleep};
+use tokio::{
+    runtime,
+    signal::unix::{Signal, SignalKind, signal},
+    time::sleep,
+};
 
 use crate::{
     State,
@@ -63,7 +67,6 @@ pub enum ServeError {
 pub fn serve(config: &Config) -> Result<(), ServeError> {
     logging::init(config)?;
     // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
-    #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     data_dir::prepare(&config.data_dir)?;
     // Bound first, so that a second server on the port is told before it touches anything.
@@ -76,7 +79,12 @@ pub fn serve(config: &Config) -> Result<(), ServeError> {
 }
 
 async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(), ServeError> {
-    migrate(config).await?;
+    // Listened to from the beginning: whoever stops a server that is about to start means it.
+    let mut told_to_stop = StopSignals::listen()?;
+    tokio::select! {
+        migrated = migrate(config) => migrated?,
+        () = told_to_stop.next() => return Ok(()),
+    }
     let state = compose(config, System::default()).await?;
     let address = listener.local_addr()?;
     let server = http::server(&state, listener, cores)?;
@@ -85,16 +93,14 @@ async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(),
     let workers = Workers::start(&state.application);
     announce(config, address);
 
-    let stopped = tokio::select! {
-        signal = stop_signal() => signal,
+    tokio::select! {
+        () = told_to_stop.next() => {}
         ended = running => return ended.map_err(io::Error::other)?.map_err(Into::into),
-    };
-    stopped?;
-    tokio::spawn(async {
-        if stop_signal().await.is_ok() {
-            tracing::warn!("told to stop again: requests in flight are cut off");
-            process::exit(1);
-        }
+    }
+    tokio::spawn(async move {
+        told_to_stop.next().await;
+        tracing::warn!("told to stop again: requests in flight are cut off");
+        process::exit(1);
     });
     stop(config, &state, handle).await;
     workers.stop().await;
@@ -146,16 +152,24 @@ async fn stop(config: &Config, state: &Arc<State>, server: actix_web::dev::Serve
     server.stop(true).await;
 }
 
-async fn stop_signal() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+/// What an operator or a supervisor stops a server by: SIGTERM, or Ctrl-C.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
 }

@@ -79,10 +79,14 @@ fn work(receiver: &Mutex<Receiver<Job>>, nice: i32) {
     }
 }
 
-/// Lets everything else go first. On Linux this is the matter of a thread.
+/// Lets everything else go first. Only on Linux is this the matter of a thread and not of the process.
+#[cfg(target_os = "linux")]
 fn lower_priority(nice: i32) {
     let thread = rustix::thread::gettid();
     if let Err(error) = rustix::process::setpriority_process(Some(thread), nice) {
         tracing::debug!(%error, "the hashing threads keep the normal priority");
     }
 }
+
+#[cfg(not(target_os = "linux"))]
+fn lower_priority(_nice: i32) {}

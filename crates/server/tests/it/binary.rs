@@ -9,6 +9,7 @@ use std::{
 
 use doorward_testing::TestDatabase;
 use reqwest::StatusCode;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::support::{Backend, run};
@@ -32,6 +33,10 @@ fn refused(command: &mut Command) -> String {
     let Output { status, stderr, .. } = command.output().unwrap();
     assert_eq!(status.code(), Some(1));
     String::from_utf8(stderr).unwrap()
+}
+
+fn terminate(child: &Child) {
+    kill_process(Pid::from_child(child), Signal::TERM).unwrap();
 }
 
 /// A server that has said that it listens.
@@ -59,11 +64,7 @@ impl Running {
     }
 
     fn stop(mut self) -> String {
-        rustix::process::kill_process(
-            rustix::process::Pid::from_child(&self.child),
-            rustix::process::Signal::TERM,
-        )
-        .unwrap();
+        terminate(&self.child);
         let mut rest = String::new();
         self.log.read_to_string(&mut rest).unwrap();
         assert!(self.child.wait().unwrap().success(), "{rest}");
@@ -194,8 +195,8 @@ fn a_database_that_is_away_is_waited_for() {
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
+    terminate(&child);
+    assert!(child.wait().unwrap().success());
     assert!(line.contains("trying again") && line.contains("postgres://127.0.0.1/auth"), "{line}");
 }
 
