@@ -66,7 +66,8 @@ pub enum ComposeError {
 pub async fn compose(config: &Config, system: System) -> Result<Arc<State>, ComposeError> {
     let System { clock, ids, randomness, observer } = system;
     let secrets = data_dir::secrets(config, &*randomness)?;
-    let pool = PoolOptions { size: config.database_pool_size, observer };
+    let pool =
+        PoolOptions { size: config.database_pool_size, wait: config.database_wait, observer };
     let storage = Arc::new(SqlStorage::open(&config.database, &pool));
     let keys = KeyRing::load(&*storage, &secrets, &*clock, &*randomness).await?;
     let keys = Arc::new(keys);

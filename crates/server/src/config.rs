@@ -26,6 +26,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     /// Connections to it; `None` takes the adapter's default.
     pub database_pool_size: Option<u32>,
+    /// How long a request waits for one; `None` takes the adapter's default.
+    pub database_wait: Option<Duration>,
     /// The master secret; `None` keeps one in the data folder.
     pub secret: Option<SecretString>,
     /// Former master secrets.

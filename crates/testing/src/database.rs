@@ -1,4 +1,4 @@
-use std::ops::Deref;
+use std::{ops::Deref, time::Duration};
 
 use doorward_adapters::storage::{DatabaseUrl, Migrator, PoolOptions, SqlStorage};
 use tempfile::TempDir;
@@ -8,6 +8,9 @@ use crate::postgres::PostgresDatabase;
 /// Connections of a test's pool: fewer than the calls that it makes at once, so that some wait, and
 /// few enough for many tests on one server.
 const POOL_SIZE: u32 = 8;
+
+/// How long a test waits for a connection: longer than any machine is busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A database of one test, which is gone when this is dropped.
 #[derive(Debug)]
@@ -96,10 +99,11 @@ impl TestDatabase {
         self.open_with(PoolOptions::default())
     }
 
-    /// Opens a pool, of a test's size if the options name none.
+    /// Opens a pool, of a test's size and patience if the options name none.
     pub fn open_with(&self, options: PoolOptions) -> SqlStorage {
         let size = Some(options.size.unwrap_or(POOL_SIZE));
-        SqlStorage::open(&self.url, &PoolOptions { size, ..options })
+        let wait = Some(options.wait.unwrap_or(PATIENCE));
+        SqlStorage::open(&self.url, &PoolOptions { size, wait, ..options })
     }
 
     /// Opens a pool that keeps its database with it.

@@ -11,5 +11,5 @@ mod database;
 mod postgres;
 mod trouble;
 
-pub use database::{TestDatabase, TestStorage};
+pub use database::{PATIENCE, TestDatabase, TestStorage};
 pub use postgres::DATABASE_URL_VARIABLE;

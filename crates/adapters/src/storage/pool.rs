@@ -15,6 +15,9 @@ pub struct PoolOptions {
     /// The greatest number of connections to PostgreSQL, or of readers of SQLite. `None` takes
     /// [`PoolOptions::DEFAULT_SIZE`].
     pub size: Option<u32>,
+    /// How long a request waits for a connection before it is told that the database is away.
+    /// `None` takes a second for PostgreSQL, and five for SQLite, where writers queue.
+    pub wait: Option<Duration>,
     /// Is told of every statement.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -28,7 +31,6 @@ impl PoolOptions {
     const DEFAULT_READERS: u32 = 4;
 }
 
-/// How long a request waits for a connection before it is told that the database is away.
 const POSTGRES_WAIT: Duration = Duration::from_secs(1);
 const SQLITE_WAIT: Duration = Duration::from_secs(5);
 
@@ -57,7 +59,7 @@ impl Pools {
             DatabaseUrl::Postgres(config) => Self::Pg(
                 Pool::builder()
                     .max_size(options.size.unwrap_or(PoolOptions::DEFAULT_SIZE))
-                    .connection_timeout(POSTGRES_WAIT)
+                    .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     // With `Fast` this asks the connection, not the database, whether it is closed.
                     .test_on_check_out(true)
                     .build_unchecked(pg_manager((**config).clone(), options.observer.clone())),
@@ -66,7 +68,7 @@ impl Pools {
                 let pool = |size| {
                     Pool::builder()
                         .max_size(size)
-                        .connection_timeout(SQLITE_WAIT)
+                        .connection_timeout(options.wait.unwrap_or(SQLITE_WAIT))
                         .idle_timeout(None)
                         .max_lifetime(None)
                         .test_on_check_out(false)

@@ -125,6 +125,7 @@ impl Config {
             listen,
             database: database(&options, &data_dir)?,
             database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
+            database_wait: None,
             secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
             previous_secrets: previous_secrets(&options)?,
             audience: options.audience.clone().unwrap_or("doorward".into()),

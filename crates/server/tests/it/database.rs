@@ -1,12 +1,20 @@
 //! What happens when the database is away.
 
+use std::time::Duration;
+
+use doorward_server::config::{Config, Options};
+
 use crate::support::{Backend, TestApp, run};
+
+fn impatient(config: &mut Config) {
+    config.database_wait = Some(Duration::from_secs(1));
+}
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
 fn a_database_that_is_away_is_told_and_its_return_is_noticed_on_postgres() {
     run(Backend::Postgres, |backend| async move {
-        let app = TestApp::start(backend).await;
+        let app = TestApp::start_tuned(backend, Options::default(), impatient).await;
         let ann = app.register("ann").await;
         app.database.allow_connections(false).await;
         for _ in 0..3 {
@@ -28,7 +36,7 @@ fn a_database_that_is_away_is_told_and_its_return_is_noticed_on_postgres() {
 #[test]
 fn a_database_that_is_locked_is_told_and_readers_go_on_on_sqlite() {
     run(Backend::Sqlite, |backend| async move {
-        let app = TestApp::start(backend).await;
+        let app = TestApp::start_tuned(backend, Options::default(), impatient).await;
         let ann = app.register("ann").await;
         let other = app.database.open();
         let lock = doorward_domain::ports::Storage::begin(&other).await.unwrap();

@@ -9,7 +9,7 @@ use doorward_server::{
     config::{Config, Options},
     http,
 };
-use doorward_testing::TestDatabase;
+use doorward_testing::{PATIENCE, TestDatabase};
 use reqwest::Method;
 use tempfile::TempDir;
 use time::Duration;
@@ -59,6 +59,7 @@ impl TestApp {
             ..options
         };
         let mut config = Config::new(options).unwrap();
+        config.database_wait = Some(PATIENCE);
         tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
         let statements = Arc::new(Statements::default());
