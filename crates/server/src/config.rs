@@ -1,9 +1,10 @@
 //! Configuration: a TOML file, then environment variables, then flags; later ones win.
 
+mod error;
 mod load;
 mod options;
 
-pub use load::ConfigError;
+pub use error::ConfigError;
 pub use options::Options;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
