@@ -1,26 +1,22 @@
 /// Runs a query that reads, compiled once for each backend.
 ///
-/// The body is repeated in both arms, so a query has to be built inside it.
+/// The body is repeated for both, so a query has to be built inside it.
 macro_rules! read {
     ($work:expr, |$conn:ident| $body:expr) => {
-        match $work.reader().await? {
-            $crate::storage::work::Conn::Pg(guard) => {
-                let $conn = &mut **guard;
-                $body
-            }
-            $crate::storage::work::Conn::Sqlite(guard) => {
-                let $conn = &mut **guard;
-                $body
-            }
-        }
-        .map_err($crate::storage::error::storage)
+        $crate::storage::dispatch::on!($work.reader().await?, |$conn| $body)
     };
 }
 
 /// Runs a query that writes; see [`read`].
 macro_rules! write {
     ($work:expr, |$conn:ident| $body:expr) => {
-        match $work.writer().await? {
+        $crate::storage::dispatch::on!($work.writer().await?, |$conn| $body)
+    };
+}
+
+macro_rules! on {
+    ($connection:expr, |$conn:ident| $body:expr) => {
+        match $connection {
             $crate::storage::work::Conn::Pg(guard) => {
                 let $conn = &mut **guard;
                 $body
@@ -34,4 +30,4 @@ macro_rules! write {
     };
 }
 
-pub(super) use {read, write};
+pub(super) use {on, read, write};

@@ -1,0 +1,140 @@
+//! What of an account goes into its row, and what a sign-in reads of it.
+
+use diesel::AsChangeset;
+use doorward_domain::{
+    password::{PasswordHash, StoredPassword},
+    ports::StorageError,
+    profile::{Change, ProfileChange},
+    user::{Credentials, User},
+};
+use time::OffsetDateTime;
+
+use crate::storage::{
+    column::{DbId, DbTime},
+    error::CorruptRow,
+    row::{UserRow, counter_from_db, role_from_db},
+    schema::users,
+};
+
+/// The version of an account's first password, or of the one that it may get later.
+pub(super) const FIRST_VERSION: i32 = 1;
+
+#[derive(diesel::Insertable)]
+#[diesel(table_name = users)]
+pub(super) struct NewUser<'a> {
+    id: DbId,
+    email: &'a str,
+    pub(super) email_key: String,
+    username: &'a str,
+    pub(super) username_key: String,
+    password_hash: Option<&'a str>,
+    password_version: i32,
+    full_name: Option<&'a str>,
+    avatar_url: Option<&'a str>,
+    bio: Option<&'a str>,
+    timezone: Option<&'a str>,
+    locale: Option<&'a str>,
+    preferences: &'a str,
+    settings: &'a str,
+    verified_at: Option<DbTime>,
+    disabled_at: Option<DbTime>,
+    is_platform_admin: bool,
+    default_org_id: Option<DbId>,
+    last_login_at: Option<DbTime>,
+    created_at: DbTime,
+    updated_at: DbTime,
+}
+
+impl<'a> NewUser<'a> {
+    pub(super) fn new(user: &'a User, hash: Option<&'a PasswordHash>) -> Self {
+        let profile = &user.profile;
+        Self {
+            id: user.id.into(),
+            email: user.email.as_str(),
+            email_key: user.email.key(),
+            username: user.username.as_str(),
+            username_key: user.username.key(),
+            password_hash: hash.map(PasswordHash::expose),
+            password_version: FIRST_VERSION,
+            full_name: profile.full_name.as_ref().map(|text| text.as_str()),
+            avatar_url: profile.avatar_url.as_ref().map(|text| text.as_str()),
+            bio: profile.bio.as_ref().map(|text| text.as_str()),
+            timezone: profile.timezone.as_ref().map(|text| text.as_str()),
+            locale: profile.locale.as_ref().map(|text| text.as_str()),
+            preferences: profile.preferences.as_str(),
+            settings: profile.settings.as_str(),
+            verified_at: user.verified_at.map(Into::into),
+            disabled_at: user.disabled_at.map(Into::into),
+            is_platform_admin: user.is_platform_admin,
+            default_org_id: user.default_org.map(Into::into),
+            last_login_at: user.last_login_at.map(Into::into),
+            created_at: user.created_at.into(),
+            updated_at: user.updated_at.into(),
+        }
+    }
+}
+
+/// What of a profile changes: `None` leaves a column, `Some(None)` clears it.
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+pub(super) struct ProfileUpdate<'a> {
+    full_name: Option<Option<&'a str>>,
+    avatar_url: Option<Option<&'a str>>,
+    bio: Option<Option<&'a str>>,
+    timezone: Option<Option<&'a str>>,
+    locale: Option<Option<&'a str>>,
+    preferences: Option<&'a str>,
+    settings: Option<&'a str>,
+    default_org_id: Option<Option<DbId>>,
+    updated_at: DbTime,
+}
+
+impl<'a> ProfileUpdate<'a> {
+    pub(super) fn new(change: &'a ProfileChange, now: OffsetDateTime) -> Self {
+        fn text<'a, T>(
+            change: &'a Change<T>,
+            as_str: impl Fn(&'a T) -> &'a str,
+        ) -> Option<Option<&'a str>> {
+            change.as_update().map(|value| value.map(as_str))
+        }
+        Self {
+            full_name: text(&change.full_name, |value| value.as_str()),
+            avatar_url: text(&change.avatar_url, |value| value.as_str()),
+            bio: text(&change.bio, |value| value.as_str()),
+            timezone: text(&change.timezone, |value| value.as_str()),
+            locale: text(&change.locale, |value| value.as_str()),
+            preferences: text(&change.preferences, |value| value.as_str())
+                .map(|object| object.unwrap_or("{}")),
+            settings: text(&change.settings, |value| value.as_str())
+                .map(|object| object.unwrap_or("{}")),
+            default_org_id: change.default_org.as_update().map(|org| org.copied().map(Into::into)),
+            updated_at: now.into(),
+        }
+    }
+}
+
+pub(super) type PasswordRow = (Option<String>, i32);
+pub(super) type CredentialsRow = (UserRow, PasswordRow, Option<DbId>, Option<String>, bool);
+
+pub(super) fn stored_password(
+    id: DbId,
+    row: PasswordRow,
+) -> Result<Option<StoredPassword>, CorruptRow> {
+    let (hash, version) = row;
+    let Some(hash) = hash.map(PasswordHash::new) else { return Ok(None) };
+    Ok(Some(StoredPassword { hash, version: counter_from_db(version, "users", id)? }))
+}
+
+pub(super) fn credentials(row: CredentialsRow) -> Result<Credentials, StorageError> {
+    let (user, password, org, role, knows_network) = row;
+    let workspace = match (org, role) {
+        (Some(org), Some(role)) => Some((org.into(), role_from_db(&role, "memberships", user.id)?)),
+        _ => None,
+    };
+    Ok(Credentials {
+        password: stored_password(user.id, password)?,
+        user: user.into(),
+        workspace,
+        knows_network,
+    })
+}
