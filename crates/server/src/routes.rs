@@ -54,10 +54,10 @@ endpoints! {
     POST "/v1/auth/refresh", Anybody, Refresh => auth::refresh::handle;
     POST "/v1/auth/logout", Bearer, Other => auth::logout::handle;
     POST "/v1/auth/switch-org", Bearer, Other => auth::switch_org::handle;
-    POST "/v1/auth/verify-email", Anybody, Login => auth::verify_email::handle;
+    POST "/v1/auth/verify-email", Anybody, Other => auth::verify_email::handle;
     POST "/v1/auth/resend-verification", Anybody, Mail => auth::resend_verification::handle;
     POST "/v1/auth/forgot-password", Anybody, Mail => auth::forgot_password::handle;
-    POST "/v1/auth/reset-password", Anybody, Login => auth::reset_password::handle;
+    POST "/v1/auth/reset-password", Anybody, Other => auth::reset_password::handle;
     GET "/v1/auth/me", Bearer, Other => auth::me::handle;
     GET "/v1/auth/me/profile", Bearer, Other => auth::profile::handle;
     PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile::handle;
