@@ -16,16 +16,3 @@ pub(crate) mod reset_password;
 pub(crate) mod switch_org;
 pub(crate) mod update_profile;
 pub(crate) mod verify_email;
-
-use doorward_domain::field::{FieldError, check_length};
-
-/// A text of any length and content, for a field that the use case judges.
-fn any_text(text: &str) -> Result<String, FieldError> {
-    Ok(text.to_owned())
-}
-
-/// A text that is not empty, for a field that the use case judges.
-fn some_text(text: &str) -> Result<String, FieldError> {
-    check_length(text, 1, usize::MAX)?;
-    Ok(text.to_owned())
-}

@@ -1,12 +1,16 @@
 //! The command line.
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    io::{ErrorKind, Write},
+    path::PathBuf,
+};
 
 use clap::{Parser, Subcommand};
 
 use crate::{
     config::{Config, Options},
-    serve,
+    openapi, serve,
 };
 
 /// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
@@ -23,6 +27,8 @@ pub struct Cli {
 enum Command {
     /// Run the server (what happens without a command, too).
     Serve(ServeArgs),
+    /// Print the OpenAPI document of the API.
+    Openapi,
 }
 
 #[derive(Debug, clap::Args)]
@@ -40,11 +46,23 @@ impl Cli {
     /// # Errors
     /// Whatever kept it from being done, in words for the person who asked.
     pub fn run(self) -> Result<(), Box<dyn Error>> {
-        let args = match self.command {
-            Some(Command::Serve(args)) => args,
-            None => self.serve,
-        };
-        let config = Config::load(args.config.as_deref(), args.options)?;
-        Ok(serve(&config)?)
+        match self.command {
+            Some(Command::Openapi) => print(&openapi::json()?),
+            Some(Command::Serve(args)) => run_server(args),
+            None => run_server(self.serve),
+        }
+    }
+}
+
+fn run_server(args: ServeArgs) -> Result<(), Box<dyn Error>> {
+    let config = Config::load(args.config.as_deref(), args.options)?;
+    Ok(serve(&config)?)
+}
+
+/// Writes what was asked for. Whoever reads it may stop early, as `head` does.
+fn print(text: &str) -> Result<(), Box<dyn Error>> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
     }
 }

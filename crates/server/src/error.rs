@@ -1,8 +1,12 @@
 //! What a request that failed is answered, and what is logged of it.
 
+pub(crate) mod catalog;
+mod envelope;
 mod issue;
 
-pub(crate) use issue::{Input, Issue};
+pub(crate) use catalog::{IssueType, Kind, Term};
+pub(crate) use envelope::{ErrorDetails, ErrorResponse};
+pub(crate) use issue::{FieldRule, Input, Issue, ValidationResponse};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
@@ -16,8 +20,16 @@ use doorward_domain::{
     error::chain,
     ports::{RetryAfter, StorageError},
 };
-use serde_json::{Value, json};
-use time::{OffsetDateTime, macros::format_description};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+/// One of the two shapes.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ErrorBody<'a> {
+    Envelope(ErrorResponse),
+    Validation(ValidationResponse<'a>),
+}
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -30,8 +42,8 @@ pub(crate) enum ApiError {
     Validation(Vec<Issue>),
     #[error("not authenticated")]
     Unauthenticated { token_was_sent: bool },
-    #[error("the refresh token is refused: {reason}")]
-    RefreshRefused { reason: &'static str },
+    #[error("the refresh token is refused: {}", reason.name)]
+    RefreshRefused { reason: &'static Term },
     #[error("{0}")]
     Forbidden(Forbidden),
     #[error("no such route")]
@@ -60,48 +72,35 @@ impl ApiError {
         Self::Internal(source.into())
     }
 
-    fn code(&self) -> &'static str {
+    /// The row of the table that it is answered by; a request that has to be mended has none.
+    fn kind(&self) -> Option<&'static Kind> {
         match self {
-            Self::Validation(_) | Self::BodyTooSlow => "VALIDATION_ERROR",
-            Self::Unauthenticated { .. } | Self::RefreshRefused { .. } => "AUTHENTICATION_FAILED",
-            Self::Forbidden(_) => "FORBIDDEN",
-            Self::NotFound => "NOT_FOUND",
-            Self::MethodNotAllowed { .. } => "METHOD_NOT_ALLOWED",
-            Self::PayloadTooLarge { .. } => "PAYLOAD_TOO_LARGE",
-            Self::RateLimited(_) => "RATE_LIMIT_EXCEEDED",
-            Self::Unavailable { .. } => "SERVICE_UNAVAILABLE",
-            Self::Internal(_) => "INTERNAL_SERVER_ERROR",
+            Self::Validation(_) | Self::BodyTooSlow => None,
+            Self::Unauthenticated { .. } => Some(&catalog::UNAUTHENTICATED),
+            Self::RefreshRefused { .. } => Some(&catalog::REFRESH_REFUSED),
+            Self::Forbidden(_) => Some(&catalog::FORBIDDEN),
+            Self::NotFound => Some(&catalog::NOT_FOUND),
+            Self::MethodNotAllowed { .. } => Some(&catalog::METHOD_NOT_ALLOWED),
+            Self::PayloadTooLarge { .. } => Some(&catalog::PAYLOAD_TOO_LARGE),
+            Self::RateLimited(_) => Some(&catalog::RATE_LIMITED),
+            Self::Unavailable { .. } => Some(&catalog::UNAVAILABLE),
+            Self::Internal(_) => Some(&catalog::INTERNAL),
         }
     }
 
-    fn message(&self) -> &'static str {
+    fn details(&self) -> ErrorDetails {
         match self {
-            Self::Validation(_) | Self::BodyTooSlow => "The request has to be mended",
-            Self::Unauthenticated { .. } => "Authentication is required or was refused",
-            Self::RefreshRefused { .. } => "The refresh token was refused: sign in again",
-            Self::Forbidden(_) => "You do not have the permission that this needs",
-            Self::NotFound => "There is nothing at this address",
-            Self::MethodNotAllowed { .. } => "This method is not allowed here",
-            Self::PayloadTooLarge { .. } => "The request's body is too large",
-            Self::RateLimited(_) => "Too many requests: try again later",
-            Self::Unavailable { .. } => "The service is unavailable for the moment: try again",
-            Self::Internal(_) => "Something went wrong on our side",
-        }
-    }
-
-    fn details(&self) -> Value {
-        match self {
-            Self::RefreshRefused { reason } => json!({ "reason": reason }),
-            Self::Forbidden(forbidden) => json!({ "required_permission": forbidden.required }),
-            Self::PayloadTooLarge { limit_bytes } => json!({ "limit_bytes": limit_bytes }),
-            Self::RateLimited(retry) => json!({ "retry_after": retry.seconds() }),
-            Self::Unavailable { retry_after, .. } => json!({ "retry_after": retry_after }),
+            Self::RefreshRefused { reason } => ErrorDetails::reason(reason.name),
+            Self::Forbidden(forbidden) => ErrorDetails::permission(forbidden.required),
+            Self::PayloadTooLarge { limit_bytes } => ErrorDetails::limit(*limit_bytes),
+            Self::RateLimited(retry) => ErrorDetails::retry(retry.seconds()),
+            Self::Unavailable { retry_after, .. } => ErrorDetails::retry(*retry_after),
             Self::Validation(_)
             | Self::BodyTooSlow
             | Self::Unauthenticated { .. }
             | Self::NotFound
             | Self::MethodNotAllowed { .. }
-            | Self::Internal(_) => json!({}),
+            | Self::Internal(_) => ErrorDetails::default(),
         }
     }
 
@@ -135,23 +134,22 @@ impl ApiError {
         {
             response.insert_header((name, value));
         }
-        if let Self::Validation(issues) = self {
-            return response.json(json!({ "detail": issues }));
-        }
         if let Self::BodyTooSlow = self {
-            let issue = Issue::json_invalid(0, "the body did not come to its end");
-            return response.force_close().json(json!({ "detail": [issue] }));
+            response.force_close();
         }
-        let format = format_description!(
-            "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]"
-        );
-        response.json(json!({
-            "error": self.code(),
-            "message": self.message(),
-            "details": self.details(),
-            "timestamp": now.format(format).unwrap_or_default(),
-            "status_code": self.status_code().as_u16(),
-        }))
+        response.json(self.body(now))
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self, now: OffsetDateTime) -> ErrorBody<'_> {
+        match (self, self.kind()) {
+            (_, Some(kind)) => ErrorBody::Envelope(ErrorResponse::new(kind, self.details(), now)),
+            (Self::Validation(issues), None) => ErrorBody::Validation(issues.into()),
+            (_, None) => {
+                let issue = Issue::json_invalid(0, "the body did not come to its end");
+                ErrorBody::Validation(vec![*issue].into())
+            }
+        }
     }
 
     /// Writes down a failure of ours, once, with what is behind it.
@@ -181,17 +179,16 @@ impl ApiError {
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        match self {
-            Self::Validation(_) | Self::BodyTooSlow => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unauthenticated { .. } | Self::RefreshRefused { .. } => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::PayloadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        let kind = self.kind().map(|kind| StatusCode::from_u16(kind.status));
+        kind.map_or(StatusCode::UNPROCESSABLE_ENTITY, |status| {
+            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        })
+    }
+}
+
+impl From<Issue> for ApiError {
+    fn from(issue: Issue) -> Self {
+        Self::Validation(vec![issue])
     }
 }
 

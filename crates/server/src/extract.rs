@@ -3,9 +3,14 @@
 mod admission;
 mod body;
 mod client;
+mod field;
 mod json;
 mod query;
+mod text;
 
-pub(crate) use admission::{Guest, Signed};
-pub(crate) use body::{Body, Fields, body};
+pub(crate) use admission::{Admission, BODY_LIMIT, Guest, Input, Signed};
+pub(crate) use body::{
+    Body, FieldDoc, Fields, body, example, refusal_example, schema, show_what_was_sent,
+};
 pub(crate) use query::required_query;
+pub(crate) use text::{NotEmpty, Text};

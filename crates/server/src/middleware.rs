@@ -23,7 +23,7 @@ pub(crate) struct RequestId(pub(crate) String);
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_MAX: usize = 128;
 
-/// No page of ours is scripted or framed, for there is none.
+/// Answers are no pages, and nothing of them is to run. A page brings a policy of its own.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
 
@@ -89,13 +89,16 @@ fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
     let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::REFERRER_POLICY, "no-referrer");
-    add(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     if serves_https {
         add(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
     }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
+    let mut default = |name, value| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    default(header::CACHE_CONTROL, "no-store");
+    default(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(X_REQUEST_ID, value);
     }

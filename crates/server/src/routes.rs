@@ -3,7 +3,13 @@
 use actix_web::{Route, guard, http::Method, web};
 use doorward_domain::ports::Limit;
 
-use crate::{auth, error::ApiError, health, well_known};
+use crate::{
+    auth, docs,
+    error::ApiError,
+    health,
+    openapi::{Operation, Signature, signature},
+    well_known,
+};
 
 /// Who may call an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,47 +27,53 @@ pub struct Endpoint {
     pub method: Method,
     /// The path.
     pub path: &'static str,
-    /// Who may call it. The handler's first argument (`Guest` or `Signed`) sees to it; the tests
-    /// compare the two.
+    /// Who may call it. The handler's argument (`Guest` or `Signed`) sees to it; a test compares the
+    /// two.
     pub access: Access,
     /// How often it may be called from one address.
     pub limit: Limit,
+    /// What the documentation says of it.
+    pub(crate) operation: &'static Operation,
+    /// What its handler takes and answers.
+    pub(crate) signature: fn() -> Signature,
     route: fn() -> Route,
 }
 
 use Access::{Anybody, Bearer};
 
 macro_rules! endpoints {
-    ($($method:ident $path:literal, $access:ident, $limit:ident => $handler:path;)+) => {
-        /// All endpoints of the v1 API.
+    ($($method:ident $path:literal, $access:ident, $limit:ident => $($module:ident)::+;)+) => {
+        /// All endpoints of the v1 API. Each is a module with its `handle` and its `OPERATION`.
         pub const ENDPOINTS: &[Endpoint] = &[$(
             Endpoint {
                 method: Method::$method,
                 path: $path,
                 access: $access,
                 limit: Limit::$limit,
-                route: || web::method(Method::$method).to($handler),
+                operation: &$($module)::+::OPERATION,
+                signature: || signature($($module)::+::handle),
+                route: || web::method(Method::$method).to($($module)::+::handle),
             },
         )+];
     };
 }
 
 endpoints! {
-    GET "/v1/auth/config", Anybody, Other => auth::config::handle;
-    GET "/v1/auth/invite-info", Anybody, Other => auth::invite_info::handle;
-    POST "/v1/auth/register", Anybody, Register => auth::register::handle;
-    POST "/v1/auth/login", Anybody, Login => auth::login::handle;
-    POST "/v1/auth/refresh", Anybody, Refresh => auth::refresh::handle;
-    POST "/v1/auth/logout", Bearer, Other => auth::logout::handle;
-    POST "/v1/auth/switch-org", Bearer, Other => auth::switch_org::handle;
-    POST "/v1/auth/verify-email", Anybody, Other => auth::verify_email::handle;
-    POST "/v1/auth/resend-verification", Anybody, Mail => auth::resend_verification::handle;
-    POST "/v1/auth/forgot-password", Anybody, Mail => auth::forgot_password::handle;
-    POST "/v1/auth/reset-password", Anybody, Other => auth::reset_password::handle;
-    GET "/v1/auth/me", Bearer, Other => auth::me::handle;
-    GET "/v1/auth/me/profile", Bearer, Other => auth::profile::handle;
-    PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile::handle;
-    PUT "/v1/auth/me/password", Bearer, Other => auth::change_password::handle;
+    GET "/v1/auth/config", Anybody, Other => auth::config;
+    GET "/v1/auth/invite-info", Anybody, Other => auth::invite_info;
+    POST "/v1/auth/register", Anybody, Register => auth::register;
+    POST "/v1/auth/login", Anybody, Login => auth::login;
+    POST "/v1/auth/refresh", Anybody, Refresh => auth::refresh;
+    POST "/v1/auth/logout", Bearer, Other => auth::logout;
+    POST "/v1/auth/switch-org", Bearer, Other => auth::switch_org;
+    POST "/v1/auth/verify-email", Anybody, Other => auth::verify_email;
+    POST "/v1/auth/resend-verification", Anybody, Mail => auth::resend_verification;
+    POST "/v1/auth/forgot-password", Anybody, Mail => auth::forgot_password;
+    POST "/v1/auth/reset-password", Anybody, Other => auth::reset_password;
+    GET "/v1/auth/me", Bearer, Other => auth::me;
+    GET "/v1/auth/me/profile", Bearer, Other => auth::profile;
+    PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile;
+    PUT "/v1/auth/me/password", Bearer, Other => auth::change_password;
 }
 
 /// The limits of the endpoints of one path.
@@ -100,6 +112,9 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         ("/.well-known/jwks.json", look().to(well_known::jwks)),
         ("/healthz", look().to(health::healthz)),
         ("/readyz", look().to(health::readyz)),
+        ("/openapi.json", look().to(docs::openapi)),
+        ("/docs", look().to(docs::redirect)),
+        ("/docs/{file:.*}", look().to(docs::file)),
     ] {
         let resource = web::resource(path).route(route);
         config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));
@@ -112,4 +127,16 @@ fn not_allowed(allow: String) -> Route {
         let allow = allow.clone();
         async move { Err::<(), _>(ApiError::MethodNotAllowed { allow }) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_endpoint_asks_for_what_the_table_says() {
+        for endpoint in ENDPOINTS {
+            assert_eq!((endpoint.signature)().access, endpoint.access, "{}", endpoint.path);
+        }
+    }
 }

@@ -2,48 +2,67 @@
 
 use actix_web::web::Json;
 use doorward_application::change_password::{ChangePasswordCommand, ChangePasswordError};
-use doorward_domain::{
-    field::FieldError,
-    password::{NewPassword, Password},
-};
+use doorward_domain::password::{NewPassword, Password};
 
-use super::some_text;
 use crate::{
-    error::{ApiError, Issue},
+    error::{ApiError, FieldRule, Issue, catalog},
     extract::{Signed, body},
+    openapi::{Operation, Refusal, Tag},
+    wire::Null,
 };
 
 body! {
-    ChangePasswordBody {
-        current_password: String = required(some_text),
-        new_password: NewPassword = required(NewPassword::parse),
+    ChangePasswordRequest {
+        /// The password until now.
+        current_password: Password = "correct horse battery staple",
+        /// The password from now on. Common passwords, the account's address and its name are refused.
+        new_password: NewPassword = "seven lucky herons wade",
     }
 }
 
-pub(crate) async fn handle(Signed { guest, caller }: Signed) -> Result<Json<()>, ApiError> {
-    let body: ChangePasswordBody = guest.body()?;
+const PASSWORD_INCORRECT: FieldRule = FieldRule {
+    field: "current_password",
+    kind: &catalog::PASSWORD_INCORRECT,
+    msg: "The current password is another",
+};
+const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("new_password");
+
+pub(crate) const OPERATION: Operation = Operation {
+    id: "change_password",
+    tag: Tag::Profile,
+    summary: "Change one's password",
+    description: "Ends every other session and keeps this one. A mail tells the person of it.",
+    answer: "The password is changed.",
+    refusals: &[
+        Refusal::Field(&PASSWORD_INCORRECT),
+        Refusal::Field(&PASSWORD_TOO_COMMON),
+        Refusal::Permission(&catalog::PASSWORD_CHANGE),
+        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        Refusal::Failures(
+            "Too many current passwords were wrong (`limit_login_failures`, 10 a minute).",
+        ),
+        Refusal::Busy,
+    ],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Signed { call, caller, input }: Signed<ChangePasswordRequest>,
+) -> Result<Json<Null>, ApiError> {
     let command = ChangePasswordCommand {
-        current_password: Password::presented(&body.current_password),
-        new_password: body.new_password,
+        current_password: input.current_password,
+        new_password: input.new_password,
     };
-    let changed = guest.run(|app| async move { app.change_password.run(&caller, command).await });
-    changed.await?;
-    Ok(Json(()))
+    call.run(|app| async move { app.change_password.run(&caller, command).await }).await?;
+    Ok(Json(Null))
 }
 
 impl From<ChangePasswordError> for ApiError {
     fn from(error: ChangePasswordError) -> Self {
         match error {
             ChangePasswordError::Forbidden(forbidden) => Self::Forbidden(forbidden),
-            ChangePasswordError::PasswordIncorrect => {
-                let msg = "The current password is another";
-                let issue = Issue::refused("current_password", "password_incorrect", msg);
-                Self::Validation(vec![issue])
-            }
-            ChangePasswordError::PasswordTooCommon => {
-                let issue = Issue::field("new_password", &FieldError::PasswordTooCommon);
-                Self::Validation(vec![issue])
-            }
+            ChangePasswordError::PasswordIncorrect => Issue::refused(&PASSWORD_INCORRECT).into(),
+            ChangePasswordError::PasswordTooCommon => Issue::refused(&PASSWORD_TOO_COMMON).into(),
             ChangePasswordError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangePasswordError::Failure(failure) => failure.into(),
         }

@@ -2,14 +2,39 @@
 
 use actix_web::web::Json;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{error::ApiError, extract::Guest};
+use crate::{
+    error::ApiError,
+    extract::Guest,
+    openapi::{Operation, Success, Tag},
+};
 
-#[derive(Serialize)]
+/// What a sign-in page has to know.
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ConfigResponse {
+    /// Whether people may register without an invite.
     allow_registration: bool,
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<ConfigResponse>, ApiError> {
-    Ok(Json(ConfigResponse { allow_registration: guest.state.allow_registration }))
+impl Success for ConfigResponse {
+    fn example() -> Self {
+        Self { allow_registration: true }
+    }
+}
+
+pub(crate) const OPERATION: Operation = Operation {
+    id: "get_config",
+    tag: Tag::SignIn,
+    summary: "Read what a sign-in page has to know",
+    description: "Answers without the database.",
+    answer: "The public part of the configuration.",
+    refusals: &[],
+    needs_database: false,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input: () }: Guest,
+) -> Result<Json<ConfigResponse>, ApiError> {
+    Ok(Json(ConfigResponse { allow_registration: call.state.allow_registration }))
 }

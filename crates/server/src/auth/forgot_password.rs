@@ -7,18 +7,33 @@ use doorward_domain::email::EmailAddress;
 use crate::{
     error::ApiError,
     extract::{Guest, body},
+    openapi::{Operation, Tag},
+    wire::Null,
 };
 
 body! {
-    ForgotPasswordBody {
-        email: EmailAddress = required(|text| Ok(EmailAddress::parse(text)?)),
+    ForgotPasswordRequest {
+        /// The account's e-mail address.
+        email: EmailAddress = "ada@example.com",
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
-    let body: ForgotPasswordBody = guest.body()?;
-    guest.run(|app| async move { app.forgot_password.run(body.email).await }).await?;
-    Ok(Json(()))
+pub(crate) const OPERATION: Operation = Operation {
+    id: "forgot_password",
+    tag: Tag::Email,
+    summary: "Ask for a link to set a new password",
+    description: "The answer and its time are the same for every address. A mail goes out if there is an active account, \
+        at most one a minute; its token holds for an hour, and the newest one counts.",
+    answer: "The request is noted.",
+    refusals: &[],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<ForgotPasswordRequest>,
+) -> Result<Json<Null>, ApiError> {
+    call.run(|app| async move { app.forgot_password.run(input.email).await }).await?;
+    Ok(Json(Null))
 }
 
 impl From<ForgotPasswordError> for ApiError {

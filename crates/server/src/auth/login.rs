@@ -4,28 +4,52 @@ use actix_web::web::Json;
 use doorward_application::login::{LoginCommand, LoginError};
 use doorward_domain::password::Password;
 
-use super::some_text;
 use crate::{
-    error::ApiError,
-    extract::{Guest, body},
+    error::{ApiError, catalog},
+    extract::{Guest, NotEmpty, body},
+    openapi::{Operation, Refusal, Tag},
     wire::AuthResponse,
 };
 
 body! {
-    LoginBody {
-        username: String = required(some_text),
-        password: String = required(some_text),
+    LoginRequest {
+        /// The user name or the e-mail address.
+        username: NotEmpty = "ada",
+        /// The password.
+        password: Password = "correct horse battery staple",
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<AuthResponse>, ApiError> {
-    let body: LoginBody = guest.body()?;
+pub(crate) const OPERATION: Operation = Operation {
+    id: "login",
+    tag: Tag::SignIn,
+    summary: "Sign in",
+    description: "Opens a session in the person's default workspace.",
+    answer: "Tokens and the user.",
+    refusals: &[
+        Refusal::Credential(
+            "There is no account with this name and this password. Neither the answer nor its time tells which of the \
+             two is wrong.",
+        ),
+        Refusal::Permission(&catalog::ACCOUNT_ACTIVE),
+        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        Refusal::Failures(
+            "Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute).",
+        ),
+        Refusal::Busy,
+    ],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<LoginRequest>,
+) -> Result<Json<AuthResponse>, ApiError> {
     let command = LoginCommand {
-        name: body.username,
-        password: Password::presented(&body.password),
-        client: guest.client.clone(),
+        name: input.username.0,
+        password: input.password,
+        client: call.client.clone(),
     };
-    let signed_in = guest.run(|app| async move { app.login.run(command).await }).await?;
+    let signed_in = call.run(|app| async move { app.login.run(command).await }).await?;
     Ok(Json(signed_in.into()))
 }
 

@@ -3,11 +3,28 @@
 use actix_web::web::Json;
 use doorward_application::logout::LogoutError;
 
-use crate::{error::ApiError, extract::Signed};
+use crate::{
+    error::ApiError,
+    extract::Signed,
+    openapi::{Operation, Tag},
+    wire::Null,
+};
 
-pub(crate) async fn handle(Signed { guest, caller }: Signed) -> Result<Json<()>, ApiError> {
-    guest.run(|app| async move { app.logout.run(&caller).await }).await?;
-    Ok(Json(()))
+pub(crate) const OPERATION: Operation = Operation {
+    id: "logout",
+    tag: Tag::SignIn,
+    summary: "Sign out",
+    description: "Ends the session: its access token and its refresh token stop working at once.",
+    answer: "The session is ended.",
+    refusals: &[],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Signed { call, caller, input: () }: Signed,
+) -> Result<Json<Null>, ApiError> {
+    call.run(|app| async move { app.logout.run(&caller).await }).await?;
+    Ok(Json(Null))
 }
 
 impl From<LogoutError> for ApiError {

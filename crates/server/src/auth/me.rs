@@ -2,8 +2,23 @@
 
 use actix_web::web::Json;
 
-use crate::{error::ApiError, extract::Signed, wire::UserResponse};
+use crate::{
+    error::ApiError,
+    extract::Signed,
+    openapi::{Operation, Tag},
+    wire::UserResponse,
+};
 
-pub(crate) async fn handle(signed: Signed) -> Result<Json<UserResponse>, ApiError> {
-    Ok(Json(UserResponse::new(&signed.caller.user, signed.caller.role())))
+pub(crate) const OPERATION: Operation = Operation {
+    id: "get_me",
+    tag: Tag::Profile,
+    summary: "Read who one is",
+    description: "The user that the access token is for, with the roles in the organisation that it is for.",
+    answer: "The user.",
+    refusals: &[],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(Signed { caller, .. }: Signed) -> Result<Json<UserResponse>, ApiError> {
+    Ok(Json(UserResponse::new(&caller.user, caller.role())))
 }

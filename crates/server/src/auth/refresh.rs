@@ -3,38 +3,61 @@
 use actix_web::web::Json;
 use doorward_application::refresh::{RefreshCommand, RefreshError};
 
-use super::{any_text, some_text};
 use crate::{
-    error::ApiError,
-    extract::{Guest, body},
+    error::{ApiError, catalog},
+    extract::{Guest, NotEmpty, body},
+    openapi::{Operation, Refusal, Tag},
     wire::TokenResponse,
 };
 
 body! {
-    RefreshBody {
-        refresh_token: String = required(some_text),
-        org_id: Option<String> = nullable(any_text),
+    RefreshRequest {
+        /// The refresh token, which is used up by this.
+        refresh_token: NotEmpty = "dwr_AQEBlF1M…",
+        /// The organisation to go on in; without it, the one that the session was in last.
+        org_id: Option<String>,
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<TokenResponse>, ApiError> {
-    let body: RefreshBody = guest.body()?;
+pub(crate) const OPERATION: Operation = Operation {
+    id: "refresh",
+    tag: Tag::SignIn,
+    summary: "Exchange a refresh token for a new pair of tokens",
+    description: "Each refresh token is used once. Within 10 seconds of that (`refresh_grace_seconds`) it is answered with \
+        the same successor again, for two tabs and lost responses; later it is taken for stolen, and the session is \
+        ended.",
+    answer: "The new pair.",
+    refusals: &[
+        Refusal::Refresh(&catalog::TOKEN_INVALID),
+        Refusal::Refresh(&catalog::TOKEN_EXPIRED),
+        Refusal::Refresh(&catalog::TOKEN_REUSED),
+        Refusal::Refresh(&catalog::SESSION_REVOKED),
+        Refusal::Permission(&catalog::ORG_ACCESS),
+        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+    ],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<RefreshRequest>,
+) -> Result<Json<TokenResponse>, ApiError> {
     let command = RefreshCommand {
-        token: body.refresh_token,
-        org_id: body.org_id,
-        client: guest.client.clone(),
+        token: input.refresh_token.0,
+        org_id: input.org_id,
+        client: call.client.clone(),
     };
-    let pair = guest.run(|app| async move { app.refresh.run(command).await }).await?;
+    let pair = call.run(|app| async move { app.refresh.run(command).await }).await?;
     Ok(Json((&pair).into()))
 }
 
 impl From<RefreshError> for ApiError {
     fn from(error: RefreshError) -> Self {
+        let refused = |reason| Self::RefreshRefused { reason };
         match error {
-            RefreshError::Invalid => Self::RefreshRefused { reason: "token_invalid" },
-            RefreshError::Expired => Self::RefreshRefused { reason: "token_expired" },
-            RefreshError::Reused => Self::RefreshRefused { reason: "token_reused" },
-            RefreshError::Ended => Self::RefreshRefused { reason: "session_revoked" },
+            RefreshError::Invalid => refused(&catalog::TOKEN_INVALID),
+            RefreshError::Expired => refused(&catalog::TOKEN_EXPIRED),
+            RefreshError::Reused => refused(&catalog::TOKEN_REUSED),
+            RefreshError::Ended => refused(&catalog::SESSION_REVOKED),
             RefreshError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             RefreshError::Failure(failure) => failure.into(),
         }

@@ -3,38 +3,85 @@
 use actix_web::web::Json;
 use doorward_application::register::{RegisterCommand, RegisterError, RegisterIssue};
 use doorward_domain::{
-    email::EmailAddress, field::FieldError, password::NewPassword, profile::FullName,
-    username::Username,
+    email::EmailAddress, password::NewPassword, profile::FullName, username::Username,
 };
 
-use super::any_text;
 use crate::{
-    error::{ApiError, Issue},
+    error::{ApiError, FieldRule, Issue, catalog},
     extract::{Guest, body},
+    openapi::{Operation, Refusal, Tag},
     wire::AuthResponse,
 };
 
 body! {
-    RegisterBody {
-        email: EmailAddress = required(|text| Ok(EmailAddress::parse(text)?)),
-        username: Username = required(Username::parse),
-        password: NewPassword = required(NewPassword::parse),
-        full_name: Option<FullName> = nullable(FullName::parse),
-        invite_token: Option<String> = nullable(any_text),
+    RegisterRequest {
+        /// The e-mail address. Unique without regard to case.
+        email: EmailAddress = "ada@example.com",
+        /// The name to sign in with. Unique without regard to case.
+        username: Username = "ada",
+        /// The password. Common passwords, the account's address and its name are refused.
+        password: NewPassword = "correct horse battery staple",
+        /// The person's name as they write it.
+        full_name: Option<FullName> = "Ada Lovelace",
+        /// The token of an invite for this address: `token` in the link of its mail.
+        invite_token: Option<String>,
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<AuthResponse>, ApiError> {
-    let body: RegisterBody = guest.body()?;
+const EMAIL_TAKEN: FieldRule = FieldRule {
+    field: "email",
+    kind: &catalog::ALREADY_EXISTS,
+    msg: "There is an account with this e-mail address",
+};
+const USERNAME_TAKEN: FieldRule = FieldRule {
+    field: "username",
+    kind: &catalog::ALREADY_EXISTS,
+    msg: "There is an account with this user name",
+};
+const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("password");
+const INVITE_INVALID: FieldRule = FieldRule {
+    field: "invite_token",
+    kind: &catalog::INVITE_INVALID,
+    msg: "The invite is not valid any more",
+};
+const INVITE_EMAIL_MISMATCH: FieldRule = FieldRule {
+    field: "email",
+    kind: &catalog::INVITE_EMAIL_MISMATCH,
+    msg: "The invite is for another address",
+};
+
+pub(crate) const OPERATION: Operation = Operation {
+    id: "register",
+    tag: Tag::SignIn,
+    summary: "Make an account and sign in",
+    description: "Makes the account, an organisation of its own as its default workspace, and a session, and sends a mail \
+        that verifies the address. With an invite, the person joins the organisation that invited, which is then the \
+        default workspace, and the address counts as verified.",
+    answer: "Tokens and the user.",
+    refusals: &[
+        Refusal::Field(&EMAIL_TAKEN),
+        Refusal::Field(&USERNAME_TAKEN),
+        Refusal::Field(&PASSWORD_TOO_COMMON),
+        Refusal::Field(&INVITE_INVALID),
+        Refusal::Field(&INVITE_EMAIL_MISMATCH),
+        Refusal::Permission(&catalog::REGISTER),
+        Refusal::Busy,
+    ],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<RegisterRequest>,
+) -> Result<Json<AuthResponse>, ApiError> {
     let command = RegisterCommand {
-        email: body.email,
-        username: body.username,
-        password: body.password,
-        full_name: body.full_name,
-        invite_token: body.invite_token,
-        client: guest.client.clone(),
+        email: input.email,
+        username: input.username,
+        password: input.password,
+        full_name: input.full_name,
+        invite_token: input.invite_token,
+        client: call.client.clone(),
     };
-    let signed_in = guest.run(|app| async move { app.register.run(command).await }).await?;
+    let signed_in = call.run(|app| async move { app.register.run(command).await }).await?;
     Ok(Json(signed_in.into()))
 }
 
@@ -43,31 +90,20 @@ impl From<RegisterError> for ApiError {
         match error {
             RegisterError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             RegisterError::Refused(issues) => {
-                Self::Validation(issues.into_iter().map(issue).collect())
+                let issues = issues.into_iter().map(|issue| Issue::refused(rule(issue)));
+                Self::Validation(issues.collect())
             }
             RegisterError::Failure(failure) => failure.into(),
         }
     }
 }
 
-fn issue(issue: RegisterIssue) -> Issue {
+fn rule(issue: RegisterIssue) -> &'static FieldRule {
     match issue {
-        RegisterIssue::EmailTaken => Issue::refused(
-            "email",
-            "already_exists",
-            "There is an account with this e-mail address",
-        ),
-        RegisterIssue::UsernameTaken => {
-            Issue::refused("username", "already_exists", "There is an account with this user name")
-        }
-        RegisterIssue::PasswordTooCommon => {
-            Issue::field("password", &FieldError::PasswordTooCommon)
-        }
-        RegisterIssue::InviteInvalid => {
-            Issue::refused("invite_token", "invite_invalid", "The invite is not valid any more")
-        }
-        RegisterIssue::InviteEmailMismatch => {
-            Issue::refused("email", "invite_email_mismatch", "The invite is for another address")
-        }
+        RegisterIssue::EmailTaken => &EMAIL_TAKEN,
+        RegisterIssue::UsernameTaken => &USERNAME_TAKEN,
+        RegisterIssue::PasswordTooCommon => &PASSWORD_TOO_COMMON,
+        RegisterIssue::InviteInvalid => &INVITE_INVALID,
+        RegisterIssue::InviteEmailMismatch => &INVITE_EMAIL_MISMATCH,
     }
 }

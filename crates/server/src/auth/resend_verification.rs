@@ -7,18 +7,33 @@ use doorward_domain::email::EmailAddress;
 use crate::{
     error::ApiError,
     extract::{Guest, body},
+    openapi::{Operation, Tag},
+    wire::Null,
 };
 
 body! {
-    ResendVerificationBody {
-        email: EmailAddress = required(|text| Ok(EmailAddress::parse(text)?)),
+    ResendVerificationRequest {
+        /// The account's e-mail address.
+        email: EmailAddress = "ada@example.com",
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
-    let body: ResendVerificationBody = guest.body()?;
-    guest.run(|app| async move { app.resend_verification.run(body.email).await }).await?;
-    Ok(Json(()))
+pub(crate) const OPERATION: Operation = Operation {
+    id: "resend_verification",
+    tag: Tag::Email,
+    summary: "Ask for the verification mail again",
+    description: "The answer and its time are the same for every address. A mail goes out if there is an active account \
+        whose address is not verified, at most one a minute; earlier tokens stop working.",
+    answer: "The request is noted.",
+    refusals: &[],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<ResendVerificationRequest>,
+) -> Result<Json<Null>, ApiError> {
+    call.run(|app| async move { app.resend_verification.run(input.email).await }).await?;
+    Ok(Json(Null))
 }
 
 impl From<ResendVerificationError> for ApiError {

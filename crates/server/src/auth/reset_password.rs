@@ -2,40 +2,60 @@
 
 use actix_web::web::Json;
 use doorward_application::reset_password::{ResetPasswordCommand, ResetPasswordError};
-use doorward_domain::{field::FieldError, password::NewPassword};
+use doorward_domain::password::NewPassword;
 
-use super::some_text;
 use crate::{
-    error::{ApiError, Issue},
-    extract::{Guest, body},
+    error::{ApiError, FieldRule, Issue},
+    extract::{Guest, NotEmpty, body},
+    openapi::{Operation, Refusal, Tag},
+    wire::Null,
 };
 
 body! {
-    ResetPasswordBody {
-        token: String = required(some_text),
-        new_password: NewPassword = required(NewPassword::parse),
+    ResetPasswordRequest {
+        /// `token` in the link of the mail. It holds for an hour and is used up by this.
+        token: NotEmpty = "dwp_AQEBlF1M…",
+        /// The password from now on. Common passwords, the account's address and its name are refused.
+        new_password: NewPassword = "seven lucky herons wade",
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
-    let body: ResetPasswordBody = guest.body()?;
+const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("new_password");
+
+pub(crate) const OPERATION: Operation = Operation {
+    id: "reset_password",
+    tag: Tag::Email,
+    summary: "Set a new password through a mailed link",
+    description: "Ends every session, voids every other link of this kind, and verifies the address, to which the link \
+        went. A mail tells the person of it. A password that is refused leaves the token unused.",
+    answer: "The password is changed.",
+    refusals: &[
+        Refusal::Credential(
+            "The token is none of this server's, has expired, or was used or followed by a newer one.",
+        ),
+        Refusal::Field(&PASSWORD_TOO_COMMON),
+        Refusal::Busy,
+    ],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<ResetPasswordRequest>,
+) -> Result<Json<Null>, ApiError> {
     let command = ResetPasswordCommand {
-        token: body.token,
-        new_password: body.new_password,
-        client: guest.client.clone(),
+        token: input.token.0,
+        new_password: input.new_password,
+        client: call.client.clone(),
     };
-    guest.run(|app| async move { app.reset_password.run(command).await }).await?;
-    Ok(Json(()))
+    call.run(|app| async move { app.reset_password.run(command).await }).await?;
+    Ok(Json(Null))
 }
 
 impl From<ResetPasswordError> for ApiError {
     fn from(error: ResetPasswordError) -> Self {
         match error {
             ResetPasswordError::Rejected => Self::Unauthenticated { token_was_sent: false },
-            ResetPasswordError::PasswordTooCommon => {
-                let issue = Issue::field("new_password", &FieldError::PasswordTooCommon);
-                Self::Validation(vec![issue])
-            }
+            ResetPasswordError::PasswordTooCommon => Issue::refused(&PASSWORD_TOO_COMMON).into(),
             ResetPasswordError::Failure(failure) => failure.into(),
         }
     }

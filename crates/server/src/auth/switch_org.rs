@@ -3,33 +3,66 @@
 use actix_web::web::Json;
 use doorward_application::switch_org::SwitchOrgError;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::some_text;
 use crate::{
-    error::ApiError,
-    extract::{Signed, body},
-    wire::{TOKEN_TYPE, seconds},
+    error::{ApiError, catalog},
+    extract::{NotEmpty, Signed, body},
+    openapi::{Operation, Refusal, Success, Tag},
+    wire::{TOKEN_TYPE, example, seconds},
 };
 
 body! {
-    SwitchOrgBody {
-        org_id: String = required(some_text),
+    SwitchOrgRequest {
+        /// The id of an organisation that the person belongs to.
+        org_id: NotEmpty = "019b76da-a800-7000-8000-000000000001",
     }
 }
 
-#[derive(Serialize)]
+/// An access token for another organisation.
+#[derive(Serialize, ToSchema)]
 pub(crate) struct SwitchOrgResponse {
+    /// The access token: a JWT, for `Authorization: Bearer`.
     access_token: String,
+    /// Always `bearer`.
     token_type: &'static str,
+    /// How long the access token lasts, in seconds.
     expires_in: i64,
+    /// The organisation that it is for.
+    #[schema(format = Uuid)]
     org_id: String,
 }
 
+impl Success for SwitchOrgResponse {
+    fn example() -> Self {
+        Self {
+            access_token: example::ACCESS_TOKEN.to_owned(),
+            token_type: TOKEN_TYPE,
+            expires_in: 900,
+            org_id: example::ORG_ID.to_owned(),
+        }
+    }
+}
+
+pub(crate) const OPERATION: Operation = Operation {
+    id: "switch_org",
+    tag: Tag::SignIn,
+    summary: "Get an access token for another organisation",
+    description: "The organisation is a matter of the access token, so two tabs can work in two of them. The refresh token \
+        stays as it is; a refresh goes on in the organisation that the session was in last.",
+    answer: "The access token.",
+    refusals: &[
+        Refusal::Permission(&catalog::ORG_ACCESS),
+        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+    ],
+    needs_database: true,
+};
+
 pub(crate) async fn handle(
-    Signed { guest, caller }: Signed,
+    Signed { call, caller, input }: Signed<SwitchOrgRequest>,
 ) -> Result<Json<SwitchOrgResponse>, ApiError> {
-    let body: SwitchOrgBody = guest.body()?;
-    let switched = guest.run(|app| async move { app.switch_org.run(&caller, &body.org_id).await });
+    let org_id = input.org_id.0;
+    let switched = call.run(|app| async move { app.switch_org.run(&caller, &org_id).await });
     let (org_id, access) = switched.await?;
     Ok(Json(SwitchOrgResponse {
         access_token: access.token.expose().to_owned(),

@@ -7,43 +7,64 @@ use doorward_domain::{
     profile::{AvatarUrl, Bio, Change, FullName, Locale, ProfileChange, Timezone},
 };
 
-use super::any_text;
 use crate::{
-    error::ApiError,
+    error::{ApiError, catalog},
     extract::{Signed, body},
+    openapi::{Operation, Refusal, Tag},
     wire::ProfileResponse,
 };
 
 body! {
-    UpdateProfileBody {
-        full_name: Change<FullName> = change(FullName::parse),
-        avatar_url: Change<AvatarUrl> = change(AvatarUrl::parse),
-        bio: Change<Bio> = change(Bio::parse),
-        timezone: Change<Timezone> = change(Timezone::parse),
-        locale: Change<Locale> = change(Locale::parse),
-        preferences: Change<JsonObject> = object,
-        settings: Change<JsonObject> = object,
-        default_workspace_id: Change<String> = change(any_text),
+    UpdateProfileRequest {
+        /// The person's name as they write it.
+        full_name: Change<FullName> = "Ada Lovelace",
+        /// Where the person's picture is: an `http` or `https` URL.
+        avatar_url: Change<AvatarUrl> = "https://example.com/ada.png",
+        /// A few words about the person.
+        bio: Change<Bio> = "Poetical science",
+        /// A name of the IANA time zone database.
+        timezone: Change<Timezone> = "Europe/London",
+        /// A language tag (BCP 47).
+        locale: Change<Locale> = "en-GB",
+        /// The person's choices: any object of at most 16 KiB, replaced as a whole.
+        preferences: Change<JsonObject> = { "theme": "dark" },
+        /// The client's own notes on the person: any object of at most 16 KiB, replaced as a whole.
+        settings: Change<JsonObject> = { "onboarded": true },
+        /// The organisation that sign-in opens: one that the person belongs to.
+        default_workspace_id: Change<String>,
     }
 }
 
+pub(crate) const OPERATION: Operation = Operation {
+    id: "update_profile",
+    tag: Tag::Profile,
+    summary: "Change one's profile",
+    description: "Changes what the body mentions: what is left out stays, `null` clears.",
+    answer: "The profile as it is now.",
+    refusals: &[
+        Refusal::Permission(&catalog::ORG_ACCESS),
+        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+    ],
+    needs_database: true,
+};
+
 pub(crate) async fn handle(
-    Signed { guest, caller }: Signed,
+    Signed { call, caller, input }: Signed<UpdateProfileRequest>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
-    let body: UpdateProfileBody = guest.body()?;
     let change = ProfileChange {
-        full_name: body.full_name,
-        avatar_url: body.avatar_url,
-        bio: body.bio,
-        timezone: body.timezone,
-        locale: body.locale,
-        preferences: body.preferences,
-        settings: body.settings,
+        full_name: input.full_name,
+        avatar_url: input.avatar_url,
+        bio: input.bio,
+        timezone: input.timezone,
+        locale: input.locale,
+        preferences: input.preferences,
+        settings: input.settings,
         default_org: Change::Keep,
     };
-    let command = UpdateProfileCommand { change, default_workspace_id: body.default_workspace_id };
+    let default_workspace_id = input.default_workspace_id;
+    let command = UpdateProfileCommand { change, default_workspace_id };
     let role = caller.role();
-    let updated = guest.run(|app| async move { app.update_profile.run(&caller, command).await });
+    let updated = call.run(|app| async move { app.update_profile.run(&caller, command).await });
     Ok(Json(ProfileResponse::new(&updated.await?, role)))
 }
 

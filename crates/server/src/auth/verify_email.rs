@@ -3,24 +3,40 @@
 use actix_web::web::Json;
 use doorward_application::verify_email::VerifyEmailError;
 
-use super::some_text;
 use crate::{
     error::ApiError,
-    extract::{Guest, body},
+    extract::{Guest, NotEmpty, body},
+    openapi::{Operation, Refusal, Tag},
+    wire::Null,
 };
 
 body! {
-    VerifyEmailBody {
-        token: String = required(some_text),
+    VerifyEmailRequest {
+        /// `token` in the link of the mail. It holds for 24 hours.
+        token: NotEmpty = "dwv_AQEBlF1M…",
     }
 }
 
-pub(crate) async fn handle(guest: Guest) -> Result<Json<()>, ApiError> {
-    let body: VerifyEmailBody = guest.body()?;
-    let client = guest.client.clone();
-    let verified = guest.run(|app| async move { app.verify_email.run(&body.token, &client).await });
-    verified.await?;
-    Ok(Json(()))
+pub(crate) const OPERATION: Operation = Operation {
+    id: "verify_email",
+    tag: Tag::Email,
+    summary: "Verify an e-mail address",
+    description: "A token that has verified its address is answered so again until it expires, for double clicks and for \
+        programs that look into mails.",
+    answer: "The address is verified.",
+    refusals: &[Refusal::Credential(
+        "The token is none of this server's, has expired, was followed by a newer one, or is for another address than \
+         the account has now.",
+    )],
+    needs_database: true,
+};
+
+pub(crate) async fn handle(
+    Guest { call, input }: Guest<VerifyEmailRequest>,
+) -> Result<Json<Null>, ApiError> {
+    let (token, client) = (input.token.0, call.client.clone());
+    call.run(|app| async move { app.verify_email.run(&token, &client).await }).await?;
+    Ok(Json(Null))
 }
 
 impl From<VerifyEmailError> for ApiError {

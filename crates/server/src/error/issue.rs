@@ -1,12 +1,53 @@
+use std::borrow::Cow;
+
 use doorward_domain::{email::EmailError, field::FieldError};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ArrayBuilder, ObjectBuilder, RefOr, Schema,
+        schema::{AnyOfBuilder, SchemaType, Type},
+    },
+};
+
+use super::catalog::{self, IssueType};
+
+/// All that is wrong with a request, in the order of its fields.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HTTPValidationError)]
+pub(crate) struct ValidationResponse<'a> {
+    #[schema(value_type = Vec<Issue>)]
+    detail: Cow<'a, [Issue]>,
+}
+
+impl<'a, T: Into<Cow<'a, [Issue]>>> From<T> for ValidationResponse<'a> {
+    fn from(issues: T) -> Self {
+        Self { detail: issues.into() }
+    }
+}
+
+/// A rule that only the use case knows, and the field of the body that it is about.
+#[derive(Debug)]
+pub(crate) struct FieldRule {
+    pub(crate) field: &'static str,
+    pub(crate) kind: &'static IssueType,
+    pub(crate) msg: &'static str,
+}
+
+impl FieldRule {
+    /// A new password has to be hard to guess.
+    pub(crate) const fn password_too_common(field: &'static str) -> Self {
+        let msg = "Value is too easy to guess: choose another password";
+        Self { field, kind: &catalog::PASSWORD_TOO_COMMON, msg }
+    }
+}
 
 /// One thing that is wrong with a request, in the words of pydantic v2.
 #[derive(Debug, Clone)]
 pub(crate) struct Issue {
     loc: Vec<Value>,
-    kind: &'static str,
+    kind: &'static IssueType,
     msg: String,
     input: Input,
     ctx: Option<Value>,
@@ -24,7 +65,7 @@ pub(crate) enum Input {
 }
 
 impl Issue {
-    pub(crate) fn new(loc: Vec<Value>, kind: &'static str, msg: impl Into<String>) -> Self {
+    pub(crate) fn new(loc: Vec<Value>, kind: &'static IssueType, msg: impl Into<String>) -> Self {
         Self { loc, kind, msg: msg.into(), input: Input::Value(Value::Null), ctx: None }
     }
 
@@ -35,15 +76,16 @@ impl Issue {
         Self { ctx, ..Self::new(loc, kind, msg) }
     }
 
-    /// An error of a field of the body that only the use case could find.
-    pub(crate) fn refused(name: &str, kind: &'static str, msg: &str) -> Self {
-        Self::new(vec![json!("body"), json!(name)], kind, msg).with_input(Input::Sent)
+    /// A field of the body breaks a rule that only the use case knows.
+    pub(crate) fn refused(rule: &FieldRule) -> Self {
+        let loc = vec![json!("body"), json!(rule.field)];
+        Self::new(loc, rule.kind, rule.msg).with_input(Input::Sent)
     }
 
     /// The body is not JSON from this position on, counted in code points.
     pub(crate) fn json_invalid(position: usize, error: &str) -> Box<Self> {
         let loc = vec![json!("body"), json!(position)];
-        let issue = Self::new(loc, "json_invalid", "JSON decode error");
+        let issue = Self::new(loc, &catalog::JSON_INVALID, "JSON decode error");
         Box::new(issue.with_input(Input::Value(json!({}))).with_ctx(json!({ "error": error })))
     }
 
@@ -65,7 +107,7 @@ impl Issue {
     /// Shows nothing of the body, where it was to be shown as a whole.
     #[must_use]
     pub(crate) fn hide_body(self) -> Self {
-        match (&self.input, self.kind) {
+        match (&self.input, self.kind.name) {
             // What is shown of a text that is not JSON is empty in any case.
             (_, "json_invalid") => self,
             (Input::Value(_) | Input::Body | Input::Sent, _) => {
@@ -92,7 +134,7 @@ impl Issue {
 impl Serialize for Issue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", self.kind)?;
+        map.serialize_entry("type", self.kind.name)?;
         map.serialize_entry("loc", &self.loc)?;
         map.serialize_entry("msg", &self.msg)?;
         match &self.input {
@@ -106,7 +148,48 @@ impl Serialize for Issue {
     }
 }
 
-type Words = (&'static str, String, Option<Value>);
+impl ToSchema for Issue {
+    fn name() -> Cow<'static, str> {
+        "ValidationError".into()
+    }
+}
+
+impl PartialSchema for Issue {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let position = ObjectBuilder::new().schema_type(Type::Integer);
+        let place = AnyOfBuilder::new().item(text()).item(position);
+        let types: Vec<&str> = catalog::ISSUE_TYPES.iter().map(|kind| kind.name).collect();
+        let loc = ArrayBuilder::new().items(place).description(Some(
+            "Where: `body`, `query` or `header`, then the field, or the position in the body.",
+        ));
+        let kind = text().enum_values(Some(types)).description(Some(
+            "What kind of error it is: a program decides by this, and makes its own words of it.",
+        ));
+        let msg = text().description(Some("What is wrong, for a person."));
+        let input = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(
+            "What was sent, or the object that a field is missing from; `null` where it is or holds a secret.",
+        ));
+        let ctx = ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("The values of the rule, where the type has any."));
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("One thing that is wrong with a request."))
+            .property("type", kind)
+            .required("type")
+            .property("loc", loc)
+            .required("loc")
+            .property("msg", msg)
+            .required("msg")
+            .property("input", input)
+            .required("input")
+            .property("ctx", ctx)
+            .into()
+    }
+}
+
+type Words = (&'static IssueType, String, Option<Value>);
 
 /// pydantic's type, message and context of each rule; the domain's own types where it has none.
 fn words(error: &FieldError) -> Words {
@@ -114,32 +197,32 @@ fn words(error: &FieldError) -> Words {
         FieldError::TooShort { min } => {
             let characters = if *min == 1 { "character" } else { "characters" };
             let msg = format!("String should have at least {min} {characters}");
-            ("string_too_short", msg, Some(json!({ "min_length": min })))
+            (&catalog::STRING_TOO_SHORT, msg, Some(json!({ "min_length": min })))
         }
         FieldError::TooLong { max } => {
             let characters = if *max == 1 { "character" } else { "characters" };
             let msg = format!("String should have at most {max} {characters}");
-            ("string_too_long", msg, Some(json!({ "max_length": max })))
+            (&catalog::STRING_TOO_LONG, msg, Some(json!({ "max_length": max })))
         }
         FieldError::Pattern { pattern } => {
             let msg = format!("String should match pattern '{pattern}'");
-            ("string_pattern_mismatch", msg, Some(json!({ "pattern": pattern })))
+            (&catalog::STRING_PATTERN_MISMATCH, msg, Some(json!({ "pattern": pattern })))
         }
         // pydantic takes these; the limit is RFC 5321's (section 4.5.3.1.1) and so ours.
         FieldError::Email(error @ EmailError::LocalPartTooLong) => {
-            ("too_large", error.to_string(), None)
+            (&catalog::TOO_LARGE, error.to_string(), None)
         }
         FieldError::Email(error) => {
             let msg = format!("value is not a valid email address: {error}");
-            ("value_error", msg, Some(json!({ "reason": error.to_string() })))
+            (&catalog::VALUE_ERROR, msg, Some(json!({ "reason": error.to_string() })))
         }
-        FieldError::UrlInvalid => ("url_invalid", sentence(error), None),
-        FieldError::TimezoneUnknown => ("timezone_unknown", sentence(error), None),
-        FieldError::LocaleInvalid => ("locale_invalid", sentence(error), None),
+        FieldError::UrlInvalid => (&catalog::URL_INVALID, sentence(error), None),
+        FieldError::TimezoneUnknown => (&catalog::TIMEZONE_UNKNOWN, sentence(error), None),
+        FieldError::LocaleInvalid => (&catalog::LOCALE_INVALID, sentence(error), None),
         FieldError::TooLarge { max_bytes } => {
-            ("too_large", sentence(error), Some(json!({ "max_bytes": max_bytes })))
+            (&catalog::TOO_LARGE, sentence(error), Some(json!({ "max_bytes": max_bytes })))
         }
-        FieldError::PasswordTooCommon => ("password_too_common", sentence(error), None),
+        FieldError::PasswordTooCommon => (&catalog::PASSWORD_TOO_COMMON, sentence(error), None),
     }
 }
 

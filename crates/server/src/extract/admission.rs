@@ -1,4 +1,5 @@
-//! The checks that come before a handler, always in this order: body size, limit, authentication.
+//! The checks that come before a handler, always in this order: body size, limit, authentication,
+//! validation.
 
 use std::sync::Arc;
 
@@ -14,32 +15,84 @@ use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
 
 use super::{body::Body, client::client};
-use crate::{error::ApiError, routes::Policy, state::State};
+use crate::{
+    error::ApiError,
+    openapi::InputDoc,
+    routes::{Access, Policy},
+    state::State,
+};
 
 /// The greatest size of a body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 
-/// A request that anybody may make.
-pub(crate) struct Guest {
+/// A request that is let in.
+pub(crate) struct Call {
     pub(crate) state: web::Data<State>,
     pub(crate) client: Client,
     request: HttpRequest,
     body: Bytes,
 }
 
-/// A request of a person who is signed in.
-pub(crate) struct Signed {
-    pub(crate) guest: Guest,
-    pub(crate) caller: Arc<Caller>,
+/// A request that anybody may make.
+pub(crate) struct Guest<I = ()> {
+    pub(crate) call: Call,
+    pub(crate) input: I,
 }
 
-impl Guest {
-    /// Reads the body, leniently, and judges every field.
-    pub(crate) fn body<T: Body>(&self) -> Result<T, ApiError> {
-        let content_type = self.request.headers().get(header::CONTENT_TYPE);
-        super::body::read(content_type, &self.body)
+/// A request of a person who is signed in.
+pub(crate) struct Signed<I = ()> {
+    pub(crate) call: Call,
+    pub(crate) caller: Arc<Caller>,
+    pub(crate) input: I,
+}
+
+/// What a request says beside its address and its credential.
+pub(crate) trait Input: Sized + 'static {
+    /// Reads it leniently, and judges all of it.
+    fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError>;
+
+    /// What the OpenAPI document says of it.
+    fn describe() -> InputDoc;
+}
+
+/// A request that says nothing.
+impl Input for () {
+    fn read(_: &HttpRequest, _: &[u8]) -> Result<Self, ApiError> {
+        Ok(())
     }
 
+    fn describe() -> InputDoc {
+        InputDoc::Nothing
+    }
+}
+
+impl<B: Body + 'static> Input for B {
+    fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
+        super::body::read(request.headers().get(header::CONTENT_TYPE), body)
+    }
+
+    fn describe() -> InputDoc {
+        InputDoc::body::<B>()
+    }
+}
+
+/// What a handler takes: who may send it, and what it says.
+pub(crate) trait Admission: FromRequest {
+    const ACCESS: Access;
+    type Input: Input;
+}
+
+impl<I: Input> Admission for Guest<I> {
+    const ACCESS: Access = Access::Anybody;
+    type Input = I;
+}
+
+impl<I: Input> Admission for Signed<I> {
+    const ACCESS: Access = Access::Bearer;
+    type Input = I;
+}
+
+impl Call {
     /// Runs a use case; see [`State::run`].
     pub(crate) async fn run<T, E, F>(
         &self,
@@ -54,35 +107,41 @@ impl Guest {
         outcome.map_err(|error| super::body::show_what_was_sent(error, &self.body))
     }
 
-    pub(crate) fn query(&self) -> &str {
-        self.request.query_string()
+    fn read<I: Input>(&self) -> Result<I, ApiError> {
+        I::read(&self.request, &self.body)
     }
 }
 
-impl FromRequest for Guest {
+impl<I: Input> FromRequest for Guest<I> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        Box::pin(admit(request.clone(), payload.take()))
-    }
-}
-
-impl FromRequest for Signed {
-    type Error = ApiError;
-    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let guest = admit(request.clone(), payload.take());
+        let call = admit(request.clone(), payload.take());
         Box::pin(async {
-            let guest = guest.await?;
-            let caller = authenticate(&guest).await?;
-            Ok(Self { guest, caller: Arc::new(caller) })
+            let call = call.await?;
+            let input = call.read()?;
+            Ok(Self { call, input })
         })
     }
 }
 
-async fn admit(request: HttpRequest, payload: Payload) -> Result<Guest, ApiError> {
+impl<I: Input> FromRequest for Signed<I> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let call = admit(request.clone(), payload.take());
+        Box::pin(async {
+            let call = call.await?;
+            let caller = Arc::new(authenticate(&call).await?);
+            let input = call.read()?;
+            Ok(Self { call, caller, input })
+        })
+    }
+}
+
+async fn admit(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
     let state = request.app_data::<web::Data<State>>().cloned();
     let state = state.ok_or_else(|| ApiError::internal("the route has no state"))?;
     let policy = request.app_data::<web::Data<Policy>>();
@@ -97,7 +156,7 @@ async fn admit(request: HttpRequest, payload: Payload) -> Result<Guest, ApiError
     let client = client(&request, &state)?;
     let network = client.network().to_string();
     state.ports.limiter.take(limit, &network).await.map_err(ApiError::RateLimited)?;
-    Ok(Guest { state, client, request, body })
+    Ok(Call { state, client, request, body })
 }
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
@@ -120,10 +179,10 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     Ok(body.freeze())
 }
 
-async fn authenticate(guest: &Guest) -> Result<Caller, ApiError> {
-    let token = bearer(&guest.request)?.to_owned();
-    let client = guest.client.clone();
-    let found = guest.run(|app| async move { app.authenticate.run(&token, client).await });
+async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
+    let token = bearer(&call.request)?.to_owned();
+    let client = call.client.clone();
+    let found = call.run(|app| async move { app.authenticate.run(&token, client).await });
     found.await
 }
 

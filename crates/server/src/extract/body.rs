@@ -1,40 +1,115 @@
 //! Bodies: what fields they have, and what is wrong with those that were sent.
 
 use actix_web::http::header::HeaderValue;
-use doorward_domain::{field::FieldError, json_object::JsonObject, profile::Change};
 use serde_json::{Map, Value, json};
+use utoipa::openapi::{Object, ObjectBuilder, schema::Type};
 
-use super::json;
-use crate::error::{ApiError, Input, Issue};
+use super::{
+    field::{Fault, Field},
+    json,
+};
+use crate::error::{ApiError, Input, Issue, catalog};
 
 /// Fields whose value is never shown again, nor the body that they are in.
 const SECRETS: [&str; 6] =
     ["password", "new_password", "current_password", "token", "refresh_token", "invite_token"];
 
-/// A body whose fields are known. It is described by being read: see [`body!`].
+/// A body whose fields are known: see [`body!`].
 pub(crate) trait Body: Sized {
+    /// What the OpenAPI document calls it.
+    const NAME: &str;
+
     /// Reads every field, in the order that their errors are reported in.
     fn read(fields: &mut Fields<'_>) -> Option<Self>;
+
+    /// What the documentation says of each field.
+    fn describe() -> Vec<FieldDoc>;
 }
 
-/// Defines a body: a line a field, with its name, its type, and how it is read.
+/// Defines a body: a line a field, with its name, its type, and an example. Its documentation is that
+/// of the API.
 macro_rules! body {
-    ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty = $how:ident $(($check:expr))?,)+ }) => {
+    (
+        $(#[$meta:meta])*
+        $name:ident { $($(#[doc = $doc:literal])+ $field:ident: $type:ty $(= $example:tt)?,)+ }
+    ) => {
         $(#[$meta])*
-        pub(super) struct $name {
-            $(pub(super) $field: $type,)+
+        pub(crate) struct $name {
+            $($(#[doc = $doc])+ $field: $type,)+
         }
 
         impl $crate::extract::Body for $name {
+            const NAME: &str = stringify!($name);
+
             fn read(fields: &mut $crate::extract::Fields<'_>) -> Option<Self> {
-                $(let $field = fields.$how(stringify!($field) $(, $check)?);)+
+                $(let $field = fields.read(stringify!($field));)+
                 Some(Self { $($field: $field?,)+ })
+            }
+
+            fn describe() -> Vec<$crate::extract::FieldDoc> {
+                use $crate::extract::FieldDoc;
+                vec![$(
+                    FieldDoc::new::<$type>(stringify!($field), concat!($($doc),+))
+                        $(.with_example(serde_json::json!($example)))?,
+                )+]
             }
         }
     };
 }
 
 pub(crate) use body;
+
+/// What the documentation says of a field.
+pub(crate) struct FieldDoc {
+    name: &'static str,
+    required: bool,
+    schema: ObjectBuilder,
+    example: Option<Value>,
+    refused: Value,
+}
+
+impl FieldDoc {
+    pub(crate) fn new<T: Field>(name: &'static str, doc: &'static str) -> Self {
+        Self {
+            name,
+            required: T::REQUIRED,
+            schema: T::schema().description(Some(doc.trim())),
+            example: None,
+            refused: T::refused(),
+        }
+    }
+
+    pub(crate) fn with_example(self, example: Value) -> Self {
+        Self { example: Some(example), ..self }
+    }
+}
+
+/// The schema of a body.
+pub(crate) fn schema<T: Body>() -> Object {
+    let object = ObjectBuilder::new().schema_type(Type::Object);
+    let fields = T::describe().into_iter();
+    let object = fields.fold(object, |object, FieldDoc { name, required, schema, example, .. }| {
+        let object = object.property(name, schema.examples(example));
+        if required { object.required(name) } else { object }
+    });
+    object.build()
+}
+
+/// A body that is taken.
+pub(crate) fn example<T: Body>() -> Value {
+    let fields = T::describe().into_iter();
+    fields.filter_map(|field| Some((field.name.to_owned(), field.example?))).collect()
+}
+
+/// The answer to a body of which every field is wrong.
+pub(crate) fn refusal_example<T: Body>() -> ApiError {
+    let fields = T::describe().into_iter();
+    let object = fields.map(|field| (field.name.to_owned(), field.refused)).collect();
+    match read_object::<T>(object) {
+        Ok(_) => ApiError::Validation(Vec::new()),
+        Err(error) => error,
+    }
+}
 
 /// The fields of a body as they were sent, and what was found wrong with them.
 pub(crate) struct Fields<'a> {
@@ -48,88 +123,27 @@ impl<'a> Fields<'a> {
         Self { object, issues: Vec::new(), has_secret: false }
     }
 
-    /// A text that has to be there.
-    pub(crate) fn required<T>(
-        &mut self,
-        name: &str,
-        check: impl FnOnce(&str) -> Result<T, FieldError>,
-    ) -> Option<T> {
-        let Some(value) = self.get(name) else {
-            let loc = vec![json!("body"), json!(name)];
-            let missing = Issue::new(loc, "missing", "Field required").with_input(Input::Body);
-            self.issues.push(missing);
-            return None;
+    /// Reads a field, and remembers what is wrong with it.
+    pub(crate) fn read<T: Field>(&mut self, name: &str) -> Option<T> {
+        let is_secret = SECRETS.contains(&name);
+        self.has_secret |= is_secret;
+        let sent = self.object.get(name);
+        let fault = match T::read(sent) {
+            Ok(value) => return Some(value),
+            Err(fault) => fault,
         };
-        self.text(name, value, check)
-    }
-
-    /// A text that may be missing or `null`.
-    pub(crate) fn nullable<T>(
-        &mut self,
-        name: &str,
-        check: impl FnOnce(&str) -> Result<T, FieldError>,
-    ) -> Option<Option<T>> {
-        match self.get(name) {
-            None | Some(Value::Null) => Some(None),
-            Some(value) => self.text(name, value, check).map(Some),
-        }
-    }
-
-    /// A text of a partial update: missing keeps it, `null` clears it.
-    pub(crate) fn change<T>(
-        &mut self,
-        name: &str,
-        check: impl FnOnce(&str) -> Result<T, FieldError>,
-    ) -> Option<Change<T>> {
-        match self.get(name) {
-            None => Some(Change::Keep),
-            Some(Value::Null) => Some(Change::Clear),
-            Some(value) => self.text(name, value, check).map(Change::Set),
-        }
-    }
-
-    /// An object of a partial update: missing keeps it, `null` clears it.
-    pub(crate) fn object(&mut self, name: &str) -> Option<Change<JsonObject>> {
-        match self.get(name) {
-            None => Some(Change::Keep),
-            Some(Value::Null) => Some(Change::Clear),
-            Some(value @ Value::Object(object)) => match JsonObject::new(object) {
-                Ok(object) => Some(Change::Set(object)),
-                Err(error) => self.refuse(name, Issue::field(name, &error), value),
-            },
-            Some(value) => {
-                let loc = vec![json!("body"), json!(name)];
-                let issue = Issue::new(loc, "dict_type", "Input should be a valid dictionary");
-                self.refuse(name, issue, value)
+        let loc = || vec![json!("body"), json!(name)];
+        let shown = || match sent {
+            Some(value) if !is_secret => Input::Value(value.clone()),
+            Some(_) | None => Input::Value(Value::Null),
+        };
+        self.issues.push(match fault {
+            Fault::Missing => {
+                Issue::new(loc(), &catalog::MISSING, "Field required").with_input(Input::Body)
             }
-        }
-    }
-
-    fn get(&mut self, name: &str) -> Option<&'a Value> {
-        self.has_secret |= SECRETS.contains(&name);
-        self.object.get(name)
-    }
-
-    fn text<T>(
-        &mut self,
-        name: &str,
-        value: &Value,
-        check: impl FnOnce(&str) -> Result<T, FieldError>,
-    ) -> Option<T> {
-        let Value::String(text) = value else {
-            let loc = vec![json!("body"), json!(name)];
-            let issue = Issue::new(loc, "string_type", "Input should be a valid string");
-            return self.refuse(name, issue, value);
-        };
-        match check(text) {
-            Ok(checked) => Some(checked),
-            Err(error) => self.refuse(name, Issue::field(name, &error), value),
-        }
-    }
-
-    fn refuse<T>(&mut self, name: &str, issue: Issue, value: &Value) -> Option<T> {
-        let shown = if SECRETS.contains(&name) { Value::Null } else { value.clone() };
-        self.issues.push(issue.with_input(Input::Value(shown)));
+            Fault::Mistyped(kind, msg) => Issue::new(loc(), kind, msg).with_input(shown()),
+            Fault::Rule(error) => Issue::field(name, &error).with_input(shown()),
+        });
         None
     }
 }
@@ -160,7 +174,7 @@ fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiError> {
 }
 
 /// Shows what was sent in errors that only the use case could find, secrets apart.
-pub(super) fn show_what_was_sent(error: ApiError, body: &[u8]) -> ApiError {
+pub(crate) fn show_what_was_sent(error: ApiError, body: &[u8]) -> ApiError {
     let ApiError::Validation(mut issues) = error else { return error };
     let sent = json::parse(body).unwrap_or_default();
     for issue in &mut issues {
@@ -175,7 +189,7 @@ pub(super) fn show_what_was_sent(error: ApiError, body: &[u8]) -> ApiError {
 fn parse(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Value, Box<Issue>> {
     if body.is_empty() {
         let loc = vec![json!("body")];
-        return Err(Box::new(Issue::new(loc, "missing", "Field required")));
+        return Err(Box::new(Issue::new(loc, &catalog::MISSING, "Field required")));
     }
     if is_json(content_type) {
         json::parse(body)
@@ -186,7 +200,8 @@ fn parse(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Value, Box<I
 
 fn not_an_object(value: Value) -> Issue {
     let msg = "Input should be a valid dictionary or object to extract fields from";
-    Issue::new(vec![json!("body")], "model_attributes_type", msg).with_input(Input::Value(value))
+    Issue::new(vec![json!("body")], &catalog::MODEL_ATTRIBUTES_TYPE, msg)
+        .with_input(Input::Value(value))
 }
 
 /// An error of the body as a whole: what was sent is not shown where the body may hold a secret,

@@ -1,26 +1,49 @@
 use doorward_application::register::SignedIn;
 use doorward_domain::token::{AccessToken, TokenPair};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::UserResponse;
+use super::{UserResponse, example};
+use crate::openapi::Success;
 
 pub(crate) const TOKEN_TYPE: &str = "bearer";
 
 /// A new pair of tokens (RFC 6749, section 5.1).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct TokenResponse {
+    /// The access token: a JWT, for `Authorization: Bearer`.
     access_token: String,
+    /// The refresh token, for `POST /v1/auth/refresh`, once.
     refresh_token: String,
+    /// Always `bearer`.
     token_type: &'static str,
+    /// How long the access token lasts, in seconds.
     expires_in: i64,
 }
 
 /// A new pair of tokens, and whose they are.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct AuthResponse {
     #[serde(flatten)]
     tokens: TokenResponse,
     user: UserResponse,
+}
+
+impl Success for TokenResponse {
+    fn example() -> Self {
+        Self {
+            access_token: example::ACCESS_TOKEN.to_owned(),
+            refresh_token: example::REFRESH_TOKEN.to_owned(),
+            token_type: TOKEN_TYPE,
+            expires_in: 900,
+        }
+    }
+}
+
+impl Success for AuthResponse {
+    fn example() -> Self {
+        Self { tokens: TokenResponse::example(), user: UserResponse::example() }
+    }
 }
 
 impl From<&TokenPair> for TokenResponse {

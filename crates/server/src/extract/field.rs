@@ -1,0 +1,129 @@
+//! The fields of a body: whether each has to be there, and what `null` says.
+
+use doorward_domain::{field::FieldError, json_object::JsonObject, profile::Change};
+use serde_json::Value;
+use utoipa::openapi::{
+    ObjectBuilder,
+    schema::{SchemaType, Type},
+};
+
+use super::text::Text;
+use crate::error::{IssueType, catalog};
+
+/// A type that a field of a body can have.
+pub(crate) trait Field: Sized {
+    const REQUIRED: bool = false;
+
+    /// Makes it of what was sent, which is `None` where the body does not mention it.
+    fn read(sent: Option<&Value>) -> Result<Self, Fault>;
+
+    /// What the OpenAPI document says of it.
+    fn schema() -> ObjectBuilder;
+
+    /// A value that is refused, for the documentation.
+    fn refused() -> Value;
+}
+
+/// What is wrong with a field.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    Missing,
+    Mistyped(&'static IssueType, &'static str),
+    Rule(FieldError),
+}
+
+/// Has to be there.
+impl<T: Text> Field for T {
+    const REQUIRED: bool = true;
+
+    fn read(sent: Option<&Value>) -> Result<Self, Fault> {
+        text(sent.ok_or(Fault::Missing)?)
+    }
+
+    fn schema() -> ObjectBuilder {
+        T::schema()
+    }
+
+    fn refused() -> Value {
+        T::REFUSED.into()
+    }
+}
+
+/// May be missing or `null`.
+impl<T: Text> Field for Option<T> {
+    fn read(sent: Option<&Value>) -> Result<Self, Fault> {
+        match sent {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => text(value).map(Some),
+        }
+    }
+
+    fn schema() -> ObjectBuilder {
+        nullable(T::schema(), Type::String)
+    }
+
+    fn refused() -> Value {
+        T::REFUSED.into()
+    }
+}
+
+/// A part of an update: missing keeps it, `null` clears it.
+impl<T: Text> Field for Change<T> {
+    fn read(sent: Option<&Value>) -> Result<Self, Fault> {
+        change(sent, text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        nullable(T::schema(), Type::String)
+    }
+
+    fn refused() -> Value {
+        T::REFUSED.into()
+    }
+}
+
+/// A part of an update, replaced as a whole: missing keeps it, `null` empties it.
+impl Field for Change<JsonObject> {
+    fn read(sent: Option<&Value>) -> Result<Self, Fault> {
+        change(sent, |value| match value {
+            Value::Object(object) => JsonObject::new(object).map_err(Fault::Rule),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => {
+                Err(Fault::Mistyped(&catalog::DICT_TYPE, "Input should be a valid dictionary"))
+            }
+        })
+    }
+
+    fn schema() -> ObjectBuilder {
+        nullable(ObjectBuilder::new(), Type::Object)
+    }
+
+    fn refused() -> Value {
+        "dark".into()
+    }
+}
+
+fn text<T: Text>(value: &Value) -> Result<T, Fault> {
+    let Value::String(text) = value else {
+        return Err(Fault::Mistyped(&catalog::STRING_TYPE, "Input should be a valid string"));
+    };
+    T::parse(text).map_err(Fault::Rule)
+}
+
+fn change<T>(
+    sent: Option<&Value>,
+    read: impl FnOnce(&Value) -> Result<T, Fault>,
+) -> Result<Change<T>, Fault> {
+    match sent {
+        None => Ok(Change::Keep),
+        Some(Value::Null) => Ok(Change::Clear),
+        Some(value) => read(value).map(Change::Set),
+    }
+}
+
+fn nullable(schema: ObjectBuilder, kind: Type) -> ObjectBuilder {
+    schema.schema_type(SchemaType::from_iter([kind, Type::Null]))
+}

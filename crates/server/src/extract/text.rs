@@ -1,0 +1,164 @@
+//! The kinds of text that a field can hold: how each is read, and what the OpenAPI document says of it.
+
+use doorward_domain::{
+    email::EmailAddress,
+    field::{FieldError, check_length},
+    password::{NewPassword, Password},
+    profile::{AvatarUrl, Bio, FullName, Locale, Timezone},
+    username::Username,
+};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
+
+/// A value that is made of a text.
+pub(crate) trait Text: Sized {
+    /// A text that is refused, for the documentation; empty where a rule refuses that.
+    const REFUSED: &str = "";
+
+    fn parse(text: &str) -> Result<Self, FieldError>;
+
+    fn schema() -> ObjectBuilder;
+}
+
+/// A text that is not empty; the use case judges what it says.
+#[derive(Debug)]
+pub(crate) struct NotEmpty(pub(crate) String);
+
+/// Texts without U+0000, which PostgreSQL can't hold.
+const WITHOUT_NUL: &str = r"^[^\u0000]*$";
+
+fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn at_most(max: usize) -> ObjectBuilder {
+    string().max_length(Some(max)).pattern(Some(WITHOUT_NUL))
+}
+
+fn password() -> ObjectBuilder {
+    string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+}
+
+impl Text for String {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Ok(text.to_owned())
+    }
+
+    fn schema() -> ObjectBuilder {
+        string()
+    }
+}
+
+impl Text for NotEmpty {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        check_length(text, 1, usize::MAX)?;
+        Ok(Self(text.to_owned()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().min_length(Some(1))
+    }
+}
+
+impl Text for EmailAddress {
+    const REFUSED: &str = "ada@example";
+
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Ok(Self::parse(text)?)
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)))
+    }
+}
+
+impl Text for Username {
+    const REFUSED: &str = "Ada Lovelace";
+
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        string()
+            .min_length(Some(Self::MIN))
+            .max_length(Some(Self::MAX))
+            .pattern(Some(Self::PATTERN))
+    }
+}
+
+impl Text for Password {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        check_length(text, 1, usize::MAX)?;
+        Ok(Self::presented(text))
+    }
+
+    fn schema() -> ObjectBuilder {
+        password().min_length(Some(1))
+    }
+}
+
+impl Text for NewPassword {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        password().min_length(Some(Self::MIN)).max_length(Some(Self::MAX))
+    }
+}
+
+impl Text for FullName {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        at_most(Self::MAX)
+    }
+}
+
+impl Text for Bio {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        at_most(Self::MAX)
+    }
+}
+
+impl Text for AvatarUrl {
+    const REFUSED: &str = "ftp://example.com/ada.png";
+
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        at_most(Self::MAX).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uri)))
+    }
+}
+
+impl Text for Timezone {
+    const REFUSED: &str = "Europe/Nowhere";
+
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        at_most(Self::MAX)
+    }
+}
+
+impl Text for Locale {
+    const REFUSED: &str = "en_GB";
+
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        at_most(Self::MAX)
+    }
+}

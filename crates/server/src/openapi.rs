@@ -1,0 +1,132 @@
+//! The OpenAPI document of the API, made of the route table and the types that handlers take and answer.
+
+mod operation;
+mod responses;
+mod service;
+mod signature;
+
+pub(crate) use operation::{Operation, Refusal, Tag};
+pub(crate) use signature::{InputDoc, Signature, Success, signature};
+
+use serde_json::json;
+use utoipa::openapi::{
+    ComponentsBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
+    SecurityRequirement, ServerBuilder,
+    extensions::ExtensionsBuilder,
+    path::OperationBuilder,
+    security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    tag::TagBuilder,
+};
+
+use crate::{
+    error::{ErrorResponse, ValidationResponse, catalog},
+    routes::{Access, ENDPOINTS, Endpoint},
+};
+use signature::Schemas;
+
+/// The security scheme of access tokens.
+const BEARER: &str = "bearer";
+
+const DESCRIPTION: &str = "\
+Accounts, sign-in, sessions and organisations.
+
+Requests and responses are JSON in UTF-8. Success is always 200; an endpoint that has nothing to say answers \
+`null`. Keys without a value are there, as `null`. Ids are UUIDs, times are RFC 3339 in UTC.
+
+**Signing in.** `POST /v1/auth/register` and `POST /v1/auth/login` answer an access token and a refresh token. \
+Send the access token as `Authorization: Bearer …`. When it has expired, which `expires_in` tells in seconds, \
+exchange the refresh token for a new pair: `POST /v1/auth/refresh`. Each refresh token is used once.
+
+**Errors** have two shapes. What is wrong with the fields of a request is 422 with `{\"detail\": […]}`, all of it at \
+once, in the words of pydantic v2; secrets are never shown again. Everything else is an envelope with a code, a \
+message, details, a time and the status. Checks come in this order: size of the body (413), limit (429), \
+authentication (401), validation (422), permission (403). Any path may also answer 404 and 405.
+
+**Every answer** has `X-Request-Id`: the request's own, if it sent a sane one. The log has it, too.
+
+**Limits** count requests a minute from one address (an IPv6 network of 64 bits counts as one). Unknown fields are \
+ignored. A body has at most 64 KiB.";
+
+/// The document.
+pub fn document() -> OpenApi {
+    let mut schemas = Schemas::default();
+    schemas.add::<ErrorResponse>();
+    schemas.add::<ValidationResponse<'_>>();
+    let mut paths = Paths::new();
+    for endpoint in ENDPOINTS {
+        let operation = describe(endpoint, &mut schemas);
+        paths.add_path_operation(endpoint.path, vec![http_method(endpoint)], operation);
+    }
+    service::add(&mut paths, &mut schemas);
+
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
+    let scheme = scheme.description(Some("The access token (RFC 6750)."));
+    let errors = json!({
+        "kinds": catalog::KINDS,
+        "reasons": catalog::REASONS,
+        "permissions": catalog::PERMISSIONS,
+        "types": catalog::ISSUE_TYPES,
+    });
+    let components = ComponentsBuilder::new()
+        .extensions(Some(ExtensionsBuilder::new().add("x-errors", errors).build()))
+        .schemas_from_iter(schemas.into_iter())
+        .header("X-Request-Id", responses::request_id())
+        .security_scheme(BEARER, SecurityScheme::Http(scheme.build()));
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Doorward")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(DESCRIPTION))
+                .license(Some(
+                    LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT")).build(),
+                )),
+        )
+        .servers(Some([ServerBuilder::new().url("/").build()]))
+        .tags(Some(Tag::ALL.map(|tag| {
+            TagBuilder::new().name(tag.name()).description(Some(tag.description())).build()
+        })))
+        .paths(paths)
+        .components(Some(components.build()))
+        .build()
+}
+
+/// The document as it is committed and served.
+///
+/// # Errors
+/// It can't be written as JSON.
+pub fn json() -> Result<String, serde_json::Error> {
+    document().to_pretty_json().map(|text| text + "\n")
+}
+
+fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> utoipa::openapi::path::Operation {
+    let signature = (endpoint.signature)();
+    let about = endpoint.operation;
+    let operation = OperationBuilder::new()
+        .operation_id(Some(about.id))
+        .tag(about.tag.name())
+        .summary(Some(about.summary))
+        .description(Some(about.description))
+        .responses(responses::of(endpoint, &signature));
+    let operation = match signature.access {
+        Access::Anybody => operation.securities(Some(Vec::<SecurityRequirement>::new())),
+        Access::Bearer => operation.security(SecurityRequirement::new(BEARER, [""; 0])),
+    };
+    let operation = match &signature.input {
+        InputDoc::Nothing => operation,
+        InputDoc::Query(parameter) => operation.parameter(parameter.clone()),
+        InputDoc::Body(body) => operation.request_body(Some(body.request_body())),
+    };
+    schemas.extend(signature);
+    operation.build()
+}
+
+fn http_method(endpoint: &Endpoint) -> HttpMethod {
+    match endpoint.method.as_str() {
+        "POST" => HttpMethod::Post,
+        "PUT" => HttpMethod::Put,
+        "PATCH" => HttpMethod::Patch,
+        "DELETE" => HttpMethod::Delete,
+        _ => HttpMethod::Get,
+    }
+}
