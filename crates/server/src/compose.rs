@@ -64,6 +64,18 @@ pub enum ComposeError {
 /// # Errors
 /// See [`ComposeError`].
 pub async fn compose(config: &Config, system: System) -> Result<Arc<State>, ComposeError> {
+    compose_with(config, system, |ports| ports).await
+}
+
+/// As [`compose`], with adapters that are put around or in the place of the server's own.
+///
+/// # Errors
+/// See [`ComposeError`].
+pub async fn compose_with(
+    config: &Config,
+    system: System,
+    adapt: impl FnOnce(Ports) -> Ports,
+) -> Result<Arc<State>, ComposeError> {
     let System { clock, ids, randomness, observer } = system;
     let secrets = data_dir::secrets(config, &*randomness)?;
     let pool =
@@ -86,7 +98,7 @@ pub async fn compose(config: &Config, system: System) -> Result<Arc<State>, Comp
         from: config.mail_from.clone(),
         host: public_url.host().to_owned(),
     };
-    let ports = Ports {
+    let ports = adapt(Ports {
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
         opaque_tokens: Arc::new(MacTokens::new(&secrets)),
@@ -97,7 +109,7 @@ pub async fn compose(config: &Config, system: System) -> Result<Arc<State>, Comp
         clock,
         ids,
         randomness,
-    };
+    });
     let application = Application::new(&ports, &config.settings);
     Ok(Arc::new(State::new(application, ports, &keys, config)))
 }

@@ -45,6 +45,8 @@ pub struct Config {
     pub mail_from: EmailAddress,
     /// The name of the service, in mails.
     pub service_name: String,
+    /// Whether the OpenAPI document and Swagger UI are served.
+    pub docs_enabled: bool,
     /// Origins of browser front ends.
     pub cors_origins: Vec<String>,
     /// How often what may be done; `None` for as often as one likes.

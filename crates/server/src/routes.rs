@@ -112,7 +112,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         ("/.well-known/jwks.json", look().to(well_known::jwks)),
         ("/healthz", look().to(health::healthz)),
         ("/readyz", look().to(health::readyz)),
-        ("/openapi.json", look().to(docs::openapi)),
+        ("/openapi.json", look().to(docs::document)),
         ("/docs", look().to(docs::redirect)),
         ("/docs/{file:.*}", look().to(docs::file)),
     ] {

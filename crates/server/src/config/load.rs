@@ -77,6 +77,7 @@ impl Config {
             mail_folder: mail_folder(options.mail_url.as_deref(), &data_dir)?,
             mail_from,
             service_name: options.service_name.clone().unwrap_or("Doorward".into()),
+            docs_enabled: options.docs_enabled.unwrap_or(true),
             cors_origins: cors_origins(list(options.cors_origins.clone()))?,
             quotas: quotas(&options)?,
             hashing: hashing(&options)?,

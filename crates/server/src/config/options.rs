@@ -117,6 +117,8 @@ options! {
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
     /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8
     trusted_proxies: List<IpNet>, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
+    /// Whether the OpenAPI document and Swagger UI are served (default: true)
+    docs_enabled: bool, "DOORWARD_DOCS_ENABLED", value_name = "BOOL";
     /// Origins of browser front ends that may call the API, such as `https://app.example.com`
     cors_origins: List<String>, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
     /// file: (the mail folder in the data folder) or file:///another/folder (default: file:)

@@ -138,7 +138,8 @@ table! {
     }
     TOKEN_REUSED {
         name: "token_reused",
-        when: "The token was used before, and not just now. Somebody may have copied it, so the session has been ended.",
+        when: "A token of this session was used a second time, and not just after the first. Somebody may have copied it, so \
+            the session has been ended.",
         remedy: "Sign in again. If it happens to honest people, two parts of the client refresh with stores of their own: \
             let one part refresh, and the others wait for it.",
     }

@@ -1,24 +1,10 @@
-//! Every endpoint of the route table is driven into the answers that all of them have.
+//! What holds for every endpoint of the route table.
 
-use doorward_domain::ports::Limit;
-use doorward_server::{
-    config::Options,
-    routes::{Access, ENDPOINTS, Endpoint},
-};
+use doorward_server::routes::{Access, ENDPOINTS, Endpoint};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestApp, on_both};
-
-/// The endpoints that take a body, with the error that an empty object gets.
-fn has_required_fields(endpoint: &Endpoint) -> bool {
-    endpoint.method == Method::POST.as_str() && endpoint.path != "/v1/auth/logout"
-        || endpoint.path == "/v1/auth/me/password"
-}
-
-fn takes_a_body(endpoint: &Endpoint) -> bool {
-    endpoint.method != Method::GET.as_str() && endpoint.path != "/v1/auth/logout"
-}
 
 async fn send(app: &TestApp, endpoint: &Endpoint, token: Option<&str>, body: &str) -> Answer {
     let method: Method = endpoint.method.as_str().parse().unwrap();
@@ -99,36 +85,6 @@ on_both! {
         call.send().await.ok();
     }
 
-    async fn what_is_missing_is_told_for_every_body(backend) {
-        let app = TestApp::start(backend).await;
-        let ann = app.register("ann").await;
-        for endpoint in ENDPOINTS.iter().filter(|it| takes_a_body(it)) {
-            let token = Some(ann.access.as_str());
-            for body in ["", "[]", "{", "null"] {
-                let answer = send(&app, endpoint, token, body).await;
-                assert_eq!(answer.status, 422, "{} {body:?}", endpoint.path);
-                assert_eq!(answer.body["detail"][0]["loc"][0], "body");
-            }
-            if has_required_fields(endpoint) {
-                let answer = send(&app, endpoint, token, "{}").await;
-                assert_eq!(answer.status, 422, "{}", endpoint.path);
-                assert_eq!(answer.body["detail"][0]["type"], "missing");
-            }
-        }
-    }
-
-    async fn a_body_that_is_too_large_is_refused_everywhere(backend) {
-        let app = TestApp::start(backend).await;
-        let body = format!("{{\"x\":\"{}\"}}", "x".repeat(64 * 1024));
-        for endpoint in ENDPOINTS.iter().filter(|it| takes_a_body(it)) {
-            // Before authentication: nobody is asked who they are for it.
-            let answer = send(&app, endpoint, None, &body).await;
-            let details = answer.error(413, "PAYLOAD_TOO_LARGE");
-            assert_eq!(*details, json!({ "limit_bytes": 65536 }));
-            assert_envelope(&answer);
-        }
-    }
-
     async fn other_methods_are_not_allowed(backend) {
         let app = TestApp::start(backend).await;
         for endpoint in ENDPOINTS {
@@ -138,28 +94,6 @@ on_both! {
                 assert_envelope(&answer);
                 assert!(answer.header("allow").contains(endpoint.method.as_str()));
             }
-        }
-    }
-
-    async fn every_limit_is_told_with_its_time(backend) {
-        let options = Options {
-            limits_enabled: Some(true),
-            limit_register: Some(1), limit_login: Some(1), limit_refresh: Some(1),
-            limit_mail: Some(1), limit_other: Some(1),
-            ..Options::default()
-        };
-        let app = TestApp::start_with(backend, options).await;
-        let mut used = Vec::<Limit>::new();
-        for endpoint in ENDPOINTS {
-            if !used.contains(&endpoint.limit) {
-                used.push(endpoint.limit);
-                assert_ne!(send(&app, endpoint, None, "{}").await.status, 429);
-            }
-            let answer = send(&app, endpoint, None, "{}").await;
-            let details = answer.error(429, "RATE_LIMIT_EXCEEDED");
-            assert_eq!(*details, json!({ "retry_after": 60 }));
-            assert_eq!(answer.header("retry-after"), "60");
-            assert_envelope(&answer);
         }
     }
 

@@ -5,7 +5,7 @@ use doorward_adapters::system::SystemRandomness;
 use doorward_domain::mock::{FrozenClock, SeededIds};
 use doorward_server::{
     State,
-    compose::{System, compose},
+    compose::{System, compose_with},
     config::{Config, Options},
     http,
 };
@@ -14,12 +14,13 @@ use reqwest::Method;
 use tempfile::TempDir;
 use time::Duration;
 
-use super::{Backend, Mail, Statements, call::Call, mail};
+use super::{Backend, Faults, Mail, Statements, call::Call, mail};
 
 /// A server on a port of its own, with a database of its own and a clock that stands still.
 pub(crate) struct TestApp {
     pub(crate) state: Arc<State>,
     pub(crate) statements: Arc<Statements>,
+    pub(crate) faults: Faults,
     pub(crate) database: TestDatabase,
     clock: Arc<FrozenClock>,
     client: reqwest::Client,
@@ -69,7 +70,8 @@ impl TestApp {
             randomness: Arc::new(SystemRandomness),
             observer: Some(statements.clone()),
         };
-        let state = compose(&config, system).await.unwrap();
+        let faults = Faults::default();
+        let state = compose_with(&config, system, |ports| faults.around(ports)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = http::server(&state, listener, 1).unwrap();
@@ -78,6 +80,7 @@ impl TestApp {
         Self {
             state,
             statements,
+            faults,
             database,
             clock,
             client: reqwest::Client::new(),

@@ -1,5 +1,8 @@
 use reqwest::{RequestBuilder, header};
+use serde::Deserialize;
 use serde_json::Value;
+
+use super::document;
 
 /// A request in the making.
 pub(crate) struct Call(pub(super) RequestBuilder);
@@ -30,13 +33,26 @@ impl Call {
         Self(self.0.header(name, value))
     }
 
+    /// Sends it. Whatever comes back has to be in the OpenAPI document.
     pub(crate) async fn send(self) -> Answer {
-        let response = self.0.send().await.unwrap();
+        let (client, request) = self.0.build_split();
+        let request = request.unwrap();
+        let operation = format!("{} {}", request.method(), request.url().path());
+        let response = client.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
-        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Answer { status, headers, body }
+        let body = parse(&text).unwrap_or(Value::String(text));
+        let answer = Answer { status, headers, body };
+        document::check(&operation, &answer);
+        answer
     }
+}
+
+/// Reads JSON, however deep it is nested.
+fn parse(text: &str) -> serde_json::Result<Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    deserializer.disable_recursion_limit();
+    Value::deserialize(&mut deserializer)
 }
 
 /// What came back.

@@ -1,13 +1,19 @@
 use doorward_domain::{
-    OrgId, UserId,
+    OrgId, SessionId, UserId,
+    client::Network,
     email::EmailAddress,
     invite::{Invite, InviteState},
     membership::Membership,
     org::{Org, OrgKind, OrgName},
+    profile::Profile,
     role::Role,
-    token::{TokenPurpose, TokenRef},
+    session::{Session, SessionState},
+    token::{AccessClaims, TokenPurpose, TokenRef},
+    user::User,
+    username::Username,
 };
 use serde_json::{Value, json};
+use time::Duration;
 
 use super::{Answer, TestApp};
 
@@ -54,6 +60,52 @@ impl TestApp {
             "email": format!("{name}@example.com"), "username": name, "password": PASSWORD,
         });
         self.post("/v1/auth/register").json(&body).send().await.ok().into()
+    }
+
+    /// Makes an account that has no password, and answers an access token; no endpoint does so.
+    pub(crate) async fn register_without_password(&self, name: &str) -> String {
+        let ports = &self.state.ports;
+        let now = ports.clock.now();
+        let user = User {
+            id: UserId::from_uuid(ports.ids.next()),
+            email: EmailAddress::parse(&format!("{name}@example.com")).unwrap(),
+            username: Username::parse(name).unwrap(),
+            profile: Profile::default(),
+            verified_at: Some(now),
+            disabled_at: None,
+            is_platform_admin: false,
+            has_password: false,
+            default_org: None,
+            last_login_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let session = Session {
+            id: SessionId::from_uuid(ports.ids.next()),
+            user_id: user.id,
+            org_id: None,
+            generation: Session::FIRST_GENERATION,
+            created_at: now,
+            rotated_at: now,
+            idle_expires_at: now + Duration::DAY,
+            expires_at: now + Duration::DAY,
+            network: Network::of([127, 0, 0, 1].into()),
+            user_agent: None,
+            state: SessionState::Live,
+        };
+        let mut work = ports.storage.begin().await.unwrap();
+        work.users().insert(&user, None).await.unwrap();
+        work.sessions().open(&session).await.unwrap();
+        work.commit().await.unwrap();
+        let claims = AccessClaims {
+            user_id: user.id,
+            session_id: session.id,
+            org_id: None,
+            roles: Vec::new(),
+            issued_at: now,
+            expires_at: now + Duration::HOUR,
+        };
+        ports.access_tokens.sign(&claims).unwrap().expose().to_owned()
     }
 
     pub(crate) async fn login(&self, name: &str, password: &str) -> Answer {

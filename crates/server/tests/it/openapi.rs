@@ -1,0 +1,78 @@
+//! The OpenAPI document, where it is found, and Swagger UI.
+
+use doorward_server::{config::Options, openapi};
+use serde_json::Value;
+
+use crate::support::{TestApp, document, on_both, operations};
+
+#[test]
+fn the_committed_document_is_the_generated_one() {
+    let committed = include_str!("../../../../docs/openapi.json");
+    assert!(committed == openapi::json().unwrap(), "it differs: run scripts/api.sh, and commit");
+}
+
+#[test]
+fn every_status_of_the_published_reference_is_listed() {
+    for name in operations().iter().filter(|name| name.contains(" /v1/")) {
+        let (method, path) = name.split_once(' ').unwrap();
+        let responses = &document()["paths"][path][method.to_lowercase()]["responses"];
+        for status in ["200", "401", "403", "422", "429", "500"] {
+            let published = status != "422" || path != "/v1/auth/config";
+            assert_eq!(responses[status].is_object(), published, "{name} {status}");
+        }
+    }
+}
+
+#[test]
+fn every_schema_is_referred_to_and_every_reference_leads_somewhere() {
+    let text = document().to_string();
+    let schemas = document()["components"]["schemas"].as_object().unwrap();
+    for name in schemas.keys() {
+        let reference = format!("\"#/components/schemas/{name}\"");
+        assert!(text.contains(&reference), "nothing refers to {name}");
+    }
+    for (at, _) in text.match_indices("\"#/components/schemas/") {
+        let name = text[at..].trim_matches('"').split('"').next().unwrap();
+        let name = name.rsplit('/').next().unwrap();
+        assert!(schemas.contains_key(name), "{name}");
+    }
+}
+
+on_both! {
+    async fn the_document_is_served(backend) {
+        let app = TestApp::start(backend).await;
+        let served = app.get("/openapi.json").send().await;
+        assert_eq!(served.header("cache-control"), "public, max-age=300");
+        assert_eq!(served.ok(), serde_json::from_str::<Value>(&openapi::json().unwrap()).unwrap());
+    }
+
+    async fn swagger_ui_needs_nothing_from_elsewhere(backend) {
+        let app = TestApp::start(backend).await;
+        // It is moved to the folder that its links are relative to.
+        let page = app.get("/docs").send().await;
+        let policy = page.header("content-security-policy").to_owned();
+        assert!(policy.contains("script-src 'self';"), "{policy}");
+        assert!(page.header("content-type").starts_with("text/html"));
+        let page = page.ok().as_str().unwrap().to_owned();
+        assert!(!page.contains("//"), "{page}");
+        assert!(!page.contains("<script>"), "{page}");
+        let links = page.split(['"', '\'']).filter_map(|link| link.strip_prefix("./"));
+        let links: Vec<&str> = links.collect();
+        assert!(links.len() >= 5, "{page}");
+        for link in links {
+            assert_eq!(app.get(&format!("/docs/{link}")).send().await.status, 200, "{link}");
+        }
+        let settings = app.get("/docs/swagger-initializer.js").send().await.ok();
+        let settings = settings.as_str().unwrap().to_owned();
+        assert!(settings.contains("../openapi.json") && !settings.contains("://"), "{settings}");
+        app.get("/docs/nothing.js").send().await.error(404, "NOT_FOUND");
+    }
+
+    async fn the_documentation_can_be_turned_off(backend) {
+        let options = Options { docs_enabled: Some(false), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        for path in ["/openapi.json", "/docs", "/docs/", "/docs/swagger-initializer.js"] {
+            app.get(path).send().await.error(404, "NOT_FOUND");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU8, Ordering},
+};
+
+use async_trait::async_trait;
+use doorward_application::Ports;
+use doorward_domain::{
+    password::{Password, PasswordHash},
+    ports::{
+        HashError, PasswordHasher, Repositories, Storage, StorageError, UnitOfWork, Verification,
+    },
+};
+
+/// What is wrong with the adapters, if anything is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Nothing,
+    DatabaseAway,
+    DatabaseBroken,
+    HasherBusy,
+}
+
+/// Adapters that fail when they are told to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Faults(Arc<AtomicU8>);
+
+impl Faults {
+    pub(crate) fn set(&self, fault: Fault) {
+        self.0.store(fault as u8, Ordering::SeqCst);
+    }
+
+    pub(crate) fn around(&self, ports: Ports) -> Ports {
+        Ports {
+            storage: Arc::new(FaultyStorage { inner: ports.storage, faults: self.clone() }),
+            hasher: Arc::new(FaultyHasher { inner: ports.hasher, faults: self.clone() }),
+            ..ports
+        }
+    }
+
+    fn is(&self, fault: Fault) -> bool {
+        self.0.load(Ordering::SeqCst) == fault as u8
+    }
+
+    fn of_storage(&self) -> Result<(), StorageError> {
+        if self.is(Fault::DatabaseAway) {
+            return Err(StorageError::Unavailable("the test wants it so".into()));
+        }
+        if self.is(Fault::DatabaseBroken) {
+            return Err(StorageError::Fault("the test wants it so".into()));
+        }
+        Ok(())
+    }
+
+    fn of_hasher(&self) -> Result<(), HashError> {
+        if self.is(Fault::HasherBusy) { Err(HashError::Busy) } else { Ok(()) }
+    }
+}
+
+struct FaultyStorage {
+    inner: Arc<dyn Storage>,
+    faults: Faults,
+}
+
+#[async_trait]
+impl Storage for FaultyStorage {
+    async fn connect(&self) -> Result<Box<dyn Repositories>, StorageError> {
+        self.faults.of_storage()?;
+        self.inner.connect().await
+    }
+
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.faults.of_storage()?;
+        self.inner.begin().await
+    }
+
+    async fn ping(&self) -> Result<(), StorageError> {
+        self.faults.of_storage()?;
+        self.inner.ping().await
+    }
+}
+
+struct FaultyHasher {
+    inner: Arc<dyn PasswordHasher>,
+    faults: Faults,
+}
+
+#[async_trait]
+impl PasswordHasher for FaultyHasher {
+    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
+        self.faults.of_hasher()?;
+        self.inner.hash(password).await
+    }
+
+    async fn verify(
+        &self,
+        password: Password,
+        against: Option<PasswordHash>,
+    ) -> Result<Verification, HashError> {
+        self.faults.of_hasher()?;
+        self.inner.verify(password, against).await
+    }
+}
