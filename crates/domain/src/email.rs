@@ -56,6 +56,8 @@ impl EmailAddress {
         check_length(normal_form.len())?;
         // What a mail server without SMTPUTF8 would be given must fit as well.
         check_length(local_part.len() + 1 + domain.ascii().len())?;
+        // Last, since it is no rule of email-validator: what that refuses is refused in its words.
+        local_part::check_length(&local_part)?;
         Ok(Self { normal_form })
     }
 

@@ -43,6 +43,18 @@ pub enum FieldError {
         /// The greatest size in bytes.
         max_bytes: usize,
     },
+    /// A number that is smaller than the rule allows.
+    #[error("must be at least {min}")]
+    TooSmall {
+        /// The least number.
+        min: i64,
+    },
+    /// A number that is greater than the rule allows.
+    #[error("must be at most {max}")]
+    TooGreat {
+        /// The greatest number.
+        max: i64,
+    },
     /// On the list of common passwords, or one of the account's own words.
     #[error("is too easy to guess: choose another password")]
     PasswordTooCommon,

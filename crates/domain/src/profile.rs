@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     OrgId,
-    field::{FieldError, check_text},
+    field::{FieldError, check_length},
     json_object::JsonObject,
 };
 
@@ -23,9 +23,9 @@ macro_rules! text_field {
             /// # Errors
             /// The first rule that the text breaks.
             pub fn parse(text: &str) -> Result<Self, FieldError> {
-                check_text(text, 0, Self::MAX)?;
+                check_length(text, 0, Self::MAX)?;
                 $($check(text)?;)?
-                Ok(Self(text.to_owned()))
+                Ok(Self(storable(text)))
             }
 
             /// Takes a value back from storage. It is not judged again: the rules may have moved
@@ -34,7 +34,7 @@ macro_rules! text_field {
                 Self(text)
             }
 
-            /// The text as it was given.
+            /// The text as it was given, but with U+FFFD for a NUL.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -55,7 +55,17 @@ text_field! {
     Locale, max 35, check_locale;
 }
 
+/// The text in a form that every database can store: PostgreSQL's `text` can't hold a NUL, which
+/// becomes U+FFFD, as in HTML and CommonMark.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
 fn check_web_url(text: &str) -> Result<(), FieldError> {
+    // The parser drops control characters or encodes them; the text would be kept with them.
+    if text.contains(char::is_control) {
+        return Err(FieldError::UrlInvalid);
+    }
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
         Ok(_) | Err(_) => Err(FieldError::UrlInvalid),
@@ -163,6 +173,22 @@ mod tests {
         for text in ["", "de_DE", "é"] {
             assert_eq!(Locale::parse(text), Err(FieldError::LocaleInvalid), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_nul_becomes_a_replacement_character() {
+        assert_eq!(FullName::parse("Ann\0Lee").unwrap().as_str(), "Ann\u{FFFD}Lee");
+        assert!(Bio::parse(&"\0".repeat(Bio::MAX)).is_ok());
+        assert_eq!(FullName::parse(&"\0".repeat(201)), Err(FieldError::TooLong { max: 200 }));
+    }
+
+    #[test]
+    fn control_characters_make_a_field_with_a_form_of_its_own_invalid() {
+        for text in ["https://example.com/\0", "https://exam\nple.com/a.png"] {
+            assert_eq!(AvatarUrl::parse(text), Err(FieldError::UrlInvalid), "{text:?}");
+        }
+        assert_eq!(Timezone::parse("UTC\0"), Err(FieldError::TimezoneUnknown));
+        assert_eq!(Locale::parse("de\0"), Err(FieldError::LocaleInvalid));
     }
 
     #[test]

@@ -34,11 +34,13 @@ pub(super) fn normalize(text: &str) -> Result<String, EmailError> {
     let local_part: String = text.nfc().collect();
     // Once more, because NFC can bring in what is not allowed: U+037E becomes a semicolon.
     check(&local_part)?;
-    if local_part.len() > MAX_LENGTH {
-        return Err(EmailError::LocalPartTooLong);
-    }
     let is_role = ROLE_NAMES.iter().any(|name| name.eq_ignore_ascii_case(&local_part));
     Ok(if is_role { local_part.to_ascii_lowercase() } else { local_part })
+}
+
+/// The limit of RFC 5321 on a local part in its normal form.
+pub(super) fn check_length(local_part: &str) -> Result<(), EmailError> {
+    if local_part.len() > MAX_LENGTH { Err(EmailError::LocalPartTooLong) } else { Ok(()) }
 }
 
 /// `Dot-string` of RFC 5321 section 4.1.2 with the characters of RFC 6531 section 3.3.

@@ -177,6 +177,19 @@ fn keeps_to_the_limits_on_length() {
 }
 
 #[test]
+fn gives_every_other_reason_before_the_length_of_the_local_part() {
+    let local_part = "l".repeat(65);
+    assert_refused(&[
+        (&format!("{local_part}@"), EmailError::EmptyDomain),
+        (&format!("{local_part}@example"), EmailError::MissingPeriod),
+        (&format!("{local_part}@example.test"), EmailError::SpecialUseDomain),
+        (&format!("{local_part}@[127.0.0.1]"), EmailError::AddressLiteral),
+        (&format!("{local_part}@exam☃ple.com"), EmailError::DisallowedByIdna),
+        (&format!("{local_part}@{}example.com", "bbbbbbbüÿ.".repeat(13)), EmailError::TooLong),
+    ]);
+}
+
+#[test]
 fn measures_the_address_with_its_domain_in_punycode_too() {
     // 14 octets a label in Unicode, 21 in Punycode.
     let text = format!("{}@{}example.com", "l".repeat(20), "bbbbbbbbbbbüÿ.".repeat(12));

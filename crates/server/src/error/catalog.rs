@@ -233,7 +233,7 @@ table! {
         name: "string_pattern_mismatch",
         pydantic: true,
         ctx: &["pattern"],
-        when: "The text has characters that `ctx.pattern` does not allow. No text may hold U+0000.",
+        when: "The text has characters that `ctx.pattern` does not allow.",
         remedy: "Ask for another one.",
     }
     DICT_TYPE {
@@ -242,6 +242,34 @@ table! {
         ctx: &[],
         when: "The value is not an object.",
         remedy: "Send an object.",
+    }
+    INT_PARSING {
+        name: "int_parsing",
+        pydantic: true,
+        ctx: &[],
+        when: "The parameter is no whole number.",
+        remedy: "Send one.",
+    }
+    GREATER_THAN_EQUAL {
+        name: "greater_than_equal",
+        pydantic: true,
+        ctx: &["ge"],
+        when: "The number is smaller than `ctx.ge`.",
+        remedy: "Send a greater one.",
+    }
+    LESS_THAN_EQUAL {
+        name: "less_than_equal",
+        pydantic: true,
+        ctx: &["le"],
+        when: "The number is greater than `ctx.le`.",
+        remedy: "Send a smaller one.",
+    }
+    UUID_PARSING {
+        name: "uuid_parsing",
+        pydantic: true,
+        ctx: &["error"],
+        when: "The parameter is no UUID. A `cursor` is the `next_cursor` of the page before, as it is.",
+        remedy: "Begin with the first page.",
     }
     VALUE_ERROR {
         name: "value_error",

@@ -89,6 +89,11 @@ impl Issue {
         Box::new(issue.with_input(Input::Value(json!({}))).with_ctx(json!({ "error": error })))
     }
 
+    /// Whether pydantic would say so, too.
+    pub(crate) fn is_of_the_reference(&self) -> bool {
+        self.kind.pydantic
+    }
+
     #[must_use]
     pub(crate) fn at(self, loc: Vec<Value>) -> Self {
         Self { loc, ..self }
@@ -221,6 +226,14 @@ fn words(error: &FieldError) -> Words {
         FieldError::LocaleInvalid => (&catalog::LOCALE_INVALID, sentence(error), None),
         FieldError::TooLarge { max_bytes } => {
             (&catalog::TOO_LARGE, sentence(error), Some(json!({ "max_bytes": max_bytes })))
+        }
+        FieldError::TooSmall { min } => {
+            let msg = format!("Input should be greater than or equal to {min}");
+            (&catalog::GREATER_THAN_EQUAL, msg, Some(json!({ "ge": min })))
+        }
+        FieldError::TooGreat { max } => {
+            let msg = format!("Input should be less than or equal to {max}");
+            (&catalog::LESS_THAN_EQUAL, msg, Some(json!({ "le": max })))
         }
         FieldError::PasswordTooCommon => (&catalog::PASSWORD_TOO_COMMON, sentence(error), None),
     }

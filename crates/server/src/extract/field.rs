@@ -21,7 +21,7 @@ pub(crate) trait Field: Sized {
     fn schema() -> ObjectBuilder;
 
     /// A value that is refused, for the documentation.
-    fn refused() -> Value;
+    fn refused() -> Option<Value>;
 }
 
 /// What is wrong with a field.
@@ -44,8 +44,8 @@ impl<T: Text> Field for T {
         T::schema()
     }
 
-    fn refused() -> Value {
-        T::REFUSED.into()
+    fn refused() -> Option<Value> {
+        Some(T::REFUSED.into())
     }
 }
 
@@ -62,8 +62,8 @@ impl<T: Text> Field for Option<T> {
         nullable(T::schema(), Type::String)
     }
 
-    fn refused() -> Value {
-        T::REFUSED.into()
+    fn refused() -> Option<Value> {
+        Some(T::REFUSED.into())
     }
 }
 
@@ -77,8 +77,8 @@ impl<T: Text> Field for Change<T> {
         nullable(T::schema(), Type::String)
     }
 
-    fn refused() -> Value {
-        T::REFUSED.into()
+    fn refused() -> Option<Value> {
+        Some(T::REFUSED.into())
     }
 }
 
@@ -101,8 +101,8 @@ impl Field for Change<JsonObject> {
         nullable(ObjectBuilder::new(), Type::Object)
     }
 
-    fn refused() -> Value {
-        "dark".into()
+    fn refused() -> Option<Value> {
+        None
     }
 }
 

@@ -1,10 +1,16 @@
+mod tree;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::Issue;
+use tree::Tree;
 
 /// How deep arrays and objects may be nested.
 const MAX_DEPTH: usize = 500;
+/// How many digits an integer may have: as many as Python reads. A fraction or an exponent makes it
+/// a number of another kind, which has no limit.
+const MAX_INTEGER_DIGITS: usize = 4300;
 
 /// Reads a JSON text (RFC 8259). Where it is not one, the position counts code points, after a byte
 /// order mark.
@@ -16,26 +22,26 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, Box<Issue>> {
     if let Some(at) = too_deep(body) {
         return Err(Issue::json_invalid(code_points(body, at), "the body is nested too deeply"));
     }
+    if let Some(at) = integer_too_long(body) {
+        return Err(Issue::json_invalid(code_points(body, at), "an integer has too many digits"));
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
-    let value = Value::deserialize(&mut deserializer);
-    let value = value.and_then(|value| deserializer.end().map(|()| value));
+    let tree = Tree::deserialize(&mut deserializer);
+    let value = tree.and_then(|tree| deserializer.end().map(|()| tree.into_value()));
     value.map_err(|error| {
         let position = code_points(body, offset(text, error.line(), error.column()));
         Issue::json_invalid(position, &reason(&error))
     })
 }
 
-/// The place where the nesting goes too deep. Brackets within strings do not nest.
+/// The place where the nesting goes too deep.
 fn too_deep(body: &[u8]) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, octet) in body.iter().enumerate() {
+    let mut depth = 0_usize;
+    for (at, octet) in outside_strings(body) {
         match octet {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => depth += 1,
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth > MAX_DEPTH {
@@ -43,6 +49,35 @@ fn too_deep(body: &[u8]) -> Option<usize> {
         }
     }
     None
+}
+
+/// The place after an integer with too many digits.
+fn integer_too_long(body: &[u8]) -> Option<usize> {
+    let mut digits = Some(0_usize);
+    for (at, octet) in outside_strings(body).chain([(body.len(), b' ')]) {
+        digits = match (octet, digits) {
+            (b'0'..=b'9', Some(count)) => Some(count + 1),
+            (b'.' | b'e' | b'E', _) | (b'0'..=b'9' | b'+' | b'-', None) => None,
+            (_, Some(count)) if count > MAX_INTEGER_DIGITS => return Some(at),
+            (_, Some(_) | None) => Some(0),
+        };
+    }
+    None
+}
+
+/// The octets that are not within a string, and where they are.
+fn outside_strings(body: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let (mut in_string, mut escaped) = (false, false);
+    body.iter().copied().enumerate().filter(move |(_, octet)| {
+        let is_within = in_string;
+        match octet {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ => {}
+        }
+        !is_within
+    })
 }
 
 /// The offset in bytes of a place that serde_json names by line and column, both from one.
@@ -85,6 +120,54 @@ mod tests {
         assert!(parse(nested(MAX_DEPTH + 1).as_bytes()).is_err());
         assert!(parse("[".repeat(60_000).as_bytes()).is_err());
         assert!(parse(format!(r#"["{}\""]"#, "[".repeat(1000)).as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn integers_have_no_more_digits_than_python_reads() {
+        let number = |digits: usize| "1".repeat(digits);
+        let (longest, too_long) = (number(MAX_INTEGER_DIGITS), number(MAX_INTEGER_DIGITS + 1));
+        for text in [
+            longest.clone(),
+            format!("-{longest}"),
+            format!("[{longest},{longest}]"),
+            format!("{too_long}.5"),
+            format!("{too_long}e-4301"),
+            format!("1.{too_long}"),
+            format!("1e-{too_long}"),
+            format!(r#"{{"{too_long}":"\"{too_long}"}}"#),
+        ] {
+            assert!(parse(text.as_bytes()).is_ok(), "{text}");
+        }
+        for text in [
+            too_long.clone(),
+            format!("-{too_long}"),
+            format!("[1.5,{too_long} ]"),
+            format!(r#"{{"a":{{"b":{too_long}}},"a":1}}"#),
+        ] {
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_key_is_a_key_even_one_of_serde_jsons_own() {
+        for key in ["Number", "RawValue", "Datetime"] {
+            for value in [r#""1""#, r#""[[]]""#, "1", "null"] {
+                let text = format!(r#"[{{"$serde_json::private::{key}":{value}}}]"#);
+                assert_eq!(parse(text.as_bytes()).unwrap().to_string(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn keeps_order_and_every_digit() {
+        let text = r#"{"z":[12345678901234567890123,0.10,-0,1E400],"a":{},"é":[null,true,"\n"]}"#;
+        assert_eq!(parse(text.as_bytes()).unwrap().to_string(), text.replace("1E", "1e+"));
+    }
+
+    #[test]
+    fn of_a_key_that_is_there_twice_the_last_value_counts() {
+        let value = parse(br#"{"a":1,"b":2,"\u0061":{"c":3}}"#).unwrap();
+        assert_eq!(value.to_string(), r#"{"a":{"c":3},"b":2}"#);
     }
 
     #[test]

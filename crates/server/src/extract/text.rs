@@ -23,15 +23,12 @@ pub(crate) trait Text: Sized {
 #[derive(Debug)]
 pub(crate) struct NotEmpty(pub(crate) String);
 
-/// Texts without U+0000, which PostgreSQL can't hold.
-const WITHOUT_NUL: &str = r"^[^\u0000]*$";
-
 fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
 fn at_most(max: usize) -> ObjectBuilder {
-    string().max_length(Some(max)).pattern(Some(WITHOUT_NUL))
+    string().max_length(Some(max))
 }
 
 fn password() -> ObjectBuilder {
