@@ -7,9 +7,11 @@ pub mod authorize;
 pub mod caller;
 pub mod change_password;
 pub mod deliver_mail;
+pub mod end_session;
 mod failure;
 pub mod forgot_password;
 pub mod invite_info;
+pub mod list_sessions;
 pub mod login;
 pub mod logout;
 mod ports;
@@ -33,8 +35,10 @@ use crate::{
     authenticate::Authenticate,
     change_password::ChangePassword,
     deliver_mail::DeliverMail,
+    end_session::EndSession,
     forgot_password::ForgotPassword,
     invite_info::GetInviteInfo,
+    list_sessions::ListSessions,
     login::Login,
     logout::Logout,
     profile::{GetProfile, UpdateProfile},
@@ -54,9 +58,11 @@ pub struct Application {
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
     pub deliver_mail: DeliverMail,
+    pub end_session: EndSession,
     pub forgot_password: ForgotPassword,
     pub get_profile: GetProfile,
     pub invite_info: GetInviteInfo,
+    pub list_sessions: ListSessions,
     pub login: Login,
     pub logout: Logout,
     pub refresh: Refresh,
@@ -76,9 +82,11 @@ impl Application {
             authenticate: Authenticate::new(ports),
             change_password: ChangePassword::new(ports, settings),
             deliver_mail: DeliverMail::new(ports, settings),
+            end_session: EndSession::new(ports, settings),
             forgot_password: ForgotPassword::new(ports),
             get_profile: GetProfile::new(settings),
             invite_info: GetInviteInfo::new(ports),
+            list_sessions: ListSessions::new(ports, settings),
             login: Login::new(ports, settings),
             logout: Logout::new(ports),
             refresh: Refresh::new(ports, settings),

@@ -30,11 +30,11 @@ impl Logout {
     /// # Errors
     /// See [`LogoutError`].
     pub async fn run(&self, caller: &Caller) -> Result<(), LogoutError> {
-        let now = self.ports.clock.now();
+        let (now, user) = (self.ports.clock.now(), caller.user.id);
         let mut work = self.ports.storage.begin().await?;
-        if work.sessions().end(caller.session_id, SessionEnd::LoggedOut, now).await? {
+        if work.sessions().end(user, caller.session_id, SessionEnd::LoggedOut, now).await? {
             let kind = AuditKind::LoggedOut;
-            let (user, session) = (caller.user.id, Some(caller.session_id));
+            let session = Some(caller.session_id);
             let event =
                 audit::event(&self.ports, kind, &caller.client, user, caller.org_id(), session);
             work.audit().record(&event).await?;

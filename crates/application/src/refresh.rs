@@ -175,7 +175,7 @@ impl Refresh {
             return Ok(());
         }
         let mut work = self.ports.storage.begin().await?;
-        if work.sessions().end(session.id, SessionEnd::TokenReused, now).await? {
+        if work.sessions().end(session.user_id, session.id, SessionEnd::TokenReused, now).await? {
             let kind = AuditKind::RefreshReused;
             let event = audit::event(
                 &self.ports,

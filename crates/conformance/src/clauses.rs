@@ -99,8 +99,11 @@ macro_rules! storage_conformance {
                 the_first_end_counts,
                 an_unknown_session_is_not_ended,
                 of_many_ends_one_counts,
+                a_session_of_another_user_is_not_ended,
                 all_sessions_but_one_are_ended,
                 all_sessions_are_ended,
+                live_sessions_are_listed_newest_first,
+                sessions_are_listed_page_by_page,
                 sessions_that_ended_long_ago_are_deleted,
             }
             refreshes {

@@ -106,7 +106,12 @@ pub async fn a_session_that_is_not_live_is_refused(storage: &dyn Storage) {
         assert!(rotate(storage, &rotation).await.is_some());
     }
     let ended = given::session(storage, sample::session(&ann)).await;
-    connect(storage).await.sessions().end(ended.id, SessionEnd::Revoked, NOW).await.unwrap();
+    connect(storage)
+        .await
+        .sessions()
+        .end(ended.user_id, ended.id, SessionEnd::Revoked, NOW)
+        .await
+        .unwrap();
     refused(storage, &ended, sample::rotation(&ended)).await;
 }
 
@@ -218,7 +223,13 @@ pub async fn an_end_holds_against_refreshes_at_the_same_moment(storage: &dyn Sto
         if number == 0 {
             let mut repositories = connect(storage).await;
             let reason = SessionEnd::Revoked;
-            assert!(repositories.sessions().end(session.id, reason, NOW).await.unwrap());
+            assert!(
+                repositories
+                    .sessions()
+                    .end(session.user_id, session.id, reason, NOW)
+                    .await
+                    .unwrap()
+            );
         } else {
             rotate(storage, &rotation).await;
         }

@@ -101,13 +101,17 @@ pub async fn a_drop_lets_the_next_writer_get_on(storage: &dyn Storage) {
     let session = given::session(storage, sample::session(&user)).await;
     let mut work = begin(storage).await;
     work.users().update_profile(user.id, &ProfileChange::default(), after(1)).await.unwrap();
-    work.sessions().end(session.id, SessionEnd::Revoked, NOW).await.unwrap();
+    work.sessions().end(session.user_id, session.id, SessionEnd::Revoked, NOW).await.unwrap();
     drop(work);
 
     let ended = within_patience(async {
         let mut next = begin(storage).await;
         next.users().set_disabled(user.id, Some(NOW)).await.unwrap();
-        let ended = next.sessions().end(session.id, SessionEnd::LoggedOut, NOW).await.unwrap();
+        let ended = next
+            .sessions()
+            .end(session.user_id, session.id, SessionEnd::LoggedOut, NOW)
+            .await
+            .unwrap();
         next.commit().await.unwrap();
         ended
     });

@@ -28,6 +28,10 @@ audit_kinds! {
     LoggedOut = "logged_out";
     /// An old refresh token was used again, and the session ended for it.
     RefreshReused = "refresh_reused";
+    /// A person ended one of their sessions from another one.
+    SessionRevoked = "session_revoked";
+    /// A person ended all of their sessions but the one that asked.
+    OtherSessionsRevoked = "other_sessions_revoked";
     /// An e-mail address was shown to be the person's.
     EmailVerified = "email_verified";
     /// A person changed their password.

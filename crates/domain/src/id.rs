@@ -22,9 +22,18 @@ macro_rules! typed_id {
             /// An id that no row has.
             pub const NONE: Self = Self(Uuid::nil());
 
+            /// An id that sorts after all that rows have.
+            pub const LAST: Self = Self(Uuid::max());
+
             /// The UUID itself.
             pub const fn as_uuid(&self) -> Uuid {
                 self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
             }
         }
 

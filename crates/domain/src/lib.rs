@@ -13,6 +13,7 @@ pub mod mail;
 pub mod membership;
 pub mod one_time_token;
 pub mod org;
+pub mod page;
 pub mod password;
 pub mod ports;
 pub mod profile;

@@ -3,8 +3,11 @@
 
 pub(crate) mod change_password;
 pub(crate) mod config;
+pub(crate) mod end_other_sessions;
+pub(crate) mod end_session;
 pub(crate) mod forgot_password;
 pub(crate) mod invite_info;
+pub(crate) mod list_sessions;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;

@@ -6,6 +6,7 @@ mod service;
 mod signature;
 
 pub(crate) use operation::{Operation, Refusal, Tag};
+use signature::BodyDoc;
 pub(crate) use signature::{InputDoc, Signature, Success, signature};
 
 use serde_json::json;
@@ -115,11 +116,9 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> utoipa::openapi::path
         Access::Anybody => operation.securities(Some(Vec::<SecurityRequirement>::new())),
         Access::Bearer => operation.security(SecurityRequirement::new(BEARER, [""; 0])),
     };
-    let operation = match &signature.input {
-        InputDoc::Nothing => operation,
-        InputDoc::Query(parameter) => operation.parameter(parameter.clone()),
-        InputDoc::Body(body) => operation.request_body(Some(body.request_body())),
-    };
+    let input = &signature.input;
+    let operation = input.parameters.iter().cloned().fold(operation, OperationBuilder::parameter);
+    let operation = operation.request_body(input.body.as_ref().map(BodyDoc::request_body));
     schemas.extend(signature);
     operation.build()
 }

@@ -74,6 +74,9 @@ endpoints! {
     GET "/v1/auth/me/profile", Bearer, Other => auth::profile;
     PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile;
     PUT "/v1/auth/me/password", Bearer, Other => auth::change_password;
+    GET "/v1/auth/sessions", Bearer, Other => auth::list_sessions;
+    DELETE "/v1/auth/sessions", Bearer, Other => auth::end_other_sessions;
+    DELETE "/v1/auth/sessions/{session_id}", Bearer, Other => auth::end_session;
 }
 
 /// The limits of the endpoints of one path.

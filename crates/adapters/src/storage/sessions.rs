@@ -8,6 +8,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, SessionId, UserId,
+    page::{Page, PageRequest},
     ports::{SessionRepository, StorageError},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
@@ -130,17 +131,54 @@ impl SessionRepository for Work {
         row.map(role).transpose().map_err(Into::into)
     }
 
+    async fn list_live(
+        &mut self,
+        user_id: UserId,
+        now: OffsetDateTime,
+        page: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, StorageError> {
+        let (user_id, now) = (DbId::from(user_id), DbTime::from(now));
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(SessionId::LAST));
+        let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
+        let rows = read!(self, |conn| {
+            sessions::table
+                .filter(
+                    sessions::user_id
+                        .eq(user_id)
+                        .and(sessions::id.lt(before))
+                        .and(sessions::ended_at.is_null())
+                        .and(sessions::idle_expires_at.gt(now))
+                        .and(sessions::expires_at.gt(now)),
+                )
+                .order(sessions::id.desc())
+                .limit(one_more)
+                .select(SessionRow::as_select())
+                .load(conn)
+                .await
+        })?;
+        let found: Result<Vec<Session>, StorageError> =
+            rows.into_iter().map(|row: SessionRow| row.try_into().map_err(Into::into)).collect();
+        Ok(Page::new(found?, page.limit, |session| session.id))
+    }
+
     async fn end(
         &mut self,
+        user_id: UserId,
         id: SessionId,
         reason: SessionEnd,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         let row = write!(self, |conn| {
-            EndSession { id: id.into(), reason: reason.as_str(), now: now.into() }
-                .get_result::<(DbId,)>(conn)
-                .await
-                .optional()
+            EndSession {
+                id: id.into(),
+                user_id: user_id.into(),
+                reason: reason.as_str(),
+                now: now.into(),
+            }
+            .get_result::<(DbId,)>(conn)
+            .await
+            .optional()
         })?;
         Ok(row.is_some())
     }

@@ -2,16 +2,16 @@ use doorward_application::{Failure, logout::LogoutError};
 use doorward_domain::{audit::AuditKind, mock::MockStorage, session::SessionEnd};
 use mockall::predicate::eq;
 
-use crate::support::{NOW, World, acme, assert_fails, caller, expect_audit, session_id};
+use crate::support::{NOW, World, acme, ann_id, assert_fails, caller, expect_audit, session_id};
 
 /// A unit of work in which the session is ended, if it had not been.
 fn ending(ended: bool) -> MockStorage {
     MockStorage::default().on_begin(|db| {
         db.sessions
             .expect_end()
-            .with(eq(session_id()), eq(SessionEnd::LoggedOut), eq(NOW))
+            .with(eq(ann_id()), eq(session_id()), eq(SessionEnd::LoggedOut), eq(NOW))
             .once()
-            .returning(move |_, _, _| Ok(ended));
+            .returning(move |_, _, _, _| Ok(ended));
         if ended {
             expect_audit(db, AuditKind::LoggedOut, Some((acme(), session_id())));
         }

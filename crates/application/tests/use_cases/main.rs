@@ -5,9 +5,11 @@
 mod authenticate;
 mod change_password;
 mod deliver_mail;
+mod end_session;
 mod forgot_password;
 mod get_profile;
 mod invite_info;
+mod list_sessions;
 mod login;
 mod logout;
 mod refresh;

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     OrgId, SessionId, UserId,
+    page::{Page, PageRequest},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
 };
@@ -49,10 +50,19 @@ pub trait SessionRepository: Send {
         org_id: OrgId,
     ) -> Result<Option<Role>, StorageError>;
 
-    /// Ends a session, and says whether it was this call that did. The reason of an earlier end MUST
-    /// stay.
+    /// The user's sessions that are live at `now`, newest first.
+    async fn list_live(
+        &mut self,
+        user_id: UserId,
+        now: OffsetDateTime,
+        page: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, StorageError>;
+
+    /// Ends a session of this user, and says whether it was this call that did. The session of
+    /// another user MUST stay as it is, and so MUST the reason of an earlier end.
     async fn end(
         &mut self,
+        user_id: UserId,
         id: SessionId,
         reason: SessionEnd,
         now: OffsetDateTime,

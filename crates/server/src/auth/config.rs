@@ -31,6 +31,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The public part of the configuration.",
     refusals: &[],
     needs_database: false,
+    published: true,
 };
 
 pub(crate) async fn handle(

@@ -35,7 +35,7 @@ impl Input for InviteInfoQuery {
             .description(Some("The invite's token: `token` in the link of the mail."))
             .schema(Some(NotEmpty::schema()))
             .example(Some("dwi_AQEBlF1M…".into()));
-        InputDoc::Query(token.build())
+        InputDoc::parameters([token.build()]).refused_as(|| required_query("", "token").err())
     }
 }
 
@@ -63,6 +63,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "Whom the invite is for, and whether it can be used.",
     refusals: &[],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

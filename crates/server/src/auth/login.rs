@@ -39,6 +39,7 @@ pub(crate) const OPERATION: Operation = Operation {
         Refusal::Busy,
     ],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

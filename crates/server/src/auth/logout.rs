@@ -18,6 +18,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The session is ended.",
     refusals: &[],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

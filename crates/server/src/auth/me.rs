@@ -17,6 +17,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The user.",
     refusals: &[],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(Signed { caller, .. }: Signed) -> Result<Json<UserResponse>, ApiError> {

@@ -17,6 +17,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The profile.",
     refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

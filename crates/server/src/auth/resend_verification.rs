@@ -27,6 +27,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The request is noted.",
     refusals: &[],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

@@ -56,6 +56,7 @@ pub(crate) const OPERATION: Operation = Operation {
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

@@ -29,6 +29,7 @@ pub(crate) const OPERATION: Operation = Operation {
          the account has now.",
     )],
     needs_database: true,
+    published: true,
 };
 
 pub(crate) async fn handle(

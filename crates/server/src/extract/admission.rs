@@ -62,7 +62,18 @@ impl Input for () {
     }
 
     fn describe() -> InputDoc {
-        InputDoc::Nothing
+        InputDoc::default()
+    }
+}
+
+/// Both, and the faults of the first one first.
+impl<A: Input, B: Input> Input for (A, B) {
+    fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
+        Ok((A::read(request, body)?, B::read(request, body)?))
+    }
+
+    fn describe() -> InputDoc {
+        A::describe().and(B::describe())
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Operation {
     pub(crate) refusals: &'static [Refusal],
     /// Whether it asks the database anything.
     pub(crate) needs_database: bool,
+    /// Whether the v1 reference that was published first has it.
+    pub(crate) published: bool,
 }
 
 /// The groups of endpoints.
@@ -32,6 +34,7 @@ pub(crate) enum Tag {
     SignIn,
     Email,
     Profile,
+    Sessions,
     Service,
 }
 
@@ -46,6 +49,8 @@ pub(crate) enum Refusal {
     Permission(&'static Term),
     /// A field breaks a rule that only the use case knows.
     Field(&'static FieldRule),
+    /// What the path names is not there.
+    NotFound(&'static str),
     /// Too many attempts failed.
     Failures(&'static str),
     /// Passwords are hashed here, and too many wait for it.
@@ -53,13 +58,15 @@ pub(crate) enum Refusal {
 }
 
 impl Tag {
-    pub(super) const ALL: [Self; 4] = [Self::SignIn, Self::Email, Self::Profile, Self::Service];
+    pub(super) const ALL: [Self; 5] =
+        [Self::SignIn, Self::Email, Self::Profile, Self::Sessions, Self::Service];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::SignIn => "Sign-in",
             Self::Email => "E-mail and password",
             Self::Profile => "Profile",
+            Self::Sessions => "Sessions",
             Self::Service => "Service",
         }
     }
@@ -71,6 +78,7 @@ impl Tag {
                 "What happens by links in mails: verified addresses and forgotten passwords."
             }
             Self::Profile => "Who one is, and what one says of oneself.",
+            Self::Sessions => "Where one is signed in.",
             Self::Service => "For operators and for other services.",
         }
     }
@@ -84,6 +92,7 @@ impl Refusal {
             Self::Refresh(reason) => ApiError::RefreshRefused { reason },
             Self::Permission(term) => ApiError::Forbidden(Forbidden { required: term.name }),
             Self::Field(rule) => ApiError::Validation(vec![Issue::refused(rule)]),
+            Self::NotFound(_) => ApiError::NotFound,
             Self::Failures(_) => ApiError::RateLimited(RetryAfter(Duration::from_secs(60))),
             Self::Busy => Failure::Busy.into(),
         }
@@ -97,6 +106,7 @@ impl Refusal {
             Self::Field(FieldRule { field, kind: IssueType { name, .. }, .. }) => {
                 format!("{field}.{name}")
             }
+            Self::NotFound(_) => "unknown".to_owned(),
             Self::Failures(_) => "failures".to_owned(),
             Self::Busy => "busy".to_owned(),
         }
@@ -105,7 +115,9 @@ impl Refusal {
     /// When it happens.
     pub(super) fn when(&self) -> String {
         match self {
-            Self::Credential(when) | Self::Failures(when) => (*when).to_owned(),
+            Self::Credential(when) | Self::NotFound(when) | Self::Failures(when) => {
+                (*when).to_owned()
+            }
             Self::Refresh(term) | Self::Permission(term) => term.when.to_owned(),
             Self::Field(rule) => format!("`{}`: {}", rule.field, rule.kind.when),
             Self::Busy => "More passwords wait to be checked than is good.".to_owned(),

@@ -13,7 +13,7 @@ use utoipa::openapi::{
     Responses, ResponsesBuilder, example::ExampleBuilder, schema::Type,
 };
 
-use super::{InputDoc, Signature};
+use super::Signature;
 use crate::{
     error::ApiError,
     extract::BODY_LIMIT,
@@ -45,11 +45,15 @@ pub(super) fn of(endpoint: &Endpoint, signature: &Signature) -> Responses {
     for cause in causes(endpoint, signature) {
         by_status.entry(cause.error.status_code().as_u16()).or_default().push(cause);
     }
-    for status in PUBLISHED {
-        let takes_something =
-            signature.access == Access::Bearer || !matches!(signature.input, InputDoc::Nothing);
-        if status != 422 || takes_something {
-            by_status.entry(status).or_default();
+    if endpoint.operation.published {
+        let input = &signature.input;
+        let takes_something = signature.access == Access::Bearer
+            || input.body.is_some()
+            || input.refused_query.is_some();
+        for status in PUBLISHED {
+            if status != 422 || takes_something {
+                by_status.entry(status).or_default();
+            }
         }
     }
     let success = ResponseBuilder::new()
@@ -91,20 +95,20 @@ fn causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
 
 fn input_causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
     let mut causes = Vec::new();
-    match &signature.input {
-        InputDoc::Body(body) => {
-            let when = "Fields are missing or wrong: all of them are listed, in their order.";
-            causes.push(Cause::new("fields", when, (body.refusal)()));
-        }
-        InputDoc::Query(parameter) => {
-            let when = "The parameter is missing or empty.";
-            let error = crate::extract::required_query("", &parameter.name).err();
-            causes.extend(error.map(|error| Cause::new("parameter", when, error)));
-        }
-        InputDoc::Nothing => {}
+    if let Some(body) = &signature.input.body {
+        let when = "Fields are missing or wrong: all of them are listed, in their order.";
+        causes.push(Cause::new("fields", when, (body.refusal)()));
+    }
+    if let Some(refusal) = signature.input.refused_query {
+        let when = "A parameter is missing or wrong.";
+        causes.extend(refusal().map(|error| Cause::new("parameter", when, error)));
     }
     if endpoint.method != "GET" {
-        let when = "The body is not JSON, or did not come to its end in time.";
+        let when = if signature.input.body.is_some() {
+            "The body is not JSON, or did not come to its end in time."
+        } else {
+            "There is a body, which is not looked at, and it did not come to its end in time."
+        };
         causes.push(Cause::new("json_invalid", when, ApiError::BodyTooSlow));
         let error = ApiError::PayloadTooLarge { limit_bytes: BODY_LIMIT };
         causes.push(Cause::new("body", "The body has more than 64 KiB.", error));

@@ -34,11 +34,13 @@ pub(crate) struct Signature {
     schemas: Schemas,
 }
 
-/// What a request says beside its address and its credential.
-pub(crate) enum InputDoc {
-    Nothing,
-    Query(Parameter),
-    Body(BodyDoc),
+/// What a request says beside its credential.
+#[derive(Default)]
+pub(crate) struct InputDoc {
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) body: Option<BodyDoc>,
+    /// The answer to a query that is refused, where there is one.
+    pub(super) refused_query: Option<fn() -> Option<ApiError>>,
 }
 
 /// A body that an endpoint takes.
@@ -64,7 +66,7 @@ where
     let mut schemas = Schemas::default();
     let schema = schemas.add::<R>();
     let input = A::Input::describe();
-    if let InputDoc::Body(body) = &input {
+    if let Some(body) = &input.body {
         schemas.0.insert(body.name.to_owned(), body.schema.clone());
     }
     let success = ContentBuilder::new().schema(Some(schema)).example(Some(json!(R::example())));
@@ -72,22 +74,38 @@ where
 }
 
 impl InputDoc {
+    pub(crate) fn parameters(parameters: impl IntoIterator<Item = Parameter>) -> Self {
+        Self { parameters: parameters.into_iter().collect(), ..Self::default() }
+    }
+
+    /// With the answer to a query that is refused.
+    pub(crate) fn refused_as(self, refused_query: fn() -> Option<ApiError>) -> Self {
+        Self { refused_query: Some(refused_query), ..self }
+    }
+
     pub(crate) fn body<B: Body>() -> Self {
-        Self::Body(BodyDoc {
+        let body = BodyDoc {
             name: B::NAME,
             schema: extract::schema::<B>().into(),
             example: extract::example::<B>(),
             refusal: extract::refusal_example::<B>,
-        })
+        };
+        Self { body: Some(body), ..Self::default() }
+    }
+
+    /// What both say.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.parameters.extend(other.parameters);
+        self.body = self.body.or(other.body);
+        self.refused_query = self.refused_query.or(other.refused_query);
+        self
     }
 
     /// Puts the example of the body into an error that shows what was sent.
     pub(super) fn show(&self, error: ApiError) -> ApiError {
-        match self {
-            Self::Body(body) => {
-                extract::show_what_was_sent(error, body.example.to_string().as_bytes())
-            }
-            Self::Nothing | Self::Query(_) => error,
+        match &self.body {
+            Some(body) => extract::show_what_was_sent(error, body.example.to_string().as_bytes()),
+            None => error,
         }
     }
 }

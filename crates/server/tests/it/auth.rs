@@ -6,5 +6,6 @@ mod password_reset;
 mod profile;
 mod refresh;
 mod register;
+mod sessions;
 mod switch_org;
 mod verification;

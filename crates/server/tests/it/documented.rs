@@ -17,6 +17,9 @@ use crate::support::{
     on_both, operations,
 };
 
+/// The answer to a query that is wrong, in an operation.
+const REFUSED_QUERY: &str = "/responses/422/content/application~1json/examples/parameter/value";
+
 const OTHER_PASSWORD: &str = "seven lucky herons wade";
 
 /// The errors that were not driven yet.
@@ -59,7 +62,8 @@ fn refused(issues: &Value) -> String {
 
 async fn send(app: &TestApp, name: &str, token: Option<&str>, body: Option<&str>) -> Answer {
     let (method, path) = name.split_once(' ').unwrap();
-    let mut call = app.call(method.parse::<Method>().unwrap(), path);
+    let path = path.replace("{session_id}", "00000000-0000-7000-8000-000000000000");
+    let mut call = app.call(method.parse::<Method>().unwrap(), &path);
     if let Some(token) = token {
         call = call.bearer(token);
     }
@@ -115,9 +119,10 @@ async fn of_the_input(app: &TestApp, undriven: &mut Undriven) {
             assert_eq!(answer.body["detail"][0]["type"], "json_invalid");
             undriven.driven(&name, 422, "json_invalid", &answer);
         }
-        if about["parameters"].is_array() {
-            let answer = send(app, &name, None, None).await;
-            assert_eq!(answer.body["detail"][0]["type"], "missing");
+        if about["parameters"][0]["in"] == "query" {
+            let wrong = format!("{name}?limit=0&cursor=x");
+            let answer = send(app, &wrong, Some(&ann.access), None).await;
+            assert_eq!(answer.body["detail"], about.pointer(REFUSED_QUERY).unwrap()["detail"]);
             undriven.driven(&name, 422, "parameter", &answer);
         }
         if !name.starts_with("GET") {
@@ -126,21 +131,25 @@ async fn of_the_input(app: &TestApp, undriven: &mut Undriven) {
     }
 }
 
-/// Signing out takes no body, and so has none that could be wrong; but it waits for its end.
-async fn of_a_slow_body(backend: Backend, undriven: &mut Undriven) {
+/// Those that take no body have none that could be wrong; but they wait for its end.
+async fn of_slow_bodies(backend: Backend, undriven: &mut Undriven) {
     let tune = |config: &mut doorward_server::config::Config| {
         config.body_timeout = Duration::from_millis(50);
     };
     let app = TestApp::start_tuned(backend, Options::default(), tune).await;
-    let mut client = TcpStream::connect(app.url("").replace("http://", "")).await.unwrap();
-    let head = "POST /v1/auth/logout HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n";
-    client.write_all(head.as_bytes()).await.unwrap();
-    let mut text = String::new();
-    client.read_to_string(&mut text).await.unwrap();
-    let body = serde_json::from_str(text.rsplit("\r\n\r\n").next().unwrap()).unwrap();
-    let answer = Answer { status: 422, headers: Default::default(), body };
-    assert!(text.starts_with("HTTP/1.1 422"), "{text}");
-    undriven.driven("POST /v1/auth/logout", 422, "json_invalid", &answer);
+    let takes_no_body =
+        |(name, about): &(String, Value)| example(about).is_none() && !name.starts_with("GET");
+    for (name, _) in v1().filter(takes_no_body) {
+        let mut client = TcpStream::connect(app.url("").replace("http://", "")).await.unwrap();
+        let head = format!("{name} HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n");
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        client.read_to_string(&mut text).await.unwrap();
+        let body = serde_json::from_str(text.rsplit("\r\n\r\n").next().unwrap()).unwrap();
+        let answer = Answer { status: 422, headers: Default::default(), body };
+        assert!(text.starts_with("HTTP/1.1 422"), "{text}");
+        undriven.driven(&name, 422, "json_invalid", &answer);
+    }
 }
 
 async fn of_limits(backend: Backend, undriven: &mut Undriven) {
@@ -292,6 +301,9 @@ async fn of_permissions(backend: Backend, app: &TestApp, undriven: &mut Undriven
         undriven.driven(name, 403, "org:access", &answer);
     }
 
+    let name = "DELETE /v1/auth/sessions/{session_id}";
+    undriven.driven(name, 404, "unknown", &send(app, name, Some(&jan.access), None).await);
+
     let options = Options { require_verified_email: Some(true), ..Options::default() };
     let app = TestApp::start_with(backend, options).await;
     let lea = app.register("lea").await;
@@ -312,7 +324,7 @@ on_both! {
         assert!(undriven.0.len() > 100);
         let app = TestApp::start(backend).await;
         of_the_input(&app, &mut undriven).await;
-        of_a_slow_body(backend, &mut undriven).await;
+        of_slow_bodies(backend, &mut undriven).await;
         of_limits(backend, &mut undriven).await;
         of_faults(&app, &mut undriven).await;
         of_credentials(&app, &mut undriven).await;

@@ -11,9 +11,14 @@ fn the_committed_document_is_the_generated_one() {
     assert!(committed == openapi::json().unwrap(), "it differs: run scripts/api.sh, and commit");
 }
 
+/// Whether the reference that was published first has an operation.
+fn is_published(name: &str) -> bool {
+    name.contains(" /v1/") && !name.contains("/sessions")
+}
+
 #[test]
 fn every_status_of_the_published_reference_is_listed() {
-    for name in operations().iter().filter(|name| name.contains(" /v1/")) {
+    for name in operations().iter().filter(|name| is_published(name)) {
         let (method, path) = name.split_once(' ').unwrap();
         let responses = &document()["paths"][path][method.to_lowercase()]["responses"];
         for status in ["200", "401", "403", "422", "429", "500"] {

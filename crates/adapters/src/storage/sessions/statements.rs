@@ -56,9 +56,10 @@ statement! {
     /// Ends once: the first reason stays.
     EndSession -> (Id,) {
         id: DbId,
+        user_id: DbId,
         reason: &'static str,
         now: DbTime,
     }
     "UPDATE sessions SET ended_at = ", now, ", ended_reason = ", reason,
-    " WHERE id = ", id, " AND ended_at IS NULL RETURNING id",
+    " WHERE id = ", id, " AND user_id = ", user_id, " AND ended_at IS NULL RETURNING id",
 }

@@ -14,7 +14,8 @@ use time::Duration;
 
 use super::{command, command_in, moved, refresh, rotation, staying};
 use crate::support::{
-    NOW, World, acme, assert_fails, disabled, expect_audit, globex, session, session_id, standing,
+    NOW, World, acme, ann_id, assert_fails, disabled, expect_audit, globex, session, session_id,
+    standing,
 };
 
 /// The unit of work in which the session is ended, if it had not been.
@@ -22,9 +23,9 @@ fn ending(storage: MockStorage, ended: bool) -> MockStorage {
     storage.on_begin(|db| {
         db.sessions
             .expect_end()
-            .with(eq(session_id()), eq(SessionEnd::TokenReused), eq(NOW))
+            .with(eq(ann_id()), eq(session_id()), eq(SessionEnd::TokenReused), eq(NOW))
             .once()
-            .returning(move |_, _, _| Ok(ended));
+            .returning(move |_, _, _, _| Ok(ended));
         if ended {
             expect_audit(db, AuditKind::RefreshReused, Some((acme(), session_id())));
         }

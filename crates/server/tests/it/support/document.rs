@@ -23,7 +23,16 @@ pub(crate) fn document() -> &'static Value {
 /// An operation of the document, such as `POST /v1/auth/login`.
 pub(crate) fn operation(name: &str) -> Option<&'static Value> {
     let (method, path) = name.split_once(' ').unwrap();
-    document()["paths"].get(path)?.get(method.to_lowercase())
+    let mut paths = document()["paths"].as_object().unwrap().iter();
+    let (_, item) = paths.find(|(template, _)| is_of(path, template))?;
+    item.get(method.to_lowercase())
+}
+
+/// Whether a path is one of a template, as `/a/1` is of `/a/{id}`.
+fn is_of(path: &str, template: &str) -> bool {
+    let (path, template) = (path.split('/'), template.split('/'));
+    path.clone().count() == template.clone().count()
+        && path.zip(template).all(|(part, name)| part == name || name.starts_with('{'))
 }
 
 /// The names of the operations.

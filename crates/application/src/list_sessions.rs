@@ -1,0 +1,55 @@
+//! Where am I signed in?
+
+use doorward_domain::{
+    SessionId,
+    page::{Page, PageRequest},
+    ports::StorageError,
+    session::Session,
+};
+
+use crate::{
+    Caller, Failure, Ports, Settings,
+    authorize::{self, Forbidden},
+    failure::fails_with,
+};
+
+/// Lists the caller's sessions that go on, the newest first.
+#[derive(Debug)]
+pub struct ListSessions {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// The sessions were not listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListSessionsError {
+    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(ListSessionsError: StorageError);
+
+impl ListSessions {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Runs the use case.
+    ///
+    /// # Errors
+    /// See [`ListSessionsError`].
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        page: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, ListSessionsError> {
+        authorize::verified(caller, &self.settings)?;
+        let now = self.ports.clock.now();
+        let mut repositories = self.ports.storage.connect().await?;
+        Ok(repositories.sessions().list_live(caller.user.id, now, page).await?)
+    }
+}
