@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Tests the API's description with a real server: the description itself, the TypeScript client, and
+# the lines for curl in docs/api. Arguments go to `node --test`.
+#
+# Needs Node 20 or newer with npm, and curl 7.82 or newer.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/api/install.sh
+
+cargo build --quiet --locked --package doorward-server
+install_packages scripts/api
+install_packages clients/typescript
+
+node scripts/api/lint.mjs
+# What is left of former sources would be tested, too.
+rm -rf clients/typescript/{dist,build}
+(cd clients/typescript && npm run --silent build:test)
+node --test "$@" clients/typescript/build/*.test.js scripts/api/test/*.test.mjs

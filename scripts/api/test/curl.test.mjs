@@ -1,0 +1,123 @@
+// Runs every line for the shell of docs/api with a real server, and compares what it answers with
+// what its page says.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { startServer } from "../../../clients/typescript/test/server.mjs";
+import { baseUrl } from "../curl.mjs";
+import { endpoints, readDocument, root } from "../document.mjs";
+
+const pages = join(root, "docs/api");
+const [signIn, readMail] = blocks("sh", await readFile(`${pages}/README.md`, "utf8"));
+const sections = await readSections();
+
+// An order in which each finds what it needs.
+const steps = [
+  "GET /healthz",
+  "GET /readyz",
+  "GET /.well-known/jwks.json",
+  "GET /v1/auth/config",
+  "POST /v1/auth/register",
+  "POST /v1/auth/login",
+  () => setVariables(signIn),
+  () => server.mailedToken("dwv"),
+  () => setVariables(readMail),
+  "POST /v1/auth/verify-email",
+  "POST /v1/auth/resend-verification",
+  "GET /v1/auth/invite-info",
+  "GET /v1/auth/me",
+  "GET /v1/auth/me/profile",
+  "PUT /v1/auth/me/profile",
+  "POST /v1/auth/switch-org",
+  "POST /v1/auth/refresh",
+  "GET /v1/auth/sessions",
+  "DELETE /v1/auth/sessions/{session_id}",
+  "DELETE /v1/auth/sessions",
+  "PUT /v1/auth/me/password",
+  "POST /v1/auth/logout",
+  "POST /v1/auth/forgot-password",
+  () => server.mailedToken("dwp"),
+  () => setVariables(readMail),
+  "POST /v1/auth/reset-password",
+];
+
+let server;
+let variables = {};
+before(async () => {
+  server = await startServer();
+});
+after(() => server.stop());
+
+test("every endpoint has a page and a step", async () => {
+  const all = endpoints(await readDocument()).map(({ method, path }) => `${method} ${path}`).sort();
+  assert.deepEqual([...sections.keys()].sort(), all);
+  assert.deepEqual(steps.filter((step) => typeof step === "string").sort(), all);
+});
+
+let prepare = [];
+for (const step of steps) {
+  if (typeof step === "function") {
+    prepare.push(step);
+    continue;
+  }
+  const preparations = prepare;
+  prepare = [];
+  test(`${step} answers as its page says`, async () => {
+    for (const preparation of preparations) await preparation();
+    const { line, answer } = sections.get(step);
+    const found = JSON.parse(await shell(line));
+    assert.deepEqual(shape(found), shape(answer));
+  });
+}
+
+/** Runs a block of a page as it is, but with this server and its folder. */
+async function shell(block) {
+  const script = [
+    "curl() { command curl --silent --show-error --fail-with-body \"$@\"; }",
+    block.replaceAll(baseUrl, server.url).replaceAll("doorward-data", server.folder),
+  ].join("\n");
+  const { stdout } = await promisify(execFile)("bash", ["--norc", "-c", script], {
+    env: { PATH: process.env.PATH, ...variables },
+  });
+  return stdout;
+}
+
+/** Runs a block, and keeps the variables that it sets. */
+async function setVariables(block) {
+  const names = block.match(/^[A-Z_]+(?==)/gm);
+  const values = await shell(`${block}\nprintf '%s\\0' ${names.map((name) => `"$${name}"`).join(" ")}`);
+  values.split("\0").slice(0, -1).forEach((value, i) => {
+    variables[names[i]] = value;
+  });
+}
+
+/** What is left of an answer without its values: which keys it has. */
+function shape(value, key) {
+  // These are anybody's.
+  if (key === "preferences" || key === "settings") return {};
+  if (Array.isArray(value)) return value.slice(0, 1).map((item) => shape(item));
+  if (value === null || typeof value !== "object") return value === null && key === undefined ? null : "value";
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shape(part, name)]));
+}
+
+async function readSections() {
+  const found = new Map();
+  for (const page of await readdir(pages)) {
+    if (page === "README.md") continue;
+    const text = await readFile(`${pages}/${page}`, "utf8");
+    for (const section of text.split(/^## /m).slice(1)) {
+      const [, endpoint] = section.match(/^`([A-Z]+ \/\S+)`/m);
+      const [line] = blocks("sh", section);
+      const [answer] = blocks("json", section);
+      found.set(endpoint, { line, answer: JSON.parse(answer) });
+    }
+  }
+  return found;
+}
+
+function blocks(language, text) {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)\\n\`\`\`$`, "gms"))].map(([, block]) => block);
+}
