@@ -45,5 +45,5 @@ export function failures(endpoint) {
 
 /** Answers requests a minute from one address, or nothing where nobody counts. */
 export function limit(endpoint) {
-  return endpoint.responses["429"]?.description.match(/(\d+) requests a minute/)?.[1];
+  return endpoint["x-limit"]?.requests_per_minute;
 }

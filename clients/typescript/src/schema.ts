@@ -419,9 +419,9 @@ export interface components {
         ErrorDetails: {
             /**
              * @description Why a refresh token was refused.
-             * @example token_expired
+             * @enum {string}
              */
-            reason?: string;
+            reason?: "token_invalid" | "token_expired" | "token_reused" | "session_revoked";
             /**
              * @description The permission that is missing, as `resource:action`.
              * @example org:access
@@ -489,6 +489,28 @@ export interface components {
             email: string;
             /** @description Whether it can be used: it is known, and was not used, revoked, and has not expired. */
             valid: boolean;
+        };
+        /** @description A public key (RFC 7517, section 4; RFC 8037, section 2). */
+        Jwk: {
+            /** @description The type of key. */
+            kty: string;
+            /** @description The curve. */
+            crv: string;
+            /** @description The public key, or the first half of it. */
+            x: string;
+            /** @description The second half, where there is one. */
+            y?: string;
+            /** @description Always `sig`. */
+            use: string;
+            /** @description The algorithm of the tokens. */
+            alg: string;
+            /** @description The key's id: its thumbprint (RFC 7638). */
+            kid: string;
+        };
+        /** @description A JSON Web Key Set (RFC 7517, section 5). */
+        JwkSet: {
+            /** @description The keys that tokens may be signed with: by `kid`, in no order. */
+            keys: components["schemas"]["Jwk"][];
         };
         LoginRequest: {
             /**
@@ -674,14 +696,18 @@ export interface components {
              *       "theme": "dark"
              *     }
              */
-            preferences?: Record<string, unknown> | null;
+            preferences?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * @description The client's own notes on the person: any object of at most 16 KiB, replaced as a whole.
              * @example {
              *       "onboarded": true
              *     }
              */
-            settings?: Record<string, unknown> | null;
+            settings?: {
+                [key: string]: unknown;
+            } | null;
             /** @description The organisation that sign-in opens: one that the person belongs to. */
             default_workspace_id?: string | null;
         };
@@ -689,7 +715,7 @@ export interface components {
         UserResponse: {
             /**
              * Format: uuid
-             * @description A UUID.
+             * @description The person's id, which is `sub` in access tokens.
              */
             user_id: string;
             /** @description The e-mail address in its normal form: the domain in lower case and as people read it. */
@@ -718,9 +744,13 @@ export interface components {
             /** @description A language tag (BCP 47). */
             locale: string | null;
             /** @description The person's choices, as they were sent. */
-            preferences: Record<string, unknown>;
+            preferences: {
+                [key: string]: unknown;
+            };
             /** @description The client's own notes on the person, as they were sent. */
-            settings: Record<string, unknown>;
+            settings: {
+                [key: string]: unknown;
+            };
             /**
              * Format: date-time
              * @description When the account was made.
@@ -738,7 +768,7 @@ export interface components {
             last_login: string | null;
             /**
              * Format: uuid
-             * @description The organisation that sign-in opens, a UUID.
+             * @description The organisation that sign-in opens.
              */
             default_workspace_id: string | null;
         };
@@ -756,7 +786,9 @@ export interface components {
             /** @description What was sent, or the object that a field is missing from; `null` where it is or holds a secret. */
             input: unknown;
             /** @description The values of the rule, where the type has any. */
-            ctx?: Record<string, unknown>;
+            ctx?: {
+                [key: string]: unknown;
+            };
         };
         VerifyEmailRequest: {
             /**
@@ -825,7 +857,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -910,7 +942,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -932,7 +964,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -983,17 +1015,15 @@ export interface operations {
                      *         "full_name": "Ada Lovelace",
                      *         "auth_provider": "local",
                      *         "is_active": true,
-                     *         "is_verified": true,
+                     *         "is_verified": false,
                      *         "roles": [
                      *           "owner"
                      *         ],
-                     *         "avatar_url": "https://example.com/ada.png",
-                     *         "bio": "Poetical science",
-                     *         "timezone": "Europe/London",
-                     *         "locale": "en-GB",
-                     *         "preferences": {
-                     *           "theme": "dark"
-                     *         },
+                     *         "avatar_url": null,
+                     *         "bio": null,
+                     *         "timezone": null,
+                     *         "locale": null,
+                     *         "preferences": {},
                      *         "settings": {},
                      *         "created_at": "2026-01-01T12:00:00Z",
                      *         "updated_at": "2026-01-01T12:00:00Z",
@@ -1038,11 +1068,11 @@ export interface operations {
             /**
              * @description - Fields are missing or wrong: all of them are listed, in their order.
              *     - The body is not JSON, or did not come to its end in time.
-             *     - `email`: Another account has this e-mail address or user name.
-             *     - `username`: Another account has this e-mail address or user name.
-             *     - `password`: The password is one of those that are tried first, or the account's own address or name.
-             *     - `invite_token`: The invite is none of this server's, or was used, revoked or has expired.
-             *     - `email`: The invite is for another e-mail address.
+             *     - `email`: There is an account with this e-mail address.
+             *     - `username`: There is an account with this user name.
+             *     - `password`: Value is too easy to guess: choose another password.
+             *     - `invite_token`: The invite is not valid any more.
+             *     - `email`: The invite is for another address.
              */
             422: {
                 headers: {
@@ -1057,7 +1087,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1082,7 +1112,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1131,17 +1161,15 @@ export interface operations {
                      *         "full_name": "Ada Lovelace",
                      *         "auth_provider": "local",
                      *         "is_active": true,
-                     *         "is_verified": true,
+                     *         "is_verified": false,
                      *         "roles": [
                      *           "owner"
                      *         ],
-                     *         "avatar_url": "https://example.com/ada.png",
-                     *         "bio": "Poetical science",
-                     *         "timezone": "Europe/London",
-                     *         "locale": "en-GB",
-                     *         "preferences": {
-                     *           "theme": "dark"
-                     *         },
+                     *         "avatar_url": null,
+                     *         "bio": null,
+                     *         "timezone": null,
+                     *         "locale": null,
+                     *         "preferences": {},
                      *         "settings": {},
                      *         "created_at": "2026-01-01T12:00:00Z",
                      *         "updated_at": "2026-01-01T12:00:00Z",
@@ -1157,7 +1185,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1208,7 +1236,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1233,7 +1261,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1288,7 +1316,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1336,7 +1364,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1358,7 +1386,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1385,14 +1413,14 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1434,7 +1462,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1456,7 +1484,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1506,7 +1534,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1554,7 +1582,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1576,7 +1604,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1612,14 +1640,14 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description The token is none of this server's, has expired, was followed by a newer one, or is for another address than the account has now. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1664,7 +1692,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1686,7 +1714,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1722,7 +1750,7 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
@@ -1772,7 +1800,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1794,7 +1822,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1830,7 +1858,7 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
@@ -1880,7 +1908,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1902,7 +1930,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1939,14 +1967,14 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description The token is none of this server's, has expired, or was used or followed by a newer one. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1977,7 +2005,7 @@ export interface operations {
             /**
              * @description - Fields are missing or wrong: all of them are listed, in their order.
              *     - The body is not JSON, or did not come to its end in time.
-             *     - `new_password`: The password is one of those that are tried first, or the account's own address or name.
+             *     - `new_password`: Value is too easy to guess: choose another password.
              */
             422: {
                 headers: {
@@ -1992,7 +2020,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2017,7 +2045,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2076,7 +2104,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2108,7 +2136,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2130,7 +2158,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2190,7 +2218,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2222,7 +2250,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2244,7 +2272,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2323,7 +2351,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2371,7 +2399,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2393,7 +2421,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2430,14 +2458,14 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2472,7 +2500,7 @@ export interface operations {
              * @description - Fields are missing or wrong: all of them are listed, in their order.
              *     - The body is not JSON, or did not come to its end in time.
              *     - `current_password`: The current password is another.
-             *     - `new_password`: The password is one of those that are tried first, or the account's own address or name.
+             *     - `new_password`: Value is too easy to guess: choose another password.
              */
             422: {
                 headers: {
@@ -2490,7 +2518,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2515,7 +2543,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2569,7 +2597,7 @@ export interface operations {
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2601,7 +2629,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2623,7 +2651,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2650,14 +2678,14 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2699,7 +2727,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2721,7 +2749,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2754,14 +2782,14 @@ export interface operations {
                 };
                 content: {
                     /** @example null */
-                    "application/json": null;
+                    "application/json": unknown;
                 };
             };
             /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
-                    "WWW-Authenticate"?: string;
+                    "WWW-Authenticate": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2813,7 +2841,7 @@ export interface operations {
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2835,7 +2863,7 @@ export interface operations {
             503: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
-                    "Retry-After"?: number;
+                    "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2868,23 +2896,14 @@ export interface operations {
                      *           "kty": "OKP",
                      *           "crv": "Ed25519",
                      *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-                     *           "kid": "01",
+                     *           "use": "sig",
                      *           "alg": "EdDSA",
-                     *           "use": "sig"
+                     *           "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
                      *         }
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        keys: {
-                            kty: string;
-                            crv: string;
-                            x: string;
-                            kid: string;
-                            alg: string;
-                            use: string;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["JwkSet"];
                 };
             };
         };

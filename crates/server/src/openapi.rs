@@ -1,5 +1,6 @@
 //! The OpenAPI document of the API, made of the route table and the types that handlers take and answer.
 
+mod gaps;
 mod operation;
 mod responses;
 mod service;
@@ -48,8 +49,8 @@ authentication (401), validation (422), permission (403). Any path may also answ
 **Limits** count requests a minute from one address (an IPv6 network of 64 bits counts as one). Unknown fields are \
 ignored. A body has at most 64 KiB.";
 
-/// The document.
-pub fn document() -> OpenApi {
+/// The document as utoipa's types can say it.
+fn document() -> OpenApi {
     let mut schemas = Schemas::default();
     schemas.add::<ErrorResponse>();
     schemas.add::<ValidationResponse<'_>>();
@@ -100,7 +101,9 @@ pub fn document() -> OpenApi {
 /// # Errors
 /// It can't be written as JSON.
 pub fn json() -> Result<String, serde_json::Error> {
-    document().to_pretty_json().map(|text| text + "\n")
+    let mut document = serde_json::to_value(document())?;
+    gaps::fill(&mut document);
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
 fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> utoipa::openapi::path::Operation {
@@ -111,7 +114,8 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> utoipa::openapi::path
         .tag(about.tag.name())
         .summary(Some(about.summary))
         .description(Some(about.description))
-        .responses(responses::of(endpoint, &signature));
+        .responses(responses::of(endpoint, &signature))
+        .extensions(Some(ExtensionsBuilder::new().add("x-limit", x_limit(endpoint)).build()));
     let operation = match signature.access {
         Access::Anybody => operation.securities(Some(Vec::<SecurityRequirement>::new())),
         Access::Bearer => operation.security(SecurityRequirement::new(BEARER, [""; 0])),
@@ -121,6 +125,12 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> utoipa::openapi::path
     let operation = operation.request_body(input.body.as_ref().map(BodyDoc::request_body));
     schemas.extend(signature);
     operation.build()
+}
+
+/// How often it may be called, for programs.
+fn x_limit(endpoint: &Endpoint) -> serde_json::Value {
+    let (a_minute, option) = responses::limit(endpoint.limit);
+    json!({ "requests_per_minute": a_minute, "option": option })
 }
 
 fn http_method(endpoint: &Endpoint) -> HttpMethod {

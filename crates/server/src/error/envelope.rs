@@ -1,8 +1,11 @@
 use serde::Serialize;
 use time::{OffsetDateTime, macros::format_description};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, schema::Type},
+};
 
-use super::Kind;
+use super::{Kind, catalog};
 
 /// Every failure but a request that has to be mended.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +33,7 @@ pub(crate) struct ErrorResponse {
 pub(crate) struct ErrorDetails {
     /// Why a refresh token was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, examples("token_expired"))]
+    #[schema(schema_with = reasons)]
     reason: Option<&'static str>,
     /// The permission that is missing, as `resource:action`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,12 +82,17 @@ impl ErrorDetails {
     }
 }
 
-fn error_codes() -> utoipa::openapi::Object {
-    let mut codes: Vec<&str> = super::catalog::KINDS.iter().map(|kind| kind.error).collect();
+fn error_codes() -> ObjectBuilder {
+    let mut codes: Vec<&str> = catalog::KINDS.iter().map(|kind| kind.error).collect();
     codes.dedup();
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::Type::String)
-        .description(Some("The code: a program decides by this and the status."))
-        .enum_values(Some(codes))
-        .build()
+    one_of(codes).description(Some("The code: a program decides by this and the status."))
+}
+
+fn reasons() -> ObjectBuilder {
+    let reasons = catalog::REASONS.iter().map(|reason| reason.name).collect();
+    one_of(reasons).description(Some("Why a refresh token was refused."))
+}
+
+fn one_of(values: Vec<&str>) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values))
 }

@@ -12,6 +12,7 @@ use utoipa::{
 };
 
 use super::catalog::{self, IssueType};
+use crate::extract::any_object;
 
 /// All that is wrong with a request, in the order of its fields.
 #[derive(Debug, Serialize, ToSchema)]
@@ -175,9 +176,7 @@ impl PartialSchema for Issue {
         let input = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(
             "What was sent, or the object that a field is missing from; `null` where it is or holds a secret.",
         ));
-        let ctx = ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .description(Some("The values of the rule, where the type has any."));
+        let ctx = any_object().description(Some("The values of the rule, where the type has any."));
         ObjectBuilder::new()
             .schema_type(Type::Object)
             .description(Some("One thing that is wrong with a request."))

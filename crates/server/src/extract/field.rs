@@ -4,7 +4,7 @@ use doorward_domain::{field::FieldError, json_object::JsonObject, profile::Chang
 use serde_json::Value;
 use utoipa::openapi::{
     ObjectBuilder,
-    schema::{SchemaType, Type},
+    schema::{AdditionalProperties, SchemaType, Type},
 };
 
 use super::text::Text;
@@ -98,12 +98,18 @@ impl Field for Change<JsonObject> {
     }
 
     fn schema() -> ObjectBuilder {
-        nullable(ObjectBuilder::new(), Type::Object)
+        nullable(any_object(), Type::Object)
     }
 
     fn refused() -> Option<Value> {
         None
     }
+}
+
+/// What the OpenAPI document says of an object of the client's own making.
+pub(crate) fn any_object() -> ObjectBuilder {
+    let anything = AdditionalProperties::FreeForm(true);
+    ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(anything))
 }
 
 fn text<T: Text>(value: &Value) -> Result<T, Fault> {

@@ -119,7 +119,7 @@ impl Refusal {
                 (*when).to_owned()
             }
             Self::Refresh(term) | Self::Permission(term) => term.when.to_owned(),
-            Self::Field(rule) => format!("`{}`: {}", rule.field, rule.kind.when),
+            Self::Field(rule) => format!("`{}`: {}.", rule.field, rule.msg),
             Self::Busy => "More passwords wait to be checked than is good.".to_owned(),
         }
     }

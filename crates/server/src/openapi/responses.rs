@@ -116,20 +116,29 @@ fn input_causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
     causes
 }
 
-fn requests(limit: Limit) -> Cause {
-    let quota = Quotas::default().per_minute(limit);
-    let (option, together) = match limit {
-        Limit::Register => ("limit_register", ""),
-        Limit::Login => ("limit_login", ""),
-        Limit::LoginFailures => ("limit_login_failures", ""),
-        Limit::Refresh => ("limit_refresh", ""),
-        Limit::Mail => ("limit_mail", ", counted together with the other that sends mail"),
-        Limit::Other => {
-            ("limit_other", ", counted together with all that have no limit of their own")
-        }
+/// How many requests a minute there may be from one address, if nothing else is configured, and the
+/// option that says so.
+pub(super) fn limit(limit: Limit) -> (u32, &'static str) {
+    let option = match limit {
+        Limit::Register => "limit_register",
+        Limit::Login => "limit_login",
+        Limit::LoginFailures => "limit_login_failures",
+        Limit::Refresh => "limit_refresh",
+        Limit::Mail => "limit_mail",
+        Limit::Other => "limit_other",
+    };
+    (Quotas::default().per_minute(limit), option)
+}
+
+fn requests(of: Limit) -> Cause {
+    let (a_minute, option) = limit(of);
+    let together = match of {
+        Limit::Mail => ", counted together with the other that sends mail",
+        Limit::Other => ", counted together with all that have no limit of their own",
+        Limit::Register | Limit::Login | Limit::LoginFailures | Limit::Refresh => "",
     };
     let when = format!(
-        "More than {quota} requests a minute (`{option}`) came from one address{together}."
+        "More than {a_minute} requests a minute (`{option}`) came from one address{together}."
     );
     Cause::new("requests", when, ApiError::RateLimited(RetryAfter(Duration::from_secs(60))))
 }

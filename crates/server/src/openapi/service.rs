@@ -1,9 +1,12 @@
 //! The endpoints that are not of the v1 API: for operators, and for services that verify tokens.
 
 use serde_json::{Value, json};
-use utoipa::openapi::{
-    Content, ContentBuilder, HttpMethod, ObjectBuilder, Paths, Ref, ResponseBuilder,
-    SecurityRequirement, path::OperationBuilder, schema::Type,
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Content, ContentBuilder, HttpMethod, Paths, Ref, ResponseBuilder, SecurityRequirement,
+        path::OperationBuilder,
+    },
 };
 
 use super::{Tag, responses, signature::Schemas};
@@ -16,7 +19,7 @@ pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
             "A JWK Set (RFC 7517), for services that verify access tokens by themselves. It may be kept for five minutes: \
              a key is published before it signs.",
         ))
-        .response("200", answer("The public keys.", jwks()));
+        .response("200", answer("The public keys.", jwks(schemas)));
     let lives = operation("get_liveness", "Ask whether the process lives")
         .description(Some("Says nothing of the database, whose absence no restart mends."))
         .response("200", answer("It lives.", health(json!({ "status": "ok" }))));
@@ -50,16 +53,40 @@ fn health(example: Value) -> Content {
     ContentBuilder::new().schema(Some(schema)).example(Some(example)).build()
 }
 
-fn jwks() -> Content {
-    let text = || ObjectBuilder::new().schema_type(Type::String);
-    let object = || ObjectBuilder::new().schema_type(Type::Object);
-    let key = ["kty", "crv", "x", "kid", "alg", "use"]
-        .into_iter()
-        .fold(object(), |key, name| key.property(name, text()).required(name));
-    let keys = object().property("keys", key.to_array_builder()).required("keys");
+/// A JSON Web Key Set (RFC 7517, section 5).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is there for its schema")]
+struct JwkSet {
+    /// The keys that tokens may be signed with: by `kid`, in no order.
+    keys: Vec<Jwk>,
+}
+
+/// A public key (RFC 7517, section 4; RFC 8037, section 2).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is there for its schema")]
+struct Jwk {
+    /// The type of key.
+    kty: String,
+    /// The curve.
+    crv: String,
+    /// The public key, or the first half of it.
+    x: String,
+    /// The second half, where there is one.
+    #[schema(nullable = false)]
+    y: Option<String>,
+    /// Always `sig`.
+    r#use: String,
+    /// The algorithm of the tokens.
+    alg: String,
+    /// The key's id: its thumbprint (RFC 7638).
+    kid: String,
+}
+
+fn jwks(schemas: &mut Schemas) -> Content {
     let example = json!({ "keys": [{
         "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
-        "kid": "01", "alg": "EdDSA", "use": "sig",
+        "use": "sig", "alg": "EdDSA", "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
     }] });
-    ContentBuilder::new().schema(Some(keys)).example(Some(example)).build()
+    let schema = schemas.add::<JwkSet>();
+    ContentBuilder::new().schema(Some(schema)).example(Some(example)).build()
 }

@@ -42,7 +42,7 @@ impl Success for TokenResponse {
 
 impl Success for AuthResponse {
     fn example() -> Self {
-        Self { tokens: TokenResponse::example(), user: UserResponse::example() }
+        Self { tokens: TokenResponse::example(), user: UserResponse::new_account() }
     }
 }
 

@@ -2,10 +2,10 @@ use doorward_domain::{json_object::JsonObject, role::Role, user::User};
 use serde::{Serialize, Serializer, ser::Error};
 use serde_json::value::RawValue;
 use time::{OffsetDateTime, macros::datetime};
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::ObjectBuilder};
 
 use super::example;
-use crate::openapi::Success;
+use crate::{extract::any_object, openapi::Success};
 
 /// Password accounts are this server's own.
 const AUTH_PROVIDER: &str = "local";
@@ -13,7 +13,7 @@ const AUTH_PROVIDER: &str = "local";
 /// A person, as they see themselves.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserResponse {
-    /// A UUID.
+    /// The person's id, which is `sub` in access tokens.
     #[schema(format = Uuid)]
     user_id: String,
     /// The e-mail address in its normal form: the domain in lower case and as people read it.
@@ -46,11 +46,11 @@ pub(crate) struct UserResponse {
     locale: Option<String>,
     /// The person's choices, as they were sent.
     #[serde(serialize_with = "raw")]
-    #[schema(value_type = Object)]
+    #[schema(schema_with = preferences)]
     preferences: JsonObject,
     /// The client's own notes on the person, as they were sent.
     #[serde(serialize_with = "raw")]
-    #[schema(value_type = Object)]
+    #[schema(schema_with = settings)]
     settings: JsonObject,
     /// When the account was made.
     #[serde(with = "time::serde::rfc3339")]
@@ -64,7 +64,7 @@ pub(crate) struct UserResponse {
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(value_type = Option<String>, format = DateTime, required)]
     last_login: Option<OffsetDateTime>,
-    /// The organisation that sign-in opens, a UUID.
+    /// The organisation that sign-in opens.
     #[schema(format = Uuid, required)]
     default_workspace_id: Option<String>,
 }
@@ -111,6 +111,19 @@ impl Success for ProfileResponse {
 }
 
 impl UserResponse {
+    /// An example of somebody who has just registered.
+    pub(super) fn new_account() -> Self {
+        Self {
+            is_verified: false,
+            avatar_url: None,
+            bio: None,
+            timezone: None,
+            locale: None,
+            preferences: JsonObject::default(),
+            ..Self::example()
+        }
+    }
+
     pub(crate) fn new(user: &User, role: Option<Role>) -> Self {
         let profile = &user.profile;
         Self {
@@ -140,6 +153,14 @@ impl ProfileResponse {
     pub(crate) fn new(user: &User, role: Option<Role>) -> Self {
         Self { user: UserResponse::new(user, role), has_password: user.has_password }
     }
+}
+
+fn preferences() -> ObjectBuilder {
+    any_object().description(Some("The person's choices, as they were sent."))
+}
+
+fn settings() -> ObjectBuilder {
+    any_object().description(Some("The client's own notes on the person, as they were sent."))
 }
 
 /// The object's own text, so that it comes back as it was sent.
