@@ -512,6 +512,8 @@ export interface components {
             /** @description The keys that tokens may be signed with: by `kid`, in no order. */
             keys: components["schemas"]["Jwk"][];
         };
+        /** @description The name of a field, or a position. */
+        LocationPart: string | number;
         LoginRequest: {
             /**
              * @description The user name or the e-mail address.
@@ -780,7 +782,7 @@ export interface components {
              */
             type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
             /** @description Where: `body`, `query` or `header`, then the field, or the position in the body. */
-            loc: (string | number)[];
+            loc: components["schemas"]["LocationPart"][];
             /** @description What is wrong, for a person. */
             msg: string;
             /** @description What was sent, or the object that a field is missing from; `null` where it is or holds a secret. */
@@ -2893,8 +2895,8 @@ export interface operations {
                      * @example {
                      *       "keys": [
                      *         {
-                     *           "kty": "OKP",
                      *           "crv": "Ed25519",
+                     *           "kty": "OKP",
                      *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
                      *           "use": "sig",
                      *           "alg": "EdDSA",

@@ -5,5 +5,5 @@ mod keys;
 mod opaque;
 
 pub use access::{AccessTokenOptions, JwtAccessTokens};
-pub use keys::{KeyError, KeyRing};
+pub use keys::{KeyError, KeyRing, SealedKeys, SigningAlgorithm};
 pub use opaque::MacTokens;

@@ -25,3 +25,16 @@ pub(crate) fn event(
         client: client.clone(),
     }
 }
+
+/// An entry of what the server or its operator does, and nobody's account is concerned.
+pub(crate) fn by_the_server(ports: &Ports, kind: AuditKind) -> AuditEvent {
+    AuditEvent {
+        id: AuditEventId::from_uuid(ports.ids.next()),
+        kind,
+        at: ports.clock.now(),
+        user_id: None,
+        org_id: None,
+        session_id: None,
+        client: Client::itself(),
+    }
+}

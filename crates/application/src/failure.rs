@@ -1,4 +1,4 @@
-use doorward_domain::ports::{HashError, SigningFailed, StorageError};
+use doorward_domain::ports::{HashError, KeyNotMade, SigningFailed, StorageError};
 
 /// What no use case can help: it is the same for all of them.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,9 @@ pub enum Failure {
     /// The password hasher is broken.
     #[error("the password hasher failed")]
     Hasher(#[source] HashError),
+    /// No signing key could be made.
+    #[error(transparent)]
+    Keys(KeyNotMade),
     /// No access token could be signed.
     #[error(transparent)]
     Signing(SigningFailed),
@@ -29,6 +32,12 @@ impl From<HashError> for Failure {
             HashError::Busy => Self::Busy,
             HashError::Failed(_) => Self::Hasher(error),
         }
+    }
+}
+
+impl From<KeyNotMade> for Failure {
+    fn from(error: KeyNotMade) -> Self {
+        Self::Keys(error)
     }
 }
 

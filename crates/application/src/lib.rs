@@ -20,6 +20,7 @@ pub mod refresh;
 pub mod register;
 pub mod resend_verification;
 pub mod reset_password;
+pub mod rotate_keys;
 mod settings;
 pub mod sweep;
 pub mod switch_org;
@@ -46,6 +47,7 @@ use crate::{
     register::Register,
     resend_verification::ResendVerification,
     reset_password::ResetPassword,
+    rotate_keys::RotateKeys,
     sweep::Sweep,
     switch_org::SwitchOrg,
     verify_email::VerifyEmail,
@@ -69,6 +71,7 @@ pub struct Application {
     pub register: Register,
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
+    pub rotate_keys: RotateKeys,
     pub sweep: Sweep,
     pub switch_org: SwitchOrg,
     pub update_profile: UpdateProfile,
@@ -93,6 +96,7 @@ impl Application {
             register: Register::new(ports, settings),
             resend_verification: ResendVerification::new(ports),
             reset_password: ResetPassword::new(ports),
+            rotate_keys: RotateKeys::new(ports, settings),
             sweep: Sweep::new(ports),
             switch_org: SwitchOrg::new(ports, settings),
             update_profile: UpdateProfile::new(ports, settings),

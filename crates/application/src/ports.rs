@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use doorward_domain::ports::{
     AccessTokens, Clock, Ids, Mailer, OpaqueTokens, PasswordBlocklist, PasswordHasher, Randomness,
-    RateLimiter, Storage,
+    RateLimiter, SigningKeyFactory, Storage,
 };
 
 /// The adapters that the use cases work with.
@@ -19,6 +19,7 @@ pub struct Ports {
     pub opaque_tokens: Arc<dyn OpaqueTokens>,
     pub limiter: Arc<dyn RateLimiter>,
     pub mailer: Arc<dyn Mailer>,
+    pub signing_keys: Arc<dyn SigningKeyFactory>,
 }
 
 impl fmt::Debug for Ports {

@@ -1,4 +1,4 @@
-use doorward_domain::{mail::PublicUrl, session::SessionLifetimes};
+use doorward_domain::{mail::PublicUrl, session::SessionLifetimes, signing_key::KeySchedule};
 use time::Duration;
 
 /// What an operator may decide about the use cases.
@@ -12,6 +12,8 @@ pub struct Settings {
     pub access_lifetime: Duration,
     /// How long sessions last.
     pub sessions: SessionLifetimes,
+    /// When signing keys follow each other.
+    pub keys: KeySchedule,
     /// What links in mails begin with.
     pub public_url: PublicUrl,
 }
@@ -24,6 +26,7 @@ impl Settings {
             require_verified_email: false,
             access_lifetime: Duration::minutes(15),
             sessions: SessionLifetimes::default(),
+            keys: KeySchedule::default(),
             public_url,
         }
     }

@@ -27,6 +27,9 @@ impl Sweep {
     /// How long a mail is kept after it was sent.
     pub const KEEP_MAILS: Duration = Duration::days(7);
 
+    /// How long a signing key is kept after it was published last, for `keys list` to show.
+    pub const KEEP_KEYS: Duration = Duration::days(30);
+
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
@@ -40,8 +43,9 @@ impl Sweep {
         let mut repositories = self.ports.storage.connect().await?;
         let sessions = repositories.sessions().delete_ended(now - Self::KEEP_SESSIONS).await?;
         let mails = repositories.outbox().delete_sent(now - Self::KEEP_MAILS).await?;
-        if sessions + mails > 0 {
-            tracing::info!(sessions, mails, "tidied up");
+        let keys = repositories.signing_keys().delete_gone(now - Self::KEEP_KEYS).await?;
+        if sessions + mails + keys > 0 {
+            tracing::info!(sessions, mails, keys, "tidied up");
         }
         Ok(())
     }

@@ -187,6 +187,11 @@ macro_rules! storage_conformance {
                 a_key_comes_back_as_it_was_added,
                 the_first_key_stays_the_first,
                 replicas_that_start_together_share_one_key,
+                a_key_follows_the_newest_and_no_other,
+                of_many_that_rotate_at_once_one_adds_a_key,
+                the_life_of_all_other_keys_ends,
+                a_key_is_sealed_anew_once,
+                keys_that_are_gone_are_deleted,
             }
             audit {
                 every_kind_of_entry_is_taken,

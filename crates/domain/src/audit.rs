@@ -38,6 +38,8 @@ audit_kinds! {
     PasswordChanged = "password_changed";
     /// A password was set through a mailed link.
     PasswordReset = "password_reset";
+    /// A new signing key was made.
+    KeyRotated = "key_rotated";
     /// An invite was used.
     InviteAccepted = "invite_accepted";
 }

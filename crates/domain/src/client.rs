@@ -21,6 +21,12 @@ impl Client {
     /// How much of a `User-Agent` is kept, in code points.
     pub const USER_AGENT_MAX: usize = 200;
 
+    /// The server itself, or whoever works on its machine.
+    pub fn itself() -> Self {
+        let address = Ipv6Addr::LOCALHOST.into();
+        Self { address, user_agent: Some("doorward".to_owned()), request_id: String::new() }
+    }
+
     /// The network that the client is counted by.
     pub fn network(&self) -> Network {
         Network::of(self.address)

@@ -40,19 +40,27 @@ pub use password_hasher::{HashError, PasswordHasher, Verification};
 pub use randomness::Randomness;
 pub use rate_limiter::{Limit, RateLimiter, RetryAfter};
 pub use sessions::SessionRepository;
-pub use signing_keys::SigningKeyRepository;
+pub use signing_keys::{KeyNotMade, SigningKeyFactory, SigningKeyRepository};
 pub use storage::{Repositories, Storage, StorageError, UnitOfWork};
 pub use users::{InsertUserError, UserRepository};
 
 #[cfg(feature = "mock")]
 pub(crate) mod mocks {
     pub use super::{
-        access_tokens::MockAccessTokens, audit::MockAuditRepository, invites::MockInviteRepository,
-        mailer::MockMailer, memberships::MockMembershipRepository,
-        one_time_tokens::MockOneTimeTokenRepository, opaque_tokens::MockOpaqueTokens,
-        orgs::MockOrgRepository, outbox::MockOutboxRepository,
-        password_blocklist::MockPasswordBlocklist, password_hasher::MockPasswordHasher,
-        rate_limiter::MockRateLimiter, sessions::MockSessionRepository,
-        signing_keys::MockSigningKeyRepository, users::MockUserRepository,
+        access_tokens::MockAccessTokens,
+        audit::MockAuditRepository,
+        invites::MockInviteRepository,
+        mailer::MockMailer,
+        memberships::MockMembershipRepository,
+        one_time_tokens::MockOneTimeTokenRepository,
+        opaque_tokens::MockOpaqueTokens,
+        orgs::MockOrgRepository,
+        outbox::MockOutboxRepository,
+        password_blocklist::MockPasswordBlocklist,
+        password_hasher::MockPasswordHasher,
+        rate_limiter::MockRateLimiter,
+        sessions::MockSessionRepository,
+        signing_keys::{MockSigningKeyFactory, MockSigningKeyRepository},
+        users::MockUserRepository,
     };
 }

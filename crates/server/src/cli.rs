@@ -1,10 +1,9 @@
 //! The command line.
 
-use std::{
-    error::Error,
-    io::{ErrorKind, Write},
-    path::PathBuf,
-};
+mod keys;
+mod output;
+
+use std::{error::Error, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
@@ -12,6 +11,7 @@ use crate::{
     config::{Config, Options},
     openapi, serve,
 };
+use keys::KeysCommand;
 
 /// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
 #[derive(Debug, Parser)]
@@ -20,25 +20,34 @@ pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: ServeArgs,
+    config: ConfigArgs,
 }
 
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Command {
     /// Run the server (what happens without a command, too).
-    Serve(ServeArgs),
+    Serve(ConfigArgs),
+    /// List the keys that access tokens are signed with, or make the next one.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print the OpenAPI document of the API.
     Openapi,
 }
 
 #[derive(Debug, clap::Args)]
-struct ServeArgs {
+struct ConfigArgs {
     /// The configuration file; `doorward.toml` in the working folder is taken if it is there.
     #[arg(long, env = "DOORWARD_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
+}
+
+impl ConfigArgs {
+    fn load(self) -> Result<Config, Box<dyn Error>> {
+        Ok(Config::load(self.config.as_deref(), self.options)?)
+    }
 }
 
 impl Cli {
@@ -48,22 +57,10 @@ impl Cli {
     /// Whatever kept it from being done, in words for the person who asked.
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         match self.command {
-            Some(Command::Openapi) => print(&openapi::json()?),
-            Some(Command::Serve(args)) => run_server(args),
-            None => run_server(self.serve),
+            Some(Command::Openapi) => output::print(&openapi::json()?),
+            Some(Command::Keys(command)) => command.run(),
+            Some(Command::Serve(config)) => Ok(serve(&config.load()?)?),
+            None => Ok(serve(&self.config.load()?)?),
         }
-    }
-}
-
-fn run_server(args: ServeArgs) -> Result<(), Box<dyn Error>> {
-    let config = Config::load(args.config.as_deref(), args.options)?;
-    Ok(serve(&config)?)
-}
-
-/// Writes what was asked for. Whoever reads it may stop early, as `head` does.
-fn print(text: &str) -> Result<(), Box<dyn Error>> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
-        Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use doorward_adapters::{
     passwords::{Argon2Hasher, CommonPasswords, InvalidHashingOptions},
     storage::{Observer, PoolOptions, SqlStorage},
     system::{SystemClock, SystemRandomness, UuidV7},
-    tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens},
+    tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
 };
 use doorward_application::{Application, Ports};
 use doorward_domain::ports::{Clock, Ids, Randomness, RateLimiter};
@@ -77,11 +77,13 @@ pub async fn compose_with(
     adapt: impl FnOnce(Ports) -> Ports,
 ) -> Result<Arc<State>, ComposeError> {
     let System { clock, ids, randomness, observer } = system;
-    let secrets = data_dir::secrets(config, &*randomness)?;
+    let secrets = Arc::new(data_dir::secrets(config, &*randomness)?);
     let pool =
         PoolOptions { size: config.database_pool_size, wait: config.database_wait, observer };
     let storage = Arc::new(SqlStorage::open(&config.database, &pool));
-    let keys = KeyRing::load(&*storage, &secrets, &*clock, &*randomness).await?;
+    let factory = SealedKeys::new(secrets.clone(), config.signing_algorithm, randomness.clone());
+    let factory = Arc::new(factory);
+    let keys = KeyRing::load(&*storage, secrets.clone(), &*factory, clock.now()).await?;
     let keys = Arc::new(keys);
 
     let limiter: Arc<dyn RateLimiter> = match config.quotas {
@@ -106,10 +108,11 @@ pub async fn compose_with(
         blocklist: Arc::new(CommonPasswords),
         limiter,
         mailer: Arc::new(FileMailer::new(config.mail_folder.clone(), Renderer::new(mail)?)),
+        signing_keys: factory,
         clock,
         ids,
         randomness,
     });
     let application = Application::new(&ports, &config.settings);
-    Ok(Arc::new(State::new(application, ports, &keys, config)))
+    Ok(Arc::new(State::new(application, ports, keys, config)))
 }

@@ -9,7 +9,9 @@ pub use options::Options;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use doorward_adapters::{limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl};
+use doorward_adapters::{
+    limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl, tokens::SigningAlgorithm,
+};
 use doorward_application::Settings;
 use doorward_domain::email::EmailAddress;
 use ipnet::IpNet;
@@ -35,6 +37,8 @@ pub struct Config {
     pub previous_secrets: Vec<SecretString>,
     /// What the use cases are told.
     pub settings: Settings,
+    /// What new signing keys are for.
+    pub signing_algorithm: SigningAlgorithm,
     /// `aud` of access tokens.
     pub audience: String,
     /// Proxies whose `X-Forwarded-For` is believed.

@@ -199,9 +199,10 @@ impl From<Failure> for ApiError {
             Failure::Storage(error @ StorageError::Unavailable(_)) => {
                 Self::Unavailable { source: Some(Box::new(error)), retry_after: RETRY_STORAGE }
             }
-            Failure::Storage(StorageError::Fault(_)) | Failure::Hasher(_) | Failure::Signing(_) => {
-                Self::Internal(Box::new(failure))
-            }
+            Failure::Storage(StorageError::Fault(_))
+            | Failure::Hasher(_)
+            | Failure::Keys(_)
+            | Failure::Signing(_) => Self::Internal(Box::new(failure)),
         }
     }
 }

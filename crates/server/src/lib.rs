@@ -10,6 +10,7 @@ mod error;
 mod extract;
 mod health;
 pub mod http;
+mod local;
 mod logging;
 mod middleware;
 pub mod openapi;

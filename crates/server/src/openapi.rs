@@ -12,8 +12,8 @@ pub(crate) use signature::{InputDoc, Signature, Success, signature};
 
 use serde_json::json;
 use utoipa::openapi::{
-    ComponentsBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
-    SecurityRequirement, ServerBuilder,
+    ComponentsBuilder, ContactBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi,
+    OpenApiBuilder, Paths, SecurityRequirement, ServerBuilder,
     extensions::ExtensionsBuilder,
     path::OperationBuilder,
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -80,6 +80,12 @@ fn document() -> OpenApi {
                 .title("Doorward")
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(DESCRIPTION))
+                .contact(Some(
+                    ContactBuilder::new()
+                        .name(Some("Doorward"))
+                        .url(Some(env!("CARGO_PKG_REPOSITORY")))
+                        .build(),
+                ))
                 .license(Some(
                     LicenseBuilder::new()
                         .name("MIT OR Apache-2.0")

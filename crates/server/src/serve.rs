@@ -90,7 +90,7 @@ async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(),
     let server = http::server(&state, listener, cores)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
-    let workers = Workers::start(&state.application);
+    let workers = Workers::start(&state);
     announce(config, address);
 
     tokio::select! {

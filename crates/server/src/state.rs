@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use doorward_adapters::tokens::KeyRing;
+use doorward_adapters::tokens::{KeyError, KeyRing};
 use doorward_application::{Application, Ports};
 use ipnet::IpNet;
 use tokio::runtime::Handle;
@@ -28,7 +28,7 @@ pub struct State {
     pub(crate) body_timeout: Duration,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) docs_enabled: bool,
-    pub(crate) jwks: String,
+    pub(crate) keys: Arc<KeyRing>,
     runtime: Handle,
     draining: AtomicBool,
 }
@@ -37,7 +37,7 @@ impl State {
     pub(crate) fn new(
         application: Application,
         ports: Ports,
-        keys: &KeyRing,
+        keys: Arc<KeyRing>,
         config: &Config,
     ) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl State {
             body_timeout: config.body_timeout,
             cors_origins: config.cors_origins.clone(),
             docs_enabled: config.docs_enabled,
-            jwks: keys.jwks().to_string(),
+            keys,
             runtime: Handle::current(),
             draining: AtomicBool::new(false),
         }
@@ -71,6 +71,14 @@ impl State {
             Ok(outcome) => outcome.map_err(Into::into),
             Err(error) => Err(ApiError::internal(error)),
         }
+    }
+
+    /// Reads the signing keys again, which others may have added to.
+    ///
+    /// # Errors
+    /// See [`KeyError`]. The keys that were read before stay.
+    pub async fn reload_keys(&self) -> Result<(), KeyError> {
+        self.keys.reload(&*self.ports.storage, self.ports.clock.now()).await
     }
 
     /// Tells load balancers to send nothing more.

@@ -7,7 +7,6 @@ use crate::state::State;
 /// The public keys (RFC 7517). They may be kept for a while: a key is published before it signs.
 pub(crate) async fn jwks(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
-        .content_type(header::ContentType::json())
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
-        .body(state.jwks.clone())
+        .json(state.keys.jwks(state.ports.clock.now()))
 }

@@ -3,12 +3,17 @@ use std::{future::Future, sync::Arc, time::Duration};
 use doorward_application::Application;
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
+use crate::state::State;
+
 /// How often the outbox is looked into when it was empty.
 const POLL: Duration = Duration::from_secs(1);
 /// How long to wait after the database was away.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How often what nobody needs is deleted.
 const SWEEP: Duration = Duration::from_secs(3600);
+
+/// How often the signing keys are read.
+const READ_KEYS: Duration = Duration::from_secs(10);
 
 /// The tasks that go on beside the requests: mails go out, and tables are kept tidy.
 pub(crate) struct Workers {
@@ -17,11 +22,13 @@ pub(crate) struct Workers {
 }
 
 impl Workers {
-    pub(crate) fn start(application: &Arc<Application>) -> Self {
+    pub(crate) fn start(state: &Arc<State>) -> Self {
         let (stop, stopped) = watch::channel(false);
+        let application = &state.application;
         let mail = tokio::spawn(deliver_mail(application.clone(), stopped.clone()));
-        let tidy = tokio::spawn(sweep(application.clone(), stopped));
-        Self { stop, tasks: vec![mail, tidy] }
+        let tidy = tokio::spawn(sweep(application.clone(), stopped.clone()));
+        let keys = tokio::spawn(read_keys(state.clone(), stopped));
+        Self { stop, tasks: vec![mail, tidy, keys] }
     }
 
     /// Lets each finish what it is at.
@@ -54,7 +61,20 @@ async fn sweep(application: Arc<Application>, mut stopped: watch::Receiver<bool>
         if let Err(error) = application.sweep.run().await {
             tracing::warn!(%error, "the tables could not be tidied up");
         }
+        if let Err(error) = application.rotate_keys.if_due().await {
+            tracing::warn!(%error, "the next signing key could not be made");
+        }
         unless_stopped(&mut stopped, sleep(SWEEP)).await;
+    }
+}
+
+/// A key that another replica or the command line has made is published and, in an emergency, used.
+async fn read_keys(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        unless_stopped(&mut stopped, sleep(READ_KEYS)).await;
+        if let Err(error) = state.reload_keys().await {
+            tracing::warn!(%error, "the signing keys could not be read");
+        }
     }
 }
 

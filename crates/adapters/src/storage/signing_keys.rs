@@ -1,10 +1,14 @@
 use async_trait::async_trait;
-use diesel::{Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods,
+    OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     ports::{SigningKeyRepository, StorageError},
     signing_key::SigningKey,
 };
+use time::OffsetDateTime;
 
 use super::{
     column::DbTime,
@@ -71,13 +75,81 @@ impl SigningKeyRepository for Work {
 
     async fn insert_first(&mut self, key: &SigningKey) -> Result<(), StorageError> {
         let row = KeyRow::new(key, 1);
+        self.insert(row).await?;
+        Ok(())
+    }
+
+    async fn insert_next(&mut self, newest: &str, key: &SigningKey) -> Result<bool, StorageError> {
+        let last = read!(self, |conn| {
+            signing_keys::table
+                .order(signing_keys::ordinal.desc())
+                .select((signing_keys::kid, signing_keys::ordinal))
+                .first::<(String, i32)>(conn)
+                .await
+                .optional()
+        })?;
+        match last {
+            // Whoever else has read the same loses by the ordinal, which is there once.
+            Some((kid, ordinal)) if kid == newest => {
+                self.insert(KeyRow::new(key, ordinal + 1)).await
+            }
+            Some(_) | None => Ok(false),
+        }
+    }
+
+    async fn expire_others(&mut self, kid: &str, end: OffsetDateTime) -> Result<(), StorageError> {
+        let end = DbTime::from(end);
         write!(self, |conn| {
+            diesel::update(
+                signing_keys::table.filter(
+                    signing_keys::kid.ne(kid).and(
+                        signing_keys::expires_at
+                            .is_null()
+                            .or(signing_keys::expires_at.gt(end).assume_not_null()),
+                    ),
+                ),
+            )
+            .set(signing_keys::expires_at.eq(end))
+            .execute(conn)
+            .await
+        })?;
+        Ok(())
+    }
+
+    async fn reseal(&mut self, kid: &str, old: &[u8], new: &[u8]) -> Result<bool, StorageError> {
+        let rows =
+            write!(self, |conn| {
+                diesel::update(signing_keys::table.filter(
+                    signing_keys::kid.eq(kid).and(signing_keys::sealed_private_key.eq(old)),
+                ))
+                .set(signing_keys::sealed_private_key.eq(new))
+                .execute(conn)
+                .await
+            })?;
+        Ok(rows == 1)
+    }
+
+    async fn delete_gone(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        let before = DbTime::from(before);
+        write!(self, |conn| {
+            diesel::delete(
+                signing_keys::table.filter(signing_keys::expires_at.le(before).assume_not_null()),
+            )
+            .execute(conn)
+            .await
+        })
+    }
+}
+
+impl Work {
+    async fn insert(&mut self, row: KeyRow) -> Result<bool, StorageError> {
+        let rows = write!(self, |conn| {
             diesel::insert_into(signing_keys::table)
                 .values(&row)
                 .on_conflict_do_nothing()
                 .execute(conn)
                 .await
         })?;
-        Ok(())
+        Ok(rows == 1)
     }
 }

@@ -3,12 +3,12 @@ use doorward_domain::{
     ports::{AccessTokens, Ids, InvalidAccessToken, SigningFailed},
     token::{AccessClaims, Bearer, PlainToken},
 };
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::{Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 use time::OffsetDateTime;
 
-use super::keys::SharedKeyRing;
+use super::keys::{OpenedKey, SharedKeyRing};
 
 /// The media type of access tokens (RFC 9068, section 2.1).
 const TYPE: &str = "at+jwt";
@@ -28,12 +28,11 @@ pub struct AccessTokenOptions {
     pub audience: String,
 }
 
-/// Access tokens as signed JWTs (RFC 9068), with Ed25519.
+/// Access tokens as signed JWTs (RFC 9068).
 pub struct JwtAccessTokens {
     keys: SharedKeyRing,
     ids: Arc<dyn Ids>,
     options: AccessTokenOptions,
-    validation: Validation,
 }
 
 #[derive(Serialize)]
@@ -68,35 +67,40 @@ struct VerifiedClaims {
 impl JwtAccessTokens {
     /// Signs and verifies with these keys.
     pub fn new(keys: SharedKeyRing, ids: Arc<dyn Ids>, options: AccessTokenOptions) -> Self {
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        // Times, issuer and audience are judged here, by the clock port and by type.
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_nbf = false;
-        validation.validate_aud = false;
-        Self { keys, ids, options, validation }
+        Self { keys, ids, options }
     }
 
-    fn decode(&self, token: &str) -> Option<VerifiedClaims> {
+    fn decode(&self, token: &str, now: OffsetDateTime) -> Option<VerifiedClaims> {
         if token.len() > MAX_LENGTH {
             return None;
         }
         let header = jsonwebtoken::decode_header(token).ok()?;
-        if header.typ.as_deref() != Some(TYPE) || header.alg != Algorithm::EdDSA {
+        if header.typ.as_deref() != Some(TYPE) {
             return None;
         }
-        let key = self.keys.verifying(header.kid.as_deref()?)?;
-        let decoded = jsonwebtoken::decode::<VerifiedClaims>(token, &key.key, &self.validation);
-        decoded.ok().map(|data| data.claims)
+        self.keys.with_published(header.kid.as_deref()?, now, |key| decode(token, key))?
     }
 }
 
+/// The algorithm is the key's, whatever the token says.
+fn decode(token: &str, key: &OpenedKey) -> Option<VerifiedClaims> {
+    let mut validation = Validation::new(key.algorithm.jwt());
+    // Times, issuer and audience are judged here, by the clock port and by type.
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    let decoded = jsonwebtoken::decode::<VerifiedClaims>(token, &key.verifying, &validation);
+    decoded.ok().map(|data| data.claims)
+}
+
+/// Among the keys there is none that signs.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no key to sign with")]
+struct NoSigningKey;
+
 impl AccessTokens for JwtAccessTokens {
     fn sign(&self, claims: &AccessClaims) -> Result<PlainToken, SigningFailed> {
-        let (kid, key) = self.keys.signing();
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.to_owned());
-        header.kid = Some(kid.to_owned());
         let signed = SignedClaims {
             iss: &self.options.issuer,
             sub: claims.user_id.as_uuid(),
@@ -111,12 +115,18 @@ impl AccessTokens for JwtAccessTokens {
             org_id: claims.org_id.map(|org| org.as_uuid()),
             roles: &claims.roles,
         };
-        let token = jsonwebtoken::encode(&header, &signed, key);
+        let token = self.keys.with_signing(claims.issued_at, |key| {
+            let mut header = Header::new(key.algorithm.jwt());
+            header.typ = Some(TYPE.to_owned());
+            header.kid = Some(key.kid.clone());
+            jsonwebtoken::encode(&header, &signed, &key.signing)
+        });
+        let token = token.ok_or_else(|| SigningFailed(Box::new(NoSigningKey)))?;
         token.map(PlainToken::new).map_err(|error| SigningFailed(Box::new(error)))
     }
 
     fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Bearer, InvalidAccessToken> {
-        let claims = self.decode(token).ok_or(InvalidAccessToken)?;
+        let claims = self.decode(token, now).ok_or(InvalidAccessToken)?;
         let now = now.unix_timestamp();
         let good = claims.iss == self.options.issuer
             && claims.aud == self.options.audience

@@ -1,35 +1,40 @@
-use std::sync::Arc;
+mod algorithm;
+mod factory;
 
-use aws_lc_rs::{
-    digest::{SHA256, digest},
-    error::{KeyRejected, Unspecified},
-    signature::{Ed25519KeyPair, KeyPair},
-};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use std::sync::{Arc, PoisonError, RwLock};
+
 use doorward_domain::{
-    ports::{Clock, Randomness, Storage, StorageError},
-    signing_key::SigningKey,
+    ports::{KeyNotMade, SigningKeyFactory, Storage, StorageError},
+    signing_key::{self, SigningKey},
 };
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::secret::Secrets;
-
-const ALGORITHM: &str = "EdDSA";
+pub use algorithm::SigningAlgorithm;
+pub use factory::SealedKeys;
 
 /// The keys that access tokens are signed and verified with. They are kept in the database, sealed,
-/// so that all replicas share them.
+/// so that all replicas share them, and each replica reads them again from time to time.
 pub struct KeyRing {
-    signing_kid: String,
-    signing: EncodingKey,
-    verifying: Vec<VerifyingKey>,
+    secrets: Arc<Secrets>,
+    keys: RwLock<Arc<Keys>>,
 }
 
-pub(super) struct VerifyingKey {
+/// The keys as they were read last.
+struct Keys {
+    rows: Vec<SigningKey>,
+    opened: Vec<OpenedKey>,
+}
+
+/// A key that was opened.
+pub(super) struct OpenedKey {
     pub(super) kid: String,
-    pub(super) key: DecodingKey,
-    public: Vec<u8>,
+    pub(super) algorithm: SigningAlgorithm,
+    pub(super) signing: EncodingKey,
+    pub(super) verifying: DecodingKey,
 }
 
 /// There is no key to sign with.
@@ -51,108 +56,147 @@ pub enum KeyError {
     #[error("the database has no signing key")]
     Missing,
     /// The key can't be used.
-    #[error("the signing key can't be used")]
-    Rejected(#[from] KeyRejected),
-    /// The cryptography failed.
-    #[error("the signing key could not be made")]
-    Cryptography(#[from] Unspecified),
+    #[error("the signing key {kid} can't be used: it is for {algorithm}, or its octets are no key")]
+    Rejected {
+        /// Which key.
+        kid: String,
+        /// What it is said to be for.
+        algorithm: String,
+    },
+    /// No key could be made or sealed.
+    #[error(transparent)]
+    NotMade(#[from] KeyNotMade),
 }
 
 impl KeyRing {
-    /// Loads the keys, and makes the first one if there is none.
+    /// Loads the keys, and makes the first one if there is none. Those that a former secret sealed
+    /// are sealed with the current one, so that the former can be forgotten.
     ///
     /// # Errors
     /// See [`KeyError`].
     pub async fn load(
         storage: &dyn Storage,
-        secrets: &Secrets,
-        clock: &dyn Clock,
-        randomness: &dyn Randomness,
+        secrets: Arc<Secrets>,
+        factory: &dyn SigningKeyFactory,
+        now: OffsetDateTime,
     ) -> Result<Self, KeyError> {
         let mut repositories = storage.connect().await?;
-        let mut keys = repositories.signing_keys().list().await?;
-        if keys.is_empty() {
-            let first = generate(secrets, clock, randomness)?;
+        if repositories.signing_keys().list().await?.is_empty() {
+            let first = factory.make(now, now)?;
+            // Another replica may be faster: then this changes nothing.
             repositories.signing_keys().insert_first(&first).await?;
-            // Read again: another replica may have been faster.
-            keys = repositories.signing_keys().list().await?;
         }
-        let now = clock.now();
-        let active = keys.iter().rev().find(|key| key.activates_at <= now);
-        let active = active.or(keys.first()).ok_or(KeyError::Missing)?;
+        for key in repositories.signing_keys().list().await? {
+            if let Some(sealed) = seal_anew(&secrets, &key)? {
+                let old = &key.sealed_private_key;
+                repositories.signing_keys().reseal(&key.kid, old, &sealed).await?;
+            }
+        }
+        let keys = Keys::open(repositories.signing_keys().list().await?, &secrets, now)?;
+        Ok(Self { secrets, keys: RwLock::new(Arc::new(keys)) })
+    }
+
+    /// Reads the keys again, which another replica may have added to. Where that fails, those that
+    /// were read before stay.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub async fn reload(&self, storage: &dyn Storage, now: OffsetDateTime) -> Result<(), KeyError> {
+        let rows = storage.connect().await?.signing_keys().list().await?;
+        if rows != self.keys().rows {
+            let keys = Arc::new(Keys::open(rows, &self.secrets, now)?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        }
+        Ok(())
+    }
+
+    /// The public keys as a JSON Web Key Set (RFC 7517, section 5).
+    pub fn jwks(&self, now: OffsetDateTime) -> Value {
+        let keys = self.keys();
+        let published = keys.rows.iter().filter(|key| key.is_published(now));
+        let jwks = published.filter_map(|key| {
+            let algorithm = SigningAlgorithm::parse(&key.algorithm)?;
+            let mut jwk = algorithm.jwk(&key.public_key)?;
+            jwk.insert("use".to_owned(), json!("sig"));
+            jwk.insert("alg".to_owned(), json!(key.algorithm));
+            jwk.insert("kid".to_owned(), json!(key.kid));
+            Some(jwk)
+        });
+        json!({ "keys": jwks.collect::<Vec<_>>() })
+    }
+
+    /// Does something with the key that signs.
+    pub(super) fn with_signing<T>(
+        &self,
+        now: OffsetDateTime,
+        sign: impl FnOnce(&OpenedKey) -> T,
+    ) -> Option<T> {
+        let keys = self.keys();
+        let active = signing_key::active(&keys.rows, now)?;
+        keys.find(&active.kid).map(sign)
+    }
+
+    /// Does something with the key of this id, if it is published. An id is compared, and never
+    /// looked up anywhere else.
+    pub(super) fn with_published<T>(
+        &self,
+        kid: &str,
+        now: OffsetDateTime,
+        verify: impl FnOnce(&OpenedKey) -> T,
+    ) -> Option<T> {
+        let keys = self.keys();
+        let key = keys.rows.iter().find(|key| key.kid == kid)?;
+        if key.is_published(now) { keys.find(kid).map(verify) } else { None }
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Keys {
+    fn open(
+        rows: Vec<SigningKey>,
+        secrets: &Secrets,
+        now: OffsetDateTime,
+    ) -> Result<Self, KeyError> {
+        let published = rows.iter().filter(|key| key.is_published(now));
+        let opened: Vec<_> =
+            published.map(|key| OpenedKey::new(key, secrets)).collect::<Result<_, _>>()?;
+        if opened.is_empty() { Err(KeyError::Missing) } else { Ok(Self { rows, opened }) }
+    }
+
+    fn find(&self, kid: &str) -> Option<&OpenedKey> {
+        self.opened.iter().find(|key| key.kid == kid)
+    }
+}
+
+impl OpenedKey {
+    fn new(key: &SigningKey, secrets: &Secrets) -> Result<Self, KeyError> {
+        let rejected =
+            || KeyError::Rejected { kid: key.kid.clone(), algorithm: key.algorithm.clone() };
+        let algorithm = SigningAlgorithm::parse(&key.algorithm).ok_or_else(rejected)?;
+        let private = open(secrets, key)?;
         Ok(Self {
-            signing_kid: active.kid.clone(),
-            signing: EncodingKey::from_ed_der(&unseal(secrets, active)?),
-            verifying: keys.iter().map(VerifyingKey::new).collect(),
+            kid: key.kid.clone(),
+            algorithm,
+            signing: algorithm.encoding_key(&private),
+            verifying: algorithm.decoding_key(&key.public_key).ok_or_else(rejected)?,
         })
     }
-
-    /// The public keys as a JSON Web Key Set (RFC 7517, section 5; RFC 8037, section 2).
-    pub fn jwks(&self) -> Value {
-        let keys = self.verifying.iter().map(|key| {
-            json!({
-                "kty": "OKP",
-                "crv": "Ed25519",
-                "x": BASE64_URL_SAFE_NO_PAD.encode(&key.public),
-                "use": "sig",
-                "alg": ALGORITHM,
-                "kid": key.kid,
-            })
-        });
-        json!({ "keys": keys.collect::<Vec<_>>() })
-    }
-
-    pub(super) fn signing(&self) -> (&str, &EncodingKey) {
-        (&self.signing_kid, &self.signing)
-    }
-
-    /// The key of this id. An id is compared and never looked up anywhere else.
-    pub(super) fn verifying(&self, kid: &str) -> Option<&VerifyingKey> {
-        self.verifying.iter().find(|key| key.kid == kid)
-    }
 }
 
-impl VerifyingKey {
-    fn new(key: &SigningKey) -> Self {
-        Self {
-            kid: key.kid.clone(),
-            key: DecodingKey::from_ed_der(&key.public_key),
-            public: key.public_key.clone(),
-        }
+/// The private key sealed with the current secret, if it is not yet.
+fn seal_anew(secrets: &Secrets, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError> {
+    if secrets.current.open(&key.kid, &key.sealed_private_key).is_ok() {
+        return Ok(None);
     }
+    let private = open(secrets, key)?;
+    let sealed = secrets.current.seal(&key.kid, &private);
+    sealed.map(Some).map_err(|error| KeyNotMade(Box::new(error)).into())
 }
 
-fn generate(
-    secrets: &Secrets,
-    clock: &dyn Clock,
-    randomness: &dyn Randomness,
-) -> Result<SigningKey, KeyError> {
-    let mut seed = Zeroizing::new([0; 32]);
-    randomness.fill(&mut *seed);
-    let pair = Ed25519KeyPair::from_seed_unchecked(&*seed)?;
-    let private = Zeroizing::new(pair.to_pkcs8v1()?.as_ref().to_vec());
-    let public_key = pair.public_key().as_ref().to_vec();
-    let kid = thumbprint(&public_key);
-    let now = clock.now();
-    Ok(SigningKey {
-        sealed_private_key: secrets.current.seal(&kid, &private)?,
-        kid,
-        algorithm: ALGORITHM.to_owned(),
-        public_key,
-        created_at: now,
-        activates_at: now,
-        expires_at: None,
-    })
-}
-
-/// The key's JWK thumbprint (RFC 7638, section 3; RFC 8037, section 2 for the members).
-fn thumbprint(public_key: &[u8]) -> String {
-    let x = BASE64_URL_SAFE_NO_PAD.encode(public_key);
-    let canonical = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
-    BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.as_bytes()))
-}
-
-fn unseal(secrets: &Secrets, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+fn open(secrets: &Secrets, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     secrets
         .iter()
         .find_map(|secret| secret.open(&key.kid, &key.sealed_private_key).ok())
@@ -161,22 +205,10 @@ fn unseal(secrets: &Secrets, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, Key
 
 impl std::fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyRing").field("signing", &self.signing_kid).finish_non_exhaustive()
+        let kids: Vec<_> = self.keys().rows.iter().map(|key| key.kid.clone()).collect();
+        f.debug_struct("KeyRing").field("keys", &kids).finish_non_exhaustive()
     }
 }
 
 /// Keys are shared between the signer and the key set that is published.
 pub(super) type SharedKeyRing = Arc<KeyRing>;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_thumbprint_is_that_of_rfc_8037() {
-        // RFC 8037, appendix A.3.
-        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-        let public = BASE64_URL_SAFE_NO_PAD.decode(x).unwrap();
-        assert_eq!(thumbprint(&public), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-    }
-}

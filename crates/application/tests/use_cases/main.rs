@@ -16,6 +16,7 @@ mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
+mod rotate_keys;
 mod support;
 mod sweep;
 mod switch_org;

@@ -12,6 +12,11 @@ async fn what_is_kept_long_enough_is_deleted() {
     let storage = MockStorage::default().on_connect(|db| {
         let (sessions_before, mails_before) = (NOW - Sweep::KEEP_SESSIONS, NOW - Sweep::KEEP_MAILS);
         db.sessions.expect_delete_ended().with(eq(sessions_before)).once().returning(|_| Ok(3));
+        db.signing_keys
+            .expect_delete_gone()
+            .with(eq(NOW - Sweep::KEEP_KEYS))
+            .once()
+            .returning(|_| Ok(0));
         db.outbox.expect_delete_sent().with(eq(mails_before)).once().returning(|_| Ok(0));
     });
     World::new(&storage).application().sweep.run().await.unwrap();

@@ -7,9 +7,13 @@ use std::{
     time::Duration,
 };
 
-use doorward_adapters::{limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl};
+use doorward_adapters::{
+    limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl, tokens::SigningAlgorithm,
+};
 use doorward_application::Settings;
-use doorward_domain::{email::EmailAddress, mail::PublicUrl, session::SessionLifetimes};
+use doorward_domain::{
+    email::EmailAddress, mail::PublicUrl, session::SessionLifetimes, signing_key::KeySchedule,
+};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -72,6 +76,7 @@ impl Config {
             database_wait: None,
             secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
             previous_secrets: previous_secrets(&options)?,
+            signing_algorithm: signing_algorithm(options.signing_algorithm.as_deref())?,
             audience: options.audience.clone().unwrap_or("doorward".into()),
             trusted_proxies: list(options.trusted_proxies.clone()),
             mail_folder: mail_folder(options.mail_url.as_deref(), &data_dir)?,
@@ -108,6 +113,12 @@ fn cors_origins(origins: Vec<String>) -> Result<Vec<String>, ConfigError> {
         }
     }
     Ok(origins)
+}
+
+fn signing_algorithm(name: Option<&str>) -> Result<SigningAlgorithm, ConfigError> {
+    let Some(name) = name else { return Ok(SigningAlgorithm::default()) };
+    let known = SigningAlgorithm::parse(name);
+    known.ok_or_else(|| value("signing_algorithm", "it has to be EdDSA or ES256"))
 }
 
 fn within<T: PartialOrd + Copy + std::fmt::Display>(
@@ -247,6 +258,8 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
     let absolute = within("session_absolute_days", options.session_absolute_days, 1..=3650)?;
     let grace = within("refresh_grace_seconds", options.refresh_grace_seconds, 0..=60)?;
     let days = |days: u16| time::Duration::days(days.into());
+    let rotation = within("key_rotation_days", options.key_rotation_days, 0..=3650)?;
+    let keys = KeySchedule::default();
     Ok(Settings {
         allow_registration: options.allow_registration.unwrap_or(true),
         require_verified_email: options.require_verified_email.unwrap_or(false),
@@ -255,6 +268,14 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
             idle: idle.map_or(default.idle, days),
             absolute: absolute.map_or(default.absolute, days),
             grace: grace.map_or(default.grace, |grace| time::Duration::seconds(grace.into())),
+        },
+        keys: KeySchedule {
+            rotate_every: match rotation {
+                Some(0) => None,
+                Some(number) => Some(days(number)),
+                None => keys.rotate_every,
+            },
+            ..keys
         },
         public_url,
     })

@@ -129,6 +129,10 @@ options! {
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
     /// The audience (`aud`) of access tokens (default: doorward)
     audience: String, "DOORWARD_AUDIENCE", value_name = "TEXT";
+    /// What new signing keys are for, EdDSA or ES256; `doorward keys rotate` makes one (default: EdDSA)
+    signing_algorithm: String, "DOORWARD_SIGNING_ALGORITHM", value_name = "NAME";
+    /// How long a signing key signs before the next one does; 0 for as long as nobody rotates (default: 90)
+    key_rotation_days: u16, "DOORWARD_KEY_ROTATION_DAYS", value_name = "N";
     /// How long an access token lasts, 1–60 (default: 15)
     access_token_minutes: u16, "DOORWARD_ACCESS_TOKEN_MINUTES", value_name = "N";
     /// An unused session ends after this (default: 14)

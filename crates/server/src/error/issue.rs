@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ArrayBuilder, ObjectBuilder, RefOr, Schema,
-        schema::{AnyOfBuilder, SchemaType, Type},
+        ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema,
+        schema::{OneOfBuilder, SchemaType, Type},
     },
 };
 
@@ -158,17 +158,41 @@ impl ToSchema for Issue {
     fn name() -> Cow<'static, str> {
         "ValidationError".into()
     }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((LocationPart::name().into_owned(), LocationPart::schema()));
+    }
+}
+
+/// A part of `loc`, for its schema: generators of clients need a name for it.
+struct LocationPart;
+
+impl ToSchema for LocationPart {
+    fn name() -> Cow<'static, str> {
+        "LocationPart".into()
+    }
+}
+
+impl PartialSchema for LocationPart {
+    fn schema() -> RefOr<Schema> {
+        let part = |kind| ObjectBuilder::new().schema_type(kind);
+        OneOfBuilder::new()
+            .item(part(Type::String))
+            .item(part(Type::Integer))
+            .description(Some("The name of a field, or a position."))
+            .into()
+    }
 }
 
 impl PartialSchema for Issue {
     fn schema() -> RefOr<Schema> {
         let text = || ObjectBuilder::new().schema_type(Type::String);
-        let position = ObjectBuilder::new().schema_type(Type::Integer);
-        let place = AnyOfBuilder::new().item(text()).item(position);
         let types: Vec<&str> = catalog::ISSUE_TYPES.iter().map(|kind| kind.name).collect();
-        let loc = ArrayBuilder::new().items(place).description(Some(
-            "Where: `body`, `query` or `header`, then the field, or the position in the body.",
-        ));
+        let loc = ArrayBuilder::new()
+            .items(Ref::from_schema_name(LocationPart::name()))
+            .description(Some(
+                "Where: `body`, `query` or `header`, then the field, or the position in the body.",
+            ));
         let kind = text().enum_values(Some(types)).description(Some(
             "What kind of error it is: a program decides by this, and makes its own words of it.",
         ));

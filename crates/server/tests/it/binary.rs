@@ -168,6 +168,38 @@ fn a_database_file_that_can_not_be_opened_is_named() {
 }
 
 #[test]
+fn keys_are_listed_and_rotated_beside_a_running_server() {
+    let folder = TempDir::new().unwrap();
+    let running = Running::start(doorward(folder.path()));
+    let keys = |arguments: &[&str]| {
+        let output = doorward(folder.path()).arg("keys").args(arguments).output().unwrap();
+        let text = if output.status.success() { output.stdout } else { output.stderr };
+        (output.status.success(), String::from_utf8(text).unwrap())
+    };
+    let (_, table) = keys(&["list"]);
+    assert!(table.starts_with("KEY ") && table.contains(" EdDSA      active "), "{table}");
+    let (done, said) = keys(&["rotate"]);
+    assert!(done && said.contains("signs from"), "{said}");
+    let (done, said) = keys(&["rotate"]);
+    assert!(!done && said.contains("has been made already"), "{said}");
+    assert!(keys(&["rotate", "--now"]).0);
+    let (_, json) = keys(&["list", "--json"]);
+    let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let states: Vec<_> = listed.as_array().unwrap().iter().map(|key| &key["state"]).collect();
+    assert_eq!(states, ["retired", "next", "active"]);
+    running.stop();
+}
+
+#[test]
+fn the_document_of_the_api_is_printed_without_a_database() {
+    let folder = TempDir::new().unwrap();
+    let output = doorward(folder.path()).arg("openapi").output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(printed, doorward_server::openapi::json().unwrap());
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
 fn a_bad_flag_is_explained() {
     let folder = TempDir::new().unwrap();
     let output = doorward(folder.path()).args(["--listen", "x"]).output().unwrap();

@@ -29,7 +29,7 @@ on_both! {
         assert_eq!(keys.header("cache-control"), "public, max-age=300");
         let keys = keys.ok();
         let members: Vec<_> = keys["keys"][0].as_object().unwrap().keys().cloned().collect();
-        assert_eq!(members, ["kty", "crv", "x", "use", "alg", "kid"], "no private member");
+        assert_eq!(members, ["crv", "kty", "x", "use", "alg", "kid"], "no private member");
 
         let header = decode_header(&ann.access).unwrap();
         assert_eq!((header.alg, header.typ.as_deref()), (Algorithm::EdDSA, Some("at+jwt")));

@@ -5,7 +5,8 @@ use doorward_domain::{
     mail::PublicUrl,
     mock::{
         FrozenClock, MockAccessTokens, MockMailer, MockOpaqueTokens, MockPasswordBlocklist,
-        MockPasswordHasher, MockRateLimiter, MockStorage, SeededIds, SeededRandomness,
+        MockPasswordHasher, MockRateLimiter, MockSigningKeyFactory, MockStorage, SeededIds,
+        SeededRandomness,
     },
     ports::Randomness,
 };
@@ -24,6 +25,7 @@ pub(crate) struct World {
     pub(crate) opaque_tokens: MockOpaqueTokens,
     pub(crate) limiter: MockRateLimiter,
     pub(crate) mailer: MockMailer,
+    pub(crate) signing_keys: MockSigningKeyFactory,
 }
 
 impl World {
@@ -40,6 +42,7 @@ impl World {
             opaque_tokens: opaque_tokens(),
             limiter: MockRateLimiter::new(),
             mailer: MockMailer::new(),
+            signing_keys: MockSigningKeyFactory::new(),
         }
     }
 
@@ -65,6 +68,7 @@ impl World {
             opaque_tokens: Arc::new(self.opaque_tokens),
             limiter: Arc::new(self.limiter),
             mailer: Arc::new(self.mailer),
+            signing_keys: Arc::new(self.signing_keys),
         };
         Application::new(&ports, &self.settings)
     }

@@ -1,0 +1,150 @@
+use doorward_application::{
+    Application, Failure,
+    rotate_keys::{Handover, RotateKeys, RotateKeysError},
+};
+use doorward_domain::{
+    audit::AuditKind,
+    mock::MockStorage,
+    ports::KeyNotMade,
+    signing_key::{KeyState, SigningKey},
+};
+use mockall::predicate::eq;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::{NOW, World, assert_fails};
+
+/// How long an access token is good, and a little longer.
+const LAST_TOKEN: Duration = Duration::minutes(20);
+
+/// A key that signs from so many days on.
+fn key(kid: &str, days: i64) -> SigningKey {
+    SigningKey {
+        kid: kid.to_owned(),
+        algorithm: "EdDSA".to_owned(),
+        public_key: vec![1],
+        sealed_private_key: vec![2],
+        created_at: NOW,
+        activates_at: NOW + Duration::days(days),
+        expires_at: None,
+    }
+}
+
+/// A unit of work that finds these keys.
+fn having(keys: Vec<SigningKey>) -> MockStorage {
+    MockStorage::default().on_begin(move |db| {
+        db.signing_keys.expect_list().once().return_once(move || Ok(keys));
+    })
+}
+
+/// A unit of work in which the key `new` follows `a`, and the others end.
+fn rotating(follows: bool, others_end: OffsetDateTime) -> MockStorage {
+    MockStorage::default().on_begin(move |db| {
+        db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -9)]));
+        db.signing_keys
+            .expect_insert_next()
+            .withf(|newest, key| newest == "a" && key.kid == "new")
+            .once()
+            .returning(move |_, _| Ok(follows));
+        if follows {
+            db.signing_keys
+                .expect_expire_others()
+                .with(eq("new"), eq(others_end))
+                .once()
+                .returning(|_, _| Ok(()));
+            db.audit
+                .expect_record()
+                .withf(|event| event.kind == AuditKind::KeyRotated && event.user_id.is_none())
+                .once()
+                .returning(|_| Ok(()));
+        }
+    })
+}
+
+/// The use cases over a factory that makes the key `new`, to sign from so long on.
+fn making(storage: &MockStorage, after: Duration) -> Application {
+    let mut world = World::new(storage);
+    world
+        .signing_keys
+        .expect_make()
+        .with(eq(NOW), eq(NOW + after))
+        .once()
+        .returning(|_, activates_at| Ok(SigningKey { activates_at, ..key("new", 0) }));
+    world.application()
+}
+
+#[tokio::test]
+async fn the_next_key_is_published_before_it_signs_and_the_others_after_they_have() {
+    for (handover, after, others_end) in [
+        (Handover::Published, Duration::DAY, NOW + Duration::DAY + LAST_TOKEN),
+        (Handover::AtOnce, Duration::ZERO, NOW + LAST_TOKEN),
+        (Handover::AtOnceAndAlone, Duration::ZERO, NOW),
+    ] {
+        let storage = rotating(true, others_end);
+        let made = making(&storage, after).rotate_keys.run(handover).await.unwrap();
+        assert_eq!((made.kid.as_str(), made.activates_at), ("new", NOW + after));
+        assert_eq!(storage.commits(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_on_its_way_is_enough_unless_there_is_haste() {
+    let storage = having(vec![key("a", -9), key("b", 1)]);
+    let outcome = World::new(&storage).application().rotate_keys.run(Handover::Published).await;
+    assert_fails!(outcome, RotateKeysError::Underway { .. });
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn whoever_is_slower_makes_none() {
+    let storage = rotating(false, NOW);
+    let outcome = making(&storage, Duration::ZERO).rotate_keys.run(Handover::AtOnce).await;
+    assert_fails!(outcome, RotateKeysError::Raced);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn keys_are_rotated_by_age() {
+    let found = |days: i64| {
+        let keys = move || Ok(vec![key("a", days)]);
+        MockStorage::default().on_connect(move |db| {
+            db.signing_keys.expect_list().once().returning(keys);
+        })
+    };
+    let storage = found(-88);
+    assert_eq!(World::new(&storage).application().rotate_keys.if_due().await.unwrap(), None);
+
+    let storage = found(-89).on_begin(|db| {
+        db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -89)]));
+        db.signing_keys.expect_insert_next().once().returning(|_, _| Ok(true));
+        db.signing_keys.expect_expire_others().once().returning(|_, _| Ok(()));
+        db.audit.expect_record().once().returning(|_| Ok(()));
+    });
+    let made = making(&storage, Duration::DAY).rotate_keys.if_due().await.unwrap();
+    assert_eq!(made.unwrap().kid, "new");
+}
+
+#[tokio::test]
+async fn keys_are_listed_with_what_they_do() {
+    let storage = MockStorage::default().on_connect(|db| {
+        db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -9), key("b", 1)]));
+    });
+    let listed = World::new(&storage).application().rotate_keys.list().await.unwrap();
+    let states: Vec<_> = listed.iter().map(|(_, state)| *state).collect();
+    assert_eq!(states, [KeyState::Active, KeyState::Next]);
+}
+
+#[tokio::test]
+async fn a_key_that_can_not_be_made_changes_nothing() {
+    let storage = having(vec![key("a", -9)]);
+    let mut world = World::new(&storage);
+    world.signing_keys.expect_make().returning(|_, _| Err(KeyNotMade("broken".into())));
+    let outcome = world.application().rotate_keys.run(Handover::AtOnce).await;
+    assert_fails!(outcome, RotateKeysError::Failure(Failure::Keys(_)));
+    assert_eq!(storage.commits(), 0);
+}
+
+#[test]
+fn keys_outlive_their_tokens() {
+    let settings = World::without_storage().settings;
+    assert!(settings.access_lifetime + RotateKeys::KEEP_AFTER_TOKENS == LAST_TOKEN);
+}

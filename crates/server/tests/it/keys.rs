@@ -1,0 +1,86 @@
+//! Signing keys as those meet them who verify tokens by themselves.
+
+use doorward_application::rotate_keys::Handover;
+use doorward_domain::signing_key::KeySchedule;
+use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use serde_json::Value;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::{PASSWORD, Person, TestApp, on_both};
+
+/// A service that keeps the key set for as long as it is told to.
+struct Verifier {
+    keys: JwkSet,
+    good_until: OffsetDateTime,
+}
+
+impl Verifier {
+    async fn fetch(app: &TestApp) -> Self {
+        let answer = app.get("/.well-known/jwks.json").send().await;
+        let max_age = answer.header("cache-control").strip_prefix("public, max-age=");
+        let max_age = Duration::seconds(max_age.unwrap().parse().unwrap());
+        assert!(max_age < KeySchedule::default().publish_before);
+        let good_until = app.state.ports.clock.now() + max_age;
+        Self { keys: serde_json::from_value(answer.ok()).unwrap(), good_until }
+    }
+
+    async fn verify(&mut self, app: &TestApp, token: &str) {
+        if app.state.ports.clock.now() >= self.good_until {
+            *self = Self::fetch(app).await;
+        }
+        let header = decode_header(token).unwrap();
+        let key =
+            self.keys.find(&header.kid.unwrap()).expect("a key that the service has not seen");
+        let mut validation = Validation::new(header.alg);
+        validation.validate_exp = false; // The clock of the test is its own.
+        validation.validate_aud = false;
+        decode::<Value>(token, &DecodingKey::from_jwk(key).unwrap(), &validation).unwrap();
+    }
+}
+
+on_both! {
+    async fn no_good_token_is_refused_through_twenty_rotations(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let mut verifier = Verifier::fetch(&app).await;
+        let mut kids = std::collections::BTreeSet::new();
+        for _ in 0..20 {
+            app.state.application.rotate_keys.run(Handover::Published).await.unwrap();
+            app.state.reload_keys().await.unwrap();
+            // Over the day until the key signs, and a while beyond.
+            for _ in 0..13 {
+                let ann: Person = app.login("ann", PASSWORD).await.ok().into();
+                kids.insert(decode_header(&ann.access).unwrap().kid.unwrap());
+                verifier.verify(&app, &ann.access).await;
+                app.me(&ann.access).await.ok();
+                app.advance(Duration::minutes(14));
+                verifier.verify(&app, &ann.access).await;
+                app.me(&ann.access).await.ok();
+                app.advance(Duration::minutes(106));
+            }
+        }
+        assert!(kids.len() >= 20, "{kids:?}");
+        let published = app.get("/.well-known/jwks.json").send().await.ok();
+        assert_eq!(published["keys"].as_array().unwrap().len(), 1, "former keys are gone");
+    }
+
+    async fn a_key_in_the_wrong_hands_is_dropped_at_once(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        app.state.application.rotate_keys.run(Handover::AtOnceAndAlone).await.unwrap();
+        app.state.reload_keys().await.unwrap();
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        let next = app.refresh(&ann.refresh).await.ok();
+        app.me(next["access_token"].as_str().unwrap()).await.ok();
+    }
+
+    async fn keys_follow_each_other_by_age(backend) {
+        let app = TestApp::start(backend).await;
+        let keys = &app.state.application.rotate_keys;
+        assert_eq!(keys.if_due().await.unwrap(), None);
+        app.advance(Duration::days(89));
+        assert!(keys.if_due().await.unwrap().is_some());
+        assert_eq!(keys.if_due().await.unwrap(), None);
+        assert_eq!(keys.list().await.unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Has generators of others make clients of the document of the API, compiles them, and signs in with
+# each: the document has to be one that others understand.
+#
+#   scripts/api-clients.sh [python] [typescript]      all of them, unless some are named
+#
+# python       openapi-python-client; needs Python 3.11 or newer, as scripts/api-fuzz.sh does
+# typescript   @hey-api/openapi-ts; needs Node.js 20.19 or newer with npm
+#
+# The programs are in scripts/api/clients. What they need is pinned there and in
+# scripts/api/requirements.txt, and put into target.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/api-fuzz.sh
+
+[[ $# -gt 0 ]] || set -- python typescript
+for client in "$@"; do
+    [[ $client == python || $client == typescript ]] || { echo "usage: $0 [python] [typescript]" >&2; exit 2; }
+done
+
+# Generates a package, and runs the program with it.
+client_python() {
+    local folder=$PWD/target/api-clients/python
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    # A warning says that something was left out.
+    openapi-python-client generate --path "$api_folder/openapi.json" --meta none --fail-on-warning \
+        --output-path "$folder/doorward_client" >"$api_folder/generator" 2>&1 ||
+        { cat "$api_folder/generator" >&2; return 1; }
+    PYTHONPATH=$folder PYTHONDONTWRITEBYTECODE=1 python scripts/api/clients/python_client.py "$api_url"
+}
+
+# Generates modules, compiles them strictly together with the program, and runs it.
+client_typescript() {
+    local sources=$PWD/scripts/api/clients
+    local folder=$PWD/target/api-clients/typescript
+    if ! node --eval 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)' \
+        2>/dev/null || ! command -v npm >/dev/null; then
+        echo "$0 needs Node.js 20.19 or newer with npm for the client in TypeScript (or name the others)" >&2
+        return 1
+    fi
+    mkdir -p "$folder"
+    if ! cmp --silent "$sources/package-lock.json" "$folder/package-lock.json"; then
+        cp "$sources/package.json" "$sources/package-lock.json" "$folder"
+        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null) ||
+            { rm "$folder/package-lock.json"; return 1; }
+    fi
+    cp "$sources/tsconfig.json" "$sources/typescript_client.ts" "$folder"
+    (
+        cd "$folder"
+        rm -rf client built
+        node_modules/.bin/openapi-ts --input "$api_folder/openapi.json" --output client \
+            --client @hey-api/client-fetch --no-log-file >"$api_folder/generator" 2>&1 ||
+            { cat "$api_folder/generator" >&2; exit 1; }
+        node_modules/.bin/tsc
+        node built/typescript_client.js "$api_url"
+    )
+}
+
+trap api_clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+api_tools
+api_prepare
+failed=0
+for client in "$@"; do
+    api_start DOORWARD_LIMITS_ENABLED=false
+    # In a shell of its own, so that what fails in it ends it.
+    set +e
+    (set -e; "client_$client")
+    result=$?
+    set -e
+    api_stop
+    if [[ $result == 0 ]]; then
+        echo "$client: registered, signed in, read who it is, was refused with types, and signed out"
+    else
+        echo "$client: failed" >&2
+        failed=1
+    fi
+done
+exit $failed

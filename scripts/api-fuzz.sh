@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# Asks a server all that the document of its API makes one think of, sense and nonsense, and fails on
+# every answer that is not as the document says, and on every 5xx. The document is the server's own.
+#
+#   scripts/api-fuzz.sh [OPTIONS]      runs it; options go to `schemathesis run`, such as
+#                                      --max-examples 2000, --seed 7 or --include-operation-id login;
+#                                      reports are written to target/api-fuzz
+#   source scripts/api-fuzz.sh         gives api_tools, api_start and api_stop
+#
+# Needs Python 3.11 or newer. What else it needs is pinned in scripts/api/requirements.txt, and put
+# into target/api-tools. API_BINARY names a server that is built already.
+
+# Makes the environment with the Python tools, unless it is there and as the requirements say.
+api_tools() {
+    local folder=$PWD/target/api-tools
+    local requirements=$PWD/scripts/api/requirements.txt
+    if ! cmp --silent "$requirements" "$folder/requirements.txt"; then
+        if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id --user) == 0 ]] &&
+            command -v apt-get >/dev/null; then
+            echo "Python or its venv is not installed: installing it" >&2
+            export DEBIAN_FRONTEND=noninteractive
+            { apt-get update && apt-get install --yes --no-install-recommends python3 python3-venv; } >&2
+        fi
+        if ! python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$0 needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)" >&2
+            return 1
+        fi
+        rm -rf "$folder"
+        mkdir -p "${folder%/*}"
+        python3 -m venv "$folder"
+        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+            --requirement "$requirements"
+        # Last, so that what was interrupted is begun anew.
+        cp "$requirements" "$folder/requirements.txt"
+    fi
+    PATH=$folder/bin:$PATH
+}
+
+# Builds the server, makes a folder for what it keeps, and has it write the document of its API there.
+api_prepare() {
+    if [[ -z ${API_BINARY:-} ]]; then
+        cargo build --quiet --locked --package doorward-server
+        API_BINARY=$PWD/target/debug/doorward
+    fi
+    api_folder=$(mktemp --directory)
+    "$API_BINARY" openapi >"$api_folder/openapi.json"
+}
+
+# Starts a server on a free port, with an empty database and these VARIABLE=VALUEs, and sets api_url.
+api_start() {
+    local port
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    api_url=http://127.0.0.1:$port
+    rm -rf "$api_folder/data"
+    (
+        # Where there is no doorward.toml.
+        cd "$api_folder"
+        exec env --unset=DOORWARD_DATABASE_URL DOORWARD_DATA_DIR="$api_folder/data" \
+            DOORWARD_LISTEN=127.0.0.1:"$port" DOORWARD_PUBLIC_URL="$api_url" DOORWARD_LOG=warn \
+            DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_HASH_PASSES=1 "$@" "$API_BINARY"
+    ) >"$api_folder/log" 2>&1 &
+    api_pid=$!
+    until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+        kill -0 "$api_pid" 2>/dev/null || { cat "$api_folder/log" >&2; return 1; }
+        sleep 0.05
+    done
+}
+
+# Stops the server. May be called at any time.
+api_stop() {
+    if [[ -n ${api_pid:-} ]]; then
+        kill "$api_pid" 2>/dev/null || true
+        wait "$api_pid" 2>/dev/null || true
+        api_pid=
+    fi
+}
+
+# Stops the server and removes what it kept.
+api_clean() {
+    api_stop
+    [[ -z ${api_folder:-} ]] || rm -rf "$api_folder"
+}
+
+# Runs schemathesis in a folder of its own, for what it and its reports leave behind.
+fuzz() {
+    local pass=$1 scripts=$PWD/scripts/api result=0
+    shift
+    mkdir -p target/api-fuzz
+    (
+        cd target/api-fuzz
+        DOORWARD_FUZZ_API=$api_url DOORWARD_FUZZ_MAIL=$api_folder/data/mail DOORWARD_FUZZ_PASS=$pass \
+            PYTHONPATH=$scripts PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 \
+            schemathesis --config-file "$scripts/schemathesis.toml" run "$api_folder/openapi.json" \
+            --url "$api_url" "$@"
+    ) || result=$?
+    api_stop
+    if [[ $result != 0 ]]; then
+        echo "The end of the server's log:" >&2
+        tail --lines 20 "$api_folder/log" >&2
+    fi
+    return $result
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+    set -euo pipefail
+    cd "$(dirname "${BASH_SOURCE[0]}")/.."
+    trap api_clean EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    api_tools
+    api_prepare
+
+    failed=0
+    echo "== Without limits"
+    api_start DOORWARD_LIMITS_ENABLED=false
+    fuzz all "$@" || failed=1
+
+    # Limits come before everything else, so there is nothing to see here but 429; also where the
+    # token is missing.
+    echo "== With limits of one request a minute"
+    api_start DOORWARD_LIMIT_REGISTER=1 DOORWARD_LIMIT_LOGIN=1 DOORWARD_LIMIT_REFRESH=1 \
+        DOORWARD_LIMIT_MAIL=1 DOORWARD_LIMIT_OTHER=1
+    fuzz limits "$@" --phases examples,coverage --exclude-checks missing_required_header \
+        --warnings off || failed=1
+    exit $failed
+fi

@@ -1,0 +1,291 @@
+"""What schemathesis has to know of Doorward beyond the document, for scripts/api-fuzz.sh.
+
+- People: who is signed in is replaced as soon as the token has stopped working.
+- Values that chance does not find: passwords, tokens of this server, tokens out of its mails.
+- Checks of our own.
+- A table of what was answered; the run fails if a status was never seen that is documented and can be.
+"""
+
+import email
+import email.policy
+import itertools
+import json
+import os
+import pathlib
+import random
+import re
+import time
+from collections import Counter
+
+import jsonschema_rs
+import requests
+import schemathesis
+
+API = os.environ["DOORWARD_FUZZ_API"]
+MAIL = pathlib.Path(os.environ["DOORWARD_FUZZ_MAIL"])
+# "limits": a server whose limits are used up at once. Nobody can sign in to it.
+LIMITS = os.environ.get("DOORWARD_FUZZ_PASS") == "limits"
+
+chance = random.Random(20260101)
+numbers = itertools.count(1)
+session = requests.Session()
+
+
+class Person:
+    """Somebody who has just registered."""
+
+    def __init__(self):
+        self.name = f"fuzz{next(numbers)}"
+        self.email = f"{self.name}@example.com"
+        self.password = "correct horse battery staple"
+        answer = self.post("register", email=self.email, username=self.name, password=self.password)
+        self.signed_in(answer)
+        self.organisation = answer["user"]["default_workspace_id"]
+
+    def signed_in(self, answer):
+        self.access = answer["access_token"]
+        self.refresh = answer["refresh_token"]
+
+    @staticmethod
+    def post(endpoint, **body):
+        response = session.post(f"{API}/v1/auth/{endpoint}", json=body, timeout=10)
+        response.raise_for_status()
+        return response.json()
+
+    def another_session(self):
+        answer = self.post("login", username=self.name, password=self.password)
+        header = {"Authorization": f"Bearer {answer['access_token']}"}
+        sessions = session.get(f"{API}/v1/auth/sessions", headers=header, timeout=10).json()["items"]
+        return next(each["session_id"] for each in sessions if each["is_current"])
+
+    def token_from_mail(self, kind):
+        """The token of the newest mail of this kind, which the server writes soon."""
+        for _ in range(100):
+            for path in sorted(MAIL.glob(f"*-{kind}-*.eml"), reverse=True)[:5]:
+                mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                if mail["To"] == self.email:
+                    text = mail.get_body(("plain",)).get_content()
+                    return re.search(r"[?&]token=(\S+)", text)[1]
+            time.sleep(0.05)
+        raise RuntimeError(f"no {kind} mail for {self.email} in {MAIL}")
+
+
+person = None
+
+
+def somebody():
+    global person
+    if person is None:
+        person = Person()
+    return person
+
+
+if not LIMITS:
+
+    @schemathesis.auth(refresh_interval=None)
+    class SignedIn:
+        def get(self, case, context):
+            return somebody().access
+
+        def set(self, case, token, context):
+            case.headers["Authorization"] = f"Bearer {token}"
+
+
+# What is put into every other body that fits the schema, so that it is not only refused.
+def register(body):
+    number = next(numbers)
+    body.update(email=f"Fuzz.{number}@EXAMPLE.com", username=f"fuzz.{number}")
+    body.pop("invite_token", None)
+
+
+def login(body):
+    body.update(username=chance.choice([somebody().name, somebody().email]), password=somebody().password)
+
+
+def refresh(body):
+    body["refresh_token"] = somebody().refresh
+    if chance.random() < 0.7:
+        body["org_id"] = chance.choice([None, somebody().organisation])
+
+
+def switch_org(body):
+    body["org_id"] = somebody().organisation
+
+
+def change_password(body):
+    body["current_password"] = somebody().password
+
+
+def update_profile(body):
+    """What is no time zone, language tag, URL or organisation is refused, and chance makes no other."""
+    fitting = {
+        "timezone": [None, "Europe/London", "UTC", "America/Argentina/Buenos_Aires"],
+        "locale": [None, "en", "en-GB", "zh-Hant-TW", "de-CH-1996"],
+        "avatar_url": [None, "https://example.com/ada.png", "http://[::1]:8080/?a=b#c"],
+        "default_workspace_id": [somebody().organisation],
+    }
+    for key in sorted(fitting.keys() & body.keys()):
+        body[key] = chance.choice(fitting[key])
+
+
+def verify_email(body):
+    body["token"] = Person().token_from_mail("verify-email")
+
+
+def reset_password(body):
+    forgetful = Person()
+    Person.post("forgot-password", email=forgetful.email)
+    body["token"] = forgetful.token_from_mail("reset-password")
+
+
+FITTING = {
+    f.__name__: f
+    for f in (register, login, refresh, switch_org, change_password, update_profile, verify_email, reset_password)
+}
+BY_MAIL = {"verify_email", "reset_password"}
+sent = Counter()
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    operation = case.operation.definition.raw
+    name = operation["operationId"]
+    if LIMITS or case.meta is None:
+        return
+    wants_body = "requestBody" in operation
+    if wants_body and not isinstance(case.body, dict):
+        return
+    positive = case.meta.generation.mode.is_positive
+    phase = case.meta.phase.name.value
+    sent[name, positive, phase] += 1
+    turn = sent[name, positive, phase]
+    if name == "end_session" and positive and turn % 3 == 1:
+        case.path_parameters["session_id"] = somebody().another_session()
+    elif not wants_body:
+        if "413" in operation["responses"] and phase == "fuzzing" and turn == 2:
+            # What wants no body reads the one that is sent nevertheless.
+            kwargs["data"] = b" " * 70_000
+    elif positive and name in FITTING and turn % (10 if name in BY_MAIL else 2) == 1:
+        body = dict(case.body)
+        FITTING[name](body)
+        case.body = body
+    elif phase == "fuzzing" and turn % 20 == 2:
+        case.body = {**case.body, "padding": "x" * 70_000}
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    global person
+    name = case.operation.definition.raw["operationId"]
+    seen[case.operation.label, response.status_code] += 1
+    if person is None:
+        return
+    used = response.request.headers.get("Authorization") == f"Bearer {person.access}"
+    if used and (response.status_code == 401 or (name == "logout" and response.status_code == 200)):
+        person = None
+    elif used and name == "change_password" and response.status_code == 200:
+        person.password = case.body["new_password"]
+    elif name == "refresh":
+        # Whatever was answered: the token may be used up, and with it the session.
+        person = None
+
+
+# Checks of our own. schemathesis knows them by their names.
+envelope = None
+
+
+@schemathesis.hook
+def after_load_schema(context, schema):
+    global envelope
+    schemas = schema.raw_schema["components"]["schemas"]
+    envelope = jsonschema_rs.validator_for(
+        {"$ref": "#/components/schemas/ErrorResponse", "components": {"schemas": schemas}}
+    )
+
+
+# What is wrong with a request that fits the schema. All other types of errors are things that a schema
+# says, and so must not be the reason to refuse what fits it.
+BEYOND_THE_SCHEMA = {
+    "value_error",
+    "already_exists",
+    "password_incorrect",
+    "password_too_common",
+    "invite_invalid",
+    "invite_email_mismatch",
+    "timezone_unknown",
+    "locale_invalid",
+    "url_invalid",
+    "too_large",
+}
+
+
+@schemathesis.check
+def refused_for_a_reason_beyond_the_schema(ctx, response, case):
+    """What fits the schema is refused with 422 only for what a schema cannot say."""
+    if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
+        wrong = [error for error in response.json()["detail"] if error["type"] not in BEYOND_THE_SCHEMA]
+        assert not wrong, f"The schema allows it, and the server does not: {json.dumps(wrong)[:500]}"
+
+
+@schemathesis.check
+def documented_headers_are_there(ctx, response, case):
+    """Every header that the document names, whether or not it calls it required."""
+    documented = case.operation.definition.raw["responses"].get(str(response.status_code), {}).get("headers", {})
+    missing = [name for name in (documented or ["X-Request-Id"]) if name.lower() not in response.headers]
+    assert not missing, f"Missing headers: {missing}"
+
+
+@schemathesis.check
+def wrong_methods_get_the_envelope(ctx, response, case):
+    """404 and 405 are documented for all paths at once, in words."""
+    if response.status_code in (404, 405) and response.request.method != "HEAD":
+        body = response.json()
+        errors = [error.message for error in envelope.iter_errors(body)]
+        assert not errors, f"No error envelope: {errors}"
+        assert body["status_code"] == response.status_code
+
+
+# The statuses that the run has to see: those that are documented, but for those that are reserved, and
+seen = Counter()
+OUT_OF_REACH = {
+    429: "limits are off (the pass `limits` is for them)",
+    500: "there should be none",
+    503: "the database stays",
+}
+# those whose examples are all of these: they want another configuration, somebody who was disabled or
+# has no password, or, where no body is wanted, one that does not come to its end.
+OUT_OF_REACH_HERE = {"auth:register", "account:active", "email:verified", "password:change", "json_invalid"}
+
+
+def within_reach(status, answer):
+    if answer.get("description", "").startswith("Reserved") or status in OUT_OF_REACH:
+        return False
+    examples = {name for content in answer.get("content", {}).values() for name in content.get("examples", {})}
+    return not examples or not examples <= OUT_OF_REACH_HERE
+
+
+@schemathesis.check
+class every_documented_status_was_seen:
+    def __init__(self):
+        self.documented = {}
+
+    def after_response(self, ctx, response, case):
+        answers = case.operation.definition.raw["responses"]
+        self.documented[case.operation.label] = {
+            int(status)
+            for status, answer in answers.items()
+            if status.isdigit() and (status == "429" or within_reach(int(status), answer))
+        }
+
+    def after_run(self, ctx):
+        statuses = sorted({status for _, status in seen})
+        width = max(len(label) for label in self.documented)
+        print("\n\nAnswers")
+        print(" " * width, *(f"{status:>6}" for status in statuses))
+        for label in self.documented:
+            print(f"{label:<{width}}", *(f"{seen[label, status] or '·':>6}" for status in statuses))
+        never = []
+        for label, documented in self.documented.items():
+            wanted = documented & {429} if LIMITS else documented - {429}
+            never += [f"{label} {status}" for status in sorted(wanted) if not seen[label, status]]
+        assert not never, f"documented and never answered: {', '.join(never)} (see {__file__})"
