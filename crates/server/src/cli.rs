@@ -24,7 +24,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Command {
     /// Run the server (what happens without a command, too).
     Serve(ConfigArgs),

@@ -64,7 +64,8 @@ fn page(query: &str) -> Result<PageRequest<Uuid>, ApiError> {
             Ok(PageRequest { limit: limit.unwrap_or(PageLimit::DEFAULT), after })
         }
         (limit, after) => {
-            Err(ApiError::Validation(limit.err().into_iter().chain(after.err()).collect()))
+            let issues = limit.err().into_iter().chain(after.err());
+            Err(ApiError::Validation(issues.map(|issue| *issue).collect()))
         }
     }
 }
@@ -82,23 +83,25 @@ fn uuid() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).format(Some(format))
 }
 
-fn limit(text: &str) -> Result<PageLimit, Issue> {
+fn limit(text: &str) -> Result<PageLimit, Box<Issue>> {
     let at = || vec![json!("query"), json!("limit")];
     let shown = || Input::Value(json!(text));
     let number: i64 = text.trim().parse().map_err(|_| {
         let msg = "Input should be a valid integer, unable to parse string as an integer";
-        Issue::new(at(), &catalog::INT_PARSING, msg).with_input(shown())
+        Box::new(Issue::new(at(), &catalog::INT_PARSING, msg).with_input(shown()))
     })?;
     let limit = PageLimit::new(number);
-    limit.map_err(|error| Issue::field("limit", &error).at(at()).with_input(shown()))
+    limit.map_err(|error| Box::new(Issue::field("limit", &error).at(at()).with_input(shown())))
 }
 
-fn cursor(text: &str) -> Result<Uuid, Issue> {
+fn cursor(text: &str) -> Result<Uuid, Box<Issue>> {
     Uuid::try_parse(text).map_err(|error| {
         let at = vec![json!("query"), json!("cursor")];
-        Issue::new(at, &catalog::UUID_PARSING, format!("Input should be a valid UUID, {error}"))
+        let msg = format!("Input should be a valid UUID, {error}");
+        let issue = Issue::new(at, &catalog::UUID_PARSING, msg)
             .with_input(Input::Value(json!(text)))
-            .with_ctx(json!({ "error": error.to_string() }))
+            .with_ctx(json!({ "error": error.to_string() }));
+        Box::new(issue)
     })
 }
 

@@ -29,8 +29,10 @@ impl Verifier {
             *self = Self::fetch(app).await;
         }
         let header = decode_header(token).unwrap();
-        let key =
-            self.keys.find(&header.kid.unwrap()).expect("a key that the service has not seen");
+        let key = self
+            .keys
+            .find(&header.kid.unwrap())
+            .unwrap_or_else(|| panic!("the service has not seen the key"));
         let mut validation = Validation::new(header.alg);
         validation.validate_exp = false; // The clock of the test is its own.
         validation.validate_aud = false;
