@@ -67,6 +67,10 @@ impl Login {
     /// # Errors
     /// See [`LoginError`].
     pub async fn run(&self, command: LoginCommand) -> Result<SignedIn, LoginError> {
+        // Asked first, so that a storm of sign-ins costs no query for each that is turned away.
+        if self.ports.hasher.is_full() {
+            return Err(LoginError::Failure(Failure::Busy));
+        }
         let LoginCommand { name, password, client } = command;
         let found = self.find(&name, client.network()).await?;
         let bucket = failures_bucket(&name, found.as_ref(), client.network());

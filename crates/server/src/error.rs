@@ -3,6 +3,7 @@
 pub(crate) mod catalog;
 mod envelope;
 mod issue;
+mod throttle;
 
 pub(crate) use catalog::{IssueType, Kind, Term};
 pub(crate) use envelope::{ErrorDetails, ErrorResponse};
@@ -21,6 +22,7 @@ use doorward_domain::{
     ports::{RetryAfter, StorageError},
 };
 use serde::Serialize;
+use throttle::EverySecond;
 use time::OffsetDateTime;
 
 /// One of the two shapes.
@@ -66,6 +68,9 @@ pub(crate) enum ApiError {
 const RETRY_STORAGE: u64 = 2;
 /// How long a client is asked to wait for the hashing queue, in seconds.
 const RETRY_BUSY: u64 = 1;
+
+/// Those that were turned away because too much was going on: a line for each would be a second storm.
+static TURNED_AWAY: EverySecond = EverySecond::new();
 
 impl ApiError {
     pub(crate) fn internal(source: impl Into<Source>) -> Self {
@@ -153,7 +158,7 @@ impl ApiError {
     }
 
     /// Writes down a failure of ours, once, with what is behind it.
-    pub(crate) fn log(&self) {
+    pub(crate) fn log(&self, now: OffsetDateTime) {
         match self {
             Self::Internal(source) => {
                 tracing::error!(error = %chain(source.as_ref()), "request failed");
@@ -162,7 +167,9 @@ impl ApiError {
                 tracing::warn!(error = %chain(source.as_ref()), "request not served");
             }
             Self::Unavailable { source: None, .. } => {
-                tracing::warn!("request not served: too busy");
+                if let Some(requests) = TURNED_AWAY.count(now) {
+                    tracing::warn!(requests, "requests not served: too busy");
+                }
             }
             Self::RateLimited(_) => tracing::info!(event = "rate_limited", "{self}"),
             Self::Validation(_)

@@ -76,8 +76,9 @@ fn render(response: ServiceResponse, state: &State) -> ServiceResponse {
             (None, Some(_)) => &foreign_origin,
             (None, None) => return None,
         };
-        error.log();
-        Some(error.response(state.ports.clock.now()))
+        let now = state.ports.clock.now();
+        error.log(now);
+        Some(error.response(now))
     });
     match rendered {
         Some(rendered) => response.into_response(rendered),

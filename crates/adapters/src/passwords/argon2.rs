@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -32,6 +32,8 @@ pub struct HashingOptions {
     pub threads: usize,
     /// How many may wait. One more is told to come back later.
     pub queue: usize,
+    /// How long one may wait. After that it is told to come back later.
+    pub wait: Duration,
     /// How much lower the threads' priority is than the others' (0–19).
     pub nice: i32,
 }
@@ -40,7 +42,14 @@ impl Default for HashingOptions {
     /// The parameters that OWASP's password storage cheat sheet gives, and half of the cores.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { memory_kib: 19_456, passes: 2, threads: (cores / 2).max(1), queue: 64, nice: 5 }
+        Self {
+            memory_kib: 19_456,
+            passes: 2,
+            threads: (cores / 2).max(1),
+            queue: 256,
+            wait: Duration::from_secs(3),
+            nice: 10,
+        }
     }
 }
 
@@ -91,7 +100,8 @@ impl Argon2Hasher {
     ) -> Result<Self, InvalidHashingOptions> {
         let params = Params::new(options.memory_kib, options.passes, 1, Some(OUTPUT_LENGTH))
             .map_err(InvalidHashingOptions::Parameters)?;
-        let pool = HashPool::start(options.threads.max(1), options.queue, options.nice)?;
+        let pool =
+            HashPool::start(options.threads.max(1), options.queue, options.wait, options.nice)?;
         Ok(Self { params, pool, randomness })
     }
 
@@ -104,6 +114,10 @@ impl Argon2Hasher {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
+    fn is_full(&self) -> bool {
+        self.pool.is_full()
+    }
+
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
         let (params, salt) = (self.params.clone(), self.salt());
         let hashed = self.pool.run(move |memory| {

@@ -1,13 +1,17 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, Sender, channel},
     },
     thread,
+    time::Duration,
 };
 
 use argon2::Block;
-use tokio::sync::oneshot;
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::timeout,
+};
 
 /// The memory that one thread hashes in. It is kept from hash to hash: asking the system for it
 /// anew costs a third of the time.
@@ -27,19 +31,26 @@ impl Memory {
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// Threads that do nothing but hash, behind a queue of bounded length.
+/// Threads that do nothing but hash, behind a queue of bounded length and bounded time.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    queue: SyncSender<Job>,
+    jobs: Sender<Job>,
+    places: Arc<Semaphore>,
+    wait: Duration,
 }
 
-/// The queue is full, or the threads are gone.
+/// The queue is full or too slow, or the threads are gone.
 #[derive(Debug)]
 pub(super) struct QueueFull;
 
 impl HashPool {
-    pub(super) fn start(threads: usize, queue: usize, nice: i32) -> std::io::Result<Self> {
-        let (sender, receiver) = sync_channel(queue);
+    pub(super) fn start(
+        threads: usize,
+        queue: usize,
+        wait: Duration,
+        nice: i32,
+    ) -> std::io::Result<Self> {
+        let (jobs, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
         for number in 0..threads {
             let receiver = receiver.clone();
@@ -47,23 +58,31 @@ impl HashPool {
                 .name(format!("hash-{number}"))
                 .spawn(move || work(&receiver, nice))?;
         }
-        Ok(Self { queue: sender })
+        Ok(Self { jobs, places: Arc::new(Semaphore::new(queue)), wait })
     }
 
-    /// Runs a job, unless the caller goes away before its turn comes.
+    /// Whether one more would be refused.
+    pub(super) fn is_full(&self) -> bool {
+        self.places.available_permits() == 0
+    }
+
+    /// Runs a job, unless the caller goes away or loses patience before its turn comes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| QueueFull)?;
         let (answer, answered) = oneshot::channel();
         let job = Box::new(move |memory: &mut Memory| {
+            drop(place);
             if !answer.is_closed() {
                 // Nobody is left to hear it if this fails.
                 let _ = answer.send(job(memory));
             }
         });
-        self.queue.try_send(job).map_err(|_| QueueFull)?;
-        answered.await.map_err(|_| QueueFull)
+        self.jobs.send(job).map_err(|_| QueueFull)?;
+        let answered = timeout(self.wait, answered).await.map_err(|_late| QueueFull)?;
+        answered.map_err(|_gone| QueueFull)
     }
 }
 
@@ -90,3 +109,62 @@ fn lower_priority(nice: i32) {
 
 #[cfg(not(target_os = "linux"))]
 fn lower_priority(_nice: i32) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    /// Keeps the one thread busy until the sender is dropped.
+    fn block(pool: &Arc<HashPool>) -> Sender<()> {
+        let (release, released) = channel::<()>();
+        let (started, has_started) = channel();
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            let job = move |_: &mut Memory| {
+                started.send(()).unwrap();
+                let _ = released.recv();
+            };
+            pool.run(job).await.unwrap();
+        });
+        tokio::task::block_in_place(|| has_started.recv().unwrap());
+        release
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn as_many_wait_as_there_are_places() {
+        let pool = Arc::new(HashPool::start(1, 2, LONG, 0).unwrap());
+        let release = block(&pool);
+        assert!(!pool.is_full(), "what runs does not wait");
+        let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(pool.run(|_| 7))).collect();
+        for job in &mut waiting {
+            assert!(futures::poll!(job).is_pending());
+        }
+        assert!(pool.is_full());
+        assert!(pool.run(|_| 7).await.is_err());
+        drop(release);
+        for job in waiting {
+            assert_eq!(job.await.unwrap(), 7);
+        }
+        assert!(!pool.is_full());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_waits_too_long_and_what_was_given_up_is_not_done() {
+        let pool = Arc::new(HashPool::start(1, 9, Duration::from_millis(1), 0).unwrap());
+        // Its own wait is over as well by then, which is of no matter to the thread.
+        let (release, released) = channel::<()>();
+        let blocking = pool.clone();
+        let blocker =
+            tokio::spawn(
+                async move { blocking.run(move |_| drop(released.recv())).await.is_err() },
+            );
+        assert!(blocker.await.unwrap());
+        assert!(pool.run(|_| ()).await.is_err());
+        drop(release);
+        // The thread goes on, and skips what nobody waits for.
+        let patient = HashPool { wait: LONG, ..Arc::into_inner(pool).unwrap() };
+        assert_eq!(patient.run(|_| 7).await.unwrap(), 7);
+    }
+}

@@ -8,7 +8,7 @@ use doorward_application::{
     register::SignedIn,
 };
 use doorward_domain::{
-    mock::{MockAccessTokens, MockRateLimiter, MockStorage},
+    mock::{MockAccessTokens, MockPasswordHasher, MockRateLimiter, MockStorage},
     password::Password,
     ports::{HashError, Verification},
     role::Role,
@@ -260,6 +260,14 @@ async fn a_busy_hasher_signs_nobody_in() {
         limiter: generous(),
         ..World::new(&storage)
     };
+    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
+}
+
+#[tokio::test]
+async fn a_full_hasher_turns_away_before_anything_is_looked_up_or_counted() {
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_is_full().once().return_const(true);
+    let world = World { hasher, ..World::without_storage() };
     assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
 }
 

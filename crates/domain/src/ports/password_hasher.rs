@@ -9,6 +9,10 @@ use crate::password::{Password, PasswordHash};
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
+    /// Whether one more would be refused now. It may be otherwise a moment later: it is asked before
+    /// the work that leads to a hash, so that a refusal costs next to nothing.
+    fn is_full(&self) -> bool;
+
     /// Hashes a password with a new salt and the current parameters.
     ///
     /// # Errors

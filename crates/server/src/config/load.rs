@@ -242,11 +242,13 @@ fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
     let passes = within("hash_passes", options.hash_passes, 1..=64)?;
     let threads = within("hash_threads", options.hash_threads, 1..=256)?;
     let queue = within("hash_queue", options.hash_queue, 1..=10_000)?;
+    let nice = within("hash_nice", options.hash_nice, 0..=19)?;
     Ok(HashingOptions {
         memory_kib: memory.unwrap_or(default.memory_kib),
         passes: passes.unwrap_or(default.passes),
         threads: threads.unwrap_or(default.threads),
         queue: queue.unwrap_or(default.queue),
+        nice: nice.map_or(default.nice, i32::from),
         ..default
     })
 }

@@ -161,8 +161,10 @@ options! {
     hash_passes: u32, "DOORWARD_HASH_PASSES", value_name = "N";
     /// Threads that hash passwords (default: half of the cores)
     hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
-    /// Passwords that may wait to be hashed (default: 64)
+    /// Passwords that may wait to be hashed, each for three seconds at most (default: 256)
     hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
+    /// How much lower the priority of those threads is than that of others, 0–19 (default: 10)
+    hash_nice: u8, "DOORWARD_HASH_NICE", value_name = "N";
     /// Which log lines are written, such as debug or doorward_server=debug,info (default: info)
     log: String, "DOORWARD_LOG", value_name = "FILTER";
     /// How log lines are written (default: pretty on a terminal, else json)

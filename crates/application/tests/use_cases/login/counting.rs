@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use doorward_application::{Failure, login::LoginError};
 use doorward_domain::{
-    mock::{MockPasswordHasher, MockRateLimiter, MockStorage},
+    mock::{MockRateLimiter, MockStorage},
     ports::{HashError, Limit, RetryAfter, Verification},
     user::Credentials,
 };
 use mockall::{Sequence, predicate::eq};
 
 use super::{credentials, finding, login, opening};
-use crate::support::{World, ann_id, assert_fails, emptied};
+use crate::support::{World, ann_id, assert_fails, emptied, idle};
 
 /// A token is taken from this bucket, then the password is compared, and then, if it is said, the
 /// token is given back.
@@ -23,7 +23,7 @@ fn counting(
 ) -> World {
     let mut order = Sequence::new();
     let mut limiter = MockRateLimiter::new();
-    let mut hasher = MockPasswordHasher::new();
+    let mut hasher = idle();
     limiter
         .expect_take()
         .with(eq(Limit::LoginFailures), eq(bucket.clone()))

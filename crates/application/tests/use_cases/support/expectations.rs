@@ -41,6 +41,13 @@ pub(crate) fn expect_mail(db: &mut MockRepositories, to: &'static str, subject: 
         .returning(|_| Ok(()));
 }
 
+/// A hasher that nobody waits for, and that neither hashes nor compares.
+pub(crate) fn idle() -> MockPasswordHasher {
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_is_full().return_const(false);
+    hasher
+}
+
 /// A hasher that makes this hash of this password, once, and compares nothing.
 pub(crate) fn hashing(password: &'static str, into: &'static str) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
@@ -66,7 +73,7 @@ pub(crate) fn comparing(
     against: Option<&'static str>,
     outcome: Result<Verification, HashError>,
 ) -> MockPasswordHasher {
-    let mut hasher = MockPasswordHasher::new();
+    let mut hasher = idle();
     hasher
         .expect_verify()
         .withf(move |given, stored| {

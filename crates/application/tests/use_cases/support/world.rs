@@ -11,7 +11,7 @@ use doorward_domain::{
     ports::Randomness,
 };
 
-use super::{access_tokens, opaque_tokens};
+use super::{access_tokens, idle, opaque_tokens};
 
 /// The ports of one test. Those it says nothing of know no common password, sign and open tokens in
 /// plain sight, and fail the test when anything else is asked of them.
@@ -36,7 +36,7 @@ impl World {
             settings: Settings::new(PublicUrl::parse("https://auth.example.com").unwrap()),
             storage: storage.clone(),
             randomness: Arc::new(SeededRandomness::default()),
-            hasher: MockPasswordHasher::new(),
+            hasher: idle(),
             blocklist,
             access_tokens: access_tokens(),
             opaque_tokens: opaque_tokens(),

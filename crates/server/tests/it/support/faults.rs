@@ -87,6 +87,10 @@ struct FaultyHasher {
 
 #[async_trait]
 impl PasswordHasher for FaultyHasher {
+    fn is_full(&self) -> bool {
+        self.faults.is(Fault::HasherBusy) || self.inner.is_full()
+    }
+
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
         self.faults.of_hasher()?;
         self.inner.hash(password).await

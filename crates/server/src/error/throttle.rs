@@ -1,0 +1,44 @@
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use time::OffsetDateTime;
+
+/// Counts what happens often, and tells of it once a second.
+pub(super) struct EverySecond {
+    told_at: AtomicI64,
+    count: AtomicU64,
+}
+
+impl EverySecond {
+    pub(super) const fn new() -> Self {
+        Self { told_at: AtomicI64::new(i64::MIN), count: AtomicU64::new(0) }
+    }
+
+    /// Counts one more, and answers how many it were since it was told last, if it is time again.
+    pub(super) fn count(&self, now: OffsetDateTime) -> Option<u64> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        let (second, told_at) = (now.unix_timestamp(), self.told_at.load(Ordering::Relaxed));
+        let tells = second != told_at
+            && self
+                .told_at
+                .compare_exchange(told_at, second, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok();
+        tells.then(|| self.count.swap(0, Ordering::Relaxed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::{Duration, macros::datetime};
+
+    use super::*;
+
+    #[test]
+    fn it_tells_once_a_second_and_forgets_nothing() {
+        let now = datetime!(2026-01-01 12:00 UTC);
+        let counter = EverySecond::new();
+        assert_eq!(counter.count(now), Some(1));
+        assert_eq!(counter.count(now), None);
+        assert_eq!(counter.count(now + Duration::milliseconds(900)), None);
+        assert_eq!(counter.count(now + Duration::SECOND), Some(3));
+    }
+}
