@@ -22,9 +22,9 @@ pub struct RotateKeys {
 pub enum Handover {
     /// It signs once everybody who keeps the key set has seen it.
     Published,
-    /// It signs at once. Who verifies tokens with a key set that they keep may refuse some for as
-    /// long as they keep it.
-    AtOnce,
+    /// It signs as soon as all replicas have read it; if one is on its way already, that one does.
+    /// Who verifies tokens with a key set that they keep may refuse some for as long as they keep it.
+    Soon,
     /// It signs at once, and all other keys are good for nothing from now on: their tokens are
     /// refused. For keys that somebody else may have.
     AtOnceAndAlone,
@@ -52,8 +52,11 @@ pub enum RotateKeysError {
 fails_with!(RotateKeysError: StorageError, KeyNotMade);
 
 impl RotateKeys {
-    /// How much longer than its last token a key is published.
-    pub const KEEP_AFTER_TOKENS: Duration = Duration::minutes(5);
+    /// How long a key is published after it has signed: longer than any access token lasts, whatever
+    /// is configured here or on other replicas.
+    pub const KEEP_AFTER: Duration = Duration::minutes(65);
+    /// How long replicas take to read a new key, and a little longer.
+    pub const PROPAGATION: Duration = Duration::seconds(20);
 
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
@@ -97,32 +100,46 @@ impl RotateKeys {
         let mut work = self.ports.storage.begin().await?;
         let keys = work.signing_keys().list().await?;
         let newest = keys.last().ok_or(RotateKeysError::Raced)?;
-        if handover == Handover::Published && now < newest.activates_at {
-            let (kid, activates_at) = (newest.kid.clone(), newest.activates_at);
-            return Err(RotateKeysError::Underway { kid, activates_at });
-        }
+        let is_next = now < newest.activates_at && newest.is_published(now);
         let (activates_at, others_end) = self.times(handover, now);
-        let key = self.ports.signing_keys.make(now, activates_at)?;
-        if !work.signing_keys().insert_next(&newest.kid, &key).await? {
-            return Err(RotateKeysError::Raced);
-        }
+        let key = match handover {
+            Handover::Published if is_next => {
+                let (kid, activates_at) = (newest.kid.clone(), newest.activates_at);
+                return Err(RotateKeysError::Underway { kid, activates_at });
+            }
+            Handover::Soon if is_next => {
+                let activates_at = activates_at.min(newest.activates_at);
+                work.signing_keys().bring_forward(&newest.kid, activates_at).await?;
+                SigningKey { activates_at, ..newest.clone() }
+            }
+            Handover::Published | Handover::Soon | Handover::AtOnceAndAlone => {
+                let key = self.ports.signing_keys.make(now, activates_at)?;
+                if !work.signing_keys().insert_next(&newest.kid, &key).await? {
+                    return Err(RotateKeysError::Raced);
+                }
+                key
+            }
+        };
         work.signing_keys().expire_others(&key.kid, others_end).await?;
         let kind = AuditKind::KeyRotated;
         work.audit().record(&audit::by_the_server(&self.ports, kind)).await?;
         work.commit().await?;
+        let activates_at = key.activates_at;
         tracing::info!(event = kind.as_str(), kid = key.kid, %activates_at, "signing key made");
         Ok(key)
     }
 
     /// From when the key signs, and until when the others are published.
     fn times(&self, handover: Handover, now: OffsetDateTime) -> (OffsetDateTime, OffsetDateTime) {
-        let last_token = self.settings.access_lifetime + Self::KEEP_AFTER_TOKENS;
         match handover {
             Handover::Published => {
                 let activates_at = now + self.settings.keys.publish_before;
-                (activates_at, activates_at + last_token)
+                (activates_at, activates_at + Self::KEEP_AFTER)
             }
-            Handover::AtOnce => (now, now + last_token),
+            Handover::Soon => {
+                let activates_at = now + Self::PROPAGATION;
+                (activates_at, activates_at + Self::KEEP_AFTER)
+            }
             Handover::AtOnceAndAlone => (now, now),
         }
     }

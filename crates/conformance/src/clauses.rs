@@ -189,6 +189,7 @@ macro_rules! storage_conformance {
                 replicas_that_start_together_share_one_key,
                 a_key_follows_the_newest_and_no_other,
                 of_many_that_rotate_at_once_one_adds_a_key,
+                a_key_is_brought_forward_and_never_put_off,
                 the_life_of_all_other_keys_ends,
                 a_key_is_sealed_anew_once,
                 keys_that_are_gone_are_deleted,

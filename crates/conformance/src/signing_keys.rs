@@ -89,6 +89,16 @@ pub async fn of_many_that_rotate_at_once_one_adds_a_key(storage: &dyn Storage) {
     assert_eq!(list(storage).await.len(), 2);
 }
 
+/// `SigningKeyRepository::bring_forward`: earlier, and never later.
+pub async fn a_key_is_brought_forward_and_never_put_off(storage: &dyn Storage) {
+    let [a, b] = keys(storage, &["a", "b"]).await.try_into().unwrap();
+    let earlier = after(-5);
+    for time in [after(5), earlier, after(-1)] {
+        connect(storage).await.signing_keys().bring_forward("b", time).await.unwrap();
+    }
+    assert_eq!(list(storage).await, [a, SigningKey { activates_at: earlier, ..b }]);
+}
+
 /// `SigningKeyRepository::expire_others`: until the end that is given and no longer.
 pub async fn the_life_of_all_other_keys_ends(storage: &dyn Storage) {
     let [a, b, c] = keys(storage, &["a", "b", "c"]).await.try_into().unwrap();

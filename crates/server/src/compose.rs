@@ -6,6 +6,7 @@ use doorward_adapters::{
     limits::{MemoryRateLimiter, Unlimited},
     mail::{FileMailer, MailOptions, RenderError, Renderer},
     passwords::{Argon2Hasher, CommonPasswords, InvalidHashingOptions},
+    secret::Secrets,
     storage::{Observer, PoolOptions, SqlStorage},
     system::{SystemClock, SystemRandomness, UuidV7},
     tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
@@ -76,14 +77,43 @@ pub async fn compose_with(
     system: System,
     adapt: impl FnOnce(Ports) -> Ports,
 ) -> Result<Arc<State>, ComposeError> {
+    let secrets = data_dir::secrets(config, &*system.randomness)?;
+    assemble(config, system, secrets, First::Key, adapt).await
+}
+
+/// As [`compose`], beside a server: its secret and its keys have to be there, and nothing is made.
+///
+/// # Errors
+/// See [`ComposeError`].
+pub(crate) async fn compose_existing(config: &Config) -> Result<Arc<State>, ComposeError> {
+    let secrets = data_dir::existing_secrets(config)?;
+    assemble(config, System::default(), secrets, First::Nothing, |ports| ports).await
+}
+
+/// What is made where it is not there yet.
+enum First {
+    Key,
+    Nothing,
+}
+
+async fn assemble(
+    config: &Config,
+    system: System,
+    secrets: Secrets,
+    first: First,
+    adapt: impl FnOnce(Ports) -> Ports,
+) -> Result<Arc<State>, ComposeError> {
     let System { clock, ids, randomness, observer } = system;
-    let secrets = Arc::new(data_dir::secrets(config, &*randomness)?);
+    let secrets = Arc::new(secrets);
     let pool =
         PoolOptions { size: config.database_pool_size, wait: config.database_wait, observer };
     let storage = Arc::new(SqlStorage::open(&config.database, &pool));
     let factory = SealedKeys::new(secrets.clone(), config.signing_algorithm, randomness.clone());
     let factory = Arc::new(factory);
-    let keys = KeyRing::load(&*storage, secrets.clone(), &*factory, clock.now()).await?;
+    if let First::Key = first {
+        KeyRing::begin(&*storage, &*factory, clock.now()).await?;
+    }
+    let keys = KeyRing::load(&*storage, secrets.clone(), clock.now()).await?;
     let keys = Arc::new(keys);
 
     let limiter: Arc<dyn RateLimiter> = match config.quotas {

@@ -24,6 +24,16 @@ pub enum DataDirError {
         /// Why.
         source: io::Error,
     },
+    /// A server has not been here.
+    #[error(
+        "there is no {}: run this where the server runs, or name its folder with --data-dir; if the \
+         server is given its secret by DOORWARD_SECRET, give it here as well",
+        path.display()
+    )]
+    NoSecret {
+        /// The file.
+        path: PathBuf,
+    },
     /// A secret is too short.
     #[error("{what} can't be used")]
     Secret {
@@ -54,6 +64,15 @@ pub(crate) fn secrets(
     config: &Config,
     randomness: &dyn Randomness,
 ) -> Result<Secrets, DataDirError> {
+    let path = secret_file(config);
+    if config.secret.is_none() && !path.exists() {
+        make_secret(&path, randomness).map_err(|source| folder_error(config, source))?;
+    }
+    existing_secrets(config)
+}
+
+/// The secrets of a server that has been started before. Nothing is made.
+pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError> {
     let master = |text: &SecretString, what: &str| {
         MasterSecret::new(text.expose_secret())
             .map_err(|source| DataDirError::Secret { what: what.to_owned(), source })
@@ -61,12 +80,12 @@ pub(crate) fn secrets(
     let current = match &config.secret {
         Some(secret) => master(secret, "secret")?,
         None => {
-            let path = config.data_dir.join("secret");
-            let text = read_or_make(&path, randomness).map_err(|source| DataDirError::Folder {
-                folder: config.data_dir.clone(),
-                source,
-            })?;
-            master(&text, &path.display().to_string())?
+            let path = secret_file(config);
+            if !path.exists() {
+                return Err(DataDirError::NoSecret { path });
+            }
+            let text = fs::read_to_string(&path).map_err(|source| folder_error(config, source))?;
+            master(&text.into(), &path.display().to_string())?
         }
     };
     let previous = config.previous_secrets.iter();
@@ -74,14 +93,19 @@ pub(crate) fn secrets(
     Ok(Secrets { current, previous: previous.collect::<Result<_, _>>()? })
 }
 
-fn read_or_make(path: &Path, randomness: &dyn Randomness) -> io::Result<SecretString> {
-    if !path.exists() {
-        let mut octets = [0; 32];
-        randomness.fill(&mut octets);
-        let text: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-        make(path, &text)?;
-    }
-    fs::read_to_string(path).map(Into::into)
+fn secret_file(config: &Config) -> PathBuf {
+    config.data_dir.join("secret")
+}
+
+fn folder_error(config: &Config, source: io::Error) -> DataDirError {
+    DataDirError::Folder { folder: config.data_dir.clone(), source }
+}
+
+fn make_secret(path: &Path, randomness: &dyn Randomness) -> io::Result<()> {
+    let mut octets = [0; 32];
+    randomness.fill(&mut octets);
+    let text: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    make(path, &text)
 }
 
 /// Writes beside and links into place, so that of two servers that start together one makes the

@@ -1,18 +1,28 @@
 //! What an operator does on the machine, beside a server that may run, by the same use cases.
 
-use std::{error::Error, future::Future, sync::Arc};
-
-use doorward_adapters::storage::Migrator;
-use tokio::runtime;
-
-use crate::{
-    compose::{System, compose},
-    config::Config,
-    data_dir,
-    state::State,
+use std::{
+    error::Error,
+    future::Future,
+    path::{Path, PathBuf},
+    sync::Arc,
 };
 
-/// Does something with the use cases, once the schema is brought up.
+use doorward_adapters::storage::DatabaseUrl;
+use tokio::runtime;
+
+use crate::{compose::compose_existing, config::Config, state::State};
+
+/// A server has not been here.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no database {}: run this where the server runs, or name its folder with --data-dir or its \
+     database with --database-url",
+    .0.display()
+)]
+struct NoDatabase(PathBuf);
+
+/// Does something with the use cases of a server that has been started before. Nothing is made: whoever
+/// is in the wrong place is to hear of it.
 pub(crate) fn run<F>(
     config: &Config,
     act: impl FnOnce(Arc<State>) -> F,
@@ -20,11 +30,16 @@ pub(crate) fn run<F>(
 where
     F: Future<Output = Result<(), Box<dyn Error>>>,
 {
-    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    data_dir::prepare(&config.data_dir)?;
+    if let Some(file) = missing_file(&config.database) {
+        return Err(NoDatabase(file.to_owned()).into());
+    }
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    runtime.block_on(async {
-        Migrator(&config.database).run().await?;
-        act(compose(config, System::default()).await?).await
-    })
+    runtime.block_on(async { act(compose_existing(config).await?).await })
+}
+
+fn missing_file(database: &DatabaseUrl) -> Option<&Path> {
+    match database {
+        DatabaseUrl::Sqlite(path) if !path.exists() => Some(path),
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => None,
+    }
 }

@@ -44,9 +44,11 @@ once, in the words of pydantic v2; secrets are never shown again. Everything els
 message, details, a time and the status. Checks come in this order: size of the body (413), limit (429), \
 authentication (401), validation (422), permission (403). Any path may also answer 404 and 405.
 
-**Every answer** has `X-Request-Id`: the request's own, if it sent a sane one. The log has it, too.
+**Every answer** has `X-Request-Id`: the request's own, if it sent a sane one. The log has it, too. Only what is no \
+HTTP request, or has a head that is too large, gets a bare 400 or 431.
 
-**Limits** count requests a minute from one address (an IPv6 network of 64 bits counts as one). Unknown fields are \
+**Limits** count requests a minute from one address (an IPv6 network of 64 bits counts as one). Their figures, \
+and those of lifetimes, are the defaults: whoever runs the server may have chosen others. Unknown fields are \
 ignored. A body has at most 64 KiB.";
 
 /// The document as utoipa's types can say it.

@@ -76,9 +76,17 @@ impl State {
     /// Reads the signing keys again, which others may have added to.
     ///
     /// # Errors
-    /// See [`KeyError`]. The keys that were read before stay.
+    /// See [`KeyError`].
     pub async fn reload_keys(&self) -> Result<(), KeyError> {
         self.keys.reload(&*self.ports.storage, self.ports.clock.now()).await
+    }
+
+    /// Seals with the current secret what former ones sealed.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub async fn reseal_keys(&self) -> Result<usize, KeyError> {
+        self.keys.reseal(&*self.ports.storage).await
     }
 
     /// Tells load balancers to send nothing more.

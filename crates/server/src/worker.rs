@@ -26,7 +26,7 @@ impl Workers {
         let (stop, stopped) = watch::channel(false);
         let application = &state.application;
         let mail = tokio::spawn(deliver_mail(application.clone(), stopped.clone()));
-        let tidy = tokio::spawn(sweep(application.clone(), stopped.clone()));
+        let tidy = tokio::spawn(sweep(state.clone(), stopped.clone()));
         let keys = tokio::spawn(read_keys(state.clone(), stopped));
         Self { stop, tasks: vec![mail, tidy, keys] }
     }
@@ -56,12 +56,21 @@ async fn deliver_mail(application: Arc<Application>, mut stopped: watch::Receive
     }
 }
 
-async fn sweep(application: Arc<Application>, mut stopped: watch::Receiver<bool>) {
+async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+    let application = &state.application;
     while !*stopped.borrow() {
         if let Err(error) = application.sweep.run().await {
             tracing::warn!(%error, "the tables could not be tidied up");
         }
-        if let Err(error) = application.rotate_keys.if_due().await {
+        match state.reseal_keys().await {
+            Ok(0) => {}
+            Ok(keys) => tracing::info!(keys, "signing keys sealed with the current secret"),
+            Err(error) => tracing::warn!(%error, "the signing keys could not be sealed anew"),
+        }
+        // Whoever can't open the key that signs would seal the next one for itself alone.
+        if state.reload_keys().await.is_ok()
+            && let Err(error) = application.rotate_keys.if_due().await
+        {
             tracing::warn!(%error, "the next signing key could not be made");
         }
         unless_stopped(&mut stopped, sleep(SWEEP)).await;
@@ -73,7 +82,7 @@ async fn read_keys(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         unless_stopped(&mut stopped, sleep(READ_KEYS)).await;
         if let Err(error) = state.reload_keys().await {
-            tracing::warn!(%error, "the signing keys could not be read");
+            tracing::error!(%error, "the signing keys can't all be used");
         }
     }
 }

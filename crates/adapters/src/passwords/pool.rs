@@ -158,7 +158,7 @@ mod tests {
         let blocking = pool.clone();
         let blocker =
             tokio::spawn(
-                async move { blocking.run(move |_| drop(released.recv())).await.is_err() },
+                async move { blocking.run(move |_| released.recv().is_ok()).await.is_err() },
             );
         assert!(blocker.await.unwrap());
         assert!(pool.run(|_| ()).await.is_err());

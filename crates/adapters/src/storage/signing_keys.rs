@@ -97,6 +97,25 @@ impl SigningKeyRepository for Work {
         }
     }
 
+    async fn bring_forward(
+        &mut self,
+        kid: &str,
+        activates_at: OffsetDateTime,
+    ) -> Result<(), StorageError> {
+        let activates_at = DbTime::from(activates_at);
+        write!(self, |conn| {
+            diesel::update(
+                signing_keys::table.filter(
+                    signing_keys::kid.eq(kid).and(signing_keys::activates_at.gt(activates_at)),
+                ),
+            )
+            .set(signing_keys::activates_at.eq(activates_at))
+            .execute(conn)
+            .await
+        })?;
+        Ok(())
+    }
+
     async fn expire_others(&mut self, kid: &str, end: OffsetDateTime) -> Result<(), StorageError> {
         let end = DbTime::from(end);
         write!(self, |conn| {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 use time::OffsetDateTime;
 
-use super::keys::{OpenedKey, SharedKeyRing};
+use super::keys::{SharedKeyRing, UsableKey};
 
 /// The media type of access tokens (RFC 9068, section 2.1).
 const TYPE: &str = "at+jwt";
@@ -83,7 +83,7 @@ impl JwtAccessTokens {
 }
 
 /// The algorithm is the key's, whatever the token says.
-fn decode(token: &str, key: &OpenedKey) -> Option<VerifiedClaims> {
+fn decode(token: &str, key: &UsableKey) -> Option<VerifiedClaims> {
     let mut validation = Validation::new(key.algorithm.jwt());
     // Times, issuer and audience are judged here, by the clock port and by type.
     validation.required_spec_claims.clear();
@@ -115,11 +115,11 @@ impl AccessTokens for JwtAccessTokens {
             org_id: claims.org_id.map(|org| org.as_uuid()),
             roles: &claims.roles,
         };
-        let token = self.keys.with_signing(claims.issued_at, |key| {
+        let token = self.keys.with_signing(claims.issued_at, |key, signing| {
             let mut header = Header::new(key.algorithm.jwt());
             header.typ = Some(TYPE.to_owned());
             header.kid = Some(key.kid.clone());
-            jsonwebtoken::encode(&header, &signed, &key.signing)
+            jsonwebtoken::encode(&header, &signed, signing)
         });
         let token = token.ok_or_else(|| SigningFailed(Box::new(NoSigningKey)))?;
         token.map(PlainToken::new).map_err(|error| SigningFailed(Box::new(error)))

@@ -26,15 +26,16 @@ pub struct KeyRing {
 /// The keys as they were read last.
 struct Keys {
     rows: Vec<SigningKey>,
-    opened: Vec<OpenedKey>,
+    usable: Vec<UsableKey>,
 }
 
-/// A key that was opened.
-pub(super) struct OpenedKey {
+/// A key of an algorithm that this server knows.
+pub(super) struct UsableKey {
     pub(super) kid: String,
     pub(super) algorithm: SigningAlgorithm,
-    pub(super) signing: EncodingKey,
     pub(super) verifying: DecodingKey,
+    /// `None` where no secret opens it: what others sign with it is verified all the same.
+    pub(super) signing: Option<EncodingKey>,
 }
 
 /// There is no key to sign with.
@@ -52,62 +53,77 @@ pub enum KeyError {
         /// Which key.
         kid: String,
     },
-    /// There is no key, although one was just added.
-    #[error("the database has no signing key")]
+    /// There is no key that signs.
+    #[error("the database has no signing key: it gets its first one when the server is started")]
     Missing,
-    /// The key can't be used.
-    #[error("the signing key {kid} can't be used: it is for {algorithm}, or its octets are no key")]
-    Rejected {
-        /// Which key.
-        kid: String,
-        /// What it is said to be for.
-        algorithm: String,
-    },
     /// No key could be made or sealed.
     #[error(transparent)]
     NotMade(#[from] KeyNotMade),
 }
 
 impl KeyRing {
-    /// Loads the keys, and makes the first one if there is none. Those that a former secret sealed
-    /// are sealed with the current one, so that the former can be forgotten.
+    /// Makes the first key if there is none.
     ///
     /// # Errors
     /// See [`KeyError`].
+    pub async fn begin(
+        storage: &dyn Storage,
+        factory: &dyn SigningKeyFactory,
+        now: OffsetDateTime,
+    ) -> Result<(), KeyError> {
+        let mut repositories = storage.connect().await?;
+        if repositories.signing_keys().list().await?.is_empty() {
+            // Another replica may be faster: then this changes nothing.
+            repositories.signing_keys().insert_first(&factory.make(now, now)?).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the keys.
+    ///
+    /// # Errors
+    /// See [`KeyError`]. The key that signs has to be there, and one of the secrets has to open it.
     pub async fn load(
         storage: &dyn Storage,
         secrets: Arc<Secrets>,
-        factory: &dyn SigningKeyFactory,
         now: OffsetDateTime,
     ) -> Result<Self, KeyError> {
-        let mut repositories = storage.connect().await?;
-        if repositories.signing_keys().list().await?.is_empty() {
-            let first = factory.make(now, now)?;
-            // Another replica may be faster: then this changes nothing.
-            repositories.signing_keys().insert_first(&first).await?;
-        }
-        for key in repositories.signing_keys().list().await? {
-            if let Some(sealed) = seal_anew(&secrets, &key)? {
-                let old = &key.sealed_private_key;
-                repositories.signing_keys().reseal(&key.kid, old, &sealed).await?;
-            }
-        }
-        let keys = Keys::open(repositories.signing_keys().list().await?, &secrets, now)?;
+        let rows = storage.connect().await?.signing_keys().list().await?;
+        let keys = Keys::new(rows, &secrets);
+        keys.check(now)?;
         Ok(Self { secrets, keys: RwLock::new(Arc::new(keys)) })
     }
 
-    /// Reads the keys again, which another replica may have added to. Where that fails, those that
-    /// were read before stay.
+    /// Reads the keys again, which another replica may have added to.
     ///
     /// # Errors
-    /// See [`KeyError`].
+    /// See [`KeyError`]. What was read holds all the same, so that a key that was taken back is taken
+    /// back here as well.
     pub async fn reload(&self, storage: &dyn Storage, now: OffsetDateTime) -> Result<(), KeyError> {
         let rows = storage.connect().await?.signing_keys().list().await?;
         if rows != self.keys().rows {
-            let keys = Arc::new(Keys::open(rows, &self.secrets, now)?);
+            let keys = Arc::new(Keys::new(rows, &self.secrets));
             *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
-        Ok(())
+        self.keys().check(now)
+    }
+
+    /// Seals with the current secret what former ones sealed, so that those can be forgotten, and says
+    /// how many keys it were. What no secret opens is left alone: it is another replica's.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub async fn reseal(&self, storage: &dyn Storage) -> Result<usize, KeyError> {
+        let mut repositories = storage.connect().await?;
+        let mut resealed = 0;
+        for key in repositories.signing_keys().list().await? {
+            if let Some(sealed) = seal_anew(&self.secrets, &key)? {
+                let old = &key.sealed_private_key;
+                let done = repositories.signing_keys().reseal(&key.kid, old, &sealed).await?;
+                resealed += usize::from(done);
+            }
+        }
+        Ok(resealed)
     }
 
     /// The public keys as a JSON Web Key Set (RFC 7517, section 5).
@@ -129,11 +145,11 @@ impl KeyRing {
     pub(super) fn with_signing<T>(
         &self,
         now: OffsetDateTime,
-        sign: impl FnOnce(&OpenedKey) -> T,
+        sign: impl FnOnce(&UsableKey, &EncodingKey) -> T,
     ) -> Option<T> {
         let keys = self.keys();
-        let active = signing_key::active(&keys.rows, now)?;
-        keys.find(&active.kid).map(sign)
+        let key = keys.find(&signing_key::active(&keys.rows, now)?.kid)?;
+        key.signing.as_ref().map(|signing| sign(key, signing))
     }
 
     /// Does something with the key of this id, if it is published. An id is compared, and never
@@ -142,7 +158,7 @@ impl KeyRing {
         &self,
         kid: &str,
         now: OffsetDateTime,
-        verify: impl FnOnce(&OpenedKey) -> T,
+        verify: impl FnOnce(&UsableKey) -> T,
     ) -> Option<T> {
         let keys = self.keys();
         let key = keys.rows.iter().find(|key| key.kid == kid)?;
@@ -155,52 +171,50 @@ impl KeyRing {
 }
 
 impl Keys {
-    fn open(
-        rows: Vec<SigningKey>,
-        secrets: &Secrets,
-        now: OffsetDateTime,
-    ) -> Result<Self, KeyError> {
-        let published = rows.iter().filter(|key| key.is_published(now));
-        let opened: Vec<_> =
-            published.map(|key| OpenedKey::new(key, secrets)).collect::<Result<_, _>>()?;
-        if opened.is_empty() { Err(KeyError::Missing) } else { Ok(Self { rows, opened }) }
+    fn new(rows: Vec<SigningKey>, secrets: &Secrets) -> Self {
+        let usable = rows.iter().filter_map(|key| UsableKey::new(key, secrets)).collect();
+        Self { rows, usable }
     }
 
-    fn find(&self, kid: &str) -> Option<&OpenedKey> {
-        self.opened.iter().find(|key| key.kid == kid)
+    fn find(&self, kid: &str) -> Option<&UsableKey> {
+        self.usable.iter().find(|key| key.kid == kid)
+    }
+
+    /// There has to be a key to sign with.
+    fn check(&self, now: OffsetDateTime) -> Result<(), KeyError> {
+        let active = signing_key::active(&self.rows, now).ok_or(KeyError::Missing)?;
+        match self.find(&active.kid) {
+            Some(UsableKey { signing: Some(_), .. }) => Ok(()),
+            Some(_) | None => Err(KeyError::Sealed { kid: active.kid.clone() }),
+        }
     }
 }
 
-impl OpenedKey {
-    fn new(key: &SigningKey, secrets: &Secrets) -> Result<Self, KeyError> {
-        let rejected =
-            || KeyError::Rejected { kid: key.kid.clone(), algorithm: key.algorithm.clone() };
-        let algorithm = SigningAlgorithm::parse(&key.algorithm).ok_or_else(rejected)?;
-        let private = open(secrets, key)?;
-        Ok(Self {
+impl UsableKey {
+    /// `None` where this server does not know the algorithm: a newer one may have made the key.
+    fn new(key: &SigningKey, secrets: &Secrets) -> Option<Self> {
+        let algorithm = SigningAlgorithm::parse(&key.algorithm)?;
+        Some(Self {
             kid: key.kid.clone(),
             algorithm,
-            signing: algorithm.encoding_key(&private),
-            verifying: algorithm.decoding_key(&key.public_key).ok_or_else(rejected)?,
+            verifying: algorithm.decoding_key(&key.public_key)?,
+            signing: open(secrets, key).map(|private| algorithm.encoding_key(&private)),
         })
     }
 }
 
-/// The private key sealed with the current secret, if it is not yet.
+/// The private key sealed with the current secret, if a former one sealed it.
 fn seal_anew(secrets: &Secrets, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError> {
     if secrets.current.open(&key.kid, &key.sealed_private_key).is_ok() {
         return Ok(None);
     }
-    let private = open(secrets, key)?;
+    let Some(private) = open(secrets, key) else { return Ok(None) };
     let sealed = secrets.current.seal(&key.kid, &private);
     sealed.map(Some).map_err(|error| KeyNotMade(Box::new(error)).into())
 }
 
-fn open(secrets: &Secrets, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-    secrets
-        .iter()
-        .find_map(|secret| secret.open(&key.kid, &key.sealed_private_key).ok())
-        .ok_or_else(|| KeyError::Sealed { kid: key.kid.clone() })
+fn open(secrets: &Secrets, key: &SigningKey) -> Option<Zeroizing<Vec<u8>>> {
+    secrets.iter().find_map(|secret| secret.open(&key.kid, &key.sealed_private_key).ok())
 }
 
 impl std::fmt::Debug for KeyRing {

@@ -27,7 +27,10 @@ on_both_databases! {
     servers_that_start_at_once_sign_with_one_key,
     a_key_is_of_no_use_without_its_secret,
     a_former_secret_still_opens_its_key,
-    a_former_secret_can_be_forgotten_after_one_start,
+    a_former_secret_can_be_forgotten_once_the_keys_are_sealed_anew,
+    what_no_secret_opens_is_left_alone,
+    a_key_is_taken_back_even_where_another_can_not_be_opened,
+    a_clock_that_was_ahead_does_no_harm,
     a_replica_verifies_what_another_signs_with_a_new_key,
     a_key_that_is_gone_verifies_nothing_and_is_not_published,
     either_algorithm_follows_the_other,
@@ -48,8 +51,8 @@ fn factory(secrets: &Arc<Secrets>, algorithm: SigningAlgorithm) -> SealedKeys {
 }
 
 async fn ring(storage: &SqlStorage, secrets: &Arc<Secrets>) -> Result<KeyRing, KeyError> {
-    let factory = factory(secrets, SigningAlgorithm::EdDsa);
-    KeyRing::load(storage, secrets.clone(), &factory, NOW).await
+    KeyRing::begin(storage, &factory(secrets, SigningAlgorithm::EdDsa), NOW).await?;
+    KeyRing::load(storage, secrets.clone(), NOW).await
 }
 
 fn kids(ring: &KeyRing, now: OffsetDateTime) -> Vec<String> {
@@ -134,14 +137,58 @@ async fn a_former_secret_still_opens_its_key(database: &TestDatabase) {
     assert_eq!(load(&storage, &secrets("efgh", &["abcd"])).await.unwrap(), kid);
 }
 
-async fn a_former_secret_can_be_forgotten_after_one_start(database: &TestDatabase) {
+async fn a_former_secret_can_be_forgotten_once_the_keys_are_sealed_anew(database: &TestDatabase) {
     let storage = migrated(database).await;
     let kid = load(&storage, &secrets("abcd", &[])).await.unwrap();
-    let both = secrets("efgh", &["abcd"]);
-    let started = at_once(4, async |_| load(&storage, &both).await.unwrap());
-    assert!(started.iter().all(|started| *started == kid));
+    let both = ring(&storage, &secrets("efgh", &["abcd"])).await.unwrap();
+    let resealed = at_once(4, async |_| both.reseal(&storage).await.unwrap());
+    assert_eq!(resealed.iter().sum::<usize>(), 1);
+    assert_eq!(both.reseal(&storage).await.unwrap(), 0);
     assert_eq!(load(&storage, &secrets("efgh", &[])).await.unwrap(), kid);
     assert!(load(&storage, &secrets("abcd", &[])).await.is_err());
+}
+
+async fn what_no_secret_opens_is_left_alone(database: &TestDatabase) {
+    let storage = migrated(database).await;
+    let own = secrets("abcd", &[]);
+    let (ring, tokens) = tokens(ring(&storage, &own).await.unwrap());
+    let kid = rotate(&storage, &secrets("efgh", &[]), SigningAlgorithm::EdDsa, Duration::DAY).await;
+    ring.reload(&storage, NOW).await.unwrap();
+    assert_eq!(ring.reseal(&storage).await.unwrap(), 0);
+    assert_eq!(kids(&ring, NOW).len(), 2, "what others sign is verified all the same");
+    assert_ne!(header(&sign(&tokens, NOW))["kid"], kid);
+    // Once it is to sign, this server can't, and says so.
+    let refused = ring.reload(&storage, NOW + Duration::DAY).await;
+    assert!(matches!(refused, Err(KeyError::Sealed { kid: sealed }) if sealed == kid));
+}
+
+async fn a_key_is_taken_back_even_where_another_can_not_be_opened(database: &TestDatabase) {
+    let storage = migrated(database).await;
+    let own = secrets("abcd", &[]);
+    let (ring, tokens) = tokens(ring(&storage, &own).await.unwrap());
+    let token = sign(&tokens, NOW);
+    let kid =
+        rotate(&storage, &secrets("efgh", &[]), SigningAlgorithm::EdDsa, Duration::ZERO).await;
+    let mut repositories = storage.connect().await.unwrap();
+    repositories.signing_keys().expire_others(&kid, NOW).await.unwrap();
+    drop(repositories);
+    assert!(ring.reload(&storage, NOW).await.is_err());
+    assert!(tokens.verify(token.expose(), NOW).is_err());
+    assert_eq!(kids(&ring, NOW), [kid]);
+}
+
+async fn a_clock_that_was_ahead_does_no_harm(database: &TestDatabase) {
+    let storage = migrated(database).await;
+    let secrets = secrets("abcd", &[]);
+    let first = load(&storage, &secrets).await.unwrap();
+    let kid = rotate(&storage, &secrets, SigningAlgorithm::EdDsa, Duration::DAY).await;
+    let mut repositories = storage.connect().await.unwrap();
+    repositories.signing_keys().expire_others(&kid, NOW + Duration::DAY).await.unwrap();
+    drop(repositories);
+    let ahead = KeyRing::load(&storage, secrets.clone(), NOW + Duration::days(2)).await.unwrap();
+    let (_, tokens) = tokens(ahead);
+    assert_eq!(header(&sign(&tokens, NOW + Duration::days(2)))["kid"], kid);
+    assert_eq!(header(&sign(&tokens, NOW))["kid"], first);
 }
 
 async fn a_replica_verifies_what_another_signs_with_a_new_key(database: &TestDatabase) {

@@ -13,8 +13,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::{NOW, World, assert_fails};
 
-/// How long an access token is good, and a little longer.
-const LAST_TOKEN: Duration = Duration::minutes(20);
+const PROPAGATION: Duration = RotateKeys::PROPAGATION;
 
 /// A key that signs from so many days on.
 fn key(kid: &str, days: i64) -> SigningKey {
@@ -75,8 +74,8 @@ fn making(storage: &MockStorage, after: Duration) -> Application {
 #[tokio::test]
 async fn the_next_key_is_published_before_it_signs_and_the_others_after_they_have() {
     for (handover, after, others_end) in [
-        (Handover::Published, Duration::DAY, NOW + Duration::DAY + LAST_TOKEN),
-        (Handover::AtOnce, Duration::ZERO, NOW + LAST_TOKEN),
+        (Handover::Published, Duration::DAY, NOW + Duration::DAY + RotateKeys::KEEP_AFTER),
+        (Handover::Soon, PROPAGATION, NOW + PROPAGATION + RotateKeys::KEEP_AFTER),
         (Handover::AtOnceAndAlone, Duration::ZERO, NOW),
     ] {
         let storage = rotating(true, others_end);
@@ -97,7 +96,7 @@ async fn a_key_that_is_on_its_way_is_enough_unless_there_is_haste() {
 #[tokio::test]
 async fn whoever_is_slower_makes_none() {
     let storage = rotating(false, NOW);
-    let outcome = making(&storage, Duration::ZERO).rotate_keys.run(Handover::AtOnce).await;
+    let outcome = making(&storage, PROPAGATION).rotate_keys.run(Handover::Soon).await;
     assert_fails!(outcome, RotateKeysError::Raced);
     assert_eq!(storage.commits(), 0);
 }
@@ -138,13 +137,45 @@ async fn a_key_that_can_not_be_made_changes_nothing() {
     let storage = having(vec![key("a", -9)]);
     let mut world = World::new(&storage);
     world.signing_keys.expect_make().returning(|_, _| Err(KeyNotMade("broken".into())));
-    let outcome = world.application().rotate_keys.run(Handover::AtOnce).await;
+    let outcome = world.application().rotate_keys.run(Handover::Soon).await;
     assert_fails!(outcome, RotateKeysError::Failure(Failure::Keys(_)));
     assert_eq!(storage.commits(), 0);
 }
 
-#[test]
-fn keys_outlive_their_tokens() {
-    let settings = World::without_storage().settings;
-    assert!(settings.access_lifetime + RotateKeys::KEEP_AFTER_TOKENS == LAST_TOKEN);
+#[tokio::test]
+async fn in_haste_the_key_that_is_on_its_way_is_brought_forward() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -9), key("b", 1)]));
+        db.signing_keys
+            .expect_bring_forward()
+            .with(eq("b"), eq(NOW + PROPAGATION))
+            .once()
+            .returning(|_, _| Ok(()));
+        db.signing_keys
+            .expect_expire_others()
+            .with(eq("b"), eq(NOW + PROPAGATION + RotateKeys::KEEP_AFTER))
+            .once()
+            .returning(|_, _| Ok(()));
+        db.audit.expect_record().once().returning(|_| Ok(()));
+    });
+    let made = World::new(&storage).application().rotate_keys.run(Handover::Soon).await.unwrap();
+    assert_eq!((made.kid.as_str(), made.activates_at), ("b", NOW + PROPAGATION));
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_key_that_was_on_its_way_and_taken_back_is_no_next_key() {
+    let storage = MockStorage::default().on_begin(|db| {
+        let gone = SigningKey { expires_at: Some(NOW), ..key("b", 1) };
+        db.signing_keys.expect_list().once().return_once(|| Ok(vec![key("a", -9), gone]));
+        db.signing_keys
+            .expect_insert_next()
+            .withf(|newest, _| newest == "b")
+            .once()
+            .returning(|_, _| Ok(true));
+        db.signing_keys.expect_expire_others().once().returning(|_, _| Ok(()));
+        db.audit.expect_record().once().returning(|_| Ok(()));
+    });
+    let made = making(&storage, PROPAGATION).rotate_keys.run(Handover::Soon).await.unwrap();
+    assert_eq!(made.kid, "new");
 }

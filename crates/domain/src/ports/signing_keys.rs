@@ -18,6 +18,13 @@ pub trait SigningKeyRepository: Send {
     /// callers at the same moment one MUST.
     async fn insert_next(&mut self, newest: &str, key: &SigningKey) -> Result<bool, StorageError>;
 
+    /// Lets a key sign from an earlier time on than it was made for; a later time changes nothing.
+    async fn bring_forward(
+        &mut self,
+        kid: &str,
+        activates_at: OffsetDateTime,
+    ) -> Result<(), StorageError>;
+
     /// Lets all keys but this one be published until `end` and no longer.
     async fn expire_others(&mut self, kid: &str, end: OffsetDateTime) -> Result<(), StorageError>;
 

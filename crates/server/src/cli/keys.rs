@@ -5,7 +5,7 @@ use std::error::Error;
 use clap::Subcommand;
 use doorward_application::rotate_keys::Handover;
 use doorward_domain::signing_key::{KeyState, SigningKey};
-use serde_json::json;
+use serde_json::{Value, json};
 use time::{OffsetDateTime, error::Format, format_description::well_known::Rfc3339};
 
 use super::{ConfigArgs, output};
@@ -24,13 +24,17 @@ pub(super) enum KeysCommand {
     /// Make the next key. It is published at once, and signs a day later, so that everybody who keeps
     /// the key set has seen it. The others are published until the last of their tokens has expired.
     Rotate {
-        /// Let the new key sign at once.
+        /// Let the new key sign within half a minute, as soon as all replicas have read it. If there is a
+        /// next key already, that one does.
         #[arg(long)]
         now: bool,
         /// Let the new key sign at once, and refuse all tokens of the others from now on: for keys that
         /// somebody else may have. People go on with their refresh tokens.
         #[arg(long)]
         revoke_others: bool,
+        /// Write JSON, for programs.
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         config: ConfigArgs,
     },
@@ -40,8 +44,8 @@ impl KeysCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         match self {
             Self::List { json, config } => list(json, &config.load()?),
-            Self::Rotate { now, revoke_others, config } => {
-                rotate(handover(now, revoke_others), &config.load()?)
+            Self::Rotate { now, revoke_others, json, config } => {
+                rotate(handover(now, revoke_others), json, &config.load()?)
             }
         }
     }
@@ -50,13 +54,25 @@ impl KeysCommand {
 fn list(json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     local::run(config, |state| async move {
         let keys = state.application.rotate_keys.list().await?;
-        output::print(&if json { as_json(&keys)? } else { as_table(&keys)? })
+        if json {
+            let keys = keys.iter().map(|(key, state)| as_json(key, *state));
+            output::print_json(&keys.collect::<Result<Vec<_>, _>>()?)
+        } else {
+            output::print(&as_table(&keys)?)
+        }
     })
 }
 
-fn rotate(handover: Handover, config: &Config) -> Result<(), Box<dyn Error>> {
+fn rotate(handover: Handover, json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     local::run(config, |state| async move {
-        let key = state.application.rotate_keys.run(handover).await?;
+        let use_case = &state.application.rotate_keys;
+        let key = use_case.run(handover).await?;
+        if json {
+            let keys = use_case.list().await?;
+            let made = keys.iter().find(|(listed, _)| listed.kid == key.kid);
+            let made = made.map(|(key, state)| as_json(key, *state)).transpose()?;
+            return output::print_json(&made);
+        }
         let from = rfc3339(key.activates_at)?;
         output::print(&format!("{} ({}) signs from {from} on\n", key.kid, key.algorithm))
     })
@@ -65,7 +81,7 @@ fn rotate(handover: Handover, config: &Config) -> Result<(), Box<dyn Error>> {
 fn handover(now: bool, revoke_others: bool) -> Handover {
     match (now, revoke_others) {
         (_, true) => Handover::AtOnceAndAlone,
-        (true, false) => Handover::AtOnce,
+        (true, false) => Handover::Soon,
         (false, false) => Handover::Published,
     }
 }
@@ -82,19 +98,15 @@ fn as_table(keys: &[Listed]) -> Result<String, Format> {
     Ok(output::table(["KEY", "ALGORITHM", "STATE", "SIGNS FROM", "PUBLISHED UNTIL"], &rows))
 }
 
-fn as_json(keys: &[Listed]) -> Result<String, Box<dyn Error>> {
-    let keys = keys.iter().map(|(key, state)| {
-        Ok(json!({
-            "kid": key.kid,
-            "algorithm": key.algorithm,
-            "state": state.as_str(),
-            "created_at": rfc3339(key.created_at)?,
-            "activates_at": rfc3339(key.activates_at)?,
-            "expires_at": key.expires_at.map(rfc3339).transpose()?,
-        }))
-    });
-    let keys = keys.collect::<Result<Vec<_>, Format>>()?;
-    Ok(serde_json::to_string_pretty(&keys)? + "\n")
+fn as_json(key: &SigningKey, state: KeyState) -> Result<Value, Format> {
+    Ok(json!({
+        "kid": key.kid,
+        "algorithm": key.algorithm,
+        "state": state.as_str(),
+        "created_at": rfc3339(key.created_at)?,
+        "activates_at": rfc3339(key.activates_at)?,
+        "expires_at": key.expires_at.map(rfc3339).transpose()?,
+    }))
 }
 
 /// To the second: nobody asks for more.

@@ -3,12 +3,19 @@ use std::{
     io::{ErrorKind, Write},
 };
 
+use serde::Serialize;
+
 /// Writes what was asked for. Whoever reads it may stop early, as `head` does.
 pub(super) fn print(text: &str) -> Result<(), Box<dyn Error>> {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Writes JSON, for programs.
+pub(super) fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
+    print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
 /// A table for people: its columns are as wide as what is in them.

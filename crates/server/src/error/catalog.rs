@@ -84,8 +84,8 @@ table! {
         status: 404,
         error: "NOT_FOUND",
         message: "There is nothing at this address",
-        when: "The path is none of this server's.",
-        remedy: "Mend the path.",
+        when: "The path is none of this server's, or what it names is not there.",
+        remedy: "Mend the path; or read the list anew that the id came from.",
     }
     METHOD_NOT_ALLOWED {
         status: 405,

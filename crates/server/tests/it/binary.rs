@@ -182,12 +182,31 @@ fn keys_are_listed_and_rotated_beside_a_running_server() {
     assert!(done && said.contains("signs from"), "{said}");
     let (done, said) = keys(&["rotate"]);
     assert!(!done && said.contains("has been made already"), "{said}");
-    assert!(keys(&["rotate", "--now"]).0);
+    let (_, json) = keys(&["rotate", "--now", "--json"]);
+    let brought_forward: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(brought_forward["state"], "next");
+    assert!(keys(&["rotate", "--revoke-others"]).0);
     let (_, json) = keys(&["list", "--json"]);
     let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
     let states: Vec<_> = listed.as_array().unwrap().iter().map(|key| &key["state"]).collect();
-    assert_eq!(states, ["retired", "next", "active"]);
+    assert_eq!(states, ["gone", "gone", "active"]);
     running.stop();
+}
+
+#[test]
+fn the_command_line_makes_nothing_where_no_server_has_been() {
+    let folder = TempDir::new().unwrap();
+    for arguments in [&["keys", "list"][..], &["keys", "rotate", "--revoke-others"]] {
+        let error = refused(doorward(folder.path()).args(arguments));
+        assert!(error.contains("there is no database") && error.contains("--data-dir"), "{error}");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+    Running::start(doorward(folder.path())).stop();
+    let secret = folder.path().join("doorward-data/secret");
+    std::fs::rename(&secret, secret.with_extension("away")).unwrap();
+    let error = refused(doorward(folder.path()).args(["keys", "list"]));
+    assert!(error.contains("there is no doorward-data/secret"), "{error}");
+    assert!(!secret.exists());
 }
 
 #[test]

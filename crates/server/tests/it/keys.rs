@@ -76,6 +76,23 @@ on_both! {
         app.me(next["access_token"].as_str().unwrap()).await.ok();
     }
 
+    async fn in_haste_no_replica_meets_a_key_that_it_has_not_read(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        app.state.application.rotate_keys.run(Handover::Soon).await.unwrap();
+        // Another replica reads its keys within ten seconds; until then nobody signs with the new one.
+        app.state.reload_keys().await.unwrap();
+        let kid = async || {
+            let ann: Person = app.login("ann", PASSWORD).await.ok().into();
+            decode_header(&ann.access).unwrap().kid.unwrap()
+        };
+        let before = kid().await;
+        app.advance(Duration::seconds(10));
+        assert_eq!(kid().await, before);
+        app.advance(Duration::seconds(10));
+        assert_ne!(kid().await, before);
+    }
+
     async fn keys_follow_each_other_by_age(backend) {
         let app = TestApp::start(backend).await;
         let keys = &app.state.application.rotate_keys;

@@ -97,7 +97,7 @@ pub(crate) fn assert_is_example(name: &str, status: u16, example: &str, answer: 
     assert_eq!(essence(&answer.body), essence(expected), "{name} {example}");
 }
 
-/// What a program decides by. Fields that are wrong are one kind, whichever they are.
+/// What a program decides by. What pydantic would find is compared where the example is driven.
 fn essence(body: &Value) -> Value {
     let Some(detail) = body["detail"].as_array() else {
         let mut details = body["details"].clone();
