@@ -12,6 +12,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/api-fuzz.sh
+source scripts/api/install.sh
 
 [[ $# -gt 0 ]] || set -- python typescript
 for client in "$@"; do
@@ -40,12 +41,8 @@ client_typescript() {
         return 1
     fi
     mkdir -p "$folder"
-    if ! cmp --silent "$sources/package-lock.json" "$folder/package-lock.json"; then
-        cp "$sources/package.json" "$sources/package-lock.json" "$folder"
-        (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel error >/dev/null) ||
-            { rm "$folder/package-lock.json"; return 1; }
-    fi
-    cp "$sources/tsconfig.json" "$sources/typescript_client.ts" "$folder"
+    cp "$sources"/{package.json,package-lock.json,tsconfig.json,typescript_client.ts} "$folder"
+    npm_config_ignore_scripts=true install_packages "$folder"
     (
         cd "$folder"
         rm -rf client built

@@ -8,7 +8,8 @@
 #   source scripts/api-fuzz.sh         gives api_tools, api_start and api_stop
 #
 # Needs Python 3.11 or newer. What else it needs is pinned in scripts/api/requirements.txt, and put
-# into target/api-tools. API_BINARY names a server that is built already.
+# into target/api-tools. API_BINARY names a server that is built already, and API_DEADLINE says how many
+# seconds a server has until it listens (20 unless given).
 
 # Makes the environment with the Python tools, unless it is there and as the requirements say.
 api_tools() {
@@ -53,15 +54,21 @@ api_start() {
     api_url=http://127.0.0.1:$port
     rm -rf "$api_folder/data"
     (
-        # Where there is no doorward.toml.
+        # Where there is no doorward.toml, and with nothing else that could name a database: what is
+        # fuzzed is full of made-up people afterwards.
         cd "$api_folder"
-        exec env --unset=DOORWARD_DATABASE_URL DOORWARD_DATA_DIR="$api_folder/data" \
+        exec env --ignore-environment PATH="$PATH" DOORWARD_DATA_DIR="$api_folder/data" \
             DOORWARD_LISTEN=127.0.0.1:"$port" DOORWARD_PUBLIC_URL="$api_url" DOORWARD_LOG=warn \
             DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_HASH_PASSES=1 "$@" "$API_BINARY"
     ) >"$api_folder/log" 2>&1 &
     api_pid=$!
+    local deadline=$((SECONDS + ${API_DEADLINE:-20}))
     until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-        kill -0 "$api_pid" 2>/dev/null || { cat "$api_folder/log" >&2; return 1; }
+        if ! kill -0 "$api_pid" 2>/dev/null || ((SECONDS >= deadline)); then
+            echo "$API_BINARY does not listen at $api_url; its log:" >&2
+            cat "$api_folder/log" >&2
+            return 1
+        fi
         sleep 0.05
     done
 }

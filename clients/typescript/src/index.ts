@@ -1,5 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 import { ANONYMOUS_PATHS } from "./anonymous.js";
+import { HeldTokens, sessionOf } from "./held.js";
 import type { paths } from "./schema.js";
 import { memoryStore, type Tokens, type TokenStore } from "./store.js";
 
@@ -17,6 +18,9 @@ export interface DoorwardOptions {
   fetch?: (request: Request) => Promise<Response>;
 }
 
+/** How long a refresh may take, in milliseconds: all calls that were refused wait for it. */
+const REFRESH_DEADLINE = 30_000;
+
 /**
  * A client of one server, for one person at a time. It keeps the tokens that sign-in answers, sends
  * the access token where one is needed, and refreshes it when it is refused.
@@ -25,73 +29,99 @@ export function createDoorward(options: DoorwardOptions): Doorward {
   // Taken out of the options: browsers refuse a `fetch` that is called as another object's method.
   const { baseUrl, tokens: store = memoryStore(), fetch = globalThis.fetch } = options;
   const anonymous = createClient<paths>({ baseUrl, fetch });
-  let refreshing: Promise<Tokens | undefined> | undefined;
-  // How often somebody signed in or out: what one person asked is not repeated as another.
-  let session = 0;
+  const held = new HeldTokens(store);
+  /** The refreshes that are under way, by session. */
+  const refreshes = new Map<string, Promise<Tokens | undefined>>();
 
   async function send(request: Request): Promise<Response> {
     const is = (path: keyof paths) => new URL(request.url).pathname.endsWith(path);
-    const started = session;
-    const held = await store.get();
-    if (!held || request.headers.has("Authorization") || ANONYMOUS_PATHS.some(is)) {
+    const sent = await held.get();
+    if (is("/v1/auth/register") || is("/v1/auth/login") || is("/v1/auth/refresh")) {
+      // A clone, because a body can be read once.
+      const asked = await json(request.clone());
       const response = await fetch(request);
-      const signsIn = is("/v1/auth/register") || is("/v1/auth/login");
-      if (response.ok && (signsIn || is("/v1/auth/refresh"))) {
-        await store.set(pair(await response.clone().json()));
-      }
-      if (response.ok && signsIn) session += 1;
+      const answered = tokensIn(response.ok && (await json(response.clone())));
+      const refreshed = sent && sent.refresh_token === asked?.refresh_token;
+      if (answered) await (refreshed ? held.refreshed(sent, answered) : held.begin(answered));
       return response;
     }
+    if (!sent || request.headers.has("Authorization") || ANONYMOUS_PATHS.some(is)) {
+      return fetch(request);
+    }
 
-    // A clone goes first, because the body of a request can be sent once.
-    let response = await fetch(withToken(request.clone(), held));
+    let response = await fetch(withToken(request.clone(), sent));
     if (response.status === 401) {
-      const fresh = await refresh(held.access_token);
-      if (fresh && started === session) response = await fetch(withToken(request, fresh));
+      const now = await unlessAborted(request.signal, refresh(sent));
+      if (now && now.access_token !== sent.access_token) {
+        // Nobody will read it, and until it has been read it keeps the connection.
+        response.body?.cancel().catch(() => {});
+        response = await fetch(withToken(request, now));
+      }
     }
-    if (response.ok && is("/v1/auth/logout")) {
-      await store.set(undefined);
-      session += 1;
-    }
+    if (response.ok && is("/v1/auth/logout")) await held.change(sent, () => undefined);
     if (response.ok && is("/v1/auth/switch-org")) {
-      const { access_token } = await response.clone().json();
-      const now = await store.get();
-      if (now) await store.set({ ...now, access_token });
+      const access_token = (await json(response.clone()))?.access_token;
+      if (isToken(access_token)) await held.change(sent, (now) => ({ ...now, access_token }));
     }
     return response;
   }
 
-  /** Answers tokens to try instead of the refused one; whoever asks meanwhile gets the same. */
-  function refresh(refused: string): Promise<Tokens | undefined> {
-    refreshing ??= exchange(refused).finally(() => (refreshing = undefined));
+  /** Answers what the session has to try instead; whoever asks meanwhile gets the same. */
+  function refresh(refused: Tokens): Promise<Tokens | undefined> {
+    const session = sessionOf(refused);
+    const refreshing =
+      refreshes.get(session) ?? exchange(refused).finally(() => refreshes.delete(session));
+    refreshes.set(session, refreshing);
     return refreshing;
   }
 
-  async function exchange(refused: string): Promise<Tokens | undefined> {
-    const held = await store.get();
-    if (held?.access_token !== refused) return held;
+  async function exchange(refused: Tokens): Promise<Tokens | undefined> {
+    const sent = await held.change(refused, (now) => now);
+    if (sent?.access_token !== refused.access_token) return sent;
 
-    const body = { refresh_token: held.refresh_token };
-    const answer = await anonymous.POST("/v1/auth/refresh", { body }).catch(() => undefined);
+    const signal = AbortSignal.timeout(REFRESH_DEADLINE);
+    const body = { refresh_token: sent.refresh_token };
+    const asking = anonymous.POST("/v1/auth/refresh", { body, signal });
+    const answer = await unlessAborted(signal, asking).catch(() => undefined);
 
-    // Somebody signed in or out meanwhile, or another tab was faster: that holds.
-    const now = await store.get();
-    if (now?.refresh_token !== held.refresh_token) return now;
-
+    const fresh = tokensIn(answer?.data);
+    if (fresh) return held.refreshed(sent, fresh);
     // Anything but success and 401 says nothing of the tokens: they may still be good later.
-    if (answer?.data) await store.set(pair(answer.data));
-    else if (answer?.response.status === 401) await store.set(undefined);
-    return answer?.data;
+    const ended = answer?.response.status === 401;
+    return held.change(sent, (now) =>
+      ended && now.refresh_token === sent.refresh_token ? undefined : now,
+    );
   }
 
   return createClient<paths>({ baseUrl, fetch: send });
 }
 
-function withToken(request: Request, tokens: Tokens): Request {
-  request.headers.set("Authorization", `Bearer ${tokens.access_token}`);
+function withToken(request: Request, { access_token }: Tokens): Request {
+  request.headers.set("Authorization", `Bearer ${access_token}`);
   return request;
 }
 
-function pair({ access_token, refresh_token }: Tokens): Tokens {
-  return { access_token, refresh_token };
+/** The tokens of an answer, if it has them: it may be that of a proxy. */
+function tokensIn(answer: any): Tokens | undefined {
+  const { access_token, refresh_token } = answer ?? {};
+  return isToken(access_token) && isToken(refresh_token) ? { access_token, refresh_token } : undefined;
+}
+
+function isToken(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** What a body says; nothing if it is no JSON. */
+function json(message: Request | Response): Promise<any> {
+  return message.json().catch(() => undefined);
+}
+
+/** Waits for the work, but no longer than until the signal; what is done with it is up to others. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

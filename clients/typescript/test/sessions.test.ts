@@ -1,0 +1,292 @@
+// Whose tokens are kept and sent when two people, or two tabs, use one store at the same time. The
+// server is made up here, because it has to answer late.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { createDoorward, memoryStore, type Tokens, type TokenStore } from "doorward-client";
+
+const ada: Tokens = { access_token: "ada.access", refresh_token: "ada.refresh" };
+const adaLater: Tokens = { access_token: "ada.access2", refresh_token: "ada.refresh2" };
+const bob: Tokens = { access_token: "bob.access", refresh_token: "bob.refresh" };
+const bobsPassword = { username: "bob", password: "correct horse battery staple" };
+
+type Answer = (request: Request) => Response | undefined | Promise<Response | undefined>;
+
+/** A client of a server that lets Bob in, and else answers what the test says, or `{}`. */
+function clientOf(tokens: TokenStore, answers: Record<string, Answer>) {
+  /** The calls as the server sees them: where to, and with which token. */
+  const calls: string[] = [];
+  const client = createDoorward({
+    baseUrl: "http://doorward.test",
+    tokens,
+    fetch: async (request) => {
+      const endpoint = request.url.split("/").at(-1) ?? "";
+      calls.push(`${endpoint} ${request.headers.get("Authorization") ?? ""}`.trim());
+      return (await answers[endpoint]?.(request)) ?? Response.json(endpoint === "login" ? bob : {});
+    },
+  });
+  return { client, calls };
+}
+
+/** Something to wait for, and a way to end the waiting. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open, opened };
+}
+
+const refused = () => Response.json({}, { status: 401 });
+
+/** Refuses one token, at a time of the test's choosing. */
+function refusing({ access_token }: Tokens, when?: Promise<void>): Answer {
+  return async (request) => {
+    if (request.headers.get("Authorization") !== `Bearer ${access_token}`) return undefined;
+    await when;
+    return refused();
+  };
+}
+
+const late = {
+  "switch-org": [Response.json({ access_token: "ada.elsewhere" }), { org_id: "elsewhere" }],
+  logout: [Response.json(null), undefined],
+  refresh: [Response.json(adaLater), { refresh_token: ada.refresh_token }],
+} as const;
+
+for (const endpoint of ["switch-org", "logout", "refresh"] as const) {
+  test(`${endpoint} of one person that is answered after the next has signed in changes nothing`, async () => {
+    const { open, opened } = gate();
+    const [response, body] = late[endpoint];
+    const store = memoryStore(ada);
+    const { client } = clientOf(store, { [endpoint]: () => opened.then(() => response) });
+    const answered = client.request("post", `/v1/auth/${endpoint}`, { body } as never);
+    await client.POST("/v1/auth/login", { body: bobsPassword });
+    open();
+    await answered;
+    assert.deepEqual(await store.get(), bob);
+  });
+}
+
+for (const [when, waits] of [["before", [0, 20]], ["after", [20, 0]]] as const) {
+  /** A store where what is written can be read a while before, or only after, it says so. */
+  const slowStore = (tokens: Tokens): TokenStore => {
+    const store = memoryStore(tokens);
+    return {
+      get: async () => store.get(),
+      set: async (next) => {
+        await pause(waits[0]);
+        await store.set(next);
+        await pause(waits[1]);
+      },
+    };
+  };
+
+  test(`with a store that shows ${when} it says so, nothing is repeated as the next person`, async () => {
+    const { open, opened } = gate();
+    const { client, calls } = clientOf(slowStore(ada), {
+      profile: refusing(ada, opened),
+      refresh: () => Response.json(adaLater),
+    });
+    const call = client.PUT("/v1/auth/me/profile", { body: { bio: "Ada's" } });
+    await pause(5);
+    const signIn = client.POST("/v1/auth/login", { body: bobsPassword });
+    await pause(5);
+    open();
+    await Promise.all([call, signIn]);
+    assert.ok(!calls.includes("profile Bearer bob.access"), `${calls}`);
+  });
+
+  test(`with a store that shows ${when} it says so, nothing is sent as the person before`, async () => {
+    const { open, opened } = gate();
+    const store = slowStore(ada);
+    const { client, calls } = clientOf(store, {
+      me: refusing(ada, opened),
+      refresh: () => Response.json(adaLater),
+    });
+    const signIn = client.POST("/v1/auth/login", { body: bobsPassword });
+    await pause(5);
+    const call = client.GET("/v1/auth/me");
+    await signIn;
+    open();
+    await call;
+    assert.deepEqual(calls, ["login", "me Bearer bob.access"]);
+    assert.deepEqual(await store.get(), bob);
+  });
+
+  test(`with a store that shows ${when} it says so, a refresh does not replace the next person`, async () => {
+    const { open, opened } = gate();
+    const store = slowStore(ada);
+    const { client } = clientOf(store, {
+      me: refusing(ada),
+      refresh: () => opened.then(() => Response.json(adaLater)),
+    });
+    const call = client.GET("/v1/auth/me");
+    await pause(5);
+    const signIn = client.POST("/v1/auth/login", { body: bobsPassword });
+    await pause(5);
+    open();
+    await Promise.all([call, signIn]);
+    assert.deepEqual(await store.get(), bob);
+  });
+}
+
+test("a refresh that hangs keeps only its own session waiting", async () => {
+  const bobLater = { access_token: "bob.access2", refresh_token: "bob.refresh2" };
+  const { client } = clientOf(memoryStore(ada), {
+    me: async (request) => (await refusing(ada)(request)) ?? refusing(bob)(request),
+    refresh: async (request) =>
+      (await request.json()).refresh_token === ada.refresh_token
+        ? new Promise(() => {})
+        : Response.json(bobLater),
+  });
+  void client.GET("/v1/auth/me");
+  await pause(5);
+  await client.POST("/v1/auth/login", { body: bobsPassword });
+  assert.equal((await client.GET("/v1/auth/me")).response.status, 200);
+});
+
+test("what is refused late is repeated with what another tab got meanwhile", async () => {
+  const store = memoryStore(ada);
+  const { open, opened } = gate();
+  const here = clientOf(store, { me: refusing(ada, opened) });
+  const there = clientOf(store, { me: refusing(ada), refresh: () => Response.json(adaLater) });
+  const call = here.client.GET("/v1/auth/me");
+  await there.client.GET("/v1/auth/me");
+  open();
+  assert.equal((await call).response.status, 200);
+  assert.deepEqual(here.calls, ["me Bearer ada.access", "me Bearer ada.access2"]);
+});
+
+test("what is refused late is not repeated as the person who signed in in another tab", async () => {
+  const store = memoryStore(ada);
+  const { open, opened } = gate();
+  const here = clientOf(store, { me: refusing(ada, opened) });
+  const there = clientOf(store, {});
+  const call = here.client.GET("/v1/auth/me");
+  await there.client.POST("/v1/auth/login", { body: bobsPassword });
+  open();
+  assert.equal((await call).response.status, 401);
+  assert.deepEqual(here.calls, ["me Bearer ada.access"]);
+});
+
+for (const first of ["refresh", "switch-org"]) {
+  test(`of a refresh and a change of organisation at once both hold, if ${first} is answered first`, async () => {
+    const [refresh, change] = [gate(), gate()];
+    const store = memoryStore(ada);
+    const { client } = clientOf(store, {
+      me: refusing(ada),
+      refresh: () => refresh.opened.then(() => Response.json(adaLater)),
+      "switch-org": () => change.opened.then(() => Response.json({ access_token: "ada.elsewhere" })),
+    });
+    const calls = [
+      client.GET("/v1/auth/me"),
+      client.POST("/v1/auth/switch-org", { body: { org_id: "elsewhere" } }),
+    ];
+    await pause(5);
+    for (const next of first === "refresh" ? [refresh, change] : [change, refresh]) {
+      next.open();
+      await pause(5);
+    }
+    await Promise.all(calls);
+    const { access_token, refresh_token } = (await store.get()) ?? {};
+    assert.deepEqual([access_token, refresh_token], ["ada.elsewhere", adaLater.refresh_token]);
+  });
+}
+
+test("a session that is refreshed by hand goes on", async () => {
+  const { open, opened } = gate();
+  const store = memoryStore(ada);
+  const { client } = clientOf(store, {
+    me: refusing(ada, opened),
+    refresh: () => Response.json(adaLater),
+  });
+  const call = client.GET("/v1/auth/me");
+  await client.POST("/v1/auth/refresh", { body: { refresh_token: ada.refresh_token } });
+  open();
+  assert.equal((await call).response.status, 200);
+  assert.equal((await store.get())?.access_token, adaLater.access_token);
+});
+
+test("who brings a refresh token is signed in with it", async () => {
+  const store = memoryStore(ada);
+  const { client } = clientOf(store, { refresh: () => Response.json(bob) });
+  await client.POST("/v1/auth/refresh", { body: { refresh_token: "bob.before" } });
+  assert.deepEqual(await store.get(), bob);
+});
+
+const withoutTokens = ["{}", "null", '{"access_token":""}', '{"access_token":"","refresh_token":""}', "<p>Hello"];
+for (const answer of withoutTokens) {
+  test(`an answer without tokens does not replace good ones: ${answer}`, async () => {
+    const store = memoryStore(ada);
+    const strange = () => new Response(answer);
+    const { client } = clientOf(store, {
+      me: refusing(ada),
+      login: strange,
+      refresh: strange,
+      "switch-org": strange,
+    });
+    const ignored = () => {};
+    await client.POST("/v1/auth/login", { body: bobsPassword }).catch(ignored);
+    await client.POST("/v1/auth/refresh", { body: { refresh_token: ada.refresh_token } }).catch(ignored);
+    await client.POST("/v1/auth/switch-org", { body: { org_id: "elsewhere" } }).catch(ignored);
+    assert.equal((await client.GET("/v1/auth/me")).response.status, 401);
+    assert.deepEqual(await store.get(), ada);
+  });
+}
+
+test("who gives up does not wait for a refresh, and others do", async () => {
+  const { open, opened } = gate();
+  const { client } = clientOf(memoryStore(ada), {
+    me: refusing(ada),
+    refresh: () => opened.then(() => Response.json(adaLater)),
+  });
+  const patient = client.GET("/v1/auth/me");
+  const impatient = new AbortController();
+  const call = client.GET("/v1/auth/me", { signal: impatient.signal });
+  await pause(5);
+  impatient.abort();
+  const ended = await Promise.race([call.catch((error) => error.name), pause(1000)]);
+  assert.equal(ended, "AbortError");
+  open();
+  assert.equal((await patient).response.status, 200);
+});
+
+test("a refresh has a deadline, after which the tokens are kept for another try", async (t) => {
+  const deadline = new AbortController();
+  const timeout = t.mock.method(AbortSignal, "timeout", () => deadline.signal);
+  const store = memoryStore(ada);
+  let asked: Request | undefined;
+  const { client } = clientOf(store, {
+    me: refusing(ada),
+    refresh: (request) => {
+      asked = request;
+      return new Promise(() => {});
+    },
+  });
+  const call = client.GET("/v1/auth/me");
+  await pause(5);
+  assert.deepEqual(timeout.mock.calls.map((each) => each.arguments), [[30_000]]);
+  deadline.abort();
+  assert.equal((await call).response.status, 401);
+  assert.ok(asked?.signal.aborted);
+  assert.deepEqual(await store.get(), ada);
+});
+
+test("a refused answer that nobody reads is cancelled, and one that is handed on is not", async () => {
+  let cancelled = 0;
+  const body = () => new ReadableStream({ cancel: () => void (cancelled += 1) });
+  let fresh: Tokens | undefined;
+  const { client } = clientOf(memoryStore(ada), {
+    me: (request) =>
+      request.headers.get("Authorization") === `Bearer ${ada.access_token}`
+        ? new Response(body(), { status: 401 })
+        : undefined,
+    refresh: () => (fresh ? Response.json(fresh) : new Response(null, { status: 503 })),
+  });
+  // Its body never ends.
+  void client.GET("/v1/auth/me");
+  await pause(5);
+  assert.equal(cancelled, 0);
+  fresh = adaLater;
+  assert.equal((await client.GET("/v1/auth/me")).response.status, 200);
+  assert.equal(cancelled, 1);
+});
