@@ -328,6 +328,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one's account
+         * @description Sign-ins, failed ones too, changes of the password and the like, the newest first. Entries are kept for a year.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -463,6 +483,61 @@ export interface components {
              * @example 401
              */
             status_code: number;
+        };
+        /** @description Something that has happened. */
+        EventResponse: {
+            /**
+             * Format: uuid
+             * @description The entry's id.
+             */
+            event_id: string;
+            /**
+             * @description What has happened. There may be other kinds in later versions.
+             * @example registered
+             * @example logged_in
+             * @example login_failed
+             * @example logged_out
+             * @example refresh_reused
+             * @example session_revoked
+             * @example other_sessions_revoked
+             * @example email_verified
+             * @example password_changed
+             * @example password_reset
+             * @example key_rotated
+             * @example invite_accepted
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description In which organisation.
+             */
+            org_id: string | null;
+            /**
+             * Format: uuid
+             * @description In which session.
+             */
+            session_id: string | null;
+            /** @description From which address. */
+            address: string;
+            /** @description What the client called itself. */
+            user_agent: string | null;
+            /** @description The `X-Request-Id` of the request. */
+            request_id: string;
+        };
+        /** @description A page of the list. */
+        EventsResponse: {
+            /** @description The entries, newest first. */
+            items: components["schemas"]["EventResponse"][];
+            /**
+             * Format: uuid
+             * @description What the next page comes after; `null` where there is no next page.
+             */
+            next_cursor: string | null;
         };
         ForgotPasswordRequest: {
             /**
@@ -2830,6 +2905,115 @@ export interface operations {
                 };
             };
             /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /** @description How many items a page may have. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; without it, the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "event_id": "019b76da-a800-7000-8000-000000000003",
+                     *           "kind": "logged_in",
+                     *           "at": "2026-01-01T12:00:00Z",
+                     *           "org_id": "019b76da-a800-7000-8000-000000000001",
+                     *           "session_id": "019b76da-a800-7000-8000-000000000002",
+                     *           "address": "192.0.2.1",
+                     *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)",
+                     *           "request_id": "019b76da-a800-7000-8000-000000000004"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventsResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description A parameter is missing or wrong. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -26,6 +26,16 @@ pub(crate) fn event(
     }
 }
 
+/// An entry of what was tried, and with whose account, if it was anybody's.
+pub(crate) fn failure(
+    ports: &Ports,
+    kind: AuditKind,
+    client: &Client,
+    user_id: Option<UserId>,
+) -> AuditEvent {
+    AuditEvent { user_id, client: client.clone(), ..by_the_server(ports, kind) }
+}
+
 /// An entry of what the server or its operator does, and nobody's account is concerned.
 pub(crate) fn by_the_server(ports: &Ports, kind: AuditKind) -> AuditEvent {
     AuditEvent {

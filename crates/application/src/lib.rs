@@ -11,6 +11,7 @@ pub mod end_session;
 mod failure;
 pub mod forgot_password;
 pub mod invite_info;
+pub mod list_events;
 pub mod list_sessions;
 pub mod login;
 pub mod logout;
@@ -39,6 +40,7 @@ use crate::{
     end_session::EndSession,
     forgot_password::ForgotPassword,
     invite_info::GetInviteInfo,
+    list_events::ListEvents,
     list_sessions::ListSessions,
     login::Login,
     logout::Logout,
@@ -64,6 +66,7 @@ pub struct Application {
     pub forgot_password: ForgotPassword,
     pub get_profile: GetProfile,
     pub invite_info: GetInviteInfo,
+    pub list_events: ListEvents,
     pub list_sessions: ListSessions,
     pub login: Login,
     pub logout: Logout,
@@ -89,6 +92,7 @@ impl Application {
             forgot_password: ForgotPassword::new(ports),
             get_profile: GetProfile::new(settings),
             invite_info: GetInviteInfo::new(ports),
+            list_events: ListEvents::new(ports, settings),
             list_sessions: ListSessions::new(ports, settings),
             login: Login::new(ports, settings),
             logout: Logout::new(ports),

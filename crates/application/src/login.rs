@@ -2,6 +2,7 @@
 
 use doorward_domain::{
     OrgId, SessionId, UserId,
+    audit::AuditKind,
     client::{Client, Network},
     error::chain,
     password::{Password, PasswordHash},
@@ -12,7 +13,7 @@ use doorward_domain::{
 use time::OffsetDateTime;
 
 use crate::{
-    Failure, Ports, Settings,
+    Failure, Ports, Settings, audit,
     authorize::Forbidden,
     failure::fails_with,
     register::SignedIn,
@@ -84,13 +85,14 @@ impl Login {
             self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
         }
         let (Some(found), verification) = (found, verification?) else {
-            return Err(rejected(None));
+            return Err(self.rejected(None, &client).await?);
         };
+        let user_id = Some(found.user.id);
         if verification == Verification::Wrong {
-            return Err(rejected(Some(found.user.id)));
+            return Err(self.rejected(user_id, &client).await?);
         }
         self.admit(&found.user)?;
-        let Some(verified) = stored else { return Err(rejected(Some(found.user.id))) };
+        let Some(verified) = stored else { return Err(self.rejected(user_id, &client).await?) };
         if verification == Verification::RightButStale {
             self.rehash(found.user.id, password, &verified.hash).await;
         }
@@ -158,24 +160,35 @@ impl Login {
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
 
-        let mut repositories = self.ports.storage.connect().await?;
-        if !repositories.sessions().open_by_password(&session, verified).await? {
+        let kind = AuditKind::LoggedIn;
+        let (user_id, id) = (found.user.id, Some(session.id));
+        let event = audit::event(&self.ports, kind, client, user_id, session.org_id, id);
+        let mut work = self.ports.storage.begin().await?;
+        if !work.sessions().open_by_password(&session, verified).await? {
+            drop(work);
             // The password was changed, or the account switched off, while it was verified.
-            return Err(rejected(Some(found.user.id)));
+            return Err(self.rejected(Some(user_id), client).await?);
         }
-        tracing::info!(event = "logged_in", user_id = %found.user.id, session_id = %session.id, "signed in");
+        work.audit().record(&event).await?;
+        work.commit().await?;
+        tracing::info!(event = kind.as_str(), user_id = %found.user.id, session_id = %session.id, "signed in");
         let user = User { last_login_at: Some(now), ..found.user };
         Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens })
     }
-}
 
-fn rejected(user_id: Option<UserId>) -> LoginError {
-    tracing::info!(
-        event = "login_failed",
-        user_id = user_id.map(tracing::field::display),
-        "sign-in refused"
-    );
-    LoginError::Rejected
+    /// Writes a refusal down, whosever account it is, if it is anybody's: the same work for all.
+    async fn rejected(
+        &self,
+        user_id: Option<UserId>,
+        client: &Client,
+    ) -> Result<LoginError, StorageError> {
+        let kind = AuditKind::LoginFailed;
+        let event = audit::failure(&self.ports, kind, client, user_id);
+        self.ports.storage.connect().await?.audit().record(&event).await?;
+        let user_id = user_id.map(tracing::field::display);
+        tracing::info!(event = kind.as_str(), user_id, "sign-in refused");
+        Ok(LoginError::Rejected)
+    }
 }
 
 /// Whose failures are counted together: those of one account, under whichever of its names. A

@@ -27,6 +27,8 @@ impl Sweep {
     /// How long a mail is kept after it was sent.
     pub const KEEP_MAILS: Duration = Duration::days(7);
 
+    /// How long an entry of the audit trail is kept.
+    pub const KEEP_EVENTS: Duration = Duration::days(365);
     /// How long a signing key is kept after it was published last, for `keys list` to show.
     pub const KEEP_KEYS: Duration = Duration::days(30);
 
@@ -44,8 +46,9 @@ impl Sweep {
         let sessions = repositories.sessions().delete_ended(now - Self::KEEP_SESSIONS).await?;
         let mails = repositories.outbox().delete_sent(now - Self::KEEP_MAILS).await?;
         let keys = repositories.signing_keys().delete_gone(now - Self::KEEP_KEYS).await?;
-        if sessions + mails + keys > 0 {
-            tracing::info!(sessions, mails, keys, "tidied up");
+        let events = repositories.audit().delete_before(now - Self::KEEP_EVENTS).await?;
+        if sessions + mails + keys + events > 0 {
+            tracing::info!(sessions, mails, keys, events, "tidied up");
         }
         Ok(())
     }

@@ -196,6 +196,9 @@ macro_rules! storage_conformance {
             }
             audit {
                 every_kind_of_entry_is_taken,
+                entries_are_listed_of_one_user_or_of_all,
+                entries_are_listed_page_by_page,
+                old_entries_are_deleted,
             }
         }
     };

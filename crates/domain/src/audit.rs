@@ -17,6 +17,14 @@ macro_rules! audit_kinds {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
+
+            /// Reads a kind's name; `None` if there is no such kind.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+            }
+
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
         }
     };
 }
@@ -24,6 +32,10 @@ macro_rules! audit_kinds {
 audit_kinds! {
     /// An account was made.
     Registered = "registered";
+    /// A person signed in with a password.
+    LoggedIn = "logged_in";
+    /// Somebody gave a password that is not the account's, or the name of no account.
+    LoginFailed = "login_failed";
     /// A person signed out.
     LoggedOut = "logged_out";
     /// An old refresh token was used again, and the session ended for it.

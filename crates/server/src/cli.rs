@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod keys;
 mod output;
 
@@ -11,6 +12,7 @@ use crate::{
     config::{Config, Options},
     openapi, serve,
 };
+use audit::AuditCommand;
 use keys::KeysCommand;
 
 /// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
@@ -30,6 +32,9 @@ enum Command {
     /// List the keys that access tokens are signed with, or make the next one.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// List what has happened: sign-ins, changed passwords, new keys.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document of the API.
     Openapi,
 }
@@ -58,6 +63,7 @@ impl Cli {
         match self.command {
             Some(Command::Openapi) => output::print(&openapi::json()?),
             Some(Command::Keys(command)) => command.run(),
+            Some(Command::Audit(command)) => command.run(),
             Some(Command::Serve(config)) => Ok(serve(&config.load()?)?),
             None => Ok(serve(&self.config.load()?)?),
         }

@@ -77,6 +77,7 @@ endpoints! {
     GET "/v1/auth/sessions", Bearer, Other => auth::list_sessions;
     DELETE "/v1/auth/sessions", Bearer, Other => auth::end_other_sessions;
     DELETE "/v1/auth/sessions/{session_id}", Bearer, Other => auth::end_session;
+    GET "/v1/auth/events", Bearer, Other => auth::list_events;
 }
 
 /// The limits of the endpoints of one path.

@@ -34,6 +34,7 @@ const steps = [
   "POST /v1/auth/switch-org",
   "POST /v1/auth/refresh",
   "GET /v1/auth/sessions",
+  "GET /v1/auth/events",
   "DELETE /v1/auth/sessions/{session_id}",
   "DELETE /v1/auth/sessions",
   "PUT /v1/auth/me/password",

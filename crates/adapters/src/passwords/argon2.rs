@@ -53,6 +53,16 @@ impl Default for HashingOptions {
     }
 }
 
+impl HashingOptions {
+    /// The parameters as argon2 takes them. One lane: the threads have enough to do with one hash each.
+    ///
+    /// # Errors
+    /// argon2 does not take them.
+    pub fn params(&self) -> argon2::Result<Params> {
+        Params::new(self.memory_kib, self.passes, 1, Some(OUTPUT_LENGTH))
+    }
+}
+
 /// The hasher can't work so.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidHashingOptions {
@@ -98,8 +108,7 @@ impl Argon2Hasher {
         options: &HashingOptions,
         randomness: Arc<dyn Randomness>,
     ) -> Result<Self, InvalidHashingOptions> {
-        let params = Params::new(options.memory_kib, options.passes, 1, Some(OUTPUT_LENGTH))
-            .map_err(InvalidHashingOptions::Parameters)?;
+        let params = options.params().map_err(InvalidHashingOptions::Parameters)?;
         let pool =
             HashPool::start(options.threads.max(1), options.queue, options.wait, options.nice)?;
         Ok(Self { params, pool, randomness })

@@ -1,14 +1,21 @@
 use async_trait::async_trait;
-use diesel::ExpressionMethods;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
-    audit::AuditEvent,
+    AuditEventId, UserId,
+    audit::{AuditEvent, AuditKind},
+    client::Client,
+    page::{Page, PageRequest},
     ports::{AuditRepository, StorageError},
 };
+use time::OffsetDateTime;
 
 use super::{
     column::{DbId, DbTime},
-    dispatch::write,
+    dispatch::{read, write},
+    error::CorruptRow,
     schema::audit_events,
     work::Work,
 };
@@ -33,5 +40,86 @@ impl AuditRepository for Work {
                 .await
         })?;
         Ok(())
+    }
+
+    async fn list(
+        &mut self,
+        user_id: Option<UserId>,
+        page: PageRequest<AuditEventId>,
+    ) -> Result<Page<AuditEvent, AuditEventId>, StorageError> {
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(AuditEventId::LAST));
+        let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
+        let rows = match user_id.map(DbId::from) {
+            Some(user_id) => read!(self, |conn| {
+                audit_events::table
+                    .filter(audit_events::user_id.eq(user_id).and(audit_events::id.lt(before)))
+                    .order(audit_events::id.desc())
+                    .limit(one_more)
+                    .select(EventRow::as_select())
+                    .load::<EventRow>(conn)
+                    .await
+            }),
+            None => read!(self, |conn| {
+                audit_events::table
+                    .filter(audit_events::id.lt(before))
+                    .order(audit_events::id.desc())
+                    .limit(one_more)
+                    .select(EventRow::as_select())
+                    .load::<EventRow>(conn)
+                    .await
+            }),
+        }?;
+        let Page { items, next } = Page::new(rows, page.limit, |row| row.id.into());
+        let items = items.into_iter().filter_map(|row| row.into_event().transpose());
+        Ok(Page { items: items.collect::<Result<_, _>>()?, next })
+    }
+
+    async fn delete_before(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        let before = DbTime::from(before);
+        write!(self, |conn| {
+            diesel::delete(audit_events::table.filter(audit_events::at.lt(before)))
+                .execute(conn)
+                .await
+        })
+    }
+}
+
+/// A row of `audit_events`.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_events)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct EventRow {
+    id: DbId,
+    kind: String,
+    at: DbTime,
+    user_id: Option<DbId>,
+    org_id: Option<DbId>,
+    session_id: Option<DbId>,
+    address: String,
+    user_agent: Option<String>,
+    request_id: String,
+}
+
+impl EventRow {
+    /// `None` where a newer version has written it.
+    fn into_event(self) -> Result<Option<AuditEvent>, CorruptRow> {
+        let Some(kind) = AuditKind::parse(&self.kind) else { return Ok(None) };
+        let address = self.address.parse().map_err(|_| CorruptRow {
+            table: "audit_events",
+            column: "address",
+            row: AuditEventId::from(self.id).to_string(),
+            problem: "it is no address".to_owned(),
+        })?;
+        let (user_agent, request_id) = (self.user_agent, self.request_id);
+        Ok(Some(AuditEvent {
+            id: self.id.into(),
+            kind,
+            at: self.at.into(),
+            user_id: self.user_id.map(Into::into),
+            org_id: self.org_id.map(Into::into),
+            session_id: self.session_id.map(Into::into),
+            client: Client { address, user_agent, request_id },
+        }))
     }
 }

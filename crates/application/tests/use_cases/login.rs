@@ -8,7 +8,9 @@ use doorward_application::{
     register::SignedIn,
 };
 use doorward_domain::{
-    mock::{MockAccessTokens, MockPasswordHasher, MockRateLimiter, MockStorage},
+    UserId,
+    audit::AuditKind,
+    mock::{MockAccessTokens, MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     password::Password,
     ports::{HashError, Verification},
     role::Role,
@@ -55,20 +57,40 @@ fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
     })
 }
 
-/// The connection on which Ann's session is opened, while her password is the one that was verified.
+/// The unit of work in which Ann's session is opened, while her password is the one that was verified.
 fn opening(storage: MockStorage) -> MockStorage {
     opening_or_not(storage, true)
 }
 
-/// The connection on which Ann's session is opened or not, by the password that was verified.
+/// The unit of work in which Ann's session is opened or not, by the password that was verified.
 fn opening_or_not(storage: MockStorage, opens: bool) -> MockStorage {
-    storage.on_connect(move |db| {
+    let storage = storage.on_begin(move |db| {
         db.sessions
             .expect_open_by_password()
             .withf(|_, verified| *verified == PASSWORD_VERSION)
             .once()
             .returning(move |_, _| Ok(opens));
-    })
+        if opens {
+            expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
+        }
+    });
+    if opens { storage } else { refusing(storage, Some(ann_id())) }
+}
+
+/// The connection on which a refusal is written down, about this account if about any.
+fn refusing(storage: MockStorage, user_id: Option<UserId>) -> MockStorage {
+    storage.on_connect(move |db| expect_entry(db, AuditKind::LoginFailed, user_id))
+}
+
+fn expect_entry(db: &mut MockRepositories, kind: AuditKind, user_id: Option<UserId>) {
+    db.audit
+        .expect_record()
+        .withf(move |event| {
+            (event.kind, event.at, event.user_id) == (kind, NOW, user_id)
+                && event.client == client()
+        })
+        .once()
+        .returning(|_| Ok(()));
 }
 
 /// A limiter that never says no, and does not count.
@@ -99,7 +121,17 @@ async fn admit(found: Credentials) -> Result<SignedIn, LoginError> {
 }
 
 /// The one answer to all that is wrong, after one comparison with this hash, or with none.
-async fn assert_rejected(storage: MockStorage, name: &str, against: Option<&'static str>) {
+async fn assert_rejected(
+    found: Option<Credentials>,
+    name: &'static str,
+    against: Option<&'static str>,
+) {
+    let user_id = found.as_ref().map(|found| found.user.id);
+    let storage = match LoginName::parse(name) {
+        Ok(_) => finding(name, found),
+        Err(_) => MockStorage::default(),
+    };
+    let storage = refusing(storage, user_id);
     let world = World {
         hasher: comparing(PASSWORD, against, Ok(Verification::Wrong)),
         limiter: generous(),
@@ -139,7 +171,8 @@ async fn a_password_that_was_changed_while_it_was_verified_opens_no_session() {
 #[tokio::test]
 async fn the_session_is_opened_for_the_client_at_hand() {
     let lifetimes = SessionLifetimes { idle: Duration::HOUR, ..SessionLifetimes::default() };
-    let storage = finding("ann.lee", Some(credentials())).on_connect(|db| {
+    let storage = finding("ann.lee", Some(credentials())).on_begin(|db| {
+        expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
         db.sessions
             .expect_open_by_password()
             .withf(move |session, _| {
@@ -200,31 +233,31 @@ async fn a_platform_admin_has_that_role_as_well() {
 
 #[tokio::test]
 async fn a_wrong_password_is_rejected() {
-    assert_rejected(finding("ann.lee", Some(credentials())), "ann.lee", Some("a hash")).await;
+    assert_rejected(Some(credentials()), "ann.lee", Some("a hash")).await;
 }
 
 #[tokio::test]
 async fn an_unknown_name_costs_a_hash_all_the_same() {
-    assert_rejected(finding("nobody", None), "nobody", None).await;
+    assert_rejected(None, "nobody", None).await;
 }
 
 #[tokio::test]
 async fn a_name_that_nobody_can_have_costs_a_hash_all_the_same() {
     for name in ["", "ann lee", "ann@@example.com"] {
-        assert_rejected(MockStorage::default(), name, None).await;
+        assert_rejected(None, name, None).await;
     }
 }
 
 #[tokio::test]
 async fn an_account_without_a_password_costs_a_hash_all_the_same() {
     let found = Credentials { password: None, ..credentials() };
-    assert_rejected(finding("ann.lee", Some(found)), "ann.lee", None).await;
+    assert_rejected(Some(found), "ann.lee", None).await;
 }
 
 #[tokio::test]
 async fn a_wrong_password_does_not_tell_that_the_account_is_disabled() {
     let found = Credentials { user: disabled(), ..credentials() };
-    assert_rejected(finding("ann.lee", Some(found)), "ann.lee", Some("a hash")).await;
+    assert_rejected(Some(found), "ann.lee", Some("a hash")).await;
 }
 
 #[tokio::test]
@@ -246,7 +279,10 @@ async fn an_unverified_address_is_refused_where_it_matters_but_after_the_passwor
         (Verification::Right, "email:verified is required"),
     ] {
         let found = Credentials { user: unverified(), ..credentials() };
-        let storage = finding("ann.lee", Some(found));
+        let mut storage = finding("ann.lee", Some(found));
+        if verification == Verification::Wrong {
+            storage = refusing(storage, Some(ann_id()));
+        }
         let outcome = login(world(&storage, verification).verified_only(), "ann.lee").await;
         assert_eq!(outcome.unwrap_err().to_string(), expected);
     }

@@ -9,6 +9,7 @@ mod end_session;
 mod forgot_password;
 mod get_profile;
 mod invite_info;
+mod list_events;
 mod list_sessions;
 mod login;
 mod logout;

@@ -17,6 +17,11 @@ async fn what_is_kept_long_enough_is_deleted() {
             .with(eq(NOW - Sweep::KEEP_KEYS))
             .once()
             .returning(|_| Ok(0));
+        db.audit
+            .expect_delete_before()
+            .with(eq(NOW - Sweep::KEEP_EVENTS))
+            .once()
+            .returning(|_| Ok(0));
         db.outbox.expect_delete_sent().with(eq(mails_before)).once().returning(|_| Ok(0));
     });
     World::new(&storage).application().sweep.run().await.unwrap();

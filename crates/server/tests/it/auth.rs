@@ -1,3 +1,4 @@
+mod events;
 mod invites;
 mod login;
 mod logout;

@@ -194,6 +194,31 @@ fn keys_are_listed_and_rotated_beside_a_running_server() {
 }
 
 #[test]
+fn the_audit_trail_is_listed_beside_a_running_server() {
+    let folder = TempDir::new().unwrap();
+    let running = Running::start(doorward(folder.path()));
+    let base = running.url.clone();
+    run(Backend::Sqlite, |_| async move {
+        let body = serde_json::json!({ "username": "nobody", "password": "wrong" });
+        let call = reqwest::Client::new().post(format!("{base}/v1/auth/login")).json(&body);
+        assert_eq!(call.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    });
+    let audit = |arguments: &[&str]| {
+        let output = doorward(folder.path()).args(["audit", "list"]).args(arguments).output();
+        let output = output.unwrap();
+        let text = if output.status.success() { output.stdout } else { output.stderr };
+        String::from_utf8(text).unwrap()
+    };
+    assert!(audit(&[]).contains(" login_failed  -     127.0.0.1 "), "{}", audit(&[]));
+    let listed: serde_json::Value = serde_json::from_str(&audit(&["--json"])).unwrap();
+    assert_eq!(listed["items"][0]["kind"], "login_failed");
+    assert!(audit(&["--user", "ann@example.com"]).contains("no account ann@example.com"));
+    assert!(audit(&["--limit", "0"]).contains("--limit must be at least 1"));
+    assert!(audit(&["--before", "x"]).contains("--before has to be the id of an entry"));
+    running.stop();
+}
+
+#[test]
 fn the_command_line_makes_nothing_where_no_server_has_been() {
     let folder = TempDir::new().unwrap();
     for arguments in [&["keys", "list"][..], &["keys", "rotate", "--revoke-others"]] {

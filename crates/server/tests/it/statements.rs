@@ -4,11 +4,14 @@ use doorward_adapters::storage::StatementKind::{self, Read, Transaction, Write};
 
 use crate::support::{Backend, PASSWORD, TestApp, on_both};
 
-/// A write of several rows: one statement on PostgreSQL, a transaction without round trips in SQLite.
-fn one_write(backend: Backend) -> Vec<StatementKind> {
+/// The session and the stamp, one statement on PostgreSQL, a savepoint without round trips in SQLite; and
+/// the entry of the audit trail, in one transaction.
+fn sign_in(backend: Backend) -> Vec<StatementKind> {
     match backend {
-        Backend::Postgres => vec![Write],
-        Backend::Sqlite => vec![Transaction, Write, Write, Transaction],
+        Backend::Postgres => vec![Transaction, Write, Write, Transaction],
+        Backend::Sqlite => {
+            vec![Transaction, Transaction, Write, Write, Transaction, Write, Transaction]
+        }
     }
 }
 
@@ -32,23 +35,23 @@ on_both! {
         assert_eq!(app.statements.take(), [Write, Read]);
     }
 
-    async fn a_sign_in_is_one_read_and_one_write(backend) {
+    async fn a_sign_in_is_one_read_and_one_transaction(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.statements.take();
         app.login("ann", PASSWORD).await.ok();
         let mut statements = app.statements.take();
         assert_eq!(statements.remove(0), Read);
-        assert_eq!(statements, one_write(backend));
+        assert_eq!(statements, sign_in(backend));
     }
 
-    async fn a_wrong_password_and_an_unknown_name_are_one_read_each(backend) {
+    async fn a_wrong_password_and_an_unknown_name_are_one_read_and_one_write_each(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.statements.take();
         for name in ["ann", "bob"] {
             assert_eq!(app.login(name, "wrong horse battery").await.status, 401);
-            assert_eq!(app.statements.take(), [Read], "{name}");
+            assert_eq!(app.statements.take(), [Read, Write], "{name}");
         }
     }
 

@@ -1,0 +1,44 @@
+//! How many passwords a second this machine can hash at the default cost, with the bare library: what
+//! the server's sign-ins a second are to be compared with, in the same run.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "it is for a person to read")]
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use argon2::{Algorithm, Argon2, Block, Version};
+use doorward_adapters::passwords::HashingOptions;
+
+const TIME: Duration = Duration::from_secs(5);
+
+fn main() {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    for threads in 1..=cores {
+        println!("argon2, {threads} threads: {:.1}/s", rate(threads));
+    }
+}
+
+fn rate(threads: usize) -> f64 {
+    let hashes = AtomicU32::new(0);
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| hash_until(began + TIME, &hashes));
+        }
+    });
+    f64::from(hashes.load(Ordering::Relaxed)) / began.elapsed().as_secs_f64()
+}
+
+fn hash_until(end: Instant, hashes: &AtomicU32) {
+    let params = HashingOptions::default().params().unwrap();
+    let mut memory = vec![Block::new(); params.block_count()];
+    let scheme = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    while Instant::now() < end {
+        let mut output = [0; 32];
+        let (password, salt) = (b"correct horse battery", [7; 16]);
+        scheme.hash_password_into_with_memory(password, &salt, &mut output, &mut memory).unwrap();
+        hashes.fetch_add(1, Ordering::Relaxed);
+    }
+}
