@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures a release server on this machine: how long it takes to start, what it needs at rest, and
-# how many requests it answers on both databases while the load generator runs beside it. Figures of
+# Measures a release server on this machine: how long it takes to start, what it needs at rest, how
+# many requests it answers on both databases while the load generator runs beside it, how its
+# sign-ins compare with bare argon2, and what a storm of sign-ins does to everybody else. Figures of
 # one run are to be compared with each other, not with those of another machine.
 #
 # Needs wrk and curl (as root on Debian it installs them), and PostgreSQL as scripts/test.sh does.
@@ -54,6 +55,17 @@ load() {
              END { print rate "/s, p99 " p99 bad }'
 }
 
+# Answers what a person with this access token sees of a storm of sign-ins, over 8 connections.
+storm() {
+    wrk --threads 1 --connections 200 --duration 8s --timeout 9s --script "$folder/login.lua" \
+        "$api/v1/auth/login" >"$folder/storm" &
+    local storm=$!
+    sleep 2
+    wrk --threads 1 --connections 8 --duration 5s --latency --header "Authorization: Bearer $1" "$api/v1/auth/me" |
+        awk '/99%/ { p99 = $2 } /Requests\/sec/ { rate = $2 } END { print rate "/s, p99 " p99 }'
+    wait $storm
+}
+
 measure() {
     rm -rf "$folder/data"
     start
@@ -80,10 +92,13 @@ wrk.body = '{"username":"bench","password":"correct horse battery"}'
 wrk.headers["Content-Type"] = "application/json"
 LUA
     echo "  POST …/login      $(load --script "$folder/login.lua" "$api/v1/auth/login")"
+    echo "  200 sign-ins at a time, and beside them"
+    echo "  GET /v1/auth/me   $(storm "$access")"
     stop
 }
 
 echo "$(nproc) cores, $(uname --machine), $(date --iso-8601)"
 ls -l "$doorward" | awk '{ printf "binary %.1f MiB\n", $5 / 1048576 }'
+cargo bench --quiet --locked --package doorward-adapters --bench argon2
 measure "SQLite"
 DOORWARD_DATABASE_URL=$DOORWARD_TEST_DATABASE_URL measure "PostgreSQL"

@@ -39,13 +39,14 @@ pub struct HashingOptions {
 }
 
 impl Default for HashingOptions {
-    /// The parameters that OWASP's password storage cheat sheet gives, and half of the cores.
+    /// The parameters that OWASP's password storage cheat sheet gives, and every core, at a priority
+    /// that leaves it to the others when they want it.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             memory_kib: 19_456,
             passes: 2,
-            threads: (cores / 2).max(1),
+            threads: cores,
             queue: 256,
             wait: Duration::from_secs(3),
             nice: 10,

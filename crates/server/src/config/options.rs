@@ -159,7 +159,7 @@ options! {
     hash_memory_kib: u32, "DOORWARD_HASH_MEMORY_KIB", value_name = "N";
     /// Passes of one password hash (default: 2)
     hash_passes: u32, "DOORWARD_HASH_PASSES", value_name = "N";
-    /// Threads that hash passwords (default: half of the cores)
+    /// Threads that hash passwords (default: as many as there are cores)
     hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
     /// Passwords that may wait to be hashed, each for three seconds at most (default: 256)
     hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
