@@ -51,7 +51,7 @@ pub enum ComposeError {
     #[error("hash_memory_kib, hash_passes or hash_threads can't be used")]
     Hashing(#[from] InvalidHashingOptions),
     /// There is no key to sign with.
-    #[error("access tokens can't be signed")]
+    #[error("the keys that access tokens are signed with can't be used")]
     Keys(#[from] KeyError),
     /// A mail template is wrong.
     #[error("mails can't be made")]

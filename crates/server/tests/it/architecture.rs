@@ -1,6 +1,6 @@
 //! Dependencies point inwards: what each layer may list is written down here.
 
-use std::{collections::BTreeSet, process::Command};
+use std::{collections::BTreeSet, path::Path, process::Command};
 
 use serde_json::Value;
 
@@ -109,5 +109,33 @@ fn every_option_is_in_the_documentation() {
         let key = variable.trim_start_matches("DOORWARD_").to_lowercase();
         let row = format!("| `{key}`, `--{}` | `{variable}` |", key.replace('_', "-"));
         assert!(page.contains(&row), "{row}");
+    }
+}
+
+/// The text of every source file below a folder.
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text += &sources(&path);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text += &std::fs::read_to_string(path).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn every_test_that_a_promise_names_is_there() {
+    let page = include_str!("../../../../docs/security.md");
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    let promises = page.lines().filter(|line| line.contains(". | `"));
+    let named: Vec<&str> = promises
+        .flat_map(|line| line.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2))
+        .collect();
+    assert!(named.len() > 60);
+    for test in named {
+        assert!(sources.contains(&format!("fn {test}(")), "{test}");
     }
 }
