@@ -3,6 +3,7 @@ use serde_json::json;
 use time::Duration;
 
 use doorward_domain::role::Role;
+use doorward_server::config::Options;
 
 use crate::support::{Answer, TestApp, on_both, org_id};
 
@@ -135,5 +136,24 @@ on_both! {
         app.me(there.text("access_token")).await.error(401, "AUTHENTICATION_FAILED");
         let refreshed = app.refresh(&bob.refresh).await;
         assert_eq!(app.me(refreshed.text("access_token")).await.ok()["roles"], json!(["owner"]));
+    }
+
+    async fn servers_that_share_a_database_give_one_successor_each_time(backend) {
+        let options = || Options {
+            secret: Some("one secret for both of the servers".parse().unwrap()),
+            ..Options::default()
+        };
+        let one = TestApp::start_with(backend, options()).await;
+        let two = one.beside(options()).await;
+        let mut token = one.register("ann").await.refresh;
+        for round in 0..200 {
+            let calls = (0..64).map(|number| [&one, &two][number % 2].refresh(&token));
+            let answers = join_all(calls).await;
+            let mut successors: Vec<String> =
+                answers.into_iter().map(|answer| answer.ok()["refresh_token"].to_string()).collect();
+            successors.dedup();
+            assert_eq!(successors.len(), 1, "round {round}");
+            token = successors.remove(0).trim_matches('"').to_owned();
+        }
     }
 }

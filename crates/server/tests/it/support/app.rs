@@ -21,7 +21,7 @@ pub(crate) struct TestApp {
     pub(crate) state: Arc<State>,
     pub(crate) statements: Arc<Statements>,
     pub(crate) faults: Faults,
-    pub(crate) database: TestDatabase,
+    pub(crate) database: Arc<TestDatabase>,
     clock: Arc<FrozenClock>,
     client: reqwest::Client,
     base: String,
@@ -45,7 +45,19 @@ impl TestApp {
         options: Options,
         tune: impl FnOnce(&mut Config),
     ) -> Self {
-        let database = backend.database().await;
+        Self::on(Arc::new(backend.database().await), options, tune).await
+    }
+
+    /// Another server on the same database. Both have to be given the same secret.
+    pub(crate) async fn beside(&self, options: Options) -> Self {
+        Self::on(self.database.clone(), options, |_| {}).await
+    }
+
+    async fn on(
+        database: Arc<TestDatabase>,
+        options: Options,
+        tune: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = TempDir::with_prefix("doorward-data-").unwrap();
         let options = Options {
             data_dir: Some(folder.path().to_owned()),
