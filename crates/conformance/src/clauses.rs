@@ -102,9 +102,11 @@ macro_rules! storage_conformance {
                 a_session_of_another_user_is_not_ended,
                 all_sessions_but_one_are_ended,
                 all_sessions_are_ended,
+                sessions_that_ended_long_ago_are_deleted,
+            }
+            session_lists {
                 live_sessions_are_listed_newest_first,
                 sessions_are_listed_page_by_page,
-                sessions_that_ended_long_ago_are_deleted,
             }
             refreshes {
                 a_refresh_moves_the_session_on_by_one,

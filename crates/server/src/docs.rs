@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::{
     HttpResponse,
-    http::header::{self, ContentType},
+    http::header::{self, ContentEncoding, ContentType},
     web,
 };
 use utoipa_swagger_ui::Config;
@@ -50,7 +50,12 @@ pub(crate) async fn file(
     let file = utoipa_swagger_ui::serve(&path, Arc::new(config));
     let file = file.map_err(|error| ApiError::internal(error.to_string()))?;
     let file = file.ok_or(ApiError::NotFound)?;
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok();
+    if file.gzpipped {
+        // Kept so in the binary, and sent so to everybody: it is for browsers, which all take it.
+        response.insert_header((header::CONTENT_ENCODING, ContentEncoding::Gzip));
+    }
+    Ok(response
         .content_type(file.content_type)
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
