@@ -15,7 +15,8 @@
 api_tools() {
     local folder=$PWD/target/api-tools
     local requirements=$PWD/scripts/api/requirements.txt
-    if ! cmp --silent "$requirements" "$folder/requirements.txt"; then
+    # What is installed knows its folder by name: it can't be moved along with a checkout.
+    if ! { echo "# $folder"; cat "$requirements"; } | cmp --silent - "$folder/requirements.txt"; then
         if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id --user) == 0 ]] &&
             command -v apt-get >/dev/null; then
             echo "Python or its venv is not installed: installing it" >&2
@@ -32,7 +33,7 @@ api_tools() {
         "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
             --requirement "$requirements"
         # Last, so that what was interrupted is begun anew.
-        cp "$requirements" "$folder/requirements.txt"
+        { echo "# $folder"; cat "$requirements"; } >"$folder/requirements.txt"
     fi
     PATH=$folder/bin:$PATH
 }
