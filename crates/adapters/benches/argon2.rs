@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use argon2::{Algorithm, Argon2, Block, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use doorward_adapters::passwords::HashingOptions;
 
 const TIME: Duration = Duration::from_secs(5);
@@ -32,7 +32,8 @@ fn rate(threads: usize) -> f64 {
 }
 
 fn hash_until(end: Instant, hashes: &AtomicU32) {
-    let params = HashingOptions::default().params().unwrap();
+    let HashingOptions { memory_kib, passes, .. } = HashingOptions::default();
+    let params = Params::new(memory_kib, passes, 1, Some(32)).unwrap();
     let mut memory = vec![Block::new(); params.block_count()];
     let scheme = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     while Instant::now() < end {

@@ -1,8 +1,12 @@
-//! Passwords: slow hashes on threads of their own, and a list of those that everybody tries.
+//! Passwords: slow hashes on threads of their own, and lists of those that everybody tries.
 
-mod argon2;
 mod blocklist;
+mod census;
+mod forms;
+mod hasher;
+mod pepper;
 mod pool;
 
-pub use argon2::{Argon2Hasher, HashingOptions, InvalidHashingOptions};
-pub use blocklist::CommonPasswords;
+pub use blocklist::{Blocklist, BreachedPasswords, CommonPasswords, UnusableBreachFile};
+pub use hasher::{Argon2Hasher, HashingOptions, InvalidHashingOptions};
+pub use pepper::{Pepper, Peppers};

@@ -4,7 +4,7 @@ use doorward_domain::{
     audit::AuditKind,
     one_time_token::OneTimePurpose,
     password::{NewPassword, Password, PasswordHash},
-    ports::{HashError, Limit, RetryAfter, StorageError, Verification},
+    ports::{Against, HashError, Limit, RetryAfter, StorageError, Verification},
     session::SessionEnd,
 };
 
@@ -12,6 +12,7 @@ use crate::{
     Caller, Failure, Ports, Settings, audit,
     authorize::{self, Forbidden},
     failure::fails_with,
+    new_password::is_too_common,
     reset_password::notice,
 };
 
@@ -74,8 +75,7 @@ impl ChangePassword {
         self.check_current(caller, command.current_password, stored.hash).await?;
 
         let password = &command.new_password;
-        let own_words = password.check_against(&user.email, &user.username);
-        if own_words.is_err() || self.ports.blocklist.contains(password) {
+        if is_too_common(&self.ports, password, &user.email, &user.username).await {
             return Err(ChangePasswordError::PasswordTooCommon);
         }
         let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
@@ -92,7 +92,7 @@ impl ChangePassword {
     ) -> Result<(), ChangePasswordError> {
         let bucket = format!("session:{}", caller.session_id);
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
-        let verification = self.ports.hasher.verify(current, Some(stored)).await;
+        let verification = self.ports.hasher.verify(current, Against::Hash(stored)).await;
         if matches!(verification, Ok(Verification::Wrong)) {
             return Err(ChangePasswordError::PasswordIncorrect);
         }

@@ -15,6 +15,7 @@ pub mod list_events;
 pub mod list_sessions;
 pub mod login;
 pub mod logout;
+mod new_password;
 mod ports;
 pub mod profile;
 pub mod refresh;
@@ -23,6 +24,7 @@ pub mod resend_verification;
 pub mod reset_password;
 pub mod rotate_keys;
 mod settings;
+pub mod survey_passwords;
 pub mod sweep;
 pub mod switch_org;
 mod tokens;
@@ -50,6 +52,7 @@ use crate::{
     resend_verification::ResendVerification,
     reset_password::ResetPassword,
     rotate_keys::RotateKeys,
+    survey_passwords::SurveyPasswords,
     sweep::Sweep,
     switch_org::SwitchOrg,
     verify_email::VerifyEmail,
@@ -75,6 +78,7 @@ pub struct Application {
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
     pub rotate_keys: RotateKeys,
+    pub survey_passwords: SurveyPasswords,
     pub sweep: Sweep,
     pub switch_org: SwitchOrg,
     pub update_profile: UpdateProfile,
@@ -101,6 +105,7 @@ impl Application {
             resend_verification: ResendVerification::new(ports),
             reset_password: ResetPassword::new(ports),
             rotate_keys: RotateKeys::new(ports, settings),
+            survey_passwords: SurveyPasswords::new(ports),
             sweep: Sweep::new(ports),
             switch_org: SwitchOrg::new(ports, settings),
             update_profile: UpdateProfile::new(ports, settings),

@@ -6,7 +6,7 @@ use doorward_domain::{
     client::{Client, Network},
     error::chain,
     password::{Password, PasswordHash},
-    ports::{HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
+    ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
     user::{Credentials, LoginName, User},
 };
@@ -79,8 +79,11 @@ impl Login {
         // Taken before the hash, so that guesses at the same moment can't pass the limit.
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
         let stored = found.as_ref().and_then(|found| found.password.clone());
-        let hash = stored.as_ref().map(|stored| stored.hash.clone());
-        let verification = self.ports.hasher.verify(password.clone(), hash).await;
+        let against = match &stored {
+            Some(stored) => Against::Hash(stored.hash.clone()),
+            None => Against::Nothing { name: name_key(&name) },
+        };
+        let verification = self.ports.hasher.verify(password.clone(), against).await;
         if !matches!(verification, Ok(Verification::Wrong)) {
             self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
         }
@@ -189,6 +192,11 @@ impl Login {
         tracing::info!(event = kind.as_str(), user_id, "sign-in refused");
         Ok(LoginError::Rejected)
     }
+}
+
+/// The form in which names are compared; what can't be a name is its own.
+fn name_key(name: &str) -> String {
+    LoginName::parse(name).map_or_else(|_| name.to_owned(), |name| name.key())
 }
 
 /// Whose failures are counted together: those of one account, under whichever of its names. A

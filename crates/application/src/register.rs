@@ -26,6 +26,7 @@ use crate::{
     authorize::Forbidden,
     failure::fails_with,
     login::new_session,
+    new_password::is_too_common,
     tokens::{self, Grant},
 };
 
@@ -167,8 +168,8 @@ impl Register {
                 None => issues.push(RegisterIssue::InviteInvalid),
             }
         }
-        let own_words = command.password.check_against(&command.email, &command.username);
-        if own_words.is_err() || self.ports.blocklist.contains(&command.password) {
+        let RegisterCommand { password, email, username, .. } = command;
+        if is_too_common(&self.ports, password, email, username).await {
             issues.push(RegisterIssue::PasswordTooCommon);
         }
         issues.sort_unstable();

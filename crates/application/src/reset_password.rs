@@ -13,7 +13,7 @@ use doorward_domain::{
     user::User,
 };
 
-use crate::{Failure, Ports, audit, failure::fails_with};
+use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common};
 
 /// Sets a new password, and ends every session that the old one may have opened.
 #[derive(Debug)]
@@ -67,8 +67,7 @@ impl ResetPassword {
             .ok_or(ResetPasswordError::Rejected)?;
         let user = self.holder(token).await?.ok_or(ResetPasswordError::Rejected)?;
         let password = &command.new_password;
-        let own_words = password.check_against(&user.email, &user.username);
-        if own_words.is_err() || self.ports.blocklist.contains(password) {
+        if is_too_common(&self.ports, password, &user.email, &user.username).await {
             return Err(ResetPasswordError::PasswordTooCommon);
         }
         let hash = self.ports.hasher.hash(password.as_password().clone()).await?;

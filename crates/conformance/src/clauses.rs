@@ -67,6 +67,7 @@ macro_rules! storage_conformance {
                 a_rehash_replaces_the_hash_it_was_made_for,
                 a_rehash_never_undoes_a_new_password,
                 of_many_rehashes_one_happens,
+                a_sample_is_of_accounts_that_have_a_password,
                 an_address_is_verified,
                 the_first_verification_counts,
                 another_address_is_not_verified,

@@ -179,6 +179,26 @@ pub async fn of_many_rehashes_one_happens(storage: &dyn Storage) {
     assert_eq!(version(storage, &ann).await, before);
 }
 
+/// `UserRepository::password_sample`: of accounts that have a password, each once, and no more than are
+/// asked for.
+pub async fn a_sample_is_of_accounts_that_have_a_password(storage: &dyn Storage) {
+    let sample = async |limit| {
+        let sample = connect(storage).await.users().password_sample(limit).await.unwrap();
+        let mut texts: Vec<_> = sample.iter().map(|hash| hash.expose().to_owned()).collect();
+        texts.sort();
+        texts
+    };
+    assert!(sample(9).await.is_empty());
+    given::user(storage, sample::user("nobody")).await;
+    for name in ["ann", "bob"] {
+        given::user_with_password(storage, sample::user(name)).await;
+    }
+    let all = [sample::hash("ann"), sample::hash("bob")].map(|hash| hash.expose().to_owned());
+    assert_eq!(sample(9).await, all);
+    let one = sample(1).await;
+    assert!(one.len() == 1 && all.contains(&one[0]), "{one:?}");
+}
+
 /// `UserRepository::verify_email`: it marks the address, and says so.
 pub async fn an_address_is_verified(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;

@@ -16,17 +16,28 @@ use crate::{
 /// Nothing else is changed: blanks and case stay. It may break the rules for new passwords, which
 /// is no matter when it is only compared.
 #[derive(Clone)]
-pub struct Password(SecretString);
+pub struct Password {
+    composed: SecretString,
+    /// Where that is something else.
+    typed: Option<SecretString>,
+}
 
 impl Password {
     /// Takes what was typed into a sign-in form.
     pub fn presented(text: &str) -> Self {
-        Self(text.nfc().collect::<String>().into())
+        let composed = text.nfc().collect::<String>();
+        let typed = (composed != text).then(|| text.into());
+        Self { composed: composed.into(), typed }
     }
 
     /// The octets to hash.
     pub fn expose(&self) -> &[u8] {
-        self.0.expose_secret().as_bytes()
+        self.composed.expose_secret().as_bytes()
+    }
+
+    /// The octets as they were typed, if these are others: what another system may have hashed.
+    pub fn as_typed(&self) -> Option<&[u8]> {
+        self.typed.as_ref().map(|typed| typed.expose_secret().as_bytes())
     }
 }
 
@@ -64,7 +75,7 @@ impl NewPassword {
         email: &EmailAddress,
         username: &Username,
     ) -> Result<(), FieldError> {
-        let typed = self.0.0.expose_secret().to_lowercase();
+        let typed = self.0.composed.expose_secret().to_lowercase();
         let own = [email.key(), email.local_part().to_lowercase(), username.key()];
         if own.contains(&typed) { Err(FieldError::PasswordTooCommon) } else { Ok(()) }
     }
@@ -76,7 +87,7 @@ impl NewPassword {
 
     /// The text, to be looked up in a list of common passwords.
     pub fn expose(&self) -> &str {
-        self.0.0.expose_secret()
+        self.0.composed.expose_secret()
     }
 }
 
@@ -118,7 +129,10 @@ mod tests {
     #[test]
     fn composed_and_decomposed_forms_are_the_same_password() {
         let composed = Password::presented("pass\u{e9}word");
-        assert_eq!(composed.expose(), Password::presented("passe\u{301}word").expose());
+        let decomposed = Password::presented("passe\u{301}word");
+        assert_eq!(composed.expose(), decomposed.expose());
+        assert_eq!(decomposed.as_typed(), Some("passe\u{301}word".as_bytes()));
+        assert_eq!(composed.as_typed(), None);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub use opaque_tokens::OpaqueTokens;
 pub use orgs::OrgRepository;
 pub use outbox::OutboxRepository;
 pub use password_blocklist::PasswordBlocklist;
-pub use password_hasher::{HashError, PasswordHasher, Verification};
+pub use password_hasher::{Against, HashError, PasswordHasher, UnusableHash, Verification};
 pub use randomness::Randomness;
 pub use rate_limiter::{Limit, RateLimiter, RetryAfter};
 pub use sessions::SessionRepository;

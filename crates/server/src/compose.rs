@@ -5,7 +5,7 @@ use std::sync::Arc;
 use doorward_adapters::{
     limits::{MemoryRateLimiter, Unlimited},
     mail::{FileMailer, MailOptions, RenderError, Renderer},
-    passwords::{Argon2Hasher, CommonPasswords, InvalidHashingOptions},
+    passwords::{Argon2Hasher, Blocklist, InvalidHashingOptions},
     secret::Secrets,
     storage::{Observer, PoolOptions, SqlStorage},
     system::{SystemClock, SystemRandomness, UuidV7},
@@ -120,6 +120,8 @@ async fn assemble(
         Some(quotas) => Arc::new(MemoryRateLimiter::new(quotas, clock.clone())),
         None => Arc::new(Unlimited),
     };
+    let peppers = config.peppers.clone();
+    let hasher = Argon2Hasher::start(&config.hashing, peppers, &secrets, randomness.clone())?;
     let public_url = &config.settings.public_url;
     let access_tokens = AccessTokenOptions {
         issuer: public_url.as_str().to_owned(),
@@ -134,8 +136,8 @@ async fn assemble(
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
         opaque_tokens: Arc::new(MacTokens::new(&secrets)),
-        hasher: Arc::new(Argon2Hasher::start(&config.hashing, randomness.clone())?),
-        blocklist: Arc::new(CommonPasswords),
+        hasher: Arc::new(hasher),
+        blocklist: Arc::new(Blocklist::new(config.breached_passwords.clone())),
         limiter,
         mailer: Arc::new(FileMailer::new(config.mail_folder.clone(), Renderer::new(mail)?)),
         signing_keys: factory,

@@ -10,7 +10,10 @@ pub use options::Options;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use doorward_adapters::{
-    limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl, tokens::SigningAlgorithm,
+    limits::Quotas,
+    passwords::{BreachedPasswords, HashingOptions, Peppers},
+    storage::DatabaseUrl,
+    tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
 use doorward_domain::email::EmailAddress;
@@ -57,6 +60,10 @@ pub struct Config {
     pub quotas: Option<Quotas>,
     /// What passwords cost.
     pub hashing: HashingOptions,
+    /// What goes into their hashes beside them.
+    pub peppers: Peppers,
+    /// Passwords that were in leaks.
+    pub breached_passwords: Option<BreachedPasswords>,
     /// Which log lines are written.
     pub log: String,
     /// How they are written.

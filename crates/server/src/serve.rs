@@ -10,6 +10,8 @@ use std::{
 };
 
 use doorward_adapters::storage::{MigrationError, Migrator};
+use doorward_application::survey_passwords::SurveyPasswordsError;
+use doorward_domain::ports::UnusableHash;
 use tokio::{
     runtime,
     signal::unix::{Signal, SignalKind, signal},
@@ -22,7 +24,7 @@ use crate::{
     config::{Config, ConfigError},
     data_dir::{self, DataDirError},
     http, logging,
-    worker::Workers,
+    worker::{Workers, warn_of_unusable},
 };
 
 /// How long a database that is away at the start is waited for.
@@ -55,6 +57,15 @@ pub enum ServeError {
     /// The parts don't fit together.
     #[error(transparent)]
     Compose(#[from] ComposeError),
+    /// People could not sign in.
+    #[error(
+        "the passwords in the database were hashed with a pepper that is not configured, and nobody \
+         could sign in with them: set DOORWARD_PEPPER, or DOORWARD_PREVIOUS_PEPPERS if there is a new one"
+    )]
+    PepperMissing,
+    /// The database gave no answer.
+    #[error(transparent)]
+    Survey(#[from] SurveyPasswordsError),
     /// The server broke down.
     #[error("the server failed")]
     Server(#[from] io::Error),
@@ -86,6 +97,7 @@ async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(),
         () = told_to_stop.next() => return Ok(()),
     }
     let state = compose(config, System::default()).await?;
+    survey_passwords(config, &state).await?;
     let address = listener.local_addr()?;
     let server = http::server(&state, listener, cores)?;
     let handle = server.handle();
@@ -130,6 +142,16 @@ async fn migrate(config: &Config) -> Result<(), MigrationError> {
             Err(error) => return Err(error),
         }
     }
+    Ok(())
+}
+
+/// Finds out how passwords are stored, before anybody is asked for one.
+async fn survey_passwords(config: &Config, state: &State) -> Result<(), ServeError> {
+    let survey = state.application.survey_passwords.run().await?;
+    if config.peppers.current.is_none() && survey.unusable.contains(&UnusableHash::PepperMissing) {
+        return Err(ServeError::PepperMissing);
+    }
+    warn_of_unusable(&survey);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
-use doorward_application::Application;
+use doorward_application::{Application, survey_passwords::Survey};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 use crate::state::State;
@@ -74,6 +74,22 @@ async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%error, "the next signing key could not be made");
         }
         unless_stopped(&mut stopped, sleep(SWEEP)).await;
+        // Last: the server has done it itself when it started.
+        match application.survey_passwords.run().await {
+            Ok(survey) => warn_of_unusable(&survey),
+            Err(error) => tracing::warn!(%error, "how passwords are stored could not be found out"),
+        }
+    }
+}
+
+/// Tells the operator of passwords that nobody can sign in with.
+pub(crate) fn warn_of_unusable(survey: &Survey) {
+    if let Some(reason) = survey.unusable.first() {
+        let (unusable, sampled) = (survey.unusable.len(), survey.sampled);
+        tracing::warn!(
+            %reason,
+            "with {unusable} of {sampled} stored passwords nobody can sign in: these people have to reset theirs"
+        );
     }
 }
 

@@ -15,17 +15,25 @@ use tokio::{
 
 /// The memory that one thread hashes in. It is kept from hash to hash: asking the system for it
 /// anew costs a third of the time.
-#[derive(Default)]
 pub(super) struct Memory {
-    blocks: Vec<Block>,
+    kept: Vec<Block>,
+    most: usize,
 }
 
 impl Memory {
-    pub(super) fn blocks(&mut self, count: usize) -> &mut [Block] {
-        if self.blocks.len() < count {
-            self.blocks.resize(count, Block::new());
+    /// Keeps as many blocks as this at most, so that one costly hash does not hold its memory for good.
+    pub(super) fn keeping(most: usize) -> Self {
+        Self { kept: Vec::new(), most }
+    }
+
+    pub(super) fn lend<T>(&mut self, count: usize, hash: impl FnOnce(&mut [Block]) -> T) -> T {
+        if count > self.most {
+            return hash(&mut vec![Block::new(); count]);
         }
-        self.blocks.get_mut(..count).unwrap_or_default()
+        if self.kept.len() < count {
+            self.kept.resize(count, Block::new());
+        }
+        hash(self.kept.get_mut(..count).unwrap_or_default())
     }
 }
 
@@ -49,6 +57,7 @@ impl HashPool {
         queue: usize,
         wait: Duration,
         nice: i32,
+        blocks: usize,
     ) -> std::io::Result<Self> {
         let (jobs, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
@@ -56,7 +65,7 @@ impl HashPool {
             let receiver = receiver.clone();
             thread::Builder::new()
                 .name(format!("hash-{number}"))
-                .spawn(move || work(&receiver, nice))?;
+                .spawn(move || work(&receiver, nice, Memory::keeping(blocks)))?;
         }
         Ok(Self { jobs, places: Arc::new(Semaphore::new(queue)), wait })
     }
@@ -86,9 +95,8 @@ impl HashPool {
     }
 }
 
-fn work(receiver: &Mutex<Receiver<Job>>, nice: i32) {
+fn work(receiver: &Mutex<Receiver<Job>>, nice: i32, mut memory: Memory) {
     lower_priority(nice);
-    let mut memory = Memory::default();
     loop {
         let job = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match job {
@@ -134,7 +142,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn as_many_wait_as_there_are_places() {
-        let pool = Arc::new(HashPool::start(1, 2, LONG, 0).unwrap());
+        let pool = Arc::new(HashPool::start(1, 2, LONG, 0, 0).unwrap());
         let release = block(&pool);
         assert!(!pool.is_full(), "what runs does not wait");
         let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(pool.run(|_| 7))).collect();
@@ -152,7 +160,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn nobody_waits_too_long_and_what_was_given_up_is_not_done() {
-        let pool = Arc::new(HashPool::start(1, 9, Duration::from_millis(1), 0).unwrap());
+        let pool = Arc::new(HashPool::start(1, 9, Duration::from_millis(1), 0, 0).unwrap());
         // Its own wait is over as well by then, which is of no matter to the thread.
         let (release, released) = channel::<()>();
         let blocking = pool.clone();

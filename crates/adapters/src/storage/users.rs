@@ -35,6 +35,12 @@ extern "SQL" {
     ) -> sql_types::Nullable<Id>;
 }
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Another number for each row.
+    fn random() -> sql_types::Double;
+}
+
 #[async_trait]
 impl UserRepository for Work {
     async fn insert(
@@ -222,6 +228,19 @@ impl UserRepository for Work {
             .await
         })?;
         Ok(replaced == 1)
+    }
+
+    async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError> {
+        let hashes: Vec<Option<String>> = read!(self, |conn| {
+            users::table
+                .filter(users::password_hash.is_not_null())
+                .select(users::password_hash)
+                .order(random())
+                .limit(limit.into())
+                .load(conn)
+                .await
+        })?;
+        Ok(hashes.into_iter().flatten().map(PasswordHash::new).collect())
     }
 
     async fn verify_email(

@@ -19,6 +19,7 @@ mod resend_verification;
 mod reset_password;
 mod rotate_keys;
 mod support;
+mod survey_passwords;
 mod sweep;
 mod switch_org;
 mod update_profile;

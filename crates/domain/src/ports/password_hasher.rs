@@ -19,17 +19,47 @@ pub trait PasswordHasher: Send + Sync {
     /// Too many are waiting.
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError>;
 
-    /// Compares a password with a stored hash. With `None` it MUST do the work of a comparison with
-    /// the current parameters all the same, and find no match, so that the time tells nobody
-    /// whether there is an account.
+    /// Compares a password with a stored hash. Where there is none it MUST do the work of a comparison
+    /// all the same, and find no match, so that the time tells nobody whether there is an account.
     ///
     /// # Errors
     /// Too many are waiting.
-    async fn verify(
-        &self,
-        password: Password,
-        against: Option<PasswordHash>,
-    ) -> Result<Verification, HashError>;
+    async fn verify(&self, password: Password, against: Against)
+    -> Result<Verification, HashError>;
+
+    /// Whether passwords can be compared with this hash, which may come from another system.
+    ///
+    /// # Errors
+    /// Why they can't.
+    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash>;
+
+    /// Takes note of how the accounts' passwords are stored, by a sample. What has no hash SHOULD be
+    /// compared with as if it had one of these, in their proportion and always the same one for a name:
+    /// the cost of a former scheme would tell which names there are.
+    fn imitate(&self, sample: &[PasswordHash]);
+}
+
+/// What a password is compared with.
+#[derive(Debug, Clone)]
+pub enum Against {
+    /// An account's hash.
+    Hash(PasswordHash),
+    /// Nothing: there is no such account, or it has no password.
+    Nothing {
+        /// The name that somebody signs in with, in the form in which names are compared.
+        name: String,
+    },
+}
+
+/// Passwords can't be compared with a hash.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableHash {
+    /// It was made with a secret that the hasher does not have.
+    #[error("the pepper that it was made with is not configured")]
+    PepperMissing,
+    /// It is none, of an unknown form, or too costly; in words for whoever brought it.
+    #[error("{0}")]
+    Unreadable(String),
 }
 
 /// What comparing a password came to.

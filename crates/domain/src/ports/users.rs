@@ -72,6 +72,10 @@ pub trait UserRepository: Send {
         new: &PasswordHash,
     ) -> Result<bool, StorageError>;
 
+    /// The hashes of this many accounts at most, picked at random among those that have one: how passwords
+    /// are stored here. It may take as long as reading all accounts.
+    async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError>;
+
     /// Marks the account's address as verified, if it still is this one, and says whether it is.
     /// The time of an earlier verification MUST stay.
     async fn verify_email(

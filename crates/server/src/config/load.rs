@@ -8,7 +8,10 @@ use std::{
 };
 
 use doorward_adapters::{
-    limits::Quotas, passwords::HashingOptions, storage::DatabaseUrl, tokens::SigningAlgorithm,
+    limits::Quotas,
+    passwords::{BreachedPasswords, HashingOptions, Pepper, Peppers},
+    storage::DatabaseUrl,
+    tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
 use doorward_domain::{
@@ -75,7 +78,10 @@ impl Config {
             database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
             database_wait: None,
             secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
-            previous_secrets: previous_secrets(&options)?,
+            previous_secrets: list_or_file(
+                options.previous_secrets.clone(),
+                options.previous_secrets_file.as_deref(),
+            )?,
             signing_algorithm: signing_algorithm(options.signing_algorithm.as_deref())?,
             audience: options.audience.clone().unwrap_or("doorward".into()),
             trusted_proxies: list(options.trusted_proxies.clone()),
@@ -86,6 +92,8 @@ impl Config {
             cors_origins: cors_origins(list(options.cors_origins.clone()))?,
             quotas: quotas(&options)?,
             hashing: hashing(&options)?,
+            peppers: peppers(&options)?,
+            breached_passwords: breached_passwords(options.breached_passwords.clone())?,
             log: options.log.clone().unwrap_or(DEFAULT_LOG.into()),
             log_format: options.log_format.unwrap_or_else(log_format),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
@@ -177,14 +185,37 @@ fn list<T>(list: Option<List<T>>) -> Vec<T> {
     list.map(|list| list.0).unwrap_or_default()
 }
 
-fn previous_secrets(options: &Options) -> Result<Vec<SecretString>, ConfigError> {
-    let given = list(options.previous_secrets.clone());
-    let mut secrets: Vec<SecretString> = given.into_iter().map(|secret| secret.0).collect();
-    if let Some(path) = &options.previous_secrets_file {
+fn list_or_file(
+    texts: Option<List<Secret>>,
+    file: Option<&Path>,
+) -> Result<Vec<SecretString>, ConfigError> {
+    let mut secrets: Vec<SecretString> = list(texts).into_iter().map(|secret| secret.0).collect();
+    if let Some(path) = file {
         let text = read(path)?;
         secrets.extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into));
     }
     Ok(secrets)
+}
+
+fn peppers(options: &Options) -> Result<Peppers, ConfigError> {
+    let pepper = |key, text: SecretString| {
+        Pepper::new(text.expose_secret()).map_err(|error| value(key, error))
+    };
+    let current = text_or_file(options.pepper.clone(), options.pepper_file.as_deref())?;
+    let file = options.previous_peppers_file.as_deref();
+    let previous = list_or_file(options.previous_peppers.clone(), file)?;
+    Ok(Peppers {
+        current: current.map(|text| pepper("pepper", text)).transpose()?,
+        previous: previous
+            .into_iter()
+            .map(|text| pepper("previous_peppers", text))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn breached_passwords(path: Option<PathBuf>) -> Result<Option<BreachedPasswords>, ConfigError> {
+    let list = path.map(BreachedPasswords::open).transpose();
+    list.map_err(|error| value("breached_passwords", error))
 }
 
 fn public_url(listen: SocketAddr, text: Option<&str>) -> Result<PublicUrl, ConfigError> {

@@ -61,6 +61,8 @@ pairs! {
     database_url, database_url_file;
     secret, secret_file;
     previous_secrets, previous_secrets_file;
+    pepper, pepper_file;
+    previous_peppers, previous_peppers_file;
 }
 
 /// A list: an array in the file, separated by commas elsewhere.
@@ -155,6 +157,16 @@ options! {
     limit_mail: u32, "DOORWARD_LIMIT_MAIL", value_name = "N";
     /// Other requests a minute from one address (default: 600)
     limit_other: u32, "DOORWARD_LIMIT_OTHER", value_name = "N";
+    /// A secret of 32 characters or more that goes into password hashes and is in no database (default: none)
+    pepper: Secret, "DOORWARD_PEPPER", value_name = "TEXT", hide_env_values = true;
+    /// A file that holds the pepper
+    pepper_file: PathBuf, "DOORWARD_PEPPER_FILE", value_name = "FILE";
+    /// Former peppers, still good for the hashes that were made with them
+    previous_peppers: List<Secret>, "DOORWARD_PREVIOUS_PEPPERS", value_name = "TEXT,…", hide_env_values = true;
+    /// A file that holds former peppers, one a line
+    previous_peppers_file: PathBuf, "DOORWARD_PREVIOUS_PEPPERS_FILE", value_name = "FILE";
+    /// A list of breached passwords from Have I Been Pwned: its file, or its folder of ranges (default: none)
+    breached_passwords: PathBuf, "DOORWARD_BREACHED_PASSWORDS", value_name = "PATH";
     /// Memory of one password hash, in KiB (default: 19456)
     hash_memory_kib: u32, "DOORWARD_HASH_MEMORY_KIB", value_name = "N";
     /// Passes of one password hash (default: 2)

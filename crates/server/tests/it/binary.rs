@@ -143,6 +143,7 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
         ("DOORWARD_LSTEN", "x", "DOORWARD_LSTEN"),
         ("DOORWARD_DATABASE_URL", "mysql://x", "database_url"),
         ("DOORWARD_SECRET", "short", "secret"),
+        ("DOORWARD_PEPPER", "short", "pepper"),
         ("DOORWARD_LOG", "=?=", "log"),
         ("DOORWARD_LISTEN", "0.0.0.0:0", "DOORWARD_PUBLIC_URL"),
     ] {
@@ -157,6 +158,40 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
             && error.contains("allow_registraton"),
         "{error}"
     );
+}
+
+#[test]
+fn a_pepper_that_the_hashes_need_is_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let (former, other) = ("a".repeat(32), "b".repeat(32));
+    let with_pepper = |pepper: &str| {
+        let mut command = doorward(folder.path());
+        command.env("DOORWARD_PEPPER", pepper);
+        command
+    };
+    let running = Running::start(with_pepper(&former));
+    let base = running.url.clone();
+    run(Backend::Sqlite, |_| async move {
+        let body = serde_json::json!({
+            "email": "ann@example.com", "username": "ann", "password": "correct horse battery",
+        });
+        let call = reqwest::Client::new().post(format!("{base}/v1/auth/register")).json(&body);
+        assert_eq!(call.send().await.unwrap().status(), StatusCode::OK);
+    });
+    running.stop();
+    let error = refused(&mut doorward(folder.path()));
+    assert!(error.contains("DOORWARD_PEPPER"), "{error}");
+    // Whoever gives a new one alone is believed, and told.
+    let log = Running::start(with_pepper(&other)).stop();
+    assert!(log.contains("1 of 1 stored passwords"), "{log}");
+}
+
+#[test]
+fn a_list_of_breached_passwords_that_is_none_is_named() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("list.txt"), "password\n").unwrap();
+    let error = refused(doorward(folder.path()).env("DOORWARD_BREACHED_PASSWORDS", "list.txt"));
+    assert!(error.contains("breached_passwords") && error.contains("list.txt"), "{error}");
 }
 
 #[test]

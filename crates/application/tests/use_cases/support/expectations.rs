@@ -5,7 +5,7 @@ use doorward_domain::{
     audit::AuditKind,
     mail::MailSubject,
     mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
-    ports::{HashError, RetryAfter, Verification},
+    ports::{Against, HashError, RetryAfter, Verification},
 };
 
 use super::{NOW, ann_id, client, hash};
@@ -78,7 +78,10 @@ pub(crate) fn comparing(
         .expect_verify()
         .withf(move |given, stored| {
             given.expose() == password.as_bytes()
-                && stored.as_ref().map(|stored| stored.expose()) == against
+                && match stored {
+                    Against::Hash(stored) => Some(stored.expose()) == against,
+                    Against::Nothing { .. } => against.is_none(),
+                }
         })
         .once()
         .return_once(|_, _| outcome);

@@ -1,11 +1,30 @@
-use doorward_adapters::passwords::{Argon2Hasher, HashingOptions};
-use doorward_domain::{password::Password, ports::PasswordHasher};
+use doorward_domain::password::PasswordHash;
 use doorward_server::config::Options;
 use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
 use crate::support::{PASSWORD, Person, TestApp, on_both};
+
+/// Of the password, with other parameters than those in force.
+const STALE: &str = "$argon2id$v=19$m=32,t=1,p=1$+N9bC0HoXeudc875PwcAoA$BUcBkLAq3JIi6Y7ws8Wpo39SMhShwA5j2DZRu0HlqNo";
+/// Of the password, by Django itself.
+const OF_DJANGO: &str =
+    "pbkdf2_sha256$1000$bBocGkHNfHOq5aXtj23YqN$r99nlfymKAfOOkJ7WEGEc3rt8NMoBlBw3w1dCbQ9Ax8=";
+/// Of the password, by passlib itself.
+const OF_BCRYPT: &str = "$2b$04$rw.gt24Ke5qrB3dLkZx6.Osm0u.dRzelcEgK6yPqQP..sikk5QAY2";
+
+async fn store_hash(app: &TestApp, person: &Person, hash: &str) {
+    let (hash, now) = (PasswordHash::new(hash.to_owned()), app.state.ports.clock.now());
+    let mut repositories = app.state.ports.storage.connect().await.unwrap();
+    repositories.users().set_password(person.id, &hash, now).await.unwrap();
+}
+
+async fn stored_hash(app: &TestApp, person: &Person) -> String {
+    let mut repositories = app.state.ports.storage.connect().await.unwrap();
+    let stored = repositories.users().password(person.id).await.unwrap().unwrap();
+    stored.hash.expose().to_owned()
+}
 
 on_both! {
     async fn name_and_address_sign_in_in_any_case(backend) {
@@ -94,19 +113,62 @@ on_both! {
     async fn sign_ins_at_the_same_moment_renew_a_hash_and_all_succeed(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
-        // A hash with other parameters than those in force.
-        let old = Argon2Hasher::start(
-            &HashingOptions { memory_kib: 32, passes: 1, ..HashingOptions::default() },
-            app.state.ports.randomness.clone(),
-        ).unwrap();
-        let hash = old.hash(Password::presented(PASSWORD)).await.unwrap();
-        let now = app.state.ports.clock.now();
-        let mut repositories = app.state.ports.storage.connect().await.unwrap();
-        repositories.users().set_password(ann.id, &hash, now).await.unwrap();
-        drop(repositories);
+        store_hash(&app, &ann, STALE).await;
         for answer in join_all((0..8).map(|_| app.login("ann", PASSWORD))).await {
             assert_eq!(answer.status, 200, "{}", answer.body);
         }
+    }
+
+    async fn a_hash_of_another_system_is_replaced_at_the_first_sign_in(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        for hash in [STALE, OF_DJANGO, OF_BCRYPT] {
+            store_hash(&app, &ann, hash).await;
+            app.login("ann", "wrong horse battery").await.error(401, "AUTHENTICATION_FAILED");
+            assert_eq!(stored_hash(&app, &ann).await, hash);
+            app.login("ann", PASSWORD).await.ok();
+            let renewed = stored_hash(&app, &ann).await;
+            assert!(renewed.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{renewed}");
+            app.login("ann", PASSWORD).await.ok();
+            assert_eq!(stored_hash(&app, &ann).await, renewed);
+        }
+    }
+
+    async fn a_new_pepper_gets_into_the_hashes_and_logs_nobody_out(backend) {
+        let pepper = |text: &str| Some(text.repeat(32).parse().unwrap());
+        let secret = || Some("s".repeat(32).parse().unwrap());
+        let bare = TestApp::start_with(backend, Options { secret: secret(), ..Options::default() }).await;
+        let ann = bare.register("ann").await;
+
+        let first = Options { secret: secret(), pepper: pepper("a"), ..Options::default() };
+        let peppered = bare.beside(first).await;
+        peppered.login("ann", PASSWORD).await.ok();
+        let with_first = stored_hash(&peppered, &ann).await;
+        assert!(with_first.contains(",keyid="), "{with_first}");
+        bare.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+
+        let second = Options {
+            secret: secret(),
+            pepper: pepper("b"),
+            previous_peppers: Some("a".repeat(32).parse().unwrap()),
+            ..Options::default()
+        };
+        let rotated = bare.beside(second).await;
+        rotated.login("ann", "wrong horse battery").await.error(401, "AUTHENTICATION_FAILED");
+        rotated.login("ann", PASSWORD).await.ok();
+        assert_ne!(stored_hash(&rotated, &ann).await, with_first);
+        peppered.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+        rotated.refresh(&ann.refresh).await.ok();
+    }
+
+    async fn unknown_names_get_the_work_of_the_accounts_there_are(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        store_hash(&app, &ann, OF_BCRYPT).await;
+        let survey = app.state.application.survey_passwords.run().await.unwrap();
+        assert_eq!((survey.sampled, survey.unusable), (1, vec![]));
+        app.login("nobody", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+        app.login("ann", PASSWORD).await.ok();
     }
 
     async fn a_full_hashing_queue_is_told_at_once(backend) {

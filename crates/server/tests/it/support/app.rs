@@ -75,10 +75,12 @@ impl TestApp {
         config.database_wait = Some(PATIENCE);
         tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
+        // Servers that share a database make ids of their own.
+        let seed = Arc::strong_count(&database) as u64;
         let statements = Arc::new(Statements::default());
         let system = System {
             clock: clock.clone(),
-            ids: Arc::new(SeededIds::default()),
+            ids: Arc::new(SeededIds::new(seed)),
             randomness: Arc::new(SystemRandomness),
             observer: Some(statements.clone()),
         };

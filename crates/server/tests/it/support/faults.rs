@@ -8,7 +8,8 @@ use doorward_application::Ports;
 use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{
-        HashError, PasswordHasher, Repositories, Storage, StorageError, UnitOfWork, Verification,
+        Against, HashError, PasswordHasher, Repositories, Storage, StorageError, UnitOfWork,
+        UnusableHash, Verification,
     },
 };
 
@@ -99,9 +100,17 @@ impl PasswordHasher for FaultyHasher {
     async fn verify(
         &self,
         password: Password,
-        against: Option<PasswordHash>,
+        against: Against,
     ) -> Result<Verification, HashError> {
         self.faults.of_hasher()?;
         self.inner.verify(password, against).await
+    }
+
+    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
+        self.inner.check(hash)
+    }
+
+    fn imitate(&self, sample: &[PasswordHash]) {
+        self.inner.imitate(sample);
     }
 }

@@ -1,0 +1,55 @@
+//! What the forms have in common: Base64 in its dialects, and numbers in bounds.
+
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+
+use super::BadHash;
+
+/// With or without padding, and with bits to spare in the last character, as some systems write it.
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_encode_padding(false)
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+
+/// Reads standard Base64, or passlib's dialect of it, which has `.` for `+`.
+pub(super) fn decode(form: &'static str, text: &str) -> Result<Vec<u8>, BadHash> {
+    let standard = text.replace('.', "+");
+    STANDARD.decode(standard).map_err(|error| BadHash::malformed(form, error))
+}
+
+/// As many zeros as there are octets in it, in standard Base64 without padding.
+pub(super) fn blank(octets: &[u8]) -> String {
+    STANDARD.encode(vec![0; octets.len()])
+}
+
+/// Reads a number that must lie in these bounds: below them it is none, above them it costs too much.
+pub(super) fn number(form: &'static str, text: &str, max: u32) -> Result<u32, BadHash> {
+    match text.parse::<u32>() {
+        Ok(0) => Err(BadHash::malformed(form, "a parameter is 0")),
+        Ok(number) if number > max => Err(BadHash::TooCostly(form)),
+        Ok(number) => Ok(number),
+        Err(error) => Err(BadHash::malformed(form, error)),
+    }
+}
+
+/// The value of `name=` in a list such as `ln=16,r=8,p=1`.
+pub(super) fn param<'a>(form: &'static str, list: &'a str, name: &str) -> Result<&'a str, BadHash> {
+    optional_param(list, name)
+        .ok_or_else(|| BadHash::malformed(form, format!("the parameter {name} is missing")))
+}
+
+pub(super) fn optional_param<'a>(list: &'a str, name: &str) -> Option<&'a str> {
+    list.split(',').find_map(|item| item.strip_prefix(name)?.strip_prefix('='))
+}
+
+/// An output that is long enough to tell passwords apart, and no longer than any system makes it.
+pub(super) fn output(form: &'static str, octets: Vec<u8>) -> Result<Vec<u8>, BadHash> {
+    if (16..=128).contains(&octets.len()) {
+        Ok(octets)
+    } else {
+        Err(BadHash::malformed(form, "the output has to have 16–128 octets"))
+    }
+}

@@ -1,0 +1,92 @@
+//! scrypt (RFC 7914), in the PHC string format, which passlib writes as well
+//! (`$scrypt$ln=16,r=8,p=1$salt$output`), and as Django writes it (`scrypt$16384$salt$8$1$output`).
+
+use ::scrypt::{Params, scrypt};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+
+use super::{
+    BadHash, MAX_MEMORY, StoredHash, Work, boxed,
+    encoding::{blank, decode, number, output, param},
+};
+
+const FORM: &str = "scrypt";
+const MAX_LANES: u32 = 16;
+
+/// The cost of a hash, within bounds.
+#[derive(Clone, Copy)]
+pub(super) struct Cost {
+    pub(super) log_n: u32,
+    pub(super) r: u32,
+    pub(super) p: u32,
+}
+
+impl Cost {
+    /// # Errors
+    /// It is out of bounds.
+    pub(super) fn parse(form: &'static str, log_n: u32, r: &str, p: &str) -> Result<Self, BadHash> {
+        let (r, p) = (number(form, r, 1024)?, number(form, p, MAX_LANES)?);
+        let memory = 1u64.checked_shl(log_n).and_then(|n| n.checked_mul(128 * u64::from(r)));
+        match memory {
+            Some(1..=MAX_MEMORY) => Ok(Self { log_n, r, p }),
+            _ => Err(BadHash::TooCostly(form)),
+        }
+    }
+
+    pub(super) fn derive(
+        self,
+        form: &'static str,
+        password: &[u8],
+        salt: &[u8],
+        length: usize,
+    ) -> Result<Vec<u8>, BadHash> {
+        let failed = || BadHash::Failed(form);
+        let log_n = u8::try_from(self.log_n).map_err(|_| failed())?;
+        let params = Params::new(log_n, self.r, self.p).map_err(|_| failed())?;
+        let mut output = vec![0; length];
+        scrypt(password, salt, &params, &mut output).map_err(|_| failed())?;
+        Ok(output)
+    }
+}
+
+struct Scrypt {
+    cost: Cost,
+    salt: Vec<u8>,
+    output: Vec<u8>,
+}
+
+pub(super) fn parse(text: &str) -> Option<Result<Box<dyn StoredHash>, BadHash>> {
+    let parts: Vec<&str> = text.split('$').collect();
+    match *parts.as_slice() {
+        ["", "scrypt", cost, salt, hash] => boxed(read_phc(cost, salt, hash)),
+        ["scrypt", n, salt, r, p, hash] => boxed(read_django(n, salt, [r, p], hash)),
+        _ => None,
+    }
+}
+
+fn read_phc(cost: &str, salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
+    let log_n = number(FORM, param(FORM, cost, "ln")?, 30)?;
+    let cost = Cost::parse(FORM, log_n, param(FORM, cost, "r")?, param(FORM, cost, "p")?)?;
+    Ok(Scrypt { cost, salt: decode(FORM, salt)?, output: output(FORM, decode(FORM, hash)?)? })
+}
+
+fn read_django(n: &str, salt: &str, [r, p]: [&str; 2], hash: &str) -> Result<Scrypt, BadHash> {
+    let n = number(FORM, n, 1 << 30)?;
+    if !n.is_power_of_two() {
+        return Err(BadHash::malformed(FORM, "the cost is no power of two"));
+    }
+    let cost = Cost::parse(FORM, n.trailing_zeros(), r, p)?;
+    Ok(Scrypt { cost, salt: salt.as_bytes().to_vec(), output: output(FORM, decode(FORM, hash)?)? })
+}
+
+impl StoredHash for Scrypt {
+    fn fits(&self, password: &[u8], _: &mut Work<'_>) -> Result<bool, BadHash> {
+        let output = self.cost.derive(FORM, password, &self.salt, self.output.len())?;
+        Ok(verify_slices_are_equal(&output, &self.output).is_ok())
+    }
+
+    fn stand_in(&self) -> String {
+        let Cost { log_n, r, p } = self.cost;
+        let (salt, output) = (blank(&self.salt), blank(&self.output));
+        format!("$scrypt$ln={log_n},r={r},p={p}${salt}${output}")
+    }
+}
