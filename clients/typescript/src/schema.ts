@@ -494,6 +494,7 @@ export interface components {
             /**
              * @description What has happened. There may be other kinds in later versions.
              * @example registered
+             * @example imported
              * @example logged_in
              * @example login_failed
              * @example logged_out

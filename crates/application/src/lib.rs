@@ -10,6 +10,7 @@ pub mod deliver_mail;
 pub mod end_session;
 mod failure;
 pub mod forgot_password;
+pub mod import_users;
 pub mod invite_info;
 pub mod list_events;
 pub mod list_sessions;
@@ -41,6 +42,7 @@ use crate::{
     deliver_mail::DeliverMail,
     end_session::EndSession,
     forgot_password::ForgotPassword,
+    import_users::ImportUsers,
     invite_info::GetInviteInfo,
     list_events::ListEvents,
     list_sessions::ListSessions,
@@ -68,6 +70,7 @@ pub struct Application {
     pub end_session: EndSession,
     pub forgot_password: ForgotPassword,
     pub get_profile: GetProfile,
+    pub import_users: ImportUsers,
     pub invite_info: GetInviteInfo,
     pub list_events: ListEvents,
     pub list_sessions: ListSessions,
@@ -95,6 +98,7 @@ impl Application {
             end_session: EndSession::new(ports, settings),
             forgot_password: ForgotPassword::new(ports),
             get_profile: GetProfile::new(settings),
+            import_users: ImportUsers::new(ports),
             invite_info: GetInviteInfo::new(ports),
             list_events: ListEvents::new(ports, settings),
             list_sessions: ListSessions::new(ports, settings),

@@ -32,6 +32,8 @@ macro_rules! audit_kinds {
 audit_kinds! {
     /// An account was made.
     Registered = "registered";
+    /// An account was taken over from another system.
+    Imported = "imported";
     /// A person signed in with a password.
     LoggedIn = "logged_in";
     /// Somebody gave a password that is not the account's, or the name of no account.

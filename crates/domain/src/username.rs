@@ -1,6 +1,9 @@
 //! The name a person signs in with.
 
-use crate::field::{FieldError, check_length};
+use crate::{
+    email::EmailAddress,
+    field::{FieldError, check_length},
+};
 
 /// A user name: 3–64 of `A-Z a-z 0-9 _ . -`, its case kept, unique without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,12 +23,23 @@ impl Username {
     /// The first rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_length(text, Self::MIN, Self::MAX)?;
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-        if text.bytes().all(allowed) {
+        if text.chars().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(FieldError::Pattern { pattern: Self::PATTERN })
         }
+    }
+
+    /// Makes a name of an e-mail address, for an account that comes without one: what may stay of the part
+    /// before the `@`, and a number if the name alone is taken.
+    pub fn from_email(email: &EmailAddress, number: Option<u32>) -> Self {
+        let number = number.map(|number| format!("-{number}")).unwrap_or_default();
+        let allowed = email.local_part().chars().filter(|char| is_allowed(*char));
+        let mut name: String = allowed.take(Self::MAX - number.len()).collect();
+        if name.len() + number.len() < Self::MIN {
+            name.insert_str(0, "user-");
+        }
+        Self(name + &number)
     }
 
     /// Takes back what storage got from [`Username::as_str`]. It is not judged again: the rules may
@@ -45,9 +59,27 @@ impl Username {
     }
 }
 
+fn is_allowed(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '_' | '.' | '-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_made_of_any_address() {
+        let made = |address: &str, number| {
+            let name = Username::from_email(&EmailAddress::parse(address).unwrap(), number);
+            Username::parse(name.as_str()).unwrap().as_str().to_owned()
+        };
+        assert_eq!(made("Ann.Lee+news@example.com", None), "Ann.Leenews");
+        assert_eq!(made("ann@example.com", Some(7)), "ann-7");
+        assert_eq!(made("a@example.com", None), "user-a");
+        assert_eq!(made("анна@example.com", None), "user-");
+        let long = format!("{}@example.com", "x".repeat(64));
+        assert_eq!(made(&long, Some(999_999)).len(), 64);
+    }
 
     #[test]
     fn keeps_its_case_and_compares_without() {

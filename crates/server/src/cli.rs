@@ -3,6 +3,7 @@
 mod audit;
 mod keys;
 mod output;
+mod user;
 
 use std::{error::Error, path::PathBuf};
 
@@ -14,6 +15,7 @@ use crate::{
 };
 use audit::AuditCommand;
 use keys::KeysCommand;
+use user::UserCommand;
 
 /// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
 #[derive(Debug, Parser)]
@@ -35,6 +37,9 @@ enum Command {
     /// List what has happened: sign-ins, changed passwords, new keys.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Take over the accounts of another system.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print the OpenAPI document of the API.
     Openapi,
 }
@@ -64,6 +69,7 @@ impl Cli {
             Some(Command::Openapi) => output::print(&openapi::json()?),
             Some(Command::Keys(command)) => command.run(),
             Some(Command::Audit(command)) => command.run(),
+            Some(Command::User(command)) => command.run(),
             Some(Command::Serve(config)) => Ok(serve(&config.load()?)?),
             None => Ok(serve(&self.config.load()?)?),
         }

@@ -8,6 +8,7 @@ mod deliver_mail;
 mod end_session;
 mod forgot_password;
 mod get_profile;
+mod import_users;
 mod invite_info;
 mod list_events;
 mod list_sessions;

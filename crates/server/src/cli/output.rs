@@ -13,6 +13,11 @@ pub(super) fn print(text: &str) -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// Writes what is wrong, beside what was asked for.
+pub(super) fn complain(text: &str) -> Result<(), Box<dyn Error>> {
+    Ok(std::io::stderr().write_all(text.as_bytes())?)
+}
+
 /// Writes JSON, for programs.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))

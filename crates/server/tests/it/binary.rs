@@ -1,76 +1,15 @@
 //! The binary itself, as an operator meets it.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader},
     net::TcpListener,
     path::Path,
-    process::{Child, Command, Output, Stdio},
 };
 
+use crate::support::{Backend, Running, doorward, refused, run, terminate};
 use doorward_testing::TestDatabase;
 use reqwest::StatusCode;
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-
-use crate::support::{Backend, run};
-
-/// The binary with an environment that holds nothing of ours but what the test gives.
-fn doorward(folder: &Path) -> Command {
-    #[expect(clippy::disallowed_methods, reason = "it is the binary that is tested")]
-    let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
-    command
-        .current_dir(folder)
-        .env_clear()
-        .env("DOORWARD_LISTEN", "127.0.0.1:0")
-        .env("DOORWARD_HASH_MEMORY_KIB", "64")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-fn refused(command: &mut Command) -> String {
-    let Output { status, stderr, .. } = command.output().unwrap();
-    assert_eq!(status.code(), Some(1));
-    String::from_utf8(stderr).unwrap()
-}
-
-fn terminate(child: &Child) {
-    kill_process(Pid::from_child(child), Signal::TERM).unwrap();
-}
-
-/// A server that has said that it listens.
-struct Running {
-    child: Child,
-    log: BufReader<std::process::ChildStdout>,
-    url: String,
-}
-
-impl Running {
-    fn start(mut command: Command) -> Self {
-        #[expect(clippy::zombie_processes, reason = "the test fails, and takes the child with it")]
-        let mut child = command.spawn().unwrap();
-        let mut log = BufReader::new(child.stdout.take().unwrap());
-        let mut seen = String::new();
-        loop {
-            let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {seen}");
-            if let Some((_, rest)) = line.split_once("listens on ") {
-                let url = rest.split_whitespace().next().unwrap().to_owned();
-                return Self { child, log, url };
-            }
-            seen.push_str(&line);
-        }
-    }
-
-    fn stop(mut self) -> String {
-        terminate(&self.child);
-        let mut rest = String::new();
-        self.log.read_to_string(&mut rest).unwrap();
-        assert!(self.child.wait().unwrap().success(), "{rest}");
-        rest
-    }
-}
 
 #[test]
 fn it_starts_without_any_configuration_says_where_and_stops_when_asked() {

@@ -16,6 +16,7 @@ mod coverage;
 mod database;
 mod documented;
 mod health;
+mod import;
 mod keys;
 mod limits;
 mod openapi;

@@ -1,5 +1,6 @@
 mod app;
 mod backend;
+mod binary;
 mod call;
 mod document;
 mod faults;
@@ -9,6 +10,7 @@ mod statements;
 
 pub(crate) use app::TestApp;
 pub(crate) use backend::{Backend, on_both, run};
+pub(crate) use binary::{Running, doorward, refused, terminate};
 pub(crate) use call::Answer;
 pub(crate) use document::{assert_is_example, document, errors, operations};
 pub(crate) use faults::{Fault, Faults};

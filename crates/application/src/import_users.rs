@@ -1,0 +1,235 @@
+//! Taking over the accounts of another system.
+
+use doorward_domain::{
+    OrgId, UserId,
+    audit::AuditKind,
+    client::Client,
+    email::EmailAddress,
+    membership::Membership,
+    org::Org,
+    password::PasswordHash,
+    ports::{InsertUserError, StorageError, UnitOfWork, UnusableHash},
+    profile::Profile,
+    role::Role,
+    user::User,
+    username::Username,
+};
+use time::OffsetDateTime;
+
+use crate::{Failure, Ports, audit, failure::fails_with};
+
+/// Makes accounts of those of another system. Nobody is sent a mail.
+#[derive(Debug)]
+pub struct ImportUsers {
+    ports: Ports,
+}
+
+/// An account as another system knows it.
+#[derive(Debug, Clone)]
+pub struct ImportedUser {
+    /// Its id, if it is to stay the same; else it gets one.
+    pub id: Option<UserId>,
+    /// Where mail goes. An account that is there already is known by it.
+    pub email: EmailAddress,
+    /// The name to sign in with; without one, it is made from the address.
+    pub username: Option<Username>,
+    /// The hash of its password, in any form that the hasher knows.
+    pub password_hash: Option<PasswordHash>,
+    /// Whether the e-mail address is known to be the person's.
+    pub is_verified: bool,
+    /// Whether the account is switched off.
+    pub is_disabled: bool,
+    /// What the person says of themselves.
+    pub profile: Profile,
+    /// When the account was made; without it, now.
+    pub created_at: Option<OffsetDateTime>,
+}
+
+/// What became of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Imported {
+    /// It was made.
+    Made,
+    /// There is one with this e-mail address, which was left as it is.
+    AlreadyThere,
+    /// It was not made.
+    Refused(ImportIssue),
+}
+
+/// Why an account was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportIssue {
+    /// Nobody could sign in with the hash.
+    #[error("password_hash: {0}")]
+    Hash(#[from] UnusableHash),
+    /// Another account has the user name.
+    #[error("username: another account has this name")]
+    UsernameTaken,
+    /// Another account has the id.
+    #[error("id: another account has this id")]
+    IdTaken,
+}
+
+/// The accounts were not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportUsersError {
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(ImportUsersError: StorageError);
+
+/// Why an attempt was given up.
+enum GivenUp {
+    Taken { email: bool, username: bool },
+    Failed(ImportUsersError),
+}
+
+impl From<StorageError> for GivenUp {
+    fn from(error: StorageError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl ImportUsers {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self { ports: ports.clone() }
+    }
+
+    /// Judges what can be judged without the database.
+    ///
+    /// # Errors
+    /// See [`ImportIssue`].
+    pub fn check(&self, user: &ImportedUser) -> Result<(), ImportIssue> {
+        match &user.password_hash {
+            Some(hash) => Ok(self.ports.hasher.check(hash)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the accounts, each with an organisation of its own, and answers what became of each. Each is
+    /// made whole or not at all.
+    ///
+    /// # Errors
+    /// See [`ImportUsersError`]. Those made so far are found there by another run.
+    pub async fn run(&self, users: &[ImportedUser]) -> Result<Vec<Imported>, ImportUsersError> {
+        // All at once is much faster; one that is in the way of the others is found one by one.
+        match self.attempt(users, Naming::Plain).await {
+            Ok(outcomes) => Ok(outcomes),
+            Err(GivenUp::Failed(error)) => Err(error),
+            Err(GivenUp::Taken { .. }) => {
+                let mut outcomes = Vec::with_capacity(users.len());
+                for user in users {
+                    outcomes.push(self.run_alone(user).await?);
+                }
+                Ok(outcomes)
+            }
+        }
+    }
+
+    async fn run_alone(&self, user: &ImportedUser) -> Result<Imported, ImportUsersError> {
+        let alone = std::slice::from_ref(user);
+        let mut attempt = self.attempt(alone, Naming::Plain).await;
+        if user.username.is_none() && matches!(attempt, Err(GivenUp::Taken { username: true, .. }))
+        {
+            attempt = self.attempt(alone, Naming::Numbered).await;
+        }
+        match attempt {
+            Ok(outcomes) => Ok(outcomes.into_iter().next().unwrap_or(Imported::AlreadyThere)),
+            Err(GivenUp::Taken { email: true, .. }) => Ok(Imported::AlreadyThere),
+            Err(GivenUp::Taken { username: true, .. }) => {
+                Ok(Imported::Refused(ImportIssue::UsernameTaken))
+            }
+            Err(GivenUp::Taken { .. }) => Ok(Imported::Refused(ImportIssue::IdTaken)),
+            Err(GivenUp::Failed(error)) => Err(error),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        users: &[ImportedUser],
+        naming: Naming,
+    ) -> Result<Vec<Imported>, GivenUp> {
+        let mut work = self.ports.storage.begin().await?;
+        let mut outcomes = Vec::with_capacity(users.len());
+        for user in users {
+            let outcome = match self.check(user) {
+                Err(issue) => Imported::Refused(issue),
+                Ok(()) if work.users().find_by_email(&user.email).await?.is_some() => {
+                    Imported::AlreadyThere
+                }
+                Ok(()) => {
+                    self.store(work.as_mut(), user, naming).await?;
+                    Imported::Made
+                }
+            };
+            outcomes.push(outcome);
+        }
+        work.commit().await?;
+        Ok(outcomes)
+    }
+
+    async fn store(
+        &self,
+        work: &mut dyn UnitOfWork,
+        imported: &ImportedUser,
+        naming: Naming,
+    ) -> Result<(), GivenUp> {
+        let (user, org) = self.account(imported, naming);
+        work.orgs().insert(&org).await?;
+        work.users().insert(&user, imported.password_hash.clone()).await.map_err(|error| {
+            match error {
+                InsertUserError::Taken { email, username } => GivenUp::Taken { email, username },
+                InsertUserError::Storage(error) => error.into(),
+            }
+        })?;
+        let (user_id, org_id) = (user.id, org.id);
+        let membership =
+            Membership { user_id, org_id, role: Role::Owner, joined_at: user.created_at };
+        work.memberships().insert(&membership).await?;
+        let (kind, client) = (AuditKind::Imported, Client::itself());
+        let event = audit::event(&self.ports, kind, &client, user_id, Some(org_id), None);
+        work.audit().record(&event).await?;
+        Ok(())
+    }
+
+    fn account(&self, imported: &ImportedUser, naming: Naming) -> (User, Org) {
+        let now = self.ports.clock.now();
+        let created_at = imported.created_at.unwrap_or(now);
+        let new_id = self.ports.ids.next();
+        let username = imported.username.clone().unwrap_or_else(|| match naming {
+            Naming::Plain => Username::from_email(&imported.email, None),
+            // The last octets of an id are the ones that chance made.
+            Naming::Numbered => {
+                let number = new_id.as_u128() % 1_000_000;
+                Username::from_email(&imported.email, Some(number as u32))
+            }
+        });
+        let org = Org::personal(OrgId::from_uuid(self.ports.ids.next()), &username, now);
+        let user = User {
+            id: imported.id.unwrap_or_else(|| UserId::from_uuid(new_id)),
+            email: imported.email.clone(),
+            username,
+            profile: imported.profile.clone(),
+            verified_at: imported.is_verified.then_some(created_at),
+            disabled_at: imported.is_disabled.then_some(now),
+            is_platform_admin: false,
+            has_password: imported.password_hash.is_some(),
+            default_org: Some(org.id),
+            last_login_at: None,
+            created_at,
+            updated_at: now,
+        };
+        (user, org)
+    }
+}
+
+/// How a user name is made where the other system has none.
+#[derive(Debug, Clone, Copy)]
+enum Naming {
+    /// From the address alone.
+    Plain,
+    /// With a number, for somebody has the plain one.
+    Numbered,
+}

@@ -1,0 +1,158 @@
+use doorward_application::{
+    Failure,
+    import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser},
+};
+use doorward_domain::{
+    audit::AuditKind,
+    mock::{MockPasswordHasher, MockRepositories, MockStorage},
+    ports::{InsertUserError, UnusableHash},
+    profile::Profile,
+    role::Role,
+    username::Username,
+};
+
+use crate::support::{NOW, World, ann, assert_fails, email, hash};
+
+fn imported(address: &str) -> ImportedUser {
+    ImportedUser {
+        id: None,
+        email: email(address),
+        username: None,
+        password_hash: Some(hash("a hash")),
+        is_verified: true,
+        is_disabled: false,
+        profile: Profile::default(),
+        created_at: None,
+    }
+}
+
+fn named(address: &str, name: &str) -> ImportedUser {
+    ImportedUser { username: Some(Username::parse(name).unwrap()), ..imported(address) }
+}
+
+fn knowing() -> MockPasswordHasher {
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_check().returning(|hash| match hash.expose() {
+        "a hash" => Ok(()),
+        _ => Err(UnusableHash::Unreadable("none of the known forms".into())),
+    });
+    hasher
+}
+
+/// What became of accounts, and how many units of work were committed for them.
+async fn import(storage: &MockStorage, users: &[ImportedUser]) -> (Vec<Imported>, usize) {
+    let app = World { hasher: knowing(), ..World::new(storage) }.application();
+    (app.import_users.run(users).await.unwrap(), storage.commits())
+}
+
+/// An account is stored with its organisation, its ownership and an entry of the audit trail.
+fn expect_made(db: &mut MockRepositories, username: &'static str) {
+    db.users.expect_find_by_email().returning(|_| Ok(None));
+    db.orgs.expect_insert().once().returning(|_| Ok(()));
+    db.users
+        .expect_insert()
+        .withf(move |user, hash| {
+            user.username.as_str() == username
+                && user.verified_at == Some(NOW)
+                && user.default_org.is_some()
+                && hash.as_ref().is_some_and(|hash| hash.expose() == "a hash")
+        })
+        .once()
+        .returning(|_, _| Ok(()));
+    db.memberships
+        .expect_insert()
+        .withf(|membership| membership.role == Role::Owner)
+        .once()
+        .returning(|_| Ok(true));
+    db.audit
+        .expect_record()
+        .withf(|event| event.kind == AuditKind::Imported)
+        .once()
+        .returning(|_| Ok(()));
+}
+
+fn taken(email: bool, username: bool) -> impl Fn(&mut MockRepositories) {
+    move |db| {
+        db.users.expect_find_by_email().returning(|_| Ok(None));
+        db.orgs.expect_insert().once().returning(|_| Ok(()));
+        db.users
+            .expect_insert()
+            .once()
+            .returning(move |_, _| Err(InsertUserError::Taken { email, username }));
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_made_whole_in_one_unit_of_work() {
+    let storage = MockStorage::default().on_begin(|db| expect_made(db, "ann"));
+    assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (vec![Imported::Made], 1));
+}
+
+#[tokio::test]
+async fn an_account_that_is_there_is_left_as_it_is() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.users.expect_find_by_email().once().returning(|_| Ok(Some(ann())));
+    });
+    assert_eq!(
+        import(&storage, &[imported("ann@example.com")]).await,
+        (vec![Imported::AlreadyThere], 1)
+    );
+}
+
+#[tokio::test]
+async fn a_hash_that_nobody_could_sign_in_with_is_refused_before_anything_is_asked() {
+    let storage = MockStorage::default().on_begin(|_| {});
+    let user = ImportedUser { password_hash: Some(hash("none")), ..imported("ann@example.com") };
+    let outcomes = import(&storage, &[user]).await;
+    let reason = UnusableHash::Unreadable("none of the known forms".into());
+    assert_eq!(outcomes, (vec![Imported::Refused(ImportIssue::Hash(reason))], 1));
+}
+
+#[tokio::test]
+async fn one_that_is_in_the_way_does_not_keep_the_others_out() {
+    let storage = MockStorage::default()
+        .on_begin(taken(false, true))
+        .on_begin(taken(false, true))
+        .on_begin(|db| expect_made(db, "bob"));
+    let users = [named("ann@example.com", "taken"), imported("bob@example.com")];
+    let outcomes = import(&storage, &users).await;
+    assert_eq!(outcomes, (vec![Imported::Refused(ImportIssue::UsernameTaken), Imported::Made], 1));
+}
+
+#[tokio::test]
+async fn a_name_that_is_made_gets_a_number_where_it_is_taken() {
+    let storage = MockStorage::default()
+        .on_begin(taken(false, true))
+        .on_begin(taken(false, true))
+        .on_begin(|db| {
+            db.users.expect_find_by_email().returning(|_| Ok(None));
+            db.orgs.expect_insert().once().returning(|_| Ok(()));
+            db.users
+                .expect_insert()
+                .withf(|user, _| user.username.as_str().starts_with("ann-"))
+                .once()
+                .returning(|_, _| Ok(()));
+            db.memberships.expect_insert().once().returning(|_| Ok(true));
+            db.audit.expect_record().once().returning(|_| Ok(()));
+        });
+    assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (vec![Imported::Made], 1));
+}
+
+#[tokio::test]
+async fn an_id_or_an_address_that_was_taken_meanwhile_is_told() {
+    for (email, expected) in
+        [(false, Imported::Refused(ImportIssue::IdTaken)), (true, Imported::AlreadyThere)]
+    {
+        let storage =
+            MockStorage::default().on_begin(taken(email, false)).on_begin(taken(email, false));
+        let outcomes = import(&storage, &[named("ann@example.com", "ann")]).await;
+        assert_eq!(outcomes, (vec![expected], 0));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_imported_while_storage_is_away() {
+    let app = World { hasher: knowing(), ..World::without_storage() }.application();
+    let outcome = app.import_users.run(&[imported("ann@example.com")]).await;
+    assert_fails!(outcome, ImportUsersError::Failure(Failure::Storage(_)));
+}

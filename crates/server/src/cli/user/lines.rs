@@ -1,0 +1,59 @@
+use std::io::{self, BufRead, Read};
+
+/// No account is longer than this, in octets.
+pub(super) const MAX_LINE: u64 = 64 * 1024;
+
+/// A line of a file, without its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Text(Vec<u8>),
+    TooLong,
+}
+
+/// The lines of a file of any size, one in memory at a time, and how many octets each took.
+pub(super) struct Lines<R>(pub(super) R);
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = io::Result<(Line, u64)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.read().transpose()
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    fn read(&mut self) -> io::Result<Option<(Line, u64)>> {
+        let mut text = Vec::new();
+        let read = (&mut self.0).take(MAX_LINE).read_until(b'\n', &mut text)? as u64;
+        if read == 0 {
+            return Ok(None);
+        }
+        if text.last() == Some(&b'\n') {
+            text.pop();
+        } else if read == MAX_LINE {
+            let skipped = self.0.skip_until(b'\n')? as u64;
+            return Ok(Some((Line::TooLong, read + skipped)));
+        }
+        Ok(Some((Line::Text(text), read)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_one_by_one_and_the_last_needs_no_end() {
+        let lines: Vec<_> = Lines(&b"a\n\nbc"[..]).map(Result::unwrap).collect();
+        let text = |text: &[u8]| Line::Text(text.to_vec());
+        assert_eq!(lines, [(text(b"a"), 2), (text(b""), 1), (text(b"bc"), 2)]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_skipped_to_its_end() {
+        let long = "x".repeat(200_000);
+        let text = format!("{long}\nb\n{long}");
+        let lines: Vec<_> = Lines(text.as_bytes()).map(|line| line.unwrap().0).collect();
+        assert_eq!(lines, [Line::TooLong, Line::Text(b"b".to_vec()), Line::TooLong]);
+    }
+}
