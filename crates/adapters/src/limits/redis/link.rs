@@ -58,6 +58,8 @@ enum Turn {
 }
 
 impl Link {
+    /// Connects at the first call, on the runtime that this is called on.
+    ///
     /// # Panics
     /// Outside of a runtime.
     pub(super) fn new(url: RedisUrl, options: RedisOptions, clock: Arc<dyn Clock>) -> Self {
