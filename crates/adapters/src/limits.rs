@@ -1,11 +1,17 @@
 //! Limits: how often one client or account may do a thing.
 
 mod memory;
+mod redis;
 
 pub use memory::MemoryRateLimiter;
+pub use redis::{InvalidRedisUrl, RedisOptions, RedisRateLimiter, RedisUrl};
 
 use async_trait::async_trait;
 use doorward_domain::ports::{Limit, RateLimiter, RetryAfter};
+use time::Duration;
+
+/// How long an empty bucket takes to fill.
+const PERIOD: Duration = Duration::MINUTE;
 
 /// No limits at all.
 #[derive(Debug, Default, Clone, Copy)]
@@ -55,5 +61,10 @@ impl Quotas {
             Limit::Other => self.other,
         }
         .max(1)
+    }
+
+    /// How long a bucket takes to get one token back.
+    fn interval(&self, limit: Limit) -> Duration {
+        PERIOD / self.per_minute(limit)
     }
 }

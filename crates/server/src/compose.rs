@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use doorward_adapters::{
-    limits::{MemoryRateLimiter, Unlimited},
+    limits::{MemoryRateLimiter, Quotas, RedisOptions, RedisRateLimiter, RedisUrl, Unlimited},
     mail::{FileMailer, MailOptions, RenderError, Renderer},
     passwords::{Argon2Hasher, Blocklist, InvalidHashingOptions},
-    secret::Secrets,
+    secret::{MasterSecret, Secrets},
     storage::{Observer, PoolOptions, SqlStorage},
     system::{SystemClock, SystemRandomness, UuidV7},
     tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
@@ -110,15 +110,23 @@ async fn assemble(
     let storage = Arc::new(SqlStorage::open(&config.database, &pool));
     let factory = SealedKeys::new(secrets.clone(), config.signing_algorithm, randomness.clone());
     let factory = Arc::new(factory);
-    if let First::Key = first {
+    if let First::Key = &first {
         KeyRing::begin(&*storage, &*factory, clock.now()).await?;
     }
     let keys = KeyRing::load(&*storage, secrets.clone(), clock.now()).await?;
     let keys = Arc::new(keys);
 
-    let limiter: Arc<dyn RateLimiter> = match config.quotas {
-        Some(quotas) => Arc::new(MemoryRateLimiter::new(quotas, clock.clone())),
-        None => Arc::new(Unlimited),
+    let limiter: Arc<dyn RateLimiter> = match (config.quotas, &config.redis) {
+        (None, _) => Arc::new(Unlimited),
+        (Some(quotas), None) => Arc::new(MemoryRateLimiter::new(quotas, clock.clone())),
+        (Some(quotas), Some(url)) => {
+            let limiter = redis(config, url, quotas, &secrets.current, clock.clone());
+            // A server that starts tells at once what is wrong, and starts all the same.
+            if let First::Key = &first {
+                limiter.connect().await;
+            }
+            Arc::new(limiter)
+        }
     };
     let peppers = config.peppers.clone();
     let hasher = Argon2Hasher::start(&config.hashing, peppers, &secrets, randomness.clone())?;
@@ -147,4 +155,17 @@ async fn assemble(
     });
     let application = Application::new(&ports, &config.settings);
     Ok(Arc::new(State::new(application, ports, keys, config)))
+}
+
+fn redis(
+    config: &Config,
+    url: &RedisUrl,
+    quotas: Quotas,
+    secret: &MasterSecret,
+    clock: Arc<dyn Clock>,
+) -> RedisRateLimiter {
+    let default = RedisOptions::default();
+    let timeout = config.redis_wait.unwrap_or(default.timeout);
+    let options = RedisOptions { timeout, ..default };
+    RedisRateLimiter::new(url.clone(), options, quotas, secret, clock)
 }

@@ -10,7 +10,7 @@ pub use options::Options;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use doorward_adapters::{
-    limits::Quotas,
+    limits::{Quotas, RedisUrl},
     passwords::{BreachedPasswords, HashingOptions, Peppers},
     storage::DatabaseUrl,
     tokens::SigningAlgorithm,
@@ -34,6 +34,10 @@ pub struct Config {
     pub database_pool_size: Option<u32>,
     /// How long a request waits for one; `None` takes the adapter's default.
     pub database_wait: Option<Duration>,
+    /// Where replicas count limits together; `None` lets each count by itself.
+    pub redis: Option<RedisUrl>,
+    /// How long a request waits for Redis; `None` takes the adapter's default.
+    pub redis_wait: Option<Duration>,
     /// The master secret; `None` keeps one in the data folder.
     pub secret: Option<SecretString>,
     /// Former master secrets.

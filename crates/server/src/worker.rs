@@ -74,6 +74,9 @@ async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%error, "the next signing key could not be made");
         }
         unless_stopped(&mut stopped, sleep(SWEEP)).await;
+        if *stopped.borrow() {
+            return;
+        }
         // Last: the server has done it itself when it started.
         match application.survey_passwords.run().await {
             Ok(survey) => warn_of_unusable(&survey),

@@ -1,5 +1,6 @@
 //! Throw-away databases for tests: an SQLite file in a folder of its own, or a database of its own
-//! on a PostgreSQL server. Both are gone when their [`TestDatabase`] is.
+//! on a PostgreSQL server. Both are gone when their [`TestDatabase`] is. A [`TestRedis`] is a
+//! database of its own on a Redis server, and a [`Relay`] is a way to it that fails on purpose.
 #![deny(missing_docs)]
 #![expect(
     clippy::expect_used,
@@ -9,7 +10,11 @@
 
 mod database;
 mod postgres;
+mod redis;
+mod relay;
 mod trouble;
 
 pub use database::{PATIENCE, TestDatabase, TestStorage};
 pub use postgres::DATABASE_URL_VARIABLE;
+pub use redis::{REDIS_URL_VARIABLE, TestRedis};
+pub use relay::{Conduct, Relay};

@@ -7,12 +7,11 @@ use std::{
 
 use async_trait::async_trait;
 use doorward_domain::ports::{Clock, Limit, RateLimiter, RetryAfter};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
-use super::Quotas;
+use super::{PERIOD, Quotas};
 
 const SHARDS: usize = 64;
-const PERIOD: Duration = Duration::MINUTE;
 
 /// A shard this large is looked through for buckets that are full again.
 const SWEEP_ABOVE: usize = 1024;
@@ -33,10 +32,6 @@ impl MemoryRateLimiter {
     pub fn new(quotas: Quotas, clock: Arc<dyn Clock>) -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
         Self { clock, quotas, hasher: RandomState::new(), shards }
-    }
-
-    fn interval(&self, limit: Limit) -> Duration {
-        PERIOD / self.quotas.per_minute(limit)
     }
 
     fn with_bucket<T>(
@@ -62,7 +57,7 @@ impl MemoryRateLimiter {
 #[async_trait]
 impl RateLimiter for MemoryRateLimiter {
     async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
-        let interval = self.interval(limit);
+        let interval = self.quotas.interval(limit);
         let taken = self.with_bucket(limit, key, |full_at, now| {
             let next = *full_at + interval;
             if next - now > PERIOD {
@@ -75,7 +70,7 @@ impl RateLimiter for MemoryRateLimiter {
     }
 
     async fn give_back(&self, limit: Limit, key: &str) {
-        let interval = self.interval(limit);
+        let interval = self.quotas.interval(limit);
         self.with_bucket(limit, key, |full_at, _| *full_at -= interval);
     }
 }

@@ -1,4 +1,5 @@
-//! The adapters on real databases: SQLite always, PostgreSQL where `scripts/test.sh` runs them.
+//! The adapters on real databases: SQLite always, PostgreSQL and Redis where `scripts/test.sh` runs
+//! them.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -31,5 +32,6 @@ mod conformance;
 mod corrupt;
 mod key_ring;
 mod migrations;
+mod redis;
 mod schema;
 mod servers;

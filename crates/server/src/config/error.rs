@@ -1,6 +1,6 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
-use doorward_adapters::storage::InvalidDatabaseUrl;
+use doorward_adapters::{limits::InvalidRedisUrl, storage::InvalidDatabaseUrl};
 use doorward_domain::email::EmailError;
 
 /// The server can't run with this configuration.
@@ -40,6 +40,9 @@ pub enum ConfigError {
     /// The database URL can't be used.
     #[error("database_url can't be used")]
     Database(#[from] InvalidDatabaseUrl),
+    /// The Redis URL can't be used.
+    #[error("redis_url can't be used")]
+    Redis(#[from] InvalidRedisUrl),
     /// The sender's address can't be used.
     #[error("mail_from can't be used")]
     MailFrom(#[from] EmailError),

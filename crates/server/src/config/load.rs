@@ -8,7 +8,7 @@ use std::{
 };
 
 use doorward_adapters::{
-    limits::Quotas,
+    limits::{Quotas, RedisUrl},
     passwords::{BreachedPasswords, HashingOptions, Pepper, Peppers},
     storage::DatabaseUrl,
     tokens::SigningAlgorithm,
@@ -77,6 +77,8 @@ impl Config {
             database: database(&options, &data_dir)?,
             database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
             database_wait: None,
+            redis: redis(&options)?,
+            redis_wait: None,
             secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
             previous_secrets: list_or_file(
                 options.previous_secrets.clone(),
@@ -234,6 +236,11 @@ fn database(options: &Options, data_dir: &Path) -> Result<DatabaseUrl, ConfigErr
     })
 }
 
+fn redis(options: &Options) -> Result<Option<RedisUrl>, ConfigError> {
+    let url = text_or_file(options.redis_url.clone(), options.redis_url_file.as_deref())?;
+    Ok(url.map(|url| url.expose_secret().parse()).transpose()?)
+}
+
 fn mail_folder(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, ConfigError> {
     let url = url.unwrap_or("file:");
     match url.strip_prefix("file:") {
@@ -363,6 +370,9 @@ mod tests {
         for (toml, key) in [
             ("public_url = 'ftp://x'", "public_url"),
             ("database_url = 'mysql://x'", "database_url"),
+            ("redis_url = 'cache.example'", "redis_url"),
+            ("redis_url = 'rediss://cache.example/#insecure'", "redis_url"),
+            ("redis_url = 'redis://x'\nredis_url_file = 'y'", "redis_url_file"),
             ("mail_url = 'pigeon:'", "mail_url"),
             ("mail_from = 'nobody'", "mail_from"),
             ("limit_login = 0", "limit_login"),
@@ -426,7 +436,13 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = config("secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'").unwrap();
-        assert!(!format!("{config:?}").contains("hunter2"));
+        for toml in [
+            "secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'",
+            "redis_url = 'redis://ann:hunter2@cache.example'",
+        ] {
+            let options: Options = toml::from_str(toml).unwrap();
+            let shown = format!("{options:?} {:?}", config(toml).unwrap());
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
     }
 }

@@ -59,6 +59,7 @@ macro_rules! pairs {
 
 pairs! {
     database_url, database_url_file;
+    redis_url, redis_url_file;
     secret, secret_file;
     previous_secrets, previous_secrets_file;
     pepper, pepper_file;
@@ -105,6 +106,10 @@ options! {
     database_url_file: PathBuf, "DOORWARD_DATABASE_URL_FILE", value_name = "FILE";
     /// Connections to PostgreSQL (default 32), or readers of SQLite (default 4)
     database_pool_size: u32, "DOORWARD_DATABASE_POOL_SIZE", value_name = "N";
+    /// redis://user:password@host/0, or rediss:// for TLS, where replicas count limits together (default: each by itself)
+    redis_url: Secret, "DOORWARD_REDIS_URL", value_name = "URL", hide_env_values = true;
+    /// A file that holds the Redis URL
+    redis_url_file: PathBuf, "DOORWARD_REDIS_URL_FILE", value_name = "FILE";
     /// The master secret, of 32 characters or more; one for all replicas (default: made in the data folder)
     secret: Secret, "DOORWARD_SECRET", value_name = "TEXT", hide_env_values = true;
     /// A file that holds the master secret

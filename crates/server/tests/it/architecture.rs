@@ -29,6 +29,7 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("diesel", "doorward-adapters"),
     ("bb8", "doorward-adapters"),
     ("lettre", "doorward-adapters"),
+    ("redis", "doorward-adapters"),
     ("jsonwebtoken", "doorward-adapters"),
     ("argon2", "doorward-adapters"),
     ("aws-lc-rs", "doorward-adapters"),

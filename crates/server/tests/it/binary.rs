@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::support::{Backend, Running, doorward, refused, run, terminate};
-use doorward_testing::TestDatabase;
+use doorward_testing::{TestDatabase, TestRedis};
 use reqwest::StatusCode;
 use tempfile::TempDir;
 
@@ -81,6 +81,7 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
     for (name, value, expected) in [
         ("DOORWARD_LSTEN", "x", "DOORWARD_LSTEN"),
         ("DOORWARD_DATABASE_URL", "mysql://x", "database_url"),
+        ("DOORWARD_REDIS_URL", "cache.example", "redis_url"),
         ("DOORWARD_SECRET", "short", "secret"),
         ("DOORWARD_PEPPER", "short", "pepper"),
         ("DOORWARD_LOG", "=?=", "log"),
@@ -121,8 +122,9 @@ fn a_pepper_that_the_hashes_need_is_asked_for() {
     let error = refused(&mut doorward(folder.path()));
     assert!(error.contains("DOORWARD_PEPPER"), "{error}");
     // Whoever gives a new one alone is believed, and told.
-    let log = Running::start(with_pepper(&other)).stop();
-    assert!(log.contains("1 of 1 stored passwords"), "{log}");
+    let running = Running::start(with_pepper(&other));
+    assert!(running.seen.contains("1 of 1 stored passwords"), "{}", running.seen);
+    running.stop();
 }
 
 #[test]
@@ -139,6 +141,42 @@ fn a_database_file_that_can_not_be_opened_is_named() {
     let url = "sqlite:///does/not/exist/doorward.db";
     let error = refused(doorward(folder.path()).env("DOORWARD_DATABASE_URL", url));
     assert!(error.contains(url) && error.contains("DOORWARD_DATABASE_URL"), "{error}");
+}
+
+/// All that a server with this Redis logs while it starts, answers twice and stops.
+fn logged_with_redis(url: &str) -> String {
+    let folder = TempDir::new().unwrap();
+    let mut command = doorward(folder.path());
+    command.env("DOORWARD_REDIS_URL", url);
+    let running = Running::start(command);
+    run(Backend::Sqlite, |_| {
+        let url = format!("{}/v1/auth/config", running.url);
+        async move {
+            for _ in 0..2 {
+                assert_eq!(reqwest::get(&url).await.unwrap().status(), StatusCode::OK);
+            }
+        }
+    });
+    let before = running.seen.clone();
+    before + &running.stop()
+}
+
+#[test]
+fn without_its_redis_it_starts_and_says_so_once() {
+    let log = logged_with_redis("redis+unix:///does/not/exist?pass=hunter2");
+    assert_eq!(log.matches("Redis can't be reached").count(), 1, "{log}");
+    assert!(log.contains("DOORWARD_REDIS_URL") && !log.contains("hunter2"), "{log}");
+}
+
+#[test]
+#[ignore = "needs Redis: scripts/test.sh runs it"]
+fn a_wrong_password_for_redis_is_told_and_not_shown() {
+    run(Backend::Sqlite, |_| async {
+        let url = format!("{}&user=ann&pass=hunter2", TestRedis::start().await.url());
+        let log = tokio::task::spawn_blocking(move || logged_with_redis(&url)).await.unwrap();
+        assert_eq!(log.matches("Redis refuses the user or the password").count(), 1, "{log}");
+        assert!(!log.contains("hunter2"), "{log}");
+    });
 }
 
 #[test]

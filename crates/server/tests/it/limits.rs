@@ -1,11 +1,12 @@
 //! Who is counted, and as whom.
 
 use doorward_server::config::Options;
+use doorward_testing::TestRedis;
 use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both, run};
 
 fn limited() -> Options {
     Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
@@ -57,4 +58,31 @@ on_both! {
         let call = app.post("/v1/auth/forgot-password").from("198.51.100.1");
         call.body("application/json", "{").send().await.error(429, "RATE_LIMIT_EXCEEDED");
     }
+}
+
+/// Servers with these options count together, whatever else they share.
+fn counted_in(redis: &TestRedis) -> Options {
+    Options {
+        limit_login: Some(4),
+        redis_url: Some(redis.url().parse().unwrap()),
+        secret: Some("one secret for all of the servers".parse().unwrap()),
+        ..limited()
+    }
+}
+
+#[test]
+#[ignore = "needs Redis: scripts/test.sh runs it"]
+fn servers_with_one_redis_count_sign_ins_together() {
+    run(Backend::Sqlite, |backend| async move {
+        let redis = TestRedis::start().await;
+        let one = TestApp::start_with(backend, counted_in(&redis)).await;
+        let two = TestApp::start_with(backend, counted_in(&redis)).await;
+        let body = json!({ "username": "nobody", "password": "wrong" });
+        let mut statuses = Vec::new();
+        for app in [&one, &two, &one, &two, &one, &two] {
+            let call = app.post("/v1/auth/login").json(&body).from("198.51.100.1");
+            statuses.push(call.send().await.status);
+        }
+        assert_eq!(statuses, [401, 401, 401, 401, 429, 429]);
+    });
 }

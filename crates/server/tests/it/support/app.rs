@@ -73,6 +73,7 @@ impl TestApp {
         };
         let mut config = Config::new(options).unwrap();
         config.database_wait = Some(PATIENCE);
+        config.redis_wait = Some(PATIENCE);
         tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
         // Servers that share a database make ids of their own.

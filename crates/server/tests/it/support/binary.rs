@@ -35,6 +35,8 @@ pub(crate) fn terminate(child: &Child) {
 pub(crate) struct Running {
     pub(crate) child: Child,
     pub(crate) log: BufReader<std::process::ChildStdout>,
+    /// What it logged before it listened.
+    pub(crate) seen: String,
     pub(crate) url: String,
 }
 
@@ -49,7 +51,7 @@ impl Running {
             assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {seen}");
             if let Some((_, rest)) = line.split_once("listens on ") {
                 let url = rest.split_whitespace().next().unwrap().to_owned();
-                return Self { child, log, url };
+                return Self { child, log, seen, url };
             }
             seen.push_str(&line);
         }

@@ -1,0 +1,91 @@
+use std::{fmt, str::FromStr};
+
+use redis::{ConnectionAddr, ConnectionInfo, RedisError};
+
+/// Where a Redis or Valkey server is, and how to sign in to it.
+#[derive(Clone)]
+pub struct RedisUrl(pub(super) ConnectionInfo);
+
+/// A text is not the URL of a Redis server that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidRedisUrl {
+    /// It asks for TLS with anybody.
+    #[error("certificates are always checked, so a Redis URL can't have #insecure")]
+    Insecure,
+    /// It is no such URL.
+    #[error(
+        "a Redis URL is like redis://user:password@host:6379/0, or begins with rediss:// (TLS)"
+    )]
+    Unreadable(#[from] RedisError),
+}
+
+impl FromStr for RedisUrl {
+    type Err = InvalidRedisUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let info: ConnectionInfo = text.parse()?;
+        match info.addr() {
+            ConnectionAddr::TcpTls { insecure: true, .. } => Err(InvalidRedisUrl::Insecure),
+            _ => Ok(Self(info)),
+        }
+    }
+}
+
+impl RedisUrl {
+    pub(super) fn has_tls(&self) -> bool {
+        matches!(self.0.addr(), ConnectionAddr::TcpTls { .. })
+    }
+}
+
+/// Without the user and the password, for logs and messages.
+impl fmt::Display for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = self.0.redis_settings().db();
+        match self.0.addr() {
+            ConnectionAddr::Unix(path) => {
+                write!(f, "redis+unix://{}?db={database}", path.display())
+            }
+            // The address shows as host:port.
+            address if self.has_tls() => write!(f, "rediss://{address}/{database}"),
+            address => write!(f, "redis://{address}/{database}"),
+        }
+    }
+}
+
+impl fmt::Debug for RedisUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_shown_without_their_password() {
+        for (text, shown) in [
+            ("redis://ann:hunter2@cache.example:6380/3", "redis://cache.example:6380/3"),
+            ("valkey://:hunter2@cache.example", "redis://cache.example:6379/0"),
+            ("rediss://:hunter2@cache.example", "rediss://cache.example:6379/0"),
+            ("redis+unix:///run/redis?db=2&pass=hunter2", "redis+unix:///run/redis?db=2"),
+        ] {
+            let url: RedisUrl = text.parse().unwrap();
+            assert_eq!(format!("{url} {url:?}"), format!("{shown} {shown}"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_of_redis_is_refused() {
+        for text in ["", "cache.example", "http://cache.example", "redis://", "redis://h/x"] {
+            let refused = text.parse::<RedisUrl>();
+            assert!(matches!(refused, Err(InvalidRedisUrl::Unreadable(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn tls_without_a_check_of_the_certificate_is_refused() {
+        let refused = "rediss://cache.example/#insecure".parse::<RedisUrl>();
+        assert!(matches!(refused, Err(InvalidRedisUrl::Insecure)));
+    }
+}
