@@ -2,9 +2,21 @@ import createClient, { type Client } from "openapi-fetch";
 import { ANONYMOUS_PATHS } from "./anonymous.js";
 import { HeldTokens, sessionOf } from "./held.js";
 import type { paths } from "./schema.js";
-import { memoryStore, type Tokens, type TokenStore } from "./store.js";
+import {
+  type DeviceStore,
+  memoryDevice,
+  memoryStore,
+  type Tokens,
+  type TokenStore,
+} from "./store.js";
 
-export { memoryStore, type Tokens, type TokenStore } from "./store.js";
+export {
+  type DeviceStore,
+  memoryDevice,
+  memoryStore,
+  type Tokens,
+  type TokenStore,
+} from "./store.js";
 export type * from "./types.js";
 
 export type Doorward = Client<paths>;
@@ -14,9 +26,13 @@ export interface DoorwardOptions {
   baseUrl: string;
   /** Where the tokens are kept; in memory unless something else is given. */
   tokens?: TokenStore;
+  /** Where the device token is kept; in memory unless something else is given. */
+  device?: DeviceStore;
   /** What sends the requests; `fetch` of the platform unless something else is given. */
   fetch?: (request: Request) => Promise<Response>;
 }
+
+const DEVICE_TOKEN = "Device-Token";
 
 /** How long a refresh may take, in milliseconds: all calls that were refused wait for it. */
 const REFRESH_DEADLINE = 30_000;
@@ -28,6 +44,7 @@ const REFRESH_DEADLINE = 30_000;
 export function createDoorward(options: DoorwardOptions): Doorward {
   // Taken out of the options: browsers refuse a `fetch` that is called as another object's method.
   const { baseUrl, tokens: store = memoryStore(), fetch = globalThis.fetch } = options;
+  const device = options.device ?? memoryDevice();
   const anonymous = createClient<paths>({ baseUrl, fetch });
   const held = new HeldTokens(store);
   /** The refreshes that are under way, by session. */
@@ -39,7 +56,10 @@ export function createDoorward(options: DoorwardOptions): Doorward {
     if (is("/v1/auth/register") || is("/v1/auth/login") || is("/v1/auth/refresh")) {
       // A clone, because a body can be read once.
       const asked = await json(request.clone());
+      if (is("/v1/auth/login")) withDevice(request, await device.get());
       const response = await fetch(request);
+      const remembered = response.headers.get(DEVICE_TOKEN);
+      if (response.ok && remembered) await device.set(remembered);
       const answered = tokensIn(response.ok && (await json(response.clone())));
       const refreshed = sent && sent.refresh_token === asked?.refresh_token;
       if (answered) await (refreshed ? held.refreshed(sent, answered) : held.begin(answered));
@@ -94,6 +114,10 @@ export function createDoorward(options: DoorwardOptions): Doorward {
   }
 
   return createClient<paths>({ baseUrl, fetch: send });
+}
+
+function withDevice(request: Request, token: string | undefined): void {
+  if (token && !request.headers.has(DEVICE_TOKEN)) request.headers.set(DEVICE_TOKEN, token);
 }
 
 function withToken(request: Request, { access_token }: Tokens): Request {

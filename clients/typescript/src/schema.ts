@@ -72,6 +72,8 @@ export interface paths {
         /**
          * Sign in
          * @description Opens a session in the person's default workspace.
+         *
+         *     Once a hundred passwords in a row were wrong, the right one is refused as well, but for devices and networks that the account was signed in to from before. Such a sign-in, or a new password by a reset, ends that.
          */
         post: operations["login"];
         delete?: never;
@@ -1076,6 +1078,8 @@ export interface operations {
             /** @description Tokens and the user. */
             200: {
                 headers: {
+                    /** @description Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1203,7 +1207,13 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
+                 * @example dwd_AQEBlF1M…
+                 */
+                "Device-Token"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1222,6 +1232,8 @@ export interface operations {
             /** @description Tokens and the user. */
             200: {
                 headers: {
+                    /** @description Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1308,7 +1320,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute).
+             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Devices and networks that it was signed in to from before have limits of their own.
              *     - More than 20 requests a minute (`limit_login`) came from one address.
              */
             429: {

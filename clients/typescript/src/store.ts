@@ -12,6 +12,25 @@ export interface TokenStore {
   set(tokens: Tokens | undefined): void | Promise<void>;
 }
 
+/**
+ * Where a client keeps the device token, which shows that it has signed in before. It is kept when the
+ * person signs out.
+ */
+export interface DeviceStore {
+  get(): string | undefined | Promise<string | undefined>;
+  set(token: string): void | Promise<void>;
+}
+
+/** Keeps the device token until the program or the page ends. */
+export function memoryDevice(token?: string): DeviceStore {
+  return {
+    get: () => token,
+    set: (next) => {
+      token = next;
+    },
+  };
+}
+
 /** Keeps tokens until the program or the page ends. */
 export function memoryStore(tokens?: Tokens): TokenStore {
   return {

@@ -8,6 +8,7 @@ use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
+    token::TokenPurpose,
     user::{Credentials, LoginName, User},
 };
 use time::OffsetDateTime;
@@ -34,6 +35,8 @@ pub struct LoginCommand {
     pub name: String,
     /// The password, as it was typed.
     pub password: Password,
+    /// The device token of an earlier sign-in, if the client has one.
+    pub device_token: Option<String>,
     /// Where the request comes from.
     pub client: Client,
 }
@@ -72,9 +75,10 @@ impl Login {
         if self.ports.hasher.is_full() {
             return Err(LoginError::Failure(Failure::Busy));
         }
-        let LoginCommand { name, password, client } = command;
-        let found = self.find(&name, client.network()).await?;
-        let bucket = failures_bucket(&name, found.as_ref(), client.network());
+        let LoginCommand { name, password, device_token, client } = command;
+        let device = device_token.and_then(|token| self.device(&token));
+        let found = self.find(&name, client.network(), device).await?;
+        let bucket = failures_bucket(&name, found.as_ref(), client.network(), device);
 
         // Taken before the hash, so that guesses at the same moment can't pass the limit.
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
@@ -83,7 +87,14 @@ impl Login {
             Some(stored) => Against::Hash(stored.hash.clone()),
             None => Against::Nothing { name: name_key(&name) },
         };
-        let verification = self.ports.hasher.verify(password.clone(), against).await;
+        let verification = match self.ports.hasher.verify(password.clone(), against).await {
+            // To strangers, an account that saw too many wrong passwords has none that is right: in nothing
+            // does the right one differ from the others.
+            Ok(_) if found.as_ref().is_some_and(|found| !found.is_open()) => {
+                Ok(Verification::Wrong)
+            }
+            other => other,
+        };
         if !matches!(verification, Ok(Verification::Wrong)) {
             self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
         }
@@ -102,13 +113,20 @@ impl Login {
         self.open_session(found, verified.version, &client).await
     }
 
+    /// The session that a device token is of.
+    fn device(&self, token: &str) -> Option<SessionId> {
+        let token = self.ports.opaque_tokens.open(TokenPurpose::Device, token)?;
+        Some(SessionId::from_uuid(token.row))
+    }
+
     async fn find(
         &self,
         name: &str,
         network: Network,
+        device: Option<SessionId>,
     ) -> Result<Option<Credentials>, StorageError> {
         let Ok(name) = LoginName::parse(name) else { return Ok(None) };
-        self.ports.storage.connect().await?.users().credentials(&name, network).await
+        self.ports.storage.connect().await?.users().credentials(&name, network, device).await
     }
 
     fn admit(&self, user: &User) -> Result<(), Forbidden> {
@@ -176,7 +194,8 @@ impl Login {
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %found.user.id, session_id = %session.id, "signed in");
         let user = User { last_login_at: Some(now), ..found.user };
-        Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens })
+        let device_token = tokens::device(&self.ports, session.id);
+        Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens, device_token })
     }
 
     /// Writes a refusal down, whosever account it is, if it is anybody's: the same work for all.
@@ -199,14 +218,22 @@ fn name_key(name: &str) -> String {
     LoginName::parse(name).map_or_else(|_| name.to_owned(), |name| name.key())
 }
 
-/// Whose failures are counted together: those of one account, under whichever of its names. A
-/// client on a network that the account has been signed in to from has a bucket of its own, so that
-/// an attacker elsewhere can't lock the person out.
-fn failures_bucket(name: &str, found: Option<&Credentials>, network: Network) -> String {
-    match found {
-        Some(found) if found.knows_network => format!("user:{}@{network}", found.user.id),
-        Some(found) => format!("user:{}", found.user.id),
-        None => match LoginName::parse(name) {
+/// Whose failures are counted together: those of one account, under whichever of its names. A device
+/// and a network that the account has been signed in to from have buckets of their own, so that an
+/// attacker elsewhere can't lock the person out.
+fn failures_bucket(
+    name: &str,
+    found: Option<&Credentials>,
+    network: Network,
+    device: Option<SessionId>,
+) -> String {
+    match (found, device) {
+        (Some(found), Some(device)) if found.knows_device => {
+            format!("user:{}#{device}", found.user.id)
+        }
+        (Some(found), _) if found.knows_network => format!("user:{}@{network}", found.user.id),
+        (Some(found), _) => format!("user:{}", found.user.id),
+        (None, _) => match LoginName::parse(name) {
             Ok(name) => format!("name:{}", name.key()),
             Err(_) => format!("nobody@{network}"),
         },

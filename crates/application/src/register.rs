@@ -15,7 +15,7 @@ use doorward_domain::{
     profile::{FullName, Profile},
     role::Role,
     session::Session,
-    token::{TokenPair, TokenPurpose},
+    token::{PlainToken, TokenPair, TokenPurpose},
     user::User,
     username::Username,
 };
@@ -63,6 +63,9 @@ pub struct SignedIn {
     pub role: Option<Role>,
     /// The tokens.
     pub tokens: TokenPair,
+    /// Shows at later sign-ins that this client has signed in before, so that nobody else's failures
+    /// count against it. It opens nothing.
+    pub device_token: PlainToken,
 }
 
 /// What is wrong with a registration that is well-formed, in the order of the fields.
@@ -154,7 +157,8 @@ impl Register {
         self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await?;
         tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
         let user = User { last_login_at: Some(now), ..account.user };
-        Ok(SignedIn { user, role: Some(account.role), tokens })
+        let device_token = tokens::device(&self.ports, session.id);
+        Ok(SignedIn { user, role: Some(account.role), tokens, device_token })
     }
 
     /// Judges all that can be judged before the costly hash, and answers the invite to be used.

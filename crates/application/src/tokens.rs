@@ -2,6 +2,7 @@ use doorward_domain::{
     OrgId, SessionId, UserId,
     ports::SigningFailed,
     role::Role,
+    session::Session,
     token::{AccessClaims, AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
     user::role_names,
 };
@@ -51,4 +52,10 @@ pub(crate) fn pair(
 fn refresh(ports: &Ports, session_id: SessionId, generation: u32) -> PlainToken {
     let token = TokenRef { row: session_id.as_uuid(), counter: generation };
     ports.opaque_tokens.issue(TokenPurpose::Refresh, token)
+}
+
+/// The device token of a session.
+pub(crate) fn device(ports: &Ports, session_id: SessionId) -> PlainToken {
+    let token = TokenRef { row: session_id.as_uuid(), counter: Session::FIRST_GENERATION };
+    ports.opaque_tokens.issue(TokenPurpose::Device, token)
 }

@@ -52,6 +52,8 @@ macro_rules! storage_conformance {
                 a_sign_in_falls_back_where_a_membership_has_ended,
                 a_sign_in_without_a_default_opens_the_organisation_joined_first,
                 credentials_know_the_networks_of_earlier_sign_ins,
+                credentials_know_the_devices_of_earlier_sign_ins,
+                credentials_know_how_many_sign_ins_have_failed,
                 an_account_is_switched_off_and_on,
             }
             passwords {

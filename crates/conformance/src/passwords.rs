@@ -76,7 +76,7 @@ pub async fn every_change_of_a_password_moves_its_version_on(storage: &dyn Stora
     assert!(change(storage, &ann, first + 3, "newer").await);
     assert_eq!(stored(storage, &ann).await, hashed("newer", first + 4));
     let name = LoginName::Username(ann.username);
-    let found = connect(storage).await.users().credentials(&name, sample::network()).await;
+    let found = connect(storage).await.users().credentials(&name, sample::network(), None).await;
     let told = found.unwrap().unwrap().password.unwrap();
     assert_eq!((told.hash.expose().to_owned(), told.version), hashed("newer", first + 4));
 }

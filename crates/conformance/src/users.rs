@@ -3,11 +3,13 @@
 use std::net::Ipv6Addr;
 
 use doorward_domain::{
-    OrgId, UserId,
+    OrgId, SessionId, UserId,
+    audit::{AuditEvent, AuditKind},
     client::Network,
     membership::Membership,
     ports::{InsertUserError, Storage},
     role::Role,
+    session::SessionEnd,
     user::{Credentials, LoginName, User},
 };
 
@@ -35,7 +37,7 @@ async fn insert(storage: &dyn Storage, user: &User) -> Result<(), InsertUserErro
 
 async fn credentials(storage: &dyn Storage, name: &str) -> Option<Credentials> {
     let name = LoginName::parse(name).unwrap();
-    connect(storage).await.users().credentials(&name, sample::network()).await.unwrap()
+    connect(storage).await.users().credentials(&name, sample::network(), None).await.unwrap()
 }
 
 /// `UserRepository::insert`, `find`: everything is kept, times to the microsecond.
@@ -273,8 +275,73 @@ pub async fn credentials_know_the_networks_of_earlier_sign_ins(storage: &dyn Sto
     given::session(storage, session(&bob, from(2))).await;
     for (network, known) in [(from(1), true), (from(2), false)] {
         let name = LoginName::Username(ann.username.clone());
-        let found = connect(storage).await.users().credentials(&name, network).await.unwrap();
+        let found = connect(storage).await.users().credentials(&name, network, None).await.unwrap();
         assert_eq!(found.unwrap().knows_network, known, "{network}");
+    }
+}
+
+/// `UserRepository::credentials`: a device is known by a session of this account that was not ended for
+/// suspicion or for a new password.
+pub async fn credentials_know_the_devices_of_earlier_sign_ins(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let of_bob = sample::session(&bob);
+    given::session(storage, of_bob.clone()).await;
+    let knows = async |device| {
+        let name = LoginName::Username(ann.username.clone());
+        let mut repositories = connect(storage).await;
+        let users = repositories.users();
+        let found = users.credentials(&name, sample::network(), device).await.unwrap().unwrap();
+        found.knows_device
+    };
+    assert!(!knows(None).await);
+    assert!(!knows(Some(SessionId::from_uuid(sample::id()))).await);
+    assert!(!knows(Some(of_bob.id)).await);
+    for (end, known) in [
+        (None, true),
+        (Some(SessionEnd::LoggedOut), true),
+        (Some(SessionEnd::TokenReused), false),
+        (Some(SessionEnd::Revoked), false),
+        (Some(SessionEnd::PasswordChanged), false),
+        (Some(SessionEnd::PasswordReset), false),
+    ] {
+        let session = sample::session(&ann);
+        given::session(storage, session.clone()).await;
+        if let Some(end) = end {
+            let mut repositories = connect(storage).await;
+            assert!(repositories.sessions().end(ann.id, session.id, end, NOW).await.unwrap());
+        }
+        assert_eq!(knows(Some(session.id)).await, known, "{end:?}");
+    }
+}
+
+/// `UserRepository::credentials`: of the last hundred good and bad sign-ins and new passwords of this account,
+/// so many were bad sign-ins.
+pub async fn credentials_know_how_many_sign_ins_have_failed(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let record = async |user: &User, kind| {
+        let event = AuditEvent { kind, user_id: Some(user.id), ..sample::audit_event() };
+        connect(storage).await.audit().record(&event).await.unwrap();
+    };
+    let failures = async || credentials(storage, "ann").await.unwrap().recent_failures;
+    for _ in 0..3 {
+        record(&ann, AuditKind::LoginFailed).await;
+        record(&ann, AuditKind::SessionRevoked).await;
+        record(&bob, AuditKind::LoginFailed).await;
+    }
+    assert_eq!(failures().await, 3);
+    for _ in 0..110 {
+        record(&ann, AuditKind::LoginFailed).await;
+    }
+    assert_eq!(failures().await, Credentials::FAILURES_CAP);
+    for (number, good) in
+        [AuditKind::LoggedIn, AuditKind::PasswordChanged, AuditKind::PasswordReset]
+            .into_iter()
+            .enumerate()
+    {
+        record(&ann, good).await;
+        assert_eq!(failures().await, Credentials::FAILURES_CAP - number as u32 - 1, "{good:?}");
     }
 }
 

@@ -45,12 +45,14 @@ pub enum TokenPurpose {
     ResetPassword,
     /// Joins an organisation.
     Invite,
+    /// Shows that a client has signed in to an account before. It opens nothing.
+    Device,
 }
 
 impl TokenPurpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 4] =
-        [Self::Refresh, Self::VerifyEmail, Self::ResetPassword, Self::Invite];
+    pub const ALL: [Self; 5] =
+        [Self::Refresh, Self::VerifyEmail, Self::ResetPassword, Self::Invite, Self::Device];
 
     /// What tokens of this purpose begin with, so that secret scanners find leaked ones.
     pub const fn prefix(self) -> &'static str {
@@ -59,6 +61,7 @@ impl TokenPurpose {
             Self::VerifyEmail => "dwv_",
             Self::ResetPassword => "dwp_",
             Self::Invite => "dwi_",
+            Self::Device => "dwd_",
         }
     }
 }

@@ -103,6 +103,22 @@ pub struct Credentials {
     pub workspace: Option<(OrgId, Role)>,
     /// Whether the account has been signed in to from the client's network before.
     pub knows_network: bool,
+    /// Whether the client's device has been signed in to the account before, and its session was not ended
+    /// for suspicion or a new password.
+    pub knows_device: bool,
+    /// How many of the last hundred good and bad sign-ins and new passwords were bad sign-ins.
+    pub recent_failures: u32,
+}
+
+impl Credentials {
+    /// How many sign-ins may fail in a row (NIST SP 800-63B-4, section 3.2.2). From then on the password
+    /// opens nothing to strangers, until the owner signs in or resets it.
+    pub const FAILURES_CAP: u32 = 100;
+
+    /// Whether the client may use the password at all.
+    pub fn is_open(&self) -> bool {
+        self.knows_network || self.knows_device || self.recent_failures < Self::FAILURES_CAP
+    }
 }
 
 #[cfg(test)]

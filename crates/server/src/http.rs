@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 
-use crate::{middleware, routes, state::State};
+use crate::{middleware, routes, state::State, wire::DEVICE_TOKEN};
 
 /// How long requests in flight may take once the server is told to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -53,8 +53,8 @@ fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .allowed_header("x-request-id")
-        .expose_headers(["x-request-id", "retry-after", "www-authenticate"])
+        .allowed_headers(["x-request-id", DEVICE_TOKEN])
+        .expose_headers(["x-request-id", "retry-after", "www-authenticate", DEVICE_TOKEN])
         .max_age(3600);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

@@ -7,8 +7,9 @@ mod service;
 mod signature;
 
 pub(crate) use operation::{Operation, Refusal, Tag};
+pub(crate) use responses::header as text_header;
 use signature::BodyDoc;
-pub(crate) use signature::{InputDoc, Signature, Success, signature};
+pub(crate) use signature::{Answer, InputDoc, Signature, Success, signature};
 
 use serde_json::json;
 use utoipa::openapi::{

@@ -1,10 +1,12 @@
 //! Responses that several endpoints have.
 
+mod device;
 pub(crate) mod example;
 mod null;
 mod tokens;
 mod user;
 
+pub(crate) use device::{DEVICE_TOKEN, DeviceToken, WithDeviceToken};
 pub(crate) use null::Null;
 pub(crate) use tokens::{AuthResponse, TOKEN_TYPE, TokenResponse, seconds};
 pub(crate) use user::{ProfileResponse, UserResponse};

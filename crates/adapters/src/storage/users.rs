@@ -7,15 +7,17 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
-    UserId,
+    SessionId, UserId,
     client::Network,
     email::EmailAddress,
     password::{PasswordHash, StoredPassword},
     ports::{InsertUserError, StorageError, UserRepository},
     profile::ProfileChange,
+    session::SessionEnd,
     user::{Credentials, LoginName, User},
 };
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::{
     column::{DbId, DbTime, Id},
@@ -25,6 +27,14 @@ use super::{
     work::Work,
 };
 use rows::{CredentialsRow, NewUser, PasswordRow, ProfileUpdate, credentials, stored_password};
+
+/// How many of the last hundred good and bad sign-ins and new passwords were bad sign-ins. Written by
+/// hand, for its subquery in `FROM`.
+const RECENT_FAILURES: &str = "(SELECT count(*) FROM ( \
+        SELECT kind FROM audit_events WHERE audit_events.user_id = users.id \
+        AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset') \
+        ORDER BY audit_events.id DESC LIMIT 100 \
+    ) AS recent WHERE kind = 'login_failed')";
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -105,9 +115,11 @@ impl UserRepository for Work {
         &mut self,
         name: &LoginName,
         network: Network,
+        device: Option<SessionId>,
     ) -> Result<Option<Credentials>, StorageError> {
         let key = name.key();
         let network = network.to_string();
+        let device = DbId::from(device.unwrap_or(SessionId::from_uuid(Uuid::nil())));
         let joined = diesel::alias!(memberships as joined);
         // One query, with the key's column chosen here: each is kept prepared by itself.
         macro_rules! by {
@@ -116,6 +128,15 @@ impl UserRepository for Work {
                     let seen = dsl::exists(sessions::table.filter(
                         sessions::user_id.eq(users::id).and(sessions::network.eq(&network)),
                     ));
+                    let known = dsl::exists(
+                        sessions::table
+                            .filter(sessions::id.eq(device).and(sessions::user_id.eq(users::id)))
+                            .filter(
+                                sessions::ended_reason
+                                    .is_null()
+                                    .or(sessions::ended_reason.eq(SessionEnd::LoggedOut.as_str())),
+                            ),
+                    );
                     // The default organisation, or the one joined first: as a refresh falls back.
                     let of_theirs = joined.filter(joined.field(memberships::user_id).eq(users::id));
                     let org_id = joined.field(memberships::org_id);
@@ -140,7 +161,7 @@ impl UserRepository for Work {
                             (users::password_hash, users::password_version),
                             memberships::org_id.nullable(),
                             memberships::role.nullable(),
-                            seen,
+                            (seen, known, dsl::sql::<sql_types::BigInt>(RECENT_FAILURES)),
                         ))
                         .first::<CredentialsRow>(conn)
                         .await

@@ -8,7 +8,7 @@ use doorward_application::{
     register::SignedIn,
 };
 use doorward_domain::{
-    UserId,
+    SessionId, UserId,
     audit::AuditKind,
     mock::{MockAccessTokens, MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     password::Password,
@@ -32,6 +32,7 @@ fn command(name: &str) -> LoginCommand {
     LoginCommand {
         name: name.to_owned(),
         password: Password::presented(PASSWORD),
+        device_token: None,
         client: client(),
     }
 }
@@ -42,18 +43,25 @@ fn credentials() -> Credentials {
         password: Some(stored_password("a hash")),
         workspace: Some((acme(), Role::Admin)),
         knows_network: false,
+        knows_device: false,
+        recent_failures: 0,
     }
 }
 
 /// The connection on which the account behind a name is looked up.
 fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
+    finding_from(None, name, found)
+}
+
+/// As [`finding`], for a client on the device of a session.
+fn finding_from(device: Option<SessionId>, name: &str, found: Option<Credentials>) -> MockStorage {
     let name = LoginName::parse(name).unwrap();
     MockStorage::default().on_connect(|db| {
         db.users
             .expect_credentials()
-            .with(eq(name), eq(client().network()))
+            .with(eq(name), eq(client().network()), eq(device))
             .once()
-            .return_once(|_, _| Ok(found));
+            .return_once(|_, _, _| Ok(found));
     })
 }
 

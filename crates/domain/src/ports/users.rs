@@ -3,7 +3,7 @@ use time::OffsetDateTime;
 
 use super::StorageError;
 use crate::{
-    UserId,
+    SessionId, UserId,
     client::Network,
     email::EmailAddress,
     password::{PasswordHash, StoredPassword},
@@ -34,11 +34,14 @@ pub trait UserRepository: Send {
     /// The account with this address, without regard to case.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StorageError>;
 
-    /// All that a sign-in needs to know, in one query.
+    /// All that a sign-in needs to know, in one query. A device is known by a session of the account that was
+    /// opened on it and is live, past its time, or was signed out of. Failures are those of the
+    /// audit trail.
     async fn credentials(
         &mut self,
         name: &LoginName,
         network: Network,
+        device: Option<SessionId>,
     ) -> Result<Option<Credentials>, StorageError>;
 
     /// An account's password, if it has one.

@@ -1,6 +1,5 @@
 //! `POST /v1/auth/login`: signs a person in.
 
-use actix_web::web::Json;
 use doorward_application::login::{LoginCommand, LoginError};
 use doorward_domain::password::Password;
 
@@ -8,7 +7,7 @@ use crate::{
     error::{ApiError, catalog},
     extract::{Guest, NotEmpty, body},
     openapi::{Operation, Refusal, Tag},
-    wire::AuthResponse,
+    wire::{AuthResponse, DeviceToken, WithDeviceToken},
 };
 
 body! {
@@ -24,7 +23,9 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "login",
     tag: Tag::SignIn,
     summary: "Sign in",
-    description: "Opens a session in the person's default workspace.",
+    description: "Opens a session in the person's default workspace.\n\nOnce a hundred passwords in a row were wrong, the \
+        right one is refused as well, but for devices and networks that the account was signed in to from before. Such a \
+        sign-in, or a new password by a reset, ends that.",
     answer: "Tokens and the user.",
     refusals: &[
         Refusal::Credential(
@@ -34,7 +35,8 @@ pub(crate) const OPERATION: Operation = Operation {
         Refusal::Permission(&catalog::ACCOUNT_ACTIVE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
         Refusal::Failures(
-            "Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute).",
+            "Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Devices and networks \
+             that it was signed in to from before have limits of their own.",
         ),
         Refusal::Busy,
     ],
@@ -43,15 +45,17 @@ pub(crate) const OPERATION: Operation = Operation {
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<LoginRequest>,
-) -> Result<Json<AuthResponse>, ApiError> {
+    Guest { call, input }: Guest<(LoginRequest, DeviceToken)>,
+) -> Result<WithDeviceToken<AuthResponse>, ApiError> {
+    let (input, device_token) = input;
     let command = LoginCommand {
         name: input.username.0,
         password: input.password,
+        device_token: device_token.0,
         client: call.client.clone(),
     };
     let signed_in = call.run(|app| async move { app.login.run(command).await }).await?;
-    Ok(Json(signed_in.into()))
+    Ok(signed_in.into())
 }
 
 impl From<LoginError> for ApiError {

@@ -1,6 +1,5 @@
 //! `POST /v1/auth/register`: makes an account and signs it in.
 
-use actix_web::web::Json;
 use doorward_application::register::{RegisterCommand, RegisterError, RegisterIssue};
 use doorward_domain::{
     email::EmailAddress, password::NewPassword, profile::FullName, username::Username,
@@ -10,7 +9,7 @@ use crate::{
     error::{ApiError, FieldRule, Issue, catalog},
     extract::{Guest, body},
     openapi::{Operation, Refusal, Tag},
-    wire::AuthResponse,
+    wire::{AuthResponse, WithDeviceToken},
 };
 
 body! {
@@ -73,7 +72,7 @@ pub(crate) const OPERATION: Operation = Operation {
 
 pub(crate) async fn handle(
     Guest { call, input }: Guest<RegisterRequest>,
-) -> Result<Json<AuthResponse>, ApiError> {
+) -> Result<WithDeviceToken<AuthResponse>, ApiError> {
     let command = RegisterCommand {
         email: input.email,
         username: input.username,
@@ -83,7 +82,7 @@ pub(crate) async fn handle(
         client: call.client.clone(),
     };
     let signed_in = call.run(|app| async move { app.register.run(command).await }).await?;
-    Ok(Json(signed_in.into()))
+    Ok(signed_in.into())
 }
 
 impl From<RegisterError> for ApiError {

@@ -59,6 +59,8 @@ pub(super) fn of(endpoint: &Endpoint, signature: &Signature) -> Responses {
     let success = ResponseBuilder::new()
         .description(endpoint.operation.answer)
         .content("application/json", signature.success.clone());
+    let headers = signature.headers.iter().cloned();
+    let success = headers.fold(success, |success, (name, header)| success.header(name, header));
     let responses = ResponsesBuilder::new().response("200", with_request_id(success));
     let refused = by_status.into_iter();
     refused
@@ -184,7 +186,8 @@ pub(super) fn request_id() -> Header {
     )
 }
 
-fn header(description: &str) -> Header {
+/// A header that holds a text.
+pub(crate) fn header(description: &str) -> Header {
     let text = ObjectBuilder::new().schema_type(Type::String);
     HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
 }

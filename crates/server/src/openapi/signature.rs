@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use utoipa::{
     ToSchema,
     openapi::{
-        Content, ContentBuilder, Ref, RefOr, Required, Schema,
+        Content, ContentBuilder, Header, Ref, RefOr, Required, Schema,
         path::Parameter,
         request_body::{RequestBody, RequestBodyBuilder},
     },
@@ -26,11 +26,26 @@ pub(crate) trait Success: Serialize + ToSchema {
     fn example() -> Self;
 }
 
+/// What a handler answers: a body, and headers of its own.
+pub(crate) trait Answer {
+    type Body: Success;
+
+    fn headers() -> Vec<(&'static str, Header)> {
+        Vec::new()
+    }
+}
+
+impl<T: Success> Answer for Json<T> {
+    type Body = T;
+}
+
 /// What a handler takes and answers.
 pub(crate) struct Signature {
     pub(crate) access: Access,
     pub(crate) input: InputDoc,
     pub(super) success: Content,
+    /// The headers of a success.
+    pub(super) headers: Vec<(&'static str, Header)>,
     schemas: Schemas,
 }
 
@@ -60,17 +75,18 @@ pub(super) struct Schemas(BTreeMap<String, RefOr<Schema>>);
 pub(crate) fn signature<A, R, H>(_handler: H) -> Signature
 where
     A: Admission,
-    R: Success,
-    H: Handler<(A,), Output = Result<Json<R>, ApiError>>,
+    R: Answer,
+    H: Handler<(A,), Output = Result<R, ApiError>>,
 {
     let mut schemas = Schemas::default();
-    let schema = schemas.add::<R>();
+    let schema = schemas.add::<R::Body>();
     let input = A::Input::describe();
     if let Some(body) = &input.body {
         schemas.0.insert(body.name.to_owned(), body.schema.clone());
     }
-    let success = ContentBuilder::new().schema(Some(schema)).example(Some(json!(R::example())));
-    Signature { access: A::ACCESS, input, success: success.build(), schemas }
+    let example = json!(R::Body::example());
+    let success = ContentBuilder::new().schema(Some(schema)).example(Some(example)).build();
+    Signature { access: A::ACCESS, input, success, headers: R::headers(), schemas }
 }
 
 impl InputDoc {

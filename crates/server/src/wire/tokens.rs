@@ -3,7 +3,7 @@ use doorward_domain::token::{AccessToken, TokenPair};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{UserResponse, example};
+use super::{UserResponse, WithDeviceToken, example};
 use crate::openapi::Success;
 
 pub(crate) const TOKEN_TYPE: &str = "bearer";
@@ -57,12 +57,13 @@ impl From<&TokenPair> for TokenResponse {
     }
 }
 
-impl From<SignedIn> for AuthResponse {
+impl From<SignedIn> for WithDeviceToken<AuthResponse> {
     fn from(signed_in: SignedIn) -> Self {
-        Self {
+        let answer = AuthResponse {
             tokens: (&signed_in.tokens).into(),
             user: UserResponse::new(&signed_in.user, signed_in.role),
-        }
+        };
+        Self(answer, signed_in.device_token)
     }
 }
 

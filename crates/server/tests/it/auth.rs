@@ -1,5 +1,6 @@
 mod events;
 mod invites;
+mod lockout;
 mod login;
 mod logout;
 mod password_change;

@@ -114,7 +114,9 @@ impl<'a> ProfileUpdate<'a> {
 }
 
 pub(super) type PasswordRow = (Option<String>, i32);
-pub(super) type CredentialsRow = (UserRow, PasswordRow, Option<DbId>, Option<String>, bool);
+/// Whether the network is known, whether the device is, and how many sign-ins have failed.
+type ClientRow = (bool, bool, i64);
+pub(super) type CredentialsRow = (UserRow, PasswordRow, Option<DbId>, Option<String>, ClientRow);
 
 pub(super) fn stored_password(
     id: DbId,
@@ -126,7 +128,7 @@ pub(super) fn stored_password(
 }
 
 pub(super) fn credentials(row: CredentialsRow) -> Result<Credentials, StorageError> {
-    let (user, password, org, role, knows_network) = row;
+    let (user, password, org, role, (knows_network, knows_device, failures)) = row;
     let workspace = match (org, role) {
         (Some(org), Some(role)) => Some((org.into(), role_from_db(&role, "memberships", user.id)?)),
         _ => None,
@@ -136,5 +138,7 @@ pub(super) fn credentials(row: CredentialsRow) -> Result<Credentials, StorageErr
         user: user.into(),
         workspace,
         knows_network,
+        knows_device,
+        recent_failures: failures.try_into().unwrap_or(u32::MAX),
     })
 }

@@ -2,16 +2,27 @@
 
 use std::time::Duration;
 
-use doorward_application::{Failure, login::LoginError};
+use doorward_application::{
+    Failure,
+    login::{LoginCommand, LoginError},
+};
 use doorward_domain::{
     mock::{MockRateLimiter, MockStorage},
     ports::{HashError, Limit, RetryAfter, Verification},
+    token::{TokenPurpose, TokenRef},
     user::{Credentials, LoginName},
 };
 use mockall::{Sequence, predicate::eq};
 
-use super::{credentials, finding, login, opening, refusing};
-use crate::support::{World, ann_id, assert_fails, emptied, idle};
+use super::{command, credentials, finding, finding_from, login, opening, refusing, world};
+use crate::support::{
+    World, ann_id, assert_fails, disabled, emptied, idle, opaque_token, session_id,
+};
+
+/// What a device token of Ann's session says.
+fn device() -> TokenRef {
+    TokenRef { row: session_id().as_uuid(), counter: 1 }
+}
 
 /// A token is taken from this bucket, then the password is compared, and then, if it is said, the
 /// token is given back.
@@ -81,6 +92,53 @@ async fn a_known_network_has_a_bucket_that_strangers_cannot_empty() {
     let found = Credentials { knows_network: true, ..credentials() };
     let bucket = format!("user:{}@192.0.2.1", ann_id());
     assert_counted_in(&bucket, Some(found), "ann.lee").await;
+}
+
+#[tokio::test]
+async fn a_known_device_has_a_bucket_that_nobody_else_can_empty() {
+    let found = Credentials { knows_device: true, knows_network: true, ..credentials() };
+    let bucket = format!("user:{}#{}", ann_id(), session_id());
+    let storage = finding_from(Some(session_id()), "ann.lee", Some(found));
+    let storage = refusing(storage, Some(ann_id()));
+    let world = counting(&storage, bucket, Ok(Verification::Wrong), false);
+    let token = Some(opaque_token(TokenPurpose::Device, device()));
+    let command = LoginCommand { device_token: token, ..command("ann.lee") };
+    assert_fails!(world.application().login.run(command).await, LoginError::Rejected);
+}
+
+#[tokio::test]
+async fn a_device_token_that_is_none_is_as_good_as_none() {
+    for token in ["", "dwd_nonsense", &opaque_token(TokenPurpose::Refresh, device())] {
+        let storage = opening(finding("ann.lee", Some(credentials())));
+        let world = counting(&storage, format!("user:{}", ann_id()), Ok(Verification::Right), true);
+        let command = LoginCommand { device_token: Some(token.to_owned()), ..command("ann.lee") };
+        assert!(world.application().login.run(command).await.is_ok(), "{token}");
+    }
+}
+
+/// In nothing does it differ from a wrong one: it is counted as one, too.
+#[tokio::test]
+async fn after_a_hundred_wrong_passwords_the_right_one_opens_nothing_to_strangers() {
+    let recent_failures = Credentials::FAILURES_CAP;
+    let found = Credentials { recent_failures, ..credentials() };
+    for found in [found.clone(), Credentials { user: disabled(), ..found }] {
+        let storage = refusing(finding("ann.lee", Some(found)), Some(ann_id()));
+        let bucket = format!("user:{}", ann_id());
+        let world = counting(&storage, bucket, Ok(Verification::RightButStale), false);
+        assert_fails!(login(world, "ann.lee").await, LoginError::Rejected);
+    }
+}
+
+#[tokio::test]
+async fn it_still_opens_to_networks_that_are_known_and_before_the_hundredth() {
+    let almost = Credentials::FAILURES_CAP - 1;
+    for found in [
+        Credentials { recent_failures: 100, knows_network: true, ..credentials() },
+        Credentials { recent_failures: almost, ..credentials() },
+    ] {
+        let storage = opening(finding("ann.lee", Some(found)));
+        assert!(login(world(&storage, Verification::Right), "ann.lee").await.is_ok());
+    }
 }
 
 #[tokio::test]

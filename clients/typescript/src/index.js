@@ -1,0 +1,113 @@
+import createClient, {} from "openapi-fetch";
+import { ANONYMOUS_PATHS } from "./anonymous.js";
+import { HeldTokens, sessionOf } from "./held.js";
+import { memoryDevice, memoryStore, } from "./store.js";
+export { memoryDevice, memoryStore, } from "./store.js";
+const DEVICE_TOKEN = "Device-Token";
+/** How long a refresh may take, in milliseconds: all calls that were refused wait for it. */
+const REFRESH_DEADLINE = 30_000;
+/**
+ * A client of one server, for one person at a time. It keeps the tokens that sign-in answers, sends
+ * the access token where one is needed, and refreshes it when it is refused.
+ */
+export function createDoorward(options) {
+    // Taken out of the options: browsers refuse a `fetch` that is called as another object's method.
+    const { baseUrl, tokens: store = memoryStore(), fetch = globalThis.fetch } = options;
+    const device = options.device ?? memoryDevice();
+    const anonymous = createClient({ baseUrl, fetch });
+    const held = new HeldTokens(store);
+    /** The refreshes that are under way, by session. */
+    const refreshes = new Map();
+    async function send(request) {
+        const is = (path) => new URL(request.url).pathname.endsWith(path);
+        const sent = await held.get();
+        if (is("/v1/auth/register") || is("/v1/auth/login") || is("/v1/auth/refresh")) {
+            // A clone, because a body can be read once.
+            const asked = await json(request.clone());
+            if (is("/v1/auth/login"))
+                withDevice(request, await device.get());
+            const response = await fetch(request);
+            const remembered = response.headers.get(DEVICE_TOKEN);
+            if (response.ok && remembered)
+                await device.set(remembered);
+            const answered = tokensIn(response.ok && (await json(response.clone())));
+            const refreshed = sent && sent.refresh_token === asked?.refresh_token;
+            if (answered)
+                await (refreshed ? held.refreshed(sent, answered) : held.begin(answered));
+            return response;
+        }
+        if (!sent || request.headers.has("Authorization") || ANONYMOUS_PATHS.some(is)) {
+            return fetch(request);
+        }
+        let response = await fetch(withToken(request.clone(), sent));
+        if (response.status === 401) {
+            const now = await unlessAborted(request.signal, refresh(sent));
+            if (now && now.access_token !== sent.access_token) {
+                // Nobody will read it, and until it has been read it keeps the connection.
+                response.body?.cancel().catch(() => { });
+                response = await fetch(withToken(request, now));
+            }
+        }
+        if (response.ok && is("/v1/auth/logout"))
+            await held.change(sent, () => undefined);
+        if (response.ok && is("/v1/auth/switch-org")) {
+            const access_token = (await json(response.clone()))?.access_token;
+            if (isToken(access_token))
+                await held.change(sent, (now) => ({ ...now, access_token }));
+        }
+        return response;
+    }
+    /** Answers what the session has to try instead; whoever asks meanwhile gets the same. */
+    function refresh(refused) {
+        const session = sessionOf(refused);
+        const refreshing = refreshes.get(session) ?? exchange(refused).finally(() => refreshes.delete(session));
+        refreshes.set(session, refreshing);
+        return refreshing;
+    }
+    async function exchange(refused) {
+        const sent = await held.change(refused, (now) => now);
+        if (sent?.access_token !== refused.access_token)
+            return sent;
+        const signal = AbortSignal.timeout(REFRESH_DEADLINE);
+        const body = { refresh_token: sent.refresh_token };
+        const asking = anonymous.POST("/v1/auth/refresh", { body, signal });
+        const answer = await unlessAborted(signal, asking).catch(() => undefined);
+        const fresh = tokensIn(answer?.data);
+        if (fresh)
+            return held.refreshed(sent, fresh);
+        // Anything but success and 401 says nothing of the tokens: they may still be good later.
+        const ended = answer?.response.status === 401;
+        return held.change(sent, (now) => ended && now.refresh_token === sent.refresh_token ? undefined : now);
+    }
+    return createClient({ baseUrl, fetch: send });
+}
+function withDevice(request, token) {
+    if (token && !request.headers.has(DEVICE_TOKEN))
+        request.headers.set(DEVICE_TOKEN, token);
+}
+function withToken(request, { access_token }) {
+    request.headers.set("Authorization", `Bearer ${access_token}`);
+    return request;
+}
+/** The tokens of an answer, if it has them: it may be that of a proxy. */
+function tokensIn(answer) {
+    const { access_token, refresh_token } = answer ?? {};
+    return isToken(access_token) && isToken(refresh_token) ? { access_token, refresh_token } : undefined;
+}
+function isToken(value) {
+    return typeof value === "string" && value !== "";
+}
+/** What a body says; nothing if it is no JSON. */
+function json(message) {
+    return message.json().catch(() => undefined);
+}
+/** Waits for the work, but no longer than until the signal; what is done with it is up to others. */
+function unlessAborted(signal, work) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(signal.reason);
+        if (signal.aborted)
+            abort();
+        signal.addEventListener("abort", abort);
+        work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    });
+}

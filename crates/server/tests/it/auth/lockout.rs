@@ -1,0 +1,119 @@
+//! What an attacker who keeps guessing does to the owner of an account.
+
+use doorward_domain::user::Credentials;
+use doorward_server::config::Options;
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
+use time::Duration;
+
+use crate::support::{Answer, PASSWORD, TestApp, on_both};
+
+const OWNER: &str = "203.0.113.9";
+
+async fn limited(backend: crate::support::Backend) -> TestApp {
+    let options = Options { limits_enabled: Some(true), ..Options::default() };
+    TestApp::start_with(backend, options).await
+}
+
+async fn sign_in(app: &TestApp, password: &str, from: &str, device: Option<&str>) -> Answer {
+    let body = json!({ "username": "ann", "password": password });
+    let mut call = app.post("/v1/auth/login").json(&body).from(from);
+    if let Some(device) = device {
+        call = call.header("Device-Token", device);
+    }
+    call.send().await
+}
+
+/// Wrong passwords from everywhere, as many a minute as are let in, until no more count.
+async fn attack(app: &TestApp, minutes: u32) {
+    for minute in 0..minutes {
+        let guess = |number: u32| {
+            let from = format!("198.51.{minute}.{number}");
+            async move { sign_in(app, "wrong horse battery", &from, None).await.status }
+        };
+        let statuses = join_all((0..12).map(guess)).await;
+        let tried = statuses.iter().filter(|status| **status == 401).count();
+        assert!(tried >= 9, "{statuses:?}");
+        app.advance(Duration::minutes(1));
+    }
+}
+
+fn device(answer: &Answer) -> String {
+    answer.header("device-token").to_owned()
+}
+
+on_both! {
+    async fn a_known_device_signs_in_from_anywhere_while_others_guess(backend) {
+        let app = limited(backend).await;
+        let ann = app.register("ann").await;
+        let known = device(&sign_in(&app, PASSWORD, "127.0.0.1", None).await);
+        attack(&app, 12).await;
+
+        // On the road, from an address that the account has never seen.
+        sign_in(&app, PASSWORD, OWNER, None).await.error(401, "AUTHENTICATION_FAILED");
+        let again = sign_in(&app, PASSWORD, OWNER, Some(&known)).await;
+        assert_ne!(device(&again), known);
+        again.ok();
+        app.me(&ann.access).await.ok();
+        // That was a good sign-in: strangers are let in again.
+        attack(&app, 2).await;
+        sign_in(&app, PASSWORD, "203.0.113.77", None).await.ok();
+    }
+
+    async fn a_reset_opens_what_a_hundred_wrong_passwords_have_closed(backend) {
+        let app = limited(backend).await;
+        app.register("ann").await;
+        app.mails().await;
+        attack(&app, 12).await;
+        sign_in(&app, PASSWORD, OWNER, None).await.error(401, "AUTHENTICATION_FAILED");
+
+        let body = json!({ "email": "ann@example.com" });
+        app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
+        let token = app.mails().await.remove(0).token();
+        let body = json!({ "token": token, "new_password": "a brand new password" });
+        app.post("/v1/auth/reset-password").json(&body).send().await.ok();
+        sign_in(&app, "a brand new password", OWNER, None).await.ok();
+    }
+
+    async fn a_closed_account_answers_every_password_alike(backend) {
+        let app = limited(backend).await;
+        app.register("ann").await;
+        attack(&app, 12).await;
+        let mut seen = Vec::<Value>::new();
+        for password in [PASSWORD, "wrong horse battery"] {
+            app.advance(Duration::minutes(1));
+            // As many as are let in a minute, whether they are right or not.
+            for number in 0..10 {
+                let from = format!("198.51.100.{number}");
+                let answer = sign_in(&app, password, &from, None).await;
+                answer.error(401, "AUTHENTICATION_FAILED");
+                assert!(answer.headers.get("device-token").is_none());
+                seen.push(json!([answer.body["error"], answer.body["message"], answer.body["details"]]));
+            }
+            let last = sign_in(&app, password, "198.51.100.99", None).await;
+            last.error(429, "RATE_LIMIT_EXCEEDED");
+        }
+        seen.dedup();
+        assert_eq!(seen.len(), 1, "{seen:?}");
+    }
+
+    async fn a_device_of_somebody_else_is_a_stranger(backend) {
+        let app = limited(backend).await;
+        app.register("ann").await;
+        app.register("bob").await;
+        let bob = app.login("bob", PASSWORD).await;
+        attack(&app, 12).await;
+        sign_in(&app, PASSWORD, OWNER, Some(&device(&bob))).await.error(401, "AUTHENTICATION_FAILED");
+        assert_eq!(Credentials::FAILURES_CAP, 100);
+    }
+
+    async fn a_device_whose_session_was_revoked_is_a_stranger(backend) {
+        let app = limited(backend).await;
+        let ann = app.register("ann").await;
+        let lost = device(&sign_in(&app, PASSWORD, "127.0.0.1", None).await);
+        app.call(Method::DELETE, "/v1/auth/sessions").bearer(&ann.access).send().await.ok();
+        attack(&app, 12).await;
+        sign_in(&app, PASSWORD, OWNER, Some(&lost)).await.error(401, "AUTHENTICATION_FAILED");
+    }
+}
