@@ -199,10 +199,15 @@ async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
 fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
-    let Some(header) = request.headers().get(header::AUTHORIZATION) else {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let Some(header) = headers.next() else {
         return Err(ApiError::Unauthenticated { token_was_sent: false });
     };
     let refused = ApiError::Unauthenticated { token_was_sent: true };
+    // A proxy might have judged the other one.
+    if headers.next().is_some() {
+        return Err(refused);
+    }
     let Some((scheme, token)) = header.to_str().ok().and_then(|text| text.split_once(' ')) else {
         return Err(refused);
     };
