@@ -9,6 +9,7 @@
 
 mod database;
 mod postgres;
+mod rows;
 mod trouble;
 
 pub use database::{PATIENCE, TestDatabase, TestStorage};

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::support::{Backend, run};
 
 /// The binary with an environment that holds nothing of ours but what the test gives.
-fn doorward(folder: &Path) -> Command {
+pub(crate) fn doorward(folder: &Path) -> Command {
     #[expect(clippy::disallowed_methods, reason = "it is the binary that is tested")]
     let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
     command
@@ -35,19 +35,19 @@ fn refused(command: &mut Command) -> String {
     String::from_utf8(stderr).unwrap()
 }
 
-fn terminate(child: &Child) {
+pub(crate) fn terminate(child: &Child) {
     kill_process(Pid::from_child(child), Signal::TERM).unwrap();
 }
 
 /// A server that has said that it listens.
-struct Running {
-    child: Child,
-    log: BufReader<std::process::ChildStdout>,
-    url: String,
+pub(crate) struct Running {
+    pub(crate) child: Child,
+    pub(crate) log: BufReader<std::process::ChildStdout>,
+    pub(crate) url: String,
 }
 
 impl Running {
-    fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         #[expect(clippy::zombie_processes, reason = "the test fails, and takes the child with it")]
         let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stdout.take().unwrap());

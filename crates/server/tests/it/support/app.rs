@@ -13,6 +13,10 @@ use doorward_testing::{PATIENCE, TestDatabase};
 use reqwest::Method;
 use tempfile::TempDir;
 use time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::{Backend, Faults, Mail, Statements, call::Call, mail};
 
@@ -22,6 +26,7 @@ pub(crate) struct TestApp {
     pub(crate) statements: Arc<Statements>,
     pub(crate) faults: Faults,
     pub(crate) database: Arc<TestDatabase>,
+    number: u64,
     clock: Arc<FrozenClock>,
     client: reqwest::Client,
     base: String,
@@ -45,16 +50,17 @@ impl TestApp {
         options: Options,
         tune: impl FnOnce(&mut Config),
     ) -> Self {
-        Self::on(Arc::new(backend.database().await), options, tune).await
+        Self::on(Arc::new(backend.database().await), 0, options, tune).await
     }
 
     /// Another server on the same database. Both have to be given the same secret.
     pub(crate) async fn beside(&self, options: Options) -> Self {
-        Self::on(self.database.clone(), options, |_| {}).await
+        Self::on(self.database.clone(), self.number + 1, options, |_| {}).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
+        number: u64,
         options: Options,
         tune: impl FnOnce(&mut Config),
     ) -> Self {
@@ -78,7 +84,8 @@ impl TestApp {
         let statements = Arc::new(Statements::default());
         let system = System {
             clock: clock.clone(),
-            ids: Arc::new(SeededIds::default()),
+            // Two servers make no id twice.
+            ids: Arc::new(SeededIds::new(number)),
             randomness: Arc::new(SystemRandomness),
             observer: Some(statements.clone()),
         };
@@ -94,6 +101,7 @@ impl TestApp {
             statements,
             faults,
             database,
+            number,
             clock,
             client: reqwest::Client::new(),
             base,
@@ -125,6 +133,16 @@ impl TestApp {
 
     pub(crate) fn put(&self, path: &str) -> Call {
         self.call(Method::PUT, path)
+    }
+
+    /// Sends octets as they are, and answers what comes back until the server hangs up.
+    pub(crate) async fn raw(&self, request: &[u8]) -> String {
+        let mut client = TcpStream::connect(self.base.replace("http://", "")).await.unwrap();
+        // A server that has heard enough hangs up before the end.
+        let _ = client.write_all(request).await;
+        let mut answer = Vec::new();
+        let _ = client.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Lets the worker do all that there is to do, and answers the mails that came of it.

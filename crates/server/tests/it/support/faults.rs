@@ -8,7 +8,8 @@ use doorward_application::Ports;
 use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{
-        HashError, PasswordHasher, Repositories, Storage, StorageError, UnitOfWork, Verification,
+        HashError, Limit, PasswordHasher, RateLimiter, Repositories, RetryAfter, Storage,
+        StorageError, UnitOfWork, Verification,
     },
 };
 
@@ -19,6 +20,8 @@ pub(crate) enum Fault {
     DatabaseAway,
     DatabaseBroken,
     HasherBusy,
+    UseCasePanics,
+    HandlerPanics,
 }
 
 /// Adapters that fail when they are told to.
@@ -34,6 +37,7 @@ impl Faults {
         Ports {
             storage: Arc::new(FaultyStorage { inner: ports.storage, faults: self.clone() }),
             hasher: Arc::new(FaultyHasher { inner: ports.hasher, faults: self.clone() }),
+            limiter: Arc::new(FaultyLimiter { inner: ports.limiter, faults: self.clone() }),
             ..ports
         }
     }
@@ -49,6 +53,7 @@ impl Faults {
         if self.is(Fault::DatabaseBroken) {
             return Err(StorageError::Fault("the test wants it so".into()));
         }
+        assert!(!self.is(Fault::UseCasePanics), "the test wants it so");
         Ok(())
     }
 
@@ -103,5 +108,22 @@ impl PasswordHasher for FaultyHasher {
     ) -> Result<Verification, HashError> {
         self.faults.of_hasher()?;
         self.inner.verify(password, against).await
+    }
+}
+
+struct FaultyLimiter {
+    inner: Arc<dyn RateLimiter>,
+    faults: Faults,
+}
+
+#[async_trait]
+impl RateLimiter for FaultyLimiter {
+    async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
+        assert!(!self.faults.is(Fault::HandlerPanics), "the test wants it so");
+        self.inner.take(limit, key).await
+    }
+
+    async fn give_back(&self, limit: Limit, key: &str) {
+        self.inner.give_back(limit, key).await;
     }
 }
