@@ -26,10 +26,13 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_MAX: usize = 128;
 
 /// Answers are no pages, and nothing of them is to run. A page brings a policy of its own.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-opener-policy");
 
 /// Wraps the whole of the application.
 pub(crate) async fn around(
@@ -131,6 +134,7 @@ fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
     add(header::REFERRER_POLICY, "no-referrer");
     // No page of another origin embeds an answer. Those that CORS lets call are not held up by it.
     add(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    add(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
     if serves_https {
         add(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
     }

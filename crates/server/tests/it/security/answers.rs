@@ -43,13 +43,15 @@ on_both! {
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
             assert_eq!(answer.header("referrer-policy"), "no-referrer");
             assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
             let policy = answer.header("content-security-policy");
             assert!(policy.starts_with("default-src 'none'"), "{policy}");
+            assert!(policy.contains("base-uri 'none'; form-action 'none';"), "{policy}");
             assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
             let kept = ["no-store", "public, max-age=300"];
             assert!(kept.contains(&answer.header("cache-control")), "{}", answer.status);
             let kind = answer.header("content-type");
-            assert!(kind.starts_with("application/json") || kind.starts_with("text/html"), "{kind}");
+            assert!(["application/json", "text/html; charset=utf-8"].contains(&kind), "{kind}");
             assert!(!answer.header("x-request-id").is_empty());
             for banner in ["server", "x-powered-by", "set-cookie", "strict-transport-security"] {
                 assert!(!answer.headers.contains_key(banner), "{banner}");

@@ -149,7 +149,7 @@ on_both! {
         child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
         assert!(child.wait().unwrap().success() && errors.is_empty(), "{errors}");
 
-        let mut refused = 0;
+        let (mut refused, mut forbidden) = (0, 0);
         for line in log.lines() {
             let parsed: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
             let time = parsed["timestamp"].as_str().unwrap();
@@ -157,6 +157,7 @@ on_both! {
             let level = parsed["level"].as_str().unwrap();
             assert!(["TRACE", "DEBUG", "INFO", "WARN"].contains(&level), "{line}");
             refused += usize::from(parsed["message"] == "sign-in refused");
+            forbidden += usize::from(parsed["event"] == "forbidden");
             for secret in &secrets {
                 assert!(!line.contains(secret.as_str()), "{secret}: {line}");
             }
@@ -165,6 +166,6 @@ on_both! {
                 assert!(!line.contains(&token[4..]), "{line}");
             }
         }
-        assert_eq!(refused, 3, "{log}");
+        assert_eq!((refused, forbidden), (3, 1), "{log}");
     }
 }
