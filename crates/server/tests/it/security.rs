@@ -8,5 +8,6 @@ mod input;
 mod logs;
 mod mail;
 mod networks;
+mod pages;
 mod tenants;
 mod tokens;
