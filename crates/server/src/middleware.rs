@@ -14,7 +14,7 @@ use actix_web::{
 use doorward_application::authorize::Forbidden;
 use futures::FutureExt;
 use time::OffsetDateTime;
-use tracing::Instrument;
+use tracing::{Instrument, field};
 
 use crate::{error::ApiError, state::State};
 
@@ -48,6 +48,7 @@ pub(crate) async fn around(
         request_id = %id.0,
         method = %request.method(),
         path = request.path(),
+        user_id = field::Empty,
     );
     let started = Instant::now();
     let answer = async {

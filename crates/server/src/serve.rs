@@ -134,6 +134,11 @@ async fn migrate(config: &Config) -> Result<(), MigrationError> {
 }
 
 fn announce(config: &Config, address: SocketAddr) {
+    if config.hashing.is_cheap() {
+        tracing::warn!(
+            "passwords are hashed at less cost than OWASP asks for: raise hash_memory_kib or hash_passes"
+        );
+    }
     tracing::info!("database: {}", config.database);
     tracing::info!("mail is written to {} and its links to this log", config.mail_folder.display());
     tracing::info!(

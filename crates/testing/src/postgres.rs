@@ -47,6 +47,11 @@ impl PostgresDatabase {
         execute(&self.server, sql).await.expect("the server does not do as it is told");
     }
 
+    /// Tells this database something.
+    pub(crate) async fn tell_inside(&self, sql: &str) {
+        execute(&self.url(), sql).await.expect("the database does not do as it is told");
+    }
+
     /// Asks this database for one column of text.
     pub(crate) async fn ask(&self, sql: &str) -> Vec<String> {
         let config: Config = self.url().parse().expect("the test's database has a URL");

@@ -13,6 +13,7 @@ use doorward_application::{Application, Caller, authenticate::AuthenticateError}
 use doorward_domain::client::Client;
 use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
+use tracing::{Span, field};
 
 use super::{body::Body, client::client};
 use crate::{
@@ -194,7 +195,9 @@ async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
     let token = bearer(&call.request)?.to_owned();
     let client = call.client.clone();
     let found = call.run(|app| async move { app.authenticate.run(&token, client).await });
-    found.await
+    let caller = found.await?;
+    Span::current().record("user_id", field::display(caller.user.id));
+    Ok(caller)
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1).

@@ -44,6 +44,8 @@ pub(crate) struct Running {
     pub(crate) child: Child,
     pub(crate) log: BufReader<std::process::ChildStdout>,
     pub(crate) url: String,
+    /// What it said before that.
+    said: String,
 }
 
 impl Running {
@@ -57,7 +59,7 @@ impl Running {
             assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {seen}");
             if let Some((_, rest)) = line.split_once("listens on ") {
                 let url = rest.split_whitespace().next().unwrap().to_owned();
-                return Self { child, log, url };
+                return Self { child, log, url, said: seen };
             }
             seen.push_str(&line);
         }
@@ -125,6 +127,14 @@ fn a_data_folder_that_can_not_be_written_is_named() {
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = refused(doorward(folder.path()).env("DOORWARD_DATA_DIR", "file/data"));
     assert!(error.contains("file/data") && error.contains("DOORWARD_DATA_DIR"), "{error}");
+}
+
+#[test]
+fn cheap_hashes_are_warned_of() {
+    let folder = TempDir::new().unwrap();
+    let running = Running::start(doorward(folder.path()));
+    assert!(running.said.contains("at less cost than OWASP asks for"), "{}", running.said);
+    running.stop();
 }
 
 #[test]

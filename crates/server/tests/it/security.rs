@@ -9,5 +9,6 @@ mod logs;
 mod mail;
 mod networks;
 mod pages;
+mod storms;
 mod tenants;
 mod tokens;

@@ -119,8 +119,17 @@ async fn use_all_of_it(url: &str, mails: &Path) -> (Vec<String>, Vec<String>) {
         .await
         .unwrap();
     let next = text(&refreshed, "refresh_token");
-    let secrets =
-        [SECRET, PASSWORD, NEW, WRONG, "canary-invite", "$argon2id", &refresh[4..], &next[4..]];
+    let secrets = [
+        SECRET,
+        "ann@example.com",
+        PASSWORD,
+        NEW,
+        WRONG,
+        "canary-invite",
+        "$argon2id",
+        &refresh[4..],
+        &next[4..],
+    ];
     let secrets = secrets.into_iter().chain(access.split('.').skip(1));
     (secrets.map(str::to_owned).collect(), vec![verify, reset])
 }
@@ -135,7 +144,7 @@ on_both! {
             .env("DOORWARD_SECRET", SECRET)
             .env("DOORWARD_LOG", "trace,actix_http=trace")
             .env("DOORWARD_LOG_FORMAT", "json");
-        let Running { mut child, mut log, url } = Running::start(command);
+        let Running { mut child, mut log, url, .. } = Running::start(command);
         let reader = thread::spawn(move || {
             let mut text = String::new();
             log.read_to_string(&mut text).unwrap();
@@ -157,7 +166,10 @@ on_both! {
             let level = parsed["level"].as_str().unwrap();
             assert!(["TRACE", "DEBUG", "INFO", "WARN"].contains(&level), "{line}");
             refused += usize::from(parsed["message"] == "sign-in refused");
-            forbidden += usize::from(parsed["event"] == "forbidden");
+            if parsed["event"] == "forbidden" {
+                forbidden += 1;
+                assert_eq!(parsed["span"]["user_id"].as_str().map(str::len), Some(36), "{line}");
+            }
             for secret in &secrets {
                 assert!(!line.contains(secret.as_str()), "{secret}: {line}");
             }
@@ -167,5 +179,32 @@ on_both! {
             }
         }
         assert_eq!((refused, forbidden), (3, 1), "{log}");
+    }
+
+    async fn a_failure_is_logged_once_with_its_cause_and_told_without(backend) {
+        let database = backend.database().await;
+        let folder = TempDir::new().unwrap();
+        let mut command = doorward(folder.path());
+        command.env("DOORWARD_DATABASE_URL", database.url_text()).env("DOORWARD_LOG_FORMAT", "json");
+        let mut running = Running::start(command);
+        database.rename_table("users", "people").await;
+        let body = json!({ "username": "ann", "password": PASSWORD });
+        let call = Client::new().post(format!("{}/v1/auth/login", running.url)).json(&body);
+        let answer = call.header("x-request-id", "request-7").send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let answer = answer.text().await.unwrap();
+        for inside in ["users", "SELECT", "table", "relation", "diesel", "canary"] {
+            assert!(!answer.contains(inside), "{answer}");
+        }
+        terminate(&running.child);
+        let mut log = String::new();
+        running.log.read_to_string(&mut log).unwrap();
+        running.child.wait().unwrap();
+        let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let of_it: Vec<_> = lines.filter(|line| line["span"]["request_id"] == "request-7").collect();
+        assert_eq!(of_it.len(), 1, "{log}");
+        assert_eq!(of_it[0]["level"], "ERROR");
+        let cause = of_it[0]["error"].as_str().unwrap();
+        assert!(cause.contains("users") && !log.contains("canary"), "{log}");
     }
 }

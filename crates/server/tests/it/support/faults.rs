@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU8, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -20,6 +23,8 @@ pub(crate) enum Fault {
     DatabaseAway,
     DatabaseBroken,
     HasherBusy,
+    /// Until there is no fault any more.
+    HasherHangs,
     UseCasePanics,
     HandlerPanics,
 }
@@ -57,7 +62,10 @@ impl Faults {
         Ok(())
     }
 
-    fn of_hasher(&self) -> Result<(), HashError> {
+    async fn of_hasher(&self) -> Result<(), HashError> {
+        while self.is(Fault::HasherHangs) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         if self.is(Fault::HasherBusy) { Err(HashError::Busy) } else { Ok(()) }
     }
 }
@@ -97,7 +105,7 @@ impl PasswordHasher for FaultyHasher {
     }
 
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
-        self.faults.of_hasher()?;
+        self.faults.of_hasher().await?;
         self.inner.hash(password).await
     }
 
@@ -106,7 +114,7 @@ impl PasswordHasher for FaultyHasher {
         password: Password,
         against: Option<PasswordHash>,
     ) -> Result<Verification, HashError> {
-        self.faults.of_hasher()?;
+        self.faults.of_hasher().await?;
         self.inner.verify(password, against).await
     }
 }
