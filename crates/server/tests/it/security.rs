@@ -11,4 +11,5 @@ mod networks;
 mod pages;
 mod storms;
 mod tenants;
+mod tls;
 mod tokens;

@@ -189,4 +189,27 @@ on_both! {
         }
         app.get("/v1/auth/config").send().await.ok();
     }
+
+    async fn the_length_of_an_answer_is_right_to_the_octet(backend) {
+        let app = TestApp::start(backend).await;
+        for path in ["/v1/auth/config", "/v1/auth/me", "/nowhere", "/healthz", "/openapi.json", "/docs/"] {
+            let mut lengths = Vec::new();
+            for method in ["GET", "HEAD"] {
+                let request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+                let answer = app.raw_octets(request.as_bytes()).await;
+                let end = answer.windows(4).position(|octets| octets == b"\r\n\r\n").unwrap() + 4;
+                let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+                let length: usize = length.unwrap_or_else(|| panic!("{method} {path}: {head}")).parse().unwrap();
+                assert!(!head.contains("transfer-encoding"), "{head}");
+                let body = answer.len() - end;
+                assert_eq!(body, if method == "GET" { length } else { 0 }, "{method} {path}");
+                lengths.push((head.lines().next().unwrap().to_owned(), length));
+            }
+            // An endpoint that has no HEAD says so, at its own length.
+            if lengths[1].0.contains("200") {
+                assert_eq!(lengths[0], lengths[1], "{path}");
+            }
+        }
+    }
 }

@@ -137,12 +137,17 @@ impl TestApp {
 
     /// Sends octets as they are, and answers what comes back until the server hangs up.
     pub(crate) async fn raw(&self, request: &[u8]) -> String {
+        String::from_utf8_lossy(&self.raw_octets(request).await).into_owned()
+    }
+
+    /// As [`TestApp::raw`], whatever it is.
+    pub(crate) async fn raw_octets(&self, request: &[u8]) -> Vec<u8> {
         let mut client = TcpStream::connect(self.base.replace("http://", "")).await.unwrap();
         // A server that has heard enough hangs up before the end.
         let _ = client.write_all(request).await;
         let mut answer = Vec::new();
         let _ = client.read_to_end(&mut answer).await;
-        String::from_utf8_lossy(&answer).into_owned()
+        answer
     }
 
     /// Lets the worker do all that there is to do, and answers the mails that came of it.
