@@ -141,6 +141,14 @@ mod tests {
     }
 
     #[test]
+    fn no_nonce_is_used_twice() {
+        let secret = secret("abcd");
+        let nonce = |_| secret.seal("kid", b"private").unwrap()[4..16].to_vec();
+        let nonces: std::collections::BTreeSet<_> = (0..10_000).map(nonce).collect();
+        assert_eq!(nonces.len(), 10_000);
+    }
+
+    #[test]
     fn uses_have_different_keys() {
         let secret = secret("abcd");
         assert_ne!(secret.derive::<32>("a"), secret.derive::<32>("b"));

@@ -61,6 +61,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn threads_that_ask_for_chance_at_once_get_their_own() {
+        let draw = || {
+            let fill = |_| {
+                let mut octets = [0; 16];
+                SystemRandomness.fill(&mut octets);
+                octets
+            };
+            (0..10_000).map(fill).collect::<Vec<[u8; 16]>>()
+        };
+        let drawn = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16).map(|_| scope.spawn(draw)).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+        });
+        let different: std::collections::BTreeSet<_> = drawn.iter().collect();
+        assert_eq!(different.len(), 160_000);
+    }
+
+    #[test]
     fn times_are_cut_to_microseconds() {
         assert_eq!(SystemClock.now().nanosecond() % 1000, 0);
     }

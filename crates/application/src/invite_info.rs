@@ -44,10 +44,12 @@ impl GetInviteInfo {
         };
         let mut repositories = self.ports.storage.connect().await?;
         let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
-        let now = self.ports.clock.now();
-        Ok(invite.map_or_else(InviteInfo::default, |invite| InviteInfo {
-            valid: invite.is_open(token.counter, now),
-            email: Some(invite.email),
-        }))
+        let Some(invite) = invite else { return Ok(InviteInfo::default()) };
+        let mut valid = invite.is_open(token.counter, self.ports.clock.now());
+        if valid {
+            let inviter = repositories.memberships().find(invite.org_id, invite.invited_by).await?;
+            valid = inviter.is_some_and(|inviter| inviter.role.may_invite_as(invite.role));
+        }
+        Ok(InviteInfo { email: Some(invite.email), valid })
     }
 }

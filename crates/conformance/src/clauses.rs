@@ -137,6 +137,7 @@ macro_rules! storage_conformance {
                 an_invite_is_accepted_once,
                 an_invite_is_accepted_with_the_current_counter_only,
                 an_invite_is_accepted_before_it_expires,
+                an_invite_lasts_as_long_as_its_inviters_right,
                 of_many_who_accept_one_hears_yes,
                 a_revoked_invite_is_not_accepted,
                 an_accepted_invite_is_not_revoked,

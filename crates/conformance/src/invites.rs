@@ -21,6 +21,7 @@ use crate::{
 async fn org_and_owner(storage: &dyn Storage) -> (Org, User) {
     let org = given::org(storage, sample::org("Acme")).await;
     let owner = given::user(storage, sample::user("owner")).await;
+    given::member(storage, &org, &owner, Role::Owner).await;
     (org, owner)
 }
 
@@ -162,6 +163,42 @@ pub async fn an_invite_is_accepted_before_it_expires(storage: &dyn Storage) {
     assert!(!accept(storage, &invite, invite.expires_at + Duration::SECOND).await);
     assert!(!accept(storage, &invite, invite.expires_at).await);
     assert!(accept(storage, &invite, invite.expires_at - Duration::MICROSECOND).await);
+}
+
+/// `InviteRepository::accept`: it MUST NOT be used when whoever invited may no longer invite into
+/// its role.
+pub async fn an_invite_lasts_as_long_as_its_inviters_right(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let inviter = given::user(storage, sample::user("inviter")).await;
+    given::member(storage, &org, &inviter, Role::Owner).await;
+    let set_role = async |role| {
+        let mut repositories = connect(storage).await;
+        assert!(repositories.memberships().set_role(org.id, inviter.id, role).await.unwrap());
+    };
+    let set_disabled = async |at| {
+        connect(storage).await.users().set_disabled(inviter.id, at).await.unwrap();
+    };
+    for (role, lasts_by_admin) in [(Role::Owner, false), (Role::Admin, true), (Role::Member, true)]
+    {
+        set_role(Role::Owner).await;
+        let address = format!("{}@example.com", role.as_str());
+        let invite = Invite { role, ..sample::invite(&org, &inviter, &address) };
+        let invite = upsert(storage, &invite).await;
+        set_role(Role::Member).await;
+        assert!(!accept(storage, &invite, after(1)).await, "{role:?}");
+        set_role(Role::Owner).await;
+        set_disabled(Some(NOW)).await;
+        assert!(!accept(storage, &invite, after(1)).await, "{role:?}");
+        set_disabled(None).await;
+        set_role(Role::Admin).await;
+        assert_eq!(accept(storage, &invite, after(1)).await, lasts_by_admin, "{role:?}");
+    }
+    let invite = upsert(storage, &sample::invite(&org, &inviter, "bob@example.com")).await;
+    assert!(connect(storage).await.memberships().remove(org.id, inviter.id).await.unwrap());
+    assert!(!accept(storage, &invite, after(1)).await);
+    // Invited anew by somebody who may, it opens.
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    assert!(accept(storage, &invite, after(1)).await);
 }
 
 /// `InviteRepository::accept`: of many callers at the same moment exactly one MUST hear yes.

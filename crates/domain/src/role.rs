@@ -33,6 +33,14 @@ impl Role {
         }
     }
 
+    /// Whether a member of this role may invite others into that one.
+    pub const fn may_invite_as(self, role: Self) -> bool {
+        match role {
+            Self::Owner => matches!(self, Self::Owner),
+            Self::Admin | Self::Member => self.permits(Permission::InviteCreate),
+        }
+    }
+
     /// Whether a member of this role may do that in the organisation.
     pub const fn permits(self, permission: Permission) -> bool {
         match self {
@@ -117,6 +125,16 @@ mod tests {
     #[test]
     fn members_may_look_and_work() {
         assert_eq!(granted(Role::Member), ["org:access", "org:read", "member:list"]);
+    }
+
+    #[test]
+    fn owners_are_invited_by_owners_only() {
+        let by = |role: Role| {
+            [Role::Owner, Role::Admin, Role::Member].map(|as_| role.may_invite_as(as_))
+        };
+        assert_eq!(by(Role::Owner), [true; 3]);
+        assert_eq!(by(Role::Admin), [false, true, true]);
+        assert_eq!(by(Role::Member), [false; 3]);
     }
 
     #[test]

@@ -55,8 +55,12 @@ pub(crate) async fn file(
         // Kept so in the binary, and sent so to everybody: it is for browsers, which all take it.
         response.insert_header((header::CONTENT_ENCODING, ContentEncoding::Gzip));
     }
+    let mut kind = file.content_type;
+    if kind.starts_with("text/") {
+        kind += "; charset=utf-8";
+    }
     Ok(response
-        .content_type(file.content_type)
+        .content_type(kind)
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
         .body(file.bytes.into_owned()))

@@ -172,11 +172,11 @@ impl ApiError {
                 }
             }
             Self::RateLimited(_) => tracing::info!(event = "rate_limited", "{self}"),
+            Self::Forbidden(_) => tracing::info!(event = "forbidden", "{self}"),
             Self::Validation(_)
             | Self::BodyTooSlow
             | Self::Unauthenticated { .. }
             | Self::RefreshRefused { .. }
-            | Self::Forbidden(_)
             | Self::NotFound
             | Self::MethodNotAllowed { .. }
             | Self::PayloadTooLarge { .. } => tracing::debug!("{self}"),

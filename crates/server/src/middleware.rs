@@ -1,10 +1,10 @@
 //! What happens around every request: its id, its span, the rendering of errors, the headers.
 
-use std::time::Instant;
+use std::{fmt, panic::AssertUnwindSafe, time::Instant};
 
 use actix_cors::CorsError;
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -12,7 +12,9 @@ use actix_web::{
     web,
 };
 use doorward_application::authorize::Forbidden;
-use tracing::Instrument;
+use futures::FutureExt;
+use time::OffsetDateTime;
+use tracing::{Instrument, field};
 
 use crate::{error::ApiError, state::State};
 
@@ -24,8 +26,13 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_MAX: usize = 128;
 
 /// Answers are no pages, and nothing of them is to run. A page brings a policy of its own.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-opener-policy");
 
 /// Wraps the whole of the application.
 pub(crate) async fn around(
@@ -41,11 +48,13 @@ pub(crate) async fn around(
         request_id = %id.0,
         method = %request.method(),
         path = request.path(),
+        user_id = field::Empty,
     );
     let started = Instant::now();
     let answer = async {
-        let response = next.call(request).await?.map_into_boxed_body();
-        let response = render(response, &state);
+        let response = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+        let Ok(response) = response else { return Err(Panicked::told(&id, &state).into()) };
+        let response = render(response?.map_into_boxed_body(), &state);
         tracing::debug!(
             status = response.status().as_u16(),
             micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
@@ -56,6 +65,40 @@ pub(crate) async fn around(
     let mut response = answer.instrument(span).await?;
     add_headers(response.headers_mut(), &id, state.serves_https);
     Ok(response)
+}
+
+/// A handler panicked, and took its request with it. The connection and its worker go on.
+#[derive(Debug)]
+struct Panicked {
+    id: RequestId,
+    now: OffsetDateTime,
+    serves_https: bool,
+}
+
+impl Panicked {
+    fn told(id: &RequestId, state: &State) -> Self {
+        let now = state.ports.clock.now();
+        Self::error().log(now);
+        Self { id: id.clone(), now, serves_https: state.serves_https }
+    }
+
+    fn error() -> ApiError {
+        ApiError::internal("a handler panicked")
+    }
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a handler panicked")
+    }
+}
+
+impl ResponseError for Panicked {
+    fn error_response(&self) -> HttpResponse {
+        let mut response = Self::error().response(self.now);
+        add_headers(response.headers_mut(), &self.id, self.serves_https);
+        response
+    }
 }
 
 fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
@@ -90,6 +133,9 @@ fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
     let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::REFERRER_POLICY, "no-referrer");
+    // No page of another origin embeds an answer. Those that CORS lets call are not held up by it.
+    add(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    add(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
     if serves_https {
         add(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
     }

@@ -156,6 +156,11 @@ async fn survey_passwords(config: &Config, state: &State) -> Result<(), ServeErr
 }
 
 fn announce(config: &Config, address: SocketAddr) {
+    if config.hashing.is_cheap() {
+        tracing::warn!(
+            "passwords are hashed at less cost than OWASP asks for: raise hash_memory_kib or hash_passes"
+        );
+    }
     tracing::info!("database: {}", config.database);
     tracing::info!("mail is written to {} and its links to this log", config.mail_folder.display());
     tracing::info!(

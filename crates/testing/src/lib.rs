@@ -12,6 +12,7 @@ mod database;
 mod postgres;
 mod redis;
 mod relay;
+mod rows;
 mod trouble;
 
 pub use database::{PATIENCE, TestDatabase, TestStorage};

@@ -47,6 +47,23 @@ impl PostgresDatabase {
         execute(&self.server, sql).await.expect("the server does not do as it is told");
     }
 
+    /// Tells this database something.
+    pub(crate) async fn tell_inside(&self, sql: &str) {
+        execute(&self.url(), sql).await.expect("the database does not do as it is told");
+    }
+
+    /// Asks this database for one column of text.
+    pub(crate) async fn ask(&self, sql: &str) -> Vec<String> {
+        let config: Config = self.url().parse().expect("the test's database has a URL");
+        let (client, connection) = config.connect(NoTls).await.expect("there is no database");
+        let connection = tokio::spawn(connection);
+        let rows = client.query(sql, &[]).await.expect("the database can't be read");
+        drop(client);
+        // Over when the client is gone.
+        let _ = connection.await;
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
     pub(crate) fn url(&self) -> String {
         on_database(&self.server, &self.name)
     }

@@ -22,6 +22,21 @@ impl TestDatabase {
         }
     }
 
+    /// Renames a table, so that whatever needs it fails.
+    ///
+    /// # Panics
+    /// There is no such table.
+    pub async fn rename_table(&self, from: &str, to: &str) {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        if let Some(database) = self.server() {
+            database.tell_inside(&sql).await;
+            return;
+        }
+        let path = self.url_text().trim_start_matches("sqlite://");
+        let mut connection = SqliteConnection::establish(path).expect("there is no database");
+        diesel::sql_query(sql).execute(&mut connection).expect("there is no such table");
+    }
+
     /// Leaves the mark of a migration that no version knows in an SQLite file.
     ///
     /// # Panics

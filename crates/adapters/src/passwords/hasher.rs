@@ -47,6 +47,19 @@ impl Default for HashingOptions {
     }
 }
 
+impl HashingOptions {
+    /// Whether a hash costs less than OWASP's password storage cheat sheet asks for: 46 MiB and one
+    /// pass, 19 MiB and two, or 12 MiB and three.
+    pub fn is_cheap(&self) -> bool {
+        let least = match self.passes {
+            0 | 1 => 47_104,
+            2 => 19_456,
+            3.. => 12_288,
+        };
+        self.memory_kib < least
+    }
+}
+
 /// The hasher can't work so.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidHashingOptions {
@@ -222,6 +235,17 @@ mod tests {
         let hasher = hasher(64);
         let (a, b) = (hasher.hash(password("x")).await, hasher.hash(password("x")).await);
         assert_ne!(a.unwrap().expose(), b.unwrap().expose());
+    }
+
+    #[test]
+    fn what_costs_less_than_owasp_asks_for_is_cheap() {
+        let cheap = |memory_kib, passes| {
+            HashingOptions { memory_kib, passes, ..HashingOptions::default() }.is_cheap()
+        };
+        assert!(!HashingOptions::default().is_cheap());
+        for (memory, passes) in [(47_104, 1), (19_456, 2), (12_288, 3), (12_288, 9)] {
+            assert!(!cheap(memory, passes) && cheap(memory - 1, passes), "{memory} {passes}");
+        }
     }
 
     #[tokio::test]

@@ -86,14 +86,18 @@ statement! {
 }
 
 statement! {
-    /// The row that comes back is the permission.
+    /// The row that comes back is the permission. Who may still invite is said by `Role::may_invite_as`.
     AcceptInvite -> (Id,) {
         id: DbId,
         counter: i32,
         now: DbTime,
     }
     "UPDATE invites SET accepted_at = ", now, " WHERE id = ", id, " AND counter = ", counter,
-    " AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ", now, " RETURNING id",
+    " AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ", now, " AND EXISTS (\
+        SELECT 1 FROM memberships JOIN users ON users.id = memberships.user_id \
+        WHERE memberships.org_id = invites.org_id AND memberships.user_id = invites.invited_by \
+        AND users.disabled_at IS NULL AND (memberships.role = 'owner' \
+            OR (memberships.role = 'admin' AND invites.role <> 'owner'))) RETURNING id",
 }
 
 #[async_trait]

@@ -4,7 +4,9 @@ use doorward_application::{
 };
 use doorward_domain::{
     invite::{Invite, InviteState},
+    membership::Membership,
     mock::MockStorage,
+    role::Role,
     token::{TokenPurpose, TokenRef},
 };
 use mockall::predicate::eq;
@@ -15,8 +17,20 @@ use crate::support::{
 
 /// What the holder of the current token is told of an invite.
 async fn info(found: Option<Invite>) -> InviteInfo {
+    info_by(found, Some(Role::Admin)).await
+}
+
+/// The same, of somebody with this role.
+async fn info_by(found: Option<Invite>, role: Option<Role>) -> InviteInfo {
+    let Invite { id, org_id, invited_by, .. } = invite();
+    let membership =
+        role.map(|role| Membership { user_id: invited_by, org_id, role, joined_at: NOW });
     let storage = MockStorage::default().on_connect(|db| {
-        db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(found));
+        db.invites.expect_find().with(eq(id)).once().return_once(|_| Ok(found));
+        db.memberships
+            .expect_find()
+            .with(eq(org_id), eq(invited_by))
+            .return_once(move |_, _| Ok(membership));
     });
     World::new(&storage).application().invite_info.run(&invite_token()).await.unwrap()
 }
@@ -50,6 +64,14 @@ async fn a_revoked_invite_says_whom_it_was_for() {
 #[tokio::test]
 async fn a_renewed_invite_voids_the_token_before() {
     assert_closed(Invite { counter: invite().counter + 1, ..invite() }).await;
+}
+
+#[tokio::test]
+async fn an_invite_of_somebody_who_may_not_invite_any_more_is_closed() {
+    for role in [None, Some(Role::Member)] {
+        let info = info_by(Some(invite()), role).await;
+        assert_eq!(info, InviteInfo { email: Some(ann().email), valid: false });
+    }
 }
 
 #[tokio::test]

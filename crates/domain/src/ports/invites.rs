@@ -17,7 +17,10 @@ pub trait InviteRepository: Send {
     async fn find(&mut self, id: InviteId) -> Result<Option<Invite>, StorageError>;
 
     /// Uses an invite up, if it is open and this is its counter, and says whether it did. Of many
-    /// callers at the same moment exactly one MUST hear yes.
+    /// callers at the same moment exactly one MUST hear yes. It MUST NOT be used when whoever invited
+    /// has been disabled, or may no longer invite into its role (see [`Role::may_invite_as`]).
+    ///
+    /// [`Role::may_invite_as`]: crate::role::Role::may_invite_as
     async fn accept(
         &mut self,
         id: InviteId,

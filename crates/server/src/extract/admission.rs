@@ -13,6 +13,7 @@ use doorward_application::{Application, Caller, authenticate::AuthenticateError}
 use doorward_domain::client::Client;
 use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
+use tracing::{Span, field};
 
 use super::{body::Body, client::client};
 use crate::{
@@ -194,15 +195,22 @@ async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
     let token = bearer(&call.request)?.to_owned();
     let client = call.client.clone();
     let found = call.run(|app| async move { app.authenticate.run(&token, client).await });
-    found.await
+    let caller = found.await?;
+    Span::current().record("user_id", field::display(caller.user.id));
+    Ok(caller)
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
 fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
-    let Some(header) = request.headers().get(header::AUTHORIZATION) else {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let Some(header) = headers.next() else {
         return Err(ApiError::Unauthenticated { token_was_sent: false });
     };
     let refused = ApiError::Unauthenticated { token_was_sent: true };
+    // A proxy might have judged the other one.
+    if headers.next().is_some() {
+        return Err(refused);
+    }
     let Some((scheme, token)) = header.to_str().ok().and_then(|text| text.split_once(' ')) else {
         return Err(refused);
     };

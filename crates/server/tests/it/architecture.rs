@@ -113,13 +113,18 @@ fn every_option_is_in_the_documentation() {
     }
 }
 
+/// The text of every source file of all packages.
+pub(crate) fn sources() -> String {
+    sources_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+}
+
 /// The text of every source file below a folder.
-fn sources(folder: &Path) -> String {
+fn sources_of(folder: &Path) -> String {
     let mut text = String::new();
     for entry in folder.read_dir().unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            text += &sources(&path);
+            text += &sources_of(&path);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             text += &std::fs::read_to_string(path).unwrap();
         }
@@ -130,7 +135,7 @@ fn sources(folder: &Path) -> String {
 #[test]
 fn every_test_that_a_promise_names_is_there() {
     let page = include_str!("../../../../docs/security.md");
-    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    let sources = sources();
     let promises = page.lines().filter(|line| line.contains(". | `"));
     let named: Vec<&str> = promises
         .flat_map(|line| line.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2))

@@ -67,6 +67,14 @@ fn a_data_folder_that_can_not_be_written_is_named() {
 }
 
 #[test]
+fn cheap_hashes_are_warned_of() {
+    let folder = TempDir::new().unwrap();
+    let running = Running::start(doorward(folder.path()));
+    assert!(running.seen.contains("at less cost than OWASP asks for"), "{}", running.seen);
+    running.stop();
+}
+
+#[test]
 fn a_port_in_use_is_named() {
     let folder = TempDir::new().unwrap();
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();

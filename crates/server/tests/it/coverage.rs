@@ -105,7 +105,7 @@ on_both! {
             assert_eq!(answer.header("referrer-policy"), "no-referrer");
             assert_eq!(
                 answer.header("content-security-policy"),
-                "default-src 'none'; frame-ancestors 'none'"
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             );
             assert_eq!(answer.header("cache-control"), "no-store");
             assert_eq!(answer.header("content-type"), "application/json");

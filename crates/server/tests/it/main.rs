@@ -21,4 +21,5 @@ mod keys;
 mod limits;
 mod openapi;
 mod protocol;
+mod security;
 mod statements;

@@ -1,3 +1,4 @@
+use doorward_domain::role::Role;
 use doorward_server::config::Options;
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -62,7 +63,7 @@ on_both! {
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
         let token = app.invite(&ann, org, "bob@example.com").await;
-        let names: Vec<String> = (0..8).map(|n| format!("bob-{n}")).collect();
+        let names: Vec<String> = (0..50).map(|n| format!("bob-{n}")).collect();
         let tries = names.iter().map(|name| register(&app, "bob@example.com", name, &token));
         let answers = join_all(tries).await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
@@ -82,6 +83,24 @@ on_both! {
         assert_eq!(app.get(&info_path(&second)).send().await.ok(), closed);
         let answer = register(&app, "bob@example.com", "bob", &second).await;
         assert_eq!(answer.issue("invite_token"), "invite_invalid");
+    }
+
+    async fn an_invite_lasts_as_long_as_its_inviters_right(backend) {
+        let app = TestApp::start(backend).await;
+        let (ann, eve) = (app.register("ann").await, app.register("eve").await);
+        let org = app.shared_org(&ann).await;
+        app.join(&eve, org, Role::Admin).await;
+        let token = app.invite(&eve, org, "friend@example.com").await;
+        assert_eq!(app.get(&info_path(&token)).send().await.ok()["valid"], true);
+        app.leave(&eve, org).await;
+        assert_eq!(app.get(&info_path(&token)).send().await.ok()["valid"], false);
+        let answer = register(&app, "friend@example.com", "friend", &token).await;
+        assert_eq!(answer.issue("invite_token"), "invite_invalid");
+        app.join(&eve, org, Role::Member).await;
+        let answer = register(&app, "friend@example.com", "friend", &token).await;
+        assert_eq!(answer.issue("invite_token"), "invite_invalid");
+        let token = app.invite(&ann, org, "friend@example.com").await;
+        register(&app, "friend@example.com", "friend", &token).await.ok();
     }
 
     async fn what_is_no_invite_tells_nothing_and_costs_no_query(backend) {

@@ -13,6 +13,10 @@ use doorward_testing::{PATIENCE, TestDatabase};
 use reqwest::Method;
 use tempfile::TempDir;
 use time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::{Backend, Faults, Mail, Statements, call::Call, mail};
 
@@ -76,7 +80,7 @@ impl TestApp {
         config.redis_wait = Some(PATIENCE);
         tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
-        // Servers that share a database make ids of their own.
+        // Each server on a database makes ids of its own.
         let seed = Arc::strong_count(&database) as u64;
         let statements = Arc::new(Statements::default());
         let system = System {
@@ -128,6 +132,21 @@ impl TestApp {
 
     pub(crate) fn put(&self, path: &str) -> Call {
         self.call(Method::PUT, path)
+    }
+
+    /// Sends octets as they are, and answers what comes back until the server hangs up.
+    pub(crate) async fn raw(&self, request: &[u8]) -> String {
+        String::from_utf8_lossy(&self.raw_octets(request).await).into_owned()
+    }
+
+    /// As [`TestApp::raw`], whatever it is.
+    pub(crate) async fn raw_octets(&self, request: &[u8]) -> Vec<u8> {
+        let mut client = TcpStream::connect(self.base.replace("http://", "")).await.unwrap();
+        // A server that has heard enough hangs up before the end.
+        let _ = client.write_all(request).await;
+        let mut answer = Vec::new();
+        let _ = client.read_to_end(&mut answer).await;
+        answer
     }
 
     /// Lets the worker do all that there is to do, and answers the mails that came of it.

@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU8, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -8,8 +11,8 @@ use doorward_application::Ports;
 use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{
-        Against, HashError, PasswordHasher, Repositories, Storage, StorageError, UnitOfWork,
-        UnusableHash, Verification,
+        Against, HashError, Limit, PasswordHasher, RateLimiter, Repositories, RetryAfter, Storage,
+        StorageError, UnitOfWork, UnusableHash, Verification,
     },
 };
 
@@ -20,6 +23,10 @@ pub(crate) enum Fault {
     DatabaseAway,
     DatabaseBroken,
     HasherBusy,
+    /// Until there is no fault any more.
+    HasherHangs,
+    UseCasePanics,
+    HandlerPanics,
 }
 
 /// Adapters that fail when they are told to.
@@ -35,6 +42,7 @@ impl Faults {
         Ports {
             storage: Arc::new(FaultyStorage { inner: ports.storage, faults: self.clone() }),
             hasher: Arc::new(FaultyHasher { inner: ports.hasher, faults: self.clone() }),
+            limiter: Arc::new(FaultyLimiter { inner: ports.limiter, faults: self.clone() }),
             ..ports
         }
     }
@@ -50,10 +58,14 @@ impl Faults {
         if self.is(Fault::DatabaseBroken) {
             return Err(StorageError::Fault("the test wants it so".into()));
         }
+        assert!(!self.is(Fault::UseCasePanics), "the test wants it so");
         Ok(())
     }
 
-    fn of_hasher(&self) -> Result<(), HashError> {
+    async fn of_hasher(&self) -> Result<(), HashError> {
+        while self.is(Fault::HasherHangs) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         if self.is(Fault::HasherBusy) { Err(HashError::Busy) } else { Ok(()) }
     }
 }
@@ -93,7 +105,7 @@ impl PasswordHasher for FaultyHasher {
     }
 
     async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
-        self.faults.of_hasher()?;
+        self.faults.of_hasher().await?;
         self.inner.hash(password).await
     }
 
@@ -102,7 +114,7 @@ impl PasswordHasher for FaultyHasher {
         password: Password,
         against: Against,
     ) -> Result<Verification, HashError> {
-        self.faults.of_hasher()?;
+        self.faults.of_hasher().await?;
         self.inner.verify(password, against).await
     }
 
@@ -112,5 +124,22 @@ impl PasswordHasher for FaultyHasher {
 
     fn imitate(&self, sample: &[PasswordHash]) {
         self.inner.imitate(sample);
+    }
+}
+
+struct FaultyLimiter {
+    inner: Arc<dyn RateLimiter>,
+    faults: Faults,
+}
+
+#[async_trait]
+impl RateLimiter for FaultyLimiter {
+    async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
+        assert!(!self.faults.is(Fault::HandlerPanics), "the test wants it so");
+        self.inner.take(limit, key).await
+    }
+
+    async fn give_back(&self, limit: Limit, key: &str) {
+        self.inner.give_back(limit, key).await;
     }
 }

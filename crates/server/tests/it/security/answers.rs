@@ -1,0 +1,215 @@
+//! What is in every answer, and what is in none.
+
+use doorward_server::config::Options;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Answer, Fault, PASSWORD, TestApp, on_both};
+
+/// An answer of each status.
+async fn one_of_each(app: &TestApp) -> Vec<Answer> {
+    let ann = app.register("ann").await;
+    let login = || app.post("/v1/auth/login");
+    let mut answers = vec![
+        app.me(&ann.access).await,
+        app.me("x").await,
+        app.get("/nowhere").send().await,
+        app.call(Method::TRACE, "/v1/auth/me").send().await,
+        login().body("application/json", "x".repeat(70_000)).send().await,
+        login().body("application/json", "{").send().await,
+        app.get("/.well-known/jwks.json").send().await,
+        app.get("/openapi.json").send().await,
+        app.get("/docs/").send().await,
+        app.get("/healthz").send().await,
+    ];
+    for fault in
+        [Fault::DatabaseAway, Fault::DatabaseBroken, Fault::UseCasePanics, Fault::HandlerPanics]
+    {
+        app.faults.set(fault);
+        answers.push(app.me(&ann.access).await);
+    }
+    app.faults.set(Fault::Nothing);
+    answers
+}
+
+on_both! {
+    async fn every_answer_keeps_browsers_at_a_distance(backend) {
+        let app = TestApp::start(backend).await;
+        let answers = one_of_each(&app).await;
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+        let expected = [200, 401, 404, 405, 413, 422, 200, 200, 200, 200, 503, 500, 500, 500];
+        assert_eq!(statuses, expected);
+        for answer in answers {
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert_eq!(answer.header("referrer-policy"), "no-referrer");
+            assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+            let policy = answer.header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'"), "{policy}");
+            assert!(policy.contains("base-uri 'none'; form-action 'none';"), "{policy}");
+            assert!(policy.ends_with("frame-ancestors 'none'"), "{policy}");
+            let kept = ["no-store", "public, max-age=300"];
+            assert!(kept.contains(&answer.header("cache-control")), "{}", answer.status);
+            let kind = answer.header("content-type");
+            assert!(["application/json", "text/html; charset=utf-8"].contains(&kind), "{kind}");
+            assert!(!answer.header("x-request-id").is_empty());
+            for banner in ["server", "x-powered-by", "set-cookie", "strict-transport-security"] {
+                assert!(!answer.headers.contains_key(banner), "{banner}");
+            }
+        }
+    }
+
+    async fn whoever_serves_https_insists_on_it(backend) {
+        let public_url = Some("https://auth.example.com".to_owned());
+        let app = TestApp::start_with(backend, Options { public_url, ..Options::default() }).await;
+        for answer in one_of_each(&app).await {
+            let value = answer.header("strict-transport-security");
+            assert_eq!(value, "max-age=31536000; includeSubDomains");
+        }
+    }
+
+    async fn what_carries_a_token_is_never_kept(backend) {
+        let app = TestApp::start(backend).await;
+        let register = json!({ "email": "a@example.com", "username": "ann", "password": PASSWORD });
+        let registered = app.post("/v1/auth/register").json(&register).send().await;
+        let refreshed = app.refresh(registered.text("refresh_token")).await;
+        let signed_in = app.login("ann", PASSWORD).await;
+        for answer in [registered, refreshed, signed_in] {
+            assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
+            assert!(!answer.headers.contains_key("location"));
+        }
+    }
+
+    async fn nothing_is_told_of_what_is_inside(backend) {
+        let app = TestApp::start(backend).await;
+        for answer in one_of_each(&app).await.into_iter().filter(|answer| answer.status >= 500) {
+            let body = answer.body.to_string();
+            for inside in ["the test wants", "panic", "crates/", ".rs", "SELECT", "sqlite", "ostgres"] {
+                assert!(!body.contains(inside), "{body}");
+            }
+        }
+    }
+
+    async fn a_panic_is_one_answer_and_the_next_request_is_fine(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        for fault in [Fault::UseCasePanics, Fault::HandlerPanics] {
+            for _ in 0..20 {
+                app.faults.set(fault);
+                app.me(&ann.access).await.error(500, "INTERNAL_SERVER_ERROR");
+                app.refresh(&ann.refresh).await.error(500, "INTERNAL_SERVER_ERROR");
+                app.faults.set(Fault::Nothing);
+                app.me(&ann.access).await.ok();
+            }
+        }
+        app.refresh(&ann.refresh).await.ok();
+        app.login("ann", PASSWORD).await.ok();
+    }
+
+    async fn there_is_nothing_at_paths_that_are_none(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        for path in [
+            "/", "/.git/config", "/.env", "/metrics", "/debug", "/admin", "/v1", "/v1/auth",
+            "/v1/auth/me/", "/v1/auth/me/x.css", "/v1/auth/me%2fprofile", "//v1/auth/me",
+            "/V1/auth/me", "/v1/auth/me;x=1", "/v1/auth/me%00", "/v2/auth/me", "/docs/../Cargo.toml",
+        ] {
+            let answer = app.get(path).bearer(&ann.access).send().await;
+            assert_eq!(*answer.error(404, "NOT_FOUND"), json!({}), "{path}");
+        }
+        for path in ["/v1/auth/../../etc/passwd", "/docs/../../Cargo.toml", "/docs/%2e%2e/Cargo.toml"] {
+            let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+            let answer = app.raw(request.as_bytes()).await;
+            assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        }
+    }
+
+    async fn a_safe_method_uses_nothing_up(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let token = app.mail().await.token();
+        for path in ["verify-email", "reset-password", "logout", "refresh"] {
+            let path = format!("/v1/auth/{path}?token={token}&refresh_token={}", ann.refresh);
+            for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
+                let call = app.call(method, &path).bearer(&ann.access);
+                let call = call.header("x-http-method-override", "POST").header("x-method", "POST");
+                assert_eq!(call.send().await.status, 405, "{path}");
+            }
+        }
+        app.me(&ann.access).await.ok();
+        assert_eq!(app.me(&ann.access).await.ok()["is_verified"], false);
+        app.post("/v1/auth/verify-email").json(&json!({ "token": token })).send().await.ok();
+    }
+
+    async fn what_a_page_can_send_unasked_is_no_body(backend) {
+        let app = TestApp::start(backend).await;
+        let json = json!({ "email": "a@example.com", "username": "ann", "password": PASSWORD });
+        let form = format!("email=a%40example.com&username=ann&password={PASSWORD}");
+        let multipart = "--x\r\ncontent-disposition: form-data; name=\"username\"\r\n\r\nann\r\n--x--";
+        for (content_type, body) in [
+            ("text/plain", json.to_string()),
+            ("application/x-www-form-urlencoded", form),
+            ("application/x-www-form-urlencoded", json.to_string()),
+            ("multipart/form-data; boundary=x", multipart.to_owned()),
+        ] {
+            for path in ["/v1/auth/register", "/v1/auth/login"] {
+                let answer = app.post(path).body(content_type, body.clone()).send().await;
+                assert_eq!(answer.status, 422, "{content_type}: {}", answer.body);
+            }
+        }
+        assert_eq!(app.database.rows().await["users"].len(), 0);
+    }
+
+    async fn what_asks_for_a_callback_or_a_redirect_gets_neither(backend) {
+        let app = TestApp::start(backend).await;
+        let plain = app.get("/v1/auth/config").send().await;
+        let asked = "/v1/auth/config?callback=x&jsonp=x&redirect_to=//evil.example&format=xml";
+        let answer = app.get(asked).header("accept", "text/html").send().await;
+        assert_eq!((answer.status, &answer.body), (200, &plain.body));
+        assert!(!answer.headers.contains_key("location"));
+    }
+
+    async fn a_request_that_can_be_read_in_two_ways_is_not_read(backend) {
+        let app = TestApp::start(backend).await;
+        let smuggled = "GET /v1/auth/config HTTP/1.1\r\nhost: x\r\n\r\n";
+        for framing in [
+            "content-length: 4\r\ntransfer-encoding: chunked\r\n",
+            "content-length: 4\r\ncontent-length: 5\r\n",
+            "content-length: +4\r\n",
+            "content-length: 4, 4\r\n",
+            "transfer-encoding: xchunked\r\n",
+            "transfer-encoding: chunked, identity\r\n",
+            "x: 1\r\n content-length: 4\r\n",
+            "content-length : 4\r\n",
+        ] {
+            let head = format!("POST /v1/auth/login HTTP/1.1\r\nhost: x\r\n{framing}\r\n");
+            let answer = app.raw(format!("{head}0\r\n\r\n{smuggled}").as_bytes()).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{framing}: {answer}");
+            assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{framing}: {answer}");
+        }
+        app.get("/v1/auth/config").send().await.ok();
+    }
+
+    async fn the_length_of_an_answer_is_right_to_the_octet(backend) {
+        let app = TestApp::start(backend).await;
+        for path in ["/v1/auth/config", "/v1/auth/me", "/nowhere", "/healthz", "/openapi.json", "/docs/"] {
+            let mut lengths = Vec::new();
+            for method in ["GET", "HEAD"] {
+                let request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+                let answer = app.raw_octets(request.as_bytes()).await;
+                let end = answer.windows(4).position(|octets| octets == b"\r\n\r\n").unwrap() + 4;
+                let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+                let length: usize = length.unwrap_or_else(|| panic!("{method} {path}: {head}")).parse().unwrap();
+                assert!(!head.contains("transfer-encoding"), "{head}");
+                let body = answer.len() - end;
+                assert_eq!(body, if method == "GET" { length } else { 0 }, "{method} {path}");
+                lengths.push((head.lines().next().unwrap().to_owned(), length));
+            }
+            // An endpoint that has no HEAD says so, at its own length.
+            if lengths[1].0.contains("200") {
+                assert_eq!(lengths[0], lengths[1], "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a client says of its address.
+
+use doorward_server::config::Options;
+use serde_json::json;
+
+use crate::support::{PASSWORD, TestApp, on_both};
+
+fn limited() -> Options {
+    Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
+}
+
+async fn ask(app: &TestApp, forwarded: &[&str]) -> u16 {
+    let mut call = app.post("/v1/auth/forgot-password").json(&json!({ "email": "a@example.com" }));
+    for value in forwarded {
+        call = call.from(value);
+    }
+    call.send().await.status
+}
+
+async fn exhaust(app: &TestApp, forwarded: &[&str]) {
+    for _ in 0..3 {
+        assert_eq!(ask(app, forwarded).await, 200, "{forwarded:?}");
+    }
+    assert_eq!(ask(app, forwarded).await, 429, "{forwarded:?}");
+}
+
+on_both! {
+    async fn every_spelling_of_an_address_is_one_client(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        exhaust(&app, &["198.51.100.1"]).await;
+        for same in [
+            &["::ffff:198.51.100.1"][..], &["::FFFF:c633:6401"], &["198.51.100.1:4711"], &["[::ffff:198.51.100.1]:80"],
+            &[" 198.51.100.1 "], &["203.0.113.9, 198.51.100.1"], &["203.0.113.9", "198.51.100.1"],
+            &["a,,198.51.100.1"], &["198.51.100.1, 127.0.0.1"],
+        ] {
+            assert_eq!(ask(&app, same).await, 429, "{same:?}");
+        }
+        exhaust(&app, &["2001:db8:1:2::1"]).await;
+        for same in ["2001:DB8:1:2:ffff:ffff:ffff:ffff", "[2001:db8:1:2::9]", "[2001:db8:1:2::9]:443", "2001:0db8:0001:0002::1"] {
+            assert_eq!(ask(&app, &[same]).await, 429, "{same}");
+        }
+        assert_eq!(ask(&app, &["198.51.100.2"]).await, 200);
+    }
+
+    async fn an_address_that_can_not_be_read_is_nobodys_way_out(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        // All of these are counted as the proxy that sent them.
+        exhaust(&app, &["a"]).await;
+        let long = "1".repeat(10 * 1024);
+        let many = "203.0.113.1,".repeat(900);
+        for odd in [
+            "", " ", ",", "unknown", "_hidden", "198.51.100", "198.51.100.256", "0x7f.1", "::1%eth0", "fe80::1%25eth0",
+            "198.51.100.1/8", "198.51.100.1:99999", "[::1", "localhost", "-1", "198.51.100.1 198.51.100.2", "null",
+            "' OR 1=1", "{{7*7}}", &long, &many,
+        ] {
+            assert_eq!(ask(&app, &[odd]).await, 429, "{odd:?}");
+        }
+        let mut octets = b"POST /v1/auth/forgot-password HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".to_vec();
+        octets.extend(b"content-length: 2\r\nx-forwarded-for: \xff\xfe\r\n\r\n{}");
+        let answer = app.raw(&octets).await;
+        assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
+        // And those who can be read go on.
+        assert_eq!(ask(&app, &["198.51.100.1"]).await, 200);
+    }
+
+    async fn other_headers_name_nobody(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        exhaust(&app, &[]).await;
+        for name in [
+            "forwarded", "x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "cf-connecting-ip", "x-forwarded",
+            "x-cluster-client-ip", "fastly-client-ip", "x-originating-ip", "x-remote-ip", "x-remote-addr", "via",
+        ] {
+            let call = app.post("/v1/auth/forgot-password").json(&json!({ "email": "a@example.com" }));
+            assert_eq!(call.header(name, "203.0.113.7").send().await.status, 429, "{name}");
+        }
+        for agent in ["GoogleHC/1.0", "kube-probe/1.30", "ELB-HealthChecker/2.0"] {
+            let call = app.get("/v1/auth/me").header("user-agent", agent).header("host", "127.0.0.1");
+            call.send().await.error(401, "AUTHENTICATION_FAILED");
+        }
+    }
+
+    async fn an_address_that_can_not_be_read_skips_no_password(backend) {
+        let app = TestApp::start_with(backend, Options::default()).await;
+        app.register("ann").await;
+        let long = "1".repeat(10 * 1024);
+        for odd in ["a", "", "::1%eth0", &long] {
+            let login = |password: &str| {
+                let body = json!({ "username": "ann", "password": password });
+                app.post("/v1/auth/login").json(&body).from(odd).send()
+            };
+            login("wrong horse battery").await.error(401, "AUTHENTICATION_FAILED");
+            login(PASSWORD).await.ok();
+        }
+    }
+}
