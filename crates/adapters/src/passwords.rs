@@ -4,9 +4,11 @@ mod blocklist;
 mod census;
 mod forms;
 mod hasher;
+mod patience;
 mod pepper;
 mod pool;
 
 pub use blocklist::{Blocklist, BreachedPasswords, CommonPasswords, UnusableBreachFile};
 pub use hasher::{Argon2Hasher, HashingOptions, InvalidHashingOptions};
+pub use patience::{Gone, Waiting};
 pub use pepper::{Pepper, Peppers};

@@ -12,6 +12,7 @@ pub(crate) use admission::{Admission, BODY_LIMIT, Guest, Input, Signed};
 pub(crate) use body::{
     Body, FieldDoc, Fields, body, example, refusal_example, schema, show_what_was_sent,
 };
+pub(crate) use client::Forwarders;
 pub(crate) use field::any_object;
 pub(crate) use query::{PageQuery, id_in_path, path_parameter, required_query};
 pub(crate) use text::{NotEmpty, Text};

@@ -41,6 +41,8 @@ pub fn server(
         .workers(workers)
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
+        // A client that closes its side has gone away, and its password leaves the queue.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(SHUTDOWN_TIMEOUT.as_secs())
         .disable_signals()
         .listen(listener)?

@@ -8,13 +8,16 @@ use std::{
     time::Duration,
 };
 
-use doorward_adapters::tokens::{KeyError, KeyRing};
+use doorward_adapters::{
+    passwords::Waiting,
+    tokens::{KeyError, KeyRing},
+};
 use doorward_application::{Application, Ports};
 use ipnet::IpNet;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{config::Config, error::ApiError};
+use crate::{config::Config, error::ApiError, extract::Forwarders};
 
 /// What every request needs.
 pub struct State {
@@ -24,6 +27,7 @@ pub struct State {
     pub ports: Ports,
     pub(crate) allow_registration: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) forwarders: Forwarders,
     pub(crate) serves_https: bool,
     pub(crate) body_timeout: Duration,
     pub(crate) cors_origins: Vec<String>,
@@ -45,6 +49,7 @@ impl State {
             ports,
             allow_registration: config.settings.allow_registration,
             trusted_proxies: config.trusted_proxies.clone(),
+            forwarders: Forwarders::default(),
             serves_https: config.settings.public_url.as_str().starts_with("https:"),
             body_timeout: config.body_timeout,
             cors_origins: config.cors_origins.clone(),
@@ -66,7 +71,9 @@ impl State {
         T: Send + 'static,
         E: Into<ApiError> + Send + 'static,
     {
-        let task = use_case(self.application.clone()).in_current_span();
+        // Dropped with the request, if the client goes away: its password then leaves the queue.
+        let (_waiting, gone) = Waiting::begin();
+        let task = gone.ends_queueing(use_case(self.application.clone())).in_current_span();
         match self.runtime.spawn(task).await {
             Ok(outcome) => outcome.map_err(Into::into),
             Err(error) => Err(ApiError::internal(error)),

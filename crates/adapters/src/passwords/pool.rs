@@ -9,9 +9,11 @@ use std::{
 
 use argon2::Block;
 use tokio::{
-    sync::{Semaphore, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
 };
+
+use super::patience::nobody_waits;
 
 /// The memory that one thread hashes in. It is kept from hash to hash: asking the system for it
 /// anew costs a third of the time.
@@ -47,6 +49,29 @@ pub(super) struct HashPool {
     wait: Duration,
 }
 
+/// A place in the queue, which is left when the turn comes or the caller goes away, whichever is first.
+#[derive(Clone)]
+struct Place(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Place {
+    fn take(places: &Arc<Semaphore>) -> Option<Self> {
+        let permit = places.clone().try_acquire_owned().ok()?;
+        Some(Self(Arc::new(Mutex::new(Some(permit)))))
+    }
+
+    fn leave(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+struct OnDrop(Place);
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
 /// The queue is full or too slow, or the threads are gone.
 #[derive(Debug)]
 pub(super) struct QueueFull;
@@ -80,18 +105,25 @@ impl HashPool {
         &self,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
-        let place = self.places.clone().try_acquire_owned().map_err(|_| QueueFull)?;
+        let place = Place::take(&self.places).ok_or(QueueFull)?;
         let (answer, answered) = oneshot::channel();
+        let queued = place.clone();
         let job = Box::new(move |memory: &mut Memory| {
-            drop(place);
+            queued.leave();
             if !answer.is_closed() {
                 // Nobody is left to hear it if this fails.
                 let _ = answer.send(job(memory));
             }
         });
         self.jobs.send(job).map_err(|_| QueueFull)?;
-        let answered = timeout(self.wait, answered).await.map_err(|_late| QueueFull)?;
-        answered.map_err(|_gone| QueueFull)
+        // Whoever leaves makes room at once, and not only when their turn comes.
+        let _on_leaving = OnDrop(place);
+        tokio::select! {
+            answered = timeout(self.wait, answered) => {
+                answered.map_err(|_late| QueueFull)?.map_err(|_gone| QueueFull)
+            }
+            () = nobody_waits() => Err(QueueFull),
+        }
     }
 }
 
@@ -120,7 +152,10 @@ fn lower_priority(_nice: i32) {}
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
+    use crate::passwords::Waiting;
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -156,6 +191,25 @@ mod tests {
             assert_eq!(job.await.unwrap(), 7);
         }
         assert!(!pool.is_full());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_goes_away_makes_room_at_once_and_is_not_worked_for() {
+        let pool = Arc::new(HashPool::start(1, 1, LONG, 0, 0).unwrap());
+        let release = block(&pool);
+        let (waiting, gone) = Waiting::begin();
+        let done = Arc::new(AtomicBool::new(false));
+        let (queue, flag) = (pool.clone(), done.clone());
+        let work = async move { queue.run(move |_| flag.store(true, Ordering::SeqCst)).await };
+        let mut work = Box::pin(gone.ends_queueing(work));
+        assert!(futures::poll!(&mut work).is_pending());
+        assert!(pool.is_full());
+        drop(waiting);
+        assert!(work.await.is_err());
+        assert!(!pool.is_full(), "while the thread is still at work");
+        drop(release);
+        assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
+        assert!(!done.load(Ordering::SeqCst));
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,7 @@
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use actix_web::{HttpMessage, HttpRequest, http::header};
 use doorward_domain::client::Client;
@@ -16,6 +19,9 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Result<Client, Api
     // hop that can't be read, and not a hop that is not there.
     let hops: Vec<&str> =
         forwarded.flat_map(|value| value.to_str().unwrap_or("?").split(',')).collect();
+    if !hops.is_empty() && !is_trusted(peer.ip().to_canonical(), &state.trusted_proxies) {
+        state.forwarders.warn_of(peer.ip());
+    }
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|text| text.to_str().ok());
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     Ok(Client {
@@ -31,7 +37,7 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Result<Client, Api
 fn client_address(peer: IpAddr, hops: &[&str], trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
     for hop in hops.iter().rev() {
-        if !trusted.iter().any(|network| network.contains(&address)) {
+        if !is_trusted(address, trusted) {
             break;
         }
         match parse_hop(hop) {
@@ -40,6 +46,28 @@ fn client_address(peer: IpAddr, hops: &[&str], trusted: &[IpNet]) -> IpAddr {
         }
     }
     address
+}
+
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
+}
+
+/// Proxies that are not trusted, as far as the operator was told of them.
+#[derive(Debug, Default)]
+pub(crate) struct Forwarders(AtomicBool);
+
+impl Forwarders {
+    /// Tells the operator once that clients are counted by the address of a proxy, which may be a
+    /// mistake. It may also be a client that makes things up, so it is not told again.
+    fn warn_of(&self, peer: IpAddr) {
+        if !self.0.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                %peer,
+                "an X-Forwarded-For was not believed, because it came from {peer}: if that is your proxy, name it in \
+                 DOORWARD_TRUSTED_PROXIES, or all of its clients share one limit"
+            );
+        }
+    }
 }
 
 /// An address, with or without a port, as proxies write them.

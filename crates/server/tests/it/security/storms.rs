@@ -1,6 +1,11 @@
 //! Those who cost much, or say little, and what it is to the others.
 
-use doorward_server::config::Options;
+use doorward_domain::{
+    audit::AuditKind,
+    page::{PageLimit, PageRequest},
+};
+use doorward_server::config::{Config, Options};
+use doorward_testing::PATIENCE;
 use futures::future::join_all;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
@@ -25,6 +30,44 @@ on_both! {
         };
         let (answers, ()) = tokio::join!(waiting, others);
         assert!(answers.iter().all(|answer| answer.status == 200));
+    }
+
+    async fn who_goes_away_leaves_the_hashing_queue(backend) {
+        // A hash takes long enough for all the others to come and go.
+        let options = Options { hash_memory_kib: Some(262_144), ..Options::default() };
+        let tune = |config: &mut Config| config.hashing.wait = PATIENCE;
+        let app = TestApp::start_tuned(backend, options, tune).await;
+        let ann = app.register("ann").await;
+        let address = app.url("").replace("http://", "");
+        let body = json!({ "username": "ann", "password": "wrong horse battery" }).to_string();
+        let request = format!(
+            "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        app.statements.take();
+        let mut impatient = Vec::new();
+        for _ in 0..30 {
+            let mut client = TcpStream::connect(&address).await.unwrap();
+            client.write_all(request.as_bytes()).await.unwrap();
+            impatient.push(client);
+        }
+        // Each looks its account up, and then waits for a hash.
+        let all_have_looked = async {
+            let mut looked = 0;
+            while looked < 30 {
+                tokio::task::yield_now().await;
+                looked += app.statements.take().len();
+            }
+        };
+        tokio::time::timeout(PATIENCE, all_have_looked).await.unwrap();
+        drop(impatient);
+        app.login("ann", PASSWORD).await.ok();
+        let page = PageRequest { limit: PageLimit::new(100).unwrap(), after: None };
+        let events = app.state.application.list_events.of(Some(ann.id), page).await.unwrap();
+        let failed = events.items.iter().filter(|event| event.kind == AuditKind::LoginFailed);
+        let failed = failed.count();
+        assert!(failed < 20, "{failed} of 30 passwords were hashed for nobody");
     }
 
     async fn those_who_say_nothing_hold_up_nobody(backend) {

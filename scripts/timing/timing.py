@@ -1,0 +1,168 @@
+"""Whether the time of a refusal tells which accounts there are; see scripts/timing.sh."""
+
+import http.client
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from urllib.parse import urlsplit
+
+BINARY = os.environ.get("DOORWARD_BIN", "target/release/doorward")
+PASSWORD = "correct horse battery staple"
+# Of that password, at cost 10: some 60 ms, where a hash of this server takes 11.
+BCRYPT = "$2b$10$Hsdl0Kiz0GafMxqknHwIFuqZYbpHKZjkmM8VfsaVFtasa9IZc6tEa"
+ACCOUNTS = 20
+
+
+class Server:
+    """A release server on a free port, with a data folder of its own and without limits."""
+
+    def __init__(self, folder, **options):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = "127.0.0.1:%d" % free.getsockname()[1]
+        self.environment = {
+            "DOORWARD_LISTEN": self.address,
+            "DOORWARD_DATA_DIR": folder,
+            "DOORWARD_LIMITS_ENABLED": "false",
+            "DOORWARD_LOG": "warn",
+            "DOORWARD_SECRET": "a secret of the timing test, no other",
+            "PATH": os.environ["PATH"],
+        }
+        if url := os.environ.get("DOORWARD_DATABASE_URL"):
+            self.environment["DOORWARD_DATABASE_URL"] = url
+        self.environment.update(options)
+        self.process = None
+
+    def __enter__(self):
+        self.process = subprocess.Popen([BINARY], env=self.environment)
+        for _ in range(200):
+            try:
+                host, port = self.address.split(":")
+                socket.create_connection((host, int(port))).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        self.connection = http.client.HTTPConnection(self.address)
+        return self
+
+    def __exit__(self, *_):
+        self.connection.close()
+        self.process.terminate()
+        self.process.wait()
+
+    def run(self, *arguments, lines=None):
+        subprocess.run(
+            [BINARY, *arguments], env=self.environment, check=True, text=True, input=lines, stdout=subprocess.DEVNULL
+        )
+
+    def post(self, path, body):
+        """Answers the status, the body, and how long it took, in milliseconds."""
+        text = json.dumps(body)
+        began = time.perf_counter()
+        self.connection.request("POST", path, text, {"Content-Type": "application/json"})
+        answer = self.connection.getresponse()
+        said = answer.read()
+        return answer.status, said, (time.perf_counter() - began) * 1000
+
+    def login(self, name, password="a wrong password"):
+        return self.post("/v1/auth/login", {"username": name, "password": password})
+
+
+def accounts(prefix, **more):
+    names = [f"{prefix}{number}" for number in range(ACCOUNTS)]
+    lines = [json.dumps({"email": f"{name}@example.com", "username": name, **more}) for name in names]
+    return names, "\n".join(lines) + "\n"
+
+
+def overlap(left, right):
+    """How often a value of the left is greater than one of the right (the area under the ROC curve)."""
+    ranked = sorted([(value, 0) for value in left] + [(value, 1) for value in right])
+    ranks = sum(rank for rank, (_, side) in enumerate(ranked, 1) if side == 0)
+    return (ranks - len(left) * (len(left) + 1) / 2) / (len(left) * len(right))
+
+
+def compare(title, pairs, known, unknown):
+    """Takes turns, in a random order within each pair, and prints what came of it."""
+    times = ([], [])
+    answers = set()
+    for pair in range(pairs):
+        turns = [(0, known, pair), (1, unknown, pair)]
+        random.shuffle(turns)
+        for side, call, number in turns:
+            status, said, took = call(number)
+            answers.add((status, json.loads(said).get("message") if status != 200 else said))
+            times[side].append(took)
+    area = overlap(*times)
+    medians = [statistics.median(side) for side in times]
+    fine = 0.45 <= area <= 0.55 and len(answers) == 1
+    print(
+        f"{title:58} {medians[0]:8.2f} ms {medians[1]:8.2f} ms   {area:.3f}   {'ok' if fine else 'TOLD APART'}",
+        flush=True,
+    )
+    return fine
+
+
+def main():
+    pairs = int(sys.argv[1])
+    random.seed(7)
+    fine = True
+    print(f"{'':58} {'there':>11} {'not there':>11}   overlap")
+    with tempfile.TemporaryDirectory() as folder:
+        with Server(folder) as server:
+            good = [f"good{number}" for number in range(ACCOUNTS)]
+            for name in good:
+                body = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
+                assert server.post("/v1/auth/register", body)[0] == 200
+            bare, lines = accounts("bare")
+            server.run("user", "import", "-", lines=lines)
+
+            def name(names):
+                return lambda number: server.login(names[number % len(names)])
+
+            nobody = lambda number: server.login(f"nobody{number % ACCOUNTS}")
+            mail = lambda names: lambda number: server.post(
+                "/v1/auth/forgot-password", {"email": f"{names[number % len(names)]}@example.com"}
+            )
+            resend = lambda names: lambda number: server.post(
+                "/v1/auth/resend-verification", {"email": f"{names[number % len(names)]}@example.com"}
+            )
+            strangers = [f"stranger{number}" for number in range(ACCOUNTS)]
+            for _ in range(20):
+                nobody(0)
+            fine &= compare("sign-in: a wrong password", pairs, name(good), nobody)
+            fine &= compare("sign-in: an account without a password", pairs, name(bare), nobody)
+            fine &= compare("forgot-password", pairs, mail(good), mail(strangers))
+            fine &= compare("resend-verification", pairs, resend(good), resend(strangers))
+
+    # Half of the accounts are from another system, at another cost; names that are not there look alike.
+    with tempfile.TemporaryDirectory() as folder:
+        with Server(folder) as server:
+            disabled, lines = accounts("disabled", password_hash=BCRYPT, disabled=True)
+            server.run("user", "import", "-", lines=lines)
+            former, lines = accounts("former", password_hash=BCRYPT)
+            server.run("user", "import", "-", lines=lines)
+        # What is in the database is looked at when the server starts.
+        with Server(folder) as server:
+            name = lambda names: lambda number: server.login(names[number % len(names)])
+            nobody = lambda number: server.login(f"nobody{number % ACCOUNTS}")
+            fine &= compare("sign-in: hashes of another system", pairs, name(former), nobody)
+            fine &= compare("sign-in: hashes of another system, disabled", pairs, name(disabled), nobody)
+        with Server(folder) as server:
+            for number in range(ACCOUNTS):
+                body = {"email": f"new{number}@example.com", "username": f"new{number}", "password": PASSWORD}
+                assert server.post("/v1/auth/register", body)[0] == 200
+        with Server(folder) as server:
+            mixed = former + disabled + [f"new{number}" for number in range(ACCOUNTS)]
+            many = lambda number: server.login(f"nobody{number}")
+            name = lambda number: server.login(mixed[number % len(mixed)])
+            fine &= compare("sign-in: one account in three has a hash of this server", max(pairs, 300), name, many)
+    sys.exit(0 if fine else 1)
+
+
+main()
