@@ -1,8 +1,8 @@
 //! The time, ids and chance of the machine.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use doorward_domain::ports::{Clock, Ids, Randomness};
+use doorward_domain::ports::{Clock, Ids, Randomness, Timer};
 use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
@@ -15,6 +15,10 @@ impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {
         let now = OffsetDateTime::now_utc();
         now.replace_nanosecond(now.nanosecond() / 1000 * 1000).unwrap_or(now)
+    }
+
+    fn timer(&self, length: Duration) -> Timer {
+        Box::pin(tokio::time::sleep(length))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Signing in with a password.
 
+use std::time::Duration;
+
 use doorward_domain::{
     OrgId, SessionId, UserId,
     audit::AuditKind,
@@ -20,6 +22,9 @@ use crate::{
     register::SignedIn,
     tokens::{self, Grant},
 };
+
+/// How long it takes to look an account up, whether there is one or not.
+const LOOKUP: Duration = Duration::from_millis(3);
 
 /// Signs a person in.
 #[derive(Debug)]
@@ -75,10 +80,14 @@ impl Login {
         if self.ports.hasher.is_full() {
             return Err(LoginError::Failure(Failure::Busy));
         }
+        let looked_up = self.ports.clock.timer(LOOKUP);
         let LoginCommand { name, password, device_token, client } = command;
         let device = device_token.and_then(|token| self.device(&token));
         let found = self.find(&name, client.network(), device).await?;
         let bucket = failures_bucket(&name, found.as_ref(), client.network(), device);
+
+        // Reading an account takes longer than finding none, by as much as there is to read.
+        looked_up.await;
 
         // Taken before the hash, so that guesses at the same moment can't pass the limit.
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;

@@ -26,7 +26,7 @@ mod users;
 
 pub use access_tokens::{AccessTokens, InvalidAccessToken, SigningFailed};
 pub use audit::AuditRepository;
-pub use clock::Clock;
+pub use clock::{Clock, Timer};
 pub use ids::Ids;
 pub use invites::InviteRepository;
 pub use mailer::{MailError, Mailer};

@@ -2,7 +2,7 @@ use std::sync::{Mutex, PoisonError};
 
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use crate::ports::Clock;
+use crate::ports::{Clock, Timer};
 
 /// A clock that moves only when it is told to.
 #[derive(Debug)]
@@ -29,5 +29,10 @@ impl Default for FrozenClock {
 impl Clock for FrozenClock {
     fn now(&self) -> OffsetDateTime {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody waits while time stands still.
+    fn timer(&self, _length: std::time::Duration) -> Timer {
+        Box::pin(std::future::ready(()))
     }
 }

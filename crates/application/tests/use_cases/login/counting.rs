@@ -1,6 +1,12 @@
 //! How wrong passwords are counted.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use doorward_application::{
     Failure,
@@ -8,15 +14,19 @@ use doorward_application::{
 };
 use doorward_domain::{
     mock::{MockRateLimiter, MockStorage},
-    ports::{HashError, Limit, RetryAfter, Verification},
+    ports::{Clock, HashError, Limit, RetryAfter, Timer, Verification},
     token::{TokenPurpose, TokenRef},
     user::{Credentials, LoginName},
 };
 use mockall::{Sequence, predicate::eq};
+use time::OffsetDateTime;
+use tokio::sync::Notify;
 
-use super::{command, credentials, finding, finding_from, login, opening, refusing, world};
+use super::{
+    command, credentials, finding, finding_from, generous, login, opening, refusing, world,
+};
 use crate::support::{
-    World, ann_id, assert_fails, disabled, emptied, idle, opaque_token, session_id,
+    NOW, World, ann_id, assert_fails, disabled, emptied, idle, opaque_token, session_id,
 };
 
 /// What a device token of Ann's session says.
@@ -138,6 +148,46 @@ async fn it_still_opens_to_networks_that_are_known_and_before_the_hundredth() {
     ] {
         let storage = opening(finding("ann.lee", Some(found)));
         assert!(login(world(&storage, Verification::Right), "ann.lee").await.is_ok());
+    }
+}
+
+/// A clock whose timers end when they are told to.
+#[derive(Default)]
+struct Held(Arc<Notify>);
+
+impl Clock for Held {
+    fn now(&self) -> OffsetDateTime {
+        NOW
+    }
+
+    fn timer(&self, _: Duration) -> Timer {
+        let released = self.0.clone();
+        Box::pin(async move { released.notified().await })
+    }
+}
+
+#[tokio::test]
+async fn the_hash_waits_until_looking_up_takes_as_long_as_it_always_does() {
+    for found in [Some(credentials()), None] {
+        let user_id = found.as_ref().map(|found| found.user.id);
+        let storage = refusing(finding("ann.lee", found), user_id);
+        let clock = Held::default();
+        let released = clock.0.clone();
+        let mut hasher = idle();
+        let hashing = Arc::new(AtomicBool::new(false));
+        let begun = hashing.clone();
+        hasher.expect_verify().once().returning(move |_, _| {
+            begun.store(true, Ordering::SeqCst);
+            Ok(Verification::Wrong)
+        });
+        let world =
+            World { clock: Arc::new(clock), hasher, limiter: generous(), ..World::new(&storage) };
+        let mut signing_in = Box::pin(login(world, "ann.lee"));
+        assert!(futures::poll!(&mut signing_in).is_pending());
+        assert!(!hashing.load(Ordering::SeqCst));
+        released.notify_one();
+        assert_fails!(signing_in.await, LoginError::Rejected);
+        assert!(hashing.load(Ordering::SeqCst));
     }
 }
 

@@ -8,7 +8,7 @@ use doorward_domain::{
         MockPasswordHasher, MockRateLimiter, MockSigningKeyFactory, MockStorage, SeededIds,
         SeededRandomness,
     },
-    ports::Randomness,
+    ports::{Clock, Randomness},
 };
 
 use super::{access_tokens, idle, opaque_tokens};
@@ -18,6 +18,7 @@ use super::{access_tokens, idle, opaque_tokens};
 pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) storage: MockStorage,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) blocklist: MockPasswordBlocklist,
@@ -35,6 +36,7 @@ impl World {
         Self {
             settings: Settings::new(PublicUrl::parse("https://auth.example.com").unwrap()),
             storage: storage.clone(),
+            clock: Arc::new(FrozenClock::default()),
             randomness: Arc::new(SeededRandomness::default()),
             hasher: idle(),
             blocklist,
@@ -59,7 +61,7 @@ impl World {
     pub(crate) fn application(self) -> Application {
         let ports = Ports {
             storage: Arc::new(self.storage),
-            clock: Arc::new(FrozenClock::default()),
+            clock: self.clock,
             ids: Arc::new(SeededIds::default()),
             randomness: self.randomness,
             hasher: Arc::new(self.hasher),
