@@ -22,8 +22,8 @@ use crate::{cli::output, config::Config, local};
 const BATCH: usize = 200;
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0} lines were refused; mend them, and run this again")]
-struct SomeRefused(usize);
+#[error("what was refused is named above: mend it, and run this again")]
+struct SomeRefused;
 
 #[derive(Debug, thiserror::Error)]
 #[error(
@@ -66,7 +66,7 @@ pub(super) fn run(
         } else {
             output::print(&outcome.in_words(dry_run))?;
         }
-        if outcome.refused > 0 { Err(SomeRefused(outcome.refused).into()) } else { Ok(()) }
+        if outcome.refused > 0 { Err(SomeRefused.into()) } else { Ok(()) }
     })
 }
 
