@@ -1,0 +1,187 @@
+//! The service's own endpoints, in its own words.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    net::TcpListener,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use actix_web::{
+    App, HttpRequest, HttpResponse, HttpServer,
+    dev::Server,
+    error::{ErrorInternalServerError, ErrorTooManyRequests, ErrorUnauthorized},
+    http::header::AUTHORIZATION,
+    web::{self, Data, Json},
+};
+use doorward_application::{
+    Application, Caller,
+    authenticate::AuthenticateError,
+    login::{LoginCommand, LoginError},
+    register::{RegisterCommand, RegisterError, SignedIn},
+};
+use doorward_domain::{
+    UserId,
+    client::Client,
+    email::EmailAddress,
+    password::{NewPassword, Password},
+    username::Username,
+};
+use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
+
+/// Everybody's notes, kept until the service ends: it is an example.
+type Notes = Mutex<HashMap<UserId, Vec<String>>>;
+
+struct Service {
+    accounts: Arc<Application>,
+    notes: Notes,
+    runtime: Handle,
+}
+
+/// Makes the server on a bound socket. Call it on the multi-thread runtime that the use cases are to run on.
+///
+/// # Errors
+/// The socket can't be used.
+pub fn server(accounts: Arc<Application>, listener: TcpListener) -> io::Result<Server> {
+    let (notes, runtime) = (Notes::default(), Handle::current());
+    let service = Data::new(Service { accounts, notes, runtime });
+    let app = move || {
+        App::new()
+            .app_data(service.clone())
+            .route("/sign-up", web::post().to(sign_up))
+            .route("/sign-in", web::post().to(sign_in))
+            .route("/notes", web::get().to(list))
+            .route("/notes", web::post().to(add))
+    };
+    Ok(HttpServer::new(app).workers(2).listen(listener)?.run())
+}
+
+impl Service {
+    /// Use cases run on a task of their own, so that a client that goes away drops none half-way.
+    async fn run<T: Send + 'static>(
+        &self,
+        use_case: impl Future<Output = T> + Send + 'static,
+    ) -> actix_web::Result<T> {
+        self.runtime.spawn(use_case).await.map_err(ErrorInternalServerError)
+    }
+
+    /// Who sends a request: its session, its account and its role are looked up anew each time.
+    async fn caller(&self, request: &HttpRequest) -> actix_web::Result<Caller> {
+        let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+        let (token, client, accounts) = (token.to_owned(), client(request)?, self.accounts.clone());
+        let found =
+            self.run(async move { accounts.authenticate.run(&token, client).await }).await?;
+        found.map_err(|error| match error {
+            AuthenticateError::Rejected => ErrorUnauthorized(error),
+            AuthenticateError::Failure(_) => ErrorInternalServerError(error),
+        })
+    }
+}
+
+fn client(request: &HttpRequest) -> actix_web::Result<Client> {
+    let peer = request.peer_addr().ok_or_else(|| ErrorInternalServerError("no peer"))?;
+    Ok(Client { address: peer.ip(), user_agent: None, request_id: String::new() })
+}
+
+#[derive(Deserialize)]
+struct SignUp {
+    email: String,
+    name: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct SignIn {
+    name: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+impl From<SignedIn> for Tokens {
+    fn from(signed_in: SignedIn) -> Self {
+        let pair = signed_in.tokens;
+        Self {
+            access: pair.access.token.expose().to_owned(),
+            refresh: pair.refresh.expose().to_owned(),
+        }
+    }
+}
+
+async fn sign_up(
+    service: Data<Service>,
+    request: HttpRequest,
+    Json(input): Json<SignUp>,
+) -> actix_web::Result<HttpResponse> {
+    let command = (
+        EmailAddress::parse(&input.email).map_err(|error| error.to_string()),
+        Username::parse(&input.name).map_err(|error| error.to_string()),
+        NewPassword::parse(&input.password).map_err(|error| error.to_string()),
+    );
+    let (email, username, password) = match command {
+        (Ok(email), Ok(username), Ok(password)) => (email, username, password),
+        (email, name, password) => {
+            let problems = [email.err(), name.err(), password.err()];
+            return Ok(HttpResponse::UnprocessableEntity().json(problems));
+        }
+    };
+    let client = client(&request)?;
+    let command =
+        RegisterCommand { email, username, password, full_name: None, invite_token: None, client };
+    let accounts = service.accounts.clone();
+    match service.run(async move { accounts.register.run(command).await }).await? {
+        Ok(signed_in) => Ok(HttpResponse::Created().json(Tokens::from(signed_in))),
+        Err(RegisterError::Refused(issues)) => {
+            Ok(HttpResponse::UnprocessableEntity().body(format!("{issues:?}")))
+        }
+        Err(error) => Err(ErrorInternalServerError(error)),
+    }
+}
+
+async fn sign_in(
+    service: Data<Service>,
+    request: HttpRequest,
+    Json(input): Json<SignIn>,
+) -> actix_web::Result<Json<Tokens>> {
+    let command = LoginCommand {
+        name: input.name,
+        password: Password::presented(&input.password),
+        device_token: None,
+        client: client(&request)?,
+    };
+    let accounts = service.accounts.clone();
+    let signed_in = service.run(async move { accounts.login.run(command).await }).await?;
+    let signed_in = signed_in.map_err(|error| match error {
+        LoginError::Rejected | LoginError::Forbidden(_) => ErrorUnauthorized(error),
+        LoginError::TooManyFailures(_) => ErrorTooManyRequests(error),
+        LoginError::Failure(_) => ErrorInternalServerError(error),
+    })?;
+    Ok(Json(signed_in.into()))
+}
+
+async fn list(
+    service: Data<Service>,
+    request: HttpRequest,
+) -> actix_web::Result<Json<Vec<String>>> {
+    let caller = service.caller(&request).await?;
+    let notes = service.notes.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(Json(notes.get(&caller.user.id).cloned().unwrap_or_default()))
+}
+
+async fn add(
+    service: Data<Service>,
+    request: HttpRequest,
+    note: String,
+) -> actix_web::Result<HttpResponse> {
+    let caller = service.caller(&request).await?;
+    let mut notes = service.notes.lock().unwrap_or_else(PoisonError::into_inner);
+    notes.entry(caller.user.id).or_default().push(note);
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,13 @@
+//! Runs the example: `cargo run -p doorward-example-notes`, then see docs/embedding.md.
+
+use std::{error::Error, net::TcpListener, path::Path};
+
+use doorward_example_notes::{accounts, http};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let accounts = accounts::open(Path::new("notes-data"), "http://127.0.0.1:8090").await?;
+    tokio::spawn(accounts::work(accounts.clone()));
+    let listener = TcpListener::bind("127.0.0.1:8090")?;
+    Ok(http::server(accounts, listener)?.await?)
+}
