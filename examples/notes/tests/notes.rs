@@ -1,5 +1,5 @@
 //! The service, by its own endpoints.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on fails")]
 
 use std::net::TcpListener;
 
