@@ -17,6 +17,7 @@ use doorward_domain::ports::{Clock, Ids, Randomness, RateLimiter};
 use crate::{
     config::Config,
     data_dir::{self, DataDirError},
+    metrics::{Counted, Decisions, Metrics, Readings},
     state::State,
 };
 
@@ -116,6 +117,7 @@ async fn assemble(
     let keys = KeyRing::load(&*storage, secrets.clone(), clock.now()).await?;
     let keys = Arc::new(keys);
 
+    let mut redis_limiter = None;
     let limiter: Arc<dyn RateLimiter> = match (config.quotas, &config.redis) {
         (None, _) => Arc::new(Unlimited),
         (Some(quotas), None) => Arc::new(MemoryRateLimiter::new(quotas, clock.clone())),
@@ -125,11 +127,18 @@ async fn assemble(
             if let First::Key = &first {
                 limiter.connect().await;
             }
-            Arc::new(limiter)
+            let limiter = Arc::new(limiter);
+            redis_limiter = Some(limiter.clone());
+            limiter
         }
     };
+    let decisions = Decisions::default();
+    let limiter = Arc::new(Counted::new(limiter, decisions.clone()));
     let peppers = config.peppers.clone();
     let hasher = Argon2Hasher::start(&config.hashing, peppers, &secrets, randomness.clone())?;
+    let hasher = Arc::new(hasher);
+    let readings = Readings { hasher: hasher.clone(), redis: redis_limiter };
+    let metrics = Metrics::new(readings, decisions);
     let public_url = &config.settings.public_url;
     let access_tokens = AccessTokenOptions {
         issuer: public_url.as_str().to_owned(),
@@ -144,7 +153,7 @@ async fn assemble(
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
         opaque_tokens: Arc::new(MacTokens::new(&secrets)),
-        hasher: Arc::new(hasher),
+        hasher,
         blocklist: Arc::new(Blocklist::new(config.breached_passwords.clone())),
         limiter,
         mailer: Arc::new(FileMailer::new(config.mail_folder.clone(), Renderer::new(mail)?)),
@@ -154,7 +163,7 @@ async fn assemble(
         randomness,
     });
     let application = Application::new(&ports, &config.settings);
-    Ok(Arc::new(State::new(application, ports, keys, config)))
+    Ok(Arc::new(State::new(application, ports, keys, metrics, config)))
 }
 
 fn redis(

@@ -26,6 +26,8 @@ use serde::Deserialize;
 pub struct Config {
     /// Where the API listens.
     pub listen: SocketAddr,
+    /// Where metrics are told, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder for the embedded database, the secret and the mails.
     pub data_dir: PathBuf,
     /// Where the database is.

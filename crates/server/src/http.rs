@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 
-use crate::{middleware, routes, state::State, wire::DEVICE_TOKEN};
+use crate::{metrics, middleware, routes, state::State, wire::DEVICE_TOKEN};
 
 /// How long requests in flight may take once the server is told to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -47,6 +47,18 @@ pub fn server(
         .disable_signals()
         .listen(listener)?
         .run())
+}
+
+/// Makes the server that tells operators how the other one does.
+///
+/// # Errors
+/// The socket can't be used.
+pub fn metrics_server(state: &Arc<State>, listener: TcpListener) -> std::io::Result<Server> {
+    let state = web::Data::from(state.clone());
+    let app = move || {
+        App::new().app_data(state.clone()).route("/metrics", web::get().to(metrics::handle))
+    };
+    Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run())
 }
 
 /// Lets browser front ends of the configured origins call the API. There are no cookies, so no

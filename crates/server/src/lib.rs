@@ -12,6 +12,7 @@ mod health;
 pub mod http;
 mod local;
 mod logging;
+mod metrics;
 mod middleware;
 pub mod openapi;
 pub mod routes;

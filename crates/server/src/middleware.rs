@@ -63,6 +63,13 @@ pub(crate) async fn around(
         Ok::<_, Error>(response)
     };
     let mut response = answer.instrument(span).await?;
+    let (request, status) = (response.request(), response.status().as_u16());
+    state.metrics.count(
+        request.method().as_str(),
+        request.match_pattern(),
+        status,
+        started.elapsed(),
+    );
     add_headers(response.headers_mut(), &id, state.serves_https);
     Ok(response)
 }

@@ -42,12 +42,14 @@ pub enum ServeError {
     DataDir(#[from] DataDirError),
     /// The address can't be listened on.
     #[error(
-        "{address} can't be listened on: choose another address with DOORWARD_LISTEN, or stop \
-         what is using it"
+        "{address} can't be listened on: choose another address with {option}, or stop what is \
+         using it"
     )]
     Listen {
         /// Which one.
         address: SocketAddr,
+        /// The variable that says so.
+        option: &'static str,
         /// Why.
         source: io::Error,
     },
@@ -81,15 +83,27 @@ pub fn serve(config: &Config) -> Result<(), ServeError> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     data_dir::prepare(&config.data_dir)?;
     // Bound first, so that a second server on the port is told before it touches anything.
-    let listener = TcpListener::bind(config.listen)
-        .map_err(|source| ServeError::Listen { address: config.listen, source })?;
+    let listener = bind(config.listen, "DOORWARD_LISTEN")?;
+    let metrics_listener = config
+        .metrics_listen
+        .map(|address| bind(address, "DOORWARD_METRICS_LISTEN"))
+        .transpose()?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let runtime =
         runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?;
-    runtime.block_on(run(config, listener, cores))
+    runtime.block_on(run(config, listener, metrics_listener, cores))
 }
 
-async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(), ServeError> {
+fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).map_err(|source| ServeError::Listen { address, option, source })
+}
+
+async fn run(
+    config: &Config,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    cores: usize,
+) -> Result<(), ServeError> {
     // Listened to from the beginning: whoever stops a server that is about to start means it.
     let mut told_to_stop = StopSignals::listen()?;
     tokio::select! {
@@ -102,6 +116,10 @@ async fn run(config: &Config, listener: TcpListener, cores: usize) -> Result<(),
     let server = http::server(&state, listener, cores)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
+    if let Some(listener) = metrics_listener {
+        tracing::info!("metrics are at http://{}/metrics", listener.local_addr()?);
+        tokio::spawn(http::metrics_server(&state, listener)?);
+    }
     let workers = Workers::start(&state);
     announce(config, address);
 

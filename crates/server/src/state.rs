@@ -17,7 +17,7 @@ use ipnet::IpNet;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{config::Config, error::ApiError, extract::Forwarders};
+use crate::{config::Config, error::ApiError, extract::Forwarders, metrics::Metrics};
 
 /// What every request needs.
 pub struct State {
@@ -33,6 +33,7 @@ pub struct State {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) docs_enabled: bool,
     pub(crate) keys: Arc<KeyRing>,
+    pub(crate) metrics: Metrics,
     runtime: Handle,
     draining: AtomicBool,
 }
@@ -42,6 +43,7 @@ impl State {
         application: Application,
         ports: Ports,
         keys: Arc<KeyRing>,
+        metrics: Metrics,
         config: &Config,
     ) -> Self {
         Self {
@@ -55,6 +57,7 @@ impl State {
             cors_origins: config.cors_origins.clone(),
             docs_enabled: config.docs_enabled,
             keys,
+            metrics,
             runtime: Handle::current(),
             draining: AtomicBool::new(false),
         }

@@ -99,6 +99,11 @@ impl Argon2Hasher {
         Ok(Self { scheme, peppers: Arc::new(peppers), census, pool, randomness })
     }
 
+    /// How many passwords wait to be hashed.
+    pub fn waiting(&self) -> usize {
+        self.pool.waiting()
+    }
+
     /// Runs a comparison or a hash on the threads.
     async fn work<T: Send + 'static>(
         &self,

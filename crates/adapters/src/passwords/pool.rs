@@ -46,6 +46,7 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 pub(super) struct HashPool {
     jobs: Sender<Job>,
     places: Arc<Semaphore>,
+    size: usize,
     wait: Duration,
 }
 
@@ -92,12 +93,17 @@ impl HashPool {
                 .name(format!("hash-{number}"))
                 .spawn(move || work(&receiver, nice, Memory::keeping(blocks)))?;
         }
-        Ok(Self { jobs, places: Arc::new(Semaphore::new(queue)), wait })
+        Ok(Self { jobs, places: Arc::new(Semaphore::new(queue)), size: queue, wait })
     }
 
     /// Whether one more would be refused.
     pub(super) fn is_full(&self) -> bool {
         self.places.available_permits() == 0
+    }
+
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.size - self.places.available_permits().min(self.size)
     }
 
     /// Runs a job, unless the caller goes away or loses patience before its turn comes.

@@ -74,6 +74,7 @@ impl Config {
         };
         Ok(Self {
             listen,
+            metrics_listen: options.metrics_listen,
             database: database(&options, &data_dir)?,
             database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
             database_wait: None,

@@ -96,6 +96,8 @@ impl std::str::FromStr for Secret {
 options! {
     /// Where the API listens (default: 127.0.0.1:8080)
     listen: SocketAddr, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
+    /// Where metrics are told to Prometheus, at /metrics; for operators alone (default: nowhere)
+    metrics_listen: SocketAddr, "DOORWARD_METRICS_LISTEN", value_name = "ADDRESS:PORT";
     /// Where people reach the server or its front end: what links in mails begin with (default: http://LISTEN)
     public_url: String, "DOORWARD_PUBLIC_URL", value_name = "URL";
     /// The folder for the embedded database, the secret and the mails (default: ./doorward-data)

@@ -19,6 +19,7 @@ mod health;
 mod import;
 mod keys;
 mod limits;
+mod metrics;
 mod openapi;
 mod processes;
 mod protocol;

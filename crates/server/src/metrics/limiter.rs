@@ -1,0 +1,53 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use doorward_domain::ports::{Limit, RateLimiter, RetryAfter};
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family},
+};
+
+pub(crate) type Decisions = Family<Decision, Counter>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Decision {
+    limit: &'static str,
+    outcome: &'static str,
+}
+
+/// A limiter whose decisions are counted.
+pub(crate) struct Counted {
+    inner: Arc<dyn RateLimiter>,
+    decisions: Decisions,
+}
+
+impl Counted {
+    pub(crate) fn new(inner: Arc<dyn RateLimiter>, decisions: Decisions) -> Self {
+        Self { inner, decisions }
+    }
+}
+
+fn name(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Register => "register",
+        Limit::Login => "login",
+        Limit::LoginFailures => "login_failures",
+        Limit::Refresh => "refresh",
+        Limit::Mail => "mail",
+        Limit::Other => "other",
+    }
+}
+
+#[async_trait]
+impl RateLimiter for Counted {
+    async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
+        let taken = self.inner.take(limit, key).await;
+        let outcome = if taken.is_ok() { "let_in" } else { "turned_away" };
+        self.decisions.get_or_create(&Decision { limit: name(limit), outcome }).inc();
+        taken
+    }
+
+    async fn give_back(&self, limit: Limit, key: &str) {
+        self.inner.give_back(limit, key).await;
+    }
+}

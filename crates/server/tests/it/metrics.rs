@@ -1,0 +1,54 @@
+//! What operators see of a server.
+
+use std::net::TcpListener;
+
+use doorward_server::{config::Options, http};
+
+use crate::support::{PASSWORD, TestApp, on_both};
+
+async fn metrics(app: &TestApp) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/metrics", listener.local_addr().unwrap());
+    let server = http::metrics_server(&app.state, listener).unwrap();
+    let handle = server.handle();
+    tokio::spawn(server);
+    let answer = reqwest::get(url).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let kind = answer.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = answer.text().await.unwrap();
+    handle.stop(true).await;
+    text
+}
+
+on_both! {
+    async fn requests_limits_and_the_hashing_queue_are_counted(backend) {
+        let options = Options { limits_enabled: Some(true), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        let ann = app.register("ann").await;
+        for _ in 0..3 {
+            app.me(&ann.access).await.ok();
+        }
+        for _ in 0..22 {
+            app.login("ann", PASSWORD).await;
+        }
+        app.get("/v1/auth/sessions/whatever/it/is").send().await;
+        app.call("BREW".parse().unwrap(), "/v1/auth/me").send().await;
+        let text = metrics(&app).await;
+        for line in [
+            "doorward_http_requests_total{method=\"GET\",route=\"/v1/auth/me\",status=\"200\"} 3",
+            "doorward_http_requests_total{method=\"POST\",route=\"/v1/auth/login\",status=\"429\"} 2",
+            "doorward_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 1",
+            "doorward_http_requests_total{method=\"other\",route=\"/v1/auth/me\",status=\"405\"} 1",
+            "doorward_http_request_duration_seconds_count{method=\"GET\",route=\"/v1/auth/me\"} 3",
+            "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"let_in\"} 20",
+            "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"turned_away\"} 2",
+            "doorward_passwords_waiting 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+        assert!(text.ends_with("# EOF\n"));
+        assert!(!text.contains("127.0.0.1") && !text.contains("ann"), "{text}");
+        app.get("/metrics").send().await.error(404, "NOT_FOUND");
+    }
+}
