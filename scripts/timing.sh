@@ -4,8 +4,7 @@
 #
 #   scripts/timing.sh [PAIRS]      400 pairs of each kind unless said otherwise
 #
-# A release server is started on an empty SQLite database, or on DOORWARD_DATABASE_URL if that is set. Requests for names that
-# are there and for such that are not take turns; a rank test (Mann and Whitney) then says how often one of the
+# Release servers are started on SQLite databases of their own. Requests for names that are there and for such that are not take turns; a rank test (Mann and Whitney) then says how often one of the
 # former took longer than one of the latter. Half of the time is what it should be: 0.45–0.55.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -34,8 +34,6 @@ class Server:
             "DOORWARD_SECRET": "a secret of the timing test, no other",
             "PATH": os.environ["PATH"],
         }
-        if url := os.environ.get("DOORWARD_DATABASE_URL"):
-            self.environment["DOORWARD_DATABASE_URL"] = url
         self.environment.update(options)
         self.process = None
 

@@ -62,6 +62,9 @@ pub enum ImportIssue {
     /// Nobody could sign in with the hash.
     #[error("password_hash: {0}")]
     Hash(#[from] UnusableHash),
+    /// It would have been made later than now.
+    #[error("created_at: must not be in the future")]
+    CreatedInTheFuture,
     /// Another account has the user name.
     #[error("username: another account has this name")]
     UsernameTaken,
@@ -102,6 +105,9 @@ impl ImportUsers {
     /// # Errors
     /// See [`ImportIssue`].
     pub fn check(&self, user: &ImportedUser) -> Result<(), ImportIssue> {
+        if user.created_at.is_some_and(|at| at > self.ports.clock.now()) {
+            return Err(ImportIssue::CreatedInTheFuture);
+        }
         match &user.password_hash {
             Some(hash) => Ok(self.ports.hasher.check(hash)?),
             None => Ok(()),

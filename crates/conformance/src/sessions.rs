@@ -334,8 +334,8 @@ pub async fn all_sessions_but_one_are_ended(storage: &dyn Storage) {
     for session in [&kept, &foreign] {
         assert_eq!(state(storage, session).await, SessionState::Live);
     }
-    let before = SessionState::Ended { at: after(1), reason: SessionEnd::LoggedOut };
-    assert_eq!(state(storage, &earlier).await, before);
+    let before = SessionState::Ended { at: after(1), reason };
+    assert_eq!(state(storage, &earlier).await, before, "it vouches for nothing any more");
 }
 
 /// `SessionRepository::end_all`: with nothing to spare, all of them.

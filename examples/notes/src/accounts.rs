@@ -67,6 +67,19 @@ pub async fn open(folder: &Path, public_url: &str) -> Result<Arc<Application>, B
     Ok(Arc::new(Application::new(&ports, &settings)))
 }
 
+#[expect(clippy::print_stderr, reason = "an example has no log")]
+async fn hourly(accounts: &Application) {
+    if let Err(error) = accounts.sweep.run().await {
+        eprintln!("the tables have to wait: {error}");
+    }
+    if let Err(error) = accounts.rotate_keys.if_due().await {
+        eprintln!("the next signing key has to wait: {error}");
+    }
+    if let Err(error) = accounts.survey_passwords.run().await {
+        eprintln!("names that nobody has may be told from others by the clock: {error}");
+    }
+}
+
 /// What goes on beside the requests: mails that wait are delivered, and tables are tidied up. It never ends.
 #[expect(clippy::print_stderr, reason = "an example has no log")]
 pub async fn work(accounts: Arc<Application>) {
@@ -74,10 +87,8 @@ pub async fn work(accounts: Arc<Application>) {
         if let Err(error) = accounts.deliver_mail.run().await {
             eprintln!("mails have to wait: {error}");
         }
-        if second % 3600 == 0
-            && let Err(error) = accounts.sweep.run().await
-        {
-            eprintln!("the tables have to wait: {error}");
+        if second % 3600 == 0 {
+            hourly(&accounts).await;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -40,9 +40,9 @@ impl Census {
     }
 
     /// Counts a sample, in the place of the one before.
-    pub(super) fn take(&self, sample: &[PasswordHash]) {
+    pub(super) fn take<'a>(&self, sample: impl IntoIterator<Item = &'a PasswordHash>) {
         let mut counts = Counts::default();
-        for hash in sample.iter().filter_map(|hash| forms::parse(hash).ok()) {
+        for hash in sample.into_iter().filter_map(|hash| forms::parse(hash).ok()) {
             *counts.by_stand_in.entry(hash.stand_in()).or_default() += 1;
             counts.total += 1;
         }

@@ -14,7 +14,8 @@ use doorward_domain::password::PasswordHash;
 
 use super::{pepper::Peppers, pool::Memory};
 
-/// The most memory that a stored hash may cost: 1 GiB, in octets.
+/// The most memory that a stored hash may cost, in octets, and the most that it may go through in all:
+/// 1 GiB, which takes a second or two.
 const MAX_MEMORY: u64 = 1024 * 1024 * 1024;
 
 /// A stored hash, read.

@@ -44,32 +44,27 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 /// Threads that do nothing but hash, behind a queue of bounded length and bounded time.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    jobs: Sender<Job>,
+    jobs: Sender<Arc<Queued>>,
     places: Arc<Semaphore>,
     size: usize,
     wait: Duration,
 }
 
-/// A place in the queue, which is left when the turn comes or the caller goes away, whichever is first.
-#[derive(Clone)]
-struct Place(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+/// A job with its place in the queue, until its turn comes or the caller goes away, whichever is first.
+struct Queued(Mutex<Option<(OwnedSemaphorePermit, Job)>>);
 
-impl Place {
-    fn take(places: &Arc<Semaphore>) -> Option<Self> {
-        let permit = places.clone().try_acquire_owned().ok()?;
-        Some(Self(Arc::new(Mutex::new(Some(permit)))))
-    }
-
-    fn leave(&self) {
-        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+impl Queued {
+    fn take(&self) -> Option<(OwnedSemaphorePermit, Job)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-struct OnDrop(Place);
+/// Whoever leaves makes room at once, and leaves nothing of the job behind.
+struct TakenBack(Arc<Queued>);
 
-impl Drop for OnDrop {
+impl Drop for TakenBack {
     fn drop(&mut self) {
-        self.0.leave();
+        drop(self.0.take());
     }
 }
 
@@ -106,40 +101,42 @@ impl HashPool {
         self.size - self.places.available_permits().min(self.size)
     }
 
-    /// Runs a job, unless the caller goes away or loses patience before its turn comes.
+    /// Runs a job, unless the caller goes away or has waited too long before its turn comes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
-        let place = Place::take(&self.places).ok_or(QueueFull)?;
+        let place = self.places.clone().try_acquire_owned().map_err(|_| QueueFull)?;
+        let (begin, begun) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
-        let queued = place.clone();
-        let job = Box::new(move |memory: &mut Memory| {
-            queued.leave();
-            if !answer.is_closed() {
-                // Nobody is left to hear it if this fails.
-                let _ = answer.send(job(memory));
-            }
+        let job: Job = Box::new(move |memory: &mut Memory| {
+            // Nobody is left to hear it if these fail.
+            let _ = begin.send(());
+            let _ = answer.send(job(memory));
         });
-        self.jobs.send(job).map_err(|_| QueueFull)?;
-        // Whoever leaves makes room at once, and not only when their turn comes.
-        let _on_leaving = OnDrop(place);
+        let queued = Arc::new(Queued(Mutex::new(Some((place, job)))));
+        self.jobs.send(queued.clone()).map_err(|_| QueueFull)?;
+        let taken_back = TakenBack(queued);
         tokio::select! {
-            answered = timeout(self.wait, answered) => {
-                answered.map_err(|_late| QueueFull)?.map_err(|_gone| QueueFull)
+            begun = timeout(self.wait, begun) => {
+                begun.map_err(|_late| QueueFull)?.map_err(|_gone| QueueFull)?;
             }
-            () = nobody_waits() => Err(QueueFull),
+            () = nobody_waits() => return Err(QueueFull),
         }
+        drop(taken_back);
+        // What has begun comes to its end, and counts as done.
+        answered.await.map_err(|_gone| QueueFull)
     }
 }
 
-fn work(receiver: &Mutex<Receiver<Job>>, nice: i32, mut memory: Memory) {
+fn work(receiver: &Mutex<Receiver<Arc<Queued>>>, nice: i32, mut memory: Memory) {
     lower_priority(nice);
     loop {
-        let job = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(&mut memory),
-            Err(_) => return,
+        let queued = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(queued) = queued else { return };
+        if let Some((place, job)) = queued.take() {
+            drop(place);
+            job(&mut memory);
         }
     }
 }
@@ -220,19 +217,29 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn nobody_waits_too_long_and_what_was_given_up_is_not_done() {
-        let pool = Arc::new(HashPool::start(1, 9, Duration::from_millis(1), 0, 0).unwrap());
-        // Its own wait is over as well by then, which is of no matter to the thread.
-        let (release, released) = channel::<()>();
-        let blocking = pool.clone();
-        let blocker =
-            tokio::spawn(
-                async move { blocking.run(move |_| released.recv().is_ok()).await.is_err() },
-            );
-        assert!(blocker.await.unwrap());
-        assert!(pool.run(|_| ()).await.is_err());
+        let pool = Arc::new(HashPool::start(1, 9, LONG, 0, 0).unwrap());
+        let release = block(&pool);
+        let impatient = HashPool {
+            jobs: pool.jobs.clone(),
+            places: pool.places.clone(),
+            size: pool.size,
+            wait: Duration::from_millis(1),
+        };
+        let done = Arc::new(AtomicBool::new(false));
+        let flag = done.clone();
+        assert!(impatient.run(move |_| flag.store(true, Ordering::SeqCst)).await.is_err());
+        assert_eq!(pool.waiting(), 0, "it has left");
         drop(release);
         // The thread goes on, and skips what nobody waits for.
-        let patient = HashPool { wait: LONG, ..Arc::into_inner(pool).unwrap() };
-        assert_eq!(patient.run(|_| 7).await.unwrap(), 7);
+        assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
+        assert!(!done.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_has_begun_comes_to_its_end_however_long_it_takes() {
+        let pool = HashPool::start(1, 9, Duration::from_secs(5), 0, 0).unwrap();
+        let impatient = HashPool { wait: Duration::from_millis(50), ..pool };
+        let slow = |_: &mut Memory| thread::sleep(Duration::from_millis(120));
+        assert!(impatient.run(slow).await.is_ok());
     }
 }

@@ -3,7 +3,7 @@ mod statements;
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, SelectableHelper,
+    OptionalExtension, QueryDsl, SelectableHelper, sql_types::Nullable,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -16,7 +16,7 @@ use doorward_domain::{
 use time::OffsetDateTime;
 
 use super::{
-    column::{DbId, DbTime},
+    column::{DbId, DbTime, Instant},
     dialect,
     dispatch::{read, write},
     row::{SessionRow, UserRow, counter_from_db, counter_to_db, role_from_db},
@@ -24,6 +24,13 @@ use super::{
     work::Work,
 };
 use statements::{EndSession, RotateSession, SwitchOrg};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The first that is not null.
+    #[sql_name = "coalesce"]
+    fn first_time(first: Nullable<Instant>, second: Nullable<Instant>) -> Nullable<Instant>;
+}
 
 type StandingRow = (SessionRow, UserRow, Option<String>);
 type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool);
@@ -191,22 +198,26 @@ impl SessionRepository for Work {
         now: OffsetDateTime,
     ) -> Result<usize, StorageError> {
         let except = DbId::from(except.unwrap_or(SessionId::NONE));
-        write!(self, |conn| {
+        let now = DbTime::from(now);
+        let ends: Vec<Option<DbTime>> = write!(self, |conn| {
             diesel::update(
-                sessions::table.filter(
-                    sessions::user_id
-                        .eq(DbId::from(user_id))
-                        .and(sessions::id.ne(except))
-                        .and(sessions::ended_at.is_null()),
-                ),
+                sessions::table
+                    .filter(sessions::user_id.eq(DbId::from(user_id)).and(sessions::id.ne(except)))
+                    .filter(
+                        sessions::ended_at
+                            .is_null()
+                            .or(sessions::ended_reason.eq(SessionEnd::LoggedOut.as_str())),
+                    ),
             )
             .set((
-                sessions::ended_at.eq(DbTime::from(now)),
+                sessions::ended_at.eq(first_time(sessions::ended_at, Some(now))),
                 sessions::ended_reason.eq(reason.as_str()),
             ))
-            .execute(conn)
+            .returning(sessions::ended_at)
+            .load(conn)
             .await
-        })
+        })?;
+        Ok(ends.into_iter().filter(|end| *end == Some(now)).count())
     }
 
     async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

@@ -1,3 +1,4 @@
+mod expressions;
 mod rows;
 
 use async_trait::async_trait;
@@ -26,15 +27,8 @@ use super::{
     schema::{memberships, sessions, users},
     work::Work,
 };
+use expressions::{InOrderOfChance, RecentFailures};
 use rows::{CredentialsRow, NewUser, PasswordRow, ProfileUpdate, credentials, stored_password};
-
-/// How many of the last hundred good and bad sign-ins and new passwords were bad sign-ins. Written by
-/// hand, for its subquery in `FROM`.
-const RECENT_FAILURES: &str = "(SELECT count(*) FROM ( \
-        SELECT kind FROM audit_events WHERE audit_events.user_id = users.id \
-        AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset') \
-        ORDER BY audit_events.id DESC LIMIT 100 \
-    ) AS recent WHERE kind = 'login_failed')";
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -43,12 +37,6 @@ extern "SQL" {
         first: sql_types::Nullable<Id>,
         second: sql_types::Nullable<Id>,
     ) -> sql_types::Nullable<Id>;
-}
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// Another number for each row.
-    fn random() -> sql_types::Double;
 }
 
 #[async_trait]
@@ -125,18 +113,16 @@ impl UserRepository for Work {
         macro_rules! by {
             ($column:expr) => {
                 read!(self, |conn| {
-                    let seen = dsl::exists(sessions::table.filter(
-                        sessions::user_id.eq(users::id).and(sessions::network.eq(&network)),
-                    ));
-                    let known = dsl::exists(
-                        sessions::table
-                            .filter(sessions::id.eq(device).and(sessions::user_id.eq(users::id)))
-                            .filter(
-                                sessions::ended_reason
-                                    .is_null()
-                                    .or(sessions::ended_reason.eq(SessionEnd::LoggedOut.as_str())),
-                            ),
+                    // What ended for suspicion or for a new password vouches for nothing.
+                    let trusted = sessions::table.filter(
+                        sessions::user_id.eq(users::id).and(
+                            sessions::ended_reason
+                                .is_null()
+                                .or(sessions::ended_reason.eq(SessionEnd::LoggedOut.as_str())),
+                        ),
                     );
+                    let seen = dsl::exists(trusted.filter(sessions::network.eq(&network)));
+                    let known = dsl::exists(trusted.filter(sessions::id.eq(device)));
                     // The default organisation, or the one joined first: as a refresh falls back.
                     let of_theirs = joined.filter(joined.field(memberships::user_id).eq(users::id));
                     let org_id = joined.field(memberships::org_id);
@@ -161,7 +147,7 @@ impl UserRepository for Work {
                             (users::password_hash, users::password_version),
                             memberships::org_id.nullable(),
                             memberships::role.nullable(),
-                            (seen, known, dsl::sql::<sql_types::BigInt>(RECENT_FAILURES)),
+                            (seen, known, RecentFailures),
                         ))
                         .first::<CredentialsRow>(conn)
                         .await
@@ -256,7 +242,7 @@ impl UserRepository for Work {
             users::table
                 .filter(users::password_hash.is_not_null())
                 .select(users::password_hash)
-                .order(random())
+                .order(InOrderOfChance)
                 .limit(limit.into())
                 .load(conn)
                 .await

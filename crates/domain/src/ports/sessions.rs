@@ -68,7 +68,8 @@ pub trait SessionRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Ends all of a user's sessions but one, and says how many it were.
+    /// Ends all of a user's sessions but one, and says how many it were. Those that were signed out of before
+    /// have ended for this reason as well from then on: what they were opened on is not trusted any more.
     async fn end_all(
         &mut self,
         user_id: UserId,

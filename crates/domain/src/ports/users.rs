@@ -34,9 +34,9 @@ pub trait UserRepository: Send {
     /// The account with this address, without regard to case.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StorageError>;
 
-    /// All that a sign-in needs to know, in one query. A device is known by a session of the account that was
-    /// opened on it and is live, past its time, or was signed out of. Failures are those of the
-    /// audit trail.
+    /// All that a sign-in needs to know, in one query. A device and a network are known by a session of the
+    /// account that was opened there and is live, past its time, or was signed out of. Failures are those of
+    /// the audit trail.
     async fn credentials(
         &mut self,
         name: &LoginName,
@@ -75,8 +75,9 @@ pub trait UserRepository: Send {
         new: &PasswordHash,
     ) -> Result<bool, StorageError>;
 
-    /// The hashes of this many accounts at most, picked at random among those that have one: how passwords
-    /// are stored here. It may take as long as reading all accounts.
+    /// The hashes of this many accounts at most: how passwords are stored here. The sample SHOULD be one that
+    /// chance has made and that stays the same while the accounts do, and MUST NOT take longer the more
+    /// accounts there are.
     async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError>;
 
     /// Marks the account's address as verified, if it still is this one, and says whether it is.

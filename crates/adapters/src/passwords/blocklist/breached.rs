@@ -35,6 +35,9 @@ pub enum UnusableBreachFile {
     /// It can't be read.
     #[error("{0} can't be read: {1}")]
     Read(String, #[source] io::Error),
+    /// It is in another order.
+    #[error("{0} is not sorted by its hashes: take the list that is ordered by hash")]
+    Order(String),
     /// It is something else.
     #[error("{0} is no list of Have I Been Pwned, whose lines are like {1}:3")]
     Format(String, String),
@@ -54,12 +57,19 @@ impl BreachedPasswords {
         let read = first_octets(&sample, digits + 1);
         let start = read.map_err(|error| UnusableBreachFile::Read(shown(), error))?;
         let is_hash = start.split_last().is_some_and(|(colon, hash)| {
-            *colon == b':' && hash.len() == digits && hash.iter().all(u8::is_ascii_hexdigit)
+            *colon == b':'
+                && hash.len() == digits
+                && hash.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'A'..=b'F'))
         });
         if !is_hash {
             let example = "0123456789ABCDEF0123456789ABCDEF01234567";
             let example = example.get(skipped..).unwrap_or_default().to_owned();
             return Err(UnusableBreachFile::Format(shown(), example));
+        }
+        let sorted =
+            File::open(&sample).and_then(|file| sorted_lines::looks_sorted(&&file, up_to_colon));
+        if !sorted.map_err(|error| UnusableBreachFile::Read(shown(), error))? {
+            return Err(UnusableBreachFile::Order(shown()));
         }
         Ok(Self(if is_folder { Place::Ranges(path) } else { Place::File(path) }))
     }
@@ -72,11 +82,13 @@ impl BreachedPasswords {
                 (folder.join(format!("{prefix}.txt")), rest)
             }
         };
-        let up_to_colon = |line: &[u8]| line.iter().position(|octet| *octet == b':');
-        sorted_lines::contains(&&File::open(path)?, key.as_bytes(), |line| {
-            line.get(..up_to_colon(line).unwrap_or(line.len())).unwrap_or_default()
-        })
+        sorted_lines::contains(&&File::open(path)?, key.as_bytes(), up_to_colon)
     }
+}
+
+fn up_to_colon(line: &[u8]) -> &[u8] {
+    let length = line.iter().position(|octet| *octet == b':').unwrap_or(line.len());
+    line.get(..length).unwrap_or_default()
 }
 
 fn first_octets(path: &Path, count: usize) -> io::Result<Vec<u8>> {
@@ -163,10 +175,15 @@ mod tests {
         let path = folder.path().join("list");
         let open = || BreachedPasswords::open(path.clone()).unwrap_err().to_string();
         assert!(open().contains("can't be read"));
-        for text in ["", "password\n", &"0".repeat(41)] {
+        let lower = lines(&["correct horse"], 0).to_lowercase();
+        for text in ["", "password\n", &"0".repeat(41), &lower] {
             std::fs::write(&path, text).unwrap();
             assert!(open().contains("no list of Have I Been Pwned"), "{text:?}");
         }
         assert!(BreachedPasswords::open(folder.path().to_owned()).is_err());
+        let many = (0..500).map(|number| hash_of(&format!("password number {number}")));
+        let unsorted: String = many.map(|hash| format!("{hash}:1\r\n")).collect();
+        std::fs::write(&path, unsorted).unwrap();
+        assert!(open().contains("not sorted"), "{}", open());
     }
 }

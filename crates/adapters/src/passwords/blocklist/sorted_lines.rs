@@ -72,6 +72,27 @@ pub(super) fn contains(
     Ok(false)
 }
 
+/// Whether lines from all over the text are in the order that looking up needs.
+///
+/// # Errors
+/// The text can't be read.
+pub(super) fn looks_sorted(text: &impl Text, key_of: impl Fn(&[u8]) -> &[u8]) -> io::Result<bool> {
+    const PLACES: u64 = 64;
+    let (length, mut buffer) = (text.length()?, [0; WINDOW]);
+    let mut last = Vec::new();
+    for place in 0..PLACES {
+        let from = length / PLACES * place;
+        let Some((start, end)) = line_from(text, 0, from, length, &mut buffer)? else { break };
+        let line = buffer.get(..usize::try_from(end - start).unwrap_or(0)).unwrap_or_default();
+        let key = key_of(line);
+        if key < last.as_slice() {
+            return Ok(false);
+        }
+        last = key.to_vec();
+    }
+    Ok(true)
+}
+
 /// The first line that begins at `from` or behind it, and before `until`; it is put at the beginning of
 /// the buffer. A line begins at `low`.
 fn line_from(

@@ -13,7 +13,6 @@ use crate::passwords::pepper::{Pepper, PepperId, Peppers};
 
 const FORM: &str = "argon2";
 const OUTPUT_LENGTH: usize = 32;
-const MAX_PASSES: u32 = 64;
 const MAX_LANES: u32 = 16;
 
 /// How many octets a new salt has.
@@ -98,16 +97,15 @@ fn read(text: &str) -> Result<Argon2Form, BadHash> {
         None => Version::V0x10,
     };
     let params = Params::try_from(&parsed).map_err(|error| malformed(&error))?;
-    if u64::from(params.m_cost()) * 1024 > MAX_MEMORY
-        || params.t_cost() > MAX_PASSES
-        || params.p_cost() > MAX_LANES
-    {
+    let traffic = u64::from(params.m_cost()) * 1024 * u64::from(params.t_cost());
+    if traffic > MAX_MEMORY || params.p_cost() > MAX_LANES {
         return Err(BadHash::TooCostly(FORM));
     }
     let (Some(salt), Some(output)) = (parsed.salt, parsed.hash) else {
         return Err(malformed(&"salt or output is missing"));
     };
-    let (salt, output) = (salt.to_vec(), output.as_bytes().to_vec());
+    let (salt, output) =
+        (salt.to_vec(), super::encoding::output(FORM, output.as_bytes().to_vec())?);
     Ok(Argon2Form { algorithm, version, params, salt, output })
 }
 
@@ -179,5 +177,7 @@ impl StoredHash for Argon2Form {
             && self.version == Version::V0x13
             && cost(&self.params) == cost(&scheme.params)
             && self.params.keyid() == scheme.params.keyid()
+            && self.params.data().is_empty()
+            && (self.salt.len(), self.output.len()) == (SALT_LENGTH, OUTPUT_LENGTH)
     }
 }

@@ -11,7 +11,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use super::{BadHash, StoredHash, Work, boxed};
 
 const FORM: &str = "bcrypt";
-const MAX_COST: u32 = 16;
+const MAX_COST: u32 = 14;
 
 struct Bcrypt {
     hash: String,

@@ -16,7 +16,8 @@ use super::{
 };
 
 const FORM: &str = "PBKDF2";
-const MAX_ITERATIONS: u32 = 10_000_000;
+/// Over all blocks of the output.
+const MAX_ITERATIONS: u32 = 5_000_000;
 
 struct Pbkdf2 {
     digest: Digest,
@@ -38,6 +39,14 @@ impl Digest {
             Self::Sha1 => PBKDF2_HMAC_SHA1,
             Self::Sha256 => PBKDF2_HMAC_SHA256,
             Self::Sha512 => PBKDF2_HMAC_SHA512,
+        }
+    }
+
+    fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
         }
     }
 
@@ -74,6 +83,10 @@ fn read(
     // Django's salt is the text itself.
     let salt = if is_django { salt.as_bytes().to_vec() } else { decode(FORM, salt)? };
     let output = output(FORM, decode(FORM, hash)?)?;
+    let blocks = output.len().div_ceil(digest.length());
+    if iterations as usize * blocks > MAX_ITERATIONS as usize {
+        return Err(BadHash::TooCostly(FORM));
+    }
     let iterations = NonZeroU32::new(iterations).ok_or(BadHash::Failed(FORM))?;
     Ok(Pbkdf2 { digest, iterations, salt, output })
 }

@@ -25,8 +25,8 @@ impl Cost {
     /// It is out of bounds.
     pub(super) fn parse(form: &'static str, log_n: u32, r: &str, p: &str) -> Result<Self, BadHash> {
         let (r, p) = (number(form, r, 1024)?, number(form, p, MAX_LANES)?);
-        let memory = 1u64.checked_shl(log_n).and_then(|n| n.checked_mul(128 * u64::from(r)));
-        match memory {
+        let once = 1u64.checked_shl(log_n).and_then(|n| n.checked_mul(128 * u64::from(r)));
+        match once.and_then(|once| once.checked_mul(u64::from(p))) {
             Some(1..=MAX_MEMORY) => Ok(Self { log_n, r, p }),
             _ => Err(BadHash::TooCostly(form)),
         }

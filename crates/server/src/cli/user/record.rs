@@ -12,7 +12,7 @@ use doorward_domain::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,7 +54,7 @@ pub(super) fn parse(line: &[u8]) -> Result<ImportedUser, BadRecord> {
     let email = EmailAddress::parse(&record.email).map_err(FieldError::from);
     let id = record.id.as_deref().map(str::parse::<UserId>).transpose();
     let created_at = record.created_at.as_deref();
-    let created_at = created_at.map(|text| OffsetDateTime::parse(text, &Rfc3339)).transpose();
+    let created_at = created_at.map(time).transpose();
     Ok(ImportedUser {
         id: id.map_err(|_| BadRecord::Id)?,
         email: email.map_err(|error| BadRecord::Field("email", error))?,
@@ -73,8 +73,15 @@ pub(super) fn parse(line: &[u8]) -> Result<ImportedUser, BadRecord> {
             settings: optional("settings", record.settings.as_ref(), JsonObject::new)?
                 .unwrap_or_default(),
         },
-        created_at: created_at.map_err(|_| BadRecord::CreatedAt)?,
+        created_at: created_at?,
     })
+}
+
+/// A time as every database keeps it: in UTC and to the microsecond.
+fn time(text: &str) -> Result<OffsetDateTime, BadRecord> {
+    let parsed = OffsetDateTime::parse(text, &Rfc3339).ok();
+    let utc = parsed.and_then(|time| time.checked_to_offset(UtcOffset::UTC));
+    utc.map(OffsetDateTime::truncate_to_microsecond).ok_or(BadRecord::CreatedAt)
 }
 
 /// serde's words show what is there in the place of what is expected, which may be a hash.
@@ -136,6 +143,10 @@ mod tests {
             (r#"{"email": "a@example.com", "id": "7"}"#, "id: must be a UUID"),
             (r#"{"email": "a@example.com", "locale": "de_DE"}"#, "locale: "),
             (r#"{"email": "a@example.com", "created_at": "yesterday"}"#, "RFC 3339"),
+            (
+                r#"{"email": "a@example.com", "created_at": "9999-12-31T23:59:59-01:00"}"#,
+                "RFC 3339",
+            ),
         ] {
             assert!(problem(line).contains(part), "{line}: {}", problem(line));
         }

@@ -1,0 +1,65 @@
+//! What diesel has no words for. The texts are constant, so that both backends keep the queries prepared.
+
+use diesel::{
+    QueryResult,
+    expression::{
+        AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate::Never,
+    },
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types,
+    sqlite::Sqlite,
+};
+
+macro_rules! expression {
+    ($(#[$doc:meta])* $name:ident -> $sql_type:ty { pg: $pg:expr, sqlite: $sqlite:expr }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub(super) struct $name;
+
+        impl QueryId for $name {
+            type QueryId = Self;
+            const HAS_STATIC_QUERY_ID: bool = true;
+        }
+
+        impl Expression for $name {
+            type SqlType = $sql_type;
+        }
+
+        impl<T> AppearsOnTable<T> for $name {}
+        impl<T> SelectableExpression<T> for $name {}
+
+        impl<G> ValidGrouping<G> for $name {
+            type IsAggregate = Never;
+        }
+
+        expression! { @for Pg, $name, $pg }
+        expression! { @for Sqlite, $name, $sqlite }
+    };
+    (@for $backend:ty, $name:ident, $sql:expr) => {
+        impl QueryFragment<$backend> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                out.push_sql($sql);
+                Ok(())
+            }
+        }
+    };
+}
+
+/// The index `audit_events_sign_ins` has all that this reads.
+const RECENT_FAILURES: &str = "(SELECT count(*) FROM ( \
+        SELECT kind FROM audit_events WHERE audit_events.user_id = users.id \
+        AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset', 'password_set') \
+        ORDER BY audit_events.id DESC LIMIT 100 \
+    ) AS recent WHERE kind = 'login_failed')";
+
+expression! {
+    /// How many of the last hundred good and bad sign-ins and new passwords of an account were bad
+    /// sign-ins.
+    RecentFailures -> sql_types::BigInt { pg: RECENT_FAILURES, sqlite: RECENT_FAILURES }
+}
+
+expression! {
+    /// The end of an account's id, which chance has made; by the index `users_sample`.
+    InOrderOfChance -> sql_types::Text { pg: "right(users.id::text, 12)", sqlite: "substr(users.id, 11)" }
+}

@@ -1,0 +1,2 @@
+DROP INDEX users_sample;
+DROP INDEX audit_events_sign_ins;
