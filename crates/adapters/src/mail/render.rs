@@ -3,13 +3,14 @@ use doorward_domain::{
     mail::{MailContent, OutgoingMail},
 };
 use lettre::{
-    Message,
+    Address, Message,
     message::{
         Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 use minijinja::{Environment, context};
+use url::Host;
 
 /// What all mails have in common.
 #[derive(Debug, Clone)]
@@ -39,6 +40,9 @@ pub enum RenderError {
     /// An address can't be written in a header.
     #[error("the mail's address can't be used")]
     Address(#[from] lettre::address::AddressError),
+    /// The part after the @-sign can't be written in ASCII.
+    #[error("the domain of the mail's address can't be used")]
+    Domain(#[from] url::ParseError),
     /// The parts don't make a mail.
     #[error("the mail could not be put together")]
     Message(#[from] lettre::error::Error),
@@ -72,8 +76,18 @@ impl Renderer {
         for (name, source) in TEMPLATES {
             templates.add_template(name, source)?;
         }
-        let from = Mailbox::new(Some(options.service_name.clone()), options.from.as_str().parse()?);
+        let from = Mailbox::new(Some(options.service_name.clone()), address(&options.from)?);
         Ok(Self { options, from, templates })
+    }
+
+    /// The sender's address, as mail servers are told it.
+    pub(super) fn sender(&self) -> &Address {
+        &self.from.email
+    }
+
+    /// The host that this server calls itself by.
+    pub(super) fn host(&self) -> &str {
+        &self.options.host
     }
 
     /// Makes the message: a text part always, an HTML part beside it.
@@ -115,7 +129,7 @@ impl Renderer {
     ) -> Result<Message, RenderError> {
         let message = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(None, mail.to.as_str().parse()?))
+            .to(Mailbox::new(None, address(&mail.to)?))
             .subject(subject)
             .date(mail.created_at.into())
             // The same each time the mail is sent, so that a second copy is known as one.
@@ -126,12 +140,20 @@ impl Renderer {
                 "auto-generated".to_owned(),
             ))
             .multipart(
+                // The same as well: a second copy is one to the octet.
                 MultiPart::alternative()
+                    .boundary(mail.id.to_string())
                     .singlepart(part(ContentType::TEXT_PLAIN, text.to_owned()))
                     .singlepart(part(ContentType::TEXT_HTML, html)),
             )?;
         Ok(message)
     }
+}
+
+/// The address with its domain in ASCII, which every mail server takes.
+fn address(address: &EmailAddress) -> Result<Address, RenderError> {
+    let domain = Host::parse(address.domain())?.to_string();
+    Ok(Address::new(address.local_part(), domain)?)
 }
 
 /// The longest line that mail may have (RFC 5322, section 2.1.1).
