@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use doorward_adapters::{
     limits::{MemoryRateLimiter, Quotas, RedisOptions, RedisRateLimiter, RedisUrl, Unlimited},
-    mail::{FileMailer, MailOptions, RenderError, Renderer},
+    mail::{
+        FileMailbox, FileMailer, MailOptions, RenderError, Renderer, SmtpMailer, SmtpOptions,
+        TlsError,
+    },
     passwords::{Argon2Hasher, Blocklist, InvalidHashingOptions},
     secret::{MasterSecret, Secrets},
     storage::{Observer, PoolOptions, SqlStorage},
@@ -12,10 +15,10 @@ use doorward_adapters::{
     tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
 };
 use doorward_application::{Application, Ports};
-use doorward_domain::ports::{Clock, Ids, Randomness, RateLimiter};
+use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter};
 
 use crate::{
-    config::Config,
+    config::{Config, MailTransport},
     data_dir::{self, DataDirError},
     state::State,
 };
@@ -56,6 +59,9 @@ pub enum ComposeError {
     /// A mail template is wrong.
     #[error("mails can't be made")]
     Mail(#[from] RenderError),
+    /// TLS can't be set up.
+    #[error("TLS with the mail server can't be set up")]
+    Tls(#[source] TlsError),
 }
 
 /// Builds adapters, use cases and the state of the delivery. The database has to be migrated.
@@ -135,11 +141,7 @@ async fn assemble(
         issuer: public_url.as_str().to_owned(),
         audience: config.audience.clone(),
     };
-    let mail = MailOptions {
-        service_name: config.service_name.clone(),
-        from: config.mail_from.clone(),
-        host: public_url.host().to_owned(),
-    };
+    let (mailer, mailbox) = mail(config)?;
     let ports = adapt(Ports {
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
@@ -147,14 +149,35 @@ async fn assemble(
         hasher: Arc::new(hasher),
         blocklist: Arc::new(Blocklist::new(config.breached_passwords.clone())),
         limiter,
-        mailer: Arc::new(FileMailer::new(config.mail_folder.clone(), Renderer::new(mail)?)),
+        mailer,
         signing_keys: factory,
         clock,
         ids,
         randomness,
     });
     let application = Application::new(&ports, &config.settings);
-    Ok(Arc::new(State::new(application, ports, keys, config)))
+    Ok(Arc::new(State::new(application, ports, keys, mailbox, config)))
+}
+
+/// Whoever takes mails, and what they took where that is a folder.
+fn mail(config: &Config) -> Result<(Arc<dyn Mailer>, Option<Arc<FileMailbox>>), ComposeError> {
+    let renderer = Renderer::new(MailOptions {
+        service_name: config.service_name.clone(),
+        from: config.mail_from.clone(),
+        host: config.settings.public_url.host().to_owned(),
+        templates: config.mail_templates.clone(),
+        default_locale: config.default_locale.clone(),
+    })?;
+    Ok(match &config.mail {
+        MailTransport::File(folder) => {
+            let mailbox = FileMailbox::new(folder.clone());
+            (Arc::new(FileMailer::new(folder.clone(), renderer)), Some(Arc::new(mailbox)))
+        }
+        MailTransport::Smtp(url) => {
+            let mailer = SmtpMailer::new(url.clone(), SmtpOptions::default(), renderer);
+            (Arc::new(mailer.map_err(ComposeError::Tls)?), None)
+        }
+    })
 }
 
 fn redis(

@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use doorward_adapters::tokens::{KeyError, KeyRing};
+use doorward_adapters::{
+    mail::FileMailbox,
+    tokens::{KeyError, KeyRing},
+};
 use doorward_application::{Application, Ports};
 use ipnet::IpNet;
 use tokio::runtime::Handle;
@@ -29,6 +32,8 @@ pub struct State {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) docs_enabled: bool,
     pub(crate) keys: Arc<KeyRing>,
+    /// The mails that went to files, if they do.
+    pub(crate) mailbox: Option<Arc<FileMailbox>>,
     runtime: Handle,
     draining: AtomicBool,
 }
@@ -38,6 +43,7 @@ impl State {
         application: Application,
         ports: Ports,
         keys: Arc<KeyRing>,
+        mailbox: Option<Arc<FileMailbox>>,
         config: &Config,
     ) -> Self {
         Self {
@@ -50,6 +56,7 @@ impl State {
             cors_origins: config.cors_origins.clone(),
             docs_enabled: config.docs_enabled,
             keys,
+            mailbox,
             runtime: Handle::current(),
             draining: AtomicBool::new(false),
         }

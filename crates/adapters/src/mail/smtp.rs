@@ -8,6 +8,7 @@ mod stream;
 mod url;
 
 pub use error::{SmtpError, Step};
+pub use rustls::Error as TlsError;
 pub use url::{InvalidSmtpUrl, SmtpUrl};
 
 use std::{fmt, time::Duration};
@@ -64,11 +65,7 @@ impl SmtpMailer {
     ///
     /// # Errors
     /// TLS can't be set up.
-    pub fn new(
-        url: SmtpUrl,
-        options: SmtpOptions,
-        renderer: Renderer,
-    ) -> Result<Self, rustls::Error> {
+    pub fn new(url: SmtpUrl, options: SmtpOptions, renderer: Renderer) -> Result<Self, TlsError> {
         let roots = options.roots.unwrap_or_else(tls::system_roots);
         let server = Server::new(url, renderer.host(), roots)?;
         Ok(Self { server, idle: Idle::default(), renderer, timeout: options.timeout })

@@ -11,6 +11,7 @@ use doorward_domain::{
     error::chain,
     mail::{MailContent, OutgoingMail, PublicUrl, SecretLink},
     ports::{MailError, Mailer},
+    profile::Locale,
     token::{PlainToken, TokenPurpose},
 };
 use doorward_testing::{PATIENCE, TestSmtp, Tls, Turn};
@@ -39,6 +40,8 @@ fn mailer_with(url: &str, timeout: Duration, authority: &str) -> SmtpMailer {
         service_name: "Doorward".to_owned(),
         from: EmailAddress::parse("auth@example.com").unwrap(),
         host: "auth.example.com".to_owned(),
+        templates: None,
+        default_locale: Locale::parse("en").unwrap(),
     });
     let options = SmtpOptions { timeout, roots: Some(trusting(authority)) };
     SmtpMailer::new(url.parse().unwrap(), options, renderer.unwrap()).unwrap()
