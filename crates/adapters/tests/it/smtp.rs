@@ -1,6 +1,6 @@
 //! Mail by SMTP, to a server that does what it should, and what it should not.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use doorward_adapters::mail::{
     MailOptions, Renderer, SmtpError, SmtpMailer, SmtpOptions, SmtpStep as Step,
@@ -375,4 +375,52 @@ async fn a_probe_says_which_step_fails() {
     let refused = at("smtp://a:b@localhost:PORT").probe().await.unwrap_err();
     assert_eq!((refused.step, refused.code), (Step::Sender, Some(550)));
     assert_eq!(refused.words, "550 not you");
+}
+
+/// Names the folder of the mail server of `scripts/smtp.sh`.
+const FOLDER: &str = "DOORWARD_TEST_SMTP_FOLDER";
+
+#[expect(clippy::disallowed_methods, reason = "the tests' only setting")]
+fn real_server() -> (PathBuf, String) {
+    let folder = std::env::var(FOLDER).unwrap_or_else(|_| {
+        panic!("{FOLDER} is not set: run scripts/test.sh, which starts a mail server for the tests")
+    });
+    let port = fs::read_to_string(format!("{folder}/port")).unwrap();
+    (folder.into(), port)
+}
+
+#[tokio::test]
+#[ignore = "needs a mail server: scripts/test.sh runs it"]
+async fn a_mail_server_of_others_takes_mails() {
+    let (folder, port) = real_server();
+    let at = |login: &str, query: &str| {
+        mailer_with(&format!("smtp://{login}localhost:{port}{query}"), PATIENCE, "ca.pem")
+    };
+    let mailer = at("ann%40example.com:pass%3Aword%2F@", "");
+    assert_eq!(mailer.probe().await.unwrap().last(), Some(&Step::Sender));
+    let locale = Some(Locale::parse("de").unwrap());
+    let id = MailId::from_uuid(Uuid::from_u128(0xaa));
+    let first = OutgoingMail { id, locale, ..mail() };
+    let second = MailId::from_uuid(Uuid::from_u128(0xbb));
+    let second = OutgoingMail { id: second, ..mail_to("jürgen@bücher.example") };
+    mailer.send(&first).await.unwrap();
+    mailer.send(&second).await.unwrap();
+    let kept = |mail: &OutgoingMail| {
+        let id = format!("Message-ID: <{}@auth.example.com>\r\n", mail.id);
+        let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+        let mails = files.filter(|path| path.extension().is_some_and(|kind| kind == "mail"));
+        let mut texts = mails.map(|path| fs::read_to_string(path).unwrap());
+        texts.find(|text| text.contains(&id)).unwrap()
+    };
+    assert!(kept(&first).starts_with("auth@example.com ann@example.com TLS\n"));
+    assert!(kept(&first).contains("Subject: =?utf-8?"));
+    let second = kept(&second);
+    assert!(second.starts_with("auth@example.com jürgen@xn--bcher-kva.example TLS\n"), "{second}");
+
+    let wrong = unavailable(at("ann:canary@", "").send(&mail()).await);
+    assert!(wrong.contains("signing in") && wrong.contains("535"), "{wrong}");
+    let clear = unavailable(at("", "?starttls=never").send(&mail()).await);
+    assert!(clear.contains("530 Must issue a STARTTLS"), "{clear}");
+    let stranger = unavailable(at("", "").send(&mail()).await);
+    assert!(stranger.contains("530"), "{stranger}");
 }
