@@ -141,7 +141,7 @@ async fn assemble(
         issuer: public_url.as_str().to_owned(),
         audience: config.audience.clone(),
     };
-    let (mailer, mailbox) = mail(config)?;
+    let Mails { mailer, mailbox } = mails(config)?;
     let ports = adapt(Ports {
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
@@ -159,8 +159,13 @@ async fn assemble(
     Ok(Arc::new(State::new(application, ports, keys, mailbox, config)))
 }
 
-/// Whoever takes mails, and what they took where that is a folder.
-fn mail(config: &Config) -> Result<(Arc<dyn Mailer>, Option<Arc<FileMailbox>>), ComposeError> {
+/// Whoever takes mails, and what they took where that can be looked at.
+struct Mails {
+    mailer: Arc<dyn Mailer>,
+    mailbox: Option<Arc<FileMailbox>>,
+}
+
+fn mails(config: &Config) -> Result<Mails, ComposeError> {
     let renderer = Renderer::new(MailOptions {
         service_name: config.service_name.clone(),
         from: config.mail_from.clone(),
@@ -169,13 +174,13 @@ fn mail(config: &Config) -> Result<(Arc<dyn Mailer>, Option<Arc<FileMailbox>>), 
         default_locale: config.default_locale.clone(),
     })?;
     Ok(match &config.mail {
-        MailTransport::File(folder) => {
-            let mailbox = FileMailbox::new(folder.clone());
-            (Arc::new(FileMailer::new(folder.clone(), renderer)), Some(Arc::new(mailbox)))
-        }
+        MailTransport::File(folder) => Mails {
+            mailer: Arc::new(FileMailer::new(folder.clone(), renderer)),
+            mailbox: Some(Arc::new(FileMailbox::new(folder.clone()))),
+        },
         MailTransport::Smtp(url) => {
             let mailer = SmtpMailer::new(url.clone(), SmtpOptions::default(), renderer);
-            (Arc::new(mailer.map_err(ComposeError::Tls)?), None)
+            Mails { mailer: Arc::new(mailer.map_err(ComposeError::Tls)?), mailbox: None }
         }
     })
 }
