@@ -176,10 +176,9 @@ impl DeliverMail {
     /// Nobody takes mails: these wait, and are not held responsible for it.
     async fn put_back(&self, mails: &[MailId], why: &str) -> Result<(), StorageError> {
         tracing::warn!(error = why, mails = mails.len(), "mails can't be sent for now, and wait");
-        let now = self.ports.clock.now();
+        let at = self.ports.clock.now() + retry::AWAY;
         let mut repositories = self.ports.storage.connect().await?;
         for id in mails {
-            let at = retry::when_away(now, self.jitter());
             repositories.outbox().put_back(*id, at, why).await?;
         }
         Ok(())

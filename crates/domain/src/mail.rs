@@ -195,14 +195,10 @@ pub mod retry {
     /// A mail is parked after this many tries.
     pub const MAX_ATTEMPTS: u32 = 12;
 
-    /// When mails are tried again that could not even be offered.
-    pub fn when_away(now: OffsetDateTime, jitter: f64) -> OffsetDateTime {
-        now + AWAY + AWAY * (jitter.clamp(0.0, 1.0) / 4.0)
-    }
-
-    /// Short, since mails that wait have to go out soon after the mail server's return; one of each
+    /// How long mails wait that could not even be offered. Short, since they have to go out soon after
+    /// the mail server's return, and the same for all, so that they keep their order: one of each
     /// batch finds out whether it is back.
-    const AWAY: Duration = Duration::seconds(20);
+    pub const AWAY: Duration = Duration::seconds(20);
 
     /// When to try again after the `attempts`th failure: 5 s, doubled each time, 30 minutes at most.
     /// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that mails that failed together do

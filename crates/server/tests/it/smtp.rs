@@ -66,15 +66,15 @@ on_both! {
         for round in 1..=20 {
             app.deliver().await;
             assert_eq!(smtp.connections(), 40 * round, "one of each batch knocks");
-            app.advance(Duration::seconds(25));
+            app.advance(Duration::seconds(20));
         }
         smtp.set_away(false);
         app.deliver().await;
         let taken = smtp.taken();
         assert_eq!((taken.len(), smtp.connections()), (200, 801), "one after the other, on one connection");
-        let ids: BTreeSet<_> = taken.iter().map(|mail| mail.header("Message-ID")).collect();
+        let ids: Vec<_> = taken.iter().map(|mail| mail.header("Message-ID")).collect();
         let people: BTreeSet<_> = taken.iter().map(|mail| &mail.to).collect();
-        assert_eq!((ids.len(), people.len()), (200, 200));
+        assert!(people.len() == 200 && ids.is_sorted(), "each once, in their order: {ids:?}");
         app.advance(Duration::DAY);
         app.deliver().await;
         assert_eq!(smtp.taken().len(), 200);

@@ -98,7 +98,7 @@ async fn a_mail_that_was_refused_for_good_is_parked_at_once() {
 fn expect_put_back(db: &mut MockRepositories, mails: usize) {
     db.outbox
         .expect_put_back()
-        .with(eq(mail_id()), eq(NOW + Duration::seconds(20)), eq("no route to host"))
+        .with(eq(mail_id()), eq(NOW + retry::AWAY), eq("no route to host"))
         .times(mails)
         .returning(|_, _, _| Ok(()));
 }
@@ -112,7 +112,6 @@ async fn while_no_mail_is_taken_one_of_a_batch_is_tried_and_none_is_given_up() {
         .on_connect(|db| expect_put_back(db, 5));
     let world = World {
         mailer: mailing(|_| true, Err(MailError::Unavailable("no route to host".into()))),
-        randomness: Arc::new(Loaded(0)),
         ..World::new(&storage)
     };
     assert_eq!(world.application().deliver_mail.run().await.unwrap(), 5);
