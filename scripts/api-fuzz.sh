@@ -11,31 +11,11 @@
 # into target/api-tools. API_BINARY names a server that is built already, and API_DEADLINE says how many
 # seconds a server has until it listens (20 unless given).
 
-# Makes the environment with the Python tools, unless it is there and as the requirements say.
+# Makes the environment with the Python tools, and puts them first.
 api_tools() {
-    local folder=$PWD/target/api-tools
-    local requirements=$PWD/scripts/api/requirements.txt
-    # What is installed knows its folder by name: it can't be moved along with a checkout.
-    if ! { echo "# $folder"; cat "$requirements"; } | cmp --silent - "$folder/requirements.txt"; then
-        if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id --user) == 0 ]] &&
-            command -v apt-get >/dev/null; then
-            echo "Python or its venv is not installed: installing it" >&2
-            export DEBIAN_FRONTEND=noninteractive
-            { apt-get update && apt-get install --yes --no-install-recommends python3 python3-venv; } >&2
-        fi
-        if ! python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-            echo "$0 needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)" >&2
-            return 1
-        fi
-        rm -rf "$folder"
-        mkdir -p "${folder%/*}"
-        python3 -m venv "$folder"
-        "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-            --requirement "$requirements"
-        # Last, so that what was interrupted is begun anew.
-        { echo "# $folder"; cat "$requirements"; } >"$folder/requirements.txt"
-    fi
-    PATH=$folder/bin:$PATH
+    source scripts/python.sh
+    python_environment "$PWD/target/api-tools" "$PWD/scripts/api/requirements.txt" || return
+    PATH=$PWD/target/api-tools/bin:$PATH
 }
 
 # Builds the server, makes a folder for what it keeps, and has it write the document of its API there.

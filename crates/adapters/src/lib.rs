@@ -7,4 +7,5 @@ pub mod passwords;
 pub mod secret;
 pub mod storage;
 pub mod system;
+mod tls;
 pub mod tokens;

@@ -1,7 +1,15 @@
-//! Mail: rendered from templates, and written to files.
+//! Mail: rendered from templates, and handed to a mail server or written to files.
 
 mod file;
+mod mailbox;
 mod render;
+mod smtp;
+mod templates;
 
 pub use file::FileMailer;
+pub use mailbox::{FileMailbox, FiledMail};
 pub use render::{MailOptions, RenderError, Renderer};
+pub use smtp::{
+    InvalidSmtpUrl, SmtpError, SmtpMailer, SmtpOptions, SmtpUrl, Step as SmtpStep, TlsError,
+};
+pub use templates::TemplateError;

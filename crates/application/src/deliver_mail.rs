@@ -2,8 +2,10 @@
 
 mod compose;
 
+use std::iter::once;
+
 use doorward_domain::{
-    OneTimeTokenId,
+    MailId, OneTimeTokenId,
     error::chain,
     mail::{MailSubject, OutboxEntry, OutgoingMail, retry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
@@ -21,6 +23,13 @@ use crate::{Failure, Ports, Settings, failure::fails_with};
 pub struct DeliverMail {
     ports: Ports,
     settings: Settings,
+}
+
+/// Whether there is any sense in going on.
+enum Mailer {
+    Works,
+    /// For this reason.
+    IsAway(String),
 }
 
 /// The outbox could not be worked on.
@@ -54,21 +63,30 @@ impl DeliverMail {
         drop(repositories);
         let count = due.len();
         let mut outcome = Ok(count);
-        for entry in due {
+        let mut due = due.into_iter();
+        while let Some(entry) = due.next() {
             let id = entry.id;
-            let delivered = self.deliver(entry).await;
-            if let Err(error) = &delivered {
-                tracing::warn!(mail_id = %id, error = %chain(error), "mail not dealt with");
+            match self.deliver(entry).await {
+                Ok(Mailer::Works) => {}
+                Ok(Mailer::IsAway(why)) => {
+                    let waiting: Vec<_> = once(id).chain(due.map(|entry| entry.id)).collect();
+                    outcome = outcome.and(self.put_back(&waiting, &why).await.map(|()| count));
+                    break;
+                }
+                Err(error) => {
+                    tracing::warn!(mail_id = %id, error = %chain(&error), "mail not dealt with");
+                    outcome = outcome.and(Err(error));
+                }
             }
-            outcome = outcome.and(delivered.map(|()| count));
         }
         Ok(outcome?)
     }
 
-    async fn deliver(&self, entry: OutboxEntry) -> Result<(), StorageError> {
+    async fn deliver(&self, entry: OutboxEntry) -> Result<Mailer, StorageError> {
         if entry.attempts > retry::MAX_ATTEMPTS {
             // It never came as far as the mailer: something about it breaks us each time.
-            return self.park(&entry, "given up before it was sent").await;
+            self.park(&entry, "given up before it was sent").await?;
+            return Ok(Mailer::Works);
         }
         let entry = match entry.subject {
             MailSubject::VerificationRequested => {
@@ -82,10 +100,13 @@ impl DeliverMail {
             | MailSubject::Invite(_)
             | MailSubject::PasswordChanged => Some(entry),
         };
-        let Some(entry) = entry else { return Ok(()) };
+        let Some(entry) = entry else { return Ok(Mailer::Works) };
         match self.compose(&entry).await? {
             Some(mail) => self.send(&entry, &mail).await,
-            None => self.discard(&entry, "no longer of use").await,
+            None => {
+                self.discard(&entry, "no longer of use").await?;
+                Ok(Mailer::Works)
+            }
         }
     }
 
@@ -127,7 +148,7 @@ impl DeliverMail {
         Ok(Some(OutboxEntry { to: user.email, subject, ..entry }))
     }
 
-    async fn send(&self, entry: &OutboxEntry, mail: &OutgoingMail) -> Result<(), StorageError> {
+    async fn send(&self, entry: &OutboxEntry, mail: &OutgoingMail) -> Result<Mailer, StorageError> {
         let outcome = self.ports.mailer.send(mail).await;
         let now = self.ports.clock.now();
         let subject = entry.subject.as_str();
@@ -138,6 +159,7 @@ impl DeliverMail {
                 outbox.mark_sent(entry.id, now).await?;
                 tracing::info!(mail_id = %entry.id, subject, "mail sent");
             }
+            Err(MailError::Unavailable(error)) => return Ok(Mailer::IsAway(chain(&*error))),
             Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
                 let at = retry::next(entry.attempts, now, self.jitter());
                 outbox.retry(entry.id, at, &chain(&*error)).await?;
@@ -147,6 +169,17 @@ impl DeliverMail {
                 outbox.park(entry.id, now, &chain(&*error)).await?;
                 tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, given up");
             }
+        }
+        Ok(Mailer::Works)
+    }
+
+    /// Nobody takes mails: these wait, and are not held responsible for it.
+    async fn put_back(&self, mails: &[MailId], why: &str) -> Result<(), StorageError> {
+        tracing::warn!(error = why, mails = mails.len(), "mails can't be sent for now, and wait");
+        let at = self.ports.clock.now() + retry::AWAY;
+        let mut repositories = self.ports.storage.connect().await?;
+        for id in mails {
+            repositories.outbox().put_back(*id, at, why).await?;
         }
         Ok(())
     }

@@ -171,6 +171,7 @@ macro_rules! storage_conformance {
                 a_sent_mail_is_not_claimed,
                 a_discarded_request_is_not_claimed,
                 a_mail_that_failed_is_due_when_it_was_put_off_to,
+                a_mail_that_is_put_back_has_not_been_tried,
                 a_parked_mail_is_not_claimed,
                 mails_that_were_sent_long_ago_are_deleted,
             }

@@ -165,6 +165,18 @@ pub async fn a_mail_that_failed_is_due_when_it_was_put_off_to(storage: &dyn Stor
     }
 }
 
+/// `OutboxRepository::put_back`: due again at that time, and the try does not count.
+pub async fn a_mail_that_is_put_back_has_not_been_tried(storage: &dyn Storage) {
+    let mail = given::mail(storage, sample::mail(NOW)).await;
+    for second in [0, 5, 60] {
+        let claimed = claim_all(storage, after(second)).await;
+        assert_eq!(claimed, [OutboxEntry { attempts: 1, ..mail.clone() }], "after {second} s");
+        let at = after(if second == 0 { 5 } else { 60 });
+        connect(storage).await.outbox().put_back(mail.id, at, "away").await.unwrap();
+    }
+    assert_eq!(claim_all(storage, after(59)).await, []);
+}
+
 /// `OutboxRepository::park`: it waits for somebody, and not for the lease.
 pub async fn a_parked_mail_is_not_claimed(storage: &dyn Storage) {
     let expected = ids(&mails(storage, 2).await);

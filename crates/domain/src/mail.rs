@@ -195,6 +195,11 @@ pub mod retry {
     /// A mail is parked after this many tries.
     pub const MAX_ATTEMPTS: u32 = 12;
 
+    /// How long mails wait that could not even be offered. Short, since they have to go out soon after
+    /// the mail server's return, and the same for all, so that they keep their order: one of each
+    /// batch finds out whether it is back.
+    pub const AWAY: Duration = Duration::seconds(20);
+
     /// When to try again after the `attempts`th failure: 5 s, doubled each time, 30 minutes at most.
     /// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that mails that failed together do
     /// not come back together.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use doorward_adapters::{
     limits::{MemoryRateLimiter, Quotas, RedisOptions, RedisRateLimiter, RedisUrl, Unlimited},
-    mail::{FileMailer, MailOptions, RenderError, Renderer},
+    mail::{
+        FileMailbox, FileMailer, MailOptions, RenderError, Renderer, SmtpMailer, SmtpOptions,
+        TlsError,
+    },
     passwords::{Argon2Hasher, Blocklist, InvalidHashingOptions},
     secret::{MasterSecret, Secrets},
     storage::{Observer, PoolOptions, SqlStorage},
@@ -12,10 +15,10 @@ use doorward_adapters::{
     tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
 };
 use doorward_application::{Application, Ports};
-use doorward_domain::ports::{Clock, Ids, Randomness, RateLimiter};
+use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter};
 
 use crate::{
-    config::Config,
+    config::{Config, MailTransport},
     data_dir::{self, DataDirError},
     metrics::{Counted, Decisions, Metrics, Readings},
     state::State,
@@ -57,6 +60,9 @@ pub enum ComposeError {
     /// A mail template is wrong.
     #[error("mails can't be made")]
     Mail(#[from] RenderError),
+    /// TLS can't be set up.
+    #[error("TLS with the mail server can't be set up")]
+    Tls(#[source] TlsError),
 }
 
 /// Builds adapters, use cases and the state of the delivery. The database has to be migrated.
@@ -144,11 +150,7 @@ async fn assemble(
         issuer: public_url.as_str().to_owned(),
         audience: config.audience.clone(),
     };
-    let mail = MailOptions {
-        service_name: config.service_name.clone(),
-        from: config.mail_from.clone(),
-        host: public_url.host().to_owned(),
-    };
+    let Mails { mailer, mailbox } = mails(config)?;
     let ports = adapt(Ports {
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
@@ -156,14 +158,40 @@ async fn assemble(
         hasher,
         blocklist: Arc::new(Blocklist::new(config.breached_passwords.clone())),
         limiter,
-        mailer: Arc::new(FileMailer::new(config.mail_folder.clone(), Renderer::new(mail)?)),
+        mailer,
         signing_keys: factory,
         clock,
         ids,
         randomness,
     });
     let application = Application::new(&ports, &config.settings);
-    Ok(Arc::new(State::new(application, ports, keys, metrics, config)))
+    Ok(Arc::new(State::new(application, ports, keys, metrics, mailbox, config)))
+}
+
+/// Whoever takes mails, and what they took where that can be looked at.
+struct Mails {
+    mailer: Arc<dyn Mailer>,
+    mailbox: Option<Arc<FileMailbox>>,
+}
+
+fn mails(config: &Config) -> Result<Mails, ComposeError> {
+    let renderer = Renderer::new(MailOptions {
+        service_name: config.service_name.clone(),
+        from: config.mail_from.clone(),
+        host: config.settings.public_url.host().to_owned(),
+        templates: config.mail_templates.clone(),
+        default_locale: config.default_locale.clone(),
+    })?;
+    Ok(match &config.mail {
+        MailTransport::File(folder) => Mails {
+            mailer: Arc::new(FileMailer::new(folder.clone(), renderer)),
+            mailbox: Some(Arc::new(FileMailbox::new(folder.clone()))),
+        },
+        MailTransport::Smtp(url) => {
+            let mailer = SmtpMailer::new(url.clone(), SmtpOptions::default(), renderer);
+            Mails { mailer: Arc::new(mailer.map_err(ComposeError::Tls)?), mailbox: None }
+        }
+    })
 }
 
 fn redis(

@@ -11,12 +11,13 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use doorward_adapters::{
     limits::{Quotas, RedisUrl},
+    mail::SmtpUrl,
     passwords::{BreachedPasswords, HashingOptions, Peppers},
     storage::DatabaseUrl,
     tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
-use doorward_domain::email::EmailAddress;
+use doorward_domain::{email::EmailAddress, profile::Locale};
 use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -52,12 +53,16 @@ pub struct Config {
     pub audience: String,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// The folder that mails are written to.
-    pub mail_folder: PathBuf,
+    /// Where mails go.
+    pub mail: MailTransport,
     /// The sender of mails.
     pub mail_from: EmailAddress,
     /// The name of the service, in mails.
     pub service_name: String,
+    /// Templates of mails in the place of the built-in ones.
+    pub mail_templates: Option<PathBuf>,
+    /// The language of mails to people of whom none is known.
+    pub default_locale: Locale,
     /// Whether the OpenAPI document and Swagger UI are served.
     pub docs_enabled: bool,
     /// Origins of browser front ends.
@@ -78,6 +83,15 @@ pub struct Config {
     pub body_timeout: Duration,
     /// How long requests are still taken after SIGTERM, with readiness off.
     pub drain: Duration,
+}
+
+/// Where mails go.
+#[derive(Debug, Clone)]
+pub enum MailTransport {
+    /// Into a folder, for development.
+    File(PathBuf),
+    /// To a mail server.
+    Smtp(SmtpUrl),
 }
 
 /// How log lines are written.

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod compose;
 pub mod config;
 mod data_dir;
+mod dev_mail;
 mod docs;
 mod error;
 mod extract;

@@ -4,7 +4,7 @@ use actix_web::{Route, guard, http::Method, web};
 use doorward_domain::ports::Limit;
 
 use crate::{
-    auth, docs,
+    auth, dev_mail, docs,
     error::ApiError,
     health,
     openapi::{Operation, Signature, signature},
@@ -119,6 +119,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         ("/openapi.json", look().to(docs::document)),
         ("/docs", look().to(docs::redirect)),
         ("/docs/{file:.*}", look().to(docs::file)),
+        ("/dev/mail", look().to(dev_mail::page)),
+        ("/dev/mail.json", look().to(dev_mail::list)),
     ] {
         let resource = web::resource(path).route(route);
         config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));

@@ -20,7 +20,7 @@ use tokio::{
 use crate::{
     State,
     compose::{ComposeError, System, compose},
-    config::{Config, ConfigError},
+    config::{Config, ConfigError, MailTransport},
     data_dir::{self, DataDirError},
     http, logging,
     worker::{Workers, warn_of_unusable},
@@ -185,7 +185,14 @@ fn announce(config: &Config, address: SocketAddr) {
         );
     }
     tracing::info!("database: {}", config.database);
-    tracing::info!("mail is written to {} and its links to this log", config.mail_folder.display());
+    match &config.mail {
+        MailTransport::File(folder) => tracing::info!(
+            "mail is written to {} and its links to this log; http://localhost:{}/dev/mail shows it",
+            folder.display(),
+            address.port()
+        ),
+        MailTransport::Smtp(url) => tracing::info!("mail goes to {url}"),
+    }
     tracing::info!(
         "doorward {} listens on http://{address} (public URL {}); try: curl http://{address}/v1/auth/config",
         env!("CARGO_PKG_VERSION"),

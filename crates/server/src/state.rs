@@ -9,6 +9,7 @@ use std::{
 };
 
 use doorward_adapters::{
+    mail::FileMailbox,
     passwords::Waiting,
     tokens::{KeyError, KeyRing},
 };
@@ -34,6 +35,8 @@ pub struct State {
     pub(crate) docs_enabled: bool,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) metrics: Metrics,
+    /// The mails that went to files, if they do.
+    pub(crate) mailbox: Option<Arc<FileMailbox>>,
     runtime: Handle,
     draining: AtomicBool,
 }
@@ -44,6 +47,7 @@ impl State {
         ports: Ports,
         keys: Arc<KeyRing>,
         metrics: Metrics,
+        mailbox: Option<Arc<FileMailbox>>,
         config: &Config,
     ) -> Self {
         Self {
@@ -58,6 +62,7 @@ impl State {
             docs_enabled: config.docs_enabled,
             keys,
             metrics,
+            mailbox,
             runtime: Handle::current(),
             draining: AtomicBool::new(false),
         }

@@ -14,7 +14,7 @@ use doorward_adapters::{
     },
 };
 use doorward_application::{Application, Ports, Settings};
-use doorward_domain::{email::EmailAddress, mail::PublicUrl, ports::Clock};
+use doorward_domain::{email::EmailAddress, mail::PublicUrl, ports::Clock, profile::Locale};
 
 /// Opens the accounts that are kept in a folder, or begins them.
 ///
@@ -44,6 +44,8 @@ pub async fn open(folder: &Path, public_url: &str) -> Result<Arc<Application>, B
         service_name: "Notes".to_owned(),
         from: EmailAddress::parse("notes@example.com")?,
         host: settings.public_url.host().to_owned(),
+        templates: None,
+        default_locale: Locale::parse("en").map_err(|error| error.to_string())?,
     };
     let hashing = HashingOptions::default();
     let ports = Ports {

@@ -1,15 +1,16 @@
-use doorward_domain::{
-    email::EmailAddress,
-    mail::{MailContent, OutgoingMail},
-};
+use std::path::PathBuf;
+
+use doorward_domain::{email::EmailAddress, mail::OutgoingMail, profile::Locale};
 use lettre::{
-    Message,
+    Address, Message,
     message::{
         Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
-use minijinja::{Environment, context};
+use url::Host;
+
+use super::templates::{TemplateError, Templates, Words};
 
 /// What all mails have in common.
 #[derive(Debug, Clone)]
@@ -20,47 +21,39 @@ pub struct MailOptions {
     pub from: EmailAddress,
     /// The host that is named in `Message-ID`.
     pub host: String,
+    /// A folder of templates in the place of the built-in ones.
+    pub templates: Option<PathBuf>,
+    /// The language of mails to people of whom none is known.
+    pub default_locale: Locale,
 }
 
 /// Makes messages (RFC 5322) from templates.
 #[derive(Debug)]
 pub struct Renderer {
-    options: MailOptions,
+    host: String,
     from: Mailbox,
-    templates: Environment<'static>,
+    templates: Templates,
 }
 
 /// A mail could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// A template is wrong.
+    /// A template can't be used.
+    #[error(transparent)]
+    Templates(#[from] TemplateError),
+    /// A template does not fit a mail.
     #[error("the mail's template is wrong")]
     Template(#[from] minijinja::Error),
     /// An address can't be written in a header.
     #[error("the mail's address can't be used")]
     Address(#[from] lettre::address::AddressError),
+    /// The part after the @-sign can't be written in ASCII.
+    #[error("the domain of the mail's address can't be used")]
+    Domain(#[from] url::ParseError),
     /// The parts don't make a mail.
     #[error("the mail could not be put together")]
     Message(#[from] lettre::error::Error),
 }
-
-macro_rules! template {
-    ($name:literal) => {
-        ($name, include_str!(concat!("templates/", $name)))
-    };
-}
-
-/// Text templates; the first line is the subject. HTML is escaped by the name's ending.
-const TEMPLATES: [(&str, &str); 8] = [
-    template!("verify_email.txt"),
-    template!("verify_email.html"),
-    template!("reset_password.txt"),
-    template!("reset_password.html"),
-    template!("invite.txt"),
-    template!("invite.html"),
-    template!("password_changed.txt"),
-    template!("password_changed.html"),
-];
 
 impl Renderer {
     /// Reads the templates and the sender's address.
@@ -68,12 +61,20 @@ impl Renderer {
     /// # Errors
     /// One of them is wrong.
     pub fn new(options: MailOptions) -> Result<Self, RenderError> {
-        let mut templates = Environment::new();
-        for (name, source) in TEMPLATES {
-            templates.add_template(name, source)?;
-        }
-        let from = Mailbox::new(Some(options.service_name.clone()), options.from.as_str().parse()?);
-        Ok(Self { options, from, templates })
+        let MailOptions { service_name, from, host, templates, default_locale } = options;
+        let from = Mailbox::new(Some(service_name.clone()), address(&from)?);
+        let templates = Templates::load(templates.as_deref(), service_name, default_locale)?;
+        Ok(Self { host, from, templates })
+    }
+
+    /// The sender's address, as mail servers are told it.
+    pub(super) fn sender(&self) -> &Address {
+        &self.from.email
+    }
+
+    /// The host that this server calls itself by.
+    pub(super) fn host(&self) -> &str {
+        &self.host
     }
 
     /// Makes the message: a text part always, an HTML part beside it.
@@ -81,57 +82,35 @@ impl Renderer {
     /// # Errors
     /// See [`RenderError`].
     pub fn render(&self, mail: &OutgoingMail) -> Result<Message, RenderError> {
-        let name = match &mail.content {
-            MailContent::VerifyEmail { .. } => "verify_email",
-            MailContent::ResetPassword { .. } => "reset_password",
-            MailContent::Invite { .. } => "invite",
-            MailContent::PasswordChanged => "password_changed",
-        };
-        let org = match &mail.content {
-            MailContent::Invite { org, .. } => Some(org),
-            MailContent::VerifyEmail { .. }
-            | MailContent::ResetPassword { .. }
-            | MailContent::PasswordChanged => None,
-        };
-        let values = context! {
-            service => &self.options.service_name,
-            username => mail.username.as_ref().map(|name| name.as_str()),
-            email => mail.to.as_str(),
-            org => org,
-            link => mail.content.link().map(|link| link.expose()),
-        };
-        let text = self.templates.get_template(&format!("{name}.txt"))?.render(&values)?;
-        let html = self.templates.get_template(&format!("{name}.html"))?.render(&values)?;
-        let (subject, text) = text.split_once('\n').unwrap_or((&text, ""));
-        self.message(mail, subject, text.trim_start(), html)
+        let words = self.templates.render(mail)?;
+        self.message(mail, words)
     }
 
-    fn message(
-        &self,
-        mail: &OutgoingMail,
-        subject: &str,
-        text: &str,
-        html: String,
-    ) -> Result<Message, RenderError> {
+    fn message(&self, mail: &OutgoingMail, words: Words) -> Result<Message, RenderError> {
         let message = Message::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(None, mail.to.as_str().parse()?))
-            .subject(subject)
+            .to(Mailbox::new(None, address(&mail.to)?))
+            .subject(words.subject)
             .date(mail.created_at.into())
             // The same each time the mail is sent, so that a second copy is known as one.
-            .message_id(Some(format!("<{}@{}>", mail.id, self.options.host)))
+            .message_id(Some(format!("<{}@{}>", mail.id, self.host)))
             // Asks vacation responders not to answer (RFC 3834, section 5).
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
-            ))
-            .multipart(
-                MultiPart::alternative()
-                    .singlepart(part(ContentType::TEXT_PLAIN, text.to_owned()))
-                    .singlepart(part(ContentType::TEXT_HTML, html)),
-            )?;
-        Ok(message)
+            ));
+        let text = part(ContentType::TEXT_PLAIN, words.text);
+        let Some(html) = words.html else { return Ok(message.singlepart(text)?) };
+        // The same each time as well: a second copy is one to the octet.
+        let both = MultiPart::alternative().boundary(mail.id.to_string()).singlepart(text);
+        Ok(message.multipart(both.singlepart(part(ContentType::TEXT_HTML, html)))?)
     }
+}
+
+/// The address with its domain in ASCII, which every mail server takes.
+fn address(address: &EmailAddress) -> Result<Address, RenderError> {
+    let domain = Host::parse(address.domain())?.to_string();
+    Ok(Address::new(address.local_part(), domain)?)
 }
 
 /// The longest line that mail may have (RFC 5322, section 2.1.1).
@@ -152,24 +131,34 @@ fn part(content_type: ContentType, text: String) -> SinglePart {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use doorward_domain::{
         MailId,
-        mail::{PublicUrl, SecretLink},
+        error::chain,
+        mail::{MailContent, PublicUrl, SecretLink},
         token::{PlainToken, TokenPurpose},
     };
+    use mail_parser::MessageParser;
+    use tempfile::TempDir;
     use time::macros::datetime;
     use uuid::Uuid;
 
     use super::*;
 
-    fn renderer() -> Renderer {
+    fn renderer_with(templates: Option<PathBuf>) -> Result<Renderer, RenderError> {
         let from = EmailAddress::parse("auth@example.com").unwrap();
         Renderer::new(MailOptions {
             service_name: "Doorward".to_owned(),
             from,
             host: "auth.example.com".to_owned(),
+            templates,
+            default_locale: Locale::parse("en").unwrap(),
         })
-        .unwrap()
+    }
+
+    fn renderer() -> Renderer {
+        renderer_with(None).unwrap()
     }
 
     fn mail(content: MailContent) -> OutgoingMail {
@@ -235,6 +224,120 @@ mod tests {
         let link = SecretLink::new(&url, TokenPurpose::VerifyEmail, &token);
         let line = format!("\r\n{}\r\n", link.expose());
         assert!(rendered(MailContent::VerifyEmail { link }).contains(&line));
+    }
+
+    /// What a mail client shows of it.
+    fn read(
+        renderer: &Renderer,
+        locale: Option<&str>,
+        content: MailContent,
+    ) -> (String, String, String) {
+        let locale = locale.map(|tag| Locale::parse(tag).unwrap());
+        let octets =
+            renderer.render(&OutgoingMail { locale, ..mail(content) }).unwrap().formatted();
+        let parsed = MessageParser::default().parse(&octets).unwrap();
+        let shown = |body: Option<std::borrow::Cow<'_, str>>| body.unwrap_or_default().into_owned();
+        let subject = parsed.subject().unwrap().to_owned();
+        (subject, shown(parsed.body_text(0)), shown(parsed.body_html(0)))
+    }
+
+    #[test]
+    fn a_mail_is_in_the_language_of_whom_it_is_for() {
+        let link = format!("\n{}", link().expose());
+        for (locale, subject) in [
+            (None, "Verify your e-mail address for Doorward"),
+            (Some("en-GB"), "Verify your e-mail address for Doorward"),
+            (Some("fr"), "Verify your e-mail address for Doorward"),
+            (Some("de"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
+            (Some("de-Latn-CH"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
+            (Some("DE-AT"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
+        ] {
+            let content = MailContent::VerifyEmail { link: self::link() };
+            let (said, text, html) = read(&renderer(), locale, content);
+            assert_eq!(said, subject, "{locale:?}");
+            assert!(text.contains(&link), "{text}");
+            let german = subject.starts_with('B');
+            assert_eq!((text.contains("Hallo,"), html.contains("Hallo,")), (german, german));
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_mail() {
+        for language in ["en", "de"] {
+            for content in [
+                MailContent::VerifyEmail { link: link() },
+                MailContent::ResetPassword { link: link() },
+                MailContent::Invite { link: link(), org: "Acme".to_owned() },
+                MailContent::PasswordChanged,
+            ] {
+                let (_, text, html) = read(&renderer(), Some(language), content);
+                let hello = if language == "de" { "Hallo," } else { "Hello," };
+                assert!(text.starts_with(hello) && html.contains(hello), "{text}");
+            }
+        }
+    }
+
+    /// A folder with a file in it.
+    fn folder(name: &str, source: &str) -> TempDir {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, source).unwrap();
+        folder
+    }
+
+    #[test]
+    fn a_folder_has_templates_in_the_place_of_the_built_in_ones() {
+        let own = folder(
+            "fr/password_changed.txt",
+            "Mot de passe changé\n\nBonjour {{ username or email }}",
+        );
+        fs::create_dir_all(own.path().join("en")).unwrap();
+        fs::write(own.path().join("en/password_changed.txt"), "Changed\n\nHi").unwrap();
+        fs::write(own.path().join("README.md"), "{{ what").unwrap();
+        let renderer = renderer_with(Some(own.path().to_owned())).unwrap();
+        let (subject, text, html) = read(&renderer, Some("fr-CA"), MailContent::PasswordChanged);
+        assert_eq!(
+            (subject.as_str(), text.trim()),
+            ("Mot de passe changé", "Bonjour ann@example.com")
+        );
+        assert!(!html.contains("Hello"), "{html}");
+        let (subject, _, html) = read(&renderer, None, MailContent::PasswordChanged);
+        assert!(subject == "Changed" && html.contains("Hello"), "{subject} {html}");
+        // What there is none of in a language is said in that of the service.
+        let content = MailContent::ResetPassword { link: link() };
+        assert_eq!(read(&renderer, Some("fr"), content).0, "Choose a new password for Doorward");
+    }
+
+    #[test]
+    fn a_template_that_can_not_be_used_is_named_at_once() {
+        for (name, source) in [
+            ("de/invite.txt", "Hallo {{ org"),
+            ("de/invite.html", "{% if %}"),
+            ("en/verify_email.txt", "Hello {{ usrname }}"),
+            ("en/verify_email.txt", "Hello {{ username | shout }}"),
+            ("en/verify-email.txt", "Hello"),
+            ("not a language/invite.txt", "Hello"),
+            ("invite.txt", "Hello"),
+        ] {
+            let own = folder(name, source);
+            let error = renderer_with(Some(own.path().to_owned())).unwrap_err();
+            assert!(chain(&error).contains(name), "{name}: {}", chain(&error));
+        }
+        let error = renderer_with(Some("/does/not/exist".into())).unwrap_err();
+        assert!(error.to_string().contains("/does/not/exist"), "{error}");
+    }
+
+    #[test]
+    fn no_template_lets_a_name_into_a_header() {
+        let own = folder("en/invite.txt", "Join {{ org }}\n\n{{ org }}");
+        let renderer = renderer_with(Some(own.path().to_owned())).unwrap();
+        let org = "a\r\nBcc: eve@example.com\u{2028}\n\nb".to_owned();
+        let content = MailContent::Invite { link: link(), org };
+        let text = renderer.render(&mail(content)).unwrap().formatted();
+        let parsed = MessageParser::default().parse(&text).unwrap();
+        assert!(parsed.bcc().is_none());
+        assert_eq!(parsed.subject(), Some("Join a  Bcc: eve@example.com   b"));
     }
 
     #[test]

@@ -5,11 +5,11 @@ use diesel_async::{
     AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
     sync_connection_wrapper::SyncConnectionWrapper,
 };
-use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::{NoTls, config::SslMode, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::observe::Observer;
+use crate::tls;
 
 pub(super) type Pg = AsyncPgConnection;
 pub(super) type Sqlite = SyncConnectionWrapper<SqliteConnection>;
@@ -109,7 +109,9 @@ pub(super) async fn postgres(
         let (client, connection) = config.connect(NoTls).await.map_err(refused_or_away)?;
         Pg::try_from_client_and_connection(client, connection).await?
     } else {
-        let tls = MakeRustlsConnect::new(tls_config()?);
+        let tls = MakeRustlsConnect::new(
+            tls::client_config(tls::system_roots()).map_err(bad_connection)?,
+        );
         let (client, connection) = config.connect(tls).await.map_err(refused_or_away)?;
         Pg::try_from_client_and_connection(client, connection).await?
     };
@@ -135,16 +137,6 @@ fn is_local(config: &tokio_postgres::Config) -> bool {
     let hosts = config.get_hosts();
     !hosts.is_empty()
         && hosts.iter().all(|host| matches!(host, tokio_postgres::config::Host::Unix(_)))
-}
-
-fn tls_config() -> ConnectionResult<ClientConfig> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(bad_connection)?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// Tells a URL that is wrong (the role, the password, the database) from a server that is away.

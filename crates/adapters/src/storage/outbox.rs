@@ -146,6 +146,25 @@ impl OutboxRepository for Work {
         Ok(())
     }
 
+    async fn put_back(
+        &mut self,
+        id: MailId,
+        at: OffsetDateTime,
+        error: &str,
+    ) -> Result<(), StorageError> {
+        write!(self, |conn| {
+            diesel::update(outbox::table.find(DbId::from(id)))
+                .set((
+                    outbox::due_at.eq(DbTime::from(at)),
+                    outbox::attempts.eq(outbox::attempts - 1),
+                    outbox::last_error.eq(error),
+                ))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
     async fn park(
         &mut self,
         id: MailId,

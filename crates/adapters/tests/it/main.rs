@@ -35,3 +35,4 @@ mod migrations;
 mod redis;
 mod schema;
 mod servers;
+mod smtp;

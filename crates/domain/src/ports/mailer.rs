@@ -20,6 +20,9 @@ pub trait Mailer: Send + Sync {
 /// A mail was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
+    /// Nobody takes any mail at the moment, which says nothing of this one.
+    #[error("mails are not taken for now")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// It may be taken later.
     #[error("the mail was not taken for now")]
     Transient(#[source] Box<dyn std::error::Error + Send + Sync>),

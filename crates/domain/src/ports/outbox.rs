@@ -48,6 +48,15 @@ pub trait OutboxRepository: Send {
         error: &str,
     ) -> Result<(), StorageError>;
 
+    /// Makes a mail due again at `at`, and takes its last try back: it was not for the mail's sake
+    /// that it failed.
+    async fn put_back(
+        &mut self,
+        id: MailId,
+        at: OffsetDateTime,
+        error: &str,
+    ) -> Result<(), StorageError>;
+
     /// Gives up on a mail, until somebody looks after it.
     async fn park(
         &mut self,

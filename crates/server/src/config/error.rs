@@ -1,6 +1,8 @@
 use std::{io, net::SocketAddr, path::PathBuf};
 
-use doorward_adapters::{limits::InvalidRedisUrl, storage::InvalidDatabaseUrl};
+use doorward_adapters::{
+    limits::InvalidRedisUrl, mail::InvalidSmtpUrl, storage::InvalidDatabaseUrl,
+};
 use doorward_domain::email::EmailError;
 
 /// The server can't run with this configuration.
@@ -43,6 +45,9 @@ pub enum ConfigError {
     /// The Redis URL can't be used.
     #[error("redis_url can't be used")]
     Redis(#[from] InvalidRedisUrl),
+    /// The mail URL can't be used.
+    #[error("mail_url can't be used")]
+    Mail(#[from] InvalidSmtpUrl),
     /// The sender's address can't be used.
     #[error("mail_from can't be used")]
     MailFrom(#[from] EmailError),

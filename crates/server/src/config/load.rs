@@ -15,13 +15,14 @@ use doorward_adapters::{
 };
 use doorward_application::Settings;
 use doorward_domain::{
-    email::EmailAddress, mail::PublicUrl, session::SessionLifetimes, signing_key::KeySchedule,
+    email::EmailAddress, mail::PublicUrl, profile::Locale, session::SessionLifetimes,
+    signing_key::KeySchedule,
 };
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
-    Config, ConfigError, LogFormat, Options,
+    Config, ConfigError, LogFormat, MailTransport, Options,
     options::{List, Secret},
 };
 
@@ -88,9 +89,11 @@ impl Config {
             signing_algorithm: signing_algorithm(options.signing_algorithm.as_deref())?,
             audience: options.audience.clone().unwrap_or("doorward".into()),
             trusted_proxies: list(options.trusted_proxies.clone()),
-            mail_folder: mail_folder(options.mail_url.as_deref(), &data_dir)?,
+            mail: mail(&options, &data_dir)?,
             mail_from,
             service_name: options.service_name.clone().unwrap_or("Doorward".into()),
+            mail_templates: options.mail_templates.clone(),
+            default_locale: default_locale(options.default_locale.as_deref())?,
             docs_enabled: options.docs_enabled.unwrap_or(true),
             cors_origins: cors_origins(list(options.cors_origins.clone()))?,
             quotas: quotas(&options)?,
@@ -242,13 +245,18 @@ fn redis(options: &Options) -> Result<Option<RedisUrl>, ConfigError> {
     Ok(url.map(|url| url.expose_secret().parse()).transpose()?)
 }
 
-fn mail_folder(url: Option<&str>, data_dir: &Path) -> Result<PathBuf, ConfigError> {
-    let url = url.unwrap_or("file:");
+fn mail(options: &Options, data_dir: &Path) -> Result<MailTransport, ConfigError> {
+    let url = text_or_file(options.mail_url.clone(), options.mail_url_file.as_deref())?;
+    let url = url.as_ref().map_or("file:", |url| url.expose_secret());
     match url.strip_prefix("file:") {
-        Some("") => Ok(data_dir.join("mail")),
-        Some(path) => Ok(path.strip_prefix("//").unwrap_or(path).into()),
-        None => Err(value("mail_url", "it begins with file:, the one transport there is so far")),
+        Some("") => Ok(MailTransport::File(data_dir.join("mail"))),
+        Some(path) => Ok(MailTransport::File(path.strip_prefix("//").unwrap_or(path).into())),
+        None => Ok(MailTransport::Smtp(url.parse()?)),
     }
+}
+
+fn default_locale(tag: Option<&str>) -> Result<Locale, ConfigError> {
+    Locale::parse(tag.unwrap_or("en")).map_err(|error| value("default_locale", error))
 }
 
 fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
@@ -344,7 +352,8 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.settings.public_url.as_str(), "http://127.0.0.1:8080");
         assert_eq!(config.database.to_string(), "sqlite://doorward-data/doorward.db");
-        assert_eq!(config.mail_folder, Path::new("doorward-data/mail"));
+        let MailTransport::File(folder) = &config.mail else { panic!("{:?}", config.mail) };
+        assert_eq!(folder, Path::new("doorward-data/mail"));
         assert!(config.settings.allow_registration && config.quotas.is_some());
     }
 
@@ -375,6 +384,9 @@ mod tests {
             ("redis_url = 'rediss://cache.example/#insecure'", "redis_url"),
             ("redis_url = 'redis://x'\nredis_url_file = 'y'", "redis_url_file"),
             ("mail_url = 'pigeon:'", "mail_url"),
+            ("mail_url = 'smtp://a:b@mail.example?starttls=maybe'", "mail_url"),
+            ("mail_url = 'smtp://x'\nmail_url_file = 'y'", "mail_url_file"),
+            ("default_locale = 'de_DE'", "default_locale"),
             ("mail_from = 'nobody'", "mail_from"),
             ("limit_login = 0", "limit_login"),
             ("hash_threads = 0", "hash_threads"),
@@ -440,6 +452,7 @@ mod tests {
         for toml in [
             "secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'",
             "redis_url = 'redis://ann:hunter2@cache.example'",
+            "mail_url = 'smtp://ann:hunter2@mail.example'",
         ] {
             let options: Options = toml::from_str(toml).unwrap();
             let shown = format!("{options:?} {:?}", config(toml).unwrap());

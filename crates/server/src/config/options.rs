@@ -60,6 +60,7 @@ macro_rules! pairs {
 pairs! {
     database_url, database_url_file;
     redis_url, redis_url_file;
+    mail_url, mail_url_file;
     secret, secret_file;
     previous_secrets, previous_secrets_file;
     pepper, pepper_file;
@@ -130,12 +131,18 @@ options! {
     docs_enabled: bool, "DOORWARD_DOCS_ENABLED", value_name = "BOOL";
     /// Origins of browser front ends that may call the API, such as `https://app.example.com`
     cors_origins: List<String>, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
-    /// file: (the mail folder in the data folder) or file:///another/folder (default: file:)
-    mail_url: String, "DOORWARD_MAIL_URL", value_name = "URL";
+    /// Where mails go: smtp://user:password@host:587 (STARTTLS), smtps:// (TLS), or file: for a folder and /dev/mail (default: file:)
+    mail_url: Secret, "DOORWARD_MAIL_URL", value_name = "URL", hide_env_values = true;
+    /// A file that holds the mail URL
+    mail_url_file: PathBuf, "DOORWARD_MAIL_URL_FILE", value_name = "FILE";
     /// The sender's address of mails (default: doorward@ and the host of the public URL)
     mail_from: String, "DOORWARD_MAIL_FROM", value_name = "ADDRESS";
     /// What mails call the service (default: Doorward)
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
+    /// A folder with templates of mails in the place of the built-in ones, such as de/invite.txt (default: none)
+    mail_templates: PathBuf, "DOORWARD_MAIL_TEMPLATES", value_name = "FOLDER";
+    /// The language of mails to people who have chosen none, or one that there are no templates for (default: en)
+    default_locale: String, "DOORWARD_DEFAULT_LOCALE", value_name = "TAG";
     /// The audience (`aud`) of access tokens (default: doorward)
     audience: String, "DOORWARD_AUDIENCE", value_name = "TEXT";
     /// What new signing keys are for, EdDSA or ES256; `doorward keys rotate` makes one (default: EdDSA)

@@ -94,3 +94,25 @@ async fn a_mail_that_was_refused_for_good_is_parked_at_once() {
     let storage = trying(1).on_connect(|db| expect_park(db, "550 no such mailbox"));
     deliver(&storage, Err(permanent()), 0).await;
 }
+
+fn expect_put_back(db: &mut MockRepositories, mails: usize) {
+    db.outbox
+        .expect_put_back()
+        .with(eq(mail_id()), eq(NOW + retry::AWAY), eq("no route to host"))
+        .times(mails)
+        .returning(|_, _, _| Ok(()));
+}
+
+/// Each would wait as long for nothing, and it is not their fault: not even after the last try.
+#[tokio::test]
+async fn while_no_mail_is_taken_one_of_a_batch_is_tried_and_none_is_given_up() {
+    let mail = OutboxEntry { attempts: retry::MAX_ATTEMPTS, ..entry(MailSubject::PasswordChanged) };
+    let storage = addressing(claiming(vec![mail; 5]))
+        .on_connect(|_| {})
+        .on_connect(|db| expect_put_back(db, 5));
+    let world = World {
+        mailer: mailing(|_| true, Err(MailError::Unavailable("no route to host".into()))),
+        ..World::new(&storage)
+    };
+    assert_eq!(world.application().deliver_mail.run().await.unwrap(), 5);
+}

@@ -1,7 +1,8 @@
-//! Whose certificate the database's connection takes.
+//! Whose certificates the connections to the database and to the mail server take.
 
 use std::{
-    io::{Read, Write},
+    fs,
+    io::{BufRead, Read, Write},
     net::TcpListener,
     path::PathBuf,
     process::Child,
@@ -9,13 +10,15 @@ use std::{
     thread,
 };
 
+use doorward_testing::{TestSmtp, Tls};
 use rustls::{
     ServerConfig, ServerConnection, Stream,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{doorward, terminate};
+use crate::support::{PASSWORD, Running, doorward, terminate};
 
 fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tls").join(name)
@@ -108,4 +111,64 @@ fn a_database_without_tls_is_told_nothing_where_tls_is_a_must() {
     let _ = client.read_to_end(&mut rest);
     assert!(rest.is_empty(), "{rest:?}");
     stop(child);
+}
+
+/// The binary with a mail to send to a mail server that has this certificate.
+async fn with_a_mail(
+    folder: &TempDir,
+    tls: Tls,
+    certificate: &str,
+    trusted: &str,
+) -> (TestSmtp, Running) {
+    let key = file(&format!("{certificate}.key.pem"));
+    let smtp = TestSmtp::with_tls(tls, &file(&format!("{certificate}.pem")), &key).await;
+    let scheme = if tls == Tls::Implicit { "smtps" } else { "smtp" };
+    let url = format!("{scheme}://ann:canary@localhost:{}?", smtp.port());
+    let url = if tls == Tls::Start { url + "starttls=required" } else { url };
+    let url_file = folder.path().join("mail_url");
+    fs::write(&url_file, url).unwrap();
+    let mut command = doorward(folder.path());
+    command.env("DOORWARD_MAIL_URL_FILE", url_file).env("SSL_CERT_FILE", file(trusted));
+    let server = tokio::task::spawn_blocking(|| Running::start(command)).await.unwrap();
+    let body = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
+    let register = format!("{}/v1/auth/register", server.url);
+    let answer = reqwest::Client::new().post(register).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    (smtp, server)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_with_a_good_certificate_is_handed_mails() {
+    for tls in [Tls::Start, Tls::Implicit] {
+        let folder = TempDir::new().unwrap();
+        let (smtp, server) = with_a_mail(&folder, tls, "localhost", "ca.pem").await;
+        let mail = smtp.wait_for(1).await.remove(0);
+        assert!(mail.encrypted && mail.login.is_some() && mail.text.contains("?token=dwv_"));
+        let log = server.stop();
+        assert!(!log.contains("canary") && !log.contains("dwv_"), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_with_a_bad_certificate_is_handed_nothing() {
+    for (certificate, trusted) in
+        [("elsewhere", "ca.pem"), ("expired", "ca.pem"), ("localhost", "elsewhere.pem")]
+    {
+        for tls in [Tls::Start, Tls::Implicit] {
+            let folder = TempDir::new().unwrap();
+            let (smtp, mut server) = with_a_mail(&folder, tls, certificate, trusted).await;
+            let mut line = String::new();
+            while !line.contains("mails can't be sent for now") {
+                line.clear();
+                assert!(server.log.read_line(&mut line).unwrap() > 0);
+            }
+            assert!(line.contains("certificate") && line.contains("TLS"), "{line}");
+            assert!(!line.contains("canary") && !line.contains("dwv_"), "{line}");
+            assert!(smtp.taken().is_empty());
+            let clear = smtp.heard_in_clear();
+            let harmless = |line: &String| line.starts_with("EHLO") || line == "STARTTLS";
+            assert!(clear.iter().all(harmless), "{clear:?}");
+            server.stop();
+        }
+    }
 }

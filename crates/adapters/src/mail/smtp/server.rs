@@ -1,0 +1,147 @@
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use lettre::transport::smtp::{
+    authentication::{Credentials, Mechanism},
+    client::AsyncSmtpConnection,
+    extension::ClientId,
+};
+use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
+use tokio::{
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+use tokio_rustls::TlsConnector;
+
+use super::{
+    SmtpUrl,
+    error::{Progress, Step, Trouble},
+    prelude::Prelude,
+    stream::Stream,
+    url::Security,
+};
+use crate::tls;
+
+/// So long one address is tried before the next one: a name may have one that nobody answers at.
+const ONE_ADDRESS: Duration = Duration::from_secs(3);
+
+/// The mechanisms there are without a token service. Both say the password, so what counts is TLS.
+const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
+
+/// A mail server, and how to get to the point where it takes mails.
+pub(super) struct Server {
+    url: SmtpUrl,
+    name: ClientId,
+    tls: TlsConnector,
+}
+
+impl Server {
+    pub(super) fn new(
+        url: SmtpUrl,
+        own_host: &str,
+        roots: RootCertStore,
+    ) -> Result<Self, rustls::Error> {
+        let tls: ClientConfig = tls::client_config(roots)?;
+        Ok(Self { url, name: client_id(own_host), tls: TlsConnector::from(Arc::new(tls)) })
+    }
+
+    pub(super) fn url(&self) -> &SmtpUrl {
+        &self.url
+    }
+
+    /// Goes as far as the server takes mails. `progress` says how far that is, also to whoever stops it.
+    pub(super) async fn connect(
+        &self,
+        progress: &mut Progress,
+    ) -> Result<AsyncSmtpConnection, Trouble> {
+        progress.at(Step::Resolve);
+        let addresses = lookup_host((self.url.host.as_str(), self.url.port)).await?;
+        progress.at(Step::Connect);
+        let stream = dial(addresses).await?;
+        let (stream, encrypted) = self.secure(stream, progress).await?;
+        progress.at(Step::Greet);
+        let mut connection =
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.name).await?;
+        if let Some(login) = &self.url.login {
+            progress.at(Step::SignIn);
+            if !encrypted && !self.url.may_sign_in_clear() {
+                return Err(Trouble::ClearPassword);
+            }
+            let credentials =
+                Credentials::new(login.user.clone(), login.password.as_str().to_owned());
+            connection.auth(MECHANISMS, &credentials).await?;
+        }
+        Ok(connection)
+    }
+
+    /// Encrypts the connection as far as the URL asks for it, and says whether it did.
+    async fn secure(
+        &self,
+        stream: TcpStream,
+        progress: &mut Progress,
+    ) -> Result<(Stream, bool), Trouble> {
+        let must = match self.url.security {
+            Security::Clear => return Ok((Stream::clear(stream), false)),
+            Security::Tls => return Ok((self.encrypt(stream, progress).await?, true)),
+            Security::StartTls => true,
+            Security::StartTlsIfOffered => false,
+        };
+        progress.at(Step::Greet);
+        let mut prelude = Prelude::on(stream);
+        prelude.greeting().await?;
+        if prelude.offers_tls(&self.name).await? {
+            progress.at(Step::Encrypt);
+            let stream = prelude.start_tls().await?;
+            return Ok((self.encrypt(stream, progress).await?.greeted(), true));
+        }
+        if must {
+            progress.at(Step::Encrypt);
+            return Err(Trouble::NoTls);
+        }
+        Ok((Stream::clear(prelude.into_stream()?).greeted(), false))
+    }
+
+    async fn encrypt(&self, stream: TcpStream, progress: &mut Progress) -> Result<Stream, Trouble> {
+        progress.at(Step::Encrypt);
+        let name = ServerName::try_from(self.url.host.clone());
+        let name = name.map_err(|_| Trouble::NoCertificateName)?;
+        Ok(Stream::tls(self.tls.connect(name, stream).await?))
+    }
+
+    /// What a server's words may repeat and nobody is to read.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let Some(login) = &self.url.login else { return Vec::new() };
+        let (user, password) = (&login.user, login.password.as_str());
+        vec![
+            STANDARD.encode(format!("\0{user}\0{password}")),
+            STANDARD.encode(password),
+            password.to_owned(),
+        ]
+    }
+}
+
+async fn dial(addresses: impl Iterator<Item = SocketAddr>) -> Result<TcpStream, Trouble> {
+    let mut outcome = Err(Trouble::NoAddress);
+    for address in addresses {
+        outcome = match timeout(ONE_ADDRESS, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_elapsed) => Err(Trouble::Late(ONE_ADDRESS)),
+        };
+    }
+    outcome
+}
+
+/// How this server calls itself (RFC 5321, section 4.1.3, for addresses).
+fn client_id(host: &str) -> ClientId {
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    match bare.parse() {
+        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Domain(host.to_owned()),
+    }
+}

@@ -1,0 +1,217 @@
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use doorward_domain::{
+    mail::{MailContent, OutgoingMail},
+    profile::Locale,
+};
+use minijinja::{Environment, UndefinedBehavior, Value, context};
+
+/// What mails say, in the languages that there are.
+#[derive(Debug)]
+pub(super) struct Templates {
+    environment: Environment<'static>,
+    service: String,
+    default_locale: Locale,
+}
+
+/// A template can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// It can't be read.
+    #[error("the mail template {path} can't be read")]
+    File {
+        /// Which one, or in which folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no such mail, or it is in no folder of a language.
+    #[error(
+        "{0} is no mail template: they are LANGUAGE/NAME.txt and LANGUAGE/NAME.html, as in \
+         de/verify_email.txt, with a NAME that docs/mail.md lists"
+    )]
+    Unknown(PathBuf),
+    /// It is wrong.
+    #[error("the mail template {name} is wrong")]
+    Wrong {
+        /// Which one.
+        name: String,
+        /// What is wrong.
+        source: minijinja::Error,
+    },
+}
+
+/// A mail in words.
+pub(super) struct Words {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: Option<String>,
+}
+
+/// The mails that there are.
+const NAMES: [&str; 4] = ["verify_email", "reset_password", "invite", "password_changed"];
+
+/// The language that every mail is in.
+const FALLBACK: &str = "en";
+
+macro_rules! built_in {
+    ($($name:literal)+) => {
+        [$(($name, include_str!(concat!("templates/", $name)))),+]
+    };
+}
+
+/// The first line of a text is the subject. HTML is escaped by the name's ending.
+const BUILT_IN: [(&str, &str); 16] = built_in! {
+    "en/verify_email.txt" "en/verify_email.html"
+    "en/reset_password.txt" "en/reset_password.html"
+    "en/invite.txt" "en/invite.html"
+    "en/password_changed.txt" "en/password_changed.html"
+    "de/verify_email.txt" "de/verify_email.html"
+    "de/reset_password.txt" "de/reset_password.html"
+    "de/invite.txt" "de/invite.html"
+    "de/password_changed.txt" "de/password_changed.html"
+};
+
+impl Templates {
+    /// Reads the built-in templates, and those of a folder in their place. Each is tried out: what is
+    /// wrong with one is to be known before the first mail.
+    pub(super) fn load(
+        folder: Option<&Path>,
+        service: String,
+        default_locale: Locale,
+    ) -> Result<Self, TemplateError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let mut templates = Self { environment, service, default_locale };
+        for (name, source) in BUILT_IN {
+            templates.add(name.to_owned(), source.to_owned())?;
+        }
+        if let Some(folder) = folder {
+            for (name, path) in files(folder)? {
+                let source = fs::read_to_string(&path);
+                let source = source.map_err(|source| TemplateError::File { path, source })?;
+                templates.add(name, source)?;
+            }
+        }
+        Ok(templates)
+    }
+
+    fn add(&mut self, name: String, source: String) -> Result<(), TemplateError> {
+        let wrong = |source| TemplateError::Wrong { name: name.clone(), source };
+        self.environment.add_template_owned(name.clone(), source).map_err(wrong)?;
+        let template = self.environment.get_template(&name).map_err(wrong)?;
+        for username in [None, Some("ann")] {
+            let (email, org, link) = ("ann@example.com", "Acme", "https://auth.example.com/");
+            let service = &self.service;
+            template.render(context! { service, username, email, org, link }).map_err(wrong)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a mail into words, in the language of whom it is for as far as it is spoken here.
+    pub(super) fn render(&self, mail: &OutgoingMail) -> Result<Words, minijinja::Error> {
+        let name = name(&mail.content);
+        let language = self.language(name, mail.locale.as_ref());
+        let values = self.values(mail);
+        let text = self.environment.get_template(&format!("{language}/{name}.txt"))?;
+        let text = text.render(&values)?;
+        let (subject, text) = text.split_once('\n').unwrap_or((&text, ""));
+        // A language that has no HTML has none: half a mail in another one is worse.
+        let html = self.environment.get_template(&format!("{language}/{name}.html")).ok();
+        let html = html.map(|html| html.render(&values)).transpose()?;
+        let (subject, text) = (subject.trim().to_owned(), text.trim_start().to_owned());
+        Ok(Words { subject, text, html })
+    }
+
+    /// The nearest language that the mail is written in: the person's, with and without their region,
+    /// then the service's.
+    fn language(&self, name: &str, locale: Option<&Locale>) -> String {
+        for locale in locale.into_iter().chain([&self.default_locale]) {
+            let mut tag = locale.as_str().to_ascii_lowercase();
+            loop {
+                if self.environment.get_template(&format!("{tag}/{name}.txt")).is_ok() {
+                    return tag;
+                }
+                match tag.rsplit_once('-') {
+                    Some((wider, _)) => tag = wider.to_owned(),
+                    None => break,
+                }
+            }
+        }
+        FALLBACK.to_owned()
+    }
+
+    /// Each on one line, so that none begins a header, or a paragraph of its own.
+    fn values(&self, mail: &OutgoingMail) -> Value {
+        let org = match &mail.content {
+            MailContent::Invite { org, .. } => Some(one_line(org)),
+            MailContent::VerifyEmail { .. }
+            | MailContent::ResetPassword { .. }
+            | MailContent::PasswordChanged => None,
+        };
+        context! {
+            service => &self.service,
+            username => mail.username.as_ref().map(|name| one_line(name.as_str())),
+            email => one_line(mail.to.as_str()),
+            org => org,
+            link => mail.content.link().map(|link| link.expose()),
+        }
+    }
+}
+
+fn name(content: &MailContent) -> &'static str {
+    match content {
+        MailContent::VerifyEmail { .. } => "verify_email",
+        MailContent::ResetPassword { .. } => "reset_password",
+        MailContent::Invite { .. } => "invite",
+        MailContent::PasswordChanged => "password_changed",
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
+}
+
+/// The templates of a folder, by their names. What is none, such as a note, is left alone.
+fn files(folder: &Path) -> Result<Vec<(String, PathBuf)>, TemplateError> {
+    let mut files = Vec::new();
+    for language in entries(folder)? {
+        if !language.is_dir() {
+            if is_template(&language) {
+                return Err(TemplateError::Unknown(language));
+            }
+            continue;
+        }
+        for path in entries(&language)?.into_iter().filter(|path| is_template(path)) {
+            let tag = text(language.file_name()).to_ascii_lowercase();
+            let known = NAMES.contains(&text(path.file_stem())) && Locale::parse(&tag).is_ok();
+            if !known {
+                return Err(TemplateError::Unknown(path));
+            }
+            files.push((format!("{tag}/{}", text(path.file_name())), path));
+        }
+    }
+    Ok(files)
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, TemplateError> {
+    let entries = fs::read_dir(folder).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()
+    });
+    let mut entries =
+        entries.map_err(|source| TemplateError::File { path: folder.to_owned(), source })?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn is_template(path: &Path) -> bool {
+    matches!(text(path.extension()), "txt" | "html")
+}
+
+fn text(part: Option<&std::ffi::OsStr>) -> &str {
+    part.and_then(|part| part.to_str()).unwrap_or_default()
+}

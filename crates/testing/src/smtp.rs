@@ -1,0 +1,397 @@
+//! A mail server that fails on purpose.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    net::SocketAddr,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinHandle,
+};
+use tokio_rustls::TlsAcceptor;
+
+/// What a [`TestSmtp`] does at one point of a conversation, in the place of what is usual there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// Answers these lines; the end of the line is added.
+    Say(String),
+    /// Answers this, and all that follows, octet by octet, without an end.
+    Drip,
+    /// Never answers.
+    Hang,
+    /// Hangs up.
+    HangUp,
+}
+
+impl Turn {
+    /// Says a line.
+    pub fn say(line: &str) -> Self {
+        Self::Say(line.to_owned())
+    }
+}
+
+/// A mail that was taken, whether its sender heard so or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenMail {
+    /// `MAIL FROM`, with its parameters.
+    pub from: String,
+    /// `RCPT TO`.
+    pub to: String,
+    /// What was said after `DATA`.
+    pub text: String,
+    /// Whether it came by TLS.
+    pub encrypted: bool,
+    /// What the client signed in with, as it said it.
+    pub login: Option<String>,
+}
+
+impl TakenMail {
+    /// The value of a header that is one line.
+    pub fn header(&self, name: &str) -> &str {
+        let mut lines = self.text.lines().take_while(|line| !line.is_empty());
+        let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        value.unwrap_or_else(|| panic!("{name} is missing in {}", self.text))
+    }
+}
+
+/// How a [`TestSmtp`] speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// Without TLS.
+    No,
+    /// From STARTTLS on.
+    Start,
+    /// From the first octet on.
+    Implicit,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    turns: HashMap<String, VecDeque<Turn>>,
+    away: bool,
+    connections: usize,
+    clear: Vec<String>,
+    taken: Vec<TakenMail>,
+}
+
+/// A mail server on a port of its own, which does what a test asks of it.
+#[derive(Debug)]
+pub struct TestSmtp {
+    address: SocketAddr,
+    log: Arc<Mutex<Log>>,
+    count: watch::Receiver<usize>,
+    task: JoinHandle<()>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    tls: Tls,
+    acceptor: Option<TlsAcceptor>,
+    extensions: Vec<&'static str>,
+    log: Arc<Mutex<Log>>,
+    count: Arc<watch::Sender<usize>>,
+}
+
+impl TestSmtp {
+    /// Starts one without TLS that takes what it is given.
+    pub async fn start() -> Self {
+        Self::serve(Tls::No, None, &["8BITMIME"]).await
+    }
+
+    /// Starts one that says what else it can do (`EHLO`).
+    pub async fn with_extensions(extensions: &[&'static str]) -> Self {
+        Self::serve(Tls::No, None, extensions).await
+    }
+
+    /// Starts one with this certificate and its key, which are PEM files. It takes a password by TLS
+    /// only.
+    pub async fn with_tls(tls: Tls, certificate: &Path, key: &Path) -> Self {
+        Self::serve(tls, Some(acceptor(certificate, key)), &["8BITMIME", "SMTPUTF8"]).await
+    }
+
+    async fn serve(tls: Tls, acceptor: Option<TlsAcceptor>, extensions: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is no port");
+        let address = listener.local_addr().expect("a listener has an address");
+        let log = Arc::new(Mutex::new(Log::default()));
+        let (sender, count) = watch::channel(0);
+        let shared = Shared {
+            tls,
+            acceptor,
+            extensions: extensions.to_vec(),
+            log: log.clone(),
+            count: Arc::new(sender),
+        };
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(shared.clone().meet(stream));
+            }
+        });
+        Self { address, log, count, task }
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// What it does the next times that a client comes to a point: `banner`, a command such as `RCPT`,
+    /// `tls` (after STARTTLS), or `.` for the end of a mail, which it takes all the same unless it
+    /// says 4xx or 5xx.
+    pub fn then(&self, point: &str, turns: impl IntoIterator<Item = Turn>) {
+        lock(&self.log).turns.entry(point.to_owned()).or_default().extend(turns);
+    }
+
+    /// Hangs up on everybody, until it is told otherwise.
+    pub fn set_away(&self, away: bool) {
+        lock(&self.log).away = away;
+    }
+
+    /// How many clients have come.
+    pub fn connections(&self) -> usize {
+        lock(&self.log).connections
+    }
+
+    /// All that was said to it without TLS, line by line.
+    pub fn heard_in_clear(&self) -> Vec<String> {
+        lock(&self.log).clear.clone()
+    }
+
+    /// The mails that it has taken, in their order.
+    pub fn taken(&self) -> Vec<TakenMail> {
+        lock(&self.log).taken.clone()
+    }
+
+    /// Waits until it has taken so many mails.
+    ///
+    /// # Panics
+    /// It is not there any more.
+    pub async fn wait_for(&self, mails: usize) -> Vec<TakenMail> {
+        let mut count = self.count.clone();
+        count.wait_for(|count| *count >= mails).await.expect("the mail server is there");
+        self.taken()
+    }
+}
+
+impl Drop for TestSmtp {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
+    let chain = vec![CertificateDer::from_pem_file(certificate).expect("there is no certificate")];
+    let key = PrivateKeyDer::from_pem_file(key).expect("there is no key");
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
+        .expect("TLS can't be set up");
+    TlsAcceptor::from(Arc::new(config))
+}
+
+/// How a conversation ends, other than by its client.
+enum End {
+    /// The client goes over to TLS.
+    StartTls,
+    Over,
+}
+
+/// Whatever carries a conversation.
+trait Way: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Way for T {}
+
+impl Shared {
+    async fn meet(self, stream: TcpStream) {
+        let away = {
+            let mut log = lock(&self.log);
+            log.connections += 1;
+            log.away
+        };
+        if away {
+            return;
+        }
+        let stream = match (&self.tls, &self.acceptor) {
+            (Tls::Implicit, Some(acceptor)) => {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    let mut talk = Talk::new(&self, BufReader::new(stream), true);
+                    talk.converse(true).await;
+                }
+                return;
+            }
+            _ => stream,
+        };
+        let mut talk = Talk::new(&self, BufReader::new(stream), false);
+        if let Some(End::StartTls) = talk.converse(true).await
+            && let Some(acceptor) = &self.acceptor
+            && let Ok(stream) = acceptor.accept(talk.stream.into_inner()).await
+        {
+            Talk::new(&self, BufReader::new(stream), true).converse(false).await;
+        }
+    }
+
+    fn turn(&self, point: &str) -> Option<Turn> {
+        lock(&self.log).turns.get_mut(point)?.pop_front()
+    }
+}
+
+struct Talk<'a, S> {
+    shared: &'a Shared,
+    stream: BufReader<S>,
+    encrypted: bool,
+    login: Option<String>,
+    from: String,
+    to: String,
+}
+
+impl<'a, S: Way> Talk<'a, S> {
+    fn new(shared: &'a Shared, stream: BufReader<S>, encrypted: bool) -> Self {
+        let (from, to) = (String::new(), String::new());
+        Self { shared, stream, encrypted, login: None, from, to }
+    }
+
+    /// Ends with `None` when the client goes, or is hung up on.
+    async fn converse(&mut self, greets: bool) -> Option<End> {
+        if greets {
+            self.answer("banner", "220 mail.test ESMTP").await?;
+        }
+        loop {
+            let line = self.line().await?;
+            let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => {
+                    let offers = self.offers();
+                    self.answer("EHLO", &offers).await?;
+                }
+                "STARTTLS" => {
+                    let said = self.answer("STARTTLS", "220 go ahead").await?;
+                    if said.starts_with('2') {
+                        return Some(End::StartTls);
+                    }
+                }
+                "AUTH" => {
+                    let said = self.answer("AUTH", "235 welcome").await?;
+                    if said.starts_with('2') {
+                        self.login = Some(line);
+                    }
+                }
+                "MAIL" => {
+                    self.answer("MAIL", "250 sender ok").await?;
+                    self.from = argument(&line);
+                }
+                "RCPT" => {
+                    self.answer("RCPT", "250 recipient ok").await?;
+                    self.to = argument(&line);
+                }
+                "DATA" => {
+                    let said = self.answer("DATA", "354 go on").await?;
+                    if said.starts_with('3') {
+                        self.take().await?;
+                    }
+                }
+                "QUIT" => {
+                    self.answer("QUIT", "221 bye").await?;
+                    return Some(End::Over);
+                }
+                other => {
+                    self.answer(other, "250 ok").await?;
+                }
+            }
+        }
+    }
+
+    fn offers(&self) -> String {
+        let mut offers = vec!["mail.test"];
+        offers.extend(&self.shared.extensions);
+        match (self.shared.tls, self.encrypted) {
+            (Tls::Start, false) => offers.push("STARTTLS"),
+            (Tls::Start | Tls::Implicit, true) => offers.push("AUTH PLAIN LOGIN"),
+            (Tls::No, _) => offers.push("AUTH PLAIN LOGIN"),
+            (Tls::Implicit, false) => {}
+        }
+        let last = offers.len() - 1;
+        let line = |(at, offer): (usize, &&str)| {
+            format!("250{}{offer}", if at == last { ' ' } else { '-' })
+        };
+        offers.iter().enumerate().map(line).collect::<Vec<_>>().join("\r\n")
+    }
+
+    /// Hears a mail to its end.
+    async fn take(&mut self) -> Option<()> {
+        let mut text = String::new();
+        loop {
+            match self.line().await?.as_str() {
+                "." => break,
+                line => {
+                    text.push_str(line.strip_prefix('.').unwrap_or(line));
+                    text.push_str("\r\n");
+                }
+            }
+        }
+        let turn = self.shared.turn(".");
+        let refuses = matches!(&turn, Some(Turn::Say(line)) if !line.starts_with('2'));
+        if !refuses {
+            let mail = TakenMail {
+                from: self.from.clone(),
+                to: self.to.clone(),
+                text,
+                encrypted: self.encrypted,
+                login: self.login.clone(),
+            };
+            let mut log = lock(&self.shared.log);
+            log.taken.push(mail);
+            self.shared.count.send_replace(log.taken.len());
+        }
+        self.do_turn(turn, "250 taken").await.map(|_| ())
+    }
+
+    async fn answer(&mut self, point: &str, usual: &str) -> Option<String> {
+        let turn = self.shared.turn(point);
+        self.do_turn(turn, usual).await
+    }
+
+    async fn do_turn(&mut self, turn: Option<Turn>, usual: &str) -> Option<String> {
+        let line = match turn {
+            None => usual.to_owned(),
+            Some(Turn::Say(line)) => line,
+            Some(Turn::Hang) => std::future::pending().await,
+            Some(Turn::HangUp) => return None,
+            Some(Turn::Drip) => loop {
+                self.stream.write_all(b"2").await.ok()?;
+                self.stream.flush().await.ok()?;
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            },
+        };
+        self.stream.write_all(format!("{line}\r\n").as_bytes()).await.ok()?;
+        self.stream.flush().await.ok()?;
+        Some(line)
+    }
+
+    async fn line(&mut self) -> Option<String> {
+        let mut line = Vec::new();
+        self.stream.read_until(b'\n', &mut line).await.ok().filter(|length| *length > 0)?;
+        let line = String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned();
+        if !self.encrypted {
+            lock(&self.shared.log).clear.push(line.clone());
+        }
+        Some(line)
+    }
+}
+
+/// What follows the colon.
+fn argument(line: &str) -> String {
+    line.split_once(':').map(|(_, rest)| rest.trim().to_owned()).unwrap_or_default()
+}

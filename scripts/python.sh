@@ -1,0 +1,25 @@
+# Gives python_environment, for scripts that need packages of PyPI.
+
+# Makes an environment in a folder with what a file of requirements pins, unless it is there already.
+python_environment() {
+    local folder=$1 requirements=$2
+    # What is installed knows its folder by name: it can't be moved along with a checkout.
+    { echo "# $folder"; cat "$requirements"; } | cmp --silent - "$folder/requirements.txt" && return
+    if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id --user) == 0 ]] &&
+        command -v apt-get >/dev/null; then
+        echo "Python or its venv is not installed: installing it" >&2
+        export DEBIAN_FRONTEND=noninteractive
+        { apt-get update && apt-get install --yes --no-install-recommends python3 python3-venv; } >&2
+    fi
+    if ! python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        echo "$0 needs Python 3.11 or newer with venv (Debian: apt-get install python3-venv)" >&2
+        return 1
+    fi
+    rm -rf "$folder"
+    mkdir -p "${folder%/*}"
+    python3 -m venv "$folder" >&2
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+        --requirement "$requirements" >&2
+    # Last, so that what was interrupted is begun anew.
+    { echo "# $folder"; cat "$requirements"; } >"$folder/requirements.txt"
+}
