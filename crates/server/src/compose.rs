@@ -90,6 +90,17 @@ pub(crate) async fn compose_existing(config: &Config) -> Result<Arc<State>, Comp
     assemble(config, System::default(), secrets, First::Nothing, |ports| ports).await
 }
 
+/// Whether Redis answers, where one is configured.
+///
+/// # Errors
+/// See [`DataDirError`]: what is kept in Redis has names that the secret makes.
+pub(crate) async fn reach_redis(config: &Config) -> Result<bool, DataDirError> {
+    let secret = data_dir::existing_secrets(config)?.current;
+    let quotas = config.quotas.unwrap_or_default();
+    let Some(url) = &config.redis else { return Ok(false) };
+    Ok(redis(config, url, quotas, &secret, Arc::new(SystemClock)).connect().await)
+}
+
 /// What is made where it is not there yet.
 enum First {
     Key,

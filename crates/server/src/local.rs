@@ -3,6 +3,7 @@
 use std::{
     error::Error,
     future::Future,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -33,8 +34,13 @@ where
     if let Some(file) = missing_file(&config.database) {
         return Err(NoDatabase(file.to_owned()).into());
     }
+    block_on(async { act(compose_existing(config).await?).await })?
+}
+
+/// Waits for something on a runtime of its own, as small as adapters can do with.
+pub(crate) fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    runtime.block_on(async { act(compose_existing(config).await?).await })
+    Ok(runtime.block_on(future))
 }
 
 fn missing_file(database: &DatabaseUrl) -> Option<&Path> {
