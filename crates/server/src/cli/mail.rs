@@ -129,6 +129,9 @@ fn retry(id: Option<MailId>, run: RunArgs) -> Result<(), Box<dyn Error>> {
         if run.json {
             return output::print_json(&json!({ "due": due }));
         }
+        if due == 0 {
+            return output::print("no mail has been given up: nothing was done\n");
+        }
         let mails = output::count(due, "mail");
         output::print(&format!("{mails} made due; a running server sends within seconds\n"))
     })

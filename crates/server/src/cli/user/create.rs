@@ -43,7 +43,7 @@ fn field<T>(name: &str, parsed: Result<T, impl Into<FieldError>>) -> Result<T, S
 
 impl CreateArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let email = field("the e-mail address", EmailAddress::parse(&self.email))?;
+        let email = field("E-MAIL:", EmailAddress::parse(&self.email))?;
         let username = self.username.as_deref().map(Username::parse).transpose();
         let full_name = self.full_name.as_deref().map(FullName::parse).transpose();
         let (username, full_name) =
