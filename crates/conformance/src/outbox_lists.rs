@@ -33,8 +33,8 @@ fn stored(mail: &OutboxEntry, state: MailState, last_error: Option<&str>) -> Sto
 
 /// `OutboxRepository::list`, `find`: what became of each, newest first.
 pub async fn mails_are_listed_by_what_became_of_them(storage: &dyn Storage) {
-    let [mut mails @ ..] = [0, 1, 2, 3].map(|second| sample::mail(after(second)));
-    for mail in &mut mails {
+    let mails = [0, 1, 2, 3].map(|second| sample::mail(after(second)));
+    for mail in &mails {
         given::mail(storage, mail.clone()).await;
     }
     let [waiting, put_off, parked, sent] = &mails;
