@@ -1,3 +1,4 @@
+mod pattern;
 mod rows;
 
 use async_trait::async_trait;
@@ -29,6 +30,7 @@ use super::{
     schema::{memberships, sessions, users},
     work::Work,
 };
+use pattern::beginning_with;
 use rows::{CredentialsRow, NewUser, PasswordRow, ProfileUpdate, credentials, stored_password};
 
 /// How many of the last hundred good and bad sign-ins and new passwords were bad sign-ins. Written by
@@ -395,16 +397,4 @@ impl UserRepository for Work {
         })?;
         Ok(deleted == 1)
     }
-}
-
-/// The pattern of what begins so, where `%`, `_` and `\` stand for themselves. Keys are in lower case.
-fn beginning_with(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 1);
-    for char in text.to_lowercase().chars() {
-        if matches!(char, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(char);
-    }
-    pattern + "%"
 }

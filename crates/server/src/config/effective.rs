@@ -6,8 +6,8 @@ use super::{
 };
 
 impl Config {
-    /// The options that would make this configuration again, the defaults among them, but for what only `given`
-    /// tells: secrets, and what the adapters choose.
+    /// The options of this configuration, the defaults among them, but for what only `given` tells: secrets, and
+    /// what the adapters choose.
     pub(crate) fn effective(&self, given: &Options) -> Options {
         let secret = |text: String| Some(Secret(text.into()));
         let days = |duration: time::Duration| u16::try_from(duration.whole_days()).ok();
@@ -77,7 +77,8 @@ mod tests {
             "public_url = 'https://auth.example.com'\nsession_idle_days = 3\ncors_origins = ['https://a.example']",
             "signing_algorithm = 'ES256'\ntrusted_proxies = ['10.0.0.0/8']\nmail_url = 'file:///var/mail'",
         ] {
-            let given = options(toml);
+            // The default sender of this machine is no address that could be given.
+            let given = options(&format!("mail_from = 'auth@example.com'\n{toml}"));
             let config = Config::new(given.clone()).unwrap();
             let again = Config::new(config.effective(&given)).unwrap();
             assert_eq!(format!("{config:?}"), format!("{again:?}"), "{toml}");

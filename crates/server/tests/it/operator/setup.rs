@@ -1,9 +1,10 @@
 //! What operators find out before and while a server runs.
 
+use doorward_testing::TestDatabase;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{TestApp, doorward, on_both, refused};
+use crate::support::{Backend, TestApp, doorward, on_both, refused, run as run_on};
 
 fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
     let output = doorward(folder.path()).args(arguments).output().unwrap();
@@ -131,6 +132,48 @@ fn operators_make_nothing_where_no_server_has_been() {
         assert!(error.contains("there is no database") && error.contains("--data-dir"), "{error}");
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
+}
+
+#[test]
+fn a_schema_of_another_version_is_told_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("doorward.db");
+    let command = |arguments: &[&str]| {
+        let mut command = doorward(folder.path());
+        command.args(arguments).env("DOORWARD_DATABASE_URL", "sqlite:doorward.db");
+        command
+    };
+    std::fs::write(&file, "").unwrap();
+    let error = refused(&mut command(&["user", "list"]));
+    assert!(error.contains("older schema") && error.contains("doorward migrate"), "{error}");
+    assert!(command(&["migrate"]).output().unwrap().status.success());
+    TestDatabase::mark_as_newer(&file);
+    for arguments in [&["user", "list"][..], &["migrate"]] {
+        let error = refused(&mut command(arguments));
+        assert!(error.contains("newer version of doorward"), "{error}");
+    }
+    let output = command(&["migrate", "--status"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("of a newer version"));
+    let output = command(&["check"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("FAILED  schema"));
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+fn a_database_that_does_not_exist_is_told_to_operators() {
+    run_on(Backend::Postgres, |backend| async move {
+        let database = backend.database().await;
+        let folder = TempDir::new().unwrap();
+        let url = database.url_text().replace("doorward_test_", "no_such_");
+        for arguments in [&["user", "list"][..], &["migrate"], &["migrate", "--status"]] {
+            let error =
+                refused(doorward(folder.path()).args(arguments).env("DOORWARD_DATABASE_URL", &url));
+            assert!(
+                error.contains("does not exist") && error.contains("DOORWARD_DATABASE_URL"),
+                "{error}"
+            );
+        }
+    });
 }
 
 on_both! {
