@@ -506,6 +506,15 @@ export interface components {
              * @example email_verified
              * @example password_changed
              * @example password_reset
+             * @example account_created
+             * @example account_disabled
+             * @example account_enabled
+             * @example account_deleted
+             * @example password_set
+             * @example admin_granted
+             * @example admin_revoked
+             * @example all_sessions_revoked
+             * @example mail_retried
              * @example key_rotated
              * @example invite_accepted
              */

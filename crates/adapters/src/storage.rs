@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use doorward_domain::ports::{Repositories, Storage, StorageError, UnitOfWork};
 
 pub use connect::{DatabaseUrl, InvalidDatabaseUrl};
-pub use migrations::{MigrationError, Migrator};
+pub use migrations::{MigrationError, MigrationStatus, Migrator};
 pub use observe::{Observer, StatementKind};
 pub use pool::PoolOptions;
 

@@ -36,6 +36,11 @@ pub(crate) fn failure(
     AuditEvent { user_id, client: client.clone(), ..by_the_server(ports, kind) }
 }
 
+/// An entry of what an operator does with somebody's account.
+pub(crate) fn by_an_operator(ports: &Ports, kind: AuditKind, user_id: UserId) -> AuditEvent {
+    AuditEvent { user_id: Some(user_id), ..by_the_server(ports, kind) }
+}
+
 /// An entry of what the server or its operator does, and nobody's account is concerned.
 pub(crate) fn by_the_server(ports: &Ports, kind: AuditKind) -> AuditEvent {
     AuditEvent {

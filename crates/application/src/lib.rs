@@ -1,21 +1,28 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+pub mod appoint_admin;
 mod audit;
 pub mod authenticate;
 pub mod authorize;
 pub mod caller;
 pub mod change_password;
+pub mod create_user;
+pub mod delete_user;
 pub mod deliver_mail;
 pub mod end_session;
 mod failure;
+pub mod find_user;
 pub mod forgot_password;
 pub mod import_users;
 pub mod invite_info;
 pub mod list_events;
+pub mod list_mails;
 pub mod list_sessions;
+pub mod list_users;
 pub mod login;
 pub mod logout;
+pub mod mark_verified;
 mod new_password;
 mod ports;
 pub mod profile;
@@ -23,11 +30,15 @@ pub mod refresh;
 pub mod register;
 pub mod resend_verification;
 pub mod reset_password;
+pub mod retry_mail;
+pub mod revoke_sessions;
 pub mod rotate_keys;
+pub mod set_password;
 mod settings;
 pub mod survey_passwords;
 pub mod sweep;
 pub mod switch_org;
+pub mod switch_user;
 mod tokens;
 pub mod verify_email;
 
@@ -37,26 +48,37 @@ pub use ports::Ports;
 pub use settings::Settings;
 
 use crate::{
+    appoint_admin::AppointAdmin,
     authenticate::Authenticate,
     change_password::ChangePassword,
+    create_user::CreateUser,
+    delete_user::DeleteUser,
     deliver_mail::DeliverMail,
     end_session::EndSession,
+    find_user::FindUser,
     forgot_password::ForgotPassword,
     import_users::ImportUsers,
     invite_info::GetInviteInfo,
     list_events::ListEvents,
+    list_mails::ListMails,
     list_sessions::ListSessions,
+    list_users::ListUsers,
     login::Login,
     logout::Logout,
+    mark_verified::MarkVerified,
     profile::{GetProfile, UpdateProfile},
     refresh::Refresh,
     register::Register,
     resend_verification::ResendVerification,
     reset_password::ResetPassword,
+    retry_mail::RetryMail,
+    revoke_sessions::RevokeSessions,
     rotate_keys::RotateKeys,
+    set_password::SetPassword,
     survey_passwords::SurveyPasswords,
     sweep::Sweep,
     switch_org::SwitchOrg,
+    switch_user::SwitchUser,
     verify_email::VerifyEmail,
 };
 
@@ -64,26 +86,37 @@ use crate::{
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each field is the use case it is named after")]
 pub struct Application {
+    pub appoint_admin: AppointAdmin,
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
+    pub create_user: CreateUser,
+    pub delete_user: DeleteUser,
     pub deliver_mail: DeliverMail,
     pub end_session: EndSession,
+    pub find_user: FindUser,
     pub forgot_password: ForgotPassword,
     pub get_profile: GetProfile,
     pub import_users: ImportUsers,
     pub invite_info: GetInviteInfo,
     pub list_events: ListEvents,
+    pub list_mails: ListMails,
     pub list_sessions: ListSessions,
+    pub list_users: ListUsers,
     pub login: Login,
     pub logout: Logout,
+    pub mark_verified: MarkVerified,
     pub refresh: Refresh,
     pub register: Register,
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
+    pub retry_mail: RetryMail,
+    pub revoke_sessions: RevokeSessions,
     pub rotate_keys: RotateKeys,
+    pub set_password: SetPassword,
     pub survey_passwords: SurveyPasswords,
     pub sweep: Sweep,
     pub switch_org: SwitchOrg,
+    pub switch_user: SwitchUser,
     pub update_profile: UpdateProfile,
     pub verify_email: VerifyEmail,
 }
@@ -92,26 +125,37 @@ impl Application {
     /// Builds every use case.
     pub fn new(ports: &Ports, settings: &Settings) -> Self {
         Self {
+            appoint_admin: AppointAdmin::new(ports),
             authenticate: Authenticate::new(ports),
             change_password: ChangePassword::new(ports, settings),
+            create_user: CreateUser::new(ports),
+            delete_user: DeleteUser::new(ports),
             deliver_mail: DeliverMail::new(ports, settings),
             end_session: EndSession::new(ports, settings),
+            find_user: FindUser::new(ports),
             forgot_password: ForgotPassword::new(ports),
             get_profile: GetProfile::new(settings),
             import_users: ImportUsers::new(ports),
             invite_info: GetInviteInfo::new(ports),
             list_events: ListEvents::new(ports, settings),
+            list_mails: ListMails::new(ports),
             list_sessions: ListSessions::new(ports, settings),
+            list_users: ListUsers::new(ports),
             login: Login::new(ports, settings),
             logout: Logout::new(ports),
+            mark_verified: MarkVerified::new(ports),
             refresh: Refresh::new(ports, settings),
             register: Register::new(ports, settings),
             resend_verification: ResendVerification::new(ports),
             reset_password: ResetPassword::new(ports),
+            retry_mail: RetryMail::new(ports),
+            revoke_sessions: RevokeSessions::new(ports),
             rotate_keys: RotateKeys::new(ports, settings),
+            set_password: SetPassword::new(ports),
             survey_passwords: SurveyPasswords::new(ports),
             sweep: Sweep::new(ports),
             switch_org: SwitchOrg::new(ports, settings),
+            switch_user: SwitchUser::new(ports),
             update_profile: UpdateProfile::new(ports, settings),
             verify_email: VerifyEmail::new(ports),
         }

@@ -1,7 +1,7 @@
 //! Where am I signed in?
 
 use doorward_domain::{
-    SessionId,
+    SessionId, UserId,
     page::{Page, PageRequest},
     ports::StorageError,
     session::Session,
@@ -13,7 +13,7 @@ use crate::{
     failure::fails_with,
 };
 
-/// Lists the caller's sessions that go on, the newest first.
+/// Lists sessions that go on, the newest first.
 #[derive(Debug)]
 pub struct ListSessions {
     ports: Ports,
@@ -38,7 +38,7 @@ impl ListSessions {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case.
+    /// The caller's sessions.
     ///
     /// # Errors
     /// See [`ListSessionsError`].
@@ -48,8 +48,20 @@ impl ListSessions {
         page: PageRequest<SessionId>,
     ) -> Result<Page<Session, SessionId>, ListSessionsError> {
         authorize::verified(caller, &self.settings)?;
+        self.of(caller.user.id, page).await
+    }
+
+    /// A person's sessions: for operators, who are asked nothing here.
+    ///
+    /// # Errors
+    /// See [`ListSessionsError`].
+    pub async fn of(
+        &self,
+        user_id: UserId,
+        page: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, ListSessionsError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;
-        Ok(repositories.sessions().list_live(caller.user.id, now, page).await?)
+        Ok(repositories.sessions().list_live(user_id, now, page).await?)
     }
 }

@@ -55,6 +55,18 @@ macro_rules! storage_conformance {
                 credentials_know_the_devices_of_earlier_sign_ins,
                 credentials_know_how_many_sign_ins_have_failed,
                 an_account_is_switched_off_and_on,
+                a_person_comes_to_run_the_server_and_no_more,
+            }
+            user_lists {
+                accounts_are_listed_page_by_page,
+                accounts_are_filtered,
+                accounts_are_found_by_how_they_begin,
+            }
+            deletions {
+                an_account_is_deleted_with_all_that_is_its_own,
+                an_organisation_is_deleted_and_its_members_stay,
+                what_a_person_belongs_to_is_told_with_who_else_does,
+                nobody_joins_what_is_held,
             }
             passwords {
                 a_password_replaces_the_one_before,
@@ -174,6 +186,11 @@ macro_rules! storage_conformance {
                 a_mail_that_is_put_back_has_not_been_tried,
                 a_parked_mail_is_not_claimed,
                 mails_that_were_sent_long_ago_are_deleted,
+            }
+            outbox_lists {
+                mails_are_listed_by_what_became_of_them,
+                mails_are_listed_page_by_page,
+                a_mail_is_released_unless_it_was_sent,
             }
             memberships {
                 a_membership_comes_back_as_it_was_added,

@@ -15,11 +15,13 @@ pub mod given;
 pub mod sample;
 
 pub mod audit;
+pub mod deletions;
 pub mod invites;
 pub mod memberships;
 pub mod one_time_tokens;
 pub mod orgs;
 pub mod outbox;
+pub mod outbox_lists;
 pub mod passwords;
 pub mod profiles;
 pub mod rate_limiter;
@@ -28,6 +30,7 @@ pub mod session_lists;
 pub mod sessions;
 pub mod signing_keys;
 pub mod unit_of_work;
+pub mod user_lists;
 pub mod users;
 
 pub use concurrency::at_once;

@@ -11,6 +11,7 @@ use doorward_domain::{
     role::Role,
     session::SessionEnd,
     user::{Credentials, LoginName, User},
+    username::Username,
 };
 
 use crate::{
@@ -98,11 +99,14 @@ pub async fn an_address_is_found_in_any_case(storage: &dyn Storage) {
     }
 }
 
-/// `UserRepository::credentials`: a user name, without regard to case.
+/// `UserRepository::credentials`, `find_by_username`: a user name, without regard to case.
 pub async fn a_user_name_is_found_in_any_case(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("Ann.Lee")).await;
     for text in ["ann.lee", "ANN.LEE", "Ann.Lee"] {
         assert_eq!(credentials(storage, text).await.unwrap().user, ann, "{text}");
+        let name = Username::parse(text).unwrap();
+        let found = connect(storage).await.users().find_by_username(&name).await.unwrap();
+        assert_eq!(found, Some(ann.clone()), "{text}");
     }
 }
 
@@ -340,10 +344,14 @@ pub async fn credentials_know_how_many_sign_ins_have_failed(storage: &dyn Storag
         record(&ann, AuditKind::LoginFailed).await;
     }
     assert_eq!(failures().await, Credentials::FAILURES_CAP);
-    for (number, good) in
-        [AuditKind::LoggedIn, AuditKind::PasswordChanged, AuditKind::PasswordReset]
-            .into_iter()
-            .enumerate()
+    for (number, good) in [
+        AuditKind::LoggedIn,
+        AuditKind::PasswordChanged,
+        AuditKind::PasswordReset,
+        AuditKind::PasswordSet,
+    ]
+    .into_iter()
+    .enumerate()
     {
         record(&ann, good).await;
         assert_eq!(failures().await, Credentials::FAILURES_CAP - number as u32 - 1, "{good:?}");
@@ -359,4 +367,26 @@ pub async fn an_account_is_switched_off_and_on(storage: &dyn Storage) {
         assert_eq!(given::stored_user(storage, &ann).await.disabled_at, disabled_at);
     }
     assert_eq!(given::stored_user(storage, &bob).await, bob);
+}
+
+/// `UserRepository::set_platform_admin`: whether that is a change, of this account and of nothing else.
+pub async fn a_person_comes_to_run_the_server_and_no_more(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    for (is_platform_admin, second, changed) in
+        [(false, 1, false), (true, 2, true), (true, 3, false), (false, 4, true)]
+    {
+        let mut repositories = connect(storage).await;
+        let users = repositories.users();
+        let now = after(second);
+        let answer = users.set_platform_admin(ann.id, is_platform_admin, now).await.unwrap();
+        assert_eq!(answer, changed);
+        drop(repositories);
+        assert_eq!(given::stored_user(storage, &ann).await.is_platform_admin, is_platform_admin);
+    }
+    let expected = User { updated_at: after(4), ..ann.clone() };
+    assert_eq!(given::stored_user(storage, &ann).await, expected);
+    assert_eq!(given::stored_user(storage, &bob).await, bob);
+    let nobody = UserId::from_uuid(sample::id());
+    assert!(!connect(storage).await.users().set_platform_admin(nobody, true, NOW).await.unwrap());
 }

@@ -42,16 +42,34 @@ audit_kinds! {
     LoggedOut = "logged_out";
     /// An old refresh token was used again, and the session ended for it.
     RefreshReused = "refresh_reused";
-    /// A person ended one of their sessions from another one.
+    /// A person ended one of their sessions from another one, or an operator did.
     SessionRevoked = "session_revoked";
     /// A person ended all of their sessions but the one that asked.
     OtherSessionsRevoked = "other_sessions_revoked";
-    /// An e-mail address was shown to be the person's.
+    /// An e-mail address was shown to be the person's, or an operator knows that it is.
     EmailVerified = "email_verified";
     /// A person changed their password.
     PasswordChanged = "password_changed";
     /// A password was set through a mailed link.
     PasswordReset = "password_reset";
+    /// An operator made an account.
+    AccountCreated = "account_created";
+    /// An operator switched an account off.
+    AccountDisabled = "account_disabled";
+    /// An operator switched an account on again.
+    AccountEnabled = "account_enabled";
+    /// An operator removed an account for good.
+    AccountDeleted = "account_deleted";
+    /// An operator set an account's password.
+    PasswordSet = "password_set";
+    /// An operator let a person run this server.
+    AdminGranted = "admin_granted";
+    /// A person runs this server no more.
+    AdminRevoked = "admin_revoked";
+    /// An operator ended all sessions of a person.
+    AllSessionsRevoked = "all_sessions_revoked";
+    /// An operator made a mail due again.
+    MailRetried = "mail_retried";
     /// A new signing key was made.
     KeyRotated = "key_rotated";
     /// An invite was used.

@@ -27,6 +27,76 @@ pub struct OutboxEntry {
     pub attempts: u32,
 }
 
+/// A row of the outbox as whoever looks after it sees it: the token that its link is made of is not in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMail {
+    /// The mail's id.
+    pub id: MailId,
+    /// The address.
+    pub to: EmailAddress,
+    /// The name of what it is about; one that is unknown is why some can't be sent.
+    pub subject: String,
+    /// When it was asked for.
+    pub created_at: OffsetDateTime,
+    /// How often it has been tried.
+    pub attempts: u32,
+    /// What became of it.
+    pub state: MailState,
+    /// Why the last try failed.
+    pub last_error: Option<String>,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    /// It has to go out.
+    Waiting {
+        /// When it is tried next.
+        due_at: OffsetDateTime,
+    },
+    /// It has gone out.
+    Sent {
+        /// When.
+        at: OffsetDateTime,
+    },
+    /// It was given up, until somebody looks after it.
+    Parked {
+        /// When.
+        at: OffsetDateTime,
+    },
+}
+
+/// A mail's state without its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is that of MailState")]
+pub enum MailStateName {
+    Waiting,
+    Sent,
+    Parked,
+}
+
+impl MailState {
+    /// The state without its time.
+    pub const fn name(self) -> MailStateName {
+        match self {
+            Self::Waiting { .. } => MailStateName::Waiting,
+            Self::Sent { .. } => MailStateName::Sent,
+            Self::Parked { .. } => MailStateName::Parked,
+        }
+    }
+}
+
+impl MailStateName {
+    /// The name itself.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Parked => "parked",
+        }
+    }
+}
+
 /// What a mail is about. Links are not in it: they hold tokens, which are derived when it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailSubject {

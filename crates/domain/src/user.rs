@@ -53,6 +53,19 @@ impl User {
     }
 }
 
+/// Which accounts a list is of. What is not asked for is let through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// Their e-mail address or user name begins so, without regard to case.
+    pub begins: Option<String>,
+    /// They are switched off.
+    pub disabled: bool,
+    /// Nobody has shown that the e-mail address is theirs.
+    pub unverified: bool,
+    /// They run this server.
+    pub platform_admins: bool,
+}
+
 /// The names of a person's roles: the one in the active organisation, and the platform's.
 pub fn role_names(in_org: Option<Role>, is_platform_admin: bool) -> Vec<&'static str> {
     let platform = is_platform_admin.then_some("platform_admin");

@@ -1,13 +1,22 @@
 //! The command line.
 
 mod audit;
+mod check;
+mod config;
+mod confirm;
 mod keys;
+mod mail;
+mod migrate;
 mod output;
+mod page;
+mod password;
+mod session;
 mod user;
 
 use std::{error::Error, path::PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::{
     config::{Config, Options},
@@ -15,6 +24,9 @@ use crate::{
 };
 use audit::AuditCommand;
 use keys::KeysCommand;
+use mail::MailCommand;
+use migrate::MigrateArgs;
+use session::SessionCommand;
 use user::UserCommand;
 
 /// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
@@ -37,14 +49,42 @@ enum Command {
     /// List what has happened: sign-ins, changed passwords, new keys.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Take over the accounts of another system.
+    /// Make, list and change people's accounts, or take over those of another system.
     #[command(subcommand)]
     User(UserCommand),
+    /// List where people are signed in, or sign them out.
+    #[command(subcommand)]
+    Session(SessionCommand),
+    /// List the mails that wait, went out or were given up, or try them again.
+    #[command(subcommand)]
+    Mail(MailCommand),
+    /// Bring the schema of the database up, as a server does when it starts.
+    Migrate(MigrateArgs),
+    /// Find out whether a server could run so: configuration, database, mail.
+    Check(RunArgs),
+    /// Show the configuration that a server would run with, without its secrets, and where each value is from.
+    Config(RunArgs),
+    /// Print what lets a shell complete commands: see docs/operators.md.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
     /// Print the OpenAPI document of the API.
     Openapi,
 }
 
+/// What all that operators run takes.
 #[derive(Debug, clap::Args)]
+struct RunArgs {
+    /// Write JSON, for programs.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Configuration")]
 struct ConfigArgs {
     /// The configuration file; `doorward.toml` in the working folder is taken if it is there.
     #[arg(long, env = "DOORWARD_CONFIG", value_name = "FILE")]
@@ -70,8 +110,20 @@ impl Cli {
             Some(Command::Keys(command)) => command.run(),
             Some(Command::Audit(command)) => command.run(),
             Some(Command::User(command)) => command.run(),
+            Some(Command::Session(command)) => command.run(),
+            Some(Command::Mail(command)) => command.run(),
+            Some(Command::Migrate(args)) => args.run(),
+            Some(Command::Check(args)) => check::run(args),
+            Some(Command::Config(args)) => config::run(args),
+            Some(Command::Completions { shell }) => completions(shell),
             Some(Command::Serve(config)) => Ok(serve(&config.load()?)?),
             None => Ok(serve(&self.config.load()?)?),
         }
     }
+}
+
+fn completions(shell: Shell) -> Result<(), Box<dyn Error>> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "doorward", &mut script);
+    output::print(&String::from_utf8(script)?)
 }

@@ -97,6 +97,17 @@ pub(crate) async fn compose_existing(config: &Config) -> Result<Arc<State>, Comp
     assemble(config, System::default(), secrets, First::Nothing, |ports| ports).await
 }
 
+/// Whether Redis answers, where one is configured.
+///
+/// # Errors
+/// See [`DataDirError`]: what is kept in Redis has names that the secret makes.
+pub(crate) async fn reach_redis(config: &Config) -> Result<bool, DataDirError> {
+    let secret = data_dir::existing_secrets(config)?.current;
+    let quotas = config.quotas.unwrap_or_default();
+    let Some(url) = &config.redis else { return Ok(false) };
+    Ok(redis(config, url, quotas, &secret, Arc::new(SystemClock)).connect().await)
+}
+
 /// What is made where it is not there yet.
 enum First {
     Key,
@@ -174,14 +185,19 @@ struct Mails {
     mailbox: Option<Arc<FileMailbox>>,
 }
 
-fn mails(config: &Config) -> Result<Mails, ComposeError> {
-    let renderer = Renderer::new(MailOptions {
+/// Makes mails of the templates, which are tried out.
+pub(crate) fn renderer(config: &Config) -> Result<Renderer, RenderError> {
+    Renderer::new(MailOptions {
         service_name: config.service_name.clone(),
         from: config.mail_from.clone(),
         host: config.settings.public_url.host().to_owned(),
         templates: config.mail_templates.clone(),
         default_locale: config.default_locale.clone(),
-    })?;
+    })
+}
+
+fn mails(config: &Config) -> Result<Mails, ComposeError> {
+    let renderer = renderer(config)?;
     Ok(match &config.mail {
         MailTransport::File(folder) => Mails {
             mailer: Arc::new(FileMailer::new(folder.clone(), renderer)),

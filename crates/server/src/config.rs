@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, then environment variables, then flags; later ones win.
 
+mod effective;
 mod error;
 mod load;
 mod options;

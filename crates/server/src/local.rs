@@ -3,11 +3,12 @@
 use std::{
     error::Error,
     future::Future,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use doorward_adapters::storage::DatabaseUrl;
+use doorward_adapters::storage::{DatabaseUrl, Migrator};
 use tokio::runtime;
 
 use crate::{compose::compose_existing, config::Config, state::State};
@@ -21,6 +22,17 @@ use crate::{compose::compose_existing, config::Config, state::State};
 )]
 struct NoDatabase(PathBuf);
 
+/// A server of another version has been here last.
+#[derive(Debug, thiserror::Error)]
+enum OtherSchema {
+    #[error(
+        "the database has an older schema than this version: run doorward migrate, or start the server anew"
+    )]
+    Older,
+    #[error("the database was migrated by a newer version of doorward: run that version")]
+    Newer,
+}
+
 /// Does something with the use cases of a server that has been started before. Nothing is made: whoever
 /// is in the wrong place is to hear of it.
 pub(crate) fn run<F>(
@@ -33,8 +45,27 @@ where
     if let Some(file) = missing_file(&config.database) {
         return Err(NoDatabase(file.to_owned()).into());
     }
+    block_on(async {
+        check_schema(&config.database).await?;
+        act(compose_existing(config).await?).await
+    })?
+}
+
+/// Waits for something on a runtime of its own, as small as adapters can do with.
+pub(crate) fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    runtime.block_on(async { act(compose_existing(config).await?).await })
+    Ok(runtime.block_on(future))
+}
+
+async fn check_schema(database: &DatabaseUrl) -> Result<(), Box<dyn Error>> {
+    let migrations = Migrator(database).status().await?;
+    if migrations.iter().any(|migration| !migration.is_known) {
+        return Err(OtherSchema::Newer.into());
+    }
+    if migrations.iter().any(|migration| !migration.is_applied) {
+        return Err(OtherSchema::Older.into());
+    }
+    Ok(())
 }
 
 fn missing_file(database: &DatabaseUrl) -> Option<&Path> {

@@ -4,14 +4,14 @@ use diesel::{
     Connection, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl as SyncRunQueryDsl,
     SqliteConnection, sql_types,
 };
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl as AsyncRunQueryDsl;
 use doorward_domain::ports::StorageError;
 
 use super::{
     column::{DbId, DbTime, Id},
     error,
     row::SessionRow,
-    schema::{sessions, users},
+    schema::{memberships, orgs, sessions, users},
     statement::statement,
     work::{Conn, Work},
 };
@@ -148,4 +148,27 @@ pub(super) async fn claim_mail(
         Conn::Sqlite(guard) => ClaimMailSqlite { now, lease_until, limit }.load(&mut **guard).await,
     }
     .map_err(error::storage)
+}
+
+/// Locks a person's row and those of the organisations that they belong to, until the end of the transaction. A
+/// membership that is added waits for both. SQLite has one writer at a time.
+pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<(), StorageError> {
+    match work.writer().await? {
+        Conn::Pg(guard) => {
+            let user = users::table.find(user_id).select(users::id).for_update();
+            AsyncRunQueryDsl::execute(user, &mut **guard).await.map_err(error::storage)?;
+            // In one order, so that two that hold the same ones can't wait for one another.
+            let theirs = memberships::table
+                .filter(memberships::user_id.eq(user_id))
+                .select(memberships::org_id);
+            let orgs = orgs::table
+                .filter(orgs::id.eq_any(theirs))
+                .order(orgs::id.asc())
+                .select(orgs::id)
+                .for_update();
+            AsyncRunQueryDsl::execute(orgs, &mut **guard).await.map_err(error::storage)?;
+            Ok(())
+        }
+        Conn::Sqlite(_) => Ok(()),
+    }
 }

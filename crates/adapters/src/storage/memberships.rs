@@ -1,20 +1,46 @@
 use async_trait::async_trait;
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, dsl,
+    sql_types,
+};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, UserId,
-    membership::Membership,
+    membership::{Belonging, Membership},
     ports::{MembershipRepository, StorageError},
     role::Role,
 };
 
 use super::{
     column::{DbId, DbTime},
+    dialect,
     dispatch::{read, write},
+    orgs::{OrgRow, org},
     row::role_from_db,
-    schema::memberships,
+    schema::{memberships, orgs},
     work::Work,
 };
+
+/// How many others are members with somebody. Written by hand, since a count is of no table.
+const OTHERS: &str = "(SELECT count(*) FROM memberships AS other \
+    WHERE other.org_id = memberships.org_id AND other.user_id <> memberships.user_id)";
+
+/// How many of those are owners.
+const OTHER_OWNERS: &str = "(SELECT count(*) FROM memberships AS other \
+    WHERE other.org_id = memberships.org_id AND other.user_id <> memberships.user_id \
+    AND other.role = 'owner')";
+
+type BelongingRow = (OrgRow, String, i64, i64);
+
+fn belonging(user_id: UserId, row: BelongingRow) -> Result<Belonging, StorageError> {
+    let (row, role, others, other_owners) = row;
+    Ok(Belonging {
+        org: org(row)?,
+        role: role_from_db(&role, "memberships", user_id.into())?,
+        others: others.unsigned_abs(),
+        other_owners: other_owners.unsigned_abs(),
+    })
+}
 
 #[async_trait]
 impl MembershipRepository for Work {
@@ -50,6 +76,28 @@ impl MembershipRepository for Work {
         let Some((role, joined_at)) = row else { return Ok(None) };
         let role = role_from_db(&role, "memberships", user_id.into())?;
         Ok(Some(Membership { user_id, org_id, role, joined_at: joined_at.into() }))
+    }
+
+    async fn of(&mut self, user_id: UserId) -> Result<Vec<Belonging>, StorageError> {
+        let rows: Vec<BelongingRow> = read!(self, |conn| {
+            memberships::table
+                .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
+                .filter(memberships::user_id.eq(DbId::from(user_id)))
+                .order((memberships::joined_at.asc(), memberships::org_id.asc()))
+                .select((
+                    orgs::all_columns,
+                    memberships::role,
+                    dsl::sql::<sql_types::BigInt>(OTHERS),
+                    dsl::sql::<sql_types::BigInt>(OTHER_OWNERS),
+                ))
+                .load(conn)
+                .await
+        })?;
+        rows.into_iter().map(|row| belonging(user_id, row)).collect()
+    }
+
+    async fn hold(&mut self, user_id: UserId) -> Result<(), StorageError> {
+        dialect::hold_belongings(self, user_id.into()).await
     }
 
     async fn set_role(

@@ -1,4 +1,9 @@
-use diesel::migration::{Migration, MigrationSource};
+use diesel::{
+    backend::Backend,
+    connection::SimpleConnection,
+    migration::{Migration, MigrationSource},
+    sqlite::Sqlite,
+};
 use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -15,6 +20,19 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 /// Brings the schema up to what this version of the server works with.
 #[derive(Debug)]
 pub struct Migrator<'a>(pub &'a DatabaseUrl);
+
+/// A migration, and whether it has been run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// What migrations are told apart and sorted by.
+    pub version: String,
+    /// The version and what it is about.
+    pub name: String,
+    /// Whether this version of the server has it: else a newer one has been here.
+    pub is_known: bool,
+    /// Whether it has been run.
+    pub is_applied: bool,
+}
 
 /// The schema could not be brought up.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +84,36 @@ impl Migrator<'_> {
         }
     }
 
+    /// The migrations that there are, those that this version does not know among them, and which have been run.
+    /// Nothing is changed.
+    ///
+    /// Call it on a multi-thread runtime.
+    ///
+    /// # Errors
+    /// See [`MigrationError`].
+    pub async fn status(&self) -> Result<Vec<MigrationStatus>, MigrationError> {
+        match self.0 {
+            DatabaseUrl::Postgres(config) => {
+                let connection = connect::postgres(config, None).await;
+                let mut connection = connection.map_err(|source| self.unreachable(source))?;
+                // Whoever asks which were run makes the table of them where there is none.
+                connection.batch_execute("BEGIN").await.map_err(failed)?;
+                status(&mut AsyncMigrationHarness::new(connection), POSTGRES)
+            }
+            // Asking would make it.
+            DatabaseUrl::Sqlite(path) if !path.exists() => {
+                let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
+                Ok(known.iter().map(|migration| of(&**migration, false)).collect())
+            }
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.to_string_lossy().into_owned();
+                let url = self.0.to_string();
+                let run = tokio::task::spawn_blocking(move || sqlite_status(&path, url));
+                run.await.map_err(|error| MigrationError::Failed(Box::new(error)))?
+            }
+        }
+    }
+
     async fn postgres(
         &self,
         config: &tokio_postgres::Config,
@@ -99,6 +147,49 @@ fn sqlite(path: &str, url: String) -> Result<Vec<String>, MigrationError> {
     connection.exclusive_transaction(|connection| run(connection, SQLITE))
 }
 
+fn sqlite_status(path: &str, url: String) -> Result<Vec<MigrationStatus>, MigrationError> {
+    let mut connection =
+        connect::sqlite_blocking(path).map_err(|source| MigrationError::Refused { url, source })?;
+    connection.batch_execute("BEGIN")?;
+    let found = status(&mut connection, SQLITE);
+    connection.batch_execute("ROLLBACK")?;
+    found
+}
+
+fn of<DB: Backend>(migration: &dyn Migration<DB>, is_applied: bool) -> MigrationStatus {
+    let (version, name) = (migration.name().version().to_string(), migration.name().to_string());
+    MigrationStatus { version, name, is_known: true, is_applied }
+}
+
+fn status<DB: Backend>(
+    harness: &mut impl MigrationHarness<DB>,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<MigrationStatus>, MigrationError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let known = MigrationSource::<DB>::migrations(&migrations).map_err(failed)?;
+    let applied = harness.applied_migrations().map_err(failed)?;
+    let mut applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
+    let mut found: Vec<_> = known
+        .iter()
+        .map(|migration| {
+            let version = migration.name().version().to_string();
+            let is_applied = applied.contains(&version);
+            applied.retain(|applied| *applied != version);
+            of(&**migration, is_applied)
+        })
+        .collect();
+    found.extend(applied.into_iter().map(|version| MigrationStatus {
+        name: version.clone(),
+        version,
+        is_known: false,
+        is_applied: true,
+    }));
+    found.sort_by(|a, b| a.version.cmp(&b.version));
+    Ok(found)
+}
+
 impl From<diesel::result::Error> for MigrationError {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(Box::new(error))
@@ -109,7 +200,7 @@ fn failed(error: impl Into<Source>) -> MigrationError {
     MigrationError::Failed(error.into())
 }
 
-fn run<DB: diesel::backend::Backend>(
+fn run<DB: Backend>(
     harness: &mut impl MigrationHarness<DB>,
     migrations: EmbeddedMigrations,
 ) -> Result<Vec<String>, MigrationError>

@@ -15,9 +15,9 @@ use super::{
     work::Work,
 };
 
-type OrgRow = (DbId, String, String, DbTime);
+pub(super) type OrgRow = (DbId, String, String, DbTime);
 
-fn org(row: OrgRow) -> Result<Org, StorageError> {
+pub(super) fn org(row: OrgRow) -> Result<Org, StorageError> {
     let (id, name, kind, created_at) = row;
     Ok(Org {
         id: id.into(),
@@ -42,6 +42,13 @@ impl OrgRepository for Work {
                 .await
         })?;
         Ok(())
+    }
+
+    async fn delete(&mut self, id: OrgId) -> Result<bool, StorageError> {
+        let deleted = write!(self, |conn| {
+            diesel::delete(orgs::table.find(DbId::from(id))).execute(conn).await
+        })?;
+        Ok(deleted == 1)
     }
 
     async fn find(&mut self, id: OrgId) -> Result<Option<Org>, StorageError> {

@@ -1,11 +1,15 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods, QueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable,
+    SelectableHelper, dsl,
+};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
     error::chain,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailState, MailStateName, MailSubject, OutboxEntry, StoredMail},
+    page::{Page, PageRequest},
     ports::{OutboxRepository, StorageError},
     token::TokenRef,
 };
@@ -14,7 +18,7 @@ use time::OffsetDateTime;
 use super::{
     column::{DbId, DbTime},
     dialect::{self, ClaimedRow},
-    dispatch::write,
+    dispatch::{read, write},
     row::{corrupt, counter_from_db, counter_to_db},
     schema::outbox,
     work::Work,
@@ -36,6 +40,41 @@ fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
         created_at: created_at.into(),
         attempts: counter_from_db(attempts, "outbox", id)?,
     })
+}
+
+/// A row of the outbox without its token.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct MailRow {
+    id: DbId,
+    recipient: String,
+    subject: String,
+    created_at: DbTime,
+    due_at: DbTime,
+    attempts: i32,
+    sent_at: Option<DbTime>,
+    parked_at: Option<DbTime>,
+    last_error: Option<String>,
+}
+
+impl MailRow {
+    fn into_stored(self) -> Result<StoredMail, StorageError> {
+        let state = match (self.sent_at, self.parked_at) {
+            (Some(at), _) => MailState::Sent { at: at.into() },
+            (None, Some(at)) => MailState::Parked { at: at.into() },
+            (None, None) => MailState::Waiting { due_at: self.due_at.into() },
+        };
+        Ok(StoredMail {
+            id: self.id.into(),
+            to: EmailAddress::from_stored(self.recipient),
+            subject: self.subject,
+            created_at: self.created_at.into(),
+            attempts: counter_from_db(self.attempts, "outbox", self.id)?,
+            state,
+            last_error: self.last_error,
+        })
+    }
 }
 
 fn token_columns(subject: MailSubject) -> (Option<DbId>, Option<i32>) {
@@ -178,6 +217,66 @@ impl OutboxRepository for Work {
                 .await
         })?;
         Ok(())
+    }
+
+    async fn list(
+        &mut self,
+        state: Option<MailStateName>,
+        page: PageRequest<MailId>,
+    ) -> Result<Page<StoredMail, MailId>, StorageError> {
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(MailId::LAST));
+        let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
+        macro_rules! load {
+            ($is_in_state:expr) => {
+                read!(self, |conn| {
+                    outbox::table
+                        .filter(outbox::id.lt(before).and($is_in_state))
+                        .order(outbox::id.desc())
+                        .limit(one_more)
+                        .select(MailRow::as_select())
+                        .load::<MailRow>(conn)
+                        .await
+                })
+            };
+        }
+        let is_sent = outbox::sent_at.is_not_null();
+        let is_parked = outbox::parked_at.is_not_null();
+        let rows = match state {
+            None => load!(outbox::id.ne(DbId::from(MailId::LAST))),
+            Some(MailStateName::Sent) => load!(is_sent),
+            Some(MailStateName::Parked) => load!(dsl::not(is_sent).and(is_parked)),
+            Some(MailStateName::Waiting) => load!(dsl::not(is_sent.or(is_parked))),
+        }?;
+        let found: Result<Vec<_>, StorageError> =
+            rows.into_iter().map(MailRow::into_stored).collect();
+        Ok(Page::new(found?, page.limit, |mail| mail.id))
+    }
+
+    async fn find(&mut self, id: MailId) -> Result<Option<StoredMail>, StorageError> {
+        let row = read!(self, |conn| {
+            outbox::table
+                .find(DbId::from(id))
+                .select(MailRow::as_select())
+                .first::<MailRow>(conn)
+                .await
+                .optional()
+        })?;
+        row.map(MailRow::into_stored).transpose()
+    }
+
+    async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError> {
+        let released = write!(self, |conn| {
+            diesel::update(outbox::table.find(DbId::from(id)).filter(outbox::sent_at.is_null()))
+                .set((
+                    outbox::due_at.eq(DbTime::from(now)),
+                    outbox::attempts.eq(0),
+                    outbox::parked_at.eq(None::<DbTime>),
+                ))
+                .execute(conn)
+                .await
+        })?;
+        Ok(released == 1)
     }
 
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

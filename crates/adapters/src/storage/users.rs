@@ -1,21 +1,25 @@
 mod expressions;
+mod pattern;
 mod rows;
 
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, SelectableHelper, dsl, sql_types,
+    BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, IntoSql, JoinOnDsl,
+    NullableExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
+    TextExpressionMethods, dsl, sql_types,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     SessionId, UserId,
     client::Network,
     email::EmailAddress,
+    page::{Page, PageRequest},
     password::{PasswordHash, StoredPassword},
     ports::{InsertUserError, StorageError, UserRepository},
     profile::ProfileChange,
     session::SessionEnd,
-    user::{Credentials, LoginName, User},
+    user::{Credentials, LoginName, User, UserFilter},
+    username::Username,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -28,6 +32,7 @@ use super::{
     work::Work,
 };
 use expressions::{InOrderOfChance, RecentFailures};
+use pattern::beginning_with;
 use rows::{CredentialsRow, NewUser, PasswordRow, ProfileUpdate, credentials, stored_password};
 
 #[diesel::declare_sql_function]
@@ -91,6 +96,19 @@ impl UserRepository for Work {
         let row = read!(self, |conn| {
             users::table
                 .filter(users::email_key.eq(&key))
+                .select(UserRow::as_select())
+                .first(conn)
+                .await
+                .optional()
+        })?;
+        Ok(row.map(User::from))
+    }
+
+    async fn find_by_username(&mut self, name: &Username) -> Result<Option<User>, StorageError> {
+        let key = name.key();
+        let row = read!(self, |conn| {
+            users::table
+                .filter(users::username_key.eq(&key))
                 .select(UserRow::as_select())
                 .first(conn)
                 .await
@@ -305,5 +323,64 @@ impl UserRepository for Work {
                 .await
         })?;
         Ok(())
+    }
+
+    async fn list(
+        &mut self,
+        filter: &UserFilter,
+        page: PageRequest<UserId>,
+    ) -> Result<Page<User, UserId>, StorageError> {
+        let before = DbId::from(page.after.unwrap_or(UserId::LAST));
+        let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
+        let begins = beginning_with(filter.begins.as_deref().unwrap_or_default());
+        let asked = |asked: bool| asked.into_sql::<sql_types::Bool>();
+        let rows: Vec<UserRow> = read!(self, |conn| {
+            let begins_so = users::email_key
+                .like(&begins)
+                .escape('\\')
+                .or(users::username_key.like(&begins).escape('\\'));
+            // One statement for all filters: what is not asked for lets everything through.
+            users::table
+                .filter(users::id.lt(before).and(begins_so))
+                .filter(asked(!filter.disabled).or(users::disabled_at.is_not_null()))
+                .filter(asked(!filter.unverified).or(users::verified_at.is_null()))
+                .filter(asked(!filter.platform_admins).or(users::is_platform_admin))
+                .order(users::id.desc())
+                .limit(one_more)
+                .select(UserRow::as_select())
+                .load(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(User::from).collect();
+        Ok(Page::new(found, page.limit, |user| user.id))
+    }
+
+    async fn set_platform_admin(
+        &mut self,
+        id: UserId,
+        is_platform_admin: bool,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let changed = write!(self, |conn| {
+            diesel::update(
+                users::table
+                    .find(DbId::from(id))
+                    .filter(users::is_platform_admin.ne(is_platform_admin)),
+            )
+            .set((
+                users::is_platform_admin.eq(is_platform_admin),
+                users::updated_at.eq(DbTime::from(now)),
+            ))
+            .execute(conn)
+            .await
+        })?;
+        Ok(changed == 1)
+    }
+
+    async fn delete(&mut self, id: UserId) -> Result<bool, StorageError> {
+        let deleted = write!(self, |conn| {
+            diesel::delete(users::table.find(DbId::from(id))).execute(conn).await
+        })?;
+        Ok(deleted == 1)
     }
 }

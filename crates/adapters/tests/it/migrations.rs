@@ -18,6 +18,7 @@ on_both_databases! {
     the_second_run_has_nothing_to_do,
     eight_servers_may_migrate_at_once,
     a_schema_newer_than_the_server_is_refused,
+    looking_at_migrations_runs_none,
 }
 
 async fn up(database: &TestDatabase) -> Vec<String> {
@@ -100,4 +101,20 @@ fn both_databases_have_the_same_migrations() {
             .collect()
     };
     assert_eq!(names("postgres"), names("sqlite"));
+}
+
+async fn looking_at_migrations_runs_none(database: &TestDatabase) {
+    let status = async || Migrator(database.url()).status().await.unwrap();
+    for _ in 0..2 {
+        assert!(status().await.iter().all(|migration| !migration.is_applied && migration.is_known));
+    }
+    if let DatabaseUrl::Sqlite(path) = database.url() {
+        assert!(!path.exists());
+    }
+    let done = up(database).await;
+    let found = status().await;
+    assert_eq!(found.iter().map(|migration| migration.version.clone()).collect::<Vec<_>>(), done);
+    assert!(found.iter().all(|migration| migration.is_applied));
+    down(database).await;
+    assert!(status().await.iter().all(|migration| !migration.is_applied));
 }

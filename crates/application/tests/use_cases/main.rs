@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper builds is known to be well-formed")]
 
+mod appoint_admin;
 mod authenticate;
 mod change_password;
+mod create_user;
+mod delete_user;
 mod deliver_mail;
 mod end_session;
+mod find_user;
 mod forgot_password;
 mod get_profile;
 mod import_users;
@@ -14,14 +18,19 @@ mod list_events;
 mod list_sessions;
 mod login;
 mod logout;
+mod mark_verified;
 mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
+mod retry_mail;
+mod revoke_sessions;
 mod rotate_keys;
+mod set_password;
 mod support;
 mod survey_passwords;
 mod sweep;
 mod switch_org;
+mod switch_user;
 mod update_profile;
 mod verify_email;

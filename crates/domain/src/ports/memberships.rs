@@ -1,7 +1,11 @@
 use async_trait::async_trait;
 
 use super::StorageError;
-use crate::{OrgId, UserId, membership::Membership, role::Role};
+use crate::{
+    OrgId, UserId,
+    membership::{Belonging, Membership},
+    role::Role,
+};
 
 /// Who belongs to which organisation.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -24,6 +28,13 @@ pub trait MembershipRepository: Send {
         user_id: UserId,
         role: Role,
     ) -> Result<bool, StorageError>;
+
+    /// What a person belongs to, in the order of joining, and how many others do.
+    async fn of(&mut self, user_id: UserId) -> Result<Vec<Belonging>, StorageError>;
+
+    /// Holds what a person belongs to until the end of the unit of work: nobody MUST join these organisations, nor
+    /// hold them, nor must the person join another.
+    async fn hold(&mut self, user_id: UserId) -> Result<(), StorageError>;
 
     /// Takes a member out, and says whether there was one.
     async fn remove(&mut self, org_id: OrgId, user_id: UserId) -> Result<bool, StorageError>;

@@ -5,7 +5,8 @@ use super::StorageError;
 use crate::{
     MailId,
     email::EmailAddress,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailStateName, MailSubject, OutboxEntry, StoredMail},
+    page::{Page, PageRequest},
 };
 
 /// Mails that have to go out, written in the transaction that causes them.
@@ -64,6 +65,20 @@ pub trait OutboxRepository: Send {
         now: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError>;
+
+    /// The mails in a state, or all, newest first.
+    async fn list(
+        &mut self,
+        state: Option<MailStateName>,
+        page: PageRequest<MailId>,
+    ) -> Result<Page<StoredMail, MailId>, StorageError>;
+
+    /// The mail with this id. Its row MUST be shown even where it can't be sent.
+    async fn find(&mut self, id: MailId) -> Result<Option<StoredMail>, StorageError>;
+
+    /// Makes a mail due at once, as if it had not been tried, and says whether it did. One that was sent MUST
+    /// stay so.
+    async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError>;
 
     /// Deletes mails that were sent before a time, and says how many it were.
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;

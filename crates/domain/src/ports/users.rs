@@ -6,9 +6,11 @@ use crate::{
     SessionId, UserId,
     client::Network,
     email::EmailAddress,
+    page::{Page, PageRequest},
     password::{PasswordHash, StoredPassword},
     profile::ProfileChange,
-    user::{Credentials, LoginName, User},
+    user::{Credentials, LoginName, User, UserFilter},
+    username::Username,
 };
 
 /// People's accounts.
@@ -33,6 +35,9 @@ pub trait UserRepository: Send {
 
     /// The account with this address, without regard to case.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StorageError>;
+
+    /// The account with this user name, without regard to case.
+    async fn find_by_username(&mut self, name: &Username) -> Result<Option<User>, StorageError>;
 
     /// All that a sign-in needs to know, in one query. A device and a network are known by a session of the
     /// account that was opened there and is live, past its time, or was signed out of. Failures are those of
@@ -103,6 +108,25 @@ pub trait UserRepository: Send {
         id: UserId,
         disabled_at: Option<OffsetDateTime>,
     ) -> Result<(), StorageError>;
+
+    /// The accounts that a filter lets through, those with the latest ids first.
+    async fn list(
+        &mut self,
+        filter: &UserFilter,
+        page: PageRequest<UserId>,
+    ) -> Result<Page<User, UserId>, StorageError>;
+
+    /// Lets a person run this server, or no more, and says whether that is a change.
+    async fn set_platform_admin(
+        &mut self,
+        id: UserId,
+        is_platform_admin: bool,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError>;
+
+    /// Removes an account with its memberships, sessions, single-use tokens and the invites that the person sent,
+    /// and says whether there was one. Its entries of the audit trail MUST stay.
+    async fn delete(&mut self, id: UserId) -> Result<bool, StorageError>;
 }
 
 /// An account could not be added.

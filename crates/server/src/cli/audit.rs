@@ -3,91 +3,72 @@
 use std::error::Error;
 
 use clap::Subcommand;
-use doorward_domain::{
-    AuditEventId, UserId,
-    audit::AuditEvent,
-    email::EmailAddress,
-    page::{Page, PageLimit, PageRequest},
-};
+use doorward_application::find_user::FindUserError;
+use doorward_domain::{AuditEventId, UserId, audit::AuditEvent, page::Page};
 use serde_json::{Value, json};
 use time::{error::Format, format_description::well_known::Rfc3339};
 
-use super::{ConfigArgs, output};
+use super::{
+    RunArgs,
+    output::{self, Cell},
+    page::{self, PageArgs},
+};
 use crate::{local, state::State};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
     /// List what has happened, the newest first.
     List {
-        /// Only to this account: its id or its e-mail address.
-        #[arg(long, value_name = "ID or E-MAIL")]
-        user: Option<String>,
-        /// How many entries to list, 1–100.
-        #[arg(long, value_name = "N", default_value = "50")]
-        limit: i64,
-        /// List what came before this entry.
-        #[arg(long, value_name = "ID")]
-        before: Option<String>,
-        /// Write JSON, for programs.
+        /// Only to this account: its e-mail address, its user name, or its id, also after it was deleted.
         #[arg(long)]
-        json: bool,
+        user: Option<String>,
         #[command(flatten)]
-        config: ConfigArgs,
+        page: PageArgs,
+        #[command(flatten)]
+        run: RunArgs,
     },
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("there is no account {0}: give its id or its e-mail address")]
-struct NoSuchUser(String);
-
 impl AuditCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let Self::List { user, limit, before, json, config } = self;
-        let limit = PageLimit::new(limit).map_err(|error| format!("--limit {error}"))?;
-        let after = before.map(|text| text.parse::<AuditEventId>()).transpose();
-        let after =
-            after.map_err(|error| format!("--before has to be the id of an entry: {error}"))?;
-        local::run(&config.load()?, |state| async move {
-            let user = match user {
-                Some(name) => Some(find(&state, &name).await?.ok_or(NoSuchUser(name))?),
+        let Self::List { user, page, run } = self;
+        let request = page.request::<AuditEventId>("an entry")?;
+        local::run(&run.config.load()?, |state| async move {
+            let user = match user.as_deref() {
+                Some(name) => Some(find(&state, name).await?),
                 None => None,
             };
-            let page = PageRequest { limit, after };
-            let page = state.application.list_events.of(user, page).await?;
-            if json {
-                let items = page.items.iter().map(as_json).collect::<Result<Vec<_>, _>>()?;
-                let next = page.next.map(|id| id.to_string());
-                return output::print_json(&json!({ "items": items, "next": next }));
+            let found = state.application.list_events.of(user, request).await?;
+            if run.json {
+                let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;
+                return output::print_json(&page::as_json(items, found.next));
             }
-            output::print(&as_table(&page)?)
+            output::print(&as_table(&found)?)
         })
     }
 }
 
-async fn find(state: &State, name: &str) -> Result<Option<UserId>, Box<dyn Error>> {
-    if let Ok(id) = name.parse() {
-        return Ok(Some(id));
+/// An id is taken as it is: the trail outlives accounts.
+async fn find(state: &State, name: &str) -> Result<UserId, FindUserError> {
+    match name.parse() {
+        Ok(id) => Ok(id),
+        Err(_) => Ok(state.application.find_user.run(name).await?.id),
     }
-    let Ok(email) = EmailAddress::parse(name) else { return Ok(None) };
-    let mut repositories = state.ports.storage.connect().await?;
-    Ok(repositories.users().find_by_email(&email).await?.map(|user| user.id))
 }
 
 fn as_table(page: &Page<AuditEvent, AuditEventId>) -> Result<String, Format> {
-    let id = |id: Option<String>| id.unwrap_or_else(|| "-".to_owned());
     let row = |event: &AuditEvent| {
         Ok([
-            event.at.truncate_to_second().format(&Rfc3339)?,
-            event.kind.as_str().to_owned(),
-            id(event.user_id.map(|id| id.to_string())),
-            event.client.address.to_string(),
-            event.client.request_id.clone(),
+            output::time(event.at)?.into(),
+            event.kind.as_str().into(),
+            Cell::maybe(event.user_id.map(|id| id.to_string())),
+            event.client.address.to_string().into(),
+            event.client.request_id.as_str().into(),
         ])
     };
     let rows = page.items.iter().map(row).collect::<Result<Vec<_>, Format>>()?;
     let table = output::table(["WHEN", "WHAT", "USER", "FROM", "REQUEST"], &rows);
-    let more = page.next.map(|id| format!("\nMore: --before {id}\n"));
-    Ok(table + &more.unwrap_or_default())
+    Ok(table + &page::more(page.next))
 }
 
 fn as_json(event: &AuditEvent) -> Result<Value, Format> {

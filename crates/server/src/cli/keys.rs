@@ -6,20 +6,20 @@ use clap::Subcommand;
 use doorward_application::rotate_keys::Handover;
 use doorward_domain::signing_key::{KeyState, SigningKey};
 use serde_json::{Value, json};
-use time::{OffsetDateTime, error::Format, format_description::well_known::Rfc3339};
+use time::error::Format;
 
-use super::{ConfigArgs, output};
+use super::{
+    RunArgs,
+    output::{self, Cell, FAINT, GOOD, ODD},
+};
 use crate::{config::Config, local};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
     /// List the keys, the oldest first.
     List {
-        /// Write JSON, for programs.
-        #[arg(long)]
-        json: bool,
         #[command(flatten)]
-        config: ConfigArgs,
+        run: RunArgs,
     },
     /// Make the next key. It is published at once, and signs a day later, so that everybody who keeps
     /// the key set has seen it. The others are published until the last of their tokens has expired.
@@ -32,20 +32,17 @@ pub(super) enum KeysCommand {
         /// somebody else may have. People go on with their refresh tokens.
         #[arg(long)]
         revoke_others: bool,
-        /// Write JSON, for programs.
-        #[arg(long)]
-        json: bool,
         #[command(flatten)]
-        config: ConfigArgs,
+        run: RunArgs,
     },
 }
 
 impl KeysCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         match self {
-            Self::List { json, config } => list(json, &config.load()?),
-            Self::Rotate { now, revoke_others, json, config } => {
-                rotate(handover(now, revoke_others), json, &config.load()?)
+            Self::List { run } => list(run.json, &run.config.load()?),
+            Self::Rotate { now, revoke_others, run } => {
+                rotate(handover(now, revoke_others), run.json, &run.config.load()?)
             }
         }
     }
@@ -73,7 +70,7 @@ fn rotate(handover: Handover, json: bool, config: &Config) -> Result<(), Box<dyn
             let made = made.map(|(key, state)| as_json(key, *state)).transpose()?;
             return output::print_json(&made);
         }
-        let from = rfc3339(key.activates_at)?;
+        let from = output::time(key.activates_at)?;
         output::print(&format!("{} ({}) signs from {from} on\n", key.kid, key.algorithm))
     })
 }
@@ -90,9 +87,18 @@ type Listed = (SigningKey, KeyState);
 
 fn as_table(keys: &[Listed]) -> Result<String, Format> {
     let row = |(key, state): &Listed| {
-        let until = key.expires_at.map_or(Ok("-".to_owned()), rfc3339)?;
-        let (kid, algorithm) = (key.kid.clone(), key.algorithm.clone());
-        Ok([kid, algorithm, state.as_str().to_owned(), rfc3339(key.activates_at)?, until])
+        let style = match state {
+            KeyState::Active => GOOD,
+            KeyState::Next => ODD,
+            KeyState::Retired | KeyState::Gone => FAINT,
+        };
+        Ok([
+            key.kid.as_str().into(),
+            key.algorithm.as_str().into(),
+            Cell::styled(state.as_str(), style),
+            output::time(key.activates_at)?.into(),
+            Cell::maybe(output::maybe_time(key.expires_at)?),
+        ])
     };
     let rows = keys.iter().map(row).collect::<Result<Vec<_>, Format>>()?;
     Ok(output::table(["KEY", "ALGORITHM", "STATE", "SIGNS FROM", "PUBLISHED UNTIL"], &rows))
@@ -103,13 +109,8 @@ fn as_json(key: &SigningKey, state: KeyState) -> Result<Value, Format> {
         "kid": key.kid,
         "algorithm": key.algorithm,
         "state": state.as_str(),
-        "created_at": rfc3339(key.created_at)?,
-        "activates_at": rfc3339(key.activates_at)?,
-        "expires_at": key.expires_at.map(rfc3339).transpose()?,
+        "created_at": output::time(key.created_at)?,
+        "activates_at": output::time(key.activates_at)?,
+        "expires_at": output::maybe_time(key.expires_at)?,
     }))
-}
-
-/// To the second: nobody asks for more.
-fn rfc3339(time: OffsetDateTime) -> Result<String, Format> {
-    time.truncate_to_second().format(&Rfc3339)
 }

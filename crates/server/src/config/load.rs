@@ -51,13 +51,17 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`]. Each names the key that has to be mended.
     pub fn load(file: Option<&Path>, options: Options) -> Result<Self, ConfigError> {
+        Self::new(options.or(Self::from_file(file)?))
+    }
+
+    /// What the file says, if there is one.
+    pub(crate) fn from_file(file: Option<&Path>) -> Result<Options, ConfigError> {
         check_variables(std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()))?;
-        let from_file = match file {
-            Some(path) => read_file(path)?,
-            None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE))?,
-            None => Options::default(),
-        };
-        Self::new(options.or(from_file))
+        match file {
+            Some(path) => read_file(path),
+            None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE)),
+            None => Ok(Options::default()),
+        }
     }
 
     /// Checks options and fills in the defaults.

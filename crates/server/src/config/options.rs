@@ -15,7 +15,7 @@ macro_rules! options {
         pub struct Options {
             $(
                 $(#[doc = $doc])+
-                #[arg(long, env = $env $(, $arg)*)]
+                #[arg(long, env = $env, hide_short_help = true $(, $arg)*)]
                 pub $name: Option<$type>,
             )+
         }
@@ -24,9 +24,14 @@ macro_rules! options {
             /// The environment variables that are read.
             pub const VARIABLES: &[&str] = &[$($env),+];
 
+            /// Every option with its value, if it has one, as it may be seen by anybody.
+            pub(crate) fn entries(&self) -> Vec<(&'static str, Option<String>)> {
+                vec![$((stringify!($name), self.$name.as_ref().map(Show::show)),)+]
+            }
+
             /// Takes from `other` what is not set here.
             #[must_use]
-            pub(super) fn or(self, mut other: Self) -> Self {
+            pub(crate) fn or(self, mut other: Self) -> Self {
                 self.hide_pairs_of(&mut other);
                 Self { $($name: self.$name.or(other.$name),)+ }
             }
@@ -91,6 +96,50 @@ impl std::str::FromStr for Secret {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self(text.into()))
+    }
+}
+
+/// How a value is shown to anybody: a secret is not.
+trait Show {
+    fn show(&self) -> String;
+}
+
+macro_rules! show {
+    ($($type:ty),+) => {$(
+        impl Show for $type {
+            fn show(&self) -> String {
+                self.to_string()
+            }
+        }
+    )+};
+}
+
+show!(SocketAddr, IpNet, String, bool, u8, u16, u32, usize);
+
+impl Show for PathBuf {
+    fn show(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Show for Secret {
+    fn show(&self) -> String {
+        "(secret)".to_owned()
+    }
+}
+
+impl Show for LogFormat {
+    fn show(&self) -> String {
+        match self {
+            Self::Pretty => "pretty".to_owned(),
+            Self::Json => "json".to_owned(),
+        }
+    }
+}
+
+impl<T: Show> Show for List<T> {
+    fn show(&self) -> String {
+        self.0.iter().map(Show::show).collect::<Vec<_>>().join(",")
     }
 }
 

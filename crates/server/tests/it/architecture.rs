@@ -25,7 +25,9 @@ const APPLICATION: &[&str] = &["async-trait", "doorward-domain", "thiserror", "t
 /// Technology that belongs to one layer.
 const ONLY_IN: &[(&str, &str)] = &[
     ("actix-", "doorward-server"),
+    ("anstream", "doorward-server"),
     ("clap", "doorward-server"),
+    ("rpassword", "doorward-server"),
     ("diesel", "doorward-adapters"),
     ("bb8", "doorward-adapters"),
     ("lettre", "doorward-adapters"),

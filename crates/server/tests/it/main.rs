@@ -22,6 +22,7 @@ mod keys;
 mod limits;
 mod metrics;
 mod openapi;
+mod operator;
 mod processes;
 mod protocol;
 mod security;

@@ -5,6 +5,7 @@ mod call;
 mod document;
 mod faults;
 mod mail;
+mod operator;
 mod person;
 mod statements;
 

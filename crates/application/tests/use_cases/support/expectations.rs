@@ -3,6 +3,7 @@
 use doorward_domain::{
     OrgId, SessionId,
     audit::AuditKind,
+    client::Client,
     mail::MailSubject,
     mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
     ports::{Against, HashError, RetryAfter, Verification},
@@ -24,6 +25,20 @@ pub(crate) fn expect_audit(
                 && event.user_id == Some(ann_id())
                 && (event.org_id, event.session_id) == place.unzip()
                 && event.client == client()
+        })
+        .once()
+        .returning(|_| Ok(()));
+}
+
+/// The audit trail tells, once, what an operator did with Ann's account.
+pub(crate) fn expect_operators_act(db: &mut MockRepositories, kind: AuditKind) {
+    db.audit
+        .expect_record()
+        .withf(move |event| {
+            event.kind == kind
+                && event.at == NOW
+                && event.user_id == Some(ann_id())
+                && event.client == Client::itself()
         })
         .once()
         .returning(|_| Ok(()));

@@ -2,7 +2,7 @@ use std::{
     error::Error,
     fs::File,
     io::{BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use doorward_application::{
@@ -16,7 +16,11 @@ use super::{
     lines::{Line, Lines, MAX_LINE},
     progress, record,
 };
-use crate::{cli::output, config::Config, local};
+use crate::{
+    cli::{RunArgs, output},
+    config::Config,
+    local,
+};
 
 /// How many accounts are made in one transaction.
 const BATCH: usize = 200;
@@ -42,12 +46,25 @@ struct Outcome {
     refused: usize,
 }
 
-pub(super) fn run(
-    file: &Path,
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct ImportArgs {
+    /// The file, or - for standard input.
+    file: PathBuf,
+    /// Judge every line, and make nothing.
+    #[arg(long)]
     dry_run: bool,
-    json: bool,
-    config: &Config,
-) -> Result<(), Box<dyn Error>> {
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl ImportArgs {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        let Self { file, dry_run, run } = self;
+        import(&file, dry_run, run.json, &run.config.load()?)
+    }
+}
+
+fn import(file: &Path, dry_run: bool, json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     let (reader, bar) = open(file)?;
     local::run(config, |state| async move {
         let mut import = Import {

@@ -1,0 +1,65 @@
+//! Who runs this server.
+
+use doorward_domain::{UserId, audit::AuditKind, ports::StorageError};
+
+use crate::{Failure, Ports, audit, failure::fails_with};
+
+/// Makes people administrators of the whole server, and ends that: for operators, who are asked nothing here.
+#[derive(Debug)]
+pub struct AppointAdmin {
+    ports: Ports,
+}
+
+/// The person is what they were.
+#[derive(Debug, thiserror::Error)]
+pub enum AppointAdminError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    NotFound,
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(AppointAdminError: StorageError);
+
+impl AppointAdmin {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self { ports: ports.clone() }
+    }
+
+    /// Lets a person run this server, and says whether that is a change.
+    ///
+    /// # Errors
+    /// See [`AppointAdminError`].
+    pub async fn grant(&self, id: UserId) -> Result<bool, AppointAdminError> {
+        self.set(id, true, AuditKind::AdminGranted).await
+    }
+
+    /// Lets a person run this server no more, and says whether that is a change. It holds from their next
+    /// request on.
+    ///
+    /// # Errors
+    /// See [`AppointAdminError`].
+    pub async fn revoke(&self, id: UserId) -> Result<bool, AppointAdminError> {
+        self.set(id, false, AuditKind::AdminRevoked).await
+    }
+
+    async fn set(
+        &self,
+        id: UserId,
+        admin: bool,
+        kind: AuditKind,
+    ) -> Result<bool, AppointAdminError> {
+        let now = self.ports.clock.now();
+        let mut work = self.ports.storage.begin().await?;
+        if !work.users().set_platform_admin(id, admin, now).await? {
+            let user = work.users().find(id).await?;
+            return user.map(|_| false).ok_or(AppointAdminError::NotFound);
+        }
+        work.audit().record(&audit::by_an_operator(&self.ports, kind, id)).await?;
+        work.commit().await?;
+        tracing::info!(event = kind.as_str(), user_id = %id, "platform administrators changed");
+        Ok(true)
+    }
+}

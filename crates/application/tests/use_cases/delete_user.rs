@@ -1,0 +1,76 @@
+use doorward_application::delete_user::DeleteUserError;
+use doorward_domain::{
+    OrgId,
+    audit::AuditKind,
+    membership::Belonging,
+    mock::{MockRepositories, MockStorage},
+    org::{Org, OrgKind, OrgName},
+    role::Role,
+};
+use mockall::{Sequence, predicate::eq};
+
+use crate::support::{NOW, World, acme, ann, ann_id, assert_fails, expect_operators_act, globex};
+
+fn belonging(id: OrgId, name: &str, role: Role, others: u64, other_owners: u64) -> Belonging {
+    let name = OrgName::parse(name).unwrap();
+    let org = Org { id, name, kind: OrgKind::Shared, created_at: NOW };
+    Belonging { org, role, others, other_owners }
+}
+
+/// Ann is found, after what she belongs to is held.
+fn expect_held(db: &mut MockRepositories, belongings: Vec<Belonging>) {
+    let mut order = Sequence::new();
+    db.memberships
+        .expect_hold()
+        .with(eq(ann_id()))
+        .once()
+        .in_sequence(&mut order)
+        .returning(|_| Ok(()));
+    db.users.expect_find().once().in_sequence(&mut order).returning(|_| Ok(Some(ann())));
+    db.memberships
+        .expect_of()
+        .with(eq(ann_id()))
+        .once()
+        .in_sequence(&mut order)
+        .return_once(move |_| Ok(belongings));
+}
+
+#[tokio::test]
+async fn an_account_goes_with_the_organisations_that_nobody_else_is_in() {
+    let storage = MockStorage::default().on_begin(|db| {
+        let alone = belonging(acme(), "Ann's workspace", Role::Owner, 0, 0);
+        let with_others = belonging(globex(), "Globex", Role::Owner, 2, 1);
+        expect_held(db, vec![alone, with_others]);
+        db.users.expect_delete().with(eq(ann_id())).once().returning(|_| Ok(true));
+        db.orgs.expect_delete().with(eq(acme())).once().returning(|_| Ok(true));
+        expect_operators_act(db, AuditKind::AccountDeleted);
+    });
+    let app = World::new(&storage).application();
+    let deleted = app.delete_user.run(ann_id()).await.unwrap();
+    assert_eq!(deleted.user, ann());
+    assert_eq!(deleted.orgs.iter().map(|org| org.id).collect::<Vec<_>>(), [acme()]);
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn the_last_owner_of_what_others_are_in_stays() {
+    let storage = MockStorage::default().on_begin(|db| {
+        let needed = belonging(globex(), "Globex", Role::Owner, 2, 0);
+        let not_needed = belonging(acme(), "Acme", Role::Admin, 2, 0);
+        expect_held(db, vec![needed, not_needed]);
+    });
+    let error = World::new(&storage).application().delete_user.run(ann_id()).await.unwrap_err();
+    let words = error.to_string();
+    assert!(words.contains("“Globex”") && !words.contains("Acme"), "{words}");
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn nobody_can_not_be_deleted() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.memberships.expect_hold().once().returning(|_| Ok(()));
+        db.users.expect_find().once().returning(|_| Ok(None));
+    });
+    let outcome = World::new(&storage).application().delete_user.run(ann_id()).await;
+    assert_fails!(outcome, DeleteUserError::NotFound);
+}

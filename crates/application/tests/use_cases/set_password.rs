@@ -1,0 +1,85 @@
+use doorward_application::{Failure, set_password::SetPasswordError};
+use doorward_domain::{
+    audit::AuditKind, mail::MailSubject, mock::MockStorage, one_time_token::OneTimePurpose,
+    ports::HashError, session::SessionEnd, user::User,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, ann_id, assert_fails, blocking, expect_mail, expect_operators_act, failing,
+    hashing, new_password,
+};
+
+fn finding(user: Option<User>) -> MockStorage {
+    MockStorage::default().on_connect(move |db| {
+        db.users.expect_find().with(eq(ann_id())).once().return_once(|_| Ok(user));
+    })
+}
+
+#[tokio::test]
+async fn a_password_is_set_as_by_a_reset() {
+    let storage = finding(Some(ann())).on_begin(|db| {
+        db.one_time_tokens
+            .expect_void()
+            .with(eq(OneTimePurpose::ResetPassword), eq(ann_id()), eq(NOW))
+            .once()
+            .returning(|_, _, _| Ok(()));
+        db.users
+            .expect_set_password()
+            .withf(|id, hash, now| (*id, hash.expose(), *now) == (ann_id(), "new hash", NOW))
+            .once()
+            .returning(|_, _, _| Ok(()));
+        db.users.expect_find().once().returning(|_| Ok(Some(ann())));
+        db.sessions
+            .expect_end_all()
+            .with(eq(ann_id()), eq(None), eq(SessionEnd::PasswordReset), eq(NOW))
+            .once()
+            .returning(|_, _, _, _| Ok(2));
+        expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+        expect_operators_act(db, AuditKind::PasswordSet);
+    });
+    let hasher = hashing("a new password", "new hash");
+    let app = World { hasher, ..World::new(&storage) }.application();
+    let ended = app.set_password.run(ann_id(), &new_password("a new password")).await.unwrap();
+    assert_eq!((ended, storage.commits()), (2, 1));
+}
+
+#[tokio::test]
+async fn a_password_that_is_easy_to_guess_is_refused_to_operators_too() {
+    for password in ["password", "ann@example.com"] {
+        let storage = finding(Some(ann()));
+        let blocklist = blocking("password");
+        let app = World { blocklist, ..World::new(&storage) }.application();
+        let outcome = app.set_password.run(ann_id(), &new_password(password)).await;
+        assert_fails!(outcome, SetPasswordError::PasswordTooCommon);
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_a_password() {
+    let app = World::new(&finding(None)).application();
+    let outcome = app.set_password.run(ann_id(), &new_password("a new password")).await;
+    assert_fails!(outcome, SetPasswordError::NotFound);
+}
+
+#[tokio::test]
+async fn an_account_that_goes_while_its_password_is_hashed_leaves_nothing() {
+    let storage = finding(Some(ann())).on_begin(|db| {
+        db.one_time_tokens.expect_void().once().returning(|_, _, _| Ok(()));
+        db.users.expect_set_password().once().returning(|_, _, _| Ok(()));
+        db.users.expect_find().once().returning(|_| Ok(None));
+    });
+    let hasher = hashing("a new password", "new hash");
+    let app = World { hasher, ..World::new(&storage) }.application();
+    let outcome = app.set_password.run(ann_id(), &new_password("a new password")).await;
+    assert_fails!(outcome, SetPasswordError::NotFound);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn a_busy_hasher_begins_no_unit_of_work() {
+    let storage = finding(Some(ann()));
+    let app = World { hasher: failing(HashError::Busy), ..World::new(&storage) }.application();
+    let outcome = app.set_password.run(ann_id(), &new_password("a new password")).await;
+    assert_fails!(outcome, SetPasswordError::Failure(Failure::Busy));
+}

@@ -1,0 +1,84 @@
+//! `doorward migrate`: the schema of the database.
+
+use std::error::Error;
+
+use doorward_adapters::storage::{DatabaseUrl, MigrationStatus, Migrator};
+use serde_json::{Value, json};
+
+use super::{
+    RunArgs,
+    output::{self, BAD, Cell, GOOD, ODD},
+};
+use crate::{config::Config, data_dir, local};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct MigrateArgs {
+    /// List all migrations and which have been run, and change nothing.
+    #[arg(long, conflicts_with = "dry_run")]
+    status: bool,
+    /// List what would be run, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl MigrateArgs {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        let Self { status, dry_run, run } = self;
+        let config = run.config.load()?;
+        if status || dry_run {
+            let mut found = local::block_on(Migrator(&config.database).status())??;
+            found.retain(|migration| status || !migration.is_applied);
+            return show(&found, run.json);
+        }
+        make_folder(&config)?;
+        let done = local::block_on(Migrator(&config.database).run())??;
+        if run.json {
+            return output::print_json(&json!({ "applied": done }));
+        }
+        let done = done.iter().map(|version| format!("{version} was run\n"));
+        let done: String = done.collect();
+        output::print(if done.is_empty() { "the schema is up to date\n" } else { &done })
+    }
+}
+
+/// As a server that starts does: the database is for nobody else on the machine.
+fn make_folder(config: &Config) -> Result<(), Box<dyn Error>> {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    match &config.database {
+        DatabaseUrl::Sqlite(path) if path.starts_with(&config.data_dir) => {
+            Ok(data_dir::prepare(&config.data_dir)?)
+        }
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Postgres(_) => Ok(()),
+    }
+}
+
+fn show(found: &[MigrationStatus], json: bool) -> Result<(), Box<dyn Error>> {
+    if json {
+        return output::print_json(&found.iter().map(as_json).collect::<Vec<_>>());
+    }
+    if found.is_empty() {
+        return output::print("the schema is up to date\n");
+    }
+    let row = |migration: &MigrationStatus| [migration.name.as_str().into(), state(migration)];
+    let rows: Vec<_> = found.iter().map(row).collect();
+    output::print(&output::table(["MIGRATION", "STATE"], &rows))
+}
+
+fn state(migration: &MigrationStatus) -> Cell {
+    match (migration.is_known, migration.is_applied) {
+        (false, _) => Cell::styled("of a newer version", BAD),
+        (true, true) => Cell::styled("run", GOOD),
+        (true, false) => Cell::styled("to be run", ODD),
+    }
+}
+
+fn as_json(migration: &MigrationStatus) -> Value {
+    json!({
+        "version": migration.version,
+        "name": migration.name,
+        "applied": migration.is_applied,
+        "known": migration.is_known,
+    })
+}

@@ -1,0 +1,82 @@
+//! What takes one account and one word.
+
+use std::error::Error;
+
+use doorward_application::{Application, switch_user::SwitchedOff};
+use doorward_domain::user::User;
+use serde_json::json;
+
+use super::{UserArgs, who};
+use crate::{cli::output, local};
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change {
+    Disable,
+    Enable,
+    Verify,
+    GrantAdmin,
+    RevokeAdmin,
+}
+
+/// What came of it.
+struct Changed {
+    changed: bool,
+    sessions_ended: Option<usize>,
+}
+
+impl From<bool> for Changed {
+    fn from(changed: bool) -> Self {
+        Self { changed, sessions_ended: None }
+    }
+}
+
+pub(super) fn run(change: Change, args: UserArgs) -> Result<(), Box<dyn Error>> {
+    let UserArgs { name, run } = args;
+    local::run(&run.config.load()?, |state| async move {
+        let user = state.application.find_user.run(&name).await?;
+        let outcome = change.make(&state.application, &user).await?;
+        if run.json {
+            return output::print_json(&json!({
+                "user_id": user.id.to_string(),
+                "changed": outcome.changed,
+                "sessions_ended": outcome.sessions_ended,
+            }));
+        }
+        let (person, state) = (who(&user), change.state());
+        let ended = outcome.sessions_ended.map(|ended| output::count(ended, "session"));
+        let ended = ended.map(|ended| format!("; {ended} ended")).unwrap_or_default();
+        let sentence = if outcome.changed {
+            format!("{person} {state} from now on{ended}\n")
+        } else {
+            format!("{person} {state} already: nothing was done\n")
+        };
+        output::print(&sentence)
+    })
+}
+
+impl Change {
+    async fn make(self, application: &Application, user: &User) -> Result<Changed, Box<dyn Error>> {
+        Ok(match self {
+            Self::Disable => match application.switch_user.off(user.id).await? {
+                SwitchedOff::Before => false.into(),
+                SwitchedOff::Now { sessions_ended } => {
+                    Changed { changed: true, sessions_ended: Some(sessions_ended) }
+                }
+            },
+            Self::Enable => application.switch_user.on(user.id).await?.into(),
+            Self::Verify => application.mark_verified.run(user.id).await?.into(),
+            Self::GrantAdmin => application.appoint_admin.grant(user.id).await?.into(),
+            Self::RevokeAdmin => application.appoint_admin.revoke(user.id).await?.into(),
+        })
+    }
+
+    fn state(self) -> &'static str {
+        match self {
+            Self::Disable => "is disabled",
+            Self::Enable => "is enabled",
+            Self::Verify => "is verified",
+            Self::GrantAdmin => "is an administrator",
+            Self::RevokeAdmin => "is no administrator",
+        }
+    }
+}

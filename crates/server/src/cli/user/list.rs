@@ -1,0 +1,82 @@
+use std::error::Error;
+
+use doorward_domain::{
+    UserId,
+    user::{User, UserFilter},
+};
+use time::error::Format;
+
+use super::show;
+use crate::{
+    cli::{
+        RunArgs,
+        output::{self, BAD, Cell, FAINT, GOOD, ODD},
+        page::{self, PageArgs},
+    },
+    local,
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct ListArgs {
+    /// Only those whose e-mail address or user name begins so.
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Only those that are switched off.
+    #[arg(long)]
+    disabled: bool,
+    /// Only those whose e-mail address is not verified.
+    #[arg(long)]
+    unverified: bool,
+    /// Only administrators of the whole server.
+    #[arg(long)]
+    admin: bool,
+    #[command(flatten)]
+    page: PageArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl ListArgs {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        let request = self.page.request::<UserId>("an account")?;
+        let filter = UserFilter {
+            begins: self.search,
+            disabled: self.disabled,
+            unverified: self.unverified,
+            platform_admins: self.admin,
+        };
+        let json = self.run.json;
+        local::run(&self.run.config.load()?, |state| async move {
+            let found = state.application.list_users.run(&filter, request).await?;
+            if json {
+                let items = found.items.iter().map(show::as_json).collect::<Result<_, _>>()?;
+                return output::print_json(&page::as_json(items, found.next));
+            }
+            let rows = found.items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+            let head = ["ID", "E-MAIL", "NAME", "STATE", "MADE", "LAST SIGN-IN"];
+            output::print(&(output::table(head, &rows) + &page::more(found.next)))
+        })
+    }
+}
+
+fn row(user: &User) -> Result<[Cell; 6], Format> {
+    Ok([
+        Cell::styled(user.id.to_string(), FAINT),
+        user.email.as_str().into(),
+        user.username.as_str().into(),
+        state(user),
+        output::time(user.created_at)?.into(),
+        Cell::maybe(output::maybe_time(user.last_login_at)?),
+    ])
+}
+
+/// The most important word on an account.
+pub(super) fn state(user: &User) -> Cell {
+    match (user.is_active(), user.is_verified(), user.is_platform_admin) {
+        (false, _, _) => Cell::styled("disabled", BAD),
+        (true, false, false) => Cell::styled("unverified", ODD),
+        (true, false, true) => Cell::styled("unverified admin", ODD),
+        (true, true, true) => Cell::styled("admin", GOOD),
+        (true, true, false) => Cell::styled("active", GOOD),
+    }
+}

@@ -1,0 +1,119 @@
+use doorward_adapters::tokens::SigningAlgorithm;
+
+use super::{
+    Config, MailTransport, Options,
+    options::{List, Secret},
+};
+
+impl Config {
+    /// The options of this configuration, the defaults among them, but for what only `given` tells: secrets, and
+    /// what the adapters choose.
+    pub(crate) fn effective(&self, given: &Options) -> Options {
+        let secret = |text: String| Some(Secret(text.into()));
+        let days = |duration: time::Duration| u16::try_from(duration.whole_days()).ok();
+        let sessions = &self.settings.sessions;
+        let quotas = self.quotas.unwrap_or_default();
+        Options {
+            listen: Some(self.listen),
+            public_url: Some(self.settings.public_url.as_str().to_owned()),
+            data_dir: Some(self.data_dir.clone()),
+            database_url: secret(self.database.to_string()),
+            redis_url: self.redis.as_ref().and_then(|url| secret(url.to_string())),
+            allow_registration: Some(self.settings.allow_registration),
+            require_verified_email: Some(self.settings.require_verified_email),
+            trusted_proxies: Some(List(self.trusted_proxies.clone())),
+            docs_enabled: Some(self.docs_enabled),
+            cors_origins: Some(List(self.cors_origins.clone())),
+            mail_url: match &self.mail {
+                MailTransport::File(folder) => secret(format!("file:{}", folder.display())),
+                MailTransport::Smtp(url) => secret(url.to_string()),
+            },
+            default_locale: Some(self.default_locale.as_str().to_owned()),
+            mail_from: Some(self.mail_from.as_str().to_owned()),
+            service_name: Some(self.service_name.clone()),
+            audience: Some(self.audience.clone()),
+            signing_algorithm: Some(algorithm(self.signing_algorithm).to_owned()),
+            key_rotation_days: self.settings.keys.rotate_every.map_or(Some(0), days),
+            access_token_minutes: u16::try_from(self.settings.access_lifetime.whole_minutes()).ok(),
+            session_idle_days: days(sessions.idle),
+            session_absolute_days: days(sessions.absolute),
+            refresh_grace_seconds: u16::try_from(sessions.grace.whole_seconds()).ok(),
+            limits_enabled: Some(self.quotas.is_some()),
+            limit_register: Some(quotas.register),
+            limit_login: Some(quotas.login),
+            limit_login_failures: Some(quotas.login_failures),
+            limit_refresh: Some(quotas.refresh),
+            limit_mail: Some(quotas.mail),
+            limit_other: Some(quotas.other),
+            hash_memory_kib: Some(self.hashing.memory_kib),
+            hash_passes: Some(self.hashing.passes),
+            hash_threads: Some(self.hashing.threads),
+            hash_queue: Some(self.hashing.queue),
+            hash_nice: u8::try_from(self.hashing.nice).ok(),
+            log: Some(self.log.clone()),
+            log_format: Some(self.log_format),
+            drain_seconds: u16::try_from(self.drain.as_secs()).ok(),
+            ..given.clone()
+        }
+    }
+}
+
+fn algorithm(algorithm: SigningAlgorithm) -> &'static str {
+    match algorithm {
+        SigningAlgorithm::EdDsa => "EdDSA",
+        SigningAlgorithm::Es256 => "ES256",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(toml: &str) -> Options {
+        toml::from_str(toml).unwrap()
+    }
+
+    #[test]
+    fn it_makes_the_same_configuration_again() {
+        for toml in [
+            "",
+            "listen = '127.0.0.1:9'\nkey_rotation_days = 0\nlimits_enabled = false\nhash_nice = 3",
+            "public_url = 'https://auth.example.com'\nsession_idle_days = 3\ncors_origins = ['https://a.example']",
+            "signing_algorithm = 'ES256'\ntrusted_proxies = ['10.0.0.0/8']\nmail_url = 'file:///var/mail'",
+        ] {
+            // The default sender of this machine is no address that could be given.
+            let given = options(&format!("mail_from = 'auth@example.com'\n{toml}"));
+            let config = Config::new(given.clone()).unwrap();
+            let again = Config::new(config.effective(&given)).unwrap();
+            assert_eq!(format!("{config:?}"), format!("{again:?}"), "{toml}");
+        }
+    }
+
+    #[test]
+    fn every_option_is_there_but_secrets_and_what_adapters_choose() {
+        let config = Config::new(Options::default()).unwrap();
+        let entries = config.effective(&Options::default()).entries();
+        let missing = entries.into_iter().filter(|(_, value)| value.is_none());
+        let missing: Vec<_> = missing.map(|(key, _)| key).collect();
+        assert_eq!(
+            missing,
+            [
+                "database_url_file",
+                "database_pool_size",
+                "redis_url",
+                "redis_url_file",
+                "secret",
+                "secret_file",
+                "previous_secrets",
+                "previous_secrets_file",
+                "pepper",
+                "pepper_file",
+                "previous_peppers",
+                "previous_peppers_file",
+                "breached_passwords",
+                "mail_url_file",
+                "mail_templates",
+            ]
+        );
+    }
+}

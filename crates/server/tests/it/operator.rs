@@ -1,0 +1,8 @@
+//! The command line of operators, by the binary and beside a running server.
+
+mod accounts;
+mod deletion;
+mod lists;
+mod mails;
+mod sessions;
+mod setup;

@@ -1,0 +1,151 @@
+//! Accounts that operators make and change.
+
+use serde_json::json;
+
+use crate::support::{PASSWORD, Person, TestApp, on_both};
+
+const OTHER: &str = "another horse battery";
+
+/// What operators have done with an account, the newest first.
+fn acts(app: &TestApp, person: &Person) -> Vec<String> {
+    let listed = app.operate(&["audit", "list", "--json", "--user", &person.id.to_string()]).json();
+    let items = listed["items"].as_array().unwrap().iter();
+    let theirs = items.filter(|event| event["user_agent"] == "doorward");
+    theirs.map(|event| event["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+on_both! {
+    async fn the_first_administrator_is_made_by_an_operator(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let arguments =
+            ["user", "create", "Root@example.com", "--admin", "--verified", "--password-stdin"];
+        let said = app.operate_with(&arguments, &format!("{PASSWORD}\n")).done();
+        assert!(said.starts_with("Root <Root@example.com> was made: "), "{said}");
+        assert!(app.mails().await.is_empty());
+        let answer = app.login("root", PASSWORD).await.ok();
+        assert_eq!(answer["user"]["roles"], json!(["owner", "platform_admin"]));
+        assert_eq!(answer["user"]["is_verified"], true);
+        let person: Person = answer.into();
+        let mut found = acts(&app, &person);
+        found.sort(); // They are of the same millisecond.
+        assert_eq!(found, ["account_created", "admin_granted"]);
+    }
+
+    async fn operators_passwords_keep_the_rules_for_all(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        app.register("ann").await;
+        for (password, part) in [
+            ("", "at least 8 characters"),
+            ("1234567", "at least 8 characters"),
+            ("password123", "too easy to guess"),
+            ("ann@example.com", "too easy to guess"),
+        ] {
+            let arguments = ["user", "create", "new@example.com", "--password-stdin"];
+            let password = password.replace("ann@", "new@");
+            let said = app.operate_with(&arguments, &password).refused();
+            assert!(said.contains(part), "{password}: {said}");
+            let password = password.replace("new@", "ann@");
+            let arguments = ["user", "set-password", "ann", "--password-stdin"];
+            let said = app.operate_with(&arguments, &password).refused();
+            assert!(said.contains(part), "{password}: {said}");
+        }
+        let said = app.operate(&["user", "set-password", "ann"]).refused();
+        assert!(said.contains("--password-stdin"), "{said}");
+        // Arguments are in the shell's history.
+        for arguments in [["create", "new@example.com"], ["set-password", "ann"]] {
+            let arguments = ["user", arguments[0], arguments[1], "--password", OTHER];
+            assert_eq!(app.operate(&arguments).code, Some(2));
+        }
+        app.login("ann", PASSWORD).await.ok();
+        assert!(app.operate(&["user", "show", "new"]).refused().contains("no account new"));
+    }
+
+    async fn a_new_person_chooses_a_password_by_mail(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        app.operate(&["user", "create", "new@example.com", "--no-password"]).done();
+        let token = app.mail().await.token();
+        let body = json!({ "token": token, "new_password": PASSWORD });
+        app.post("/v1/auth/reset-password").json(&body).send().await.ok();
+        let answer = app.login("new", PASSWORD).await.ok();
+        assert_eq!(answer["user"]["is_verified"], true);
+    }
+
+    async fn a_new_persons_address_is_verified_by_mail(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let arguments = ["user", "create", "new@example.com", "--username", "Newt", "--full-name"];
+        let arguments = [&arguments[..], &["Newt Lee", "--password-stdin", "--json"]].concat();
+        let made = app.operate_with(&arguments, PASSWORD).json();
+        assert_eq!((&made["username"], &made["full_name"]), (&json!("Newt"), &json!("Newt Lee")));
+        assert_eq!((&made["is_verified"], &made["is_platform_admin"]), (&json!(false), &json!(false)));
+        let body = json!({ "token": app.mail().await.token() });
+        app.post("/v1/auth/verify-email").json(&body).send().await.ok();
+        assert_eq!(app.login("newt", PASSWORD).await.ok()["user"]["is_verified"], true);
+        for (arguments, part) in [
+            (["NEW@example.com", "--username", "other"], "this e-mail address"),
+            (["other@example.com", "--username", "NEWT"], "this user name"),
+            (["nonsense", "--username", "other"], "E-MAIL: "),
+            (["other@example.com", "--username", "x y z"], "--username must match"),
+        ] {
+            let arguments = [&["user", "create", "--no-password"][..], &arguments].concat();
+            let said = app.operate(&arguments).refused();
+            assert!(said.contains(part), "{arguments:?}: {said}");
+        }
+    }
+
+    async fn a_disabled_account_is_out_at_once_and_comes_back(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register("ann").await;
+        let bob = app.register("bob").await;
+        let said = app.operate(&["user", "disable", "ann"]).done();
+        assert_eq!(said, "ann <ann@example.com> is disabled from now on; 1 session ended\n");
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        app.refresh(&ann.refresh).await.error(401, "AUTHENTICATION_FAILED");
+        app.login("ann", PASSWORD).await.error(403, "FORBIDDEN");
+        let said = app.operate(&["user", "disable", "ANN@example.com"]).done();
+        assert!(said.contains("is disabled already"), "{said}");
+
+        let again = app.operate(&["user", "enable", &ann.id.to_string(), "--json"]).json();
+        assert_eq!(again["changed"], true);
+        app.login("ann", PASSWORD).await.ok();
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        app.me(&bob.access).await.ok();
+        assert_eq!(acts(&app, &ann), ["account_enabled", "account_disabled"]);
+    }
+
+    async fn a_password_that_an_operator_sets_ends_all_that_the_old_one_opened(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register("ann").await;
+        app.mails().await;
+        let body = json!({ "email": "ann@example.com" });
+        app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
+        let link = app.mail().await.token();
+
+        let arguments = ["user", "set-password", "ann", "--password-stdin"];
+        let said = app.operate_with(&arguments, &format!("{OTHER}\r\n")).done();
+        assert!(said.contains("1 session ended") && !said.contains(OTHER), "{said}");
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        app.refresh(&ann.refresh).await.error(401, "AUTHENTICATION_FAILED");
+        app.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+        app.login("ann", OTHER).await.ok();
+        let body = json!({ "token": link, "new_password": PASSWORD });
+        assert_ne!(app.post("/v1/auth/reset-password").json(&body).send().await.status, 200);
+        let notice = app.mail().await;
+        assert_eq!(notice.to, "ann@example.com");
+        assert!(!notice.text.contains("token="), "{}", notice.text);
+        assert_eq!(acts(&app, &ann), ["password_set"]);
+    }
+
+    async fn a_person_is_verified_and_made_an_administrator_and_no_more(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register("ann").await;
+        let me = async |key: &str| app.me(&ann.access).await.ok()[key].clone();
+        app.operate(&["user", "verify", "ann"]).done();
+        assert_eq!(me("is_verified").await, true);
+        app.operate(&["user", "grant-admin", "ann"]).done();
+        assert_eq!(me("roles").await, json!(["owner", "platform_admin"]));
+        assert!(app.operate(&["user", "grant-admin", "ann"]).done().contains("already"));
+        app.operate(&["user", "revoke-admin", "ann"]).done();
+        assert_eq!(me("roles").await, json!(["owner"]));
+        assert_eq!(acts(&app, &ann), ["admin_revoked", "admin_granted", "email_verified"]);
+    }
+}

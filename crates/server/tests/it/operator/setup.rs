@@ -1,0 +1,194 @@
+//! What operators find out before and while a server runs.
+
+use doorward_testing::TestDatabase;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{Backend, TestApp, doorward, on_both, refused, run as run_on};
+
+fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = doorward(folder.path()).args(arguments).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn the_schema_is_brought_up_by_hand_and_nothing_by_looking() {
+    let folder = TempDir::new().unwrap();
+    for flag in ["--status", "--dry-run"] {
+        let (code, said) = run(&folder, &["migrate", flag]);
+        assert_eq!((code, said.matches("to be run").count()), (Some(0), 2), "{said}");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+    let (code, said) = run(&folder, &["migrate"]);
+    assert_eq!((code, said.matches(" was run\n").count()), (Some(0), 2), "{said}");
+    assert_eq!(run(&folder, &["migrate"]).1, "the schema is up to date\n");
+    assert_eq!(run(&folder, &["migrate", "--dry-run"]).1, "the schema is up to date\n");
+    let status: Value =
+        serde_json::from_str(&run(&folder, &["migrate", "--status", "--json"]).1).unwrap();
+    assert!(status.as_array().unwrap().iter().all(|migration| migration["applied"] == true));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let database = folder.path().join("doorward-data/doorward.db");
+        assert_eq!(database.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert_eq!(run(&folder, &["migrate", "--status", "--dry-run"]).0, Some(2));
+}
+
+#[test]
+fn a_check_before_the_first_start_makes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let (code, said) = run(&folder, &["check"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.matches("makes it").count(), 4, "{said}");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
+fn a_check_tells_every_problem_at_once() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("mail"), "no folder").unwrap();
+    std::fs::write(folder.path().join("doorward.db"), "no database, but as long as one would be")
+        .unwrap();
+    let mut command = doorward(folder.path());
+    command
+        .args(["check"])
+        .env("DOORWARD_MAIL_URL", "file:mail")
+        .env("DOORWARD_SECRET", "short")
+        .env("DOORWARD_DATABASE_URL", "sqlite:doorward.db");
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!((output.status.code(), said.matches("FAILED").count()), (Some(1), 3), "{said}");
+    for what in ["master secret", "database", "mail"] {
+        assert!(said.contains(&format!("FAILED  {what}")), "{said}");
+    }
+    assert!(String::from_utf8(output.stderr).unwrap().contains("3 problems found"));
+    let (code, said) = run(&folder, &["check", "--listen", "0.0.0.0:80", "--json"]);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &said["ok"]), (Some(1), &false.into()));
+    assert!(said["steps"][0]["words"].as_str().unwrap().contains("DOORWARD_PUBLIC_URL"));
+}
+
+#[test]
+fn the_configuration_is_shown_without_secrets_and_with_where_it_is_from() {
+    let folder = TempDir::new().unwrap();
+    let toml = "service_name = 'Acme'\nlimit_login = 7\npepper = 'hunter2-hunter2-hunter2-hunter2-hunter2'";
+    std::fs::write(folder.path().join("doorward.toml"), toml).unwrap();
+    let configured = |arguments: &[&str]| {
+        let mut command = doorward(folder.path());
+        command
+            .args(["config", "--limit-login", "9"])
+            .args(arguments)
+            .env("DOORWARD_SECRET", "hunter2-hunter2-hunter2-hunter2-hunter2")
+            .env("DOORWARD_DATABASE_URL", "postgres://ann:hunter2@db.example/auth")
+            .env("DOORWARD_REDIS_URL", "redis://ann:hunter2@cache.example");
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let table = configured(&[]);
+    let shown: Value = serde_json::from_str(&configured(&["--json"])).unwrap();
+    assert!(!table.contains("hunter2") && !shown.to_string().contains("hunter2"), "{table}");
+    for (key, value, source) in [
+        ("listen", "127.0.0.1:0", "variable"),
+        ("service_name", "Acme", "file"),
+        ("limit_login", "9", "flag"),
+        ("limit_refresh", "60", "default"),
+        ("database_url", "postgres://db.example/auth", "variable"),
+        ("redis_url", "redis://cache.example:6379/0", "variable"),
+        ("secret", "(secret)", "variable"),
+        ("pepper", "(secret)", "file"),
+        ("mail_url", "file:doorward-data/mail", "default"),
+    ] {
+        assert_eq!(shown[key]["value"], value, "{key}");
+        assert_eq!(shown[key]["source"], source, "{key}");
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is made");
+}
+
+#[test]
+fn shells_complete_what_there_is() {
+    let folder = TempDir::new().unwrap();
+    for (shell, part) in
+        [("bash", "set-password"), ("zsh", "#compdef doorward"), ("fish", "complete -c doorward")]
+    {
+        let (code, script) = run(&folder, &["completions", shell]);
+        assert!(code == Some(0) && script.contains(part), "{shell}");
+    }
+    assert_eq!(run(&folder, &["completions", "dos"]).0, Some(2));
+}
+
+#[test]
+fn operators_make_nothing_where_no_server_has_been() {
+    let folder = TempDir::new().unwrap();
+    for arguments in [
+        &["user", "list"][..],
+        &["user", "create", "ann@example.com", "--no-password"],
+        &["user", "delete", "ann", "--yes"],
+        &["session", "list", "ann"],
+        &["mail", "retry", "--all"],
+    ] {
+        let error = refused(doorward(folder.path()).args(arguments));
+        assert!(error.contains("there is no database") && error.contains("--data-dir"), "{error}");
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_schema_of_another_version_is_told_and_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("doorward.db");
+    let command = |arguments: &[&str]| {
+        let mut command = doorward(folder.path());
+        command.args(arguments).env("DOORWARD_DATABASE_URL", "sqlite:doorward.db");
+        command
+    };
+    std::fs::write(&file, "").unwrap();
+    let error = refused(&mut command(&["user", "list"]));
+    assert!(error.contains("older schema") && error.contains("doorward migrate"), "{error}");
+    assert!(command(&["migrate"]).output().unwrap().status.success());
+    TestDatabase::mark_as_newer(&file);
+    for arguments in [&["user", "list"][..], &["migrate"]] {
+        let error = refused(&mut command(arguments));
+        assert!(error.contains("newer version of doorward"), "{error}");
+    }
+    let output = command(&["migrate", "--status"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("of a newer version"));
+    let output = command(&["check"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("FAILED  schema"));
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+fn a_database_that_does_not_exist_is_told_to_operators() {
+    run_on(Backend::Postgres, |backend| async move {
+        let database = backend.database().await;
+        let folder = TempDir::new().unwrap();
+        let url = database.url_text().replace("doorward_test_", "no_such_");
+        for arguments in [&["user", "list"][..], &["migrate"], &["migrate", "--status"]] {
+            let error =
+                refused(doorward(folder.path()).args(arguments).env("DOORWARD_DATABASE_URL", &url));
+            assert!(
+                error.contains("does not exist") && error.contains("DOORWARD_DATABASE_URL"),
+                "{error}"
+            );
+        }
+    });
+}
+
+on_both! {
+    async fn a_check_beside_a_running_server_finds_all_in_order_and_leaves_nothing(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let before = app.database.rows().await;
+        let checked = app.operate(&["check", "--json"]).json();
+        assert_eq!(checked["ok"], true);
+        let steps = checked["steps"].as_array().unwrap().iter();
+        let good: Vec<_> = steps.filter(|step| step["outcome"] == "ok").map(|step| &step["what"]).collect();
+        let expected = ["configuration", "master secret", "database", "schema", "signing keys", "writes"];
+        assert_eq!(good, expected);
+        assert!(app.database.rows().await == before);
+        let status = app.operate(&["migrate", "--status"]).done();
+        assert!(!status.contains("to be run"), "{status}");
+        assert_eq!(app.operate(&["migrate"]).done(), "the schema is up to date\n");
+    }
+}
