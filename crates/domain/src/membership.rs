@@ -2,7 +2,9 @@
 
 use time::OffsetDateTime;
 
-use crate::{OrgId, UserId, role::Role};
+use crate::{
+    OrgId, UserId, email::EmailAddress, profile::FullName, role::Role, username::Username,
+};
 
 /// A person's place in an organisation; at most one for each pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,5 +16,22 @@ pub struct Membership {
     /// What the person may do there.
     pub role: Role,
     /// Since when.
+    pub joined_at: OffsetDateTime,
+}
+
+/// A member as the others of the organisation see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The person.
+    pub user_id: UserId,
+    /// The name that they sign in with.
+    pub username: Username,
+    /// Their name.
+    pub full_name: Option<FullName>,
+    /// Their address.
+    pub email: EmailAddress,
+    /// What they may do in the organisation.
+    pub role: Role,
+    /// Since when they belong to it.
     pub joined_at: OffsetDateTime,
 }

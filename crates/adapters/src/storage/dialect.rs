@@ -1,17 +1,17 @@
 //! What differs between the two databases. Everything else is written once.
 
 use diesel::{
-    Connection, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl as SyncRunQueryDsl,
-    SqliteConnection, sql_types,
+    Connection, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult,
+    RunQueryDsl as SyncRunQueryDsl, SqliteConnection, sql_types,
 };
-use diesel_async::RunQueryDsl as _;
+use diesel_async::RunQueryDsl as AsyncRunQueryDsl;
 use doorward_domain::ports::StorageError;
 
 use super::{
     column::{DbId, DbTime, Id},
     error,
     row::SessionRow,
-    schema::{sessions, users},
+    schema::{orgs, sessions, users},
     statement::statement,
     work::{Conn, Work},
 };
@@ -147,5 +147,23 @@ pub(super) async fn claim_mail(
         Conn::Pg(guard) => ClaimMailPg { now, lease_until, limit }.load(&mut **guard).await,
         Conn::Sqlite(guard) => ClaimMailSqlite { now, lease_until, limit }.load(&mut **guard).await,
     }
+    .map_err(error::storage)
+}
+
+/// Takes a row of `orgs` until the end of the transaction, and says whether it is there.
+pub(super) async fn lock_org(work: &mut Work, id: DbId) -> Result<bool, StorageError> {
+    match work.writer().await? {
+        // Not FOR UPDATE, which whoever refers to the row would wait for: every sign-in to it.
+        Conn::Pg(guard) => {
+            let row = orgs::table.find(id).select(orgs::id).for_no_key_update();
+            AsyncRunQueryDsl::first::<DbId>(row, &mut **guard).await.optional()
+        }
+        // SQLite has one writer at a time.
+        Conn::Sqlite(guard) => {
+            let row = orgs::table.find(id).select(orgs::id);
+            AsyncRunQueryDsl::first::<DbId>(row, &mut **guard).await.optional()
+        }
+    }
+    .map(|row| row.is_some())
     .map_err(error::storage)
 }

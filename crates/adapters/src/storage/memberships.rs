@@ -1,20 +1,41 @@
 use async_trait::async_trait;
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, dsl::exists,
+    select,
+};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, UserId,
-    membership::Membership,
+    email::EmailAddress,
+    membership::{Member, Membership},
+    page::{Page, PageRequest},
     ports::{MembershipRepository, StorageError},
+    profile::FullName,
     role::Role,
+    username::Username,
 };
 
 use super::{
     column::{DbId, DbTime},
     dispatch::{read, write},
-    row::role_from_db,
-    schema::memberships,
+    row::{one_more, role_from_db},
+    schema::{memberships, users},
     work::Work,
 };
+
+type MemberRow = (DbId, String, Option<String>, String, String, DbTime);
+
+fn member(row: MemberRow) -> Result<Member, StorageError> {
+    let (id, username, full_name, email, role, joined_at) = row;
+    Ok(Member {
+        user_id: id.into(),
+        username: Username::from_stored(username),
+        full_name: full_name.map(FullName::from_stored),
+        email: EmailAddress::from_stored(email),
+        role: role_from_db(&role, "memberships", id)?,
+        joined_at: joined_at.into(),
+    })
+}
 
 #[async_trait]
 impl MembershipRepository for Work {
@@ -50,6 +71,69 @@ impl MembershipRepository for Work {
         let Some((role, joined_at)) = row else { return Ok(None) };
         let role = role_from_db(&role, "memberships", user_id.into())?;
         Ok(Some(Membership { user_id, org_id, role, joined_at: joined_at.into() }))
+    }
+
+    async fn list(
+        &mut self,
+        org_id: OrgId,
+        page: PageRequest<UserId>,
+    ) -> Result<Page<Member, UserId>, StorageError> {
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(UserId::LAST));
+        let rows = read!(self, |conn| {
+            memberships::table
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .filter(
+                    memberships::org_id.eq(DbId::from(org_id)).and(memberships::user_id.lt(before)),
+                )
+                .order(memberships::user_id.desc())
+                .limit(one_more(page.limit))
+                .select((
+                    users::id,
+                    users::username,
+                    users::full_name,
+                    users::email,
+                    memberships::role,
+                    memberships::joined_at,
+                ))
+                .load::<MemberRow>(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(member).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::new(found, page.limit, |member| member.user_id))
+    }
+
+    async fn has_email(
+        &mut self,
+        org_id: OrgId,
+        email: &EmailAddress,
+    ) -> Result<bool, StorageError> {
+        let key = email.key();
+        read!(self, |conn| {
+            let member = memberships::table
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .filter(memberships::org_id.eq(DbId::from(org_id)).and(users::email_key.eq(&key)));
+            select(exists(member)).get_result(conn).await
+        })
+    }
+
+    async fn has_other_owner(
+        &mut self,
+        org_id: OrgId,
+        user_id: UserId,
+    ) -> Result<bool, StorageError> {
+        read!(self, |conn| {
+            let owner = memberships::table
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .filter(
+                    memberships::org_id
+                        .eq(DbId::from(org_id))
+                        .and(memberships::user_id.ne(DbId::from(user_id)))
+                        .and(memberships::role.eq(Role::Owner.as_str()))
+                        .and(users::disabled_at.is_null()),
+                );
+            select(exists(owner)).get_result(conn).await
+        })
     }
 
     async fn set_role(

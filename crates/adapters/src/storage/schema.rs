@@ -136,4 +136,4 @@ table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(users, sessions, memberships);
+diesel::allow_tables_to_appear_in_same_query!(users, sessions, memberships, orgs);
