@@ -137,7 +137,7 @@ pub async fn members_are_listed_page_by_page(storage: &dyn Storage) {
                 user_id: user.id,
                 username: user.username,
                 full_name: user.profile.full_name,
-                email: user.email,
+                email: Some(user.email),
                 role,
                 joined_at: NOW,
             },

@@ -3,7 +3,11 @@
 use time::OffsetDateTime;
 
 use crate::{
-    OrgId, UserId, email::EmailAddress, profile::FullName, role::Role, username::Username,
+    OrgId, UserId,
+    email::EmailAddress,
+    profile::FullName,
+    role::{Permission, Role},
+    username::Username,
 };
 
 /// A person's place in an organisation; at most one for each pair.
@@ -28,10 +32,18 @@ pub struct Member {
     pub username: Username,
     /// Their name.
     pub full_name: Option<FullName>,
-    /// Their address.
-    pub email: EmailAddress,
+    /// Their address; `None` where it is not for the one who asks.
+    pub email: Option<EmailAddress>,
     /// What they may do in the organisation.
     pub role: Role,
     /// Since when they belong to it.
     pub joined_at: OffsetDateTime,
+}
+
+impl Member {
+    /// What a member of this role sees: addresses are for those who see whom one invited by theirs.
+    #[must_use]
+    pub fn seen_by(self, role: Role) -> Self {
+        Self { email: self.email.filter(|_| role.permits(Permission::InviteList)), ..self }
+    }
 }

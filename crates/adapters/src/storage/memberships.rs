@@ -31,7 +31,7 @@ fn member(row: MemberRow) -> Result<Member, StorageError> {
         user_id: id.into(),
         username: Username::from_stored(username),
         full_name: full_name.map(FullName::from_stored),
-        email: EmailAddress::from_stored(email),
+        email: Some(EmailAddress::from_stored(email)),
         role: role_from_db(&role, "memberships", id)?,
         joined_at: joined_at.into(),
     })

@@ -23,7 +23,7 @@ pub trait MembershipRepository: Send {
         user_id: UserId,
     ) -> Result<Option<Membership>, StorageError>;
 
-    /// The members of an organisation, the newest account first. Each page MUST begin after the item that
+    /// The members of an organisation with their addresses, the newest account first. Each page MUST begin after the item that
     /// the request names.
     async fn list(
         &mut self,
