@@ -55,6 +55,9 @@ pub enum FieldError {
         /// The greatest number.
         max: i64,
     },
+    /// Not the name of a role.
+    #[error("must be the name of a role")]
+    RoleUnknown,
     /// On the list of common passwords, or one of the account's own words.
     #[error("is too easy to guess: choose another password")]
     PasswordTooCommon,

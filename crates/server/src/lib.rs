@@ -14,6 +14,7 @@ mod local;
 mod logging;
 mod middleware;
 pub mod openapi;
+mod orgs;
 pub mod routes;
 mod serve;
 mod state;

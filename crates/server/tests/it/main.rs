@@ -20,6 +20,7 @@ mod import;
 mod keys;
 mod limits;
 mod openapi;
+mod orgs;
 mod protocol;
 mod security;
 mod statements;

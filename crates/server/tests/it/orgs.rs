@@ -1,0 +1,5 @@
+mod acceptance;
+mod invitations;
+mod members;
+mod organisations;
+mod permissions;
