@@ -78,7 +78,6 @@ endpoints! {
     DELETE "/v1/auth/sessions", Bearer, Other => auth::end_other_sessions;
     DELETE "/v1/auth/sessions/{session_id}", Bearer, Other => auth::end_session;
     GET "/v1/auth/events", Bearer, Other => auth::list_events;
-    POST "/v1/auth/accept-invite", Bearer, Other => auth::accept_invite;
     GET "/v1/orgs", Bearer, Other => orgs::list_orgs;
     POST "/v1/orgs", Bearer, Other => orgs::create_org;
     GET "/v1/orgs/{org_id}", Bearer, Other => orgs::get_org;
@@ -91,6 +90,7 @@ endpoints! {
     POST "/v1/orgs/{org_id}/invites", Bearer, Mail => orgs::create_invite;
     DELETE "/v1/orgs/{org_id}/invites/{invite_id}", Bearer, Other => orgs::revoke_invite;
     POST "/v1/orgs/{org_id}/invites/{invite_id}/resend", Bearer, Mail => orgs::resend_invite;
+    POST "/v1/auth/accept-invite", Bearer, Other => auth::accept_invite;
 }
 
 /// The limits of the endpoints of one path.
