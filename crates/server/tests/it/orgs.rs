@@ -3,3 +3,4 @@ mod invitations;
 mod members;
 mod organisations;
 mod permissions;
+mod tenants;

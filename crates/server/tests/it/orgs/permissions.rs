@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::support::{Answer, Person, TestApp, on_both};
 
 /// What each endpoint that names an organisation asks for.
-const NEEDS: [(&str, &str, Permission); 11] = [
+pub(super) const NEEDS: [(&str, &str, Permission); 11] = [
     ("GET", "", Permission::OrgRead),
     ("PATCH", "", Permission::OrgUpdate),
     ("DELETE", "", Permission::OrgDelete),
