@@ -67,6 +67,17 @@ fn every_endpoint_that_names_an_organisation_is_in_the_table() {
     assert!(Permission::ALL.iter().all(|permission| asked.contains(&permission)));
 }
 
+#[test]
+fn the_page_has_the_table_of_the_domain() {
+    let mut table = "| permission | owner | admin | member |\n|---|---|---|---|\n".to_owned();
+    for permission in Permission::ALL {
+        let permits = Role::ALL.map(|role| if role.permits(*permission) { " yes |" } else { " |" });
+        table += &format!("| `{permission}` |{}\n", permits.concat());
+    }
+    let page = include_str!("../../../../../docs/organisations.md");
+    assert!(page.contains(&table), "docs/organisations.md wants:\n{table}");
+}
+
 on_both! {
     async fn a_role_may_do_what_the_table_says_and_nothing_else(backend) {
         let app = TestApp::start(backend).await;
