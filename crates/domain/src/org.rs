@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::{
     OrgId,
-    field::{FieldError, check_text},
+    field::{FieldError, check_length, storable},
     role::{Permission, Role},
     username::Username,
 };
@@ -22,8 +22,8 @@ impl OrgName {
     /// # Errors
     /// The first rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
-        check_text(text, 1, Self::MAX)?;
-        Ok(Self(text.to_owned()))
+        check_length(text, 1, Self::MAX)?;
+        Ok(Self(storable(text)))
     }
 
     /// The name of the organisation that a person gets for themselves.
@@ -31,7 +31,7 @@ impl OrgName {
         Self(format!("{}'s workspace", username.as_str()))
     }
 
-    /// The name itself.
+    /// The name as it was given, but with U+FFFD for a NUL.
     pub fn as_str(&self) -> &str {
         &self.0
     }

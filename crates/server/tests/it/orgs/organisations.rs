@@ -80,7 +80,6 @@ on_both! {
         for (name, kind) in [
             (json!(""), "string_too_short"),
             (json!("x".repeat(101)), "string_too_long"),
-            (json!("a\u{0}b"), "string_pattern_mismatch"),
             (json!(7), "string_type"),
         ] {
             for call in [app.post("/v1/orgs"), app.patch(&path)] {
@@ -89,6 +88,8 @@ on_both! {
             }
         }
         create(&app, &ann, &"ü".repeat(100)).await;
+        // Which PostgreSQL can't hold.
+        assert_eq!(create(&app, &ann, "a\u{0}b").await["name"], "a\u{fffd}b");
     }
 
     async fn a_deleted_organisation_is_gone_with_all_that_is_in_it(backend) {
