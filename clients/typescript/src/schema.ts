@@ -1557,7 +1557,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
-                 * @example dwd_AQEBlF1M…
+                 * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
             };
