@@ -138,6 +138,34 @@ on_both! {
         }
     }
 
+    async fn an_organisation_is_deleted_while_others_work_in_it(backend) {
+        let app = TestApp::start(backend).await;
+        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        for round in 0..10 {
+            let org = app.shared_org(&ann).await;
+            app.join(&bob, org, Role::Member).await;
+            let token = app.invite(&ann, org, &format!("guest-{round}@example.com")).await;
+            let here: Person = app.login("bob", PASSWORD).await.ok().into();
+            let delete = app.delete(&format!("/v1/orgs/{org}")).bearer(&ann.access);
+            let switch = app.post("/v1/auth/switch-org").bearer(&here.access);
+            let switch = switch.json(&json!({ "org_id": org.to_string() }));
+            let choose = app.put("/v1/auth/me/profile").bearer(&bob.access);
+            let choose = choose.json(&json!({ "default_workspace_id": org.to_string() }));
+            let refresh = json!({ "refresh_token": here.refresh, "org_id": org.to_string() });
+            let refresh = app.post("/v1/auth/refresh").json(&refresh);
+            let register = app.post("/v1/auth/register").json(&json!({
+                "email": format!("guest-{round}@example.com"), "username": format!("guest-{round}"),
+                "password": PASSWORD, "invite_token": token,
+            }));
+            let calls = [register, switch, choose, refresh, delete];
+            for answer in join_all(calls.map(|call| call.send())).await {
+                // What has just gone is told at the next try.
+                assert!(matches!(answer.status, 200 | 403 | 422 | 503), "{}", answer.body);
+            }
+            assert_eq!(role(&app, org, &bob).await, None);
+        }
+    }
+
     async fn an_organisation_is_deleted_while_somebody_joins(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
