@@ -41,6 +41,9 @@ class Person:
         answer = self.post("register", email=self.email, username=self.name, password=self.password)
         self.signed_in(answer)
         self.organisation = answer["user"]["default_workspace_id"]
+        self.id = answer["user"]["user_id"]
+        self.own_shared = None
+        self.their_shared = None
 
     def signed_in(self, answer):
         self.access = answer["access_token"]
@@ -51,6 +54,38 @@ class Person:
         response = session.post(f"{API}/v1/auth/{endpoint}", json=body, timeout=10)
         response.raise_for_status()
         return response.json()
+
+    def post_signed(self, path, **body):
+        header = {"Authorization": f"Bearer {self.access}"}
+        response = session.post(f"{API}/v1/{path}", json=body, headers=header, timeout=10)
+        response.raise_for_status()
+        return response.json()
+
+    def shared(self):
+        """An organisation of one's own, to be shared."""
+        if self.own_shared is None:
+            self.own_shared = self.post_signed("orgs", name="Ours")["org_id"]
+        return self.own_shared
+
+    def invite(self, address=None):
+        """An open invite into it."""
+        address = address or f"guest{next(numbers)}@example.com"
+        return self.post_signed(f"orgs/{self.shared()}/invites", email=address, role="member")["invite_id"]
+
+    def invite_to_workplace(self):
+        """The token of an invite into somebody else's organisation, for an address that is verified."""
+        Person.post("verify-email", token=self.token_from_mail("verify-email"))
+        boss = Person()
+        boss.invite(self.email)
+        self.invited_to = boss.shared()
+        return self.token_from_mail("invite")
+
+    def workplace(self):
+        """An organisation of somebody else's, where one is a member."""
+        if self.their_shared is None:
+            self.post_signed("auth/accept-invite", token=self.invite_to_workplace())
+            self.their_shared = self.invited_to
+        return self.their_shared
 
     def another_session(self):
         answer = self.post("login", username=self.name, password=self.password)
@@ -138,11 +173,62 @@ def reset_password(body):
     body["token"] = forgetful.token_from_mail("reset-password")
 
 
+def accept_invite(body):
+    body["token"] = somebody().invite_to_workplace()
+
+
 FITTING = {
     f.__name__: f
-    for f in (register, login, refresh, switch_org, change_password, update_profile, verify_email, reset_password)
+    for f in (
+        register,
+        login,
+        refresh,
+        switch_org,
+        change_password,
+        update_profile,
+        verify_email,
+        reset_password,
+        accept_invite,
+    )
 }
-BY_MAIL = {"verify_email", "reset_password"}
+BY_MAIL = {"verify_email", "reset_password", "accept_invite"}
+
+# What each operation on an organisation has to be asked, to be answered with these statuses: the organisation,
+# and of its path or its body what matters beside. Unasked, chance finds no organisation: 404.
+IN_ORGANISATION = {
+    ("get_org", 200): lambda: {"org_id": somebody().shared()},
+    ("update_org", 200): lambda: {"org_id": somebody().shared()},
+    ("update_org", 403): lambda: {"org_id": somebody().workplace()},
+    ("delete_org", 200): lambda: {"org_id": somebody().shared()},
+    ("delete_org", 403): lambda: {"org_id": somebody().workplace()},
+    ("delete_org", 422): lambda: {"org_id": somebody().organisation},
+    ("list_members", 200): lambda: {"org_id": somebody().shared()},
+    ("update_member", 200): lambda: {"org_id": somebody().shared(), "user_id": somebody().id, "role": "owner"},
+    ("update_member", 403): lambda: {"org_id": somebody().workplace()},
+    ("update_member", 422): lambda: {"org_id": somebody().shared(), "user_id": somebody().id, "role": "member"},
+    ("remove_member", 200): lambda: {"org_id": somebody().workplace(), "user_id": somebody().id},
+    ("remove_member", 403): lambda: {"org_id": somebody().workplace()},
+    ("remove_member", 422): lambda: {"org_id": somebody().shared(), "user_id": somebody().id},
+    ("list_invites", 200): lambda: {"org_id": somebody().shared()},
+    ("list_invites", 403): lambda: {"org_id": somebody().workplace()},
+    ("create_invite", 200): lambda: {"org_id": somebody().shared(), "email": f"Guest.{next(numbers)}@EXAMPLE.com"},
+    ("create_invite", 403): lambda: {"org_id": somebody().workplace()},
+    ("create_invite", 422): lambda: {"org_id": somebody().organisation},
+    ("revoke_invite", 200): lambda: {"org_id": somebody().shared(), "invite_id": somebody().invite()},
+    ("revoke_invite", 403): lambda: {"org_id": somebody().workplace()},
+    ("resend_invite", 200): lambda: {"org_id": somebody().shared(), "invite_id": somebody().invite()},
+    ("resend_invite", 403): lambda: {"org_id": somebody().workplace()},
+}
+
+
+def in_organisation(case, name, status):
+    for key, value in IN_ORGANISATION[name, status]().items():
+        if key in case.path_parameters:
+            case.path_parameters[key] = value
+        else:
+            case.body = {**case.body, key: value}
+
+
 sent = Counter()
 
 
@@ -159,7 +245,10 @@ def before_call(context, case, kwargs):
     phase = case.meta.phase.name.value
     sent[name, positive, phase] += 1
     turn = sent[name, positive, phase]
-    if name == "end_session" and positive and turn % 3 == 1:
+    placed = (name, {1: 200, 2: 403, 3: 422}.get(turn % 4))
+    if placed in IN_ORGANISATION and positive and turn > 2:
+        in_organisation(case, *placed)
+    elif name == "end_session" and positive and turn % 3 == 1:
         case.path_parameters["session_id"] = somebody().another_session()
     elif not wants_body:
         if "413" in operation["responses"] and phase == "fuzzing" and turn == 2:
@@ -182,6 +271,9 @@ def after_call(context, case, response):
         return
     used = response.request.headers.get("Authorization") == f"Bearer {person.access}"
     if used and (response.status_code == 401 or (name == "logout" and response.status_code == 200)):
+        person = None
+    elif used and response.status_code == 200 and name in ("delete_org", "remove_member"):
+        # Somebody new has all that is wanted.
         person = None
     elif used and name == "change_password" and response.status_code == 200:
         person.password = case.body["new_password"]
@@ -216,6 +308,9 @@ BEYOND_THE_SCHEMA = {
     "locale_invalid",
     "url_invalid",
     "too_large",
+    "already_member",
+    "last_owner",
+    "personal_org",
 }
 
 

@@ -45,12 +45,28 @@ ORG_ID=$(echo "$SIGNED_IN" | field default_workspace_id)
 # The oldest of the sessions.
 SESSION_ID=$(curl --silent ${baseUrl}/v1/auth/sessions --header "Authorization: Bearer $ACCESS_TOKEN" | field session_id)`)}
 
-Mails are files unless configured otherwise, and the newest comes last. Nothing sends invites yet, so any text does for theirs:
+Mails are files unless configured otherwise, and the newest comes last:
 
 ${fence("sh", `mailed() { cat doorward-data/mail/*.eml | grep --only-matching "$1_[A-Za-z0-9_-]*" | tail -n 1; }
 VERIFY_TOKEN=$(mailed dwv)
 RESET_TOKEN=$(mailed dwp)
-INVITE_TOKEN=dwi_none`)}`;
+INVITE_TOKEN=$(mailed dwi)`)}
+
+After [Make an organisation](organisations.md#make-an-organisation), the newest is yours to invite into:
+
+${fence("sh", `newest() { grep --only-matching "\\"$1\\":\\"[^\\"]*" | head -n 1 | cut -d '"' -f 4; }
+ORG_ID=$(curl --silent ${baseUrl}/v1/orgs --header "Authorization: Bearer $ACCESS_TOKEN" | newest org_id)`)}
+
+After [Invite somebody](organisations.md#invite-somebody), there is an invite, and somebody may register with it:
+
+${fence("sh", `INVITE_ID=$(curl --silent ${baseUrl}/v1/orgs/$ORG_ID/invites --header "Authorization: Bearer $ACCESS_TOKEN" | newest invite_id)`)}
+
+${fence("sh", `USER_ID=$(curl --silent ${baseUrl}/v1/auth/register --json '{
+  "email": "grace@example.com",
+  "username": "grace",
+  "password": "correct horse battery staple",
+  "invite_token": "'"$(mailed dwi)"'"
+}' | newest user_id)`)}`;
 
 export function tagPage(document, tag, types) {
   return paragraphs(

@@ -350,6 +350,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's organisations
+         * @description The organisations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an access token for one of them.
+         */
+        get: operations["list_orgs"];
+        put?: never;
+        /**
+         * Make an organisation
+         * @description Makes an organisation to work in together. The person is its owner. Their tokens stay for the organisation that they are for: see `POST /v1/auth/switch-org`.
+         */
+        post: operations["create_org"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an organisation
+         * @description An organisation that the person belongs to, and their role in it.
+         */
+        get: operations["get_org"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an organisation
+         * @description Deletes an organisation with its memberships and invites. Access tokens for it are refused from then on; a refresh goes on in another organisation of the person's. A personal one can't be deleted.
+         */
+        delete: operations["delete_org"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename an organisation
+         * @description Gives an organisation another name; also the personal one.
+         */
+        patch: operations["update_org"];
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of an organisation
+         * @description Who is in the organisation, the newest account first. Addresses are shown to owners and admins.
+         */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a member out, or leave
+         * @description Ends a membership. One's own may be ended by everybody: so one leaves. Access tokens of the person for this organisation are refused from then on; a refresh goes on in another one of theirs.
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member's role
+         * @description Gives a member another role, which holds from their next request on, whatever their access token says. Owners are made and unmade by owners.
+         */
+        patch: operations["update_member"];
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invites into an organisation
+         * @description The invites that nobody has used or taken back, the newest first. Those past their time are among them: they can be sent again.
+         */
+        get: operations["list_invites"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. Nobody is invited into a personal organisation.
+         */
+        post: operations["create_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/invites/{invite_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an invite back
+         * @description The link of the invite opens nothing from then on.
+         */
+        delete: operations["revoke_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{org_id}/invites/{invite_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invite again
+         * @description Sends a new link, which is good for seven days from now; the link before is void. The invite may be past its time. The person is who invites from then on.
+         */
+        post: operations["resend_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/accept-invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join an organisation
+         * @description Makes the person a member of the organisation that invited their address, which has to be verified. A member is answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.
+         */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -414,6 +594,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptInviteRequest: {
+            /**
+             * @description The invite's token: `token` in the link of the mail.
+             * @example dwi_AQEBlF1M…
+             */
+            token: string;
+        };
         /** @description A new pair of tokens, and whose they are. */
         AuthResponse: components["schemas"]["TokenResponse"] & {
             user: components["schemas"]["UserResponse"];
@@ -436,6 +623,27 @@ export interface components {
         ConfigResponse: {
             /** @description Whether people may register without an invite. */
             allow_registration: boolean;
+        };
+        CreateInviteRequest: {
+            /**
+             * Format: email
+             * @description The address to invite. The mail with the link goes there.
+             * @example grace@example.com
+             */
+            email: string;
+            /**
+             * @description What the person will be.
+             * @example member
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member";
+        };
+        CreateOrgRequest: {
+            /**
+             * @description What people call it. Others may have the same name.
+             * @example Analytical Engines
+             */
+            name: string;
         };
         /** @description What is known beyond the code; what does not apply is left out. */
         ErrorDetails: {
@@ -516,6 +724,15 @@ export interface components {
              * @example all_sessions_revoked
              * @example mail_retried
              * @example key_rotated
+             * @example org_created
+             * @example org_renamed
+             * @example org_deleted
+             * @example member_role_changed
+             * @example member_removed
+             * @example member_left
+             * @example invite_created
+             * @example invite_renewed
+             * @example invite_revoked
              * @example invite_accepted
              */
             kind: string;
@@ -577,6 +794,49 @@ export interface components {
             /** @description Whether it can be used: it is known, and was not used, revoked, and has not expired. */
             valid: boolean;
         };
+        /** @description An invite that nobody has used or taken back. */
+        InviteResponse: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            invite_id: string;
+            /**
+             * Format: email
+             * @description Whom it is for.
+             */
+            email: string;
+            /**
+             * @description What the person is in the organisation.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member";
+            /**
+             * Format: uuid
+             * @description Who sent it last: it opens nothing when they may not invite any more.
+             */
+            invited_by: string;
+            /**
+             * Format: date-time
+             * @description When it was sent last.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be used.
+             */
+            expires_at: string;
+        };
+        /** @description A page of the list. */
+        InvitesResponse: {
+            /** @description The invites, newest first. */
+            items: components["schemas"]["InviteResponse"][];
+            /**
+             * Format: uuid
+             * @description What the next page comes after; `null` where there is no next page.
+             */
+            next_cursor: string | null;
+        };
         /** @description A public key (RFC 7517, section 4; RFC 8037, section 2). */
         Jwk: {
             /** @description The type of key. */
@@ -613,6 +873,78 @@ export interface components {
              * @example correct horse battery staple
              */
             password: string;
+        };
+        /** @description Somebody in an organisation. */
+        MemberResponse: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            user_id: string;
+            /** @description The name that they sign in with. */
+            username: string;
+            /** @description Their name. */
+            full_name: string | null;
+            /**
+             * Format: email
+             * @description Their address; `null` unless the caller may see whom the organisation has invited.
+             */
+            email: string | null;
+            /**
+             * @description What the person is in the organisation.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member";
+            /**
+             * Format: date-time
+             * @description Since when they are in it.
+             */
+            joined_at: string;
+        };
+        /** @description A page of the list. */
+        MembersResponse: {
+            /** @description The members, the newest account first. */
+            items: components["schemas"]["MemberResponse"][];
+            /**
+             * Format: uuid
+             * @description What the next page comes after; `null` where there is no next page.
+             */
+            next_cursor: string | null;
+        };
+        /** @description An organisation that the person belongs to. */
+        OrgResponse: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            org_id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description `personal`: the person's own, made with the account; or `shared`.
+             * @enum {string}
+             */
+            kind: "personal" | "shared";
+            /**
+             * @description What the person is in the organisation.
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member";
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+        };
+        /** @description A page of the list. */
+        OrgsResponse: {
+            /** @description The organisations, newest first. */
+            items: components["schemas"]["OrgResponse"][];
+            /**
+             * Format: uuid
+             * @description What the next page comes after; `null` where there is no next page.
+             */
+            next_cursor: string | null;
         };
         /** @description A person with what a settings page needs beside. */
         ProfileResponse: components["schemas"]["UserResponse"] & {
@@ -752,6 +1084,21 @@ export interface components {
              */
             expires_in: number;
         };
+        UpdateMemberRequest: {
+            /**
+             * @description What the member will be.
+             * @example admin
+             * @enum {string}
+             */
+            role: "owner" | "admin" | "member";
+        };
+        UpdateOrgRequest: {
+            /**
+             * @description What people will call it.
+             * @example Difference Engines
+             */
+            name: string;
+        };
         UpdateProfileRequest: {
             /**
              * @description The person's name as they write it.
@@ -867,8 +1214,8 @@ export interface components {
              * @description What kind of error it is: a program decides by this, and makes its own words of it.
              * @enum {string}
              */
-            type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
-            /** @description Where: `body`, `query` or `header`, then the field, or the position in the body. */
+            type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "enum" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "already_member" | "last_owner" | "personal_org" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
+            /** @description Where: `body`, `query`, `path` or `header`, then the field, or the position in the body. */
             loc: components["schemas"]["LocationPart"][];
             /** @description What is wrong, for a person. */
             msg: string;
@@ -1219,7 +1566,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
-                 * @example dwd_AQEBlF1M…
+                 * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
             };
@@ -1895,7 +2242,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the other that sends mail. */
+            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
@@ -2003,7 +2350,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the other that sends mail. */
+            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
@@ -3036,6 +3383,1612 @@ export interface operations {
                 };
             };
             /** @description A parameter is missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    list_orgs: {
+        parameters: {
+            query?: {
+                /** @description How many items a page may have. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; without it, the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "org_id": "019b76da-a800-7000-8000-000000000001",
+                     *           "name": "Analytical Engines",
+                     *           "kind": "shared",
+                     *           "role": "owner",
+                     *           "created_at": "2026-01-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgsResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description A parameter is missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    create_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Analytical Engines"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateOrgRequest"];
+            };
+        };
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "org_id": "019b76da-a800-7000-8000-000000000001",
+                     *       "name": "Analytical Engines",
+                     *       "kind": "shared",
+                     *       "role": "owner",
+                     *       "created_at": "2026-01-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Fields are missing or wrong: all of them are listed, in their order.
+             *     - The body is not JSON, or did not come to its end in time.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    get_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "org_id": "019b76da-a800-7000-8000-000000000001",
+                     *       "name": "Analytical Engines",
+                     *       "kind": "shared",
+                     *       "role": "owner",
+                     *       "created_at": "2026-01-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    delete_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation is deleted. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example null */
+                    "application/json": unknown;
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners delete an organisation.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - There is a body, which is not looked at, and it did not come to its end in time.
+             *     - `org_id`: A personal organisation is neither shared nor deleted.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    update_org: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Difference Engines"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateOrgRequest"];
+            };
+        };
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "org_id": "019b76da-a800-7000-8000-000000000001",
+                     *       "name": "Analytical Engines",
+                     *       "kind": "shared",
+                     *       "role": "owner",
+                     *       "created_at": "2026-01-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins change an organisation's name.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Fields are missing or wrong: all of them are listed, in their order.
+             *     - The body is not JSON, or did not come to its end in time.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description How many items a page may have. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; without it, the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": "019b76da-a800-7000-8000-000000000006",
+                     *           "username": "grace",
+                     *           "full_name": "Grace Hopper",
+                     *           "email": "grace@example.com",
+                     *           "role": "member",
+                     *           "joined_at": "2026-01-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MembersResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description A parameter is missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+                /**
+                 * @description The member.
+                 * @example 019b76da-a800-7000-8000-000000000006
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is no member. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example null */
+                    "application/json": unknown;
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins take others out of an organisation, and only owners take out owners.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id, or it has no such member. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - There is a body, which is not looked at, and it did not come to its end in time.
+             *     - `user_id`: The organisation would have no owner.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+                /**
+                 * @description The member.
+                 * @example 019b76da-a800-7000-8000-000000000006
+                 */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "admin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateMemberRequest"];
+            };
+        };
+        responses: {
+            /** @description The member has the role. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example null */
+                    "application/json": unknown;
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins change roles, and only owners make and unmake owners.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id, or it has no such member. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Fields are missing or wrong: all of them are listed, in their order.
+             *     - The body is not JSON, or did not come to its end in time.
+             *     - `role`: The organisation would have no owner.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    list_invites: {
+        parameters: {
+            query?: {
+                /** @description How many items a page may have. */
+                limit?: number;
+                /** @description `next_cursor` of the page before; without it, the first page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "invite_id": "019b76da-a800-7000-8000-000000000005",
+                     *           "email": "grace@example.com",
+                     *           "role": "member",
+                     *           "invited_by": "019b76da-a800-7000-8000-000000000000",
+                     *           "created_at": "2026-01-01T12:00:00Z",
+                     *           "expires_at": "2026-01-08T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitesResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins see who is invited.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description A parameter is missing or wrong. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    create_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.com",
+                 *       "role": "member"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateInviteRequest"];
+            };
+        };
+        responses: {
+            /** @description The invite. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invite_id": "019b76da-a800-7000-8000-000000000005",
+                     *       "email": "grace@example.com",
+                     *       "role": "member",
+                     *       "invited_by": "019b76da-a800-7000-8000-000000000000",
+                     *       "created_at": "2026-01-01T12:00:00Z",
+                     *       "expires_at": "2026-01-08T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InviteResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins invite, and only owners invite owners.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Fields are missing or wrong: all of them are listed, in their order.
+             *     - The body is not JSON, or did not come to its end in time.
+             *     - `org_id`: A personal organisation is neither shared nor deleted.
+             *     - `email`: Somebody with this address is a member already.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    revoke_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+                /**
+                 * @description The invite.
+                 * @example 019b76da-a800-7000-8000-000000000005
+                 */
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invite is taken back. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example null */
+                    "application/json": unknown;
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins take invites back.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id, or it has no such open invite. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    resend_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The organisation.
+                 * @example 019b76da-a800-7000-8000-000000000001
+                 */
+                org_id: string;
+                /**
+                 * @description The invite.
+                 * @example 019b76da-a800-7000-8000-000000000005
+                 */
+                invite_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invite. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invite_id": "019b76da-a800-7000-8000-000000000005",
+                     *       "email": "grace@example.com",
+                     *       "role": "member",
+                     *       "invited_by": "019b76da-a800-7000-8000-000000000000",
+                     *       "created_at": "2026-01-01T12:00:00Z",
+                     *       "expires_at": "2026-01-08T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InviteResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Only owners and admins invite, and only owners invite owners.
+             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The person belongs to no organisation with this id, or it has no such open invite. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The database is away. */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "dwi_AQEBlF1M…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcceptInviteRequest"];
+            };
+        };
+        responses: {
+            /** @description The organisation. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "org_id": "019b76da-a800-7000-8000-000000000001",
+                     *       "name": "Analytical Engines",
+                     *       "kind": "shared",
+                     *       "role": "owner",
+                     *       "created_at": "2026-01-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgResponse"];
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Fields are missing or wrong: all of them are listed, in their order.
+             *     - The body is not JSON, or did not come to its end in time.
+             *     - `token`: The invite is not valid any more.
+             *     - `token`: The invite is for another address.
+             */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

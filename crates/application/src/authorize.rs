@@ -1,5 +1,7 @@
 //! The first line of each use case: may this person do that?
 
+use doorward_domain::role::Permission;
+
 use crate::{Caller, Settings};
 
 /// The person is known, and may not do it.
@@ -21,6 +23,12 @@ impl Forbidden {
     pub const ORG_ACCESS: Self = Self { required: "org:access" };
     /// The account has no password that could be changed.
     pub const PASSWORD_CHANGE: Self = Self { required: "password:change" };
+}
+
+impl From<Permission> for Forbidden {
+    fn from(permission: Permission) -> Self {
+        Self { required: permission.as_str() }
+    }
 }
 
 /// Refuses a person whose e-mail address is not verified, where that is required.

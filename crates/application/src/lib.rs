@@ -1,23 +1,33 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+pub mod accept_invite;
 pub mod appoint_admin;
 mod audit;
 pub mod authenticate;
 pub mod authorize;
 pub mod caller;
 pub mod change_password;
+pub mod change_role;
+pub mod create_invite;
+pub mod create_org;
 pub mod create_user;
+pub mod delete_org;
 pub mod delete_user;
 pub mod deliver_mail;
 pub mod end_session;
 mod failure;
 pub mod find_user;
 pub mod forgot_password;
+pub mod get_org;
 pub mod import_users;
+pub mod in_org;
 pub mod invite_info;
 pub mod list_events;
+pub mod list_invites;
 pub mod list_mails;
+pub mod list_members;
+pub mod list_orgs;
 pub mod list_sessions;
 pub mod list_users;
 pub mod login;
@@ -28,9 +38,13 @@ mod ports;
 pub mod profile;
 pub mod refresh;
 pub mod register;
+pub mod remove_member;
+pub mod rename_org;
+pub mod resend_invite;
 pub mod resend_verification;
 pub mod reset_password;
 pub mod retry_mail;
+pub mod revoke_invite;
 pub mod revoke_sessions;
 pub mod rotate_keys;
 pub mod set_password;
@@ -48,19 +62,28 @@ pub use ports::Ports;
 pub use settings::Settings;
 
 use crate::{
+    accept_invite::AcceptInvite,
     appoint_admin::AppointAdmin,
     authenticate::Authenticate,
     change_password::ChangePassword,
+    change_role::ChangeRole,
+    create_invite::CreateInvite,
+    create_org::CreateOrg,
     create_user::CreateUser,
+    delete_org::DeleteOrg,
     delete_user::DeleteUser,
     deliver_mail::DeliverMail,
     end_session::EndSession,
     find_user::FindUser,
     forgot_password::ForgotPassword,
+    get_org::GetOrg,
     import_users::ImportUsers,
     invite_info::GetInviteInfo,
     list_events::ListEvents,
+    list_invites::ListInvites,
     list_mails::ListMails,
+    list_members::ListMembers,
+    list_orgs::ListOrgs,
     list_sessions::ListSessions,
     list_users::ListUsers,
     login::Login,
@@ -69,9 +92,13 @@ use crate::{
     profile::{GetProfile, UpdateProfile},
     refresh::Refresh,
     register::Register,
+    remove_member::RemoveMember,
+    rename_org::RenameOrg,
+    resend_invite::ResendInvite,
     resend_verification::ResendVerification,
     reset_password::ResetPassword,
     retry_mail::RetryMail,
+    revoke_invite::RevokeInvite,
     revoke_sessions::RevokeSessions,
     rotate_keys::RotateKeys,
     set_password::SetPassword,
@@ -86,20 +113,29 @@ use crate::{
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each field is the use case it is named after")]
 pub struct Application {
+    pub accept_invite: AcceptInvite,
     pub appoint_admin: AppointAdmin,
     pub authenticate: Authenticate,
     pub change_password: ChangePassword,
+    pub change_role: ChangeRole,
+    pub create_invite: CreateInvite,
+    pub create_org: CreateOrg,
     pub create_user: CreateUser,
+    pub delete_org: DeleteOrg,
     pub delete_user: DeleteUser,
     pub deliver_mail: DeliverMail,
     pub end_session: EndSession,
     pub find_user: FindUser,
     pub forgot_password: ForgotPassword,
+    pub get_org: GetOrg,
     pub get_profile: GetProfile,
     pub import_users: ImportUsers,
     pub invite_info: GetInviteInfo,
     pub list_events: ListEvents,
+    pub list_invites: ListInvites,
     pub list_mails: ListMails,
+    pub list_members: ListMembers,
+    pub list_orgs: ListOrgs,
     pub list_sessions: ListSessions,
     pub list_users: ListUsers,
     pub login: Login,
@@ -107,9 +143,13 @@ pub struct Application {
     pub mark_verified: MarkVerified,
     pub refresh: Refresh,
     pub register: Register,
+    pub remove_member: RemoveMember,
+    pub rename_org: RenameOrg,
+    pub resend_invite: ResendInvite,
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
     pub retry_mail: RetryMail,
+    pub revoke_invite: RevokeInvite,
     pub revoke_sessions: RevokeSessions,
     pub rotate_keys: RotateKeys,
     pub set_password: SetPassword,
@@ -125,20 +165,29 @@ impl Application {
     /// Builds every use case.
     pub fn new(ports: &Ports, settings: &Settings) -> Self {
         Self {
+            accept_invite: AcceptInvite::new(ports),
             appoint_admin: AppointAdmin::new(ports),
             authenticate: Authenticate::new(ports),
             change_password: ChangePassword::new(ports, settings),
+            change_role: ChangeRole::new(ports, settings),
+            create_invite: CreateInvite::new(ports, settings),
+            create_org: CreateOrg::new(ports, settings),
             create_user: CreateUser::new(ports),
+            delete_org: DeleteOrg::new(ports, settings),
             delete_user: DeleteUser::new(ports),
             deliver_mail: DeliverMail::new(ports, settings),
             end_session: EndSession::new(ports, settings),
             find_user: FindUser::new(ports),
             forgot_password: ForgotPassword::new(ports),
+            get_org: GetOrg::new(ports, settings),
             get_profile: GetProfile::new(settings),
             import_users: ImportUsers::new(ports),
             invite_info: GetInviteInfo::new(ports),
             list_events: ListEvents::new(ports, settings),
+            list_invites: ListInvites::new(ports, settings),
             list_mails: ListMails::new(ports),
+            list_members: ListMembers::new(ports, settings),
+            list_orgs: ListOrgs::new(ports, settings),
             list_sessions: ListSessions::new(ports, settings),
             list_users: ListUsers::new(ports),
             login: Login::new(ports, settings),
@@ -146,9 +195,13 @@ impl Application {
             mark_verified: MarkVerified::new(ports),
             refresh: Refresh::new(ports, settings),
             register: Register::new(ports, settings),
+            remove_member: RemoveMember::new(ports, settings),
+            rename_org: RenameOrg::new(ports, settings),
+            resend_invite: ResendInvite::new(ports, settings),
             resend_verification: ResendVerification::new(ports),
             reset_password: ResetPassword::new(ports),
             retry_mail: RetryMail::new(ports),
+            revoke_invite: RevokeInvite::new(ports, settings),
             revoke_sessions: RevokeSessions::new(ports),
             rotate_keys: RotateKeys::new(ports, settings),
             set_password: SetPassword::new(ports),

@@ -155,6 +155,9 @@ macro_rules! storage_conformance {
                 an_accepted_invite_is_not_revoked,
                 an_invite_of_another_organisation_is_not_revoked,
                 an_invite_has_one_end,
+                pending_invites_are_listed_page_by_page,
+                a_pending_invite_is_renewed_by_its_id,
+                no_other_invite_is_renewed,
             }
             one_time_tokens {
                 a_token_comes_back_as_it_was_issued,
@@ -200,11 +203,21 @@ macro_rules! storage_conformance {
                 of_many_who_join_one_is_new,
                 a_members_role_is_changed,
                 a_member_is_taken_out,
+                members_are_listed_page_by_page,
+                a_member_is_known_by_their_address,
+                another_owner_is_an_active_one_of_the_same_organisation,
             }
             orgs {
                 an_organisation_comes_back_as_it_was_added,
                 an_unknown_organisation_is_absent,
                 two_organisations_may_have_one_name,
+                an_organisation_is_found_for_its_members,
+                a_persons_organisations_are_listed_page_by_page,
+                all_organisations_are_listed_page_by_page,
+                an_organisation_is_renamed,
+                what_an_organisation_has_goes_with_it,
+                only_an_organisation_that_is_there_is_locked,
+                of_many_owners_who_leave_one_stays,
             }
             signing_keys {
                 a_new_storage_has_no_keys,

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use doorward_domain::{
     InviteId,
-    invite::{Invite, InviteState},
+    invite::{Invite, InviteRenewal, InviteState},
     org::Org,
+    page::{PageLimit, PageRequest},
     ports::Storage,
     role::Role,
     user::User,
@@ -250,4 +251,74 @@ pub async fn an_invite_has_one_end(storage: &dyn Storage) {
         }
     });
     assert_eq!(count_yes(answers), 1);
+}
+
+/// `InviteRepository::list_pending`: the pending ones of this organisation, those past their time among
+/// them; each page begins after the one before.
+pub async fn pending_invites_are_listed_page_by_page(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    upsert(storage, &sample::invite(&other, &owner, "zoe@example.com")).await;
+    let mut expected = Vec::new();
+    for name in ["bob", "carol", "dave"] {
+        let invite = sample::invite(&org, &owner, &format!("{name}@example.com"));
+        let invite = Invite { expires_at: after(1), ..invite };
+        expected.insert(0, upsert(storage, &invite).await);
+    }
+    let ended = upsert(storage, &sample::invite(&org, &owner, "erin@example.com")).await;
+    assert!(accept(storage, &ended, after(1)).await);
+    let ended = upsert(storage, &sample::invite(&org, &owner, "fay@example.com")).await;
+    assert!(revoke(storage, &org, &ended, after(1)).await);
+
+    let request = PageRequest { limit: PageLimit::new(2).unwrap(), after: None };
+    let first = connect(storage).await.invites().list_pending(org.id, request).await.unwrap();
+    assert_eq!((&first.items[..], first.next), (&expected[..2], Some(expected[1].id)));
+    let request = PageRequest { after: first.next, ..request };
+    let second = connect(storage).await.invites().list_pending(org.id, request).await.unwrap();
+    assert_eq!((&second.items[..], second.next), (&expected[2..], None));
+}
+
+/// `InviteRepository::renew`: the counter MUST move on by one, and address and role stay.
+pub async fn a_pending_invite_is_renewed_by_its_id(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let admin = given::user(storage, sample::user("admin")).await;
+    let first = sample::invite(&org, &owner, "Bob@example.com");
+    let first = upsert(storage, &Invite { role: Role::Admin, ..first }).await;
+    let renewal = InviteRenewal::new(admin.id, after(60));
+    let renewed = renew(storage, &org, first.id, &renewal).await;
+    let expected = Invite {
+        invited_by: admin.id,
+        counter: first.counter + 1,
+        created_at: after(60),
+        expires_at: after(60) + Invite::LIFETIME,
+        ..first.clone()
+    };
+    assert_eq!(renewed, Some(expected.clone()));
+    assert_eq!(find(storage, first.id).await, Some(expected));
+    assert!(!accept(storage, &first, after(61)).await);
+}
+
+/// `InviteRepository::renew`: a pending one of this organisation only.
+pub async fn no_other_invite_is_renewed(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    let renewal = InviteRenewal::new(owner.id, after(1));
+    assert_eq!(renew(storage, &other, invite.id, &renewal).await, None);
+    assert_eq!(renew(storage, &org, InviteId::NONE, &renewal).await, None);
+    assert_eq!(find(storage, invite.id).await, Some(invite.clone()));
+    assert!(revoke(storage, &org, &invite, after(1)).await);
+    assert_eq!(renew(storage, &org, invite.id, &renewal).await, None);
+    let invite = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    assert!(accept(storage, &invite, after(1)).await);
+    assert_eq!(renew(storage, &org, invite.id, &renewal).await, None);
+}
+
+async fn renew(
+    storage: &dyn Storage,
+    org: &Org,
+    id: InviteId,
+    renewal: &InviteRenewal,
+) -> Option<Invite> {
+    connect(storage).await.invites().renew(org.id, id, renewal).await.unwrap()
 }

@@ -1,11 +1,18 @@
 //! `MembershipRepository`.
 
-use doorward_domain::{membership::Membership, org::Org, ports::Storage, role::Role, user::User};
+use doorward_domain::{
+    membership::{Member, Membership},
+    org::Org,
+    page::{PageLimit, PageRequest},
+    ports::Storage,
+    role::Role,
+    user::User,
+};
 
 use crate::{
     concurrency::{at_once, count_yes},
     given::{self, connect},
-    sample::{self, after},
+    sample::{self, NOW, after},
 };
 
 async fn org_and_user(storage: &dyn Storage) -> (Org, User) {
@@ -110,4 +117,74 @@ pub async fn a_member_is_taken_out(storage: &dyn Storage) {
     assert_eq!(find(storage, &org, &ann).await, None);
     assert!(find(storage, &org, &bob).await.is_some());
     assert!(find(storage, &other, &ann).await.is_some());
+}
+
+/// `MembershipRepository::list`: the members of this organisation, the newest account first; each page
+/// begins after the one before.
+pub async fn members_are_listed_page_by_page(storage: &dyn Storage) {
+    let org = given::org(storage, sample::org("Acme")).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let mut expected = Vec::new();
+    for (number, role) in Role::ALL.into_iter().enumerate() {
+        let user = sample::user(&format!("Member.{number}"));
+        let user = given::user(storage, User { profile: sample::profile(), ..user }).await;
+        given::member(storage, &org, &user, role).await;
+        let stranger = given::user(storage, sample::user(&format!("stranger-{number}"))).await;
+        given::member(storage, &other, &stranger, role).await;
+        expected.insert(
+            0,
+            Member {
+                user_id: user.id,
+                username: user.username,
+                full_name: user.profile.full_name,
+                email: Some(user.email),
+                role,
+                joined_at: NOW,
+            },
+        );
+    }
+    let request = PageRequest { limit: PageLimit::new(2).unwrap(), after: None };
+    let first = connect(storage).await.memberships().list(org.id, request).await.unwrap();
+    assert_eq!((&first.items[..], first.next), (&expected[..2], Some(expected[1].user_id)));
+    let request = PageRequest { after: first.next, ..request };
+    let second = connect(storage).await.memberships().list(org.id, request).await.unwrap();
+    assert_eq!((&second.items[..], second.next), (&expected[2..], None));
+}
+
+/// `MembershipRepository::has_email`: an address of a member of this organisation, in whatever case.
+pub async fn a_member_is_known_by_their_address(storage: &dyn Storage) {
+    let (org, ann) = org_and_user(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    given::member(storage, &org, &ann, Role::Member).await;
+    given::member(storage, &other, &bob, Role::Member).await;
+    let mut repositories = connect(storage).await;
+    for (address, expected) in
+        [("ann@example.com", true), ("ANN@example.com", true), ("bob@example.com", false)]
+    {
+        let email = sample::email(address);
+        let found = repositories.memberships().has_email(org.id, &email).await.unwrap();
+        assert_eq!(found, expected, "{address}");
+    }
+}
+
+/// `MembershipRepository::has_other_owner`: an owner of this organisation, who is not this person, and
+/// whose account is active.
+pub async fn another_owner_is_an_active_one_of_the_same_organisation(storage: &dyn Storage) {
+    let (org, ann) = org_and_user(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let has_other = async |user: &User| {
+        let mut repositories = connect(storage).await;
+        repositories.memberships().has_other_owner(org.id, user.id).await.unwrap()
+    };
+    given::member(storage, &org, &ann, Role::Owner).await;
+    given::member(storage, &other, &bob, Role::Owner).await;
+    assert_eq!((has_other(&ann).await, has_other(&bob).await), (false, true));
+    given::member(storage, &org, &bob, Role::Admin).await;
+    assert!(!has_other(&ann).await);
+    connect(storage).await.memberships().set_role(org.id, bob.id, Role::Owner).await.unwrap();
+    assert_eq!((has_other(&ann).await, has_other(&bob).await), (true, true));
+    connect(storage).await.users().set_disabled(bob.id, Some(NOW)).await.unwrap();
+    assert!(!has_other(&ann).await);
 }

@@ -72,6 +72,24 @@ audit_kinds! {
     MailRetried = "mail_retried";
     /// A new signing key was made.
     KeyRotated = "key_rotated";
+    /// An organisation was made.
+    OrgCreated = "org_created";
+    /// An organisation was given another name.
+    OrgRenamed = "org_renamed";
+    /// An organisation was deleted, with its memberships and invites.
+    OrgDeleted = "org_deleted";
+    /// Somebody gave a member another role.
+    MemberRoleChanged = "member_role_changed";
+    /// Somebody took a member out of an organisation.
+    MemberRemoved = "member_removed";
+    /// A member left an organisation.
+    MemberLeft = "member_left";
+    /// Somebody was invited into an organisation.
+    InviteCreated = "invite_created";
+    /// An invite was sent again, which voids the link before.
+    InviteRenewed = "invite_renewed";
+    /// An invite was taken back.
+    InviteRevoked = "invite_revoked";
     /// An invite was used.
     InviteAccepted = "invite_accepted";
 }
@@ -89,7 +107,7 @@ pub struct AuditEvent {
     pub user_id: Option<UserId>,
     /// In which organisation.
     pub org_id: Option<OrgId>,
-    /// In which session.
+    /// In which session; where a member's role or membership was changed by another one, in theirs.
     pub session_id: Option<SessionId>,
     /// From where.
     pub client: Client,

@@ -55,19 +55,18 @@ pub enum FieldError {
         /// The greatest number.
         max: i64,
     },
+    /// Not the name of a role.
+    #[error("must be the name of a role")]
+    RoleUnknown,
     /// On the list of common passwords, or one of the account's own words.
     #[error("is too easy to guess: choose another password")]
     PasswordTooCommon,
 }
 
-/// The rule for text of `min` to `max` code points that every database can store.
-///
-/// # Errors
-/// [`FieldError::TooShort`], [`FieldError::TooLong`], or [`FieldError::Pattern`] for a NUL
-/// character, which PostgreSQL's `text` can't hold.
-pub fn check_text(text: &str, min: usize, max: usize) -> Result<(), FieldError> {
-    check_length(text, min, max)?;
-    if text.contains('\0') { Err(FieldError::Pattern { pattern: r"^[^\x00]*$" }) } else { Ok(()) }
+/// The text in a form that every database can store: PostgreSQL's `text` can't hold a NUL, which
+/// becomes U+FFFD, as in HTML and CommonMark.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
 }
 
 /// The rule for a length of `min` to `max` code points.
@@ -88,10 +87,5 @@ mod tests {
         assert_eq!(check_length("😀😀", 2, 2), Ok(()));
         assert_eq!(check_length("e\u{301}", 0, 1), Err(FieldError::TooLong { max: 1 }));
         assert_eq!(check_length("", 1, 5), Err(FieldError::TooShort { min: 1 }));
-    }
-
-    #[test]
-    fn text_has_no_nul() {
-        assert!(matches!(check_text("a\0b", 0, 9), Err(FieldError::Pattern { .. })));
     }
 }

@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{InviteId, OrgId, UserId, email::EmailAddress, role::Role};
+use crate::{InviteId, OrgId, UserId, email::EmailAddress, role::Role, token::TokenRef};
 
 /// An invite. There is at most one open invite for an address in an organisation; inviting again
 /// renews it, which moves its counter on and so voids the earlier link.
@@ -45,9 +45,35 @@ pub enum InviteState {
     },
 }
 
+/// What a renewal changes about an invite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InviteRenewal {
+    /// Who stands for it from now on.
+    pub invited_by: UserId,
+    /// When it is renewed.
+    pub now: OffsetDateTime,
+    /// When it ends by itself.
+    pub expires_at: OffsetDateTime,
+}
+
+impl InviteRenewal {
+    /// A renewal for an invite's whole lifetime.
+    pub fn new(invited_by: UserId, now: OffsetDateTime) -> Self {
+        Self { invited_by, now, expires_at: now + Invite::LIFETIME }
+    }
+}
+
 impl Invite {
+    /// The counter of an invite that has not been renewed.
+    pub const FIRST_COUNTER: u32 = 1;
+
     /// How long an invite is open.
     pub const LIFETIME: Duration = Duration::days(7);
+
+    /// The token for it that is good.
+    pub fn token(&self) -> TokenRef {
+        TokenRef { row: self.id.as_uuid(), counter: self.counter }
+    }
 
     /// Whether the token with this counter may still be used.
     pub fn is_open(&self, counter: u32, now: OffsetDateTime) -> bool {

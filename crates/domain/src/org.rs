@@ -4,7 +4,8 @@ use time::OffsetDateTime;
 
 use crate::{
     OrgId,
-    field::{FieldError, check_text},
+    field::{FieldError, check_length, storable},
+    role::{Permission, Role},
     username::Username,
 };
 
@@ -21,8 +22,8 @@ impl OrgName {
     /// # Errors
     /// The first rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
-        check_text(text, 1, Self::MAX)?;
-        Ok(Self(text.to_owned()))
+        check_length(text, 1, Self::MAX)?;
+        Ok(Self(storable(text)))
     }
 
     /// The name of the organisation that a person gets for themselves.
@@ -30,7 +31,7 @@ impl OrgName {
         Self(format!("{}'s workspace", username.as_str()))
     }
 
-    /// The name itself.
+    /// The name as it was given, but with U+FFFD for a NUL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -46,7 +47,13 @@ pub enum OrgKind {
 }
 
 impl OrgKind {
-    /// The kind's name in storage.
+    /// Whether others may be invited, and it may be deleted. A personal organisation stays, alone with
+    /// its person: it is where they work when every other is gone.
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Shared)
+    }
+
+    /// The kind's name on the wire and in storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Personal => "personal",
@@ -81,5 +88,26 @@ impl Org {
     /// The organisation that a person gets for themselves.
     pub fn personal(id: OrgId, username: &Username, now: OffsetDateTime) -> Self {
         Self { id, name: OrgName::personal(username), kind: OrgKind::Personal, created_at: now }
+    }
+
+    /// An organisation to work in together.
+    pub fn shared(id: OrgId, name: OrgName, now: OffsetDateTime) -> Self {
+        Self { id, name, kind: OrgKind::Shared, created_at: now }
+    }
+}
+
+/// An organisation as one of its members has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// The organisation.
+    pub org: Org,
+    /// What the member may do there.
+    pub role: Role,
+}
+
+impl Workspace {
+    /// Whether the member may do that.
+    pub const fn permits(&self, permission: Permission) -> bool {
+        self.role.permits(permission)
     }
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     OrgId,
-    field::{FieldError, check_length},
+    field::{FieldError, check_length, storable},
     json_object::JsonObject,
 };
 
@@ -53,12 +53,6 @@ text_field! {
     Timezone, max 64, check_timezone;
     /// A language tag (BCP 47, RFC 5646), such as `de-CH`.
     Locale, max 35, check_locale;
-}
-
-/// The text in a form that every database can store: PostgreSQL's `text` can't hold a NUL, which
-/// becomes U+FFFD, as in HTML and CommonMark.
-fn storable(text: &str) -> String {
-    text.replace('\0', "\u{FFFD}")
 }
 
 fn check_web_url(text: &str) -> Result<(), FieldError> {

@@ -23,6 +23,9 @@ impl Role {
         }
     }
 
+    /// All roles, from the one that may do everything to the one that may do least.
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Member];
+
     /// Reads a role's name; `None` if there is no such role.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
@@ -35,10 +38,22 @@ impl Role {
 
     /// Whether a member of this role may invite others into that one.
     pub const fn may_invite_as(self, role: Self) -> bool {
-        match role {
-            Self::Owner => matches!(self, Self::Owner),
-            Self::Admin | Self::Member => self.permits(Permission::InviteCreate),
-        }
+        self.permits(Permission::InviteCreate) && self.reaches(role)
+    }
+
+    /// Whether a member of this role may give another one, who has the first role, the second one. Owners
+    /// are made and unmade by owners alone.
+    pub const fn may_change(self, from: Role, to: Role) -> bool {
+        self.permits(Permission::MemberUpdate) && self.reaches(from) && self.reaches(to)
+    }
+
+    /// Whether a member of this role may take another one out, who has that role.
+    pub const fn may_remove(self, role: Role) -> bool {
+        self.permits(Permission::MemberRemove) && self.reaches(role)
+    }
+
+    const fn reaches(self, role: Role) -> bool {
+        matches!(self, Self::Owner) || !matches!(role, Self::Owner)
     }
 
     /// Whether a member of this role may do that in the organisation.
@@ -138,8 +153,21 @@ mod tests {
     }
 
     #[test]
+    fn owners_are_made_and_unmade_by_owners_only() {
+        for by in Role::ALL {
+            for role in Role::ALL {
+                let touches_owner = role == Role::Owner;
+                let may = by == Role::Owner || by == Role::Admin && !touches_owner;
+                assert_eq!(by.may_remove(role), may, "{by:?} removes {role:?}");
+                assert_eq!(by.may_change(role, Role::Member), may, "{by:?} demotes {role:?}");
+                assert_eq!(by.may_change(Role::Member, role), may, "{by:?} makes {role:?}");
+            }
+        }
+    }
+
+    #[test]
     fn names_are_read_back() {
-        for role in [Role::Owner, Role::Admin, Role::Member] {
+        for role in Role::ALL {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }
         assert_eq!(Role::parse("root"), None);

@@ -1,6 +1,7 @@
 //! The endpoints under `/v1/auth`: one file each, with its request, its response, and how the use
 //! case's errors are answered.
 
+pub(crate) mod accept_invite;
 pub(crate) mod change_password;
 pub(crate) mod config;
 pub(crate) mod end_other_sessions;

@@ -7,7 +7,7 @@ mod throttle;
 
 pub(crate) use catalog::{IssueType, Kind, Term};
 pub(crate) use envelope::{ErrorDetails, ErrorResponse};
-pub(crate) use issue::{FieldRule, Input, Issue, ValidationResponse};
+pub(crate) use issue::{FieldRule, Input, Issue, Place, ValidationResponse};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,

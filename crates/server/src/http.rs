@@ -65,7 +65,7 @@ pub fn metrics_server(state: &Arc<State>, listener: TcpListener) -> std::io::Res
 /// credentials are allowed.
 fn cors(origins: &[String]) -> Cors {
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
         .allowed_headers(["x-request-id", DEVICE_TOKEN])
         .expose_headers(["x-request-id", "retry-after", "www-authenticate", DEVICE_TOKEN])

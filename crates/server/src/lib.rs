@@ -16,6 +16,7 @@ mod logging;
 mod metrics;
 mod middleware;
 pub mod openapi;
+mod orgs;
 pub mod routes;
 mod serve;
 mod state;

@@ -8,7 +8,7 @@ use crate::{
     error::ApiError,
     health,
     openapi::{Operation, Signature, signature},
-    well_known,
+    orgs, well_known,
 };
 
 /// Who may call an endpoint.
@@ -78,6 +78,19 @@ endpoints! {
     DELETE "/v1/auth/sessions", Bearer, Other => auth::end_other_sessions;
     DELETE "/v1/auth/sessions/{session_id}", Bearer, Other => auth::end_session;
     GET "/v1/auth/events", Bearer, Other => auth::list_events;
+    GET "/v1/orgs", Bearer, Other => orgs::list_orgs;
+    POST "/v1/orgs", Bearer, Other => orgs::create_org;
+    GET "/v1/orgs/{org_id}", Bearer, Other => orgs::get_org;
+    PATCH "/v1/orgs/{org_id}", Bearer, Other => orgs::update_org;
+    DELETE "/v1/orgs/{org_id}", Bearer, Other => orgs::delete_org;
+    GET "/v1/orgs/{org_id}/members", Bearer, Other => orgs::list_members;
+    PATCH "/v1/orgs/{org_id}/members/{user_id}", Bearer, Other => orgs::update_member;
+    DELETE "/v1/orgs/{org_id}/members/{user_id}", Bearer, Other => orgs::remove_member;
+    GET "/v1/orgs/{org_id}/invites", Bearer, Other => orgs::list_invites;
+    POST "/v1/orgs/{org_id}/invites", Bearer, Mail => orgs::create_invite;
+    DELETE "/v1/orgs/{org_id}/invites/{invite_id}", Bearer, Other => orgs::revoke_invite;
+    POST "/v1/orgs/{org_id}/invites/{invite_id}/resend", Bearer, Mail => orgs::resend_invite;
+    POST "/v1/auth/accept-invite", Bearer, Other => auth::accept_invite;
 }
 
 /// The limits of the endpoints of one path.

@@ -5,13 +5,14 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { startServer } from "../../../clients/typescript/test/server.mjs";
 import { baseUrl } from "../curl.mjs";
 import { endpoints, readDocument, root } from "../document.mjs";
 
 const pages = join(root, "docs/api");
-const [signIn, readMail] = blocks("sh", await readFile(`${pages}/README.md`, "utf8"));
+const [signIn, readMail, pickOrg, pickInvite, register] = blocks("sh", await readFile(`${pages}/README.md`, "utf8"));
 const sections = await readSections();
 
 // An order in which each finds what it needs.
@@ -27,11 +28,29 @@ const steps = [
   () => setVariables(readMail),
   "POST /v1/auth/verify-email",
   "POST /v1/auth/resend-verification",
-  "GET /v1/auth/invite-info",
   "GET /v1/auth/me",
   "GET /v1/auth/me/profile",
   "PUT /v1/auth/me/profile",
   "POST /v1/auth/switch-org",
+  "POST /v1/orgs",
+  "GET /v1/orgs",
+  () => setVariables(pickOrg),
+  "GET /v1/orgs/{org_id}",
+  "PATCH /v1/orgs/{org_id}",
+  "POST /v1/orgs/{org_id}/invites",
+  () => setVariables(`${pickOrg}\n${pickInvite}`),
+  "GET /v1/orgs/{org_id}/invites",
+  "POST /v1/orgs/{org_id}/invites/{invite_id}/resend",
+  "DELETE /v1/orgs/{org_id}/invites/{invite_id}",
+  () => run("POST /v1/orgs/{org_id}/invites"),
+  () => joined(),
+  "GET /v1/auth/invite-info",
+  "GET /v1/orgs/{org_id}/members",
+  "PATCH /v1/orgs/{org_id}/members/{user_id}",
+  "DELETE /v1/orgs/{org_id}/members/{user_id}",
+  "DELETE /v1/orgs/{org_id}",
+  () => invited(),
+  "POST /v1/auth/accept-invite",
   "POST /v1/auth/refresh",
   "GET /v1/auth/sessions",
   "GET /v1/auth/events",
@@ -68,10 +87,49 @@ for (const step of steps) {
   prepare = [];
   test(`${step} answers as its page says`, async () => {
     for (const preparation of preparations) await preparation();
-    const { line, answer } = sections.get(step);
-    const found = JSON.parse(await shell(line));
-    assert.deepEqual(shape(found), shape(answer));
+    const found = JSON.parse(await run(step));
+    assert.deepEqual(shape(found), shape(sections.get(step).answer));
   });
+}
+
+/** Runs an endpoint's line. */
+function run(endpoint) {
+  return shell(sections.get(endpoint).line);
+}
+
+/** Grace registers with the newest of her invites, which the worker may not have sent yet. */
+async function joined() {
+  await until(async () => {
+    await setVariables(`${readMail}\n${pickOrg}\n${register}`);
+    return variables.USER_ID;
+  });
+}
+
+/** Grace has an organisation of her own, and invites Ada. */
+async function invited() {
+  const call = async (path, body, token) => {
+    const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+    const answer = await fetch(server.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 200);
+    return answer.json();
+  };
+  const password = "correct horse battery staple";
+  const { access_token: token } = await call("/v1/auth/login", { username: "grace", password });
+  const { org_id: id } = await call("/v1/orgs", { name: "Compilers" }, token);
+  const before = variables.INVITE_TOKEN;
+  await call(`/v1/orgs/${id}/invites`, { email: "ada@example.com", role: "member" }, token);
+  await until(async () => {
+    await setVariables(readMail);
+    return variables.INVITE_TOKEN !== before;
+  });
+}
+
+async function until(ask) {
+  const deadline = Date.now() + 20_000;
+  while (!(await ask().catch(() => false))) {
+    assert(Date.now() < deadline, "waited in vain");
+    await pause(50);
+  }
 }
 
 /** Runs a block of a page as it is, but with this server and its folder. */

@@ -16,6 +16,7 @@ use super::{
     column::{DbId, DbTime},
     dispatch::{read, write},
     error::CorruptRow,
+    row::one_more,
     schema::audit_events,
     work::Work,
 };
@@ -49,7 +50,7 @@ impl AuditRepository for Work {
     ) -> Result<Page<AuditEvent, AuditEventId>, StorageError> {
         // Ids sort by the time they were made.
         let before = DbId::from(page.after.unwrap_or(AuditEventId::LAST));
-        let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
+        let one_more = one_more(page.limit);
         let rows = match user_id.map(DbId::from) {
             Some(user_id) => read!(self, |conn| {
                 audit_events::table

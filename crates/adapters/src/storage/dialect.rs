@@ -1,8 +1,8 @@
 //! What differs between the two databases. Everything else is written once.
 
 use diesel::{
-    Connection, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl as SyncRunQueryDsl,
-    SqliteConnection, sql_types,
+    Connection, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult,
+    RunQueryDsl as SyncRunQueryDsl, SqliteConnection, sql_types,
 };
 use diesel_async::RunQueryDsl as AsyncRunQueryDsl;
 use doorward_domain::ports::StorageError;
@@ -171,4 +171,22 @@ pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<()
         }
         Conn::Sqlite(_) => Ok(()),
     }
+}
+
+/// Takes a row of `orgs` until the end of the transaction, and says whether it is there.
+pub(super) async fn lock_org(work: &mut Work, id: DbId) -> Result<bool, StorageError> {
+    match work.writer().await? {
+        // Not FOR UPDATE, which whoever refers to the row would wait for: every sign-in to it.
+        Conn::Pg(guard) => {
+            let row = orgs::table.find(id).select(orgs::id).for_no_key_update();
+            AsyncRunQueryDsl::first::<DbId>(row, &mut **guard).await.optional()
+        }
+        // SQLite has one writer at a time.
+        Conn::Sqlite(guard) => {
+            let row = orgs::table.find(id).select(orgs::id);
+            AsyncRunQueryDsl::first::<DbId>(row, &mut **guard).await.optional()
+        }
+    }
+    .map(|row| row.is_some())
+    .map_err(error::storage)
 }

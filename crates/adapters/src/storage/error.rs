@@ -8,6 +8,8 @@ pub(super) fn storage(error: Error) -> StorageError {
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::SerializationFailure
+            // What a row was to refer to has gone since it was read: another try finds that out.
+            | DatabaseErrorKind::ForeignKeyViolation
             | DatabaseErrorKind::ReadOnlyTransaction => true,
             _ => PASSING.iter().any(|text| info.message().contains(text)),
         },

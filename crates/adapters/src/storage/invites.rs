@@ -1,13 +1,15 @@
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable,
+    SelectableHelper,
     sql_types::{Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     InviteId, OrgId,
     email::EmailAddress,
-    invite::{Invite, InviteState},
+    invite::{Invite, InviteRenewal, InviteState},
+    page::{Page, PageRequest},
     ports::{InviteRepository, StorageError},
 };
 use time::OffsetDateTime;
@@ -16,7 +18,7 @@ use super::{
     column::{DbId, DbTime, Id, Instant},
     dispatch::{read, write},
     error::CorruptRow,
-    row::{counter_from_db, counter_to_db, role_from_db},
+    row::{counter_from_db, counter_to_db, one_more, role_from_db},
     schema::invites,
     statement::statement,
     work::Work,
@@ -86,6 +88,22 @@ statement! {
 }
 
 statement! {
+    /// The tenant is part of the condition.
+    RenewInvite -> (Id, Id, Text, Text, Id, Integer, Instant, Instant, Nullable<Instant>, Nullable<Instant>) {
+        id: DbId,
+        org_id: DbId,
+        invited_by: DbId,
+        now: DbTime,
+        expires_at: DbTime,
+    }
+    "UPDATE invites SET counter = counter + 1, invited_by = ", invited_by, ", created_at = ", now,
+    ", expires_at = ", expires_at, " WHERE id = ", id, " AND org_id = ", org_id,
+    " AND accepted_at IS NULL AND revoked_at IS NULL \
+     RETURNING id, org_id, email, role, invited_by, counter, created_at, expires_at, \
+        accepted_at, revoked_at",
+}
+
+statement! {
     /// The row that comes back is the permission. Who may still invite is said by `Role::may_invite_as`.
     AcceptInvite -> (Id,) {
         id: DbId,
@@ -129,6 +147,53 @@ impl InviteRepository for Work {
                 .first(conn)
                 .await
                 .optional()
+        })?;
+        row.map(Invite::try_from).transpose().map_err(Into::into)
+    }
+
+    async fn list_pending(
+        &mut self,
+        org_id: OrgId,
+        page: PageRequest<InviteId>,
+    ) -> Result<Page<Invite, InviteId>, StorageError> {
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(InviteId::LAST));
+        let rows: Vec<InviteRow> = read!(self, |conn| {
+            invites::table
+                .filter(
+                    invites::org_id
+                        .eq(DbId::from(org_id))
+                        .and(invites::id.lt(before))
+                        .and(invites::accepted_at.is_null())
+                        .and(invites::revoked_at.is_null()),
+                )
+                .order(invites::id.desc())
+                .limit(one_more(page.limit))
+                .select(InviteRow::as_select())
+                .load(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(Invite::try_from).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::new(found, page.limit, |invite| invite.id))
+    }
+
+    async fn renew(
+        &mut self,
+        org_id: OrgId,
+        id: InviteId,
+        renewal: &InviteRenewal,
+    ) -> Result<Option<Invite>, StorageError> {
+        let row: Option<InviteRow> = write!(self, |conn| {
+            RenewInvite {
+                id: id.into(),
+                org_id: org_id.into(),
+                invited_by: renewal.invited_by.into(),
+                now: renewal.now.into(),
+                expires_at: renewal.expires_at.into(),
+            }
+            .get_result(conn)
+            .await
+            .optional()
         })?;
         row.map(Invite::try_from).transpose().map_err(Into::into)
     }

@@ -1,14 +1,18 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, dsl,
-    sql_types,
+    dsl::exists, select, sql_types,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, UserId,
-    membership::{Belonging, Membership},
+    email::EmailAddress,
+    membership::{Belonging, Member, Membership},
+    page::{Page, PageRequest},
     ports::{MembershipRepository, StorageError},
+    profile::FullName,
     role::Role,
+    username::Username,
 };
 
 use super::{
@@ -16,8 +20,8 @@ use super::{
     dialect,
     dispatch::{read, write},
     orgs::{OrgRow, org},
-    row::role_from_db,
-    schema::{memberships, orgs},
+    row::{one_more, role_from_db},
+    schema::{memberships, orgs, users},
     work::Work,
 };
 
@@ -39,6 +43,20 @@ fn belonging(user_id: UserId, row: BelongingRow) -> Result<Belonging, StorageErr
         role: role_from_db(&role, "memberships", user_id.into())?,
         others: others.unsigned_abs(),
         other_owners: other_owners.unsigned_abs(),
+    })
+}
+
+type MemberRow = (DbId, String, Option<String>, String, String, DbTime);
+
+fn member(row: MemberRow) -> Result<Member, StorageError> {
+    let (id, username, full_name, email, role, joined_at) = row;
+    Ok(Member {
+        user_id: id.into(),
+        username: Username::from_stored(username),
+        full_name: full_name.map(FullName::from_stored),
+        email: Some(EmailAddress::from_stored(email)),
+        role: role_from_db(&role, "memberships", id)?,
+        joined_at: joined_at.into(),
     })
 }
 
@@ -98,6 +116,69 @@ impl MembershipRepository for Work {
 
     async fn hold(&mut self, user_id: UserId) -> Result<(), StorageError> {
         dialect::hold_belongings(self, user_id.into()).await
+    }
+
+    async fn list(
+        &mut self,
+        org_id: OrgId,
+        page: PageRequest<UserId>,
+    ) -> Result<Page<Member, UserId>, StorageError> {
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(UserId::LAST));
+        let rows = read!(self, |conn| {
+            memberships::table
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .filter(
+                    memberships::org_id.eq(DbId::from(org_id)).and(memberships::user_id.lt(before)),
+                )
+                .order(memberships::user_id.desc())
+                .limit(one_more(page.limit))
+                .select((
+                    users::id,
+                    users::username,
+                    users::full_name,
+                    users::email,
+                    memberships::role,
+                    memberships::joined_at,
+                ))
+                .load::<MemberRow>(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(member).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::new(found, page.limit, |member| member.user_id))
+    }
+
+    async fn has_email(
+        &mut self,
+        org_id: OrgId,
+        email: &EmailAddress,
+    ) -> Result<bool, StorageError> {
+        let key = email.key();
+        read!(self, |conn| {
+            let member = memberships::table
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .filter(memberships::org_id.eq(DbId::from(org_id)).and(users::email_key.eq(&key)));
+            select(exists(member)).get_result(conn).await
+        })
+    }
+
+    async fn has_other_owner(
+        &mut self,
+        org_id: OrgId,
+        user_id: UserId,
+    ) -> Result<bool, StorageError> {
+        read!(self, |conn| {
+            let owner = memberships::table
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .filter(
+                    memberships::org_id
+                        .eq(DbId::from(org_id))
+                        .and(memberships::user_id.ne(DbId::from(user_id)))
+                        .and(memberships::role.eq(Role::Owner.as_str()))
+                        .and(users::disabled_at.is_null()),
+                );
+            select(exists(owner)).get_result(conn).await
+        })
     }
 
     async fn set_role(

@@ -1,17 +1,19 @@
 use async_trait::async_trait;
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
-    OrgId,
-    org::{Org, OrgKind, OrgName},
+    OrgId, UserId,
+    org::{Org, OrgKind, OrgName, Workspace},
+    page::{Page, PageRequest},
     ports::{OrgRepository, StorageError},
 };
 
 use super::{
     column::{DbId, DbTime},
+    dialect,
     dispatch::{read, write},
-    row::corrupt,
-    schema::orgs,
+    row::{corrupt, one_more, role_from_db},
+    schema::{memberships, orgs},
     work::Work,
 };
 
@@ -25,6 +27,11 @@ pub(super) fn org(row: OrgRow) -> Result<Org, StorageError> {
         kind: OrgKind::parse(&kind).ok_or_else(|| corrupt("orgs", "kind", id, &kind))?,
         created_at: created_at.into(),
     })
+}
+
+fn workspace((row, role): (OrgRow, String)) -> Result<Workspace, StorageError> {
+    let role = role_from_db(&role, "memberships", row.0)?;
+    Ok(Workspace { org: org(row)?, role })
 }
 
 #[async_trait]
@@ -44,17 +51,91 @@ impl OrgRepository for Work {
         Ok(())
     }
 
-    async fn delete(&mut self, id: OrgId) -> Result<bool, StorageError> {
-        let deleted = write!(self, |conn| {
-            diesel::delete(orgs::table.find(DbId::from(id))).execute(conn).await
-        })?;
-        Ok(deleted == 1)
-    }
-
     async fn find(&mut self, id: OrgId) -> Result<Option<Org>, StorageError> {
         let row = read!(self, |conn| {
             orgs::table.find(DbId::from(id)).first::<OrgRow>(conn).await.optional()
         })?;
         row.map(org).transpose()
+    }
+
+    async fn find_for(
+        &mut self,
+        id: OrgId,
+        user_id: UserId,
+    ) -> Result<Option<Workspace>, StorageError> {
+        let row = read!(self, |conn| {
+            memberships::table
+                .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
+                .filter(
+                    memberships::user_id
+                        .eq(DbId::from(user_id))
+                        .and(memberships::org_id.eq(DbId::from(id))),
+                )
+                .select((orgs::all_columns, memberships::role))
+                .first::<(OrgRow, String)>(conn)
+                .await
+                .optional()
+        })?;
+        row.map(workspace).transpose()
+    }
+
+    async fn list_for(
+        &mut self,
+        user_id: UserId,
+        page: PageRequest<OrgId>,
+    ) -> Result<Page<Workspace, OrgId>, StorageError> {
+        // Ids sort by the time they were made.
+        let before = DbId::from(page.after.unwrap_or(OrgId::LAST));
+        let rows = read!(self, |conn| {
+            memberships::table
+                .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
+                .filter(
+                    memberships::user_id
+                        .eq(DbId::from(user_id))
+                        .and(memberships::org_id.lt(before)),
+                )
+                .order(memberships::org_id.desc())
+                .limit(one_more(page.limit))
+                .select((orgs::all_columns, memberships::role))
+                .load::<(OrgRow, String)>(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(workspace).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::new(found, page.limit, |workspace| workspace.org.id))
+    }
+
+    async fn list(&mut self, page: PageRequest<OrgId>) -> Result<Page<Org, OrgId>, StorageError> {
+        let before = DbId::from(page.after.unwrap_or(OrgId::LAST));
+        let rows = read!(self, |conn| {
+            orgs::table
+                .filter(orgs::id.lt(before))
+                .order(orgs::id.desc())
+                .limit(one_more(page.limit))
+                .load::<OrgRow>(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(org).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::new(found, page.limit, |org| org.id))
+    }
+
+    async fn lock(&mut self, id: OrgId) -> Result<bool, StorageError> {
+        dialect::lock_org(self, id.into()).await
+    }
+
+    async fn rename(&mut self, id: OrgId, name: &OrgName) -> Result<bool, StorageError> {
+        let renamed = write!(self, |conn| {
+            diesel::update(orgs::table.find(DbId::from(id)))
+                .set(orgs::name.eq(name.as_str()))
+                .execute(conn)
+                .await
+        })?;
+        Ok(renamed == 1)
+    }
+
+    async fn delete(&mut self, id: OrgId) -> Result<bool, StorageError> {
+        let deleted = write!(self, |conn| {
+            diesel::delete(orgs::table.find(DbId::from(id))).execute(conn).await
+        })?;
+        Ok(deleted == 1)
     }
 }

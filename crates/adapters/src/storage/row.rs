@@ -5,6 +5,7 @@ use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     email::EmailAddress,
     json_object::JsonObject,
+    page::PageLimit,
     profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
     role::Role,
     session::{Session, SessionEnd, SessionState},
@@ -78,6 +79,11 @@ pub(super) fn corrupt(
     problem: &dyn ToString,
 ) -> CorruptRow {
     CorruptRow { table, column, row: row.0.to_string(), problem: problem.to_string() }
+}
+
+/// One item more than fit on a page, which tells whether there is a next one.
+pub(super) fn one_more(limit: PageLimit) -> i64 {
+    i64::try_from(limit.get() + 1).unwrap_or(i64::MAX)
 }
 
 pub(super) fn role_from_db(text: &str, table: &'static str, row: DbId) -> Result<Role, CorruptRow> {

@@ -19,7 +19,7 @@ use super::{
     column::{DbId, DbTime, Instant},
     dialect,
     dispatch::{read, write},
-    row::{SessionRow, UserRow, counter_from_db, counter_to_db, role_from_db},
+    row::{SessionRow, UserRow, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::{memberships, sessions, users},
     work::Work,
 };
@@ -147,7 +147,7 @@ impl SessionRepository for Work {
         let (user_id, now) = (DbId::from(user_id), DbTime::from(now));
         // Ids sort by the time they were made.
         let before = DbId::from(page.after.unwrap_or(SessionId::LAST));
-        let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
+        let one_more = one_more(page.limit);
         let rows = read!(self, |conn| {
             sessions::table
                 .filter(

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a helper builds is known to be well-formed")]
 
+mod accept_invite;
 mod appoint_admin;
 mod authenticate;
 mod change_password;
@@ -14,11 +15,14 @@ mod forgot_password;
 mod get_profile;
 mod import_users;
 mod invite_info;
+mod invites;
 mod list_events;
 mod list_sessions;
 mod login;
 mod logout;
 mod mark_verified;
+mod members;
+mod orgs;
 mod refresh;
 mod register;
 mod resend_verification;

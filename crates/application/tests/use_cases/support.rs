@@ -12,9 +12,9 @@ pub(crate) use world::World;
 
 /// Asserts that an outcome is this error.
 macro_rules! assert_fails {
-    ($outcome:expr, $error:pat) => {
+    ($outcome:expr, $error:pat $(if $condition:expr)?) => {
         let outcome = $outcome;
-        assert!(matches!(outcome, Err($error)), "{outcome:?}");
+        assert!(matches!(outcome, Err($error) $(if $condition)?), "{outcome:?}");
     };
 }
 

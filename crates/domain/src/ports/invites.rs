@@ -2,7 +2,11 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::StorageError;
-use crate::{InviteId, OrgId, invite::Invite};
+use crate::{
+    InviteId, OrgId,
+    invite::{Invite, InviteRenewal},
+    page::{Page, PageRequest},
+};
 
 /// Invites into organisations.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -15,6 +19,23 @@ pub trait InviteRepository: Send {
 
     /// The invite with this id. (Whoever asks has a token for it.)
     async fn find(&mut self, id: InviteId) -> Result<Option<Invite>, StorageError>;
+
+    /// The pending invites of an organisation, newest first, those past their time among them: they can be
+    /// renewed. Each page MUST begin after the item that the request names.
+    async fn list_pending(
+        &mut self,
+        org_id: OrgId,
+        page: PageRequest<InviteId>,
+    ) -> Result<Page<Invite, InviteId>, StorageError>;
+
+    /// Renews a pending invite of an organisation, and answers what is stored; `None` if there is none
+    /// with this id. The counter MUST move on by one, and address and role stay.
+    async fn renew(
+        &mut self,
+        org_id: OrgId,
+        id: InviteId,
+        renewal: &InviteRenewal,
+    ) -> Result<Option<Invite>, StorageError>;
 
     /// Uses an invite up, if it is open and this is its counter, and says whether it did. Of many
     /// callers at the same moment exactly one MUST hear yes. It MUST NOT be used when whoever invited

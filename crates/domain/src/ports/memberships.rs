@@ -3,7 +3,9 @@ use async_trait::async_trait;
 use super::StorageError;
 use crate::{
     OrgId, UserId,
-    membership::{Belonging, Membership},
+    email::EmailAddress,
+    membership::{Belonging, Member, Membership},
+    page::{Page, PageRequest},
     role::Role,
 };
 
@@ -20,6 +22,28 @@ pub trait MembershipRepository: Send {
         org_id: OrgId,
         user_id: UserId,
     ) -> Result<Option<Membership>, StorageError>;
+
+    /// The members of an organisation with their addresses, the newest account first. Each page MUST begin after the item that
+    /// the request names.
+    async fn list(
+        &mut self,
+        org_id: OrgId,
+        page: PageRequest<UserId>,
+    ) -> Result<Page<Member, UserId>, StorageError>;
+
+    /// Whether the account with this address, in whatever case, belongs to the organisation.
+    async fn has_email(
+        &mut self,
+        org_id: OrgId,
+        email: &EmailAddress,
+    ) -> Result<bool, StorageError>;
+
+    /// Whether the organisation has an owner who is not this person and whose account is active.
+    async fn has_other_owner(
+        &mut self,
+        org_id: OrgId,
+        user_id: UserId,
+    ) -> Result<bool, StorageError>;
 
     /// Changes a member's role, and says whether there is such a member.
     async fn set_role(

@@ -5,7 +5,7 @@ use doorward_application::change_password::{ChangePasswordCommand, ChangePasswor
 use doorward_domain::password::{NewPassword, Password};
 
 use crate::{
-    error::{ApiError, FieldRule, Issue, catalog},
+    error::{ApiError, FieldRule, Issue, Place, catalog},
     extract::{Signed, body},
     openapi::{Operation, Refusal, Tag},
     wire::Null,
@@ -21,6 +21,7 @@ body! {
 }
 
 const PASSWORD_INCORRECT: FieldRule = FieldRule {
+    place: Place::Body,
     field: "current_password",
     kind: &catalog::PASSWORD_INCORRECT,
     msg: "The current password is another",

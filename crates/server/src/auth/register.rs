@@ -6,7 +6,7 @@ use doorward_domain::{
 };
 
 use crate::{
-    error::{ApiError, FieldRule, Issue, catalog},
+    error::{ApiError, FieldRule, Issue, Place, catalog},
     extract::{Guest, body},
     openapi::{Operation, Refusal, Tag},
     wire::{AuthResponse, WithDeviceToken},
@@ -28,22 +28,26 @@ body! {
 }
 
 const EMAIL_TAKEN: FieldRule = FieldRule {
+    place: Place::Body,
     field: "email",
     kind: &catalog::ALREADY_EXISTS,
     msg: "There is an account with this e-mail address",
 };
 const USERNAME_TAKEN: FieldRule = FieldRule {
+    place: Place::Body,
     field: "username",
     kind: &catalog::ALREADY_EXISTS,
     msg: "There is an account with this user name",
 };
 const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("password");
 const INVITE_INVALID: FieldRule = FieldRule {
+    place: Place::Body,
     field: "invite_token",
     kind: &catalog::INVITE_INVALID,
     msg: "The invite is not valid any more",
 };
 const INVITE_EMAIL_MISMATCH: FieldRule = FieldRule {
+    place: Place::Body,
     field: "email",
     kind: &catalog::INVITE_EMAIL_MISMATCH,
     msg: "The invite is for another address",

@@ -98,6 +98,7 @@ mod tests {
         assert_eq!(
             missing,
             [
+                "metrics_listen",
                 "database_url_file",
                 "database_pool_size",
                 "redis_url",
@@ -106,13 +107,13 @@ mod tests {
                 "secret_file",
                 "previous_secrets",
                 "previous_secrets_file",
+                "mail_url_file",
+                "mail_templates",
                 "pepper",
                 "pepper_file",
                 "previous_peppers",
                 "previous_peppers_file",
                 "breached_passwords",
-                "mail_url_file",
-                "mail_templates",
             ]
         );
     }

@@ -4,6 +4,7 @@
 //! The answers, the OpenAPI document and the list of errors in the documentation are made of it.
 
 use doorward_application::authorize::Forbidden;
+use doorward_domain::role::Permission;
 use serde::Serialize;
 
 /// A failure that is answered with the envelope.
@@ -172,6 +173,41 @@ table! {
         when: "The person does not belong to the organisation, or there is none with this id.",
         remedy: "Choose another organisation, or ask for an invite.",
     }
+    ORG_UPDATE {
+        name: Permission::OrgUpdate.as_str(),
+        when: "Only owners and admins change an organisation's name.",
+        remedy: "Ask one of them.",
+    }
+    ORG_DELETE {
+        name: Permission::OrgDelete.as_str(),
+        when: "Only owners delete an organisation.",
+        remedy: "Ask one of them.",
+    }
+    MEMBER_UPDATE {
+        name: Permission::MemberUpdate.as_str(),
+        when: "Only owners and admins change roles, and only owners make and unmake owners.",
+        remedy: "Ask one of them.",
+    }
+    MEMBER_REMOVE {
+        name: Permission::MemberRemove.as_str(),
+        when: "Only owners and admins take others out of an organisation, and only owners take out owners.",
+        remedy: "Ask one of them.",
+    }
+    INVITE_CREATE {
+        name: Permission::InviteCreate.as_str(),
+        when: "Only owners and admins invite, and only owners invite owners.",
+        remedy: "Ask one of them.",
+    }
+    INVITE_LIST {
+        name: Permission::InviteList.as_str(),
+        when: "Only owners and admins see who is invited.",
+        remedy: "Ask one of them.",
+    }
+    INVITE_REVOKE {
+        name: Permission::InviteRevoke.as_str(),
+        when: "Only owners and admins take invites back.",
+        remedy: "Ask one of them.",
+    }
     PASSWORD_CHANGE {
         name: Forbidden::PASSWORD_CHANGE.required,
         when: "The account has no password that could be changed.",
@@ -271,6 +307,13 @@ table! {
         when: "The parameter is no UUID. A `cursor` is the `next_cursor` of the page before, as it is.",
         remedy: "Begin with the first page.",
     }
+    ENUM {
+        name: "enum",
+        pydantic: true,
+        ctx: &["expected"],
+        when: "The value is none of those that `ctx.expected` lists.",
+        remedy: "Send one of them.",
+    }
     VALUE_ERROR {
         name: "value_error",
         pydantic: true,
@@ -303,15 +346,37 @@ table! {
         name: "invite_invalid",
         pydantic: false,
         ctx: &[],
-        when: "The invite is none of this server's, or was used, revoked or has expired.",
-        remedy: "Register without it, or ask for a new one.",
+        when: "The invite is none of this server's, or was used, revoked or has expired, or whoever sent it may not invite \
+            any more.",
+        remedy: "Ask for a new one, or register without it.",
     }
     INVITE_EMAIL_MISMATCH {
         name: "invite_email_mismatch",
         pydantic: false,
         ctx: &[],
         when: "The invite is for another e-mail address.",
-        remedy: "Register with the address that `GET /v1/auth/invite-info` tells.",
+        remedy: "Register or sign in with the address that `GET /v1/auth/invite-info` tells.",
+    }
+    ALREADY_MEMBER {
+        name: "already_member",
+        pydantic: false,
+        ctx: &[],
+        when: "Somebody with this address is a member of the organisation already.",
+        remedy: "Change the member's role, if it is about that.",
+    }
+    LAST_OWNER {
+        name: "last_owner",
+        pydantic: false,
+        ctx: &[],
+        when: "The organisation would have no owner whose account is active.",
+        remedy: "Make somebody else an owner first, or delete the organisation.",
+    }
+    PERSONAL_ORG {
+        name: "personal_org",
+        pydantic: false,
+        ctx: &[],
+        when: "The organisation is one person's own: it is neither shared nor deleted.",
+        remedy: "Make another one: `POST /v1/orgs`.",
     }
     TIMEZONE_UNKNOWN {
         name: "timezone_unknown",

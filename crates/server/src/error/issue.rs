@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use doorward_domain::{email::EmailError, field::FieldError};
+use doorward_domain::{email::EmailError, field::FieldError, role::Role};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
 use utoipa::{
@@ -28,19 +28,36 @@ impl<'a, T: Into<Cow<'a, [Issue]>>> From<T> for ValidationResponse<'a> {
     }
 }
 
-/// A rule that only the use case knows, and the field of the body that it is about.
+/// A rule that only the use case knows, and what of the request it is about.
 #[derive(Debug)]
 pub(crate) struct FieldRule {
+    pub(crate) place: Place,
     pub(crate) field: &'static str,
     pub(crate) kind: &'static IssueType,
     pub(crate) msg: &'static str,
+}
+
+/// Where a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Body,
+    Path,
+}
+
+impl Place {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Path => "path",
+        }
+    }
 }
 
 impl FieldRule {
     /// A new password has to be hard to guess.
     pub(crate) const fn password_too_common(field: &'static str) -> Self {
         let msg = "Value is too easy to guess: choose another password";
-        Self { field, kind: &catalog::PASSWORD_TOO_COMMON, msg }
+        Self { place: Place::Body, field, kind: &catalog::PASSWORD_TOO_COMMON, msg }
     }
 }
 
@@ -77,9 +94,9 @@ impl Issue {
         Self { ctx, ..Self::new(loc, kind, msg) }
     }
 
-    /// A field of the body breaks a rule that only the use case knows.
+    /// A field breaks a rule that only the use case knows.
     pub(crate) fn refused(rule: &FieldRule) -> Self {
-        let loc = vec![json!("body"), json!(rule.field)];
+        let loc = vec![json!(rule.place.as_str()), json!(rule.field)];
         Self::new(loc, rule.kind, rule.msg).with_input(Input::Sent)
     }
 
@@ -129,10 +146,11 @@ impl Issue {
         }
     }
 
-    /// Puts in the field as it was sent, which `sent` answers by its name.
-    pub(crate) fn show_field(&mut self, sent: impl FnOnce(&str) -> Value) {
-        if let (Input::Sent, Some(Value::String(name))) = (&self.input, self.loc.get(1)) {
-            self.input = Input::Value(sent(name));
+    /// Puts in the field as it was sent, which `sent` answers by its place and its name.
+    pub(crate) fn show_field(&mut self, sent: impl FnOnce(Place, &str) -> Value) {
+        if let (Input::Sent, [place, Value::String(name), ..]) = (&self.input, &*self.loc) {
+            let place = if place == "path" { Place::Path } else { Place::Body };
+            self.input = Input::Value(sent(place, name));
         }
     }
 }
@@ -191,7 +209,7 @@ impl PartialSchema for Issue {
         let loc = ArrayBuilder::new()
             .items(Ref::from_schema_name(LocationPart::name()))
             .description(Some(
-                "Where: `body`, `query` or `header`, then the field, or the position in the body.",
+                "Where: `body`, `query`, `path` or `header`, then the field, or the position in the body.",
             ));
         let kind = text().enum_values(Some(types)).description(Some(
             "What kind of error it is: a program decides by this, and makes its own words of it.",
@@ -257,6 +275,14 @@ fn words(error: &FieldError) -> Words {
         FieldError::TooGreat { max } => {
             let msg = format!("Input should be less than or equal to {max}");
             (&catalog::LESS_THAN_EQUAL, msg, Some(json!({ "le": max })))
+        }
+        FieldError::RoleUnknown => {
+            let roles = Role::ALL.map(|role| format!("'{}'", role.as_str()));
+            let expected = match &roles {
+                [first @ .., last] => format!("{} or {last}", first.join(", ")),
+            };
+            let msg = format!("Input should be {expected}");
+            (&catalog::ENUM, msg, Some(json!({ "expected": expected })))
         }
         FieldError::PasswordTooCommon => (&catalog::PASSWORD_TOO_COMMON, sentence(error), None),
     }

@@ -116,7 +116,8 @@ impl Call {
         E: Into<ApiError> + Send + 'static,
     {
         let outcome = self.state.run(use_case).await;
-        outcome.map_err(|error| super::body::show_what_was_sent(error, &self.body))
+        let path = |name: &str| super::path_parameter(&self.request, name).into();
+        outcome.map_err(|error| super::body::show_what_was_sent(error, &self.body, path))
     }
 
     fn read<I: Input>(&self) -> Result<I, ApiError> {

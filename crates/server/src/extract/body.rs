@@ -8,7 +8,7 @@ use super::{
     field::{Fault, Field},
     json,
 };
-use crate::error::{ApiError, Input, Issue, catalog};
+use crate::error::{ApiError, Input, Issue, Place, catalog};
 
 /// Fields whose value is never shown again, nor the body that they are in.
 const SECRETS: [&str; 6] =
@@ -178,14 +178,20 @@ fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiError> {
     }
 }
 
-/// Shows what was sent in errors that only the use case could find, secrets apart.
-pub(crate) fn show_what_was_sent(error: ApiError, body: &[u8]) -> ApiError {
+/// Shows what was sent in errors that only the use case could find, secrets apart. `path` answers the
+/// parts of the path by their names.
+pub(crate) fn show_what_was_sent(
+    error: ApiError,
+    body: &[u8],
+    path: impl Fn(&str) -> Value,
+) -> ApiError {
     let ApiError::Validation(mut issues) = error else { return error };
     let sent = json::parse(body).unwrap_or_default();
     for issue in &mut issues {
-        issue.show_field(|name| match sent.get(name) {
-            Some(value) if !SECRETS.contains(&name) => value.clone(),
-            Some(_) | None => Value::Null,
+        issue.show_field(|place, name| match (place, sent.get(name)) {
+            (Place::Path, _) => path(name),
+            (Place::Body, Some(value)) if !SECRETS.contains(&name) => value.clone(),
+            (Place::Body, Some(_) | None) => Value::Null,
         });
     }
     ApiError::Validation(issues)

@@ -1,6 +1,6 @@
 //! The fields of a body: whether each has to be there, and what `null` says.
 
-use doorward_domain::{field::FieldError, json_object::JsonObject, profile::Change};
+use doorward_domain::{field::FieldError, json_object::JsonObject, profile::Change, role::Role};
 use serde_json::Value;
 use utoipa::openapi::{
     ObjectBuilder,
@@ -103,6 +103,25 @@ impl Field for Change<JsonObject> {
 
     fn refused() -> Option<Value> {
         None
+    }
+}
+
+/// Has to be there, and one of the names. Whatever is none of them is told so, strings or not.
+impl Field for Role {
+    const REQUIRED: bool = true;
+
+    fn read(sent: Option<&Value>) -> Result<Self, Fault> {
+        let role = sent.ok_or(Fault::Missing)?.as_str().and_then(Self::parse);
+        role.ok_or(Fault::Rule(FieldError::RoleUnknown))
+    }
+
+    fn schema() -> ObjectBuilder {
+        let names = Self::ALL.map(Self::as_str);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names))
+    }
+
+    fn refused() -> Option<Value> {
+        Some("king".into())
     }
 }
 

@@ -3,6 +3,7 @@
 use doorward_domain::{
     email::EmailAddress,
     field::{FieldError, check_length},
+    org::OrgName,
     password::{NewPassword, Password},
     profile::{AvatarUrl, Bio, FullName, Locale, Timezone},
     username::Username,
@@ -157,5 +158,15 @@ impl Text for Locale {
 
     fn schema() -> ObjectBuilder {
         at_most(Self::MAX)
+    }
+}
+
+impl Text for OrgName {
+    fn parse(text: &str) -> Result<Self, FieldError> {
+        Self::parse(text)
+    }
+
+    fn schema() -> ObjectBuilder {
+        at_most(Self::MAX).min_length(Some(1))
     }
 }

@@ -35,6 +35,7 @@ pub(crate) enum Tag {
     Email,
     Profile,
     Sessions,
+    Orgs,
     Service,
 }
 
@@ -58,8 +59,8 @@ pub(crate) enum Refusal {
 }
 
 impl Tag {
-    pub(super) const ALL: [Self; 5] =
-        [Self::SignIn, Self::Email, Self::Profile, Self::Sessions, Self::Service];
+    pub(super) const ALL: [Self; 6] =
+        [Self::SignIn, Self::Email, Self::Profile, Self::Sessions, Self::Orgs, Self::Service];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -67,6 +68,7 @@ impl Tag {
             Self::Email => "E-mail and password",
             Self::Profile => "Profile",
             Self::Sessions => "Sessions",
+            Self::Orgs => "Organisations",
             Self::Service => "Service",
         }
     }
@@ -79,6 +81,10 @@ impl Tag {
             }
             Self::Profile => "Who one is, and what one says of oneself.",
             Self::Sessions => "Where one is signed in.",
+            Self::Orgs => {
+                "Organisations, who is in them, and who is invited. An organisation is named in the path, and \
+                 the caller's role there counts: whatever organisation the access token is for."
+            }
             Self::Service => "For operators and for other services.",
         }
     }

@@ -135,7 +135,7 @@ pub(super) fn limit(limit: Limit) -> (u32, &'static str) {
 fn requests(of: Limit) -> Cause {
     let (a_minute, option) = limit(of);
     let together = match of {
-        Limit::Mail => ", counted together with the other that sends mail",
+        Limit::Mail => ", counted together with the others that send mail",
         Limit::Other => ", counted together with all that have no limit of their own",
         Limit::Register | Limit::Login | Limit::LoginFailures | Limit::Refresh => "",
     };

@@ -117,12 +117,14 @@ impl InputDoc {
         self
     }
 
-    /// Puts the example of the body into an error that shows what was sent.
+    /// Puts the examples of the input into an error that shows what was sent.
     pub(super) fn show(&self, error: ApiError) -> ApiError {
-        match &self.body {
-            Some(body) => extract::show_what_was_sent(error, body.example.to_string().as_bytes()),
-            None => error,
-        }
+        let body = self.body.as_ref().map(|body| body.example.to_string()).unwrap_or_default();
+        let path = |name: &str| {
+            let parameter = self.parameters.iter().find(|parameter| parameter.name == name);
+            parameter.and_then(|it| json!(it).pointer("/example").cloned()).unwrap_or_default()
+        };
+        extract::show_what_was_sent(error, body.as_bytes(), path)
     }
 }
 

@@ -88,7 +88,9 @@ on_both! {
     async fn other_methods_are_not_allowed(backend) {
         let app = TestApp::start(backend).await;
         for endpoint in ENDPOINTS {
-            for method in [Method::PATCH, Method::TRACE] {
+            let own: Vec<_> = ENDPOINTS.iter().filter(|it| it.path == endpoint.path).collect();
+            let is_own = |method: &Method| own.iter().any(|it| it.method == method.as_str());
+            for method in [Method::PATCH, Method::TRACE].into_iter().filter(|it| !is_own(it)) {
                 let answer = app.call(method, endpoint.path).send().await;
                 answer.error(405, "METHOD_NOT_ALLOWED");
                 assert_envelope(&answer);

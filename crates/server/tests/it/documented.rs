@@ -1,6 +1,8 @@
 //! Every error that the OpenAPI document gives an example of is driven, on every operation. That no
 //! answer is missing from the document is seen to by [`Call::send`](crate::support).
 
+mod orgs;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use doorward_domain::token::{TokenPurpose, TokenRef};
@@ -62,7 +64,10 @@ fn refused(issues: &Value) -> String {
 
 async fn send(app: &TestApp, name: &str, token: Option<&str>, body: Option<&str>) -> Answer {
     let (method, path) = name.split_once(' ').unwrap();
-    let path = path.replace("{session_id}", "00000000-0000-7000-8000-000000000000");
+    let nothing = "00000000-0000-7000-8000-000000000000";
+    let path = ["{session_id}", "{org_id}", "{user_id}", "{invite_id}"]
+        .into_iter()
+        .fold(path.to_owned(), |path, name| path.replace(name, nothing));
     let mut call = app.call(method.parse::<Method>().unwrap(), &path);
     if let Some(token) = token {
         call = call.bearer(token);
@@ -90,6 +95,7 @@ async fn send_good(
             ("refresh", "refresh_token", person.refresh.clone()),
             ("verify_email", "token", issue(TokenPurpose::VerifyEmail)),
             ("reset_password", "token", reset_token.to_owned()),
+            ("accept_invite", "token", issue(TokenPurpose::Invite)),
         ] {
             if about["operationId"] == id {
                 body[field] = json!(token);
@@ -119,7 +125,8 @@ async fn of_the_input(app: &TestApp, undriven: &mut Undriven) {
             assert_eq!(answer.body["detail"][0]["type"], "json_invalid");
             undriven.driven(&name, 422, "json_invalid", &answer);
         }
-        if about["parameters"][0]["in"] == "query" {
+        let parameters = about["parameters"].as_array().into_iter().flatten();
+        if parameters.into_iter().any(|parameter| parameter["in"] == "query") {
             let wrong = format!("{name}?limit=0&cursor=x");
             let answer = send(app, &wrong, Some(&ann.access), None).await;
             assert_eq!(answer.body["detail"], about.pointer(REFUSED_QUERY).unwrap()["detail"]);
@@ -332,6 +339,7 @@ on_both! {
         of_registration(backend, &app, &mut undriven).await;
         of_passwords(&app, &mut undriven).await;
         of_permissions(backend, &app, &mut undriven).await;
+        orgs::drive(&app, &mut undriven).await;
         assert!(undriven.0.is_empty(), "not driven: {:#?}", undriven.0);
     }
 }

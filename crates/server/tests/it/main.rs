@@ -23,6 +23,7 @@ mod limits;
 mod metrics;
 mod openapi;
 mod operator;
+mod orgs;
 mod processes;
 mod protocol;
 mod security;

@@ -67,6 +67,35 @@ on_both! {
         }
     }
 
+    async fn looking_into_an_organisation_is_two_reads_and_one_more_for_a_list(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let path = format!("/v1/orgs/{}", ann.workspace);
+        for (path, expected) in [
+            ("/v1/orgs".to_owned(), vec![Read; 2]),
+            (path.clone(), vec![Read; 2]),
+            (format!("{path}/members"), vec![Read; 3]),
+            (format!("{path}/invites"), vec![Read; 3]),
+        ] {
+            app.statements.take();
+            app.get(&path).bearer(&ann.access).send().await.ok();
+            assert_eq!(app.statements.take(), expected, "{path}");
+        }
+    }
+
+    async fn a_change_in_an_organisation_is_one_transaction_that_looks_twice(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        app.statements.take();
+        let body = serde_json::json!({ "name": "Acme" });
+        let path = format!("/v1/orgs/{}", ann.workspace);
+        app.patch(&path).bearer(&ann.access).json(&body).send().await.ok();
+        // The caller; then the lock and the role; then the change and its entry in the trail.
+        let mut statements = app.statements.take();
+        assert_eq!(statements.remove(0), Read);
+        assert_eq!(statements, [Transaction, Read, Read, Write, Write, Transaction]);
+    }
+
     async fn switching_is_one_read_and_one_write(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;

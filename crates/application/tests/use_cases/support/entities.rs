@@ -9,6 +9,7 @@ use doorward_domain::{
     email::EmailAddress,
     invite::{Invite, InviteState},
     one_time_token::{OneTimePurpose, OneTimeToken},
+    org::{Org, OrgKind, OrgName, Workspace},
     password::{NewPassword, PasswordHash, StoredPassword},
     profile::Profile,
     role::Role,
@@ -129,6 +130,12 @@ pub(crate) fn session() -> Session {
 
 pub(crate) fn standing() -> Standing {
     Standing { session: session(), user: ann(), role: Some(Role::Admin) }
+}
+
+/// An organisation as one of its members has it.
+pub(crate) fn workspace(id: OrgId, role: Role) -> Workspace {
+    let name = OrgName::parse("Some organisation").unwrap();
+    Workspace { org: Org { id, name, kind: OrgKind::Shared, created_at: NOW }, role }
 }
 
 /// Bob's invite for Ann into Globex.

@@ -1,15 +1,17 @@
 //! What is expected of mocks in more than one file.
 
 use doorward_domain::{
-    OrgId, SessionId,
+    OrgId, SessionId, UserId,
     audit::AuditKind,
     client::Client,
     mail::MailSubject,
     mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
     ports::{Against, HashError, RetryAfter, Verification},
+    role::Role,
 };
+use mockall::{Sequence, predicate::eq};
 
-use super::{NOW, ann_id, client, hash};
+use super::{NOW, ann_id, client, globex, hash, session_id, workspace};
 
 /// The audit trail tells, once, what Ann did, and in which organisation and session.
 pub(crate) fn expect_audit(
@@ -39,6 +41,41 @@ pub(crate) fn expect_operators_act(db: &mut MockRepositories, kind: AuditKind) {
                 && event.at == NOW
                 && event.user_id == Some(ann_id())
                 && event.client == Client::itself()
+        })
+        .once()
+        .returning(|_| Ok(()));
+}
+
+/// Globex is looked at by Ann, who has this role there, if any.
+pub(crate) fn expect_look(db: &mut MockRepositories, role: Option<Role>) {
+    db.orgs
+        .expect_find_for()
+        .with(eq(globex()), eq(ann_id()))
+        .once()
+        .returning(move |id, _| Ok(role.map(|role| workspace(id, role))));
+}
+
+/// Globex is taken for a change by Ann, who has this role there, if any.
+pub(crate) fn expect_change(db: &mut MockRepositories, role: Option<Role>) {
+    let mut order = Sequence::new();
+    db.orgs.expect_lock().with(eq(globex())).once().in_sequence(&mut order).returning(|_| Ok(true));
+    db.orgs
+        .expect_find_for()
+        .with(eq(globex()), eq(ann_id()))
+        .once()
+        .in_sequence(&mut order)
+        .returning(move |id, _| Ok(role.map(|role| workspace(id, role))));
+}
+
+/// The audit trail tells, once, what Ann did in Globex, and whom it concerns.
+pub(crate) fn expect_org_audit(db: &mut MockRepositories, kind: AuditKind, concerned: UserId) {
+    db.audit
+        .expect_record()
+        .withf(move |event| {
+            let place = (event.org_id, event.session_id);
+            (event.kind, event.user_id, event.at) == (kind, Some(concerned), NOW)
+                && place == (Some(globex()), Some(session_id()))
+                && event.client == client()
         })
         .once()
         .returning(|_| Ok(()));

@@ -6,7 +6,7 @@ use doorward_domain::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, TestApp, on_both};
+use crate::support::{Dice, PASSWORD, Person, TestApp, on_both};
 
 /// The rows that mention one of these ids, whatever a database writes ids like.
 async fn rows_of(app: &TestApp, ids: &[String]) -> BTreeMap<String, Vec<String>> {
@@ -17,22 +17,6 @@ async fn rows_of(app: &TestApp, ids: &[String]) -> BTreeMap<String, Vec<String>>
         lines.retain(|line| ids.iter().any(|id| plain(line).contains(id)));
     }
     rows
-}
-
-/// Numbers that are the same in every run (Steele and Vigna's splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) as usize % sides
-    }
-
-    fn of<'a>(&mut self, choices: &'a [String]) -> &'a str {
-        &choices[self.roll(choices.len())]
-    }
 }
 
 /// Something that a person of one organisation tries with ids of all.

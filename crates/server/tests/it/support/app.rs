@@ -130,6 +130,14 @@ impl TestApp {
         self.call(Method::POST, path)
     }
 
+    pub(crate) fn patch(&self, path: &str) -> Call {
+        self.call(Method::PATCH, path)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> Call {
+        self.call(Method::DELETE, path)
+    }
+
     pub(crate) fn put(&self, path: &str) -> Call {
         self.call(Method::PUT, path)
     }

@@ -62,6 +62,17 @@ impl TestApp {
         self.post("/v1/auth/register").json(&body).send().await.ok().into()
     }
 
+    /// Registers `name`, whose address is known to be theirs.
+    pub(crate) async fn register_verified(&self, name: &str) -> Person {
+        let person = self.register(name).await;
+        let ports = &self.state.ports;
+        let email = EmailAddress::parse(&format!("{name}@example.com")).unwrap();
+        let mut repositories = ports.storage.connect().await.unwrap();
+        let users = repositories.users();
+        assert!(users.verify_email(person.id, &email, ports.clock.now()).await.unwrap());
+        person
+    }
+
     /// Makes an account that has no password, and answers an access token; no endpoint does so.
     pub(crate) async fn register_without_password(&self, name: &str) -> String {
         let ports = &self.state.ports;
@@ -121,7 +132,7 @@ impl TestApp {
         self.get("/v1/auth/me").bearer(access).send().await
     }
 
-    /// Makes an organisation that is shared; there is no endpoint for it.
+    /// Makes an organisation that is shared.
     pub(crate) async fn shared_org(&self, owner: &Person) -> OrgId {
         let ports = &self.state.ports;
         let id = OrgId::from_uuid(ports.ids.next());

@@ -1,0 +1,147 @@
+//! Asking somebody into an organisation.
+
+use doorward_domain::{
+    InviteId, MailId, OrgId, SessionId, UserId,
+    audit::AuditKind,
+    client::Client,
+    email::EmailAddress,
+    invite::{Invite, InviteState},
+    mail::{MailSubject, OutboxEntry},
+    org::Workspace,
+    ports::{StorageError, UnitOfWork},
+    role::{Permission, Role},
+};
+use time::OffsetDateTime;
+
+use crate::{
+    Caller, Ports, Settings, audit,
+    authorize::Forbidden,
+    in_org::{self, OrgDenied},
+};
+
+/// Invites an address, and sends it the link. Inviting it again renews the invite that is pending: the link before is void.
+#[derive(Debug)]
+pub struct CreateInvite {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// Nobody was invited.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateInviteError {
+    /// The caller may not invite, or not into this role.
+    #[error(transparent)]
+    Denied(#[from] OrgDenied),
+    /// The organisation is somebody's personal one.
+    #[error("a personal organisation is not shared")]
+    Personal,
+    /// The address is that of a member.
+    #[error("they are a member already")]
+    AlreadyMember,
+}
+
+impl From<StorageError> for CreateInviteError {
+    fn from(error: StorageError) -> Self {
+        Self::Denied(error.into())
+    }
+}
+
+/// Who is invited, and as what.
+#[derive(Debug, Clone)]
+pub struct CreateInviteCommand {
+    /// The address.
+    pub email: EmailAddress,
+    /// The role that they get.
+    pub role: Role,
+}
+
+impl CreateInvite {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Invites on behalf of the caller.
+    ///
+    /// # Errors
+    /// See [`CreateInviteError`].
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        org_id: &str,
+        command: CreateInviteCommand,
+    ) -> Result<Invite, CreateInviteError> {
+        let needed = Permission::InviteCreate;
+        let (work, workspace) =
+            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
+        let by = (caller.user.id, &caller.client, Some(caller.session_id));
+        self.store(work, workspace, by, command).await
+    }
+
+    /// Invites on behalf of a member who may: for operators, who are asked nothing here. The invite lasts
+    /// as long as the member's right.
+    ///
+    /// # Errors
+    /// See [`CreateInviteError`].
+    pub async fn on_behalf_of(
+        &self,
+        user_id: UserId,
+        org_id: OrgId,
+        command: CreateInviteCommand,
+    ) -> Result<Invite, CreateInviteError> {
+        let needed = Permission::InviteCreate;
+        let (work, workspace) = in_org::change_by(&self.ports, user_id, org_id, needed).await?;
+        self.store(work, workspace, (user_id, &Client::itself(), None), command).await
+    }
+
+    async fn store(
+        &self,
+        mut work: Box<dyn UnitOfWork>,
+        Workspace { org, role }: Workspace,
+        (user_id, client, session_id): (UserId, &Client, Option<SessionId>),
+        command: CreateInviteCommand,
+    ) -> Result<Invite, CreateInviteError> {
+        if !role.may_invite_as(command.role) {
+            return Err(OrgDenied::from(Forbidden::from(Permission::InviteCreate)).into());
+        }
+        if !org.kind.is_shared() {
+            return Err(CreateInviteError::Personal);
+        }
+        if work.memberships().has_email(org.id, &command.email).await? {
+            return Err(CreateInviteError::AlreadyMember);
+        }
+        let now = self.ports.clock.now();
+        let new = Invite {
+            id: InviteId::from_uuid(self.ports.ids.next()),
+            org_id: org.id,
+            email: command.email,
+            role: command.role,
+            invited_by: user_id,
+            counter: Invite::FIRST_COUNTER,
+            created_at: now,
+            expires_at: now + Invite::LIFETIME,
+            state: InviteState::Pending,
+        };
+        let invite = work.invites().upsert(&new).await?;
+        work.outbox().enqueue(&mail(&self.ports, &invite, now)).await?;
+        let is_new = invite.id == new.id;
+        let kind = if is_new { AuditKind::InviteCreated } else { AuditKind::InviteRenewed };
+        let event = audit::event(&self.ports, kind, client, user_id, Some(org.id), session_id);
+        work.audit().record(&event).await?;
+        work.commit().await?;
+        tracing::info!(
+            event = kind.as_str(), org_id = %org.id, %user_id, invite_id = %invite.id, "invited"
+        );
+        Ok(invite)
+    }
+}
+
+/// The mail with the link of an invite.
+pub(crate) fn mail(ports: &Ports, invite: &Invite, now: OffsetDateTime) -> OutboxEntry {
+    OutboxEntry {
+        id: MailId::from_uuid(ports.ids.next()),
+        to: invite.email.clone(),
+        subject: MailSubject::Invite(invite.token()),
+        created_at: now,
+        attempts: 0,
+    }
+}

@@ -1,0 +1,85 @@
+//! Making an organisation to work in together.
+
+use doorward_domain::{
+    OrgId, SessionId, UserId,
+    audit::AuditKind,
+    client::Client,
+    membership::Membership,
+    org::{Org, OrgName, Workspace},
+    ports::StorageError,
+    role::Role,
+};
+
+use crate::{
+    Caller, Failure, Ports, Settings, audit,
+    authorize::{self, Forbidden},
+    failure::fails_with,
+};
+
+/// Makes an organisation, whose first member is its owner.
+#[derive(Debug)]
+pub struct CreateOrg {
+    ports: Ports,
+    settings: Settings,
+}
+
+/// No organisation was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateOrgError {
+    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(CreateOrgError: StorageError);
+
+impl CreateOrg {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// Makes one for the caller.
+    ///
+    /// # Errors
+    /// See [`CreateOrgError`].
+    pub async fn run(&self, caller: &Caller, name: OrgName) -> Result<Workspace, CreateOrgError> {
+        authorize::verified(caller, &self.settings)?;
+        self.store(caller.user.id, name, &caller.client, Some(caller.session_id)).await
+    }
+
+    /// Makes one for somebody: for operators, who are asked nothing here.
+    ///
+    /// # Errors
+    /// See [`CreateOrgError`]; an account that is not there is a failure.
+    pub async fn owned_by(
+        &self,
+        owner: UserId,
+        name: OrgName,
+    ) -> Result<Workspace, CreateOrgError> {
+        self.store(owner, name, &Client::itself(), None).await
+    }
+
+    async fn store(
+        &self,
+        user_id: UserId,
+        name: OrgName,
+        client: &Client,
+        session_id: Option<SessionId>,
+    ) -> Result<Workspace, CreateOrgError> {
+        let now = self.ports.clock.now();
+        let org = Org::shared(OrgId::from_uuid(self.ports.ids.next()), name, now);
+        let (org_id, role) = (org.id, Role::Owner);
+        let mut work = self.ports.storage.begin().await?;
+        work.orgs().insert(&org).await?;
+        work.memberships().insert(&Membership { user_id, org_id, role, joined_at: now }).await?;
+        let kind = AuditKind::OrgCreated;
+        let event = audit::event(&self.ports, kind, client, user_id, Some(org_id), session_id);
+        work.audit().record(&event).await?;
+        work.commit().await?;
+        tracing::info!(event = kind.as_str(), %org_id, %user_id, "organisation made");
+        Ok(Workspace { org, role })
+    }
+}

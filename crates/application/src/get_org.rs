@@ -1,0 +1,45 @@
+//! Looking at an organisation.
+
+use doorward_domain::{
+    OrgId,
+    org::{Org, Workspace},
+    role::Permission,
+};
+
+use crate::{
+    Caller, Ports, Settings,
+    in_org::{self, OrgDenied},
+};
+
+/// Tells of one organisation.
+#[derive(Debug)]
+pub struct GetOrg {
+    ports: Ports,
+    settings: Settings,
+}
+
+impl GetOrg {
+    pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
+        Self { ports: ports.clone(), settings: settings.clone() }
+    }
+
+    /// One that the caller belongs to.
+    ///
+    /// # Errors
+    /// See [`OrgDenied`].
+    pub async fn run(&self, caller: &Caller, org_id: &str) -> Result<Workspace, OrgDenied> {
+        let needed = Permission::OrgRead;
+        let (_, workspace) =
+            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
+        Ok(workspace)
+    }
+
+    /// Any: for operators, who are asked nothing here.
+    ///
+    /// # Errors
+    /// See [`OrgDenied`].
+    pub async fn by_id(&self, id: OrgId) -> Result<Org, OrgDenied> {
+        let mut repositories = self.ports.storage.connect().await?;
+        repositories.orgs().find(id).await?.ok_or(OrgDenied::NotFound)
+    }
+}

@@ -1,0 +1,92 @@
+use doorward_application::{Caller, accept_invite::AcceptInviteError, authorize::Forbidden};
+use doorward_domain::{
+    audit::AuditKind, invite::Invite, mock::MockStorage, org::Workspace, role::Role, user::User,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, ann_id, assert_fails, caller, email, expect_org_audit, globex, invite,
+    invite_token, unverified, workspace,
+};
+
+/// The invite is read, and then accepted or not; and Ann is a member in the end, or not.
+fn accepting(accepted: bool, role: Option<Role>) -> MockStorage {
+    finding(Some(invite())).on_begin(move |db| {
+        db.orgs.expect_lock().with(eq(globex())).once().returning(|_| Ok(true));
+        db.invites
+            .expect_accept()
+            .with(eq(invite().id), eq(invite().counter), eq(NOW))
+            .once()
+            .returning(move |_, _, _| Ok(accepted));
+        db.orgs
+            .expect_find_for()
+            .with(eq(globex()), eq(ann_id()))
+            .once()
+            .returning(move |id, _| Ok(role.map(|role| workspace(id, role))));
+        if accepted {
+            db.memberships
+                .expect_insert()
+                .withf(|it| (it.org_id, it.user_id, it.role) == (globex(), ann_id(), Role::Member))
+                .once()
+                .returning(|_| Ok(true));
+            expect_org_audit(db, AuditKind::InviteAccepted, ann_id());
+        }
+    })
+}
+
+fn finding(invite: Option<Invite>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.invites.expect_find().once().return_once(|_| Ok(invite));
+    })
+}
+
+async fn accept(storage: &MockStorage, caller: &Caller) -> Result<Workspace, AcceptInviteError> {
+    World::new(storage).application().accept_invite.run(caller, &invite_token()).await
+}
+
+#[tokio::test]
+async fn the_invited_person_joins() {
+    let storage = accepting(true, Some(Role::Member));
+    assert_eq!(accept(&storage, &caller()).await.unwrap(), workspace(globex(), Role::Member));
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn a_member_is_answered_alike_and_stays_what_they_are() {
+    let storage = accepting(false, Some(Role::Owner));
+    assert_eq!(accept(&storage, &caller()).await.unwrap(), workspace(globex(), Role::Owner));
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn an_invite_that_is_not_open_opens_nothing() {
+    let storage = accepting(false, None);
+    assert_fails!(accept(&storage, &caller()).await, AcceptInviteError::Invalid);
+    assert_fails!(accept(&finding(None), &caller()).await, AcceptInviteError::Invalid);
+    let gone = finding(Some(invite())).on_begin(|db| {
+        db.orgs.expect_lock().once().returning(|_| Ok(false));
+    });
+    assert_fails!(accept(&gone, &caller()).await, AcceptInviteError::Invalid);
+}
+
+#[tokio::test]
+async fn an_invite_is_for_its_address_in_whatever_case() {
+    let storage = finding(Some(Invite { email: email("bob@example.com"), ..invite() }));
+    assert_fails!(accept(&storage, &caller()).await, AcceptInviteError::EmailMismatch);
+    let caller = Caller { user: User { email: email("ANN@example.com"), ..ann() }, ..caller() };
+    accept(&accepting(true, Some(Role::Member)), &caller).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unverified_address_is_refused_everywhere() {
+    let caller = Caller { user: unverified(), ..caller() };
+    let outcome = accept(&MockStorage::default(), &caller).await;
+    assert_fails!(outcome, AcceptInviteError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
+}
+
+#[tokio::test]
+async fn a_forged_token_costs_no_query() {
+    let application = World::without_storage().application();
+    let outcome = application.accept_invite.run(&caller(), "forged").await;
+    assert_fails!(outcome, AcceptInviteError::Invalid);
+}

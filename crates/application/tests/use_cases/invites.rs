@@ -1,0 +1,226 @@
+//! Inviting, and taking invites back.
+
+use doorward_application::{
+    authorize::Forbidden,
+    create_invite::{CreateInviteCommand, CreateInviteError},
+    in_org::OrgDenied,
+};
+use doorward_domain::{
+    InviteId,
+    audit::AuditKind,
+    client::Client,
+    invite::{Invite, InviteRenewal},
+    mail::MailSubject,
+    mock::{MockRepositories, MockStorage},
+    org::{Org, OrgKind, Workspace},
+    page::{Page, PageLimit, PageRequest},
+    role::Role,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_look,
+    expect_mail, expect_org_audit, globex, invite, invite_reference, workspace,
+};
+
+const FIRST_PAGE: PageRequest<InviteId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
+
+fn command(role: Role) -> CreateInviteCommand {
+    CreateInviteCommand { email: email("cleo@example.com"), role }
+}
+
+async fn create(storage: &MockStorage, role: Role) -> Result<Invite, CreateInviteError> {
+    let application = World::new(storage).application();
+    application.create_invite.run(&caller(), &globex().to_string(), command(role)).await
+}
+
+fn expect_member(db: &mut MockRepositories, is_one: bool) {
+    db.memberships
+        .expect_has_email()
+        .with(eq(globex()), eq(email("cleo@example.com")))
+        .once()
+        .returning(move |_, _| Ok(is_one));
+}
+
+#[tokio::test]
+async fn an_address_is_invited_and_the_mail_is_left_in_the_outbox() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, false);
+        db.invites.expect_upsert().once().returning(|invite| Ok(invite.clone()));
+        db.outbox
+            .expect_enqueue()
+            .withf(|mail| {
+                mail.to == email("cleo@example.com")
+                    && matches!(mail.subject, MailSubject::Invite(token) if token.counter == 1)
+            })
+            .once()
+            .returning(|_| Ok(()));
+        expect_org_audit(db, AuditKind::InviteCreated, ann_id());
+    });
+    let made = create(&storage, Role::Admin).await.unwrap();
+    assert_eq!((made.org_id, made.role, made.invited_by), (globex(), Role::Admin, ann_id()));
+    assert_eq!((made.created_at, made.expires_at), (NOW, NOW + Invite::LIFETIME));
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_is_invited_already_gets_a_new_link() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Owner));
+        expect_member(db, false);
+        db.invites.expect_upsert().once().returning(|_| Ok(invite()));
+        expect_mail(db, "ann@example.com", MailSubject::Invite(invite_reference(&invite())));
+        expect_org_audit(db, AuditKind::InviteRenewed, ann_id());
+    });
+    assert_eq!(create(&storage, Role::Owner).await.unwrap(), invite());
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn who_may_not_invite_into_a_role_does_not() {
+    for (own, role) in [(Role::Admin, Role::Owner), (Role::Member, Role::Member)] {
+        let storage = MockStorage::default().on_begin(|db| expect_change(db, Some(own)));
+        let needed = Forbidden { required: "invite:create" };
+        assert_fails!(
+            create(&storage, role).await,
+            CreateInviteError::Denied(OrgDenied::Forbidden(it)) if it == needed
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_not_invited() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, true);
+    });
+    assert_fails!(create(&storage, Role::Member).await, CreateInviteError::AlreadyMember);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn nobody_is_invited_into_a_personal_organisation() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.orgs.expect_lock().once().returning(|_| Ok(true));
+        db.orgs.expect_find_for().once().returning(|id, _| {
+            let Workspace { org, role } = workspace(id, Role::Owner);
+            Ok(Some(Workspace { org: Org { kind: OrgKind::Personal, ..org }, role }))
+        });
+    });
+    assert_fails!(create(&storage, Role::Member).await, CreateInviteError::Personal);
+}
+
+#[tokio::test]
+async fn an_operator_invites_on_behalf_of_a_member() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.orgs.expect_lock().once().returning(|_| Ok(true));
+        db.orgs
+            .expect_find_for()
+            .with(eq(globex()), eq(bob_id()))
+            .once()
+            .returning(|id, _| Ok(Some(workspace(id, Role::Owner))));
+        expect_member(db, false);
+        db.invites.expect_upsert().once().returning(|invite| Ok(invite.clone()));
+        db.outbox.expect_enqueue().once().returning(|_| Ok(()));
+        db.audit
+            .expect_record()
+            .withf(|event| event.user_id == Some(bob_id()) && event.client == Client::itself())
+            .once()
+            .returning(|_| Ok(()));
+    });
+    let application = World::new(&storage).application();
+    let made = application.create_invite.on_behalf_of(bob_id(), globex(), command(Role::Owner));
+    assert_eq!(made.await.unwrap().invited_by, bob_id());
+}
+
+#[tokio::test]
+async fn pending_invites_are_listed_to_who_may_and_to_operators() {
+    let listing = |db: &mut MockRepositories| {
+        db.invites
+            .expect_list_pending()
+            .with(eq(globex()), eq(FIRST_PAGE))
+            .once()
+            .returning(|_, _| Ok(Page { items: vec![invite()], next: None }));
+    };
+    let storage = MockStorage::default()
+        .on_connect(|db| {
+            expect_look(db, Some(Role::Admin));
+            listing(db);
+        })
+        .on_connect(listing)
+        .on_connect(|db| expect_look(db, Some(Role::Member)));
+    let application = World::new(&storage).application();
+    let id = globex().to_string();
+    let page = application.list_invites.run(&caller(), &id, FIRST_PAGE).await.unwrap();
+    assert_eq!(page, application.list_invites.of(globex(), FIRST_PAGE).await.unwrap());
+    assert_eq!(page.items, [invite()]);
+    let outcome = application.list_invites.run(&caller(), &id, FIRST_PAGE).await;
+    assert_fails!(outcome, OrgDenied::Forbidden(Forbidden { required: "invite:list" }));
+}
+
+#[tokio::test]
+async fn an_invite_is_taken_back() {
+    for (revoked, commits) in [(true, 1), (false, 0)] {
+        let storage = MockStorage::default().on_begin(|db| {
+            expect_change(db, Some(Role::Admin));
+            db.invites
+                .expect_revoke()
+                .with(eq(globex()), eq(invite().id), eq(NOW))
+                .once()
+                .returning(move |_, _, _| Ok(revoked));
+            if revoked {
+                expect_org_audit(db, AuditKind::InviteRevoked, ann_id());
+            }
+        });
+        let application = World::new(&storage).application();
+        let (org, id) = (globex().to_string(), invite().id.to_string());
+        let outcome = application.revoke_invite.run(&caller(), &org, &id).await;
+        assert_eq!(outcome.is_ok(), revoked, "{outcome:?}");
+        assert_eq!(storage.commits(), commits);
+    }
+}
+
+#[tokio::test]
+async fn an_operator_takes_an_invite_back() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.invites.expect_revoke().once().returning(|_, _, _| Ok(true));
+        db.audit
+            .expect_record()
+            .withf(|event| event.user_id.is_none() && event.org_id == Some(globex()))
+            .once()
+            .returning(|_| Ok(()));
+    });
+    World::new(&storage).application().revoke_invite.of(globex(), invite().id).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
+    for (role, is_sent) in [(Role::Member, true), (Role::Owner, false)] {
+        let renewed = Invite { role, invited_by: ann_id(), counter: 3, ..invite() };
+        let storage = MockStorage::default().on_begin(|db| {
+            expect_change(db, Some(Role::Admin));
+            let answer = renewed.clone();
+            db.invites
+                .expect_renew()
+                .with(eq(globex()), eq(invite().id), eq(InviteRenewal::new(ann_id(), NOW)))
+                .once()
+                .return_once(|_, _, _| Ok(Some(answer)));
+            if is_sent {
+                let subject = MailSubject::Invite(invite_reference(&renewed));
+                expect_mail(db, "ann@example.com", subject);
+                expect_org_audit(db, AuditKind::InviteRenewed, ann_id());
+            }
+        });
+        let application = World::new(&storage).application();
+        let (org, id) = (globex().to_string(), invite().id.to_string());
+        let outcome = application.resend_invite.run(&caller(), &org, &id).await;
+        if is_sent {
+            assert_eq!(outcome.unwrap(), renewed);
+        } else {
+            assert_fails!(outcome, OrgDenied::Forbidden(Forbidden { required: "invite:create" }));
+        }
+        assert_eq!(storage.commits(), usize::from(is_sent));
+    }
+}

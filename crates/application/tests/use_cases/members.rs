@@ -1,0 +1,238 @@
+//! Listing members, changing roles, taking out and leaving.
+
+use doorward_application::{
+    authorize::Forbidden, change_role::ChangeRoleError, in_org::OrgDenied,
+    remove_member::RemoveMemberError,
+};
+use doorward_domain::{
+    UserId,
+    audit::AuditKind,
+    membership::{Member, Membership},
+    mock::{MockRepositories, MockStorage},
+    page::{Page, PageLimit, PageRequest},
+    role::Role,
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, ann_id, assert_fails, bob_id, caller, expect_change, expect_look,
+    expect_org_audit, globex,
+};
+
+const FIRST_PAGE: PageRequest<UserId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
+
+/// Somebody has this role in Globex, if any.
+fn expect_member(db: &mut MockRepositories, user_id: UserId, role: Option<Role>) {
+    db.memberships.expect_find().with(eq(globex()), eq(user_id)).once().returning(
+        move |org_id, user_id| {
+            Ok(role.map(|role| Membership { user_id, org_id, role, joined_at: NOW }))
+        },
+    );
+}
+
+fn expect_other_owner(db: &mut MockRepositories, than: UserId, is_there: bool) {
+    db.memberships
+        .expect_has_other_owner()
+        .with(eq(globex()), eq(than))
+        .once()
+        .returning(move |_, _| Ok(is_there));
+}
+
+async fn change(storage: &MockStorage, of: UserId, role: Role) -> Result<(), ChangeRoleError> {
+    let application = World::new(storage).application();
+    let (org, of) = (globex().to_string(), of.to_string());
+    application.change_role.run(&caller(), &org, &of, role).await
+}
+
+async fn remove(storage: &MockStorage, member: &str) -> Result<(), RemoveMemberError> {
+    let application = World::new(storage).application();
+    application.remove_member.run(&caller(), &globex().to_string(), member).await
+}
+
+fn member() -> Member {
+    Member {
+        user_id: ann_id(),
+        username: ann().username,
+        full_name: None,
+        email: Some(ann().email),
+        role: Role::Member,
+        joined_at: NOW,
+    }
+}
+
+#[tokio::test]
+async fn members_are_listed_and_addresses_are_not_for_everybody() {
+    for (role, sees) in [(Role::Owner, true), (Role::Admin, true), (Role::Member, false)] {
+        let storage = MockStorage::default().on_connect(|db| {
+            expect_look(db, Some(role));
+            db.memberships
+                .expect_list()
+                .with(eq(globex()), eq(FIRST_PAGE))
+                .once()
+                .returning(|_, _| Ok(Page { items: vec![member()], next: Some(ann_id()) }));
+        });
+        let application = World::new(&storage).application();
+        let (by, org) = (caller(), globex().to_string());
+        let page = application.list_members.run(&by, &org, FIRST_PAGE).await.unwrap();
+        assert_eq!(page.next, Some(ann_id()));
+        let email = sees.then(|| ann().email);
+        assert_eq!(page.items, [Member { email, ..member() }], "{role:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_lists_those_of_any() {
+    let storage = MockStorage::default().on_connect(|db| {
+        db.memberships
+            .expect_list()
+            .with(eq(globex()), eq(FIRST_PAGE))
+            .once()
+            .returning(|_, _| Ok(Page { items: vec![member()], next: None }));
+    });
+    let page = World::new(&storage).application().list_members.of(globex(), FIRST_PAGE).await;
+    assert_eq!(page.unwrap().items, [member()]);
+}
+
+#[tokio::test]
+async fn a_member_gets_another_role() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, bob_id(), Some(Role::Member));
+        db.memberships
+            .expect_set_role()
+            .with(eq(globex()), eq(bob_id()), eq(Role::Admin))
+            .once()
+            .returning(|_, _, _| Ok(true));
+        expect_org_audit(db, AuditKind::MemberRoleChanged, bob_id());
+    });
+    change(&storage, bob_id(), Role::Admin).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn the_role_that_a_member_has_already_is_fine() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, bob_id(), Some(Role::Admin));
+    });
+    change(&storage, bob_id(), Role::Admin).await.unwrap();
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn owners_are_touched_by_owners_only() {
+    for (from, to) in [(Role::Owner, Role::Member), (Role::Member, Role::Owner)] {
+        let storage = MockStorage::default().on_begin(|db| {
+            expect_change(db, Some(Role::Admin));
+            expect_member(db, bob_id(), Some(from));
+        });
+        let needed = Forbidden { required: "member:update" };
+        assert_fails!(
+            change(&storage, bob_id(), to).await,
+            ChangeRoleError::Denied(OrgDenied::Forbidden(it)) if it == needed
+        );
+    }
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, bob_id(), Some(Role::Owner));
+    });
+    let needed = Forbidden { required: "member:remove" };
+    assert_fails!(
+        remove(&storage, &bob_id().to_string()).await,
+        RemoveMemberError::Denied(OrgDenied::Forbidden(it)) if it == needed
+    );
+}
+
+#[tokio::test]
+async fn the_last_owner_stays_one() {
+    for is_there in [true, false] {
+        let storage = MockStorage::default()
+            .on_begin(|db| {
+                expect_change(db, Some(Role::Owner));
+                expect_member(db, ann_id(), Some(Role::Owner));
+                expect_other_owner(db, ann_id(), is_there);
+                if is_there {
+                    db.memberships.expect_set_role().once().returning(|_, _, _| Ok(true));
+                    expect_org_audit(db, AuditKind::MemberRoleChanged, ann_id());
+                }
+            })
+            .on_begin(|db| {
+                expect_change(db, Some(Role::Owner));
+                expect_member(db, ann_id(), Some(Role::Owner));
+                expect_other_owner(db, ann_id(), is_there);
+                if is_there {
+                    db.memberships.expect_remove().once().returning(|_, _| Ok(true));
+                    expect_org_audit(db, AuditKind::MemberLeft, ann_id());
+                }
+            });
+        let changed = change(&storage, ann_id(), Role::Admin).await;
+        let left = remove(&storage, &ann_id().to_string()).await;
+        if is_there {
+            changed.unwrap();
+            left.unwrap();
+        } else {
+            assert_fails!(changed, ChangeRoleError::LastOwner);
+            assert_fails!(left, RemoveMemberError::LastOwner);
+        }
+        assert_eq!(storage.commits(), if is_there { 2 } else { 0 });
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_taken_out() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, bob_id(), Some(Role::Admin));
+        db.memberships
+            .expect_remove()
+            .with(eq(globex()), eq(bob_id()))
+            .once()
+            .returning(|_, _| Ok(true));
+        expect_org_audit(db, AuditKind::MemberRemoved, bob_id());
+    });
+    remove(&storage, &bob_id().to_string()).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn everybody_may_leave_however_the_id_is_written() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Member));
+        expect_member(db, ann_id(), Some(Role::Member));
+        db.memberships.expect_remove().once().returning(|_, _| Ok(true));
+        expect_org_audit(db, AuditKind::MemberLeft, ann_id());
+    });
+    remove(&storage, &ann_id().to_string().to_uppercase()).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn members_touch_nobody_else() {
+    let storage = MockStorage::default()
+        .on_begin(|db| expect_change(db, Some(Role::Member)))
+        .on_begin(|db| expect_change(db, Some(Role::Member)));
+    assert_fails!(
+        remove(&storage, &bob_id().to_string()).await,
+        RemoveMemberError::Denied(OrgDenied::Forbidden(_))
+    );
+    assert_fails!(
+        change(&storage, ann_id(), Role::Member).await,
+        ChangeRoleError::Denied(OrgDenied::Forbidden(_))
+    );
+}
+
+#[tokio::test]
+async fn who_is_no_member_is_not_found() {
+    for member in ["x", &bob_id().to_string()] {
+        let storage = MockStorage::default().on_begin(|db| {
+            expect_change(db, Some(Role::Owner));
+            if member != "x" {
+                expect_member(db, bob_id(), None);
+            }
+        });
+        assert_fails!(
+            remove(&storage, member).await,
+            RemoveMemberError::Denied(OrgDenied::NotFound)
+        );
+    }
+}

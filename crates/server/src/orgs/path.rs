@@ -1,0 +1,46 @@
+//! What the paths name.
+
+use actix_web::HttpRequest;
+
+use crate::{
+    error::ApiError,
+    extract::{Input, id_in_path, path_parameter},
+    openapi::InputDoc,
+    wire::example,
+};
+
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $about:literal = $example:expr,)+ })+) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name {
+            $(pub(crate) $field: String,)+
+        }
+
+        impl Input for $name {
+            fn read(request: &HttpRequest, _body: &[u8]) -> Result<Self, ApiError> {
+                Ok(Self { $($field: path_parameter(request, stringify!($field)),)+ })
+            }
+
+            fn describe() -> InputDoc {
+                InputDoc::parameters([$(id_in_path(stringify!($field), $about, $example),)+])
+            }
+        }
+    )+};
+}
+
+paths! {
+    /// An organisation.
+    OrgPath {
+        org_id: "The organisation." = example::ORG_ID,
+    }
+    /// Somebody in an organisation.
+    MemberPath {
+        org_id: "The organisation." = example::ORG_ID,
+        user_id: "The member." = example::MEMBER_ID,
+    }
+    /// An invite into an organisation.
+    InvitePath {
+        org_id: "The organisation." = example::ORG_ID,
+        invite_id: "The invite." = example::INVITE_ID,
+    }
+}

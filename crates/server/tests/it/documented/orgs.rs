@@ -1,0 +1,87 @@
+//! The errors of organisations, members and invites.
+
+use doorward_domain::role::Role;
+use serde_json::{Value, json};
+
+use super::{Answer, Undriven};
+use crate::support::{Person, TestApp};
+
+const ORG: &str = "/v1/orgs/{org_id}";
+
+/// Sends an operation with these ids in the places of its path.
+async fn send(
+    app: &TestApp,
+    name: &str,
+    ids: &[(&str, &str)],
+    person: &Person,
+    body: Value,
+) -> Answer {
+    let path = ids.iter().fold(name.to_owned(), |path, (name, id)| path.replace(name, id));
+    super::send(app, &path, Some(&person.access), Some(&body.to_string())).await
+}
+
+pub(super) async fn drive(app: &TestApp, undriven: &mut Undriven) {
+    let owner = app.register("olga").await;
+    let member = app.register("mia").await;
+    let org = app.shared_org(&owner).await;
+    app.join(&member, org, Role::Member).await;
+    let org = org.to_string();
+    let ids = [("{org_id}", &*org), ("{user_id}", &*owner.id.to_string())];
+    let personal = [("{org_id}", &*owner.workspace)];
+    let new = json!({ "name": "Acme", "role": "member", "email": "new@example.com" });
+
+    // Nothing is there, which `super::send` fills the path with.
+    for operation in
+        ["GET", "PATCH", "DELETE"].map(|method| format!("{method} {ORG}")).iter().chain([
+            &format!("GET {ORG}/members"),
+            &format!("PATCH {ORG}/members/{{user_id}}"),
+            &format!("DELETE {ORG}/members/{{user_id}}"),
+            &format!("GET {ORG}/invites"),
+            &format!("POST {ORG}/invites"),
+            &format!("DELETE {ORG}/invites/{{invite_id}}"),
+            &format!("POST {ORG}/invites/{{invite_id}}/resend"),
+        ])
+    {
+        let answer = send(app, operation, &[], &owner, new.clone()).await;
+        undriven.driven(operation, 404, "unknown", &answer);
+    }
+    for (operation, permission) in [
+        (format!("PATCH {ORG}"), "org:update"),
+        (format!("DELETE {ORG}"), "org:delete"),
+        (format!("PATCH {ORG}/members/{{user_id}}"), "member:update"),
+        (format!("DELETE {ORG}/members/{{user_id}}"), "member:remove"),
+        (format!("GET {ORG}/invites"), "invite:list"),
+        (format!("POST {ORG}/invites"), "invite:create"),
+        (format!("DELETE {ORG}/invites/{{invite_id}}"), "invite:revoke"),
+        (format!("POST {ORG}/invites/{{invite_id}}/resend"), "invite:create"),
+    ] {
+        let answer = send(app, &operation, &ids, &member, new.clone()).await;
+        undriven.driven(&operation, 403, permission, &answer);
+    }
+    let already = json!({ "email": "mia@example.com", "role": "member" });
+    for (operation, ids, body, example) in [
+        (format!("DELETE {ORG}"), &personal[..], &new, "org_id.personal_org"),
+        (format!("POST {ORG}/invites"), &personal[..], &new, "org_id.personal_org"),
+        (format!("POST {ORG}/invites"), &ids[..], &already, "email.already_member"),
+        (format!("PATCH {ORG}/members/{{user_id}}"), &ids[..], &new, "role.last_owner"),
+        (format!("DELETE {ORG}/members/{{user_id}}"), &ids[..], &new, "user_id.last_owner"),
+    ] {
+        let answer = send(app, &operation, ids, &owner, body.clone()).await;
+        undriven.driven(&operation, 422, example, &answer);
+    }
+    of_accepting(app, undriven, &owner, &org).await;
+}
+
+async fn of_accepting(app: &TestApp, undriven: &mut Undriven, owner: &Person, org: &str) {
+    let name = "POST /v1/auth/accept-invite";
+    let invite = app.invite(owner, org.parse().unwrap(), "nina@example.com").await;
+    let body = json!({ "token": invite });
+    let unverified = app.register("nina").await;
+    let answer = send(app, name, &[], &unverified, body.clone()).await;
+    undriven.driven(name, 403, "email:verified", &answer);
+    let pia = app.register_verified("pia").await;
+    let answer = send(app, name, &[], &pia, body).await;
+    undriven.driven(name, 422, "token.invite_email_mismatch", &answer);
+    let answer = send(app, name, &[], &pia, json!({ "token": "x" })).await;
+    undriven.driven(name, 422, "token.invite_invalid", &answer);
+}

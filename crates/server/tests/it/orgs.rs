@@ -1,0 +1,6 @@
+mod acceptance;
+mod invitations;
+mod members;
+mod organisations;
+mod permissions;
+mod tenants;

@@ -1,0 +1,3 @@
+DROP INDEX invites_org;
+DROP INDEX memberships_org;
+CREATE INDEX memberships_org ON memberships (org_id);
