@@ -95,6 +95,16 @@ pub enum MailTransport {
     Smtp(SmtpUrl),
 }
 
+/// As `mail_url` has it, without a user and a password.
+impl std::fmt::Display for MailTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(folder) => write!(f, "file:{}", folder.display()),
+            Self::Smtp(url) => url.fmt(f),
+        }
+    }
+}
+
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]

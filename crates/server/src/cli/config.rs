@@ -20,6 +20,7 @@ pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
     // URLs are shown without their passwords.
     let url = |key| match key {
         "database_url" => Some(config.database.to_string()),
+        "mail_url" => Some(config.mail.to_string()),
         "redis_url" => config.redis.as_ref().map(ToString::to_string),
         _ => None,
     };

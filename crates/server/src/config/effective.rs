@@ -1,7 +1,7 @@
 use doorward_adapters::tokens::SigningAlgorithm;
 
 use super::{
-    Config, MailTransport, Options,
+    Config, Options,
     options::{List, Secret},
 };
 
@@ -24,10 +24,7 @@ impl Config {
             trusted_proxies: Some(List(self.trusted_proxies.clone())),
             docs_enabled: Some(self.docs_enabled),
             cors_origins: Some(List(self.cors_origins.clone())),
-            mail_url: match &self.mail {
-                MailTransport::File(folder) => secret(format!("file:{}", folder.display())),
-                MailTransport::Smtp(url) => secret(url.to_string()),
-            },
+            mail_url: secret(self.mail.to_string()),
             default_locale: Some(self.default_locale.as_str().to_owned()),
             mail_from: Some(self.mail_from.as_str().to_owned()),
             service_name: Some(self.service_name.clone()),
