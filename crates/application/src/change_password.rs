@@ -82,8 +82,8 @@ impl ChangePassword {
         self.store(caller, stored.version, &hash).await
     }
 
-    /// Guesses here count as guesses at sign-in do, for they tell as much. They come from somebody
-    /// who is signed in, so they have a bucket of their session, wherever they come from.
+    /// Guesses here count as guesses at sign-in do, for they tell as much, and are written down as such. They
+    /// come from somebody who is signed in, so they have a bucket of their session, wherever they come from.
     async fn check_current(
         &self,
         caller: &Caller,
@@ -94,6 +94,12 @@ impl ChangePassword {
         self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
         let verification = self.ports.hasher.verify(current, Against::Hash(stored)).await;
         if matches!(verification, Ok(Verification::Wrong)) {
+            let (kind, client, session) =
+                (AuditKind::LoginFailed, &caller.client, caller.session_id);
+            let (user, org) = (caller.user.id, caller.org_id());
+            let event = audit::event(&self.ports, kind, client, user, org, Some(session));
+            self.ports.storage.connect().await?.audit().record(&event).await?;
+            tracing::info!(event = kind.as_str(), user_id = %user, "current password wrong");
             return Err(ChangePasswordError::PasswordIncorrect);
         }
         self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;

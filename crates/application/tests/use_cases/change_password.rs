@@ -118,9 +118,18 @@ async fn a_password_that_was_reset_meanwhile_stays() {
 
 /// Nothing is hashed, and no unit of work is begun.
 #[tokio::test]
-async fn a_wrong_current_password_is_counted() {
+async fn a_wrong_current_password_is_counted_and_written_down() {
     let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
-    let storage = finding(Some("old hash"));
+    let storage = finding(Some("old hash")).on_connect(|db| {
+        db.audit
+            .expect_record()
+            .withf(|event| {
+                (event.kind, event.user_id, event.session_id)
+                    == (AuditKind::LoginFailed, Some(ann_id()), Some(session_id()))
+            })
+            .once()
+            .returning(|_| Ok(()));
+    });
     let outcome = change(World { hasher, limiter: counting(false), ..World::new(&storage) }).await;
     assert_fails!(outcome, ChangePasswordError::PasswordIncorrect);
 }
