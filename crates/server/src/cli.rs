@@ -4,9 +4,11 @@ mod audit;
 mod check;
 mod config;
 mod confirm;
+mod invite;
 mod keys;
 mod mail;
 mod migrate;
+mod org;
 mod output;
 mod page;
 mod password;
@@ -23,9 +25,11 @@ use crate::{
     openapi, serve,
 };
 use audit::AuditCommand;
+use invite::InviteCommand;
 use keys::KeysCommand;
 use mail::MailCommand;
 use migrate::MigrateArgs;
+use org::OrgCommand;
 use session::SessionCommand;
 use user::UserCommand;
 
@@ -52,6 +56,12 @@ enum Command {
     /// Make, list and change people's accounts, or take over those of another system.
     #[command(subcommand)]
     User(UserCommand),
+    /// Make and list organisations, and list who belongs to them.
+    #[command(subcommand)]
+    Org(OrgCommand),
+    /// Invite people into organisations, list invites, or take them back.
+    #[command(subcommand)]
+    Invite(InviteCommand),
     /// List where people are signed in, or sign them out.
     #[command(subcommand)]
     Session(SessionCommand),
@@ -110,6 +120,8 @@ impl Cli {
             Some(Command::Keys(command)) => command.run(),
             Some(Command::Audit(command)) => command.run(),
             Some(Command::User(command)) => command.run(),
+            Some(Command::Org(command)) => command.run(),
+            Some(Command::Invite(command)) => command.run(),
             Some(Command::Session(command)) => command.run(),
             Some(Command::Mail(command)) => command.run(),
             Some(Command::Migrate(args)) => args.run(),

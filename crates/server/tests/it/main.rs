@@ -29,3 +29,4 @@ mod protocol;
 mod security;
 mod smtp;
 mod statements;
+mod story;

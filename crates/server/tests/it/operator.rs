@@ -4,5 +4,6 @@ mod accounts;
 mod deletion;
 mod lists;
 mod mails;
+mod organisations;
 mod sessions;
 mod setup;

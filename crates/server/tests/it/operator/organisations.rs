@@ -1,0 +1,62 @@
+//! Organisations and invites that operators make and list.
+
+use serde_json::json;
+
+use crate::support::{PASSWORD, Person, TestApp, on_both, org_id};
+
+on_both! {
+    async fn an_operator_makes_an_organisation_and_invites_into_it(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register("ann").await;
+        app.mails().await;
+        let made = app.operate(&["org", "create", "Acme", "--owner", "ann", "--json"]).json();
+        let org = made["org_id"].as_str().unwrap();
+        assert_eq!((&made["name"], &made["kind"]), (&"Acme".into(), &"shared".into()));
+        assert!(app.operate(&["org", "list"]).done().contains(" Acme "));
+        assert!(app.operate(&["org", "show", org]).done().contains("Acme"));
+
+        let invited = ["invite", "create", org, "bob@example.com", "--by", "ann", "--role", "admin"];
+        assert!(app.operate(&invited).done().starts_with("bob@example.com is invited until "));
+        let token = app.mail().await.token();
+        let listed = app.operate(&["invite", "list", org, "--json"]).json();
+        assert_eq!(listed["items"][0]["email"], "bob@example.com");
+        assert_eq!(listed["items"][0]["role"], "admin");
+        let body = json!({
+            "email": "bob@example.com", "username": "bob", "password": PASSWORD, "invite_token": token,
+        });
+        let bob: Person = app.post("/v1/auth/register").json(&body).send().await.ok().into();
+        assert_eq!(org_id(&bob.access).as_deref(), Some(org));
+        let members = app.operate(&["org", "members", org]).done();
+        assert!(members.contains(" admin ") && members.contains(" owner "), "{members}");
+
+        let once_more = ["invite", "create", org, "cay@example.com", "--by", "bob", "--json"];
+        let cay = app.operate(&once_more).json()["invite_id"].as_str().unwrap().to_owned();
+        let said = app.operate(&["invite", "revoke", org, &cay]).done();
+        assert_eq!(said, "the invite opens nothing any more\n");
+        assert!(app.operate(&["invite", "revoke", org, &cay]).code == Some(1));
+        app.me(&ann.access).await.ok();
+    }
+
+    async fn an_operator_is_told_what_can_not_be(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register("ann").await;
+        app.register("bob").await;
+        let org = app.operate(&["org", "create", "Acme", "--owner", "ann", "--json"]).json();
+        let org = org["org_id"].as_str().unwrap();
+        for (arguments, part) in [
+            (vec!["org", "create", "Acme", "--owner", "nobody"], "no account nobody"),
+            (vec!["org", "create", "", "--owner", "ann"], "the name must have"),
+            (vec!["org", "show", "x"], "organisation's id"),
+            (vec!["org", "show", "0190a6f0-0000-7000-8000-000000000001"], "organisation"),
+            (vec!["invite", "create", org, "x@example.com", "--by", "bob"], "organisation"),
+            (vec!["invite", "create", org, "bob", "--by", "ann"], "@-sign"),
+            (vec!["invite", "create", &ann.workspace, "x@example.com", "--by", "ann"], "personal"),
+            (vec!["invite", "create", org, "ann@example.com", "--by", "ann"], "member already"),
+        ] {
+            let said = app.operate(&arguments).refused();
+            assert!(said.contains(part), "{arguments:?}: {said}");
+        }
+        let unknown_role = ["invite", "create", org, "x@example.com", "--by", "ann", "--role", "king"];
+        assert_eq!(app.operate(&unknown_role).code, Some(2));
+    }
+}
