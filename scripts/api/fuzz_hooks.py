@@ -95,17 +95,20 @@ class Person:
 
     def token_from_mail(self, kind):
         """The token of the newest mail of this kind, which the server writes soon."""
-        for _ in range(100):
-            for path in sorted(MAIL.glob(f"*-{kind}-*.eml"), reverse=True)[:5]:
-                mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-                if mail["To"] == self.email:
-                    text = mail.get_body(("plain",)).get_content()
+        for _ in range(200):
+            for path in sorted(MAIL.glob(f"*-{kind}-*.eml"), reverse=True):
+                if path not in mails:
+                    mails[path] = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                if mails[path]["To"] == self.email:
+                    text = mails[path].get_body(("plain",)).get_content()
                     return re.search(r"[?&]token=(\S+)", text)[1]
             time.sleep(0.05)
         raise RuntimeError(f"no {kind} mail for {self.email} in {MAIL}")
 
 
 person = None
+# Those that have been read: there are thousands in the end, and somebody's may be the first.
+mails = {}
 
 
 def somebody():
@@ -230,6 +233,8 @@ def in_organisation(case, name, status):
 
 
 sent = Counter()
+# The operations without a body that were sent one that is too large.
+burdened = set()
 
 
 @schemathesis.hook
@@ -245,15 +250,18 @@ def before_call(context, case, kwargs):
     phase = case.meta.phase.name.value
     sent[name, positive, phase] += 1
     turn = sent[name, positive, phase]
+    if not wants_body and "413" in operation["responses"] and phase in ("fuzzing", "stateful") and name not in burdened:
+        # What wants no body reads the one that is sent nevertheless.
+        burdened.add(name)
+        kwargs["data"] = b" " * 70_000
+        return
     placed = (name, {1: 200, 2: 403, 3: 422}.get(turn % 4))
     if placed in IN_ORGANISATION and positive and turn > 2:
         in_organisation(case, *placed)
     elif name == "end_session" and positive and turn % 3 == 1:
         case.path_parameters["session_id"] = somebody().another_session()
     elif not wants_body:
-        if "413" in operation["responses"] and phase == "fuzzing" and turn == 2:
-            # What wants no body reads the one that is sent nevertheless.
-            kwargs["data"] = b" " * 70_000
+        pass
     elif positive and name in FITTING and turn % (10 if name in BY_MAIL else 2) == 1:
         body = dict(case.body)
         FITTING[name](body)
