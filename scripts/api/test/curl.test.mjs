@@ -103,6 +103,8 @@ async function joined() {
     await setVariables(`${readMail}\n${pickOrg}\n${register}`);
     return variables.USER_ID;
   });
+  // The mail may have come between the reading above and the registration.
+  await setVariables(readMail);
 }
 
 /** Grace has an organisation of her own, and invites Ada. */
