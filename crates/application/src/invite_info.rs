@@ -1,6 +1,9 @@
 //! Looking at an invite before using it.
 
-use doorward_domain::{InviteId, email::EmailAddress, ports::StorageError, token::TokenPurpose};
+use doorward_domain::{
+    InviteId, email::EmailAddress, org::OrgName, ports::StorageError, role::Role,
+    token::TokenPurpose,
+};
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -17,6 +20,21 @@ pub struct InviteInfo {
     pub email: Option<EmailAddress>,
     /// Whether it may still be used.
     pub valid: bool,
+}
+
+/// An invite that is open, as the person sees it who holds its token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// The address that it is for.
+    pub email: EmailAddress,
+    /// The organisation that it leads into.
+    pub org: OrgName,
+    /// What the person will be there.
+    pub role: Role,
+    /// Who invites: their name, or else their user name.
+    pub invited_by: String,
+    /// Whether there is an account with that address.
+    pub has_account: bool,
 }
 
 /// Nothing could be told.
@@ -51,5 +69,33 @@ impl GetInviteInfo {
             valid = inviter.is_some_and(|inviter| inviter.role.may_invite_as(invite.role));
         }
         Ok(InviteInfo { email: Some(invite.email), valid })
+    }
+
+    /// What is told to a person who has to decide; `None` unless the invite may still be used.
+    ///
+    /// # Errors
+    /// See [`InviteInfoError`].
+    pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, InviteInfoError> {
+        let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
+            return Ok(None);
+        };
+        let mut repositories = self.ports.storage.connect().await?;
+        let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
+        let now = self.ports.clock.now();
+        let Some(invite) = invite.filter(|invite| invite.is_open(token.counter, now)) else {
+            return Ok(None);
+        };
+        let workspace = repositories.orgs().find_for(invite.org_id, invite.invited_by).await?;
+        let workspace = workspace.filter(|inviter| inviter.role.may_invite_as(invite.role));
+        let inviter = repositories.users().find(invite.invited_by).await?;
+        let (Some(workspace), Some(inviter)) = (workspace, inviter) else { return Ok(None) };
+        let has_account = repositories.users().find_by_email(&invite.email).await?.is_some();
+        Ok(Some(Invitation {
+            email: invite.email,
+            org: workspace.org.name,
+            role: invite.role,
+            invited_by: inviter.display_name().to_owned(),
+            has_account,
+        }))
     }
 }

@@ -16,6 +16,8 @@ pub struct Settings {
     pub keys: KeySchedule,
     /// What links in mails begin with.
     pub public_url: PublicUrl,
+    /// Where links in mails lead: this server's pages, or a front end that stands for them.
+    pub frontend_url: PublicUrl,
 }
 
 impl Settings {
@@ -27,6 +29,7 @@ impl Settings {
             access_lifetime: Duration::minutes(15),
             sessions: SessionLifetimes::default(),
             keys: KeySchedule::default(),
+            frontend_url: public_url.clone(),
             public_url,
         }
     }

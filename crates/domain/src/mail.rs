@@ -226,6 +226,11 @@ impl PublicUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
+    /// The path, without a slash at its end: nothing where the server has a host to itself.
+    pub fn path(&self) -> &str {
+        self.0.path().trim_end_matches('/')
+    }
+
     /// The host's name or address.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
@@ -297,6 +302,13 @@ mod tests {
             );
             assert_eq!(link.expose(), "https://auth.example.com/app/verify-email?token=dwv_x");
         }
+    }
+
+    #[test]
+    fn a_public_url_may_have_a_path() {
+        let path = |text| PublicUrl::parse(text).unwrap().path().to_owned();
+        assert_eq!(path("https://auth.example.com"), "");
+        assert_eq!(path("https://example.com/auth/"), "/auth");
     }
 
     #[test]

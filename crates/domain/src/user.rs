@@ -47,6 +47,12 @@ impl User {
         self.verified_at.is_some()
     }
 
+    /// What others call the person: their name, or else their user name.
+    pub fn display_name(&self) -> &str {
+        let name = self.profile.full_name.as_ref().map(|name| name.as_str().trim());
+        name.filter(|name| !name.is_empty()).unwrap_or(self.username.as_str())
+    }
+
     /// The names of the roles that the person has while working in an organisation.
     pub fn roles(&self, in_org: Option<Role>) -> Vec<&'static str> {
         role_names(in_org, self.is_platform_admin)

@@ -21,6 +21,7 @@ use crate::{
     config::{Config, MailTransport},
     data_dir::{self, DataDirError},
     metrics::{Counted, Decisions, Metrics, Readings},
+    pages::{LogoError, Pages},
     state::State,
 };
 
@@ -60,6 +61,9 @@ pub enum ComposeError {
     /// A mail template is wrong.
     #[error("mails can't be made")]
     Mail(#[from] RenderError),
+    /// The logo can't be used.
+    #[error("pages can't be made")]
+    Pages(#[from] LogoError),
     /// TLS can't be set up.
     #[error("TLS with the mail server can't be set up")]
     Tls(#[source] TlsError),
@@ -176,7 +180,8 @@ async fn assemble(
         randomness,
     });
     let application = Application::new(&ports, &config.settings);
-    Ok(Arc::new(State::new(application, ports, keys, metrics, mailbox, config)))
+    let pages = config.pages.as_ref().map(|theme| Pages::new(theme, config)).transpose()?;
+    Ok(Arc::new(State::new(application, ports, keys, metrics, mailbox, pages, config)))
 }
 
 /// Whoever takes mails, and what they took where that can be looked at.

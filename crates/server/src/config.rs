@@ -23,6 +23,8 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::pages::ThemeOptions;
+
 /// What the server runs with, checked.
 #[derive(Debug)]
 pub struct Config {
@@ -64,6 +66,8 @@ pub struct Config {
     pub mail_templates: Option<PathBuf>,
     /// The language of mails to people of whom none is known.
     pub default_locale: Locale,
+    /// How pages look; `None` serves none.
+    pub pages: Option<ThemeOptions>,
     /// Whether the OpenAPI document and Swagger UI are served.
     pub docs_enabled: bool,
     /// Origins of browser front ends.

@@ -134,15 +134,21 @@ impl ApiError {
     /// The answer.
     pub(crate) fn response(&self, now: OffsetDateTime) -> HttpResponse {
         let mut response = HttpResponseBuilder::new(self.status_code());
-        if let Some((name, value)) = self.header()
-            && let Ok(value) = HeaderValue::from_str(&value)
-        {
-            response.insert_header((name, value));
-        }
         if let Self::BodyTooSlow = self {
             response.force_close();
         }
-        response.json(self.body(now))
+        let mut response = response.json(self.body(now));
+        self.add_header(&mut response);
+        response
+    }
+
+    /// Adds the header that the answer has beside its body.
+    pub(crate) fn add_header(&self, response: &mut HttpResponse) {
+        if let Some((name, value)) = self.header()
+            && let Ok(value) = HeaderValue::from_str(&value)
+        {
+            response.headers_mut().insert(name, value);
+        }
     }
 
     /// The body of the answer.

@@ -8,9 +8,9 @@ mod json;
 mod query;
 mod text;
 
-pub(crate) use admission::{Admission, BODY_LIMIT, Guest, Input, Signed};
+pub(crate) use admission::{Admission, BODY_LIMIT, Call, Guest, Input, Signed, admit};
 pub(crate) use body::{
-    Body, FieldDoc, Fields, body, example, refusal_example, schema, show_what_was_sent,
+    Body, FieldDoc, Fields, body, example, read_object, refusal_example, schema, show_what_was_sent,
 };
 pub(crate) use client::Forwarders;
 pub(crate) use field::any_object;

@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 
-use crate::{metrics, middleware, routes, state::State, wire::DEVICE_TOKEN};
+use crate::{metrics, middleware, pages, routes, state::State, wire::DEVICE_TOKEN};
 
 /// How long requests in flight may take once the server is told to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,7 +35,12 @@ pub fn server(
             .app_data(state.clone())
             .wrap(Condition::new(!state.cors_origins.is_empty(), cors(&state.cors_origins)))
             .wrap(from_fn(middleware::around))
-            .configure(routes::configure)
+            .configure(|config| {
+                if state.pages.is_some() {
+                    pages::configure(config);
+                }
+                routes::configure(config);
+            })
     });
     Ok(server
         .workers(workers)

@@ -17,6 +17,7 @@ mod metrics;
 mod middleware;
 pub mod openapi;
 mod orgs;
+pub mod pages;
 pub mod routes;
 mod serve;
 mod state;

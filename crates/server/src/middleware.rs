@@ -139,7 +139,6 @@ fn render(response: ServiceResponse, state: &State) -> ServiceResponse {
 fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
     let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    add(header::REFERRER_POLICY, "no-referrer");
     // No page of another origin embeds an answer. Those that CORS lets call are not held up by it.
     add(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
     add(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
@@ -152,6 +151,7 @@ fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
         }
     };
     default(header::CACHE_CONTROL, "no-store");
+    default(header::REFERRER_POLICY, "no-referrer");
     default(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(X_REQUEST_ID, value);

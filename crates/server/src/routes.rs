@@ -98,6 +98,10 @@ endpoints! {
 pub(crate) struct Policy(Vec<(Method, Limit)>);
 
 impl Policy {
+    pub(crate) fn new(limits: impl IntoIterator<Item = (Method, Limit)>) -> Self {
+        Self(limits.into_iter().collect())
+    }
+
     pub(crate) fn limit(&self, method: &Method) -> Limit {
         let own = self.0.iter().find(|(own, _)| own == method);
         own.map_or(Limit::Other, |(_, limit)| *limit)
@@ -115,7 +119,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     paths.dedup();
     for path in paths {
         let own: Vec<&Endpoint> = ENDPOINTS.iter().filter(|it| it.path == path).collect();
-        let policy = Policy(own.iter().map(|it| (it.method.clone(), it.limit)).collect());
+        let policy = Policy::new(own.iter().map(|it| (it.method.clone(), it.limit)));
         let methods = policy.methods();
         let mut resource = web::resource(path).app_data(web::Data::new(policy));
         for endpoint in own {
@@ -141,7 +145,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.default_service(web::to(|| async { Err::<(), _>(ApiError::NotFound) }));
 }
 
-fn not_allowed(allow: String) -> Route {
+/// Answers other methods than those that are allowed.
+pub(crate) fn not_allowed(allow: String) -> Route {
     web::to(move || {
         let allow = allow.clone();
         async move { Err::<(), _>(ApiError::MethodNotAllowed { allow }) }

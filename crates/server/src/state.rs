@@ -18,7 +18,7 @@ use ipnet::IpNet;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{config::Config, error::ApiError, extract::Forwarders, metrics::Metrics};
+use crate::{config::Config, error::ApiError, extract::Forwarders, metrics::Metrics, pages::Pages};
 
 /// What every request needs.
 pub struct State {
@@ -37,6 +37,8 @@ pub struct State {
     pub(crate) metrics: Metrics,
     /// The mails that went to files, if they do.
     pub(crate) mailbox: Option<Arc<FileMailbox>>,
+    /// The pages, if they are served.
+    pub(crate) pages: Option<Arc<Pages>>,
     runtime: Handle,
     draining: AtomicBool,
 }
@@ -48,6 +50,7 @@ impl State {
         keys: Arc<KeyRing>,
         metrics: Metrics,
         mailbox: Option<Arc<FileMailbox>>,
+        pages: Option<Pages>,
         config: &Config,
     ) -> Self {
         Self {
@@ -63,6 +66,7 @@ impl State {
             keys,
             metrics,
             mailbox,
+            pages: pages.map(Arc::new),
             runtime: Handle::current(),
             draining: AtomicBool::new(false),
         }

@@ -81,6 +81,6 @@ impl DeliverMail {
 
     fn link(&self, purpose: TokenPurpose, token: TokenRef) -> SecretLink {
         let token = self.ports.opaque_tokens.issue(purpose, token);
-        SecretLink::new(&self.settings.public_url, purpose, &token)
+        SecretLink::new(&self.settings.frontend_url, purpose, &token)
     }
 }

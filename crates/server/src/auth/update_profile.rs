@@ -52,6 +52,14 @@ pub(crate) const OPERATION: Operation = Operation {
 pub(crate) async fn handle(
     Signed { call, caller, input }: Signed<UpdateProfileRequest>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
+    let command = command(input);
+    let role = caller.role();
+    let updated = call.run(|app| async move { app.update_profile.run(&caller, command).await });
+    Ok(Json(ProfileResponse::new(&updated.await?, role)))
+}
+
+/// What the body asks for.
+pub(crate) fn command(input: UpdateProfileRequest) -> UpdateProfileCommand {
     let change = ProfileChange {
         full_name: input.full_name,
         avatar_url: input.avatar_url,
@@ -62,11 +70,7 @@ pub(crate) async fn handle(
         settings: input.settings,
         default_org: Change::Keep,
     };
-    let default_workspace_id = input.default_workspace_id;
-    let command = UpdateProfileCommand { change, default_workspace_id };
-    let role = caller.role();
-    let updated = call.run(|app| async move { app.update_profile.run(&caller, command).await });
-    Ok(Json(ProfileResponse::new(&updated.await?, role)))
+    UpdateProfileCommand { change, default_workspace_id: input.default_workspace_id }
 }
 
 impl From<UpdateProfileError> for ApiError {

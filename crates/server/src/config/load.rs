@@ -21,6 +21,8 @@ use doorward_domain::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::pages::{AccentColor, ThemeOptions};
+
 use super::{
     Config, ConfigError, LogFormat, MailTransport, Options,
     options::{List, Secret},
@@ -95,9 +97,10 @@ impl Config {
             trusted_proxies: list(options.trusted_proxies.clone()),
             mail: mail(&options, &data_dir)?,
             mail_from,
-            service_name: options.service_name.clone().unwrap_or("Doorward".into()),
+            service_name: service_name(&options),
             mail_templates: options.mail_templates.clone(),
             default_locale: default_locale(options.default_locale.as_deref())?,
+            pages: pages(&options)?,
             docs_enabled: options.docs_enabled.unwrap_or(true),
             cors_origins: cors_origins(list(options.cors_origins.clone()))?,
             quotas: quotas(&options)?,
@@ -259,6 +262,20 @@ fn mail(options: &Options, data_dir: &Path) -> Result<MailTransport, ConfigError
     }
 }
 
+fn pages(options: &Options) -> Result<Option<ThemeOptions>, ConfigError> {
+    let accent = options.accent_color.as_deref().map(AccentColor::parse).transpose();
+    let theme = ThemeOptions {
+        service_name: service_name(options),
+        logo: options.logo.clone(),
+        accent: accent.map_err(|error| value("accent_color", error))?.unwrap_or_default(),
+    };
+    Ok(Some(theme).filter(|_| options.pages_enabled != Some(false)))
+}
+
+fn service_name(options: &Options) -> String {
+    options.service_name.clone().unwrap_or("Doorward".into())
+}
+
 fn default_locale(tag: Option<&str>) -> Result<Locale, ConfigError> {
     Locale::parse(tag.unwrap_or("en")).map_err(|error| value("default_locale", error))
 }
@@ -304,6 +321,12 @@ fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
     })
 }
 
+/// Where links in mails begin.
+fn frontend_url(options: &Options, public_url: &PublicUrl) -> Result<PublicUrl, ConfigError> {
+    let Some(text) = &options.frontend_url else { return Ok(public_url.clone()) };
+    PublicUrl::parse(text).map_err(|error| value("frontend_url", error))
+}
+
 fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, ConfigError> {
     let default = SessionLifetimes::default();
     let minutes = within("access_token_minutes", options.access_token_minutes, 1..=60)?;
@@ -330,6 +353,7 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
             },
             ..keys
         },
+        frontend_url: frontend_url(options, &public_url)?,
         public_url,
     })
 }

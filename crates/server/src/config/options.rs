@@ -148,7 +148,7 @@ options! {
     listen: SocketAddr, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
     /// Where metrics are told to Prometheus, at /metrics; for operators alone (default: nowhere)
     metrics_listen: SocketAddr, "DOORWARD_METRICS_LISTEN", value_name = "ADDRESS:PORT";
-    /// Where people reach the server or its front end: what links in mails begin with (default: http://LISTEN)
+    /// Where people reach the server: the issuer of tokens, and what links begin with (default: http://LISTEN)
     public_url: String, "DOORWARD_PUBLIC_URL", value_name = "URL";
     /// The folder for the embedded database, the secret and the mails (default: ./doorward-data)
     data_dir: PathBuf, "DOORWARD_DATA_DIR", value_name = "FOLDER";
@@ -176,6 +176,14 @@ options! {
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
     /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8
     trusted_proxies: List<IpNet>, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
+    /// Whether the pages for people are served: /sign-in, /account and what mails lead to (default: true)
+    pages_enabled: bool, "DOORWARD_PAGES_ENABLED", value_name = "BOOL";
+    /// Where links in mails lead to, if not to the pages of this server (default: the public URL)
+    frontend_url: String, "DOORWARD_FRONTEND_URL", value_name = "URL";
+    /// A picture on pages in the place of the service's name: .svg, .png, .webp or .jpg (default: none)
+    logo: PathBuf, "DOORWARD_LOGO", value_name = "FILE";
+    /// The colour of buttons on pages, as CSS has it (default: #4338ca)
+    accent_color: String, "DOORWARD_ACCENT_COLOR", value_name = "COLOR";
     /// Whether the OpenAPI document and Swagger UI are served (default: true)
     docs_enabled: bool, "DOORWARD_DOCS_ENABLED", value_name = "BOOL";
     /// Origins of browser front ends that may call the API, such as `https://app.example.com`
@@ -186,7 +194,7 @@ options! {
     mail_url_file: PathBuf, "DOORWARD_MAIL_URL_FILE", value_name = "FILE";
     /// The sender's address of mails (default: doorward@ and the host of the public URL)
     mail_from: String, "DOORWARD_MAIL_FROM", value_name = "ADDRESS";
-    /// What mails call the service (default: Doorward)
+    /// What mails and pages call the service (default: Doorward)
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
     /// A folder with templates of mails in the place of the built-in ones, such as de/invite.txt (default: none)
     mail_templates: PathBuf, "DOORWARD_MAIL_TEMPLATES", value_name = "FOLDER";

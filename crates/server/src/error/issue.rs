@@ -107,6 +107,24 @@ impl Issue {
         Box::new(issue.with_input(Input::Value(json!({}))).with_ctx(json!({ "error": error })))
     }
 
+    /// The kind of error.
+    pub(crate) fn kind(&self) -> &'static IssueType {
+        self.kind
+    }
+
+    /// The field of the body that it is about.
+    pub(crate) fn body_field(&self) -> Option<&str> {
+        match &*self.loc {
+            [place, Value::String(name)] if place == Place::Body.as_str() => Some(name),
+            _ => None,
+        }
+    }
+
+    /// A value of the rule.
+    pub(crate) fn ctx(&self, name: &str) -> Option<&Value> {
+        self.ctx.as_ref()?.get(name)
+    }
+
     /// Whether pydantic would say so, too.
     pub(crate) fn is_of_the_reference(&self) -> bool {
         self.kind.pydantic

@@ -30,8 +30,8 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 pub(crate) struct Call {
     pub(crate) state: web::Data<State>,
     pub(crate) client: Client,
-    request: HttpRequest,
-    body: Bytes,
+    pub(crate) request: HttpRequest,
+    pub(crate) body: Bytes,
 }
 
 /// A request that anybody may make.
@@ -154,13 +154,14 @@ impl<I: Input> FromRequest for Signed<I> {
     }
 }
 
-async fn admit(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
+/// Reads a request's body, and lets it in where it is not too large and not one too many.
+pub(crate) async fn admit(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
     let state = request.app_data::<web::Data<State>>().cloned();
     let state = state.ok_or_else(|| ApiError::internal("the route has no state"))?;
     let policy = request.app_data::<web::Data<Policy>>();
     let policy = policy.ok_or_else(|| ApiError::internal("the route has no policy"))?;
     let limit = policy.limit(request.method());
-    let body = if request.method() == Method::GET {
+    let body = if matches!(*request.method(), Method::GET | Method::HEAD) {
         Bytes::new()
     } else {
         let read = timeout(state.body_timeout, read(&request, payload)).await;

@@ -35,7 +35,7 @@ macro_rules! body {
     ) => {
         $(#[$meta])*
         pub(crate) struct $name {
-            $($(#[doc = $doc])+ $field: $type,)+
+            $($(#[doc = $doc])+ pub(crate) $field: $type,)+
         }
 
         impl $crate::extract::Body for $name {
@@ -159,7 +159,8 @@ pub(super) fn read<T: Body>(
     }
 }
 
-fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiError> {
+/// Reads a body that has been parsed.
+pub(crate) fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiError> {
     let mut fields = Fields::new(&object);
     let read = T::read(&mut fields);
     let Fields { mut issues, has_secret, .. } = fields;

@@ -1,0 +1,138 @@
+//! The pages that people see. They are a client of the API in the same process: what they may do, it may.
+//!
+//! Each is a module with what is shown (`show`) and what its form does (`submit`), and works without a
+//! script. A form that was taken leads to a page (303), so that loading it again sends nothing twice.
+
+mod account;
+mod assets;
+mod cookies;
+mod device;
+mod failure;
+mod forgot_password;
+mod form;
+mod frame;
+mod invite;
+mod next;
+mod reset_password;
+mod same_origin;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod texts;
+mod theme;
+mod verify_email;
+mod visit;
+
+pub(crate) use cookies::CookieOptions;
+pub use theme::{AccentColor, InvalidColor, LogoError, ThemeOptions};
+
+use actix_web::{Route, guard, http::Method, middleware::from_fn, web};
+use doorward_domain::{ports::Limit, profile::Locale};
+
+use crate::{
+    config::Config,
+    routes::{Policy, not_allowed},
+};
+use failure::PageError;
+use theme::Theme;
+
+/// What all pages need.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    theme: Theme,
+    cookies: CookieOptions,
+    default_locale: Locale,
+    public_url: String,
+    /// What the addresses of pages begin with: the path of the public URL.
+    base: String,
+}
+
+impl Pages {
+    /// # Errors
+    /// The logo can't be used.
+    pub(crate) fn new(theme: &ThemeOptions, config: &Config) -> Result<Self, LogoError> {
+        let public_url = &config.settings.public_url;
+        Ok(Self {
+            theme: Theme::new(theme)?,
+            cookies: CookieOptions {
+                secure: public_url.as_str().starts_with("https:"),
+                idle: config.settings.sessions.idle,
+            },
+            default_locale: config.default_locale.clone(),
+            public_url: public_url.as_str().to_owned(),
+            base: public_url.path().to_owned(),
+        })
+    }
+}
+
+macro_rules! pages {
+    ($config:ident; $($path:literal $limit:ident: $($shown:path)? $(, $submitted:path)?;)+) => {
+        $(page(
+            $config,
+            $path,
+            Limit::$limit,
+            None::<Route>$(.or(Some(web::to($shown))))?,
+            None::<Route>$(.or(Some(web::to($submitted))))?,
+        );)+
+    };
+}
+
+/// Registers every page: its path, how often its form is taken from one address, what it shows, and what
+/// its form does.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    pages! { config;
+        "/" Other: account::begin;
+        "/sign-in" Login: sign_in::show, sign_in::submit;
+        "/sign-up" Register: sign_up::show, sign_up::submit;
+        "/sign-out" Other: sign_out::show, sign_out::submit;
+        "/forgot-password" Mail: forgot_password::show, forgot_password::submit;
+        "/reset-password" Other: reset_password::show, reset_password::submit;
+        "/verify-email" Other: verify_email::show, verify_email::submit;
+        "/verify-email/resend" Mail: verify_email::show_resend, verify_email::resend;
+        "/invite" Other: invite::show, invite::submit;
+        "/account" Other: account::profile::show, account::profile::submit;
+        "/account/password" Other: account::password::show, account::password::submit;
+        "/account/sessions" Other: account::sessions::show, account::sessions::end_others;
+        "/account/sessions/{session_id}" Other: account::sessions::back, account::sessions::end;
+        "/account/organisations" Other: account::organisations::show, account::organisations::create;
+        "/account/organisations/{org_id}" Other: account::organisation::show, account::organisation::rename;
+        "/account/organisations/{org_id}/switch" Other: account::organisation::back, account::organisation::switch;
+        "/account/organisations/{org_id}/leave" Other: account::organisation::back, account::organisation::leave;
+        "/account/organisations/{org_id}/members/{user_id}/role" Other:
+            account::organisation::back, account::members::change_role;
+        "/account/organisations/{org_id}/members/{user_id}/remove" Other:
+            account::organisation::back, account::members::remove;
+        "/account/organisations/{org_id}/invites" Mail: account::organisation::back, account::invites::create;
+        "/account/organisations/{org_id}/invites/{invite_id}/resend" Mail:
+            account::organisation::back, account::invites::resend;
+        "/account/organisations/{org_id}/invites/{invite_id}/revoke" Other:
+            account::organisation::back, account::invites::revoke;
+    }
+    config.service(
+        web::resource("/assets/{name}")
+            .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(assets::show))
+            .default_service(not_allowed("GET, HEAD".to_owned())),
+    );
+}
+
+fn page(
+    config: &mut web::ServiceConfig,
+    path: &str,
+    limit: Limit,
+    shown: Option<Route>,
+    submitted: Option<Route>,
+) {
+    let policy = Policy::new([(Method::POST, limit)]);
+    let mut resource = web::resource(path).app_data(web::Data::new(policy));
+    let mut methods = Vec::new();
+    if let Some(route) = shown {
+        resource = resource.route(route.guard(guard::Any(guard::Get()).or(guard::Head())));
+        methods.push("GET, HEAD");
+    }
+    if let Some(route) = submitted {
+        resource = resource.route(route.guard(guard::Post()));
+        methods.push("POST");
+    }
+    let rest = not_allowed(methods.join(", "));
+    config.service(resource.default_service(rest).wrap(from_fn(failure::around)));
+}

@@ -1,0 +1,60 @@
+//! `/account/password`
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use doorward_application::{Caller, change_password::ChangePasswordCommand};
+use doorward_domain::password::NewPassword;
+
+use crate::{
+    auth::change_password::ChangePasswordRequest,
+    error::ApiError,
+    pages::{
+        form::Form,
+        frame::Frame,
+        sign_up::password_hint,
+        visit::{Answer, Member, Visit},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "account/password.html")]
+struct PasswordPage {
+    page: Frame,
+    form: Form,
+    username: String,
+    password_hint: String,
+    password_min: usize,
+}
+
+pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
+    visit.show(StatusCode::OK, &page(&visit, &caller, Form::default()))
+}
+
+pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
+    match change(&visit, caller.clone()).await {
+        Ok(()) => visit.go("/account/password?done=password-changed"),
+        Err(error) => {
+            let form = visit.refuse(error, visit.texts.error_rejected)?;
+            visit.show(form.status, &page(&visit, &caller, form))
+        }
+    }
+}
+
+async fn change(visit: &Visit, caller: Arc<Caller>) -> Result<(), ApiError> {
+    let input: ChangePasswordRequest = visit.fields.clone().read()?;
+    let ChangePasswordRequest { current_password, new_password } = input;
+    let command = ChangePasswordCommand { current_password, new_password };
+    visit.run(|app| async move { app.change_password.run(&caller, command).await }).await
+}
+
+fn page(visit: &Visit, caller: &Caller, form: Form) -> PasswordPage {
+    PasswordPage {
+        page: visit.frame(),
+        form,
+        username: caller.user.username.as_str().to_owned(),
+        password_hint: password_hint(visit),
+        password_min: NewPassword::MIN,
+    }
+}

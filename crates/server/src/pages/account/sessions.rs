@@ -1,0 +1,80 @@
+//! `/account/sessions`: where a person is signed in.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use doorward_domain::{
+    SessionId,
+    page::{PageLimit, PageRequest},
+    session::Session,
+};
+
+use super::when::When;
+use crate::pages::{
+    device,
+    frame::Frame,
+    texts::Texts,
+    visit::{Answer, Member},
+};
+
+#[derive(Template)]
+#[template(path = "account/sessions.html")]
+struct SessionsPage {
+    page: Frame,
+    sessions: Vec<Shown>,
+    /// Whether there are sessions elsewhere.
+    others: bool,
+    /// Where the list goes on.
+    more: Option<String>,
+}
+
+struct Shown {
+    id: String,
+    device: String,
+    network: String,
+    last_used: When,
+    is_current: bool,
+}
+
+pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
+    let after = visit.fields.text("after").parse().ok();
+    let request = PageRequest { limit: PageLimit::DEFAULT, after };
+    let current = caller.session_id;
+    let found =
+        visit.run(|app| async move { app.list_sessions.run(&caller, request).await }).await?;
+    let sessions = found.items.into_iter();
+    let sessions: Vec<_> = sessions.map(|session| shown(session, current, visit.texts)).collect();
+    let others = after.is_some() || sessions.iter().any(|session| !session.is_current);
+    let more = found.next.map(|id| id.to_string());
+    visit.show(StatusCode::OK, &SessionsPage { page: visit.frame(), sessions, others, more })
+}
+
+pub(in crate::pages) async fn end(Member { visit, caller }: Member) -> Answer {
+    let id = visit.path("session_id");
+    let is_own = id == caller.session_id.to_string();
+    visit.run(|app| async move { app.end_session.one(&caller, &id).await }).await?;
+    if is_own {
+        return visit.signed_out("/sign-in?done=signed-out");
+    }
+    visit.go("/account/sessions?done=session-ended")
+}
+
+pub(in crate::pages) async fn end_others(Member { visit, caller }: Member) -> Answer {
+    visit.run(|app| async move { app.end_session.all_others(&caller).await }).await?;
+    visit.go("/account/sessions?done=sessions-ended")
+}
+
+/// Whoever loads the address of a form.
+pub(in crate::pages) async fn back(Member { visit, .. }: Member) -> Answer {
+    visit.go("/account/sessions")
+}
+
+fn shown(session: Session, current: SessionId, texts: &Texts) -> Shown {
+    let device = session.user_agent.as_deref().and_then(device::name);
+    Shown {
+        id: session.id.to_string(),
+        device: device.unwrap_or_else(|| texts.unknown_device.to_owned()),
+        network: session.network.to_string(),
+        last_used: session.rotated_at.into(),
+        is_current: session.id == current,
+    }
+}

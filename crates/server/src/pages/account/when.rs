@@ -1,0 +1,32 @@
+//! Times, for people and for the script that puts them in the browser's own words.
+
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// A time as `<time>` has it, and as it is read where no script runs.
+pub(super) struct When {
+    pub(super) machine: String,
+    pub(super) text: String,
+}
+
+impl From<OffsetDateTime> for When {
+    fn from(time: OffsetDateTime) -> Self {
+        let time = time.to_offset(UtcOffset::UTC).truncate_to_second();
+        let (date, clock) = (time.date(), time.time());
+        let text = format!("{date}, {:02}:{:02} UTC", clock.hour(), clock.minute());
+        Self { machine: time.format(&Rfc3339).unwrap_or_default(), text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_without_a_script() {
+        let when = When::from(datetime!(2026-01-02 03:04:05.678 +1));
+        assert_eq!(when.machine, "2026-01-02T02:04:05Z");
+        assert_eq!(when.text, "2026-01-02, 02:04 UTC");
+    }
+}

@@ -1,0 +1,180 @@
+//! Forms: what was typed, and what is wrong with it, in words that a person understands.
+
+use actix_web::http::StatusCode;
+use doorward_application::authorize::Forbidden;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use super::texts::{Texts, fill};
+use crate::{
+    error::{ApiError, Issue, catalog},
+    extract::{Body, read_object},
+};
+
+/// What a form was sent with, or a query: the fields of the body of the API that it stands for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`. Of fields with one name the last one counts.
+    pub(super) fn parse(encoded: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(encoded);
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
+    }
+
+    /// Fields as they would have been sent.
+    pub(super) fn of<'a>(
+        fields: impl IntoIterator<Item = (&'static str, Option<&'a str>)>,
+    ) -> Self {
+        let pairs = fields.into_iter();
+        Self(
+            pairs
+                .map(|(name, value)| (name.to_owned(), value.unwrap_or_default().into()))
+                .collect(),
+        )
+    }
+
+    /// What a field says; nothing where it is not there.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The same, but fields that are empty and may be are `null`.
+    #[must_use]
+    pub(super) fn clearing(mut self, names: &[&str]) -> Self {
+        for name in names {
+            if self.0.get(*name).is_some_and(|value| value == "") {
+                self.0.insert((*name).to_owned(), Value::Null);
+            }
+        }
+        self
+    }
+
+    /// Reads them as the API reads a body.
+    pub(super) fn read<T: Body>(self) -> Result<T, ApiError> {
+        read_object(self.0)
+    }
+}
+
+/// A form as it is shown.
+#[derive(Debug, Default)]
+pub(crate) struct Form {
+    values: Fields,
+    errors: Vec<(String, String)>,
+    /// What is wrong with all of it.
+    pub(crate) alert: Option<String>,
+    pub(super) status: StatusCode,
+}
+
+impl Form {
+    /// A form that is filled in.
+    pub(super) fn with(values: Fields) -> Self {
+        Self { values, ..Self::default() }
+    }
+
+    /// A form that was refused. Failures that no form can help are handed back.
+    pub(super) fn refused(
+        values: Fields,
+        error: ApiError,
+        rejected: &str,
+        texts: &Texts,
+    ) -> Result<Self, ApiError> {
+        let form = |status, alert: Option<String>, errors| Self { values, errors, alert, status };
+        let alert = |text: &str| Some(text.to_owned());
+        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+        Ok(match error {
+            ApiError::Validation(issues) => {
+                let told = |issue: &Issue| {
+                    let field = issue.body_field().filter(|field| *field != "invite_token")?;
+                    Some((field.to_owned(), words(issue, texts)))
+                };
+                let untold = issues.iter().find(|issue| told(issue).is_none());
+                let summary = untold.map(|issue| words(issue, texts));
+                let errors = issues.iter().filter_map(told).collect();
+                form(unprocessable, summary.or_else(|| alert(texts.error_summary)), errors)
+            }
+            // Not 401, which asks for a header that makes browsers ask by themselves.
+            ApiError::Unauthenticated { .. } => form(unprocessable, alert(rejected), Vec::new()),
+            ApiError::Forbidden(forbidden) => {
+                form(StatusCode::FORBIDDEN, alert(missing(forbidden, texts)), Vec::new())
+            }
+            ApiError::RateLimited(retry) => {
+                let seconds = retry.seconds().to_string();
+                let text = fill(texts.error_rate, &[("seconds", &seconds)]);
+                form(StatusCode::TOO_MANY_REQUESTS, Some(text), Vec::new())
+            }
+            ApiError::Unavailable { .. } => {
+                form(StatusCode::SERVICE_UNAVAILABLE, alert(texts.busy), Vec::new())
+            }
+            error @ (ApiError::RefreshRefused { .. }
+            | ApiError::NotFound
+            | ApiError::MethodNotAllowed { .. }
+            | ApiError::BodyTooSlow
+            | ApiError::PayloadTooLarge { .. }
+            | ApiError::Internal(_)) => return Err(error),
+        })
+    }
+
+    /// What a field says.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.values.text(name)
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn error(&self, name: &str) -> Option<&str> {
+        self.errors.iter().find(|(field, _)| field == name).map(|(_, error)| error.as_str())
+    }
+
+    /// The field that a person begins with: the first one that is wrong.
+    pub(crate) fn begins_with(&self, name: &str, first: bool) -> bool {
+        self.errors.first().map_or(first, |(field, _)| field == name)
+    }
+}
+
+/// What somebody may not do, and what they do about it.
+pub(super) fn missing(forbidden: Forbidden, texts: &Texts) -> &'static str {
+    match forbidden {
+        Forbidden::REGISTER => texts.error_closed,
+        Forbidden::ACCOUNT_DISABLED => texts.error_account_disabled,
+        Forbidden::EMAIL_UNVERIFIED => texts.error_unverified,
+        Forbidden::PASSWORD_CHANGE => texts.error_password_change,
+        _ => texts.error_forbidden,
+    }
+}
+
+/// What is wrong with a field.
+fn words(issue: &Issue, texts: &Texts) -> String {
+    let field = issue.body_field().unwrap_or_default();
+    let number = |name| issue.ctx(name).map(Value::to_string).unwrap_or_default();
+    let text = match issue.kind().name {
+        name if name == catalog::MISSING.name => texts.error_required,
+        name if name == catalog::STRING_TOO_SHORT.name => {
+            let min = number("min_length");
+            if min == "1" {
+                return texts.error_required.to_owned();
+            }
+            return fill(texts.error_too_short, &[("min", &min)]);
+        }
+        name if name == catalog::STRING_TOO_LONG.name => {
+            return fill(texts.error_too_long, &[("max", &number("max_length"))]);
+        }
+        name if name == catalog::STRING_PATTERN_MISMATCH.name => texts.error_username,
+        name if name == catalog::VALUE_ERROR.name => texts.error_email,
+        name if name == catalog::TOO_LARGE.name && field == "email" => texts.error_email,
+        name if name == catalog::ALREADY_EXISTS.name && field == "email" => texts.error_email_taken,
+        name if name == catalog::ALREADY_EXISTS.name => texts.error_username_taken,
+        name if name == catalog::PASSWORD_INCORRECT.name => texts.error_password_incorrect,
+        name if name == catalog::PASSWORD_TOO_COMMON.name => texts.error_password_common,
+        name if name == catalog::INVITE_INVALID.name => texts.error_invite_invalid,
+        name if name == catalog::INVITE_EMAIL_MISMATCH.name => texts.error_invite_email,
+        name if name == catalog::ALREADY_MEMBER.name => texts.error_already_member,
+        name if name == catalog::LAST_OWNER.name => texts.error_last_owner,
+        name if name == catalog::PERSONAL_ORG.name => texts.error_personal_org,
+        name if name == catalog::TIMEZONE_UNKNOWN.name => texts.error_timezone,
+        name if name == catalog::LOCALE_INVALID.name => texts.error_locale,
+        name if name == catalog::URL_INVALID.name => texts.error_url,
+        name if name == catalog::ENUM.name => texts.error_choice,
+        _ => texts.error_wrong,
+    };
+    text.to_owned()
+}

@@ -1,0 +1,64 @@
+//! Where a person goes on once they are signed in.
+
+use actix_web::HttpRequest;
+use url::form_urlencoded;
+
+const AFTER_SIGN_IN: &str = "/account";
+
+/// A path of this server's pages; what is none leads to the account. No address of elsewhere is ever led
+/// to (CWE-601).
+pub(super) fn own_page(asked: &str) -> &str {
+    let is_path = |rest: &str| rest.is_empty() || rest.starts_with(['/', '?']);
+    let is_own = ["/account", "/invite", "/verify-email"]
+        .into_iter()
+        .any(|page| asked.strip_prefix(page).is_some_and(is_path));
+    let is_plain = asked.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'\\');
+    if is_own && is_plain { asked } else { AFTER_SIGN_IN }
+}
+
+/// The page to sign in on, which leads back to the page that was asked for.
+pub(super) fn sign_in_and_return(request: &HttpRequest) -> String {
+    let asked = request.uri().path_and_query().map_or(AFTER_SIGN_IN, |it| it.as_str());
+    let is_begin = matches!(asked, "/" | AFTER_SIGN_IN);
+    if is_begin || request.method() != actix_web::http::Method::GET {
+        return "/sign-in".to_owned();
+    }
+    with("/sign-in", asked)
+}
+
+/// A page that leads on to another one.
+pub(super) fn with(page: &str, next: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+    format!("{page}?{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_this_server_are_led_to() {
+        for path in ["/account", "/account/sessions", "/invite?token=dwi_x", "/account?done=x"] {
+            assert_eq!(own_page(path), path);
+        }
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        for path in [
+            "",
+            "/",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/account\\..\\evil",
+            "/accounts",
+            "/account.evil.example",
+            "/invite\r\nset-cookie: a=b",
+            "javascript:alert(1)",
+            "/sign-out",
+        ] {
+            assert_eq!(own_page(path), "/account", "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Forms are taken from the pages of this server alone (OWASP Cross-Site Request Forgery Prevention Cheat
+//! Sheet, "Fetch Metadata headers").
+//!
+//! Browsers say by themselves where a form comes from, and no page can make them say anything else. So
+//! there is no token to keep, to lose, or to leak.
+
+use actix_web::{HttpRequest, http::header};
+use url::Url;
+
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
+
+/// Whether a page of this server sent the form, or the person did by hand.
+pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {
+    let headers = request.headers();
+    let mut sites = headers.get_all(SEC_FETCH_SITE);
+    if let Some(site) = sites.next() {
+        return sites.next().is_none() && matches!(site.as_bytes(), b"same-origin" | b"none");
+    }
+    // Browsers say so only where they trust the connection; by plain HTTP, and where they are old, they
+    // send the origin.
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else { return false };
+    let own = Url::parse(public_url).map(|url| url.origin().ascii_serialization());
+    let host = text(header::HOST);
+    own.is_ok_and(|own| own == origin)
+        || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn asked(headers: &[(&str, &str)]) -> bool {
+        let request = TestRequest::post().insert_header(("host", "localhost:8080"));
+        let request = headers.iter().fold(request, |request, pair| request.append_header(*pair));
+        is_own(&request.to_http_request(), "https://auth.example.com/base")
+    }
+
+    #[test]
+    fn a_browser_s_word_decides() {
+        assert!(asked(&[("sec-fetch-site", "same-origin")]));
+        assert!(asked(&[("sec-fetch-site", "none")]));
+        for foreign in ["cross-site", "same-site", "", "Same-Origin", "same-origin, none"] {
+            let origin = ("origin", "https://auth.example.com");
+            assert!(!asked(&[("sec-fetch-site", foreign), origin]), "{foreign}");
+        }
+        assert!(!asked(&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]));
+    }
+
+    #[test]
+    fn without_it_the_origin_decides() {
+        assert!(asked(&[("origin", "https://auth.example.com")]));
+        assert!(asked(&[("origin", "http://localhost:8080")]));
+        for foreign in [
+            "null",
+            "",
+            "http://auth.example.com",
+            "https://auth.example.com.evil.example",
+            "http://localhost:80801",
+            "http://localhost",
+            "https://evil.example",
+        ] {
+            assert!(!asked(&[("origin", foreign)]), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn who_says_nothing_is_no_browser() {
+        assert!(!asked(&[]));
+        assert!(!asked(&[("referer", "https://auth.example.com/sign-in")]));
+    }
+}

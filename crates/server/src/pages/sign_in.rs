@@ -1,0 +1,59 @@
+//! `/sign-in`
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use doorward_application::login::LoginCommand;
+
+use super::{
+    form::Form,
+    frame::Frame,
+    next::{self, own_page},
+    visit::{Answer, Visit},
+};
+use crate::{auth::login::LoginRequest, error::ApiError};
+
+#[derive(Template)]
+#[template(path = "sign-in.html")]
+struct SignIn {
+    page: Frame,
+    form: Form,
+    next: String,
+    /// The page to make an account on, where that is possible.
+    sign_up: Option<String>,
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    let next = own_page(visit.fields.text("next"));
+    match visit.caller {
+        Some(_) => visit.go(next),
+        None => visit.show(StatusCode::OK, &page(&visit, Form::with(visit.fields.clone()))),
+    }
+}
+
+pub(super) async fn submit(visit: Visit) -> Answer {
+    let next = own_page(visit.fields.text("next"));
+    match sign_in(&visit).await {
+        Ok(signed_in) => visit.signed_in(&signed_in, next),
+        Err(error) => {
+            let form = visit.refuse(error, visit.texts.error_rejected)?;
+            visit.show(form.status, &page(&visit, form))
+        }
+    }
+}
+
+async fn sign_in(visit: &Visit) -> Result<doorward_application::register::SignedIn, ApiError> {
+    let input: LoginRequest = visit.fields.clone().read()?;
+    let command = LoginCommand {
+        name: input.username.0,
+        password: input.password,
+        device_token: visit.device.as_ref().map(|token| token.expose().to_owned()),
+        client: visit.client(),
+    };
+    visit.run(|app| async move { app.login.run(command).await }).await
+}
+
+fn page(visit: &Visit, form: Form) -> SignIn {
+    let next = own_page(visit.fields.text("next")).to_owned();
+    let sign_up = visit.registration_is_open().then(|| next::with("/sign-up", &next));
+    SignIn { page: visit.frame(), form, next, sign_up }
+}

@@ -1,0 +1,293 @@
+//! What pages say, in each of their languages.
+
+mod de;
+mod en;
+
+use actix_web::{
+    HttpRequest,
+    http::header::{AcceptLanguage, Header},
+};
+use doorward_domain::{profile::Locale, role::Role};
+
+macro_rules! texts {
+    ($($name:ident)+) => {
+        /// A text for each thing that pages say. One in braces is filled in.
+        #[derive(Debug)]
+        pub(crate) struct Texts {
+            $(pub(crate) $name: &'static str,)+
+        }
+
+        #[cfg(test)]
+        impl Texts {
+            fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name)),+]
+            }
+        }
+    };
+}
+
+texts! {
+    lang
+    accept
+    accounts_nav
+    admin
+    avatar_url
+    back_to_account
+    back_to_organisations
+    bio
+    busy
+    change_password
+    change_role
+    check_your_mail
+    code_of_request
+    confirm_email
+    confirm_email_about
+    confirm_first
+    create_account
+    create_organisation
+    create_organisation_about
+    current_password
+    email
+    email_confirmed
+    email_not_confirmed
+    end_other_sessions
+    end_session
+    error_account_disabled
+    error_already_member
+    error_choice
+    error_closed
+    error_email
+    error_email_taken
+    error_forbidden
+    error_foreign
+    error_foreign_title
+    error_internal
+    error_internal_title
+    error_invite_email
+    error_invite_invalid
+    error_last_owner
+    error_link
+    error_locale
+    error_not_found
+    error_not_found_title
+    error_password_change
+    error_password_common
+    error_password_incorrect
+    error_personal_org
+    error_rate
+    error_rejected
+    error_required
+    error_summary
+    error_timezone
+    error_too_long
+    error_too_short
+    error_unverified
+    error_url
+    error_username
+    error_username_taken
+    error_wrong
+    expires
+    forgot_password
+    forgot_password_about
+    forgot_password_link
+    full_name
+    have_account
+    here_now
+    hide
+    invite
+    invite_accept
+    invite_accept_hint
+    invite_for
+    invite_for_other
+    invite_register
+    invite_sign_in
+    invite_someone
+    invite_someone_about
+    invite_title
+    invites
+    invites_none
+    joined
+    language
+    language_of_browser
+    last_used
+    leave
+    leave_about
+    member
+    members
+    more
+    name
+    new_password
+    no_account
+    notice_confirmed
+    notice_invite_revoked
+    notice_invite_sent
+    notice_joined
+    notice_left
+    notice_mail_sent
+    notice_member_removed
+    notice_org_created
+    notice_org_renamed
+    notice_password_changed
+    notice_password_set
+    notice_profile_saved
+    notice_role_changed
+    notice_session_ended
+    notice_sessions_ended
+    notice_signed_out
+    notice_signed_up
+    notice_switched
+    optional
+    organisations
+    organisations_about
+    owner
+    password
+    password_hint
+    personal
+    profile
+    remove
+    rename
+    resend
+    reset_password
+    reset_password_about
+    role
+    role_about
+    save
+    sent_mail
+    service_unavailable
+    sessions
+    sessions_about
+    set_password
+    show
+    sign_in
+    sign_out
+    sign_out_about
+    sign_up
+    signed_in_as
+    skip
+    strength
+    strength_fair
+    strength_good
+    strength_strong
+    strength_weak
+    switch
+    timezone
+    timezone_hint
+    unknown_device
+    username
+    username_hint
+    username_or_email
+    withdraw
+    work_here
+}
+
+/// The languages that pages are in; the first is for those who understand none of them.
+static LANGUAGES: [&Texts; 2] = [&en::EN, &de::DE];
+
+impl Texts {
+    /// The texts in the language of a person who has chosen one, or else in the one that their browser
+    /// prefers, or else in that of the service.
+    pub(super) fn of(
+        chosen: Option<&Locale>,
+        request: &HttpRequest,
+        default: &Locale,
+    ) -> &'static Self {
+        let accepted = AcceptLanguage::parse(request).map(|accepted| accepted.ranked());
+        let accepted = accepted.unwrap_or_default();
+        let accepted = accepted.iter().filter_map(|language| language.item());
+        let wanted = chosen.map(Locale::as_str).into_iter();
+        let wanted = wanted.map(str::to_owned).chain(accepted.map(ToString::to_string));
+        let found = wanted.chain([default.as_str().to_owned()]).find_map(|tag| Self::speaks(&tag));
+        found.unwrap_or(&en::EN)
+    }
+
+    /// The texts in a language, whatever its region is.
+    fn speaks(tag: &str) -> Option<&'static Self> {
+        let primary = tag.split('-').next().unwrap_or_default();
+        LANGUAGES.into_iter().find(|texts| texts.lang.eq_ignore_ascii_case(primary))
+    }
+
+    /// What a role is called.
+    pub(crate) const fn of_role(&self, role: Role) -> &'static str {
+        match role {
+            Role::Owner => self.owner,
+            Role::Admin => self.admin,
+            Role::Member => self.member,
+        }
+    }
+}
+
+/// Puts values in the place of their names in braces.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inner)) = rest.split_once('{') {
+        let Some((name, after)) = inner.split_once('}') else { break };
+        filled.push_str(before);
+        let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        filled.push_str(value.unwrap_or_default());
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn language(chosen: Option<&str>, accepted: &str, default: &str) -> &'static str {
+        let request = TestRequest::get().insert_header(("accept-language", accepted));
+        let chosen = chosen.map(|tag| Locale::parse(tag).unwrap());
+        let default = Locale::parse(default).unwrap();
+        Texts::of(chosen.as_ref(), &request.to_http_request(), &default).lang
+    }
+
+    #[test]
+    fn what_a_person_chose_comes_before_what_the_browser_accepts() {
+        assert_eq!(language(Some("de-CH"), "en", "en"), "de");
+        assert_eq!(language(Some("fr"), "de", "en"), "de");
+    }
+
+    #[test]
+    fn the_browser_s_order_counts() {
+        assert_eq!(language(None, "fr, de;q=0.5, en;q=0.9", "de"), "en");
+        assert_eq!(language(None, "fr, de-AT;q=0.9, en;q=0.5", "en"), "de");
+        assert_eq!(language(None, "DE", "en"), "de");
+    }
+
+    #[test]
+    fn who_understands_none_gets_the_language_of_the_service() {
+        assert_eq!(language(None, "fr", "de"), "de");
+        assert_eq!(language(None, "*", "en"), "en");
+        assert_eq!(language(None, "\u{7f};;;,", "de"), "de");
+        assert_eq!(language(None, "fr", "sv"), "en");
+    }
+
+    #[test]
+    fn languages_fill_in_the_same() {
+        let names = |text: &str| {
+            let mut names: Vec<_> = text
+                .split('{')
+                .skip(1)
+                .map(|rest| rest.split('}').next().unwrap().to_owned())
+                .collect();
+            names.sort();
+            names
+        };
+        for texts in LANGUAGES {
+            for ((name, text), (_, english)) in texts.all().into_iter().zip(en::EN.all()) {
+                assert!(!text.is_empty(), "{}: {name}", texts.lang);
+                assert_eq!(names(text), names(english), "{}: {name}", texts.lang);
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_put_in_the_place_of_their_names() {
+        let values = [("who", "Ada {org}"), ("org", "Engines")];
+        assert_eq!(fill("{who} in {org}!", &values), "Ada {org} in Engines!");
+        assert_eq!(fill("no {name}, {", &values), "no , {");
+    }
+}

@@ -1,0 +1,192 @@
+//! How pages look: the service's name, its logo and its colour, and the files that pages load.
+
+use std::{fmt::Write, fs, io, path::PathBuf};
+
+use actix_web::web::Bytes;
+use csscolorparser::Color;
+use sha2::{Digest, Sha256};
+
+const STYLES: &str = include_str!("../../assets/pages.css");
+const SCRIPT: &str = include_str!("../../assets/pages.js");
+
+/// What an operator decides about how pages look.
+#[derive(Debug, Clone)]
+pub struct ThemeOptions {
+    /// The name of the service.
+    pub service_name: String,
+    /// A picture in the place of the name.
+    pub logo: Option<PathBuf>,
+    /// The colour of buttons.
+    pub accent: AccentColor,
+}
+
+/// The logo can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LogoError {
+    /// The file can't be read.
+    #[error("the logo {} can't be read", .0.display())]
+    Read(PathBuf, #[source] io::Error),
+    /// Browsers would not show it.
+    #[error("the logo {} has to be an .svg, .png, .webp or .jpg", .0.display())]
+    Type(PathBuf),
+}
+
+/// The colour of buttons, and the one that is read on it.
+#[derive(Debug, Clone)]
+pub struct AccentColor(Color);
+
+/// Not a colour of CSS.
+#[derive(Debug, thiserror::Error)]
+#[error("it has to be a colour that is not transparent, as CSS has them, such as #4338ca")]
+pub struct InvalidColor;
+
+impl AccentColor {
+    /// Reads a colour of CSS.
+    ///
+    /// # Errors
+    /// There is no such colour, or one could look through it.
+    pub fn parse(text: &str) -> Result<Self, InvalidColor> {
+        let color = csscolorparser::parse(text).map_err(|_| InvalidColor)?;
+        let [.., alpha] = color.to_rgba8();
+        if alpha == u8::MAX { Ok(Self(color)) } else { Err(InvalidColor) }
+    }
+
+    /// Black or white, whichever contrasts more: one of the two always has 4.5 to 1 and more (WCAG 2.2,
+    /// 1.4.3).
+    fn text(&self) -> &'static str {
+        let luminance = relative_luminance(&self.0);
+        let on_white = (1.0 + 0.05) / (luminance + 0.05);
+        let on_black = (luminance + 0.05) / 0.05;
+        if on_white >= on_black { "#fff" } else { "#000" }
+    }
+
+    fn styles(&self) -> String {
+        format!(":root{{--accent:{};--on-accent:{}}}\n", self.0.to_css_hex(), self.text())
+    }
+}
+
+/// The definition in WCAG 2.2.
+fn relative_luminance(color: &Color) -> f32 {
+    let [red, green, blue, _] = color.to_linear_rgba();
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+/// How pages look.
+#[derive(Debug)]
+pub(crate) struct Theme {
+    pub(crate) service_name: String,
+    pub(crate) styles: Asset,
+    pub(crate) script: Asset,
+    pub(crate) logo: Option<Asset>,
+}
+
+/// A file that pages load, under a name that changes with what is in it.
+#[derive(Debug)]
+pub(crate) struct Asset {
+    pub(crate) name: String,
+    pub(super) content_type: &'static str,
+    pub(super) content: Bytes,
+}
+
+impl Theme {
+    pub(super) fn new(options: &ThemeOptions) -> Result<Self, LogoError> {
+        let styles = options.accent.styles() + STYLES;
+        Ok(Self {
+            service_name: options.service_name.clone(),
+            styles: Asset::new("css", "text/css; charset=utf-8", styles),
+            script: Asset::new("js", "text/javascript; charset=utf-8", SCRIPT),
+            logo: options.logo.clone().map(logo).transpose()?,
+        })
+    }
+
+    pub(super) fn asset(&self, name: &str) -> Option<&Asset> {
+        [Some(&self.styles), Some(&self.script), self.logo.as_ref()]
+            .into_iter()
+            .flatten()
+            .find(|asset| asset.name == name)
+    }
+}
+
+impl Asset {
+    fn new(extension: &str, content_type: &'static str, content: impl Into<Bytes>) -> Self {
+        let content = content.into();
+        let digest = Sha256::digest(&content);
+        let mut name = String::new();
+        for octet in digest.iter().take(8) {
+            // Writing to a text can't fail.
+            let _ = write!(name, "{octet:02x}");
+        }
+        Self { name: format!("{name}.{extension}"), content_type, content }
+    }
+}
+
+fn logo(path: PathBuf) -> Result<Asset, LogoError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let (extension, content_type) = match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("svg") => ("svg", "image/svg+xml"),
+        Some("png") => ("png", "image/png"),
+        Some("webp") => ("webp", "image/webp"),
+        Some("jpg" | "jpeg") => ("jpg", "image/jpeg"),
+        Some(_) | None => return Err(LogoError::Type(path)),
+    };
+    match fs::read(&path) {
+        Ok(content) => Ok(Asset::new(extension, content_type, content)),
+        Err(error) => Err(LogoError::Read(path, error)),
+    }
+}
+
+impl Default for AccentColor {
+    fn default() -> Self {
+        Self(Color::from_rgba8(0x43, 0x38, 0xca, u8::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme(logo: Option<PathBuf>) -> Result<Theme, LogoError> {
+        let accent = AccentColor::default();
+        Theme::new(&ThemeOptions { service_name: "Engines".into(), logo, accent })
+    }
+
+    #[test]
+    fn what_is_read_on_a_colour_contrasts_with_it() {
+        let text = |color| AccentColor::parse(color).unwrap().text();
+        assert_eq!([text("#4338ca"), text("black"), text("#777")], ["#fff", "#fff", "#000"]);
+        assert_eq!([text("yellow"), text("#fff"), text("rgb(0 255 0)")], ["#000"; 3]);
+        for level in 0..=u8::MAX {
+            let color = Color::from_rgba8(level, level, level, u8::MAX);
+            let luminance = relative_luminance(&color);
+            let other = if AccentColor(color).text() == "#fff" { 1.0 } else { 0.0_f32 };
+            let contrast = (luminance.max(other) + 0.05) / (luminance.min(other) + 0.05);
+            assert!(contrast >= 4.5, "{level}: {contrast}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_opaque_colour_is_refused() {
+        for text in ["", "no", "#12", "#4338ca80", "transparent", "red;}body{display:none"] {
+            assert!(AccentColor::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_known_by_what_is_in_it() {
+        let theme = theme(None).unwrap();
+        let name = &theme.styles.name;
+        assert!(name.ends_with(".css") && name.len() == 20, "{name}");
+        assert_eq!(theme.asset(name).unwrap().content, theme.styles.content);
+        assert!(theme.asset("pages.css").is_none());
+        assert_ne!(
+            Asset::new("css", "text/css", "a").name,
+            Asset::new("css", "text/css", "b").name
+        );
+    }
+
+    #[test]
+    fn a_logo_is_a_picture_that_can_be_read() {
+        assert!(matches!(theme(Some("logo.exe".into())), Err(LogoError::Type(_))));
+        assert!(matches!(theme(Some("/nowhere/logo.svg".into())), Err(LogoError::Read(..))));
+    }
+}
