@@ -56,6 +56,9 @@ impl Fields {
     }
 }
 
+/// Fields that nobody sees: what is wrong with them is said of the form.
+const HIDDEN: [&str; 2] = ["token", "invite_token"];
+
 /// A form as it is shown.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
@@ -85,7 +88,7 @@ impl Form {
         Ok(match error {
             ApiError::Validation(issues) => {
                 let told = |issue: &Issue| {
-                    let field = issue.body_field().filter(|field| *field != "invite_token")?;
+                    let field = issue.body_field().filter(|field| !HIDDEN.contains(field))?;
                     Some((field.to_owned(), words(issue, texts)))
                 };
                 let untold = issues.iter().find(|issue| told(issue).is_none());

@@ -24,6 +24,7 @@ mod metrics;
 mod openapi;
 mod operator;
 mod orgs;
+mod pages;
 mod processes;
 mod protocol;
 mod security;

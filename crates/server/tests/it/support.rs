@@ -1,6 +1,7 @@
 mod app;
 mod backend;
 mod binary;
+mod browser;
 mod call;
 mod dice;
 mod document;
@@ -13,6 +14,7 @@ mod statements;
 pub(crate) use app::TestApp;
 pub(crate) use backend::{Backend, on_both, run};
 pub(crate) use binary::{Running, doorward, refused, terminate};
+pub(crate) use browser::{Browser, Page};
 pub(crate) use call::Answer;
 pub(crate) use dice::Dice;
 pub(crate) use document::{assert_is_example, document, errors, operations};

@@ -1,0 +1,51 @@
+use serde_json::Value;
+
+use crate::support::{Browser, TestApp, on_both};
+
+on_both! {
+    async fn a_profile_is_edited(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let form = [
+            ("full_name", "Ada <b>Lovelace</b>"), ("bio", "Poetical science"), ("timezone", "Europe/London"),
+            ("locale", "en"), ("avatar_url", ""),
+        ];
+        browser.submit("/account", &form).await.leads_to("/account?done=profile-saved");
+        let page = browser.get("/account?done=profile-saved").await.shown(200).says("Your profile was saved.");
+        page.says("value=\"Europe/London\"").says("Poetical science").is_silent_on("<b>Lovelace");
+        let profile = app.get("/v1/auth/me/profile").bearer(&ada.access).send().await.ok();
+        assert_eq!(profile["full_name"], "Ada <b>Lovelace</b>");
+        assert_eq!(profile["avatar_url"], Value::Null);
+        // What is emptied is gone; what the form has no field for stays.
+        browser.submit("/account", &[("full_name", ""), ("bio", ""), ("timezone", ""), ("locale", "")]).await
+            .leads_to("/account?done=profile-saved");
+        let profile = app.get("/v1/auth/me/profile").bearer(&ada.access).send().await.ok();
+        assert_eq!((&profile["full_name"], &profile["timezone"]), (&Value::Null, &Value::Null));
+    }
+
+    async fn what_is_wrong_with_a_profile_stands_at_its_fields(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let form = [("timezone", "Nowhere"), ("avatar_url", "javascript:alert(1)"), ("full_name", "Ada")];
+        let page = browser.submit("/account", &form).await.shown(422);
+        assert!(page.error("timezone").starts_with("That is not a time zone."));
+        assert!(page.error("avatar_url").starts_with("That is not a web address."));
+        page.says("value=\"Ada\"");
+    }
+
+    async fn pages_speak_the_language_of_the_person(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        browser.get("/account").await.shown(200).says("<html lang=\"en\">").says("Time zone");
+        browser.submit("/account", &[("locale", "de-AT")]).await;
+        browser.get("/account").await.shown(200).says("<html lang=\"de\">").says("Zeitzone")
+            // A choice that was made elsewhere stays one.
+            .says("value=\"de-AT\"");
+        let german = Browser::new(&app).speaking("fr, de-CH;q=0.9, en;q=0.5");
+        german.get("/sign-in").await.shown(200).says("Anmelden");
+        german.sign_in("eve", "wrong").await.shown(422).says("Der Name oder das Passwort ist falsch.");
+    }
+}

@@ -1,0 +1,96 @@
+//! Pages when something is wrong with the server or with the request.
+
+use doorward_server::config::Options;
+
+use crate::support::{Browser, Fault, PASSWORD, TestApp, on_both};
+
+on_both! {
+    async fn a_database_that_is_away_is_told_at_the_form(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::new(&app);
+        app.faults.set(Fault::DatabaseAway);
+        let page = browser.sign_in("ada", PASSWORD).await.shown(503);
+        page.says("There is a lot going on just now.").says("value=\"ada\"").is_silent_on(PASSWORD);
+        app.faults.set(Fault::Nothing);
+        browser.sign_in("ada", PASSWORD).await.leads_to("/account");
+        app.faults.set(Fault::DatabaseAway);
+        let page = browser.get("/account").await.shown(503);
+        assert_eq!(page.header("retry-after"), "2");
+        page.says("Not available just now");
+        // Nobody was signed out by it.
+        app.faults.set(Fault::Nothing);
+        browser.get("/account").await.shown(200);
+    }
+
+    async fn a_session_survives_a_database_that_is_away(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        browser.lose("doorward-access");
+        app.faults.set(Fault::DatabaseAway);
+        browser.get("/account").await.shown(503);
+        app.faults.set(Fault::Nothing);
+        browser.get("/account").await.shown(200);
+    }
+
+    async fn a_fault_of_ours_names_the_request_and_nothing_else(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        app.faults.set(Fault::DatabaseBroken);
+        let page = browser.get("/account").await.shown(500).says("Something went wrong");
+        let id = page.header("x-request-id").to_owned();
+        page.says(&id).is_silent_on("the test wants it so");
+    }
+
+    async fn a_busy_hasher_is_told_at_the_form(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        app.faults.set(Fault::HasherBusy);
+        Browser::new(&app).sign_in("ada", PASSWORD).await.shown(503).says("There is a lot going on");
+    }
+
+    async fn a_form_that_is_too_large_is_refused(backend) {
+        let app = TestApp::start(backend).await;
+        let name = "x".repeat(70_000);
+        Browser::new(&app).sign_in(&name, "x").await.shown(413);
+    }
+
+    async fn every_page_has_its_headers(backend) {
+        let app = TestApp::start_public(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        for path in ["/account", "/account/sessions", "/account/organisations/x", "/invite?token=x", "/sign-out"] {
+            let page = browser.get(path).await;
+            let policy = page.header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{policy}");
+            assert!(!policy.contains("unsafe"), "{policy}");
+            assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{policy}");
+            assert_eq!(page.header("referrer-policy"), "same-origin");
+            assert_eq!(page.header("cache-control"), "no-store");
+            assert_eq!(page.header("x-content-type-options"), "nosniff");
+            assert!(page.header("strict-transport-security").contains("max-age"));
+            assert!(!page.html.contains(" style=") && !page.html.contains("<script>"), "{}", page.html);
+        }
+    }
+
+    async fn other_methods_and_other_paths_are_answered_as_the_api_does(backend) {
+        let app = TestApp::start(backend).await;
+        let answer = app.delete("/sign-in").send().await;
+        answer.error(405, "METHOD_NOT_ALLOWED");
+        assert_eq!(answer.header("allow"), "GET, HEAD, POST");
+        app.post("/").send().await.error(405, "METHOD_NOT_ALLOWED");
+        app.get("/sign-in/x").send().await.error(404, "NOT_FOUND");
+        app.get("/assets/pages.css").send().await.error(404, "NOT_FOUND");
+    }
+
+    async fn pages_may_be_turned_off(backend) {
+        let pages_enabled = Some(false);
+        let app = TestApp::start_with(backend, Options { pages_enabled, ..Options::default() }).await;
+        for path in ["/", "/sign-in", "/account", "/invite", "/assets/x.css"] {
+            app.get(path).send().await.error(404, "NOT_FOUND");
+        }
+        app.post("/sign-in").send().await.error(404, "NOT_FOUND");
+    }
+}

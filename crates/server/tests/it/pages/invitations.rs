@@ -1,0 +1,94 @@
+//! Coming into an organisation by an invite.
+
+use doorward_server::config::Options;
+
+use crate::support::{Browser, PASSWORD, TestApp, on_both};
+
+on_both! {
+    async fn an_invite_says_who_invites_whom_where(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        let org = app.shared_org(&ada).await;
+        let token = app.invite(&ada, org, "grace@example.com").await;
+        let browser = Browser::new(&app);
+        let page = browser.get(&format!("/invite?token={token}")).await.shown(200);
+        page.says("ada invites you to join Acme as Member.").says("The invitation is for grace@example.com.")
+            .says(&format!("/sign-up?invite_token={token}&#38;email=grace%40example.com"));
+    }
+
+    async fn a_new_person_joins_by_an_account_of_their_own(backend) {
+        let allow_registration = Some(false);
+        let app = TestApp::start_with(backend, Options { allow_registration, ..Options::default() }).await;
+        let inviter = app.register_without_password("ada").await;
+        let made = app.post("/v1/orgs").bearer(&inviter).json(&serde_json::json!({ "name": "Acme" })).send().await.ok();
+        let org = made["org_id"].as_str().unwrap().to_owned();
+        let body = serde_json::json!({ "email": "grace@example.com", "role": "admin" });
+        app.post(&format!("/v1/orgs/{org}/invites")).bearer(&inviter).json(&body).send().await.ok();
+        let token = app.mail().await.token();
+        let browser = Browser::new(&app);
+        let page = browser.get(&format!("/sign-up?invite_token={token}&email=grace%40example.com")).await.shown(200);
+        page.says("value=\"grace@example.com\"").says(&format!("name=\"invite_token\" value=\"{token}\""));
+        let form = |email: &'static str| {
+            [("email", email), ("username", "grace"), ("password", PASSWORD), ("invite_token", token.as_str())]
+        };
+        let page = browser.submit("/sign-up", &form("eve@example.com")).await.shown(422);
+        assert_eq!(page.error("email"), "The invitation is for another email address.");
+        browser.submit("/sign-up", &form("grace@example.com")).await.leads_to("/account?done=joined");
+        browser.get("/account/organisations").await.shown(200).says("Acme").says("Admin");
+        // The address that the mail came to is theirs.
+        browser.get("/account").await.shown(200).is_silent_on("not confirmed yet");
+        browser.get(&format!("/invite?token={token}")).await.shown(422).says("This invitation is not valid any more.");
+    }
+
+    async fn a_person_with_an_account_signs_in_and_accepts(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        app.register_verified("grace").await;
+        let org = app.shared_org(&ada).await;
+        let token = app.invite(&ada, org, "grace@example.com").await;
+        let browser = Browser::new(&app);
+        let here = format!("/invite?token={token}");
+        let page = browser.get(&here).await.shown(200);
+        page.says("/sign-in?next=%2Finvite%3Ftoken%3D").is_silent_on("/sign-up");
+        let form = [("username", "grace"), ("password", PASSWORD), ("next", here.as_str())];
+        browser.submit("/sign-in", &form).await.leads_to(&here);
+        browser.get(&here).await.shown(200).says("Accept the invitation");
+        let joined = format!("/account/organisations/{org}?done=joined");
+        browser.submit("/invite", &[("token", &token)]).await.leads_to(&joined);
+        browser.get(&joined).await.shown(200).says("You are a member now.").says("Acme");
+    }
+
+    async fn an_invite_for_another_address_is_not_accepted(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        app.register_verified("eve").await;
+        let org = app.shared_org(&ada).await;
+        let token = app.invite(&ada, org, "grace@example.com").await;
+        let browser = Browser::signed_in(&app, "eve").await;
+        let page = browser.get(&format!("/invite?token={token}")).await.shown(200);
+        page.says("you are signed in as eve@example.com").is_silent_on("Accept the invitation");
+        let page = browser.submit("/invite", &[("token", &token)]).await.shown(422);
+        page.says("The invitation is for another email address.");
+        browser.get("/account/organisations").await.shown(200).is_silent_on("Acme");
+    }
+
+    async fn who_has_not_confirmed_their_address_is_told_to(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        app.register("grace").await;
+        let org = app.shared_org(&ada).await;
+        let token = app.invite(&ada, org, "grace@example.com").await;
+        let browser = Browser::signed_in(&app, "grace").await;
+        let page = browser.submit("/invite", &[("token", &token)]).await.shown(403);
+        page.says("Please confirm your email address first.").says("/verify-email/resend");
+    }
+
+    async fn a_token_that_is_none_says_nothing(backend) {
+        let app = TestApp::start(backend).await;
+        let browser = Browser::new(&app);
+        for path in ["/invite", "/invite?token=dwi_x", "/invite?token=%3Cscript%3E"] {
+            browser.get(path).await.shown(422).says("This invitation is not valid any more.").is_silent_on("<script>");
+        }
+        browser.submit("/invite", &[("token", "dwi_x")]).await.leads_to("/sign-in");
+    }
+}

@@ -1,0 +1,141 @@
+//! The session of a browser.
+
+use reqwest::header;
+use time::Duration;
+
+use crate::support::{Browser, PASSWORD, TestApp, on_both};
+
+const ACCESS: &str = "doorward-access";
+const REFRESH: &str = "doorward-refresh";
+
+on_both! {
+    async fn cookies_are_for_this_host_and_no_script(backend) {
+        let app = TestApp::start_public(backend).await;
+        app.register("ada").await;
+        let browser = Browser::new(&app);
+        let page = browser.sign_in("ada", PASSWORD).await;
+        let set: Vec<_> = page.headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(set.len(), 3);
+        for cookie in set {
+            let cookie = cookie.to_str().unwrap();
+            assert!(cookie.starts_with("__Host-doorward-"), "{cookie}");
+            for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+                assert!(cookie.split("; ").any(|part| part == attribute), "{cookie}");
+            }
+            assert!(!cookie.contains("Domain"), "{cookie}");
+        }
+    }
+
+    async fn cookies_hold_the_tokens_of_the_api_and_are_none_for_it(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let cookies = browser.cookies();
+        assert!(cookies[REFRESH].starts_with("dwr_") && cookies["doorward-device"].starts_with("dwd_"));
+        app.me(&cookies[ACCESS]).await.ok();
+        // The API knows no cookies, so no page can act on it in somebody's name.
+        let call = app.get("/v1/auth/me").header("cookie", &format!("{ACCESS}={}", cookies[ACCESS]));
+        call.send().await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn a_session_goes_on_when_an_access_token_has_ended(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let before = browser.cookies();
+        app.advance(Duration::minutes(16));
+        browser.get("/account").await.shown(200);
+        let after = browser.cookies();
+        assert_ne!((&before[ACCESS], &before[REFRESH]), (&after[ACCESS], &after[REFRESH]));
+        browser.lose(ACCESS);
+        browser.get("/account/sessions").await.shown(200);
+    }
+
+    async fn a_form_is_taken_when_an_access_token_has_ended(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        app.advance(Duration::minutes(16));
+        let page = browser.submit("/account", &[("full_name", "Ada Lovelace")]).await;
+        page.leads_to("/account?done=profile-saved");
+    }
+
+    async fn two_tabs_go_on_at_the_same_moment(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        for _ in 0..10 {
+            browser.lose(ACCESS);
+            let (one, other) = tokio::join!(browser.get("/account"), browser.get("/account/sessions"));
+            one.shown(200);
+            other.shown(200);
+        }
+        assert_eq!(browser.cookies().len(), 3);
+    }
+
+    async fn a_session_that_was_ended_leads_to_the_sign_in(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let other = Browser::signed_in(&app, "ada").await;
+        browser.submit("/account/sessions", &[]).await.leads_to("/account/sessions?done=sessions-ended");
+        browser.get("/account/sessions").await.shown(200).says("this browser");
+        other.get("/account/sessions").await.leads_to("/sign-in?next=%2Faccount%2Fsessions");
+        assert_eq!(other.cookies().len(), 1);
+        other.get("/sign-in").await.shown(200);
+    }
+
+    async fn one_session_is_ended_of_several(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let other = Browser::signed_in(&app, "ada").await;
+        // The newest comes first, and the page offers to end all but its own.
+        let page = browser.get("/account/sessions").await.shown(200);
+        let ids: Vec<_> = page.html.split("/account/sessions/").skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert_eq!(ids.len(), 2, "{ids:?}");
+        let path = format!("/account/sessions/{}", ids[0]);
+        browser.submit(&path, &[]).await.leads_to("/account/sessions?done=session-ended");
+        other.get("/account").await.leads_to("/sign-in");
+        browser.get("/account").await.shown(200);
+        browser.get(&path).await.leads_to("/account/sessions");
+    }
+
+    async fn the_session_of_another_person_stays(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let eve = app.register("eve").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let sessions = app.get("/v1/auth/sessions").bearer(&eve.access).send().await.ok();
+        let id = sessions["items"][0]["session_id"].as_str().unwrap().to_owned();
+        browser.submit(&format!("/account/sessions/{id}"), &[]).await.shown(404).says("Nothing here");
+        app.me(&eve.access).await.ok();
+    }
+
+    async fn made_up_cookies_open_nothing(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let cookies = browser.cookies();
+        // Each token in the place of the other one.
+        let swapped = format!("{ACCESS}={}; {REFRESH}={}", cookies[REFRESH], cookies[ACCESS]);
+        for cookie in [&swapped, "doorward-access=x; doorward-refresh=dwr_x", "doorward-access=", "=;;=,"] {
+            let stranger = Browser::new(&app);
+            stranger.get_with(&[("cookie", cookie)], "/account").await.leads_to("/sign-in");
+        }
+    }
+
+    async fn a_page_costs_what_its_use_cases_do(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        app.statements.take();
+        browser.get("/account").await.shown(200);
+        assert_eq!(app.statements.take().len(), 1);
+        browser.get("/sign-out").await.shown(200);
+        assert_eq!(app.statements.take().len(), 1);
+        Browser::new(&app).get("/sign-in").await.shown(200);
+        assert_eq!(app.statements.take().len(), 0);
+    }
+}

@@ -1,0 +1,57 @@
+use doorward_server::config::Options;
+
+use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
+
+/// The address of a file that a page loads.
+fn asset(page: &Page, extension: &str) -> String {
+    let mut parts = page.html.split('"').filter(|part| part.contains("/assets/"));
+    parts.find(|part| part.ends_with(extension)).unwrap().to_owned()
+}
+
+on_both! {
+    async fn pages_load_files_that_are_kept_for_good(backend) {
+        let app = TestApp::start(backend).await;
+        let browser = Browser::new(&app);
+        let page = browser.get("/sign-in").await.shown(200);
+        for (extension, kind) in [(".css", "text/css; charset=utf-8"), (".js", "text/javascript; charset=utf-8")] {
+            let file = browser.get(&asset(&page, extension)).await;
+            assert_eq!((file.status, file.header("content-type")), (200, kind));
+            assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+            assert!(!file.html.is_empty());
+        }
+    }
+
+    async fn name_logo_and_colour_are_the_operator_s(backend) {
+        let folder = tempfile::tempdir().unwrap();
+        let logo = folder.path().join("logo.svg");
+        std::fs::write(&logo, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+        let options = Options {
+            service_name: Some("Engines & Co".to_owned()),
+            accent_color: Some("rgb(0 128 0)".to_owned()),
+            logo: Some(logo),
+            ..Options::default()
+        };
+        let app = TestApp::start_with(backend, options).await;
+        let browser = Browser::new(&app);
+        let page = browser.get("/sign-in").await.shown(200);
+        let styles = browser.get(&asset(&page, ".css")).await;
+        assert!(styles.html.starts_with(":root{--accent:#008000;--on-accent:#fff}"), "{}", styles.html);
+        let logo = browser.get(&asset(&page, ".svg")).await;
+        assert_eq!(logo.header("content-type"), "image/svg+xml");
+        // A picture may hold a script, which is not to run where somebody opens it by itself.
+        assert!(logo.header("content-security-policy").starts_with("default-src 'none'"));
+        page.says("<title>Sign in · Engines &#38; Co</title>").says("alt=\"Engines &#38; Co\"");
+    }
+
+    async fn pages_may_be_below_a_path(backend) {
+        let public_url = Some("https://example.com/auth".to_owned());
+        let app = TestApp::start_with(backend, Options { public_url, ..Options::default() }).await;
+        app.register("ada").await;
+        let browser = Browser::new(&app);
+        let page = browser.get("/sign-in").await.shown(200);
+        page.says("action=\"/auth/sign-in\"").says("href=\"/auth/assets/").says("href=\"/auth/forgot-password\"");
+        browser.sign_in("ada", PASSWORD).await.leads_to("/auth/account");
+        browser.get("/account").await.shown(200).says("href=\"/auth/account/sessions\"");
+        Browser::new(&app).get("/account/sessions").await.leads_to("/auth/sign-in?next=%2Faccount%2Fsessions");
+    }
+}
