@@ -182,6 +182,7 @@ macro_rules! storage_conformance {
                 nothing_is_claimed_beyond_the_limit,
                 a_mail_is_due_again_when_the_lease_ends,
                 of_many_workers_no_two_get_the_same_mail,
+                a_lease_holds_between_workers_whose_clocks_differ,
                 a_request_turns_into_a_mail,
                 a_sent_mail_is_not_claimed,
                 a_discarded_request_is_not_claimed,

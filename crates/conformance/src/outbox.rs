@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doorward_domain::{
     MailId,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSubject, OutboxEntry, retry},
     ports::Storage,
 };
 use time::OffsetDateTime;
@@ -120,6 +120,25 @@ pub async fn of_many_workers_no_two_get_the_same_mail(storage: &dyn Storage) {
     let claimed = claimed.concat();
     assert_eq!(claimed.len(), expected.len());
     assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), expected);
+}
+
+/// `OutboxRepository::claim`: a worker whose clock is behind has what it took for itself as long as it takes
+/// to send a batch of mails that all hang, also from one whose clock is ahead.
+pub async fn a_lease_holds_between_workers_whose_clocks_differ(storage: &dyn Storage) {
+    let (behind, ahead) =
+        (|at: OffsetDateTime| at - retry::CLOCK_SKEW, |at: OffsetDateTime| at + retry::CLOCK_SKEW);
+    let mail = given::mail(storage, sample::mail(behind(NOW))).await;
+    let claim = async |now: OffsetDateTime| {
+        let mut repositories = connect(storage).await;
+        let outbox = repositories.outbox();
+        ids(&outbox.claim(retry::BATCH, now, now + retry::LEASE).await.unwrap())
+    };
+    assert_eq!(claim(behind(NOW)).await, [mail.id]);
+    let done = NOW + retry::SEND_TIMEOUT * retry::BATCH;
+    assert_eq!(claim(ahead(NOW)).await, []);
+    assert_eq!(claim(ahead(done)).await, []);
+    // It is not lost: were the first worker dead, the other one would have it in the end.
+    assert_eq!(claim(ahead(behind(NOW) + retry::LEASE - retry::CLOCK_SKEW)).await, [mail.id]);
 }
 
 /// `OutboxRepository::resolve`: a request turns into the mail that it leads to, and stays the same

@@ -259,8 +259,19 @@ impl SecretLink {
 pub mod retry {
     use super::{Duration, OffsetDateTime};
 
-    /// For how long a worker that took a mail has it for itself.
-    pub const LEASE: Duration = Duration::minutes(1);
+    /// How many mails a worker takes at a time.
+    pub const BATCH: u32 = 5;
+
+    /// A mail that the mailer has not handed over within this is given up for now.
+    pub const SEND_TIMEOUT: Duration = Duration::seconds(9);
+
+    /// How far the clock of a machine may be from the time, to either side.
+    pub const CLOCK_SKEW: Duration = Duration::seconds(30);
+
+    /// For how long a worker that took mails has them for itself. The end is told by the clock of whoever
+    /// comes next: between one worker that is behind and another that is ahead, twice the skew of it is
+    /// lost, and what is left has to be enough for a batch of mails that all hang, and for the database.
+    pub const LEASE: Duration = Duration::minutes(2);
 
     /// A mail is parked after this many tries.
     pub const MAX_ATTEMPTS: u32 = 12;
@@ -306,6 +317,13 @@ mod tests {
         {
             assert_eq!(PublicUrl::parse(text), Err(FieldError::UrlInvalid), "{text}");
         }
+    }
+
+    #[test]
+    fn a_batch_of_mails_that_hang_is_done_within_the_lease_whatever_the_clocks_say() {
+        let left = retry::LEASE - retry::CLOCK_SKEW * 2;
+        let for_the_database = Duration::seconds(10);
+        assert!(retry::SEND_TIMEOUT * retry::BATCH + for_the_database <= left);
     }
 
     #[test]
