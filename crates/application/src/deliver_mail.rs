@@ -94,7 +94,9 @@ impl DeliverMail {
             MailSubject::VerifyEmail(_)
             | MailSubject::ResetPassword(_)
             | MailSubject::Invite(_)
-            | MailSubject::PasswordChanged => Some(entry),
+            | MailSubject::PasswordChanged
+            | MailSubject::SuspiciousSignIn(_)
+            | MailSubject::AddressTaken => Some(entry),
         };
         let Some(entry) = entry else { return Ok(Mailer::Works) };
         match self.compose(&entry).await? {

@@ -4,7 +4,8 @@ use time::{Duration, OffsetDateTime};
 use url::Url;
 
 use crate::{
-    MailId,
+    MailId, SessionId,
+    client::Network,
     email::EmailAddress,
     field::FieldError,
     profile::Locale,
@@ -113,6 +114,10 @@ pub enum MailSubject {
     Invite(TokenRef),
     /// "Your password was changed".
     PasswordChanged,
+    /// "There was a sign-in after wrong passwords", which opened this session.
+    SuspiciousSignIn(SessionId),
+    /// "You have an account already": somebody tried to register with the address.
+    AddressTaken,
 }
 
 impl MailSubject {
@@ -125,28 +130,54 @@ impl MailSubject {
             Self::ResetPassword(_) => "reset_password",
             Self::Invite(_) => "invite",
             Self::PasswordChanged => "password_changed",
+            Self::SuspiciousSignIn(_) => "suspicious_sign_in",
+            Self::AddressTaken => "address_taken",
         }
     }
 
     /// The row that the mail's link names.
     pub const fn token(self) -> Option<(TokenPurpose, TokenRef)> {
         match self {
-            Self::VerificationRequested | Self::ResetRequested | Self::PasswordChanged => None,
+            Self::VerificationRequested
+            | Self::ResetRequested
+            | Self::PasswordChanged
+            | Self::SuspiciousSignIn(_)
+            | Self::AddressTaken => None,
             Self::VerifyEmail(token) => Some((TokenPurpose::VerifyEmail, token)),
             Self::ResetPassword(token) => Some((TokenPurpose::ResetPassword, token)),
             Self::Invite(token) => Some((TokenPurpose::Invite, token)),
         }
     }
 
+    /// The session that the mail tells of.
+    pub const fn session(self) -> Option<SessionId> {
+        match self {
+            Self::SuspiciousSignIn(id) => Some(id),
+            Self::VerificationRequested
+            | Self::ResetRequested
+            | Self::VerifyEmail(_)
+            | Self::ResetPassword(_)
+            | Self::Invite(_)
+            | Self::PasswordChanged
+            | Self::AddressTaken => None,
+        }
+    }
+
     /// Reads a subject back from storage; `None` if there is no such subject.
-    pub fn from_stored(name: &str, token: Option<TokenRef>) -> Option<Self> {
-        match (name, token) {
-            ("verification_requested", None) => Some(Self::VerificationRequested),
-            ("reset_requested", None) => Some(Self::ResetRequested),
-            ("verify_email", Some(token)) => Some(Self::VerifyEmail(token)),
-            ("reset_password", Some(token)) => Some(Self::ResetPassword(token)),
-            ("invite", Some(token)) => Some(Self::Invite(token)),
-            ("password_changed", None) => Some(Self::PasswordChanged),
+    pub fn from_stored(
+        name: &str,
+        token: Option<TokenRef>,
+        session: Option<SessionId>,
+    ) -> Option<Self> {
+        match (name, token, session) {
+            ("verification_requested", None, None) => Some(Self::VerificationRequested),
+            ("reset_requested", None, None) => Some(Self::ResetRequested),
+            ("verify_email", Some(token), None) => Some(Self::VerifyEmail(token)),
+            ("reset_password", Some(token), None) => Some(Self::ResetPassword(token)),
+            ("invite", Some(token), None) => Some(Self::Invite(token)),
+            ("password_changed", None, None) => Some(Self::PasswordChanged),
+            ("suspicious_sign_in", None, Some(id)) => Some(Self::SuspiciousSignIn(id)),
+            ("address_taken", None, None) => Some(Self::AddressTaken),
             _ => None,
         }
     }
@@ -191,16 +222,50 @@ pub enum MailContent {
     },
     /// "Your password was changed".
     PasswordChanged,
+    /// "There was a sign-in after wrong passwords", when the mail was asked for.
+    SuspiciousSignIn {
+        /// From where, as long as that is known.
+        origin: Option<SignInOrigin>,
+        /// Where to ask for a new password.
+        page: String,
+    },
+    /// "You have an account already".
+    AddressTaken {
+        /// Where to ask for a new password.
+        page: String,
+    },
+}
+
+/// Where a sign-in came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInOrigin {
+    /// The address, or the network of it.
+    pub network: Network,
+    /// What the client called itself.
+    pub user_agent: Option<String>,
 }
 
 impl MailContent {
-    /// The link in it.
+    /// The link in it that holds a token.
     pub fn link(&self) -> Option<&SecretLink> {
         match self {
             Self::VerifyEmail { link }
             | Self::ResetPassword { link }
             | Self::Invite { link, .. } => Some(link),
-            Self::PasswordChanged => None,
+            Self::PasswordChanged | Self::SuspiciousSignIn { .. } | Self::AddressTaken { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The link in it that anybody may know.
+    pub fn page(&self) -> Option<&str> {
+        match self {
+            Self::SuspiciousSignIn { page, .. } | Self::AddressTaken { page } => Some(page),
+            Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::Invite { .. }
+            | Self::PasswordChanged => None,
         }
     }
 }
@@ -224,6 +289,11 @@ impl PublicUrl {
     /// The URL, without a slash at its end.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The page on which people ask for a new password.
+    pub fn forgot_password_page(&self) -> String {
+        format!("{}/forgot-password", self.as_str())
     }
 
     /// The host's name or address.
@@ -307,6 +377,8 @@ mod tests {
                 &token,
             );
             assert_eq!(link.expose(), "https://auth.example.com/app/verify-email?token=dwv_x");
+            let page = PublicUrl::parse(base).unwrap().forgot_password_page();
+            assert_eq!(page, "https://auth.example.com/app/forgot-password");
         }
     }
 

@@ -16,6 +16,11 @@ pub trait OutboxRepository: Send {
     /// Adds a mail, due at once.
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
 
+    /// Adds a mail, due at once, and says whether it did: not where one about the same was added to the same
+    /// address, without regard to case, on the same day (in UTC). Of many callers at the same moment exactly
+    /// one MUST add it, by a constraint of the database.
+    async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError>;
+
     /// Takes up to `limit` mails that are due, oldest first, counts the try, and makes them due
     /// again at `lease_until`: a worker that dies loses no mail. A row that can't be read MUST be parked
     /// and hold up no other. Two workers at the same moment MUST
