@@ -198,6 +198,7 @@ macro_rules! storage_conformance {
                 mails_are_listed_by_what_became_of_them,
                 mails_are_listed_page_by_page,
                 a_mail_is_released_unless_it_was_sent,
+                the_backlog_is_what_has_not_gone_out,
             }
             memberships {
                 a_membership_comes_back_as_it_was_added,

@@ -98,6 +98,25 @@ impl MailStateName {
     }
 }
 
+/// The mails that have not gone out, for whoever watches over a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many have to go out.
+    pub waiting: u64,
+    /// When the first of these was asked for.
+    pub oldest: Option<OffsetDateTime>,
+    /// How many were given up.
+    pub parked: u64,
+}
+
+impl Backlog {
+    /// For how long the oldest mail has waited; not at all, if none waits.
+    pub fn age(&self, now: OffsetDateTime) -> Duration {
+        // Another server's clock may be ahead.
+        self.oldest.map_or(Duration::ZERO, |oldest| (now - oldest).max(Duration::ZERO))
+    }
+}
+
 /// What a mail is about. Links are not in it: they hold tokens, which are derived when it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailSubject {
@@ -396,6 +415,15 @@ mod tests {
         let left = retry::LEASE - retry::CLOCK_SKEW * 2;
         let for_the_database = Duration::seconds(10);
         assert!(retry::SEND_TIMEOUT * retry::BATCH + for_the_database <= left);
+    }
+
+    #[test]
+    fn the_backlog_is_as_old_as_its_oldest_mail() {
+        let now = datetime!(2026-01-01 12:00 UTC);
+        let age = |oldest| Backlog { oldest, ..Backlog::default() }.age(now);
+        assert_eq!(age(None), Duration::ZERO);
+        assert_eq!(age(Some(now - Duration::HOUR)), Duration::HOUR);
+        assert_eq!(age(Some(now + Duration::SECOND)), Duration::ZERO);
     }
 
     #[test]

@@ -1,3 +1,5 @@
+mod statements;
+
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
@@ -8,7 +10,7 @@ use doorward_domain::{
     MailId,
     email::EmailAddress,
     error::chain,
-    mail::{MailState, MailStateName, MailSubject, OutboxEntry, StoredMail},
+    mail::{Backlog, MailState, MailStateName, MailSubject, OutboxEntry, StoredMail},
     page::{Page, PageRequest},
     ports::{OutboxRepository, StorageError},
     token::TokenRef,
@@ -23,6 +25,7 @@ use super::{
     schema::outbox,
     work::Work,
 };
+use statements::{BacklogRow, CountBacklog};
 
 fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
     let (id, recipient, subject, token_row, token_counter, session_id, created_at, attempts) = row;
@@ -315,6 +318,14 @@ impl OutboxRepository for Work {
                 .await
         })?;
         Ok(released == 1)
+    }
+
+    async fn backlog(&mut self) -> Result<Backlog, StorageError> {
+        let (waiting, oldest, parked) =
+            read!(self, |conn| CountBacklog {}.get_result::<BacklogRow>(conn).await)?;
+        let count = |rows: i64| rows.try_into().unwrap_or_default();
+        let oldest = oldest.map(Into::into);
+        Ok(Backlog { waiting: count(waiting), oldest, parked: count(parked) })
     }
 
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

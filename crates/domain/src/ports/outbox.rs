@@ -5,7 +5,7 @@ use super::StorageError;
 use crate::{
     MailId,
     email::EmailAddress,
-    mail::{MailStateName, MailSubject, OutboxEntry, StoredMail},
+    mail::{Backlog, MailStateName, MailSubject, OutboxEntry, StoredMail},
     page::{Page, PageRequest},
 };
 
@@ -84,6 +84,9 @@ pub trait OutboxRepository: Send {
     /// Makes a mail due at once, as if it had not been tried, and says whether it did. One that was sent MUST
     /// stay so.
     async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError>;
+
+    /// How much has not gone out, in one query that MUST NOT take longer the more mails have.
+    async fn backlog(&mut self) -> Result<Backlog, StorageError>;
 
     /// Deletes mails that were sent before a time, and says how many it were.
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
