@@ -43,10 +43,6 @@ pub enum DeliverMailError {
 fails_with!(DeliverMailError: StorageError);
 
 impl DeliverMail {
-    /// How many mails are taken at a time. Each may hang for as long as the mailer lets it, and all
-    /// of them have to be done within the lease.
-    const BATCH: u32 = 5;
-
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
@@ -59,7 +55,7 @@ impl DeliverMail {
     pub async fn run(&self) -> Result<usize, DeliverMailError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;
-        let due = repositories.outbox().claim(Self::BATCH, now, now + retry::LEASE).await?;
+        let due = repositories.outbox().claim(retry::BATCH, now, now + retry::LEASE).await?;
         drop(repositories);
         let count = due.len();
         let mut outcome = Ok(count);
@@ -98,7 +94,9 @@ impl DeliverMail {
             MailSubject::VerifyEmail(_)
             | MailSubject::ResetPassword(_)
             | MailSubject::Invite(_)
-            | MailSubject::PasswordChanged => Some(entry),
+            | MailSubject::PasswordChanged
+            | MailSubject::SuspiciousSignIn(_)
+            | MailSubject::AddressTaken => Some(entry),
         };
         let Some(entry) = entry else { return Ok(Mailer::Works) };
         match self.compose(&entry).await? {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use doorward_domain::{
-    OrgId, SessionId, UserId,
+    MailId, OrgId, SessionId, UserId,
     audit::AuditKind,
     client::{Client, Network},
     error::chain,
+    mail::{MailSubject, OutboxEntry},
     password::{Password, PasswordHash},
     ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
@@ -200,6 +201,16 @@ impl Login {
             return Err(self.rejected(Some(user_id), client).await?);
         }
         work.audit().record(&event).await?;
+        if found.is_suspicious() {
+            let warning = OutboxEntry {
+                id: MailId::from_uuid(self.ports.ids.next()),
+                to: found.user.email.clone(),
+                subject: MailSubject::SuspiciousSignIn(session.id),
+                created_at: now,
+                attempts: 0,
+            };
+            work.outbox().enqueue(&warning).await?;
+        }
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %found.user.id, session_id = %session.id, "signed in");
         let user = User { last_login_at: Some(now), ..found.user };

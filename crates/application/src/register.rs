@@ -5,6 +5,7 @@ use doorward_domain::{
     audit::AuditKind,
     client::Client,
     email::EmailAddress,
+    error::chain,
     invite::Invite,
     mail::{MailSubject, OutboxEntry},
     membership::Membership,
@@ -154,7 +155,15 @@ impl Register {
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
 
         let work = self.ports.storage.begin().await?;
-        self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await?;
+        let stored =
+            self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await;
+        if let Err(RegisterError::Refused(issues)) = &stored
+            && issues.contains(&RegisterIssue::EmailTaken)
+            && let Err(error) = self.tell_owner(&command.email).await
+        {
+            tracing::warn!(error = %chain(&error), "the owner of a taken address is not told");
+        }
+        stored?;
         tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
         let user = User { last_login_at: Some(now), ..account.user };
         let device_token = tokens::device(&self.ports, session.id);
@@ -227,6 +236,24 @@ impl Register {
         );
         work.audit().record(&event).await?;
         Ok(work.commit().await?)
+    }
+
+    /// Tells the owner of an address that somebody tried to register with it: it may have been them, and
+    /// they have an account already. The unit of work that found it taken has left nothing.
+    async fn tell_owner(&self, email: &EmailAddress) -> Result<(), StorageError> {
+        let mut repositories = self.ports.storage.connect().await?;
+        let owner = repositories.users().find_by_email(email).await?;
+        let Some(owner) = owner.filter(User::is_active) else { return Ok(()) };
+        let entry = OutboxEntry {
+            id: MailId::from_uuid(self.ports.ids.next()),
+            // As the account has it, which may differ in case.
+            to: owner.email,
+            subject: MailSubject::AddressTaken,
+            created_at: self.ports.clock.now(),
+            attempts: 0,
+        };
+        repositories.outbox().enqueue_once_a_day(&entry).await?;
+        Ok(())
     }
 
     async fn ask_to_verify(

@@ -182,6 +182,10 @@ macro_rules! storage_conformance {
                 nothing_is_claimed_beyond_the_limit,
                 a_mail_is_due_again_when_the_lease_ends,
                 of_many_workers_no_two_get_the_same_mail,
+                a_lease_holds_between_workers_whose_clocks_differ,
+                a_mail_of_the_day_is_added_once,
+                a_mail_of_the_day_that_was_sent_is_not_added_again,
+                of_many_who_add_a_mail_of_the_day_one_does,
                 a_request_turns_into_a_mail,
                 a_sent_mail_is_not_claimed,
                 a_discarded_request_is_not_claimed,
@@ -194,6 +198,7 @@ macro_rules! storage_conformance {
                 mails_are_listed_by_what_became_of_them,
                 mails_are_listed_page_by_page,
                 a_mail_is_released_unless_it_was_sent,
+                the_backlog_is_what_has_not_gone_out,
             }
             memberships {
                 a_membership_comes_back_as_it_was_added,

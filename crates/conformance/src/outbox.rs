@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use doorward_domain::{
-    MailId,
-    mail::{MailSubject, OutboxEntry},
+    MailId, SessionId,
+    mail::{MailSubject, OutboxEntry, retry},
     ports::Storage,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
 use crate::{
-    concurrency::at_once,
+    concurrency::{at_once, count_yes},
     given::{self, connect},
     sample::{self, NOW, after},
 };
@@ -21,7 +21,7 @@ async fn claim_all(storage: &dyn Storage, now: OffsetDateTime) -> Vec<OutboxEntr
 }
 
 async fn claim(storage: &dyn Storage, limit: u32, now: OffsetDateTime) -> Vec<OutboxEntry> {
-    let lease_until = now + time::Duration::seconds(10);
+    let lease_until = now + Duration::seconds(10);
     connect(storage).await.outbox().claim(limit, now, lease_until).await.unwrap()
 }
 
@@ -49,6 +49,8 @@ pub async fn a_mail_comes_back_as_it_was_added(storage: &dyn Storage) {
         MailSubject::ResetPassword(token),
         MailSubject::Invite(token),
         MailSubject::PasswordChanged,
+        MailSubject::SuspiciousSignIn(SessionId::from_uuid(sample::id())),
+        MailSubject::AddressTaken,
     ];
     for subject in subjects {
         let mail = given::mail(storage, OutboxEntry { subject, ..sample::mail(NOW) }).await;
@@ -120,6 +122,87 @@ pub async fn of_many_workers_no_two_get_the_same_mail(storage: &dyn Storage) {
     let claimed = claimed.concat();
     assert_eq!(claimed.len(), expected.len());
     assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), expected);
+}
+
+/// `OutboxRepository::claim`: a worker whose clock is behind has what it took for itself as long as it takes
+/// to send a batch of mails that all hang, also from one whose clock is ahead.
+pub async fn a_lease_holds_between_workers_whose_clocks_differ(storage: &dyn Storage) {
+    let (behind, ahead) =
+        (|at: OffsetDateTime| at - retry::CLOCK_SKEW, |at: OffsetDateTime| at + retry::CLOCK_SKEW);
+    let mail = given::mail(storage, sample::mail(behind(NOW))).await;
+    let claim = async |now: OffsetDateTime| {
+        let mut repositories = connect(storage).await;
+        let outbox = repositories.outbox();
+        ids(&outbox.claim(retry::BATCH, now, now + retry::LEASE).await.unwrap())
+    };
+    assert_eq!(claim(behind(NOW)).await, [mail.id]);
+    let done = NOW + retry::SEND_TIMEOUT * retry::BATCH;
+    assert_eq!(claim(ahead(NOW)).await, []);
+    assert_eq!(claim(ahead(done)).await, []);
+    // It is not lost: were the first worker dead, the other one would have it in the end.
+    assert_eq!(claim(ahead(behind(NOW) + retry::LEASE - retry::CLOCK_SKEW)).await, [mail.id]);
+}
+
+/// `OutboxRepository::enqueue_once_a_day`: one a day for each address, in any case, and each subject.
+pub async fn a_mail_of_the_day_is_added_once(storage: &dyn Storage) {
+    let of = |to: &str, subject, created_at| OutboxEntry {
+        to: sample::email(to),
+        subject,
+        ..sample::mail(created_at)
+    };
+    let taken = MailSubject::AddressTaken;
+    let midnight = NOW.replace_time(Time::MIDNIGHT) + Duration::DAY;
+    let mut added = Vec::new();
+    for (entry, expected) in [
+        (of("Ann@example.com", taken, NOW), true),
+        (of("Ann@example.com", taken, NOW), false),
+        (of("ANN@EXAMPLE.COM", taken, midnight - Duration::MICROSECOND), false),
+        (of("bob@example.com", taken, NOW), true),
+        (of("Ann@example.com", MailSubject::PasswordChanged, NOW), true),
+        (of("Ann@example.com", taken, midnight), true),
+        (
+            of(
+                "Ann@example.com",
+                taken,
+                midnight.to_offset(UtcOffset::from_hms(-5, 0, 0).unwrap()),
+            ),
+            false,
+        ),
+    ] {
+        let mut repositories = connect(storage).await;
+        let answer = repositories.outbox().enqueue_once_a_day(&entry).await.unwrap();
+        assert_eq!(answer, expected, "{entry:?}");
+        added.extend(expected.then_some(OutboxEntry { attempts: 1, ..entry }));
+    }
+    // What is sent without a limit is neither held back nor counted.
+    let mail = given::mail(storage, of("Ann@example.com", taken, midnight)).await;
+    added.push(OutboxEntry { attempts: 1, ..mail });
+    let mut claimed = claim_all(storage, midnight).await;
+    claimed.sort_by_key(|mail| mail.id);
+    assert_eq!(claimed, added);
+}
+
+/// `OutboxRepository::enqueue_once_a_day`: also where it was sent meanwhile, and not where it was not needed.
+pub async fn a_mail_of_the_day_that_was_sent_is_not_added_again(storage: &dyn Storage) {
+    let entry = || OutboxEntry { subject: MailSubject::AddressTaken, ..sample::mail(NOW) };
+    let first = entry();
+    let mut repositories = connect(storage).await;
+    let outbox = repositories.outbox();
+    assert!(outbox.enqueue_once_a_day(&first).await.unwrap());
+    outbox.mark_sent(first.id, after(1)).await.unwrap();
+    assert!(!outbox.enqueue_once_a_day(&entry()).await.unwrap());
+    outbox.discard(first.id).await.unwrap();
+    assert!(outbox.enqueue_once_a_day(&entry()).await.unwrap());
+}
+
+/// `OutboxRepository::enqueue_once_a_day`: of many callers at the same moment exactly one MUST add it.
+pub async fn of_many_who_add_a_mail_of_the_day_one_does(storage: &dyn Storage) {
+    let added = at_once(8, async |_| {
+        let entry = OutboxEntry { subject: MailSubject::AddressTaken, ..sample::mail(NOW) };
+        connect(storage).await.outbox().enqueue_once_a_day(&entry).await.unwrap()
+    });
+    assert_eq!(count_yes(added), 1);
+    assert_eq!(claim_all(storage, NOW).await.len(), 1);
 }
 
 /// `OutboxRepository::resolve`: a request turns into the mail that it leads to, and stays the same

@@ -2,7 +2,7 @@
 
 use doorward_domain::{
     MailId,
-    mail::{MailState, MailStateName, OutboxEntry, StoredMail},
+    mail::{Backlog, MailState, MailStateName, OutboxEntry, StoredMail},
     page::{PageLimit, PageRequest},
     ports::Storage,
 };
@@ -104,4 +104,24 @@ pub async fn a_mail_is_released_unless_it_was_sent(storage: &dyn Storage) {
     let claimed = outbox.claim(9, after(10), after(99)).await.unwrap();
     let again = |mail: OutboxEntry| OutboxEntry { attempts: 1, ..mail };
     assert_eq!(claimed, [again(put_off), again(parked)]);
+}
+
+/// `OutboxRepository::backlog`: what waits, however often it was tried, since when, and what was given up.
+pub async fn the_backlog_is_what_has_not_gone_out(storage: &dyn Storage) {
+    let backlog = async || connect(storage).await.outbox().backlog().await.unwrap();
+    assert_eq!(backlog().await, Backlog::default());
+    let mails = [0, 1, 2, 3, 4].map(|second| sample::mail(after(second)));
+    for mail in mails.iter().rev() {
+        given::mail(storage, mail.clone()).await;
+    }
+    assert_eq!(backlog().await, Backlog { waiting: 5, oldest: Some(NOW), parked: 0 });
+    let [sent, parked, claimed, ..] = &mails;
+    let mut repositories = connect(storage).await;
+    let outbox = repositories.outbox();
+    outbox.mark_sent(sent.id, after(9)).await.unwrap();
+    outbox.park(parked.id, after(9), "550 no such box").await.unwrap();
+    outbox.claim(1, after(9), after(99)).await.unwrap();
+    drop(repositories);
+    let expected = Backlog { waiting: 3, oldest: Some(claimed.created_at), parked: 1 };
+    assert_eq!(backlog().await, expected);
 }

@@ -1,14 +1,18 @@
 //! Mails: what is to be said to whom, and how often it is tried.
 
+mod link;
+pub mod retry;
+
+pub use link::{PublicUrl, SecretLink};
+
 use time::{Duration, OffsetDateTime};
-use url::Url;
 
 use crate::{
-    MailId,
+    MailId, SessionId,
+    client::Network,
     email::EmailAddress,
-    field::FieldError,
     profile::Locale,
-    token::{PlainToken, TokenPurpose, TokenRef},
+    token::{TokenPurpose, TokenRef},
     username::Username,
 };
 
@@ -97,6 +101,25 @@ impl MailStateName {
     }
 }
 
+/// The mails that have not gone out, for whoever watches over a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many have to go out.
+    pub waiting: u64,
+    /// When the first of these was asked for.
+    pub oldest: Option<OffsetDateTime>,
+    /// How many were given up.
+    pub parked: u64,
+}
+
+impl Backlog {
+    /// For how long the oldest mail has waited; not at all, if none waits.
+    pub fn age(&self, now: OffsetDateTime) -> Duration {
+        // Another server's clock may be ahead.
+        self.oldest.map_or(Duration::ZERO, |oldest| (now - oldest).max(Duration::ZERO))
+    }
+}
+
 /// What a mail is about. Links are not in it: they hold tokens, which are derived when it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailSubject {
@@ -113,6 +136,10 @@ pub enum MailSubject {
     Invite(TokenRef),
     /// "Your password was changed".
     PasswordChanged,
+    /// "There was a sign-in after wrong passwords", which opened this session.
+    SuspiciousSignIn(SessionId),
+    /// "You have an account already": somebody tried to register with the address.
+    AddressTaken,
 }
 
 impl MailSubject {
@@ -125,28 +152,54 @@ impl MailSubject {
             Self::ResetPassword(_) => "reset_password",
             Self::Invite(_) => "invite",
             Self::PasswordChanged => "password_changed",
+            Self::SuspiciousSignIn(_) => "suspicious_sign_in",
+            Self::AddressTaken => "address_taken",
         }
     }
 
     /// The row that the mail's link names.
     pub const fn token(self) -> Option<(TokenPurpose, TokenRef)> {
         match self {
-            Self::VerificationRequested | Self::ResetRequested | Self::PasswordChanged => None,
+            Self::VerificationRequested
+            | Self::ResetRequested
+            | Self::PasswordChanged
+            | Self::SuspiciousSignIn(_)
+            | Self::AddressTaken => None,
             Self::VerifyEmail(token) => Some((TokenPurpose::VerifyEmail, token)),
             Self::ResetPassword(token) => Some((TokenPurpose::ResetPassword, token)),
             Self::Invite(token) => Some((TokenPurpose::Invite, token)),
         }
     }
 
+    /// The session that the mail tells of.
+    pub const fn session(self) -> Option<SessionId> {
+        match self {
+            Self::SuspiciousSignIn(id) => Some(id),
+            Self::VerificationRequested
+            | Self::ResetRequested
+            | Self::VerifyEmail(_)
+            | Self::ResetPassword(_)
+            | Self::Invite(_)
+            | Self::PasswordChanged
+            | Self::AddressTaken => None,
+        }
+    }
+
     /// Reads a subject back from storage; `None` if there is no such subject.
-    pub fn from_stored(name: &str, token: Option<TokenRef>) -> Option<Self> {
-        match (name, token) {
-            ("verification_requested", None) => Some(Self::VerificationRequested),
-            ("reset_requested", None) => Some(Self::ResetRequested),
-            ("verify_email", Some(token)) => Some(Self::VerifyEmail(token)),
-            ("reset_password", Some(token)) => Some(Self::ResetPassword(token)),
-            ("invite", Some(token)) => Some(Self::Invite(token)),
-            ("password_changed", None) => Some(Self::PasswordChanged),
+    pub fn from_stored(
+        name: &str,
+        token: Option<TokenRef>,
+        session: Option<SessionId>,
+    ) -> Option<Self> {
+        match (name, token, session) {
+            ("verification_requested", None, None) => Some(Self::VerificationRequested),
+            ("reset_requested", None, None) => Some(Self::ResetRequested),
+            ("verify_email", Some(token), None) => Some(Self::VerifyEmail(token)),
+            ("reset_password", Some(token), None) => Some(Self::ResetPassword(token)),
+            ("invite", Some(token), None) => Some(Self::Invite(token)),
+            ("password_changed", None, None) => Some(Self::PasswordChanged),
+            ("suspicious_sign_in", None, Some(id)) => Some(Self::SuspiciousSignIn(id)),
+            ("address_taken", None, None) => Some(Self::AddressTaken),
             _ => None,
         }
     }
@@ -191,97 +244,51 @@ pub enum MailContent {
     },
     /// "Your password was changed".
     PasswordChanged,
+    /// "There was a sign-in after wrong passwords", when the mail was asked for.
+    SuspiciousSignIn {
+        /// From where, as long as that is known.
+        origin: Option<SignInOrigin>,
+        /// Where to ask for a new password.
+        page: String,
+    },
+    /// "You have an account already".
+    AddressTaken {
+        /// Where to ask for a new password.
+        page: String,
+    },
+}
+
+/// Where a sign-in came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInOrigin {
+    /// The address, or the network of it.
+    pub network: Network,
+    /// What the client called itself.
+    pub user_agent: Option<String>,
 }
 
 impl MailContent {
-    /// The link in it.
+    /// The link in it that holds a token.
     pub fn link(&self) -> Option<&SecretLink> {
         match self {
             Self::VerifyEmail { link }
             | Self::ResetPassword { link }
             | Self::Invite { link, .. } => Some(link),
-            Self::PasswordChanged => None,
+            Self::PasswordChanged | Self::SuspiciousSignIn { .. } | Self::AddressTaken { .. } => {
+                None
+            }
         }
     }
-}
 
-/// Where people reach this server, or the front end that stands for it: what links begin with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicUrl(Url);
-
-impl PublicUrl {
-    /// Judges a configured URL.
-    ///
-    /// # Errors
-    /// [`FieldError::UrlInvalid`] unless it is an `http` or `https` URL without query and fragment.
-    pub fn parse(text: &str) -> Result<Self, FieldError> {
-        let url = Url::parse(text).map_err(|_| FieldError::UrlInvalid)?;
-        let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
-        let web = matches!(url.scheme(), "http" | "https");
-        if plain && web { Ok(Self(url)) } else { Err(FieldError::UrlInvalid) }
-    }
-
-    /// The URL, without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        self.0.as_str().trim_end_matches('/')
-    }
-
-    /// The path, without a slash at its end: nothing where the server has a host to itself.
-    pub fn path(&self) -> &str {
-        self.0.path().trim_end_matches('/')
-    }
-
-    /// The host's name or address.
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
-    }
-}
-
-/// A link that holds a token.
-#[derive(Debug, Clone)]
-pub struct SecretLink(PlainToken);
-
-impl SecretLink {
-    /// Builds the link for a token under the configured public URL, which no request can change.
-    pub fn new(public_url: &PublicUrl, purpose: TokenPurpose, token: &PlainToken) -> Self {
-        let path = match purpose {
-            TokenPurpose::VerifyEmail => "verify-email",
-            TokenPurpose::ResetPassword => "reset-password",
-            TokenPurpose::Invite => "invite",
-            TokenPurpose::Refresh | TokenPurpose::Device => "",
-        };
-        let base = public_url.as_str();
-        Self(PlainToken::new(format!("{base}/{path}?token={}", token.expose())))
-    }
-
-    /// The URL, for the mail.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-}
-
-/// How often and how late a mail is tried again.
-pub mod retry {
-    use super::{Duration, OffsetDateTime};
-
-    /// For how long a worker that took a mail has it for itself.
-    pub const LEASE: Duration = Duration::minutes(1);
-
-    /// A mail is parked after this many tries.
-    pub const MAX_ATTEMPTS: u32 = 12;
-
-    /// How long mails wait that could not even be offered. Short, since they have to go out soon after
-    /// the mail server's return, and the same for all, so that they keep their order: one of each
-    /// batch finds out whether it is back.
-    pub const AWAY: Duration = Duration::seconds(20);
-
-    /// When to try again after the `attempts`th failure: 5 s, doubled each time, 30 minutes at most.
-    /// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that mails that failed together do
-    /// not come back together.
-    pub fn next(attempts: u32, now: OffsetDateTime, jitter: f64) -> OffsetDateTime {
-        let delay = Duration::seconds(5).saturating_mul(1 << attempts.saturating_sub(1).min(10));
-        let delay = delay.min(Duration::minutes(30));
-        now + delay + delay * (jitter.clamp(0.0, 1.0) / 4.0)
+    /// The link in it that anybody may know.
+    pub fn page(&self) -> Option<&str> {
+        match self {
+            Self::SuspiciousSignIn { page, .. } | Self::AddressTaken { page } => Some(page),
+            Self::VerifyEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::Invite { .. }
+            | Self::PasswordChanged => None,
+        }
     }
 }
 
@@ -292,39 +299,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_lead_to_the_public_url() {
-        let token = PlainToken::new("dwv_x".into());
-        for base in ["https://auth.example.com/app", "https://auth.example.com/app/"] {
-            let link = SecretLink::new(
-                &PublicUrl::parse(base).unwrap(),
-                TokenPurpose::VerifyEmail,
-                &token,
-            );
-            assert_eq!(link.expose(), "https://auth.example.com/app/verify-email?token=dwv_x");
-        }
-    }
-
-    #[test]
-    fn a_public_url_may_have_a_path() {
-        let path = |text| PublicUrl::parse(text).unwrap().path().to_owned();
-        assert_eq!(path("https://auth.example.com"), "");
-        assert_eq!(path("https://example.com/auth/"), "/auth");
-    }
-
-    #[test]
-    fn only_web_urls_are_public_urls() {
-        for text in
-            ["javascript:alert(1)", "ftp://example.com", "https://a.example/?x=1", "example.com"]
-        {
-            assert_eq!(PublicUrl::parse(text), Err(FieldError::UrlInvalid), "{text}");
-        }
-    }
-
-    #[test]
-    fn retries_wait_longer_each_time() {
+    fn the_backlog_is_as_old_as_its_oldest_mail() {
         let now = datetime!(2026-01-01 12:00 UTC);
-        let waits = [1, 2, 3, 9, 10, 40].map(|n| (retry::next(n, now, 0.0) - now).whole_seconds());
-        assert_eq!(waits, [5, 10, 20, 1280, 1800, 1800]);
-        assert_eq!((retry::next(2, now, 1.0) - now).whole_milliseconds(), 12_500);
+        let age = |oldest| Backlog { oldest, ..Backlog::default() }.age(now);
+        assert_eq!(age(None), Duration::ZERO);
+        assert_eq!(age(Some(now - Duration::HOUR)), Duration::HOUR);
+        assert_eq!(age(Some(now + Duration::SECOND)), Duration::ZERO);
     }
 }

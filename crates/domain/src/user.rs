@@ -125,7 +125,7 @@ pub struct Credentials {
     /// Whether the client's device has been signed in to the account before, and its session was not ended
     /// for suspicion or a new password.
     pub knows_device: bool,
-    /// How many of the last hundred good and bad sign-ins and new passwords were bad sign-ins.
+    /// How many sign-ins have failed since the last good one or the last new password, a hundred at most.
     pub recent_failures: u32,
 }
 
@@ -134,9 +134,22 @@ impl Credentials {
     /// opens nothing to strangers, until the owner signs in or resets it.
     pub const FAILURES_CAP: u32 = 100;
 
+    /// After so many failures in a row, a sign-in may be that of somebody who has guessed. People who
+    /// mistype a password have it right after fewer; guessers seldom have.
+    pub const SUSPICIOUS_FAILURES: u32 = 5;
+
     /// Whether the client may use the password at all.
     pub fn is_open(&self) -> bool {
-        self.knows_network || self.knows_device || self.recent_failures < Self::FAILURES_CAP
+        self.knows_client() || self.recent_failures < Self::FAILURES_CAP
+    }
+
+    /// Whether the owner is to be told of a sign-in of this client (OWASP ASVS 5.0, 6.3.5).
+    pub fn is_suspicious(&self) -> bool {
+        !self.knows_client() && self.recent_failures >= Self::SUSPICIOUS_FAILURES
+    }
+
+    fn knows_client(&self) -> bool {
+        self.knows_network || self.knows_device
     }
 }
 
@@ -151,6 +164,41 @@ mod tests {
         assert_eq!(LoginName::parse("ANN").unwrap().key(), "ann");
         assert!(LoginName::parse("ann lee").is_err());
         assert!(LoginName::parse("ann\0").is_err());
+    }
+
+    #[test]
+    fn a_sign_in_of_a_stranger_after_failures_is_suspicious() {
+        let user = User {
+            id: UserId::from_uuid(uuid::Uuid::nil()),
+            email: EmailAddress::parse("ann@example.com").unwrap(),
+            username: Username::parse("ann").unwrap(),
+            profile: Profile::default(),
+            verified_at: None,
+            disabled_at: None,
+            is_platform_admin: false,
+            has_password: true,
+            default_org: None,
+            last_login_at: None,
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            updated_at: OffsetDateTime::UNIX_EPOCH,
+        };
+        for (recent_failures, knows_network, knows_device, expected) in [
+            (4, false, false, false),
+            (5, false, false, true),
+            (99, false, false, true),
+            (5, true, false, false),
+            (5, false, true, false),
+        ] {
+            let found = Credentials {
+                user: user.clone(),
+                password: None,
+                workspace: None,
+                knows_network,
+                knows_device,
+                recent_failures,
+            };
+            assert_eq!(found.is_suspicious(), expected, "{recent_failures} {knows_network}");
+        }
     }
 
     #[test]

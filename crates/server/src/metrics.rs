@@ -1,16 +1,20 @@
 //! What the server counts of itself, for Prometheus. It is served on a listener of its own, for operators.
 
 mod limiter;
+mod mails;
 
 pub(crate) use limiter::{Counted, Decisions};
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, iter::once, sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, http::header::ContentType, web};
 use doorward_adapters::{limits::RedisRateLimiter, passwords::Argon2Hasher};
 use prometheus_client::{
     collector::Collector,
-    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode},
+    encoding::{
+        DescriptorEncoder, EncodeLabelSet, EncodeMetric,
+        text::{encode_eof, encode_registry},
+    },
     metrics::{
         counter::{ConstCounter, Counter},
         family::Family,
@@ -21,6 +25,8 @@ use prometheus_client::{
 };
 
 use crate::state::State;
+
+const PREFIX: &str = "doorward";
 
 /// Up to what is slow for people.
 const SECONDS: [f64; 12] =
@@ -56,7 +62,7 @@ pub(crate) struct Readings {
 
 impl Metrics {
     pub(crate) fn new(readings: Readings, limits: Decisions) -> Self {
-        let mut registry = Registry::with_prefix("doorward");
+        let mut registry = Registry::with_prefix(PREFIX);
         let requests = Family::default();
         let durations: Durations = Family::new_with_constructor(|| Histogram::new(SECONDS));
         registry.register("http_requests", "Requests that were answered", requests.clone());
@@ -77,6 +83,16 @@ impl Metrics {
         self.durations.get_or_create(&labels).observe(took.as_secs_f64());
         self.requests.get_or_create(&Request { method, route, status }).inc();
     }
+}
+
+/// Puts what was counted, and what was read for it, into one text.
+fn write(counted: &Registry, read: Option<&Registry>) -> Result<String, fmt::Error> {
+    let mut text = String::new();
+    for registry in once(counted).chain(read) {
+        encode_registry(&mut text, registry)?;
+    }
+    encode_eof(&mut text)?;
+    Ok(text)
 }
 
 /// A client can make methods up, and each would be counted by itself.
@@ -113,9 +129,9 @@ impl fmt::Debug for Readings {
 
 /// `GET /metrics`
 pub(crate) async fn handle(state: web::Data<State>) -> HttpResponse {
-    let mut text = String::new();
-    match encode(&mut text, &state.metrics.registry) {
-        Ok(()) => HttpResponse::Ok()
+    let mails = mails::read(&state).await;
+    match write(&state.metrics.registry, mails.as_ref()) {
+        Ok(text) => HttpResponse::Ok()
             .insert_header((
                 "content-type",
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",

@@ -52,6 +52,8 @@ fn file_name(mail: &OutgoingMail) -> String {
         MailContent::ResetPassword { .. } => "reset-password",
         MailContent::Invite { .. } => "invite",
         MailContent::PasswordChanged => "password-changed",
+        MailContent::SuspiciousSignIn { .. } => "suspicious-sign-in",
+        MailContent::AddressTaken { .. } => "address-taken",
     };
     format!("{time}-{subject}-{}.eml", mail.id)
 }

@@ -135,8 +135,9 @@ mod tests {
 
     use doorward_domain::{
         MailId,
+        client::Network,
         error::chain,
-        mail::{MailContent, PublicUrl, SecretLink},
+        mail::{MailContent, PublicUrl, SecretLink, SignInOrigin},
         token::{PlainToken, TokenPurpose},
     };
     use mail_parser::MessageParser;
@@ -178,6 +179,29 @@ mod tests {
         SecretLink::new(&url, TokenPurpose::VerifyEmail, &token)
     }
 
+    fn warning(user_agent: Option<&str>) -> MailContent {
+        let network = Network::of([192, 0, 2, 1].into());
+        let user_agent = user_agent.map(ToOwned::to_owned);
+        let origin = Some(SignInOrigin { network, user_agent });
+        MailContent::SuspiciousSignIn { origin, page: page() }
+    }
+
+    fn page() -> String {
+        PublicUrl::parse("https://auth.example.com").unwrap().forgot_password_page()
+    }
+
+    fn every_mail() -> [MailContent; 7] {
+        [
+            MailContent::VerifyEmail { link: link() },
+            MailContent::ResetPassword { link: link() },
+            MailContent::Invite { link: link(), org: "Acme".to_owned() },
+            MailContent::PasswordChanged,
+            warning(Some("Mozilla/5.0")),
+            MailContent::SuspiciousSignIn { origin: None, page: page() },
+            MailContent::AddressTaken { page: page() },
+        ]
+    }
+
     fn rendered(content: MailContent) -> String {
         String::from_utf8(renderer().render(&mail(content)).unwrap().formatted()).unwrap()
     }
@@ -197,12 +221,7 @@ mod tests {
 
     #[test]
     fn every_mail_has_a_subject_a_text_and_an_html_part() {
-        for content in [
-            MailContent::VerifyEmail { link: link() },
-            MailContent::ResetPassword { link: link() },
-            MailContent::Invite { link: link(), org: "Acme".to_owned() },
-            MailContent::PasswordChanged,
-        ] {
+        for content in every_mail() {
             let text = rendered(content);
             for part in [
                 "Subject: ",
@@ -264,17 +283,46 @@ mod tests {
     #[test]
     fn every_language_has_every_mail() {
         for language in ["en", "de"] {
-            for content in [
-                MailContent::VerifyEmail { link: link() },
-                MailContent::ResetPassword { link: link() },
-                MailContent::Invite { link: link(), org: "Acme".to_owned() },
-                MailContent::PasswordChanged,
-            ] {
+            for content in every_mail() {
                 let (_, text, html) = read(&renderer(), Some(language), content);
                 let hello = if language == "de" { "Hallo," } else { "Hello," };
                 assert!(text.starts_with(hello) && html.contains(hello), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_warning_tells_when_and_from_where_and_leads_to_a_new_password() {
+        for (language, known) in [
+            (
+                "en",
+                "Time: 2026-01-01 12:00 UTC\nAddress: 192.0.2.1\nBrowser: Mozilla/5.0\n\nIf it was you",
+            ),
+            (
+                "de",
+                "Zeit: 2026-01-01 12:00 UTC\nAdresse: 192.0.2.1\nBrowser: Mozilla/5.0\n\nWenn Sie das",
+            ),
+        ] {
+            let (_, text, html) = read(&renderer(), Some(language), warning(Some("Mozilla/5.0")));
+            let text = text.replace("\r\n", "\n");
+            assert!(text.contains(known), "{text}");
+            assert!(text.contains("\n\nhttps://auth.example.com/forgot-password"), "{text}");
+            assert!(html.contains("192.0.2.1<br>Browser: Mozilla"), "{html}");
+        }
+        let (_, text, _) = read(&renderer(), None, warning(None));
+        assert!(text.contains("192.0.2.1") && !text.contains("Browser"), "{text}");
+        let content = MailContent::SuspiciousSignIn { origin: None, page: page() };
+        let (_, text, html) = read(&renderer(), None, content);
+        assert!(text.contains("12:00 UTC") && !text.contains("Address"), "{text}");
+        assert!(html.contains("12:00 UTC") && !html.contains("Address"), "{html}");
+    }
+
+    #[test]
+    fn what_a_client_calls_itself_is_neither_markup_nor_a_paragraph() {
+        let evil = "<a href=x>y</a>\r\n\r\nGo to\u{2028}";
+        let (_, text, html) = read(&renderer(), None, warning(Some(evil)));
+        assert!(text.contains("Browser: <a href=x>y</a>    Go to "), "{text}");
+        assert!(html.contains("&lt;a href") && !html.contains("<a href=x"), "{html}");
     }
 
     /// A folder with a file in it.

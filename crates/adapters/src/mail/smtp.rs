@@ -15,7 +15,7 @@ use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use doorward_domain::{
-    mail::OutgoingMail,
+    mail::{OutgoingMail, retry},
     ports::{MailError, Mailer},
 };
 use lettre::{
@@ -40,7 +40,8 @@ use crate::tls;
 /// How an [`SmtpMailer`] behaves.
 #[derive(Debug, Clone)]
 pub struct SmtpOptions {
-    /// A mail that is not taken within this is given up for now. The worker has five for a minute.
+    /// A mail that is not taken within this is given up for now. More than [`retry::SEND_TIMEOUT`] is more
+    /// than a worker has for it.
     pub timeout: Duration,
     /// Authorities that vouch for servers; `None` takes the machine's, or those of `SSL_CERT_FILE`.
     pub roots: Option<RootCertStore>,
@@ -48,7 +49,7 @@ pub struct SmtpOptions {
 
 impl Default for SmtpOptions {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(9), roots: None }
+        Self { timeout: retry::SEND_TIMEOUT.unsigned_abs(), roots: None }
     }
 }
 

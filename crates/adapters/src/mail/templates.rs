@@ -8,6 +8,7 @@ use doorward_domain::{
     profile::Locale,
 };
 use minijinja::{Environment, UndefinedBehavior, Value, context};
+use time::{UtcOffset, format_description::BorrowedFormatItem, macros::format_description};
 
 /// What mails say, in the languages that there are.
 #[derive(Debug)]
@@ -52,7 +53,18 @@ pub(super) struct Words {
 }
 
 /// The mails that there are.
-const NAMES: [&str; 4] = ["verify_email", "reset_password", "invite", "password_changed"];
+const NAMES: [&str; 6] = [
+    "verify_email",
+    "reset_password",
+    "invite",
+    "password_changed",
+    "suspicious_sign_in",
+    "address_taken",
+];
+
+/// How times are written: the same in every language.
+const MINUTE: &[BorrowedFormatItem<'static>] =
+    format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
 
 /// The language that every mail is in.
 const FALLBACK: &str = "en";
@@ -64,15 +76,19 @@ macro_rules! built_in {
 }
 
 /// The first line of a text is the subject. HTML is escaped by the name's ending.
-const BUILT_IN: [(&str, &str); 16] = built_in! {
+const BUILT_IN: [(&str, &str); 24] = built_in! {
     "en/verify_email.txt" "en/verify_email.html"
     "en/reset_password.txt" "en/reset_password.html"
     "en/invite.txt" "en/invite.html"
     "en/password_changed.txt" "en/password_changed.html"
+    "en/suspicious_sign_in.txt" "en/suspicious_sign_in.html"
+    "en/address_taken.txt" "en/address_taken.html"
     "de/verify_email.txt" "de/verify_email.html"
     "de/reset_password.txt" "de/reset_password.html"
     "de/invite.txt" "de/invite.html"
     "de/password_changed.txt" "de/password_changed.html"
+    "de/suspicious_sign_in.txt" "de/suspicious_sign_in.html"
+    "de/address_taken.txt" "de/address_taken.html"
 };
 
 impl Templates {
@@ -103,10 +119,14 @@ impl Templates {
         let wrong = |source| TemplateError::Wrong { name: name.clone(), source };
         self.environment.add_template_owned(name.clone(), source).map_err(wrong)?;
         let template = self.environment.get_template(&name).map_err(wrong)?;
-        for username in [None, Some("ann")] {
-            let (email, org, link) = ("ann@example.com", "Acme", "https://auth.example.com/");
-            let service = &self.service;
-            template.render(context! { service, username, email, org, link }).map_err(wrong)?;
+        let service = &self.service;
+        let (email, org, link) = ("ann@example.com", "Acme", "https://auth.example.com/");
+        let time = "2026-01-01 12:00 UTC";
+        for (username, address, browser) in
+            [(None, None, None), (Some("ann"), Some("192.0.2.1"), Some("Mozilla/5.0"))]
+        {
+            let values = context! { service, username, email, org, link, time, address, browser };
+            template.render(values).map_err(wrong)?;
         }
         Ok(())
     }
@@ -146,18 +166,24 @@ impl Templates {
 
     /// Each on one line, so that none begins a header, or a paragraph of its own.
     fn values(&self, mail: &OutgoingMail) -> Value {
-        let org = match &mail.content {
-            MailContent::Invite { org, .. } => Some(one_line(org)),
+        let (org, origin) = match &mail.content {
+            MailContent::Invite { org, .. } => (Some(one_line(org)), None),
+            MailContent::SuspiciousSignIn { origin, .. } => (None, origin.as_ref()),
             MailContent::VerifyEmail { .. }
             | MailContent::ResetPassword { .. }
-            | MailContent::PasswordChanged => None,
+            | MailContent::PasswordChanged
+            | MailContent::AddressTaken { .. } => (None, None),
         };
+        let browser = origin.and_then(|origin| origin.user_agent.as_deref());
         context! {
             service => &self.service,
             username => mail.username.as_ref().map(|name| one_line(name.as_str())),
             email => one_line(mail.to.as_str()),
             org => org,
-            link => mail.content.link().map(|link| link.expose()),
+            link => mail.content.link().map(|link| link.expose()).or(mail.content.page()),
+            time => mail.created_at.to_offset(UtcOffset::UTC).format(MINUTE).unwrap_or_default(),
+            address => origin.map(|origin| origin.network.to_string()),
+            browser => browser.map(one_line),
         }
     }
 }
@@ -168,6 +194,8 @@ fn name(content: &MailContent) -> &'static str {
         MailContent::ResetPassword { .. } => "reset_password",
         MailContent::Invite { .. } => "invite",
         MailContent::PasswordChanged => "password_changed",
+        MailContent::SuspiciousSignIn { .. } => "suspicious_sign_in",
+        MailContent::AddressTaken { .. } => "address_taken",
     }
 }
 

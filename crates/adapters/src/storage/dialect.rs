@@ -107,7 +107,8 @@ fn open_in_sqlite(
 }
 
 /// A row of the outbox as a claim answers it.
-pub(super) type ClaimedRow = (DbId, String, String, Option<DbId>, Option<i32>, DbTime, i32);
+pub(super) type ClaimedRow =
+    (DbId, String, String, Option<DbId>, Option<i32>, Option<DbId>, DbTime, i32);
 
 type ClaimedSql = (
     Id,
@@ -115,6 +116,7 @@ type ClaimedSql = (
     sql_types::Text,
     sql_types::Nullable<Id>,
     sql_types::Nullable<sql_types::Integer>,
+    sql_types::Nullable<Id>,
     super::column::Instant,
     sql_types::Integer,
 );
@@ -127,7 +129,7 @@ macro_rules! claim {
             "UPDATE outbox SET due_at = ", lease_until, ", attempts = attempts + 1 \
 WHERE id IN (SELECT id FROM outbox WHERE sent_at IS NULL AND parked_at IS NULL \
 AND due_at <= ", now, " ORDER BY due_at, id LIMIT ", limit, $lock, ") \
-RETURNING id, recipient, subject, token_row, token_counter, created_at, attempts",
+RETURNING id, recipient, subject, token_row, token_counter, session_id, created_at, attempts",
         }
     };
 }

@@ -1,19 +1,21 @@
+mod statements;
+
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable,
-    SelectableHelper, dsl,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
+    Selectable, SelectableHelper, dsl,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
     error::chain,
-    mail::{MailState, MailStateName, MailSubject, OutboxEntry, StoredMail},
+    mail::{Backlog, MailState, MailStateName, MailSubject, OutboxEntry, StoredMail},
     page::{Page, PageRequest},
     ports::{OutboxRepository, StorageError},
     token::TokenRef,
 };
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::{
     column::{DbId, DbTime},
@@ -23,9 +25,10 @@ use super::{
     schema::outbox,
     work::Work,
 };
+use statements::{BacklogRow, CountBacklog};
 
 fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
-    let (id, recipient, subject, token_row, token_counter, created_at, attempts) = row;
+    let (id, recipient, subject, token_row, token_counter, session_id, created_at, attempts) = row;
     let token = match (token_row, token_counter) {
         (Some(row), Some(counter)) => {
             Some(TokenRef { row: row.0, counter: counter_from_db(counter, "outbox", id)? })
@@ -35,7 +38,7 @@ fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
     Ok(OutboxEntry {
         id: id.into(),
         to: EmailAddress::from_stored(recipient),
-        subject: MailSubject::from_stored(&subject, token)
+        subject: MailSubject::from_stored(&subject, token, session_id.map(Into::into))
             .ok_or_else(|| corrupt("outbox", "subject", id, &subject))?,
         created_at: created_at.into(),
         attempts: counter_from_db(attempts, "outbox", id)?,
@@ -84,27 +87,65 @@ fn token_columns(subject: MailSubject) -> (Option<DbId>, Option<i32>) {
     }
 }
 
+/// A mail that has not been tried.
+#[derive(Insertable)]
+#[diesel(table_name = outbox)]
+struct NewMail<'a> {
+    id: DbId,
+    recipient: &'a str,
+    subject: &'static str,
+    token_row: Option<DbId>,
+    token_counter: Option<i32>,
+    session_id: Option<DbId>,
+    created_at: DbTime,
+    due_at: DbTime,
+    attempts: i32,
+    once_key: Option<String>,
+}
+
+impl<'a> NewMail<'a> {
+    fn new(entry: &'a OutboxEntry) -> Self {
+        let (token_row, token_counter) = token_columns(entry.subject);
+        Self {
+            id: entry.id.into(),
+            recipient: entry.to.as_str(),
+            subject: entry.subject.as_str(),
+            token_row,
+            token_counter,
+            session_id: entry.subject.session().map(Into::into),
+            created_at: entry.created_at.into(),
+            due_at: entry.created_at.into(),
+            attempts: 0,
+            once_key: None,
+        }
+    }
+
+    /// There is to be no other such mail on the day.
+    fn once_a_day(entry: &'a OutboxEntry) -> Self {
+        let day = entry.created_at.to_offset(UtcOffset::UTC).date();
+        let key = format!("{day} {} {}", entry.subject.as_str(), entry.to.key());
+        Self { once_key: Some(key), ..Self::new(entry) }
+    }
+}
+
 #[async_trait]
 impl OutboxRepository for Work {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
-        let (token_row, token_counter) = token_columns(entry.subject);
-        let created_at = DbTime::from(entry.created_at);
-        write!(self, |conn| {
+        let row = NewMail::new(entry);
+        write!(self, |conn| diesel::insert_into(outbox::table).values(&row).execute(conn).await)?;
+        Ok(())
+    }
+
+    async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError> {
+        let row = NewMail::once_a_day(entry);
+        let added = write!(self, |conn| {
             diesel::insert_into(outbox::table)
-                .values((
-                    outbox::id.eq(DbId::from(entry.id)),
-                    outbox::recipient.eq(entry.to.as_str()),
-                    outbox::subject.eq(entry.subject.as_str()),
-                    outbox::token_row.eq(token_row),
-                    outbox::token_counter.eq(token_counter),
-                    outbox::created_at.eq(created_at),
-                    outbox::due_at.eq(created_at),
-                    outbox::attempts.eq(0),
-                ))
+                .values(&row)
+                .on_conflict_do_nothing()
                 .execute(conn)
                 .await
         })?;
-        Ok(())
+        Ok(added == 1)
     }
 
     async fn claim(
@@ -277,6 +318,14 @@ impl OutboxRepository for Work {
                 .await
         })?;
         Ok(released == 1)
+    }
+
+    async fn backlog(&mut self) -> Result<Backlog, StorageError> {
+        let (waiting, oldest, parked) =
+            read!(self, |conn| CountBacklog {}.get_result::<BacklogRow>(conn).await)?;
+        let count = |rows: i64| rows.try_into().unwrap_or_default();
+        let oldest = oldest.map(Into::into);
+        Ok(Backlog { waiting: count(waiting), oldest, parked: count(parked) })
     }
 
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

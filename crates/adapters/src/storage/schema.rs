@@ -106,6 +106,8 @@ table! {
         sent_at -> Nullable<Instant>,
         parked_at -> Nullable<Instant>,
         last_error -> Nullable<Text>,
+        session_id -> Nullable<Id>,
+        once_key -> Nullable<Text>,
     }
 }
 

@@ -49,12 +49,12 @@ where
 macro_rules! statement {
     (
         $(#[$meta:meta])*
-        $name:ident -> $row:ty { $($field:ident: $type:ty),+ $(,)? }
+        $name:ident -> $row:ty { $($field:ident: $type:ty),* $(,)? }
         $($part:tt),+ $(,)?
     ) => {
         $(#[$meta])*
         pub(in crate::storage) struct $name {
-            $(pub(in crate::storage) $field: $type,)+
+            $(pub(in crate::storage) $field: $type,)*
         }
 
         impl diesel::query_builder::QueryId for $name {

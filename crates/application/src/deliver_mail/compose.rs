@@ -1,8 +1,9 @@
 use doorward_domain::{
-    InviteId,
-    mail::{MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink},
+    InviteId, SessionId,
+    mail::{MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink, SignInOrigin},
     one_time_token::OneTimePurpose,
     ports::StorageError,
+    session::{Session, Standing},
     token::{TokenPurpose, TokenRef},
     user::User,
 };
@@ -31,9 +32,13 @@ impl DeliverMail {
             }
             MailSubject::Invite(token) => self.invitation(entry, token).await?,
             MailSubject::PasswordChanged => {
-                let mut repositories = self.ports.storage.connect().await?;
-                let user = repositories.users().find_by_email(&entry.to).await?;
-                Some((user, MailContent::PasswordChanged))
+                Some((self.owner(entry).await?, MailContent::PasswordChanged))
+            }
+            MailSubject::SuspiciousSignIn(session) => Some(self.sign_in(entry, session).await?),
+            MailSubject::AddressTaken => {
+                let page = self.settings.frontend_url.forgot_password_page();
+                let owner = self.owner(entry).await?;
+                owner.map(|user| (Some(user), MailContent::AddressTaken { page }))
             }
             // They become one of the mails above before they get here.
             MailSubject::VerificationRequested | MailSubject::ResetRequested => None,
@@ -46,6 +51,24 @@ impl DeliverMail {
             content,
             created_at: entry.created_at,
         }))
+    }
+
+    /// The account that has the mail's address.
+    async fn owner(&self, entry: &OutboxEntry) -> Result<Option<User>, StorageError> {
+        self.ports.storage.connect().await?.users().find_by_email(&entry.to).await
+    }
+
+    /// Whoever ends the session, or deletes the account with it, must not have silenced the mail.
+    async fn sign_in(&self, entry: &OutboxEntry, id: SessionId) -> Result<Draft, StorageError> {
+        let page = self.settings.frontend_url.forgot_password_page();
+        let mut repositories = self.ports.storage.connect().await?;
+        let (user, origin) = match repositories.sessions().standing(id, None).await? {
+            Some(Standing { session: Session { network, user_agent, .. }, user, .. }) => {
+                (Some(user), Some(SignInOrigin { network, user_agent }))
+            }
+            None => (repositories.users().find_by_email(&entry.to).await?, None),
+        };
+        Ok((user, MailContent::SuspiciousSignIn { origin, page }))
     }
 
     /// The account whose open token this is.

@@ -25,12 +25,12 @@ fn entry(subject: MailSubject) -> OutboxEntry {
     OutboxEntry { id: mail_id(), to: ann().email, subject, created_at: ASKED_AT, attempts: 1 }
 }
 
-/// The connection on which the mails that are due are taken, for a minute.
+/// The connection on which the mails that are due are taken, until the lease ends.
 fn claiming(due: Vec<OutboxEntry>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.outbox
             .expect_claim()
-            .with(eq(5), eq(NOW), eq(NOW + retry::LEASE))
+            .with(eq(retry::BATCH), eq(NOW), eq(NOW + retry::LEASE))
             .once()
             .return_once(|_, _, _| Ok(due));
     })

@@ -1,5 +1,6 @@
 mod counting;
 mod rehash;
+mod suspicious;
 
 use doorward_application::{
     Failure,

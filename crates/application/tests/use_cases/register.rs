@@ -1,5 +1,6 @@
 mod invited;
 mod refused;
+mod taken;
 mod unit;
 
 use doorward_application::register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn};

@@ -5,7 +5,7 @@ use super::StorageError;
 use crate::{
     MailId,
     email::EmailAddress,
-    mail::{MailStateName, MailSubject, OutboxEntry, StoredMail},
+    mail::{Backlog, MailStateName, MailSubject, OutboxEntry, StoredMail},
     page::{Page, PageRequest},
 };
 
@@ -15,6 +15,11 @@ use crate::{
 pub trait OutboxRepository: Send {
     /// Adds a mail, due at once.
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
+
+    /// Adds a mail, due at once, and says whether it did: not where one about the same was added to the same
+    /// address, without regard to case, on the same day (in UTC). Of many callers at the same moment exactly
+    /// one MUST add it, by a constraint of the database.
+    async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError>;
 
     /// Takes up to `limit` mails that are due, oldest first, counts the try, and makes them due
     /// again at `lease_until`: a worker that dies loses no mail. A row that can't be read MUST be parked
@@ -79,6 +84,9 @@ pub trait OutboxRepository: Send {
     /// Makes a mail due at once, as if it had not been tried, and says whether it did. One that was sent MUST
     /// stay so.
     async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError>;
+
+    /// How much has not gone out, in one query that MUST NOT take longer the more mails have.
+    async fn backlog(&mut self) -> Result<Backlog, StorageError>;
 
     /// Deletes mails that were sent before a time, and says how many it were.
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;

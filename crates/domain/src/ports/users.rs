@@ -41,7 +41,7 @@ pub trait UserRepository: Send {
 
     /// All that a sign-in needs to know, in one query. A device and a network are known by a session of the
     /// account that was opened there and is live, past its time, or was signed out of. Failures are those of
-    /// the audit trail.
+    /// the audit trail, and only those after the last good sign-in or new password.
     async fn credentials(
         &mut self,
         name: &LoginName,

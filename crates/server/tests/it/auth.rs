@@ -11,3 +11,4 @@ mod register;
 mod sessions;
 mod switch_org;
 mod verification;
+mod warnings;

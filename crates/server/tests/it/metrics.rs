@@ -3,8 +3,9 @@
 use std::net::TcpListener;
 
 use doorward_server::{config::Options, http};
+use time::Duration;
 
-use crate::support::{PASSWORD, TestApp, on_both};
+use crate::support::{Fault, PASSWORD, TestApp, on_both};
 
 async fn metrics(app: &TestApp) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -50,5 +51,45 @@ on_both! {
         assert!(text.ends_with("# EOF\n"));
         assert!(!text.contains("127.0.0.1") && !text.contains("ann"), "{text}");
         app.get("/metrics").send().await.error(404, "NOT_FOUND");
+    }
+
+    async fn mails_that_have_not_gone_out_are_told_with_their_age(backend) {
+        let app = TestApp::start(backend).await;
+        let mails = async || {
+            let text = metrics(&app).await;
+            let lines = text.lines().filter(|line| line.starts_with("doorward_mails"));
+            let found: Vec<_> = lines.map(|line| line.rsplit_once(' ').unwrap().1.to_owned()).collect();
+            for name in ["doorward_mails_waiting ", "doorward_mails_oldest_waiting_seconds ", "doorward_mails_parked "] {
+                assert_eq!(text.matches(&format!("\n{name}")).count(), 1, "{text}");
+            }
+            assert!(text.ends_with("# EOF\n") && text.matches("# EOF").count() == 1, "{text}");
+            assert!(!text.contains("ann"), "{text}");
+            found
+        };
+        assert_eq!(mails().await, ["0", "0.0", "0"]);
+        app.register("ann").await;
+        app.advance(Duration::seconds(90));
+        app.register("bob").await;
+        assert_eq!(mails().await, ["2", "90.0", "0"]);
+        let ports = &app.state.ports;
+        let mut repositories = ports.storage.connect().await.unwrap();
+        let outbox = repositories.outbox();
+        let oldest = outbox.claim(1, ports.clock.now(), ports.clock.now()).await.unwrap().remove(0);
+        outbox.park(oldest.id, ports.clock.now(), "550 no such box").await.unwrap();
+        drop(repositories);
+        assert_eq!(mails().await, ["1", "0.0", "1"]);
+        app.mails().await;
+        assert_eq!(mails().await, ["0", "0.0", "1"]);
+    }
+
+    async fn a_database_that_is_away_leaves_all_but_the_mails(backend) {
+        let app = TestApp::start(backend).await;
+        app.get("/v1/auth/config").send().await.ok();
+        for fault in [Fault::DatabaseAway, Fault::DatabaseBroken] {
+            app.faults.set(fault);
+            let text = metrics(&app).await;
+            assert!(!text.contains("doorward_mails"), "{text}");
+            assert!(text.contains("\ndoorward_passwords_waiting 0\n") && text.ends_with("# EOF\n"), "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSubject, OutboxEntry, retry},
 };
 use doorward_server::config::Options;
 use doorward_testing::{TestSmtp, Turn};
@@ -138,12 +138,41 @@ on_both! {
         worker.abort();
         assert!(worker.await.unwrap_err().is_cancelled());
         for _ in 0..3 {
-            app.advance(Duration::seconds(61));
+            app.advance(retry::LEASE + Duration::SECOND);
             app.deliver().await;
         }
         let taken = smtp.taken();
         let ids: BTreeSet<_> = taken.iter().map(|mail| mail.header("Message-ID")).collect();
         assert_eq!((taken.len(), ids.len()), (3, 2), "the one that it was at came twice");
+    }
+
+    async fn a_worker_whose_clock_is_ahead_leaves_alone_what_another_is_at(backend) {
+        let smtp = TestSmtp::start().await;
+        let secret = "one secret for both of the servers";
+        let options = || Options {
+            mail_url: Some(format!("smtp://127.0.0.1:{}", smtp.port()).parse().unwrap()),
+            secret: Some(secret.parse().unwrap()),
+            ..Options::default()
+        };
+        let behind = TestApp::start_with(backend, options()).await;
+        let ahead = behind.beside(options()).await;
+        ahead.advance(retry::CLOCK_SKEW * 2);
+        behind.leave_mails(retry::BATCH as usize).await;
+        smtp.then(".", [Turn::Hang]);
+        let application = behind.state.application.clone();
+        let worker = tokio::spawn(async move { application.deliver_mail.run().await });
+        // It is at the first of five, which are all its own for as long as each of them may hang.
+        smtp.wait_for(1).await;
+        for pause in [Duration::ZERO, retry::SEND_TIMEOUT * retry::BATCH] {
+            ahead.advance(pause);
+            ahead.deliver().await;
+            assert_eq!(smtp.taken().len(), 1, "after {pause}");
+        }
+        worker.abort();
+        assert!(worker.await.unwrap_err().is_cancelled());
+        ahead.advance(retry::LEASE);
+        ahead.deliver().await;
+        assert_eq!(smtp.taken().len(), 6, "the other one is dead, and they are not lost");
     }
 
     async fn a_mail_that_is_no_use_any_more_is_not_sent_when_the_mail_server_is_back(backend) {

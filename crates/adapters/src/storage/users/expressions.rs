@@ -47,15 +47,17 @@ macro_rules! expression {
 }
 
 /// The index `audit_events_sign_ins` has all that this reads.
-const RECENT_FAILURES: &str = "(SELECT count(*) FROM ( \
-        SELECT kind FROM audit_events WHERE audit_events.user_id = users.id \
-        AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset', 'password_set') \
-        ORDER BY audit_events.id DESC LIMIT 100 \
-    ) AS recent WHERE kind = 'login_failed')";
+const RECENT_FAILURES: &str = "(SELECT coalesce( \
+        min(CASE WHEN kind <> 'login_failed' THEN place END) - 1, count(*)) FROM ( \
+        SELECT kind, row_number() OVER (ORDER BY id DESC) AS place FROM ( \
+            SELECT audit_events.id, kind FROM audit_events WHERE audit_events.user_id = users.id \
+            AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset', 'password_set') \
+            ORDER BY audit_events.id DESC LIMIT 100 \
+        ) AS recent \
+    ) AS placed)";
 
 expression! {
-    /// How many of the last hundred good and bad sign-ins and new passwords of an account were bad
-    /// sign-ins.
+    /// How many sign-ins to an account have failed since a good one or a new password, a hundred at most.
     RecentFailures -> sql_types::BigInt { pg: RECENT_FAILURES, sqlite: RECENT_FAILURES }
 }
 

@@ -7,15 +7,18 @@ use doorward_domain::{
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::{Org, OrgKind, OrgName},
     profile::{Locale, Profile},
+    session::Standing,
     token::TokenPurpose,
     user::User,
 };
 use mockall::predicate::eq;
 
-use super::{ASKED_AT, claiming, deliver, deliver_nothing, entry, mail_id, mailing, marking};
+use super::{
+    ASKED_AT, addressing, claiming, deliver, deliver_nothing, entry, mail_id, mailing, marking,
+};
 use crate::support::{
-    NOW, ann, ann_id, email, globex, invite, invite_reference, invite_token, one_time_token,
-    opaque_token, reference,
+    NOW, ann, ann_id, client, email, globex, invite, invite_reference, invite_token,
+    one_time_token, opaque_token, reference, session_id, standing,
 };
 
 /// The mail about a token of this purpose, and the connection on which its row and the account are
@@ -144,6 +147,75 @@ async fn a_notice_goes_out_even_where_the_account_has_another_address_by_now() {
             && mail.to == email("ann@example.com")
             && mail.username.is_none()
     })
+    .await;
+}
+
+/// The mail about Ann's session, and the connection on which that is looked up.
+fn warning(found: Option<Standing>, owner: Option<User>) -> MockStorage {
+    let expected = usize::from(found.is_none());
+    claiming(vec![entry(MailSubject::SuspiciousSignIn(session_id()))]).on_connect(|db| {
+        db.sessions
+            .expect_standing()
+            .with(eq(session_id()), eq(None))
+            .once()
+            .return_once(|_, _| Ok(found));
+        db.users
+            .expect_find_by_email()
+            .with(eq(ann().email))
+            .times(expected)
+            .return_once(|_| Ok(owner));
+    })
+}
+
+fn is_forgot_password(page: &str) -> bool {
+    page == "https://auth.example.com/forgot-password"
+}
+
+#[tokio::test]
+async fn a_warning_tells_where_the_sign_in_came_from_and_what_to_do() {
+    assert_sends(warning(Some(standing()), None), |mail| {
+        let MailContent::SuspiciousSignIn { origin: Some(origin), page } = &mail.content else {
+            return false;
+        };
+        let from = (origin.network, origin.user_agent.clone());
+        from == (client().network(), client().user_agent)
+            && is_forgot_password(page)
+            && mail.username == Some(ann().username)
+            && mail.created_at == ASKED_AT
+    })
+    .await;
+}
+
+/// Whoever deletes the session, or the account, must not have silenced it.
+#[tokio::test]
+async fn a_warning_goes_out_even_where_the_session_is_gone() {
+    for owner in [Some(ann()), None] {
+        let username = owner.as_ref().map(|owner| owner.username.clone());
+        assert_sends(warning(None, owner), move |mail| {
+            let MailContent::SuspiciousSignIn { origin: None, page } = &mail.content else {
+                return false;
+            };
+            is_forgot_password(page) && mail.username == username && mail.to == ann().email
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn the_owner_of_a_taken_address_is_led_to_a_new_password() {
+    let storage = addressing(claiming(vec![entry(MailSubject::AddressTaken)]));
+    assert_sends(storage, |mail| {
+        let MailContent::AddressTaken { page } = &mail.content else { return false };
+        is_forgot_password(page) && mail.username == Some(ann().username)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_an_address_is_taken_which_is_not_any_more() {
+    assert_drops(claiming(vec![entry(MailSubject::AddressTaken)]).on_connect(|db| {
+        db.users.expect_find_by_email().once().returning(|_| Ok(None));
+    }))
     .await;
 }
 

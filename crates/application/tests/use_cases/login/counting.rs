@@ -23,7 +23,8 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use super::{
-    command, credentials, finding, finding_from, generous, login, opening, refusing, world,
+    command, credentials, finding, finding_from, generous, login, opening, refusing,
+    suspicious::opening_and_telling, world,
 };
 use crate::support::{
     NOW, World, ann_id, assert_fails, disabled, emptied, idle, opaque_token, session_id,
@@ -142,11 +143,12 @@ async fn after_a_hundred_wrong_passwords_the_right_one_opens_nothing_to_stranger
 #[tokio::test]
 async fn it_still_opens_to_networks_that_are_known_and_before_the_hundredth() {
     let almost = Credentials::FAILURES_CAP - 1;
-    for found in [
-        Credentials { recent_failures: 100, knows_network: true, ..credentials() },
-        Credentials { recent_failures: almost, ..credentials() },
+    let known = Credentials { recent_failures: 100, knows_network: true, ..credentials() };
+    let stranger = Credentials { recent_failures: almost, ..credentials() };
+    for storage in [
+        opening(finding("ann.lee", Some(known))),
+        opening_and_telling(finding("ann.lee", Some(stranger))).0,
     ] {
-        let storage = opening(finding("ann.lee", Some(found)));
         assert!(login(world(&storage, Verification::Right), "ann.lee").await.is_ok());
     }
 }

@@ -1,6 +1,7 @@
 use doorward_server::config::Options;
 use futures::future::join_all;
 use serde_json::{Value, json};
+use time::Duration;
 
 use crate::support::{PASSWORD, TestApp, on_both};
 
@@ -80,6 +81,54 @@ on_both! {
         for answer in answers.iter().filter(|answer| answer.status != 200) {
             assert_eq!(answer.issue("email"), "already_exists");
         }
+    }
+
+    async fn the_owner_of_a_taken_address_is_told_once_a_day(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let org = app.shared_org(&ann).await;
+        let invite = app.invite(&ann, org, "ann@example.com").await;
+        app.mails().await;
+        let register = async |email: &str, username: &str, invite: Option<&str>| {
+            let mut body = body(email, username, PASSWORD);
+            body["invite_token"] = json!(invite);
+            let answer = app.post("/v1/auth/register").json(&body).send().await;
+            assert_eq!(answer.issue("email"), "already_exists");
+        };
+        register("ANN@EXAMPLE.COM", "eve", None).await;
+        register("ann@example.com", "ann", None).await;
+        let mail = app.mail().await;
+        assert_eq!(mail.to, "ann@example.com");
+        assert_eq!(mail.subject, "You have an account with Doorward already");
+        let page = "\r\n\r\nhttp://127.0.0.1:8080/forgot-password\r\n";
+        assert!(mail.text.contains(page) && !mail.text.contains("token="), "{}", mail.text);
+        register("ann@example.com", "eve", None).await;
+        assert!(app.mails().await.is_empty());
+        app.advance(Duration::DAY);
+        register("ann@example.com", "eve", Some(&invite)).await;
+        assert_eq!(app.mail().await.to, "ann@example.com");
+        // Only the name: of whom it is, nobody is told.
+        let answer = app.post("/v1/auth/register").json(&body("eve@example.com", "ann", PASSWORD));
+        assert_eq!(answer.send().await.issue("username"), "already_exists");
+        assert!(app.mails().await.is_empty());
+    }
+
+    async fn two_servers_tell_the_owner_of_a_taken_address_once(backend) {
+        let secret = || Some("one secret for both of the servers".parse().unwrap());
+        let options = || Options { secret: secret(), ..Options::default() };
+        let one = TestApp::start_with(backend, options()).await;
+        let two = one.beside(options()).await;
+        one.register("ann").await;
+        one.mails().await;
+        let register = |number: usize| {
+            let app = [&one, &two][number % 2];
+            let body = body("ann@example.com", &format!("eve-{number}"), PASSWORD);
+            app.post("/v1/auth/register").json(&body).send()
+        };
+        for answer in join_all((0..12).map(register)).await {
+            assert_eq!(answer.issue("email"), "already_exists");
+        }
+        assert_eq!(one.mails().await.len() + two.mails().await.len(), 1);
     }
 
     async fn a_password_that_is_easy_to_guess_is_refused(backend) {

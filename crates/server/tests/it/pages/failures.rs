@@ -11,7 +11,7 @@ on_both! {
         let browser = Browser::new(&app);
         app.faults.set(Fault::DatabaseAway);
         let page = browser.sign_in("ada", PASSWORD).await.shown(503);
-        page.says("There is a lot going on just now.").says("value=\"ada\"").is_silent_on(PASSWORD);
+        page.says("There is a lot going on just now.").says("value=\"ada\"").keeps_silent_on(PASSWORD);
         app.faults.set(Fault::Nothing);
         browser.sign_in("ada", PASSWORD).await.leads_to("/account");
         app.faults.set(Fault::DatabaseAway);
@@ -41,7 +41,7 @@ on_both! {
         app.faults.set(Fault::DatabaseBroken);
         let page = browser.get("/account").await.shown(500).says("Something went wrong");
         let id = page.header("x-request-id").to_owned();
-        page.says(&id).is_silent_on("the test wants it so");
+        page.says(&id).keeps_silent_on("the test wants it so");
     }
 
     async fn a_busy_hasher_is_told_at_the_form(backend) {

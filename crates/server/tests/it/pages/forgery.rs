@@ -63,7 +63,7 @@ on_both! {
         refused(browser.submit_from(&foreign, "/account/organisations", &[("name", "Evil")]).await);
         assert_eq!(browser.cookies(), before);
         app.login("ada", PASSWORD).await.ok();
-        browser.get("/account/organisations").await.shown(200).is_silent_on("Evil");
+        browser.get("/account/organisations").await.shown(200).keeps_silent_on("Evil");
     }
 
     async fn nobody_is_signed_in_by_another_site(backend) {

@@ -36,7 +36,7 @@ on_both! {
         browser.submit("/sign-up", &form("grace@example.com")).await.leads_to("/account?done=joined");
         browser.get("/account/organisations").await.shown(200).says("Acme").says("Admin");
         // The address that the mail came to is theirs.
-        browser.get("/account").await.shown(200).is_silent_on("not confirmed yet");
+        browser.get("/account").await.shown(200).keeps_silent_on("not confirmed yet");
         browser.get(&format!("/invite?token={token}")).await.shown(422).says("This invitation is not valid any more.");
     }
 
@@ -49,7 +49,7 @@ on_both! {
         let browser = Browser::new(&app);
         let here = format!("/invite?token={token}");
         let page = browser.get(&here).await.shown(200);
-        page.says("/sign-in?next=%2Finvite%3Ftoken%3D").is_silent_on("/sign-up");
+        page.says("/sign-in?next=%2Finvite%3Ftoken%3D").keeps_silent_on("/sign-up");
         let form = [("username", "grace"), ("password", PASSWORD), ("next", here.as_str())];
         browser.submit("/sign-in", &form).await.leads_to(&here);
         browser.get(&here).await.shown(200).says("Accept the invitation");
@@ -66,10 +66,10 @@ on_both! {
         let token = app.invite(&ada, org, "grace@example.com").await;
         let browser = Browser::signed_in(&app, "eve").await;
         let page = browser.get(&format!("/invite?token={token}")).await.shown(200);
-        page.says("you are signed in as eve@example.com").is_silent_on("Accept the invitation");
+        page.says("you are signed in as eve@example.com").keeps_silent_on("Accept the invitation");
         let page = browser.submit("/invite", &[("token", &token)]).await.shown(422);
         page.says("The invitation is for another email address.");
-        browser.get("/account/organisations").await.shown(200).is_silent_on("Acme");
+        browser.get("/account/organisations").await.shown(200).keeps_silent_on("Acme");
     }
 
     async fn who_has_not_confirmed_their_address_is_told_to(backend) {
@@ -87,7 +87,7 @@ on_both! {
         let app = TestApp::start(backend).await;
         let browser = Browser::new(&app);
         for path in ["/invite", "/invite?token=dwi_x", "/invite?token=%3Cscript%3E"] {
-            browser.get(path).await.shown(422).says("This invitation is not valid any more.").is_silent_on("<script>");
+            browser.get(path).await.shown(422).says("This invitation is not valid any more.").keeps_silent_on("<script>");
         }
         browser.submit("/invite", &[("token", "dwi_x")]).await.leads_to("/sign-in");
     }

@@ -31,7 +31,7 @@ on_both! {
         browser.get("/account").await.shown(200).says("not confirmed yet");
         browser.submit("/verify-email", &[("token", &token)]).await.leads_to("/account?done=confirmed");
         browser.get("/account?done=confirmed").await.shown(200).says("Your email address is confirmed.")
-            .is_silent_on("not confirmed yet");
+            .keeps_silent_on("not confirmed yet");
     }
 
     async fn a_link_that_is_not_good_any_more_is_told_so(backend) {

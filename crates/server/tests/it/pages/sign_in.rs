@@ -48,7 +48,7 @@ on_both! {
         let wrong = browser.sign_in("ada", "wrong").await.shown(422).says("The name or the password is wrong.");
         let unknown = browser.sign_in("eve", "wrong").await.shown(422);
         assert_eq!(wrong.html.replace("\"ada\"", "\"eve\""), unknown.html);
-        wrong.says(r#"value="ada""#).is_silent_on("wrong\"");
+        wrong.says(r#"value="ada""#).keeps_silent_on("wrong\"");
         assert!(browser.cookies().is_empty());
     }
 
@@ -57,7 +57,7 @@ on_both! {
         let browser = Browser::new(&app);
         let page = browser.sign_in("", "").await.shown(422);
         assert_eq!((page.error("username"), page.error("password")), ("Please fill this in.", "Please fill this in."));
-        browser.sign_in("\u{0}<script>", "x").await.shown(422).is_silent_on("<script>");
+        browser.sign_in("\u{0}<script>", "x").await.shown(422).keeps_silent_on("<script>");
     }
 
     async fn what_is_wrong_with_a_new_account_stands_at_its_fields(backend) {
@@ -72,7 +72,7 @@ on_both! {
         assert!(page.error("email").starts_with("That is not an email address."));
         assert!(page.error("username").starts_with("Only letters"));
         assert_eq!(page.error("password"), "At least 8 characters, please.");
-        page.says(r#"value="nowhere""#).is_silent_on("zq7");
+        page.says(r#"value="nowhere""#).keeps_silent_on("zq7");
         let page = sign_up("Ada@Example.com", "ADA", PASSWORD).await;
         assert!(page.error("email").starts_with("There is an account with this address"));
         assert!(page.error("username").starts_with("Somebody has this name"));
@@ -123,8 +123,8 @@ on_both! {
         let allow_registration = Some(false);
         let app = TestApp::start_with(backend, Options { allow_registration, ..Options::default() }).await;
         let browser = Browser::new(&app);
-        browser.get("/sign-in").await.shown(200).is_silent_on("/sign-up");
-        browser.get("/sign-up").await.shown(403).says("Only people with an invitation").is_silent_on("name=\"password\"");
+        browser.get("/sign-in").await.shown(200).keeps_silent_on("/sign-up");
+        browser.get("/sign-up").await.shown(403).says("Only people with an invitation").keeps_silent_on("name=\"password\"");
         let form = [("email", "ada@example.com"), ("username", "ada"), ("password", PASSWORD)];
         browser.submit("/sign-up", &form).await.shown(403).says("Only people with an invitation");
     }

@@ -133,6 +133,7 @@ on_both! {
         let body = json!({ "email": "ANN@example.com", "username": "ann2", "password": NEW });
         let taken = app.post("/v1/auth/register").json(&body).send().await;
         assert_eq!(taken.issue("email"), "already_exists");
+        assert!(app.mail().await.text.contains("/forgot-password"));
         forgot(&app, "ann@example.com").await;
         reset(&app, &app.mail().await.token(), NEW).await.ok();
         for person in [&attacker, &again] {

@@ -145,7 +145,7 @@ impl Page {
     }
 
     #[track_caller]
-    pub(crate) fn is_silent_on(self, text: &str) -> Self {
+    pub(crate) fn keeps_silent_on(self, text: &str) -> Self {
         assert!(!self.html.contains(text), "{text} is in {}", self.html);
         self
     }
