@@ -1,11 +1,12 @@
 use doorward_application::{
     Failure,
-    invite_info::{InviteInfo, InviteInfoError},
+    invite_info::{Invitation, InviteInfo, InviteInfoError},
 };
 use doorward_domain::{
     invite::{Invite, InviteState},
     membership::Membership,
     mock::MockStorage,
+    org::{Org, OrgName, Workspace},
     role::Role,
     token::{TokenPurpose, TokenRef},
 };
@@ -99,4 +100,56 @@ async fn a_token_for_something_else_tells_nothing_and_costs_no_query() {
 async fn nothing_is_told_while_storage_is_away() {
     let outcome = World::without_storage().application().invite_info.run(&invite_token()).await;
     assert_fails!(outcome, InviteInfoError::Failure(Failure::Storage(_)));
+}
+
+/// What a person sees who has to decide about an invite by somebody with this role.
+async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> Option<Invitation> {
+    let Invite { id, org_id, invited_by, .. } = invite();
+    let org = Org::shared(org_id, OrgName::parse("Acme").unwrap(), NOW);
+    let storage = MockStorage::default().on_connect(|db| {
+        db.invites.expect_find().with(eq(id)).once().return_once(|_| Ok(found));
+        db.orgs
+            .expect_find_for()
+            .with(eq(org_id), eq(invited_by))
+            .return_once(move |_, _| Ok(role.map(|role| Workspace { org, role })));
+        db.users.expect_find().with(eq(invited_by)).return_once(|_| Ok(Some(ann())));
+        db.users.expect_find_by_email().with(eq(ann().email)).return_once(|_| Ok(None));
+    });
+    World::new(&storage).application().invite_info.invitation(&invite_token()).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_open_invite_says_who_invites_whom_where() {
+    let expected = Invitation {
+        email: ann().email,
+        org: OrgName::parse("Acme").unwrap(),
+        role: invite().role,
+        invited_by: ann().display_name().to_owned(),
+        has_account: false,
+    };
+    assert_eq!(invitation_by(Some(invite()), Some(Role::Admin)).await, Some(expected));
+}
+
+#[tokio::test]
+async fn an_invite_that_is_not_open_says_nothing_of_the_organisation() {
+    for state in [InviteState::Accepted { at: NOW }, InviteState::Revoked { at: NOW }] {
+        let closed = Invite { state, ..invite() };
+        assert_eq!(invitation_by(Some(closed), Some(Role::Admin)).await, None);
+    }
+    let late = Invite { expires_at: NOW, ..invite() };
+    assert_eq!(invitation_by(Some(late), Some(Role::Admin)).await, None);
+    assert_eq!(invitation_by(None, Some(Role::Admin)).await, None);
+}
+
+#[tokio::test]
+async fn an_invite_of_somebody_who_may_not_invite_any_more_says_nothing() {
+    for role in [None, Some(Role::Member)] {
+        assert_eq!(invitation_by(Some(invite()), role).await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_forged_token_shows_no_invitation_and_costs_no_query() {
+    let app = World::without_storage().application();
+    assert_eq!(app.invite_info.invitation("forged").await.unwrap(), None);
 }

@@ -33,7 +33,7 @@ pub(super) async fn show(visit: Visit) -> Answer {
 pub(super) async fn submit(visit: Visit) -> Answer {
     let next = own_page(visit.fields.text("next"));
     match sign_in(&visit).await {
-        Ok(signed_in) => visit.signed_in(&signed_in, next),
+        Ok(signed_in) => visit.signed_in(&signed_in, next).await,
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, form))

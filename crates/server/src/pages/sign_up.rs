@@ -40,8 +40,8 @@ pub(super) async fn show(visit: Visit) -> Answer {
 pub(super) async fn submit(visit: Visit) -> Answer {
     let is_invited = !visit.fields.text("invite_token").is_empty();
     match sign_up(&visit).await {
-        Ok(signed_in) if is_invited => visit.signed_in(&signed_in, "/account?done=joined"),
-        Ok(signed_in) => visit.signed_in(&signed_in, "/account?done=signed-up"),
+        Ok(signed_in) if is_invited => visit.signed_in(&signed_in, "/account?done=joined").await,
+        Ok(signed_in) => visit.signed_in(&signed_in, "/account?done=signed-up").await,
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, form))

@@ -189,8 +189,11 @@ impl Visit {
         Ok(see_other(&self.pages, path))
     }
 
-    /// Keeps the session that was opened, and leads on.
-    pub(super) fn signed_in(&self, signed_in: &SignedIn, path: &str) -> Answer {
+    /// Keeps the session that was opened in the place of the one before, and leads on.
+    pub(super) async fn signed_in(&self, signed_in: &SignedIn, path: &str) -> Answer {
+        if let Some(before) = self.caller.clone() {
+            self.run(|app| async move { app.logout.run(&before).await }).await?;
+        }
         self.pages.cookies.open(&self.call.request, signed_in);
         self.go(path)
     }

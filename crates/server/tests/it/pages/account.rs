@@ -35,6 +35,16 @@ on_both! {
         page.says("value=\"Ada\"");
     }
 
+    async fn every_page_of_the_account_has_a_way_to_sign_out(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let own = format!("/account/organisations/{}", ada.workspace);
+        for path in ["/account", "/account/password", "/account/sessions", "/account/organisations", &own] {
+            browser.get(path).await.shown(200).says("<form method=\"post\" action=\"/sign-out\">");
+        }
+    }
+
     async fn pages_speak_the_language_of_the_person(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;

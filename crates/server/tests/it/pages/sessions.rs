@@ -26,6 +26,16 @@ on_both! {
         }
     }
 
+    async fn no_cookie_is_too_large(backend) {
+        let app = TestApp::start_public(backend).await;
+        let name = "n".repeat(64);
+        app.register(&name).await;
+        let browser = Browser::signed_in(&app, &name).await;
+        for (name, value) in browser.cookies() {
+            assert!(name.len() + value.len() <= 4096, "{name}");
+        }
+    }
+
     async fn cookies_hold_the_tokens_of_the_api_and_are_none_for_it(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
@@ -111,6 +121,19 @@ on_both! {
         let id = sessions["items"][0]["session_id"].as_str().unwrap().to_owned();
         browser.submit(&format!("/account/sessions/{id}"), &[]).await.shown(404).says("Nothing here");
         app.me(&eve.access).await.ok();
+    }
+
+    async fn a_sign_in_ends_the_session_before_it(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        app.register("eve").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let before = browser.cookies()[ACCESS].clone();
+        browser.sign_in("eve", "wrong").await.shown(422);
+        app.me(&before).await.ok();
+        browser.sign_in("eve", PASSWORD).await.leads_to("/account");
+        app.me(&before).await.error(401, "AUTHENTICATION_FAILED");
+        browser.get("/account").await.shown(200).says("eve@example.com");
     }
 
     async fn made_up_cookies_open_nothing(backend) {
