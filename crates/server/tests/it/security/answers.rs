@@ -110,7 +110,7 @@ on_both! {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for path in [
-            "/", "/.git/config", "/.env", "/metrics", "/debug", "/admin", "/v1", "/v1/auth",
+            "/.git/config", "/.env", "/metrics", "/debug", "/admin", "/v1", "/v1/auth",
             "/v1/auth/me/", "/v1/auth/me/x.css", "/v1/auth/me%2fprofile", "//v1/auth/me",
             "/V1/auth/me", "/v1/auth/me;x=1", "/v1/auth/me%00", "/v2/auth/me", "/docs/../Cargo.toml",
         ] {
