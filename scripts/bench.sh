@@ -1,39 +1,55 @@
 #!/usr/bin/env bash
-# Measures a release server on this machine: how long it takes to start, what it needs at rest, how
-# many requests it answers on both databases while the load generator runs beside it, how its
-# sign-ins compare with bare argon2, and what a storm of sign-ins does to everybody else. Figures of
-# one run are to be compared with each other, not with those of another machine.
+# Measures a release server on this machine, on both databases, and prints a table: each figure beside the
+# limit that was measured in the same run. The load runs beside the server, on the same cores. Figures
+# of one run are to be compared with each other, not with those of another machine.
 #
-# Needs wrk and curl (as root on Debian it installs them), and PostgreSQL as scripts/test.sh does.
+#   scripts/bench.sh                   everything but growth: about four minutes, and the build
+#   scripts/bench.sh --growth 1000000  also with that many accounts, made by SQL
+#
+# Needs curl and pgbench, and PostgreSQL as scripts/test.sh does (as root on Debian it installs them).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-if [[ -z ${DOORWARD_TEST_DATABASE_URL:-} ]]; then
-    exec scripts/postgres.sh "$0" "$@"
-fi
-
-for tool in wrk curl; do
+growth=
+[[ ${1:-} != --growth ]] || growth=${2:?how many accounts}
+source scripts/postgres.sh
+for tool in curl pgbench; do
+    command -v "$tool" >/dev/null || PATH=$PATH:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)
     command -v "$tool" >/dev/null && continue
     [[ $(id --user) == 0 ]] && command -v apt-get >/dev/null ||
         { echo "scripts/bench.sh needs $tool: install it" >&2; exit 1; }
-    { apt-get update && apt-get install --yes --no-install-recommends "$tool"; } >&2
+    package=$tool
+    [[ $tool != pgbench ]] || package=postgresql-contrib
+    { apt-get update && apt-get install --yes --no-install-recommends "$package"; } >&2
 done
 
-cargo build --release --locked --package doorward-server
-doorward=$PWD/target/release/doorward
+cargo build --release --locked --package doorward-server --package doorward-bench
+cargo build --release --locked --package doorward-adapters --benches
+bin=$PWD/target/release
 folder=$(mktemp --directory)
 server=
-trap 'kill $server 2>/dev/null || true; rm -rf "$folder"' EXIT
+bare=
+finish() {
+    kill $server $bare 2>/dev/null || true
+    postgres_stop
+    rm -rf "$folder"
+}
+trap finish EXIT
+# As in production, but in memory: what a disk takes to sync would be all that is measured.
+postgres_options=(-c listen_addresses= -c max_connections=300 -c shared_buffers=512MB -c max_wal_size=4GB)
+[[ -n ${DOORWARD_TEST_DATABASE_URL:-} ]] || postgres_start
 
-export DOORWARD_LISTEN=127.0.0.1:18080 DOORWARD_LIMITS_ENABLED=false DOORWARD_LOG=warn
-api=http://$DOORWARD_LISTEN
+host=127.0.0.1:18080
+export DOORWARD_LISTEN=$host DOORWARD_LIMITS_ENABLED=false DOORWARD_LOG=warn
+clients=32
+seconds=${DOORWARD_BENCH_SECONDS:-5}
 
-# Starts the server, and answers how long it took until it was ready, in milliseconds.
+# Starts the server, and answers in `milliseconds` how long it took until it was ready.
 start() {
     local began
     began=$(date +%s%N)
-    DOORWARD_DATA_DIR=$folder/data "$doorward" >>"$folder/log" 2>&1 &
+    DOORWARD_DATA_DIR=$folder/data "$bin/doorward" >>"$folder/log" 2>&1 &
     server=$!
-    until curl --silent --fail --output /dev/null "$api/readyz"; do
+    until curl --silent --fail --output /dev/null "http://$host/readyz"; do
         kill -0 $server || { cat "$folder/log" >&2; exit 1; }
     done
     milliseconds=$((($(date +%s%N) - began) / 1000000))
@@ -42,63 +58,124 @@ start() {
 stop() {
     kill $server
     wait $server || true
+    server=
 }
 
-field() {
-    sed "s/.*\"$1\":\"\([^\"]*\).*/\1/"
+memory() {
+    awk '/VmRSS/ { printf "%.1f MiB", $2 / 1024 }' "/proc/$server/status"
 }
 
-# Answers requests a second and the 99th percentile of the latency.
+# load WHAT [ARGUMENTS…]: answers "rate median p99 refused".
 load() {
-    wrk --threads 1 --connections 32 --duration 5s --latency "$@" |
-        awk '/99%/ { p99 = $2 } /Requests\/sec/ { rate = $2 } /Non-2xx/ { bad = " (with errors)" }
-             END { print rate "/s, p99 " p99 bad }'
+    "$bin/load" "$1" --server "$host" --connections "$clients" --seconds "$seconds" "${@:2}"
 }
 
-# Answers what a person with this access token sees of a storm of sign-ins, over 8 connections.
+# pgbench_rate FILE DATABASE: transactions a second of a statement by itself.
+pgbench_rate() {
+    pgbench --no-vacuum --protocol prepared --client "$clients" --jobs 1 --time "${seconds%.*}" --file "$1" "$2" |
+        awk '/^tps/ { print $3 }'
+}
+
+# row NAME "rate median p99 refused" [LIMIT LIMIT'S NAME]
+row() {
+    local rate median p99 refused
+    read -r rate median p99 refused <<<"$2"
+    [[ $refused == 0 ]] || rate="$rate ($refused refused)"
+    local ratio=
+    [[ -z ${3:-} ]] || ratio=$(awk -v rate="${rate%% *}" -v limit="$3" 'BEGIN { printf "%.2f", rate / limit }')
+    printf '| %s | %s/s | %s ms | %s ms | %s | %s |\n' "$1" "$rate" "$median" "$p99" "${3:+$3/s: $4}" "$ratio"
+}
+
+heading() {
+    printf '\n**%s**\n\n| request | answered | median | p99 | limit | ratio |\n|---|---|---|---|---|---|\n' "$1"
+}
+
+measure_start() {
+    rm -rf "$folder/data"
+    start
+    first=$milliseconds
+    sleep 2
+    idle=$(memory)
+    stop
+    start
+    again=$milliseconds
+}
+
+tell_start() {
+    printf '\nFirst start %s ms; later %s ms; memory at rest %s, after all that %s.\n' "$first" "$again" "$idle" "$(memory)"
+}
+
+# A storm of sign-ins over 200 connections, and what others see of it over 8.
 storm() {
-    wrk --threads 1 --connections 200 --duration 8s --timeout 9s --script "$folder/login.lua" \
-        "$api/v1/auth/login" >"$folder/storm" &
+    clients=200 load login --seconds $((${seconds%.*} + 3)) >"$folder/storm" &
     local storm=$!
     sleep 2
-    wrk --threads 1 --connections 8 --duration 5s --latency --header "Authorization: Bearer $1" "$api/v1/auth/me" |
-        awk '/99%/ { p99 = $2 } /Requests\/sec/ { rate = $2 } END { print rate "/s, p99 " p99 }'
+    clients=8 load me
     wait $storm
 }
 
-measure() {
-    rm -rf "$folder/data"
-    start
-    local first=$milliseconds
-    sleep 2
-    local memory
-    memory=$(awk '/VmRSS/ { printf "%.1f MiB", $2 / 1024 }' /proc/$server/status)
-    stop
-    start
-    local later=$milliseconds
-    local person='{"email":"bench@example.com","username":"bench","password":"correct horse battery"}'
-    local access
-    access=$(curl --silent --header 'Content-Type: application/json' --data "$person" \
-        "$api/v1/auth/register" | field access_token)
-    echo "$1"
-    echo "  first start       $first ms"
-    echo "  later start       $later ms"
-    echo "  memory at rest    $memory"
-    echo "  GET /healthz      $(load "$api/healthz")"
-    echo "  GET /v1/auth/me   $(load --header "Authorization: Bearer $access" "$api/v1/auth/me")"
-    cat >"$folder/login.lua" <<'LUA'
-wrk.method = "POST"
-wrk.body = '{"username":"bench","password":"correct horse battery"}'
-wrk.headers["Content-Type"] = "application/json"
-LUA
-    echo "  POST …/login      $(load --script "$folder/login.lua" "$api/v1/auth/login")"
-    echo "  200 sign-ins at a time, and beside them"
-    echo "  GET /v1/auth/me   $(storm "$access")"
+measure_sqlite() {
+    unset DOORWARD_DATABASE_URL
+    measure_start
+    heading "SQLite"
+    row "GET /healthz" "$(load healthz)"
+    row "GET /v1/auth/me" "$(load me)"
+    row "POST /v1/auth/refresh" "$(load refresh)"
+    row "POST /v1/auth/login" "$(clients=8 load login)" "$argon2" "argon2 by itself"
+    row "POST /v1/auth/register" "$(clients=8 load register)" "$argon2" "argon2 by itself"
+    row "GET /v1/auth/me beside 200 sign-ins" "$(storm)"
+    tell_start
     stop
 }
 
-echo "$(nproc) cores, $(uname --machine), $(date --iso-8601)"
-ls -l "$doorward" | awk '{ printf "binary %.1f MiB\n", $5 / 1048576 }'
-cargo bench --quiet --locked --package doorward-adapters --bench argon2
-measure "SQLite"
-DOORWARD_DATABASE_URL=$DOORWARD_TEST_DATABASE_URL measure "PostgreSQL"
+measure_postgres() {
+    local database=$1
+    export DOORWARD_DATABASE_URL=$database
+    measure_start
+    "$bin/bare" --listen 127.0.0.1:18081 --server "$host" --database "$database" >"$folder/bare" &
+    bare=$!
+    until grep --quiet listens "$folder/bare"; do kill -0 $bare; done
+    sleep 1
+    heading "PostgreSQL"
+    local limit
+    limit=$("$bin/load" me --server 127.0.0.1:18081 --accounts "$host" --connections "$clients" --seconds "$seconds")
+    kill $bare
+    bare=
+    row "GET /v1/auth/me by the bare stack" "$limit"
+    row "GET /v1/auth/me" "$(load me)" "${limit%% *}" "the bare stack"
+    local refreshes
+    refreshes=$(load refresh)
+    psql --quiet "$database" --file bench/sql/sessions.sql 2>/dev/null
+    row "POST /v1/auth/refresh" "$refreshes" "$(pgbench_rate bench/sql/update.sql "$database")" "pgbench, the same UPDATE"
+    printf '| the read of /me by itself | %s/s | | | | |\n' "$(pgbench_rate bench/sql/select.sql "$database")"
+    row "POST /v1/auth/login" "$(clients=8 load login)" "$argon2" "argon2 by itself"
+    row "POST /v1/auth/register" "$(clients=8 load register)" "$argon2" "argon2 by itself"
+    row "GET /v1/auth/me beside 200 sign-ins" "$(storm)"
+    tell_start
+    [[ -z $growth ]] || measure_growth "$database"
+    stop
+}
+
+# The same requests with few accounts and with many.
+measure_growth() {
+    heading "PostgreSQL, from 10,000 accounts to $growth"
+    local accounts me refresh login
+    for accounts in 10000 "$growth"; do
+        psql --quiet "$1" --set accounts="$accounts" --file bench/sql/accounts.sql
+        psql --quiet "$1" --command "VACUUM ANALYZE"
+        row "GET /v1/auth/me, $accounts accounts" "$(load me)"
+        row "POST /v1/auth/refresh, $accounts accounts" "$(load refresh)"
+        row "POST /v1/auth/login, $accounts accounts" "$(clients=8 load login)"
+        printf '| size of the database, %s accounts | %s | | | | |\n' "$accounts" \
+            "$(psql --tuples-only --no-align "$1" --command 'SELECT pg_size_pretty(pg_database_size(current_database()))')"
+    done
+}
+
+echo "$(nproc) cores, $(uname --machine), $(date --iso-8601), $(git rev-parse --short HEAD); $clients connections, $seconds s each."
+ls -l "$bin/doorward" | awk '{ printf "Binary %.1f MiB.\n", $5 / 1048576 }'
+argon2=$(cargo bench --quiet --locked --package doorward-adapters --bench argon2 |
+    awk -v threads="$(nproc)" '$2 == threads { sub("/s", "", $4); print $4 }')
+measure_sqlite
+database=${DOORWARD_TEST_DATABASE_URL/\/postgres\?/\/bench\?}
+psql --quiet "$DOORWARD_TEST_DATABASE_URL" --command "DROP DATABASE IF EXISTS bench" --command "CREATE DATABASE bench" 2>/dev/null
+measure_postgres "$database"

@@ -86,7 +86,8 @@ fn adapters_know_the_domain_and_not_the_application() {
 fn each_technology_stays_in_its_layer() {
     for (package, listed) in dependencies() {
         // Examples are services of their own.
-        if package == "doorward-testing" || package.starts_with("doorward-example-") {
+        let is_apart = ["doorward-bench", "doorward-testing"].contains(&package.as_str());
+        if is_apart || package.starts_with("doorward-example-") {
             continue;
         }
         for (technology, layer) in ONLY_IN {

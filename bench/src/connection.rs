@@ -1,0 +1,88 @@
+//! A client that costs next to nothing, since it runs beside what it measures.
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// A connection that one request after the other is sent over (HTTP/1.1).
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    host: String,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects to `host:port`.
+    ///
+    /// # Panics
+    /// Nobody listens there.
+    pub async fn open(host: &str) -> Self {
+        let stream = TcpStream::connect(host).await.expect("the server listens");
+        stream.set_nodelay(true).unwrap();
+        Self { stream, host: host.to_owned(), buffer: Vec::with_capacity(16 * 1024) }
+    }
+
+    /// A request as it is sent.
+    pub fn request(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
+        let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n"));
+        format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{}content-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            self.host,
+            bearer.unwrap_or_default(),
+            body.len(),
+        )
+        .into_bytes()
+    }
+
+    /// Sends a request, and answers the status and the body.
+    ///
+    /// # Panics
+    /// The answer is none of HTTP/1.1 with a `Content-Length`.
+    pub async fn send(&mut self, request: &[u8]) -> (u16, &[u8]) {
+        self.stream.write_all(request).await.unwrap();
+        self.buffer.clear();
+        let head = loop {
+            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "hung up");
+            if let Some(at) = self.buffer.windows(4).position(|end| end == b"\r\n\r\n") {
+                break at + 4;
+            }
+        };
+        let text = std::str::from_utf8(self.buffer.get(..head).unwrap()).unwrap();
+        let status = text.get(9..12).unwrap().parse().unwrap();
+        let length = text.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())
+        });
+        let end = head + length.expect("the answer has a length").unwrap();
+        while self.buffer.len() < end {
+            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "hung up");
+        }
+        (status, self.buffer.get(head..end).unwrap())
+    }
+
+    /// Posts JSON, and answers JSON.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn post(&mut self, path: &str, body: &Value) -> Value {
+        let request = self.request("POST", path, None, &body.to_string());
+        let (status, answer) = self.send(&request).await;
+        assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(answer));
+        serde_json::from_slice(answer).unwrap()
+    }
+
+    /// Asks for JSON.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn get(&mut self, path: &str) -> Value {
+        let request = self.request("GET", path, None, "");
+        let (status, answer) = self.send(&request).await;
+        assert_eq!(status, 200, "{path}: {}", String::from_utf8_lossy(answer));
+        serde_json::from_slice(answer).unwrap()
+    }
+}
