@@ -163,9 +163,18 @@ impl OutboxRepository for Work {
         Ok(())
     }
 
-    async fn discard(&mut self, id: MailId) -> Result<(), StorageError> {
+    async fn discard(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
+        let (token_row, token_counter) = token_columns(entry.subject);
         write!(self, |conn| {
-            diesel::delete(outbox::table.find(DbId::from(id))).execute(conn).await
+            diesel::delete(
+                outbox::table
+                    .find(DbId::from(entry.id))
+                    .filter(outbox::subject.eq(entry.subject.as_str()))
+                    .filter(outbox::token_row.is_not_distinct_from(token_row))
+                    .filter(outbox::token_counter.is_not_distinct_from(token_counter)),
+            )
+            .execute(conn)
+            .await
         })?;
         Ok(())
     }

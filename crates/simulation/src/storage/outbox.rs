@@ -106,9 +106,12 @@ impl OutboxRepository for Work {
         .await
     }
 
-    async fn discard(&mut self, id: MailId) -> Result<(), StorageError> {
+    async fn discard(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
         self.write(|state| {
-            state.outbox.remove(&id);
+            let stored = state.outbox.get(&entry.id);
+            if stored.is_some_and(|mail| mail.entry.subject == entry.subject) {
+                state.outbox.remove(&entry.id);
+            }
         })
         .await
     }
