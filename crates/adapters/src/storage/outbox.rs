@@ -21,6 +21,7 @@ use super::{
     dispatch::{read, write},
     row::{corrupt, counter_from_db, counter_to_db},
     schema::outbox,
+    statement::statement,
     work::Work,
 };
 
@@ -82,6 +83,17 @@ fn token_columns(subject: MailSubject) -> (Option<DbId>, Option<i32>) {
         Some((_, token)) => (Some(token.row.into()), Some(counter_to_db(token.counter))),
         None => (None, None),
     }
+}
+
+statement! {
+    /// What another worker has made of it meanwhile stays. A mail of one subject always names the same row.
+    DiscardMail -> () {
+        id: DbId,
+        subject: &'static str,
+        token_counter: Option<i32>,
+    }
+    "DELETE FROM outbox WHERE id = ", id, " AND subject = ", subject,
+    " AND token_counter IS NOT DISTINCT FROM ", token_counter,
 }
 
 #[async_trait]
@@ -164,17 +176,11 @@ impl OutboxRepository for Work {
     }
 
     async fn discard(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
-        let (token_row, token_counter) = token_columns(entry.subject);
+        let (_, token_counter) = token_columns(entry.subject);
         write!(self, |conn| {
-            diesel::delete(
-                outbox::table
-                    .find(DbId::from(entry.id))
-                    .filter(outbox::subject.eq(entry.subject.as_str()))
-                    .filter(outbox::token_row.is_not_distinct_from(token_row))
-                    .filter(outbox::token_counter.is_not_distinct_from(token_counter)),
-            )
-            .execute(conn)
-            .await
+            DiscardMail { id: entry.id.into(), subject: entry.subject.as_str(), token_counter }
+                .execute(conn)
+                .await
         })?;
         Ok(())
     }
