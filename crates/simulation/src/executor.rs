@@ -21,6 +21,9 @@ use crate::{chance::Chance, clock::VirtualClock, faults::Faults};
 /// How long the time between two awaits may be, in microseconds.
 const STEP: u64 = 400;
 
+/// How many steps a run takes at most, lest somebody waits for what never comes while others go round in circles.
+const STEPS: u64 = 500_000;
+
 /// Where a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -67,7 +70,7 @@ impl Wake for Wakeup {
     }
 }
 
-/// Nobody can go on, and what was waited for has not come.
+/// What was waited for has not come, and nobody can go on, or all go on for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stuck;
 
@@ -127,7 +130,7 @@ impl Executor {
     /// Runs all tasks until one more has come to its end, or a condition says that it is enough.
     ///
     /// # Errors
-    /// Nobody can go on.
+    /// It never comes to that.
     pub fn run(
         &self,
         last: impl Future<Output = ()> + 'static,
@@ -139,7 +142,11 @@ impl Executor {
             last.await;
             done.set(true);
         });
+        let mut steps = 0..STEPS;
         while !is_done.get() && !enough() {
+            if steps.next().is_none() {
+                return Err(Stuck);
+            }
             match self.0.ready.take(&self.0.chance) {
                 Some(id) => self.step(id),
                 None if self.0.clock.pass_to_next_timer() => {}

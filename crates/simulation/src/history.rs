@@ -53,6 +53,11 @@ impl History {
         self.states().last().cloned().unwrap_or_default()
     }
 
+    /// What was stored when something came to be true, at this moment or later.
+    pub fn first_since(&self, since: Moment, is_true: impl Fn(&State) -> bool) -> Option<State> {
+        self.states().iter().skip(since.0).find(|state| is_true(state)).cloned()
+    }
+
     /// Whether something was true at any moment since this one. What somebody was told since then is right if it was.
     pub fn ever_since(&self, since: Moment, is_true: impl Fn(&State) -> bool) -> bool {
         self.states().iter().skip(since.0).any(is_true)

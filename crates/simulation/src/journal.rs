@@ -1,6 +1,7 @@
 //! What happened in a run, for whoever has to find out why.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -45,9 +46,13 @@ impl fmt::Display for Violation {
     }
 }
 
+/// How often the server answered what.
+pub type Counts = BTreeMap<&'static str, u64>;
+
 #[derive(Debug, Default)]
 struct Entries {
     lines: Vec<String>,
+    counts: Counts,
     violation: Option<Violation>,
 }
 
@@ -74,6 +79,16 @@ impl Journal {
         self.entries().lines.push(format!("{time} {line}"));
     }
 
+    /// Counts an answer.
+    pub fn count(&self, what: &'static str) {
+        *self.entries().counts.entry(what).or_default() += 1;
+    }
+
+    /// How often the server answered what.
+    pub fn counts(&self) -> Counts {
+        self.entries().counts.clone()
+    }
+
     /// Writes down that something does not hold. The first one counts.
     pub fn violated(&self, invariant: Invariant, text: impl Into<String>) {
         let violation = Violation { invariant, text: text.into() };
@@ -97,10 +112,5 @@ impl Journal {
     pub fn tail(&self, count: usize) -> Vec<String> {
         let entries = self.entries();
         entries.lines.iter().skip(entries.lines.len().saturating_sub(count)).cloned().collect()
-    }
-
-    /// How many lines there are.
-    pub fn length(&self) -> usize {
-        self.entries().lines.len()
     }
 }

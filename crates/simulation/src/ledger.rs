@@ -112,6 +112,11 @@ impl Ledger {
         self.entries().delivered.contains_key(&mail)
     }
 
+    /// How often mails were taken.
+    pub fn deliveries(&self) -> u64 {
+        self.entries().delivered.values().sum()
+    }
+
     /// How often mails were taken again that had been taken.
     pub fn duplicates(&self) -> u64 {
         self.entries().delivered.values().map(|times| times - 1).sum()

@@ -7,7 +7,7 @@ use doorward_domain::{
     client::Client,
     mail::PublicUrl,
     mock::SeededIds,
-    ports::{PasswordHasher, Storage},
+    ports::{Mailer, PasswordHasher, Storage},
 };
 use futures::channel::oneshot;
 use time::Duration;
@@ -41,12 +41,18 @@ pub struct Plan {
     pub storage: fn(MemoryStorage) -> Arc<dyn Storage>,
     /// What stands before the hasher.
     pub hasher: fn(PlainHasher) -> Arc<dyn PasswordHasher>,
+    /// What stands before the mail server.
+    pub mailer: fn(Arc<Mailbox>) -> Arc<dyn Mailer>,
 }
 
 impl Default for Plan {
     /// Nothing does.
     fn default() -> Self {
-        Self { storage: |storage| Arc::new(storage), hasher: |hasher| Arc::new(hasher) }
+        Self {
+            storage: |storage| Arc::new(storage),
+            hasher: |hasher| Arc::new(hasher),
+            mailer: |mailbox| mailbox,
+        }
     }
 }
 
@@ -86,6 +92,8 @@ pub struct World {
     pub access_tokens: Arc<StoredAccessTokens>,
     /// The server's settings.
     pub settings: Settings,
+    /// Whether people work together for the most part.
+    pub is_about_orgs: bool,
     application: App,
 }
 
@@ -122,10 +130,11 @@ impl World {
             access_tokens: access_tokens.clone(),
             opaque_tokens: Arc::new(SumTokens),
             limiter: Arc::new(OpenLimiter),
-            mailer: mailbox.clone(),
+            mailer: (plan.mailer)(mailbox.clone()),
             signing_keys: Arc::new(NoKeys),
         };
         let settings = settings(&chance);
+        let is_about_orgs = chance.happens(5000);
         let application = Rc::new(Application::new(&ports, &settings));
         let executor = Executor::new(chance.clone(), clock.clone(), faults.clone());
         Rc::new(Self {
@@ -139,6 +148,7 @@ impl World {
             mailbox,
             access_tokens,
             settings,
+            is_about_orgs,
             application,
         })
     }

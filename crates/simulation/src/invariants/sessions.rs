@@ -13,9 +13,11 @@ pub(super) fn judge(change: &Change<'_>) {
             Some(earlier) if earlier == session => {}
             Some(earlier) => goes_forward(change, earlier, session),
             None => {
-                journal.check(after.users.contains(&session.user_id), Invariant::NoHalfRows, || {
-                    format!("session {id} is nobody's")
-                })
+                journal.check(
+                    after.users.contains(&session.user_id),
+                    Invariant::NoHalfRows,
+                    || format!("session {id} is nobody's"),
+                );
             }
         }
     }

@@ -36,7 +36,7 @@ fn goes_forward(change: &Change<'_>, earlier: &IssuedToken, row: &IssuedToken) {
             (Some(first), again) => {
                 journal.check(again == Some(first), Invariant::OnceAtMost, || {
                     format!("token {id} had been used, and is again")
-                })
+                });
             }
             (None, None) => {}
         }

@@ -12,6 +12,10 @@ use crate::{
     world::{Answer, App, World, client},
 };
 
+/// How late one may come, and how long one rests between two things, in milliseconds.
+const LATE: u64 = 30_000;
+const REST: u64 = 3000;
+
 /// By how much the clock is set back at most in a run, and how far clocks may differ besides.
 pub(super) const SLACK: Duration = Duration::minutes(3);
 
@@ -32,8 +36,11 @@ impl Device {
         Self { name, world, person, loot, signed, token }
     }
 
-    /// Does so many things.
+    /// Does so many things, sooner or later.
     pub async fn live(&self, things: u64) {
+        if self.world.chance.happens(4000) {
+            self.world.clock.sleep(Duration::milliseconds(self.chance(LATE).cast_signed())).await;
+        }
         for _ in 0..things {
             if !*self.person.is_registered.borrow() {
                 self.register().await;
@@ -42,7 +49,7 @@ impl Device {
             } else {
                 self.do_something().await;
             }
-            self.world.clock.sleep(Duration::milliseconds(self.chance(3000).cast_signed())).await;
+            self.world.clock.sleep(Duration::milliseconds(self.chance(REST).cast_signed())).await;
         }
     }
 
@@ -60,22 +67,42 @@ impl Device {
     }
 
     async fn do_something(&self) {
-        match self.chance(100) {
-            0..=9 => self.look().await,
-            10..=39 => self.refresh().await,
-            40..=43 => self.logout().await,
-            44..=49 => self.change_password().await,
-            50..=52 => self.forget_password().await,
-            53..=58 => self.reset_password().await,
-            59..=61 => self.ask_again().await,
-            62..=70 => self.verify().await,
-            71..=74 => self.create_org().await,
-            75..=81 => self.invite().await,
-            82..=89 => self.accept().await,
-            90..=92 => self.switch_org().await,
-            93..=95 => self.change_role().await,
-            96..=97 => self.remove_member().await,
-            _ => self.trespass().await,
+        // In half of the runs people work together, in the others they are busy with themselves.
+        let together = if self.world.is_about_orgs { 6 } else { 1 };
+        match self.chance(10) {
+            number if number < together => self.use_orgs().await,
+            7..=8 => self.use_mail().await,
+            _ => self.use_session().await,
+        }
+    }
+
+    async fn use_session(&self) {
+        match self.chance(10) {
+            0 => self.look().await,
+            1 => self.logout().await,
+            2 => self.trespass().await,
+            _ => self.refresh().await,
+        }
+    }
+
+    async fn use_mail(&self) {
+        match self.chance(10) {
+            0 | 1 => self.change_password().await,
+            2 => self.forget_password().await,
+            3..=5 => self.reset_password().await,
+            6 => self.ask_again().await,
+            _ => self.verify().await,
+        }
+    }
+
+    async fn use_orgs(&self) {
+        match self.chance(12) {
+            0 => self.create_org().await,
+            1..=3 => self.invite().await,
+            4..=7 => self.accept().await,
+            8 => self.switch_org().await,
+            9 | 10 => self.change_role().await,
+            _ => self.remove_member().await,
         }
     }
 
@@ -88,9 +115,15 @@ impl Device {
         self.world.journal.note(format_args!("{} hears: {what}", self.name));
     }
 
+    /// Counts what the server has answered, to show that a run comes to it.
+    pub(super) fn counts(&self, what: &'static str) {
+        self.world.journal.count(what);
+    }
+
     /// Takes note of a failure, of which there are none where nothing goes wrong.
     pub(super) fn fails(&self, error: &(dyn std::error::Error + 'static)) {
         self.hears(format_args!("failure: {}", chain(error)));
+        self.counts("failure");
         let calm = self.world.faults.are_none();
         self.check(!calm, Invariant::GetsOn, "the server failed, and nothing had gone wrong");
     }
@@ -133,6 +166,7 @@ impl Device {
             }
             Err(AuthenticateError::Rejected) => {
                 self.hears(format_args!("the access token is not good"));
+                self.counts("access token refused");
                 self.is_rightly_unknown(&presented, since);
                 None
             }

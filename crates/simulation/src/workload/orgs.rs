@@ -11,6 +11,7 @@ use doorward_domain::{
     OrgId, UserId,
     email::EmailAddress,
     invite::InviteState,
+    membership::Membership,
     org::OrgName,
     role::{Permission, Role},
 };
@@ -31,17 +32,26 @@ impl Device {
         self.world.chance.pick(&meant).copied()
     }
 
-    /// A shared one of theirs, and somebody in it.
-    fn some_member(&self) -> Option<(OrgId, UserId)> {
+    /// A shared one of theirs.
+    fn own_org(&self) -> Option<OrgId> {
         let me = self.me();
-        let org = self.some_org(|state, org| {
+        self.some_org(|state, org| {
             state.role(me, org).is_some()
                 && state.orgs.get(&org).is_some_and(|org| org.kind.is_shared())
-        })?;
-        let state = self.world.history.state();
-        let members = state.memberships.rows().filter(|membership| membership.org_id == org);
-        let members: Vec<_> = members.map(|membership| membership.user_id).collect();
-        Some((org, *self.world.chance.pick(&members)?))
+        })
+    }
+
+    /// Somebody in one of theirs: another person, as a rule.
+    fn some_member(&self) -> Option<(OrgId, UserId)> {
+        let (me, state) = (self.me(), self.world.history.state());
+        let in_mine = |row: &&Membership| {
+            state.role(me, row.org_id).is_some()
+                && state.orgs.get(&row.org_id).is_some_and(|org| org.kind.is_shared())
+        };
+        let (own, others): (Vec<&Membership>, Vec<_>) =
+            state.memberships.rows().filter(in_mine).partition(|row| row.user_id == me);
+        let meant = if self.world.chance.happens(8500) { others } else { own };
+        self.world.chance.pick(&meant).map(|row| (row.org_id, row.user_id))
     }
 
     /// Holds that the caller might do what was done.
@@ -68,6 +78,7 @@ impl Device {
             Some((since, Ok(workspace))) => {
                 let id = workspace.org.id;
                 self.hears(format_args!("made organisation {id}"));
+                self.counts("organisation made");
                 let lasts = self.world.history.state().orgs.contains(&id)
                     && self
                         .world
@@ -82,7 +93,7 @@ impl Device {
     }
 
     pub(super) async fn invite(&self) {
-        let Some((org, _)) = self.some_member() else { return self.create_org().await };
+        let Some(org) = self.own_org() else { return self.create_org().await };
         let guest = format!("person{}@example.com", self.chance(4));
         let Ok(email) = EmailAddress::parse(&guest) else { return };
         let role = self.world.chance.pick(&Role::ALL).copied().unwrap_or(Role::Member);
@@ -94,6 +105,7 @@ impl Device {
         match self.ask_signed(what, work).await {
             Some((since, Ok(invite))) => {
                 self.hears(format_args!("invited by {}", invite.id));
+                self.counts("invited");
                 self.was_permitted(since, org, Permission::InviteCreate);
                 let lasts = self.world.history.state().invites.contains(&invite.id);
                 self.check(lasts, Invariant::AcknowledgedLasts, "the invite is not there");
@@ -117,6 +129,7 @@ impl Device {
         match self.ask_signed(format_args!("{what}"), work).await {
             Some((since, Ok(workspace))) => {
                 self.hears(format_args!("joined {}", workspace.org.id));
+                self.counts("joined");
                 self.has_joined(since, workspace.org.id, trespasses);
             }
             Some((_, Err(AcceptInviteError::Failure(error)))) => self.fails(&error),
@@ -146,6 +159,7 @@ impl Device {
         match self.ask_signed(format_args!("switch to {org}"), work).await {
             Some((since, Ok((_, access)))) => {
                 self.hears(format_args!("works in {org}"));
+                self.counts("organisation switched");
                 self.was_permitted(since, org, Permission::OrgAccess);
                 if let Some(signed) = self.signed.borrow_mut().as_mut() {
                     *signed = Signed { access: access.token.expose().to_owned(), ..signed.clone() };
@@ -167,6 +181,7 @@ impl Device {
         match self.ask_signed(what, work).await {
             Some((since, Ok(()))) => {
                 self.hears(format_args!("done"));
+                self.counts("role changed");
                 self.was_permitted(since, org, Permission::MemberUpdate);
                 let history = &self.world.history;
                 let came = history.ever_since(since, |state| state.role(member, org) == Some(role));
@@ -186,6 +201,7 @@ impl Device {
         match self.ask_signed(format_args!("remove {member} from {org}"), work).await {
             Some((since, Ok(()))) => {
                 self.hears(format_args!("done"));
+                self.counts("member removed");
                 self.was_permitted(since, org, Permission::OrgAccess);
                 let history = &self.world.history;
                 let went = history.ever_since(since, |state| state.role(member, org).is_none());

@@ -43,6 +43,7 @@ impl Device {
 
     fn has_new_password(&self, since: Moment, index: usize, text: &str) {
         self.hears(format_args!("the password is {text:?}"));
+        self.counts("new password");
         self.person.remember(index);
         let came = self.world.history.ever_since(since, |state| self.has_password(state, text));
         self.check(came, Invariant::AcknowledgedLasts, "the new password never came to be");
@@ -73,6 +74,7 @@ impl Device {
         let asked = self.world.ask(&self.name, what, work).await;
         match asked.heard {
             Some(Ok(())) => {
+                self.counts("password reset");
                 let once = self.world.ledger.uses(&sent) == 1;
                 self.check(once, Invariant::OnceAtMost, "a reset token was used twice");
                 self.has_new_password(asked.since, index, &text);
@@ -105,6 +107,7 @@ impl Device {
         match asked.heard {
             Some(Ok(())) => {
                 self.hears(format_args!("verified"));
+                self.counts("verified");
                 let state = self.world.history.state();
                 let account = state.users.rows().find(|row| row.user.email == self.person.email);
                 let verified = account.is_some_and(|account| account.user.is_verified());

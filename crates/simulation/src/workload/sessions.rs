@@ -46,6 +46,7 @@ impl Device {
             Some(Ok(signed)) => {
                 *self.person.is_registered.borrow_mut() = true;
                 if let Some(token) = invited {
+                    self.counts("registered by an invite");
                     let once = self.world.ledger.uses(&token) == 1;
                     self.check(once, Invariant::OnceAtMost, "an invite let two accounts be made");
                 }
@@ -63,6 +64,7 @@ impl Device {
 
     fn is_rightly_refused(&self, since: Moment, issues: &[RegisterIssue]) {
         self.hears(format_args!("refused: {issues:?}"));
+        self.counts("address taken");
         if issues.contains(&RegisterIssue::EmailTaken)
             || issues.contains(&RegisterIssue::UsernameTaken)
         {
@@ -99,6 +101,7 @@ impl Device {
             Some(Ok(signed)) => self.is_signed_in(since, &text, &signed),
             Some(Err(LoginError::Rejected)) => {
                 self.hears(format_args!("name or password is wrong"));
+                self.counts("wrong password");
                 let was_wrong =
                     self.world.history.ever_since(since, |state| !self.has_password(state, &text));
                 self.check(was_wrong, Invariant::GetsOn, "the right password was refused");
@@ -122,9 +125,6 @@ impl Device {
 
     fn is_signed_in(&self, since: Moment, text: &str, signed_in: &SignedIn) {
         let SignedIn { user, tokens, device_token, .. } = signed_in;
-        let was_right =
-            self.world.history.ever_since(since, |state| self.has_password(state, text));
-        self.check(was_right, Invariant::NothingOpens, "a wrong password has opened a session");
         self.check(user.email == self.person.email, Invariant::NothingOpens, "another's account");
         let Some(signed) =
             Signed::new(user.id, tokens.access.token.expose(), tokens.refresh.expose())
@@ -132,6 +132,12 @@ impl Device {
             return self.check(false, Invariant::GetsOn, "the refresh token is none");
         };
         self.hears(format_args!("signed in by session {}", signed.session));
+        self.counts("signed in");
+        let opened =
+            self.world.history.first_since(since, |state| state.sessions.contains(&signed.session));
+        // Not a moment later: it may have been changed while the old one was compared.
+        let was_right = opened.is_none_or(|state| self.has_password(&state, text));
+        self.check(was_right, Invariant::NothingOpens, "a wrong password has opened a session");
         let lasts = self.world.history.state().sessions.contains(&signed.session);
         self.check(lasts, Invariant::AcknowledgedLasts, "the session is not there");
         *self.token.borrow_mut() = Some(device_token.expose().to_owned());
@@ -167,6 +173,7 @@ impl Device {
                 }
                 Some(Err(error)) => {
                     self.hears(format_args!("{error}"));
+                    self.counts("refresh refused");
                     *self.signed.borrow_mut() = None;
                     return self.is_rightly_over(since, &signed);
                 }
@@ -193,6 +200,7 @@ impl Device {
             return self.check(false, Invariant::GetsOn, "the refresh token is none");
         };
         self.hears(format_args!("the session goes on with generation {}", next.generation));
+        self.counts("refreshed");
         self.continues(since, signed, &next);
         if self.world.chance.happens(2000) {
             self.loot.refresh.borrow_mut().push(signed.refresh.clone());
@@ -235,6 +243,7 @@ impl Device {
         match self.ask_signed(format_args!("logout"), work).await {
             Some((_, Ok(()))) => {
                 self.hears(format_args!("signed out"));
+                self.counts("signed out");
                 let state = self.world.history.state();
                 let ended = state.sessions.get(&signed.session);
                 let ended = ended.is_some_and(|session| session.state != SessionState::Live);

@@ -45,6 +45,7 @@ impl Device {
             return;
         };
         self.hears(format_args!("the session goes on with generation {}", new.generation));
+        self.counts("replayed");
         self.continues(asked.since, &old, &new);
         self.loot.refresh.borrow_mut().push(new.refresh);
         self.loot.access.borrow_mut().push(new.access);
