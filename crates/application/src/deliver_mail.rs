@@ -131,7 +131,7 @@ impl DeliverMail {
             None => None,
         };
         let (Some(user), Some(token)) = (user, issued) else {
-            work.outbox().discard(entry.id).await?;
+            work.outbox().discard(&entry).await?;
             work.commit().await?;
             tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), "no mail is due: no such account, none wanted, or one went out a moment ago");
             return Ok(None);
@@ -183,7 +183,7 @@ impl DeliverMail {
     }
 
     async fn discard(&self, entry: &OutboxEntry, why: &'static str) -> Result<(), StorageError> {
-        self.ports.storage.connect().await?.outbox().discard(entry.id).await?;
+        self.ports.storage.connect().await?.outbox().discard(entry).await?;
         tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "mail dropped");
         Ok(())
     }

@@ -189,6 +189,7 @@ macro_rules! storage_conformance {
                 a_request_turns_into_a_mail,
                 a_sent_mail_is_not_claimed,
                 a_discarded_request_is_not_claimed,
+                what_has_turned_into_a_mail_is_not_discarded,
                 a_mail_that_failed_is_due_when_it_was_put_off_to,
                 a_mail_that_is_put_back_has_not_been_tried,
                 a_parked_mail_is_not_claimed,

@@ -6,6 +6,7 @@ use doorward_domain::{
     MailId, SessionId,
     mail::{MailSubject, OutboxEntry, retry},
     ports::Storage,
+    token::TokenRef,
 };
 use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
@@ -191,7 +192,7 @@ pub async fn a_mail_of_the_day_that_was_sent_is_not_added_again(storage: &dyn St
     assert!(outbox.enqueue_once_a_day(&first).await.unwrap());
     outbox.mark_sent(first.id, after(1)).await.unwrap();
     assert!(!outbox.enqueue_once_a_day(&entry()).await.unwrap());
-    outbox.discard(first.id).await.unwrap();
+    outbox.discard(&first).await.unwrap();
     assert!(outbox.enqueue_once_a_day(&entry()).await.unwrap());
 }
 
@@ -228,9 +229,30 @@ pub async fn a_sent_mail_is_not_claimed(storage: &dyn Storage) {
 
 /// `OutboxRepository::discard`: a request that leads to no mail is gone.
 pub async fn a_discarded_request_is_not_claimed(storage: &dyn Storage) {
-    let expected = ids(&mails(storage, 2).await);
-    connect(storage).await.outbox().discard(expected[0]).await.unwrap();
-    assert_eq!(ids(&claim_all(storage, after(99)).await), expected[1..]);
+    let expected = mails(storage, 2).await;
+    connect(storage).await.outbox().discard(&expected[0]).await.unwrap();
+    assert_eq!(ids(&claim_all(storage, after(99)).await), ids(&expected[1..]));
+}
+
+/// `OutboxRepository::discard`: what another worker has turned into a mail since it was taken stays, and so does
+/// what it has turned into a newer one.
+pub async fn what_has_turned_into_a_mail_is_not_discarded(storage: &dyn Storage) {
+    let request = given::mail(storage, sample::mail(NOW)).await;
+    let first = sample::token_ref();
+    let mut earlier = request;
+    for counter in 1..=2 {
+        let subject = MailSubject::ResetPassword(TokenRef { counter, ..first });
+        let mail = OutboxEntry { subject, ..earlier.clone() };
+        connect(storage).await.outbox().resolve(mail.id, &mail.to, subject).await.unwrap();
+        connect(storage).await.outbox().discard(&earlier).await.unwrap();
+        assert_eq!(
+            connect(storage).await.outbox().find(mail.id).await.unwrap().unwrap().id,
+            mail.id
+        );
+        earlier = mail;
+    }
+    connect(storage).await.outbox().discard(&earlier).await.unwrap();
+    assert_eq!(connect(storage).await.outbox().find(earlier.id).await.unwrap(), None);
 }
 
 /// `OutboxRepository::retry`: due again at that time, earlier or later than the lease says.
@@ -244,7 +266,7 @@ pub async fn a_mail_that_failed_is_due_when_it_was_put_off_to(storage: &dyn Stor
         assert_eq!(claim_all(storage, after(not_yet)).await, []);
         let claimed = claim_all(storage, after(put_off)).await;
         assert_eq!(claimed, [OutboxEntry { attempts: 2, ..mail.clone() }]);
-        connect(storage).await.outbox().discard(mail.id).await.unwrap();
+        connect(storage).await.outbox().discard(&mail).await.unwrap();
     }
 }
 

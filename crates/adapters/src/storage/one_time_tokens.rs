@@ -158,7 +158,10 @@ impl OneTimeTokenRepository for Work {
                     .filter(one_time_tokens::used_at.is_null())
                     .filter(one_time_tokens::expires_at.gt(now)),
             )
-            .set(one_time_tokens::expires_at.eq(now))
+            .set((
+                one_time_tokens::counter.eq(one_time_tokens::counter + 1),
+                one_time_tokens::expires_at.eq(now),
+            ))
             .execute(conn)
             .await
         })?;

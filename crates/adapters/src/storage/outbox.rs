@@ -23,6 +23,7 @@ use super::{
     dispatch::{read, write},
     row::{corrupt, counter_from_db, counter_to_db},
     schema::outbox,
+    statement::statement,
     work::Work,
 };
 use statements::{BacklogRow, CountBacklog};
@@ -128,6 +129,17 @@ impl<'a> NewMail<'a> {
     }
 }
 
+statement! {
+    /// What another worker has made of it meanwhile stays. A mail of one subject always names the same row.
+    DiscardMail -> () {
+        id: DbId,
+        subject: &'static str,
+        token_counter: Option<i32>,
+    }
+    "DELETE FROM outbox WHERE id = ", id, " AND subject = ", subject,
+    " AND token_counter IS NOT DISTINCT FROM ", token_counter,
+}
+
 #[async_trait]
 impl OutboxRepository for Work {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
@@ -204,9 +216,12 @@ impl OutboxRepository for Work {
         Ok(())
     }
 
-    async fn discard(&mut self, id: MailId) -> Result<(), StorageError> {
+    async fn discard(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
+        let (_, token_counter) = token_columns(entry.subject);
         write!(self, |conn| {
-            diesel::delete(outbox::table.find(DbId::from(id))).execute(conn).await
+            DiscardMail { id: entry.id.into(), subject: entry.subject.as_str(), token_counter }
+                .execute(conn)
+                .await
         })?;
         Ok(())
     }

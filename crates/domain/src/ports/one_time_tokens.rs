@@ -33,7 +33,7 @@ pub trait OneTimeTokenRepository: Send {
         now: OffsetDateTime,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Voids a user's token of a purpose, if there is an open one.
+    /// Voids a user's token of a purpose, if there is an open one. It MUST stay void when a clock is set back.
     async fn void(
         &mut self,
         purpose: OneTimePurpose,

@@ -43,8 +43,9 @@ pub trait OutboxRepository: Send {
     /// Marks a mail as sent.
     async fn mark_sent(&mut self, id: MailId, now: OffsetDateTime) -> Result<(), StorageError>;
 
-    /// Removes a request that leads to no mail.
-    async fn discard(&mut self, id: MailId) -> Result<(), StorageError>;
+    /// Removes a mail that leads nowhere, if it still is about what this entry is about: when the lease has ended,
+    /// another worker may have turned the request into a mail. It MUST be one conditional statement.
+    async fn discard(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
 
     /// Makes a mail due again at `at`.
     async fn retry(

@@ -39,15 +39,16 @@ fn expect_issue(db: &mut MockRepositories, purpose: OneTimePurpose, outcome: Opt
         .returning(move |_| Ok(outcome));
 }
 
-fn expect_discard(db: &mut MockRepositories) {
-    db.outbox.expect_discard().with(eq(mail_id())).once().returning(|_| Ok(()));
+/// As what it was when it was taken: another worker may have turned it into a mail since.
+fn expect_discard(db: &mut MockRepositories, request: OutboxEntry) {
+    db.outbox.expect_discard().with(eq(request)).once().returning(|_| Ok(()));
 }
 
 /// The request is dropped, for good, and nothing is sent.
 async fn assert_discarded(subject: MailSubject, prepare: impl FnOnce(&mut MockRepositories)) {
     let storage = claiming(vec![request(subject)]).on_begin(|db| {
         prepare(db);
-        expect_discard(db);
+        expect_discard(db, request(subject));
     });
     assert_eq!(deliver_nothing(&storage).await.unwrap(), 1);
     assert_eq!(storage.commits(), 1);

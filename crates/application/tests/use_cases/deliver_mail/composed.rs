@@ -65,7 +65,11 @@ async fn assert_sends(
 /// The mail is dropped unsent.
 async fn assert_drops(storage: MockStorage) {
     let storage = storage.on_connect(|db| {
-        db.outbox.expect_discard().with(eq(mail_id())).once().returning(|_| Ok(()));
+        db.outbox
+            .expect_discard()
+            .withf(|entry| entry.id == mail_id())
+            .once()
+            .returning(|_| Ok(()));
     });
     assert_eq!(deliver_nothing(&storage).await.unwrap(), 1);
 }

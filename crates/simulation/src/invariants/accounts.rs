@@ -1,0 +1,74 @@
+use doorward_domain::{mail::MailSubject, session::SessionState};
+
+use super::Change;
+use crate::{journal::Invariant, storage::Account};
+
+pub(super) fn judge(change: &Change<'_>) {
+    let Change { before, after, journal, .. } = change;
+    if before.users.is_same(&after.users) {
+        return;
+    }
+    for (id, account) in after.users.iter() {
+        match before.users.get(id) {
+            None => is_whole(change, account),
+            Some(earlier) => goes_forward(change, earlier, account),
+        }
+    }
+    for (id, _) in before.users.iter() {
+        journal.check(after.users.contains(id), Invariant::AcknowledgedLasts, || {
+            format!("account {id} is gone, which nobody deleted")
+        });
+    }
+}
+
+fn is_whole(Change { after, journal, .. }: &Change<'_>, account: &Account) {
+    let id = account.user.id;
+    let has = |text: &'static str, has: bool| {
+        journal
+            .check(has, Invariant::NoHalfRows, || format!("account {id} was made without {text}"));
+    };
+    has("a password", account.password.is_some());
+    has("an organisation", after.memberships.rows().any(|membership| membership.user_id == id));
+    has("a session", after.sessions.rows().any(|session| session.user_id == id));
+    let mailed = after.outbox.rows().any(|mail| mail.entry.to == account.user.email);
+    has("a way to be verified", account.user.is_verified() || mailed);
+}
+
+fn goes_forward(change: &Change<'_>, earlier: &Account, account: &Account) {
+    let (journal, id) = (change.journal, account.user.id);
+    journal.check(
+        account.user.is_verified() || !earlier.user.is_verified(),
+        Invariant::AcknowledgedLasts,
+        || format!("account {id} is not verified any more"),
+    );
+    if earlier.password_version == account.password_version {
+        return;
+    }
+    journal.check(
+        account.password_version == earlier.password_version + 1,
+        Invariant::OnceAtMost,
+        || format!("account {id} got more than one password at once"),
+    );
+    password_ends_sessions(change, account);
+}
+
+/// A new password ends all sessions but the one that it was changed in, and its owner hears of it.
+fn password_ends_sessions(change: &Change<'_>, account: &Account) {
+    let Change { before, after, journal, .. } = change;
+    let id = account.user.id;
+    let live = after
+        .sessions
+        .rows()
+        .filter(|session| session.user_id == id && session.state == SessionState::Live);
+    journal.check(live.count() <= 1, Invariant::RevokedStays, || {
+        format!("account {id} got a new password, and sessions of the old one go on")
+    });
+    let told = after.outbox.rows().any(|mail| {
+        mail.entry.subject == MailSubject::PasswordChanged
+            && mail.entry.to == account.user.email
+            && !before.outbox.contains(&mail.entry.id)
+    });
+    journal.check(told, Invariant::MailGoesOut, || {
+        format!("account {id} got a new password, and no mail tells of it")
+    });
+}

@@ -1,0 +1,73 @@
+use doorward_domain::session::{Session, SessionEnd, SessionLifetimes, SessionState};
+
+use super::Change;
+use crate::{journal::Invariant, storage::State};
+
+pub(super) fn judge(change: &Change<'_>) {
+    let Change { before, after, journal, .. } = change;
+    if before.sessions.is_same(&after.sessions) {
+        return;
+    }
+    for (id, session) in after.sessions.iter() {
+        match before.sessions.get(id) {
+            Some(earlier) if earlier == session => {}
+            Some(earlier) => goes_forward(change, earlier, session),
+            None => {
+                journal.check(
+                    after.users.contains(&session.user_id),
+                    Invariant::NoHalfRows,
+                    || format!("session {id} is nobody's"),
+                );
+            }
+        }
+    }
+    // A run is shorter than what ended is kept for.
+    for (id, _) in before.sessions.iter() {
+        journal.check(after.sessions.contains(id), Invariant::AcknowledgedLasts, || {
+            format!("session {id} is gone")
+        });
+    }
+}
+
+fn goes_forward(change: &Change<'_>, earlier: &Session, session: &Session) {
+    let (journal, id) = (change.journal, session.id);
+    let (from, to) = (earlier.generation, session.generation);
+    journal.check(to == from || to == from + 1, Invariant::FamilyConsistent, || {
+        format!("session {id} went from generation {from} to {to}")
+    });
+    match (earlier.state, session.state) {
+        (SessionState::Live, SessionState::Live) => {}
+        (SessionState::Live, SessionState::Ended { reason, .. }) => {
+            ends_for_cause(change, session, reason);
+        }
+        (SessionState::Ended { .. }, SessionState::Live) => {
+            journal
+                .violated(Invariant::RevokedStays, format!("session {id} has come back to life"));
+        }
+        (SessionState::Ended { at: first, .. }, SessionState::Ended { at, .. }) => {
+            journal.check(at == first && from == to, Invariant::RevokedStays, || {
+                format!("session {id} goes on after its end")
+            });
+        }
+    }
+}
+
+/// Nobody is signed out by a fault.
+fn ends_for_cause(change: &Change<'_>, session: &Session, reason: SessionEnd) {
+    let Change { before, after, clock, ledger, journal, .. } = change;
+    let version =
+        |of: &State| of.users.get(&session.user_id).map(|account| account.password_version);
+    let cause = match reason {
+        SessionEnd::LoggedOut | SessionEnd::Revoked => ledger.is_given_up(session.id),
+        SessionEnd::PasswordChanged | SessionEnd::PasswordReset => {
+            version(before) != version(after)
+        }
+        SessionEnd::TokenReused => {
+            let grace = SessionLifetimes::default().grace;
+            ledger.looks_stolen(session.id, session.generation, clock.forward(), grace)
+        }
+    };
+    journal.check(cause, Invariant::FamilyConsistent, || {
+        format!("session {} was ended for no cause: {}", session.id, reason.as_str())
+    });
+}

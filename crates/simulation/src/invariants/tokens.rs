@@ -1,0 +1,78 @@
+use doorward_domain::{
+    invite::{Invite, InviteState},
+    one_time_token::OneTimePurpose,
+    session::SessionState,
+};
+
+use super::Change;
+use crate::{journal::Invariant, storage::IssuedToken};
+
+pub(super) fn judge(change: &Change<'_>) {
+    let Change { before, after, journal, .. } = change;
+    for (id, row) in after.one_time_tokens.iter() {
+        if let Some(earlier) = before.one_time_tokens.get(id) {
+            goes_forward(change, earlier, row);
+        }
+    }
+    for (id, invite) in after.invites.iter() {
+        match before.invites.get(id).map(|earlier| earlier.state) {
+            Some(InviteState::Pending) | None => is_joined(change, invite),
+            Some(ended) => journal.check(invite.state == ended, Invariant::OnceAtMost, || {
+                format!("invite {id} had come to its end, and comes to another")
+            }),
+        }
+    }
+}
+
+fn goes_forward(change: &Change<'_>, earlier: &IssuedToken, row: &IssuedToken) {
+    let (id, journal) = (row.token.id, change.journal);
+    let (from, to) = (earlier.token.counter, row.token.counter);
+    journal.check(to >= from, Invariant::RevokedStays, || {
+        format!("an earlier token of {id} is good again")
+    });
+    if from == to {
+        match (earlier.token.used_at, row.token.used_at) {
+            (None, Some(_)) => has_effect(change, row),
+            (Some(first), again) => {
+                journal.check(again == Some(first), Invariant::OnceAtMost, || {
+                    format!("token {id} had been used, and is again")
+                });
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+/// What a token is for happens in the commit that uses it up.
+fn has_effect(Change { before, after, journal, .. }: &Change<'_>, row: &IssuedToken) {
+    let user_id = row.token.user_id;
+    let (Some(was), Some(is)) = (before.users.get(&user_id), after.users.get(&user_id)) else {
+        return journal.violated(Invariant::NoHalfRows, "a token of nobody was used");
+    };
+    let happened = match row.purpose {
+        OneTimePurpose::VerifyEmail => is.user.is_verified(),
+        OneTimePurpose::ResetPassword => {
+            let all_ended = after
+                .sessions
+                .rows()
+                .all(|session| session.user_id != user_id || session.state != SessionState::Live);
+            is.password_version > was.password_version && is.user.is_verified() && all_ended
+        }
+    };
+    journal.check(happened, Invariant::OnceAtMost, || {
+        format!("token {} was used up to no effect", row.token.id)
+    });
+}
+
+/// Whoever used an invite is in, from the same commit on.
+fn is_joined(Change { after, journal, .. }: &Change<'_>, invite: &Invite) {
+    if !matches!(invite.state, InviteState::Accepted { .. }) {
+        return;
+    }
+    let invited = after.users.rows().find(|account| account.user.email.key() == invite.email.key());
+    let joined = invited
+        .is_some_and(|account| after.memberships.contains(&(account.user.id, invite.org_id)));
+    journal.check(joined, Invariant::NoHalfRows, || {
+        format!("invite {} was used, and nobody has joined by it", invite.id)
+    });
+}

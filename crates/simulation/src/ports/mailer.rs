@@ -1,0 +1,113 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use doorward_domain::{
+    MailId,
+    email::EmailAddress,
+    mail::OutgoingMail,
+    ports::{MailError, Mailer},
+};
+use time::Duration;
+use tokio::task::yield_now;
+
+use crate::{
+    chance::Chance,
+    clock::VirtualClock,
+    faults::Faults,
+    journal::{Invariant, Journal},
+    ledger::Ledger,
+};
+
+/// How long a mail server that hangs is waited for.
+const PATIENCE: Duration = Duration::seconds(10);
+
+/// A mail that has been taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    /// Its id.
+    pub id: MailId,
+    /// Whom it is for.
+    pub to: EmailAddress,
+    /// The token in its link.
+    pub token: Option<String>,
+}
+
+/// A mail server that everybody reads their mails on, and that fails at times.
+pub struct Mailbox {
+    mails: Mutex<Vec<Delivered>>,
+    clock: VirtualClock,
+    chance: Arc<Chance>,
+    faults: Arc<Faults>,
+    journal: Arc<Journal>,
+    ledger: Arc<Ledger>,
+}
+
+impl Mailbox {
+    /// An empty one.
+    pub fn new(
+        clock: VirtualClock,
+        chance: Arc<Chance>,
+        faults: Arc<Faults>,
+        journal: Arc<Journal>,
+        ledger: Arc<Ledger>,
+    ) -> Self {
+        Self { mails: Mutex::default(), clock, chance, faults, journal, ledger }
+    }
+
+    fn mails(&self) -> MutexGuard<'_, Vec<Delivered>> {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The tokens of a kind in the mails to an address, the latest first.
+    pub fn tokens(&self, to: &EmailAddress, prefix: &str) -> Vec<String> {
+        let mails = self.mails();
+        let tokens = mails.iter().rev().filter(|mail| mail.to == *to);
+        let tokens = tokens.filter_map(|mail| mail.token.clone());
+        tokens.filter(|token| token.starts_with(prefix)).collect()
+    }
+
+    /// All mails in the order in which they were taken.
+    pub fn all(&self) -> Vec<Delivered> {
+        self.mails().clone()
+    }
+
+    fn take(&self, mail: &OutgoingMail) {
+        self.journal.note(format_args!("    mail {} is taken", mail.id));
+        let excused = self.ledger.delivers(mail.id, self.faults.count());
+        self.journal.check(excused, Invariant::MailGoesOut, || {
+            format!("mail {} went out more often than something had gone wrong", mail.id)
+        });
+        let link = mail.content.link().map(|link| link.expose().to_owned());
+        let token = link.and_then(|link| Some(link.split_once("token=")?.1.to_owned()));
+        self.mails().push(Delivered { id: mail.id, to: mail.to.clone(), token });
+    }
+}
+
+#[async_trait]
+impl Mailer for Mailbox {
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
+        yield_now().await;
+        if !self.faults.strikes(|rates| rates.mail_fails) {
+            self.take(mail);
+            yield_now().await;
+            return Ok(());
+        }
+        match self.chance.below(10) {
+            0..=2 => Err(MailError::Unavailable("connection refused".into())),
+            3..=5 => Err(MailError::Transient("450 try later".into())),
+            6..=7 => {
+                self.clock.sleep(PATIENCE).await;
+                Err(MailError::Transient("it hangs".into()))
+            }
+            8 => {
+                self.take(mail);
+                self.clock.sleep(PATIENCE).await;
+                Err(MailError::Transient("the connection broke after the data".into()))
+            }
+            _ => {
+                self.ledger.refuses(mail.id);
+                Err(MailError::Permanent("550 no such mailbox".into()))
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+use async_trait::async_trait;
+use doorward_domain::{
+    OrgId, SessionId, UserId,
+    page::{Page, PageRequest},
+    ports::{SessionRepository, StorageError},
+    role::Role,
+    session::{Rotated, Rotation, Session, SessionEnd, SessionState, Standing},
+};
+use time::OffsetDateTime;
+
+use super::{
+    state::{Account, State, is_there_already, page, refers_to_nothing},
+    work::Work,
+};
+
+impl State {
+    /// Opens a session, where the account is as a condition asks, and says whether it is.
+    fn open_session(
+        &mut self,
+        session: &Session,
+        condition: impl Fn(&Account) -> bool,
+    ) -> Result<bool, StorageError> {
+        let account = self.users.get_mut(&session.user_id).filter(|account| condition(account));
+        let Some(Account { user, .. }) = account else { return Ok(false) };
+        user.last_login_at = Some(session.created_at);
+        if session.org_id.is_some_and(|org| !self.orgs.contains(&org)) {
+            return Err(refers_to_nothing());
+        }
+        let is_new = self.sessions.insert(session.id, session.clone());
+        if is_new { Ok(true) } else { Err(is_there_already()) }
+    }
+
+    fn rotate_session(&mut self, rotation: &Rotation) -> Option<Rotated> {
+        let session = self.sessions.get(&rotation.session_id)?;
+        let user = &self.users.get(&session.user_id)?.user;
+        let may = session.generation == rotation.presented
+            && session.is_live(rotation.now)
+            && user.is_active()
+            && (user.is_verified() || !rotation.verified_only)
+            && rotation.org_id.is_none_or(|org| self.role(user.id, org).is_some());
+        if !may {
+            return None;
+        }
+        let wanted = rotation.org_id.or(session.org_id);
+        let workspace = wanted
+            .and_then(|org| Some((org, self.role(user.id, org)?)))
+            .or_else(|| self.workspace(user));
+        let (user_id, is_platform_admin) = (user.id, user.is_platform_admin);
+        let session = self.sessions.get_mut(&rotation.session_id)?;
+        session.generation += 1;
+        session.rotated_at = rotation.now;
+        session.idle_expires_at = rotation.idle_expires_at;
+        session.org_id = workspace.map(|(org, _)| org);
+        Some(Rotated { generation: session.generation, user_id, workspace, is_platform_admin })
+    }
+
+    fn standing(&self, id: SessionId, org_id: Option<OrgId>) -> Option<Standing> {
+        let session = self.sessions.get(&id)?.clone();
+        let user = self.users.get(&session.user_id)?.user.clone();
+        let role = org_id.or(session.org_id).and_then(|org| self.role(user.id, org));
+        Some(Standing { session, user, role })
+    }
+
+    fn switch_org(&mut self, id: SessionId, org_id: OrgId) -> Option<Role> {
+        let session = self.sessions.get(&id)?;
+        let role = self.role(session.user_id, org_id)?;
+        let session = self.sessions.get_mut(&id)?;
+        if session.state != SessionState::Live {
+            return None;
+        }
+        session.org_id = Some(org_id);
+        Some(role)
+    }
+
+    fn end_sessions(
+        &mut self,
+        user_id: UserId,
+        except: Option<SessionId>,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> usize {
+        let concerned = self.sessions.matching(|session| {
+            session.user_id == user_id
+                && Some(session.id) != except
+                && match session.state {
+                    SessionState::Live => true,
+                    SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
+                }
+        });
+        let end = |session: &mut Session| {
+            let at = match session.state {
+                SessionState::Live => now,
+                SessionState::Ended { at, .. } => at,
+            };
+            session.state = SessionState::Ended { at, reason };
+            at
+        };
+        concerned.map(end).filter(|at| *at == now).count()
+    }
+}
+
+#[async_trait]
+impl SessionRepository for Work {
+    async fn open(&mut self, session: &Session) -> Result<(), StorageError> {
+        self.try_write(|state| {
+            if state.open_session(session, |_| true)? {
+                Ok(())
+            } else {
+                Err(StorageError::Fault("the session's user does not exist".into()))
+            }
+        })
+        .await
+    }
+
+    async fn open_by_password(
+        &mut self,
+        session: &Session,
+        verified: u32,
+    ) -> Result<bool, StorageError> {
+        self.try_write(|state| {
+            state.open_session(session, |account| {
+                account.password_version == verified
+                    && account.password.is_some()
+                    && account.user.is_active()
+            })
+        })
+        .await
+    }
+
+    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
+        self.write(|state| state.rotate_session(rotation)).await
+    }
+
+    async fn standing(
+        &mut self,
+        id: SessionId,
+        org_id: Option<OrgId>,
+    ) -> Result<Option<Standing>, StorageError> {
+        self.read(|state| state.standing(id, org_id)).await
+    }
+
+    async fn switch_org(
+        &mut self,
+        id: SessionId,
+        org_id: OrgId,
+    ) -> Result<Option<Role>, StorageError> {
+        self.write(|state| state.switch_org(id, org_id)).await
+    }
+
+    async fn list_live(
+        &mut self,
+        user_id: UserId,
+        now: OffsetDateTime,
+        request: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, StorageError> {
+        self.read(|state| {
+            let rows = state.sessions.iter().rev().map(|(id, session)| (*id, session));
+            let live = rows.filter(|(_, row)| row.user_id == user_id && row.is_live(now));
+            page(live, request, Session::clone)
+        })
+        .await
+    }
+
+    async fn end(
+        &mut self,
+        user_id: UserId,
+        id: SessionId,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        self.write(|state| {
+            let live = state.sessions.get_mut(&id).filter(|session| {
+                session.user_id == user_id && session.state == SessionState::Live
+            });
+            live.map(|session| session.state = SessionState::Ended { at: now, reason }).is_some()
+        })
+        .await
+    }
+
+    async fn end_all(
+        &mut self,
+        user_id: UserId,
+        except: Option<SessionId>,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        self.write(|state| state.end_sessions(user_id, except, reason, now)).await
+    }
+
+    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        self.write(|state| {
+            state.sessions.remove_all(|session| {
+                let ended = match session.state {
+                    SessionState::Live => false,
+                    SessionState::Ended { at, .. } => at < before,
+                };
+                ended || session.expires_at < before || session.idle_expires_at < before
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,83 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+/// A table in the order of its keys. A copy of it costs next to nothing until one of the two is written to.
+#[derive(Debug)]
+pub struct Table<K, V>(Arc<BTreeMap<K, Arc<V>>>);
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K, V> Clone for Table<K, V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K: Ord + Clone, V: Clone> Table<K, V> {
+    /// The row of a key.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.0.get(key).map(AsRef::as_ref)
+    }
+
+    /// Whether there is such a row.
+    pub fn contains(&self, key: &K) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// All rows with their keys, the least first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, row)| (key, row.as_ref()))
+    }
+
+    /// All rows, that of the least key first.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &V> {
+        self.0.values().map(AsRef::as_ref)
+    }
+
+    /// Whether two tables are one and the same, by whoever wrote last: a quick look, which may say no wrongly.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        if !self.contains(key) {
+            return None;
+        }
+        Arc::make_mut(&mut self.0).get_mut(key).map(Arc::make_mut)
+    }
+
+    /// The rows that a condition lets through, to be changed.
+    pub(super) fn matching(
+        &mut self,
+        condition: impl Fn(&V) -> bool,
+    ) -> impl Iterator<Item = &mut V> {
+        let rows = Arc::make_mut(&mut self.0).values_mut();
+        rows.filter(move |row| condition(row)).map(Arc::make_mut)
+    }
+
+    /// Adds a row, and says whether its key was free; if it is not, the row before stays.
+    pub(super) fn insert(&mut self, key: K, row: V) -> bool {
+        if self.contains(&key) {
+            return false;
+        }
+        Arc::make_mut(&mut self.0).insert(key, Arc::new(row));
+        true
+    }
+
+    pub(super) fn remove(&mut self, key: &K) -> bool {
+        self.contains(key) && Arc::make_mut(&mut self.0).remove(key).is_some()
+    }
+
+    /// Removes the rows that a condition is true of, and says how many it were.
+    pub(super) fn remove_all(&mut self, condition: impl Fn(&V) -> bool) -> usize {
+        if !self.rows().any(&condition) {
+            return 0;
+        }
+        let before = self.0.len();
+        Arc::make_mut(&mut self.0).retain(|_, row| !condition(row));
+        before - self.0.len()
+    }
+}

@@ -1,0 +1,231 @@
+use doorward_application::{
+    accept_invite::AcceptInviteError,
+    change_role::ChangeRoleError,
+    create_invite::{CreateInviteCommand, CreateInviteError},
+    create_org::CreateOrgError,
+    in_org::OrgDenied,
+    remove_member::RemoveMemberError,
+    switch_org::SwitchOrgError,
+};
+use doorward_domain::{
+    OrgId, UserId,
+    email::EmailAddress,
+    invite::InviteState,
+    membership::Membership,
+    org::OrgName,
+    role::{Permission, Role},
+};
+
+use super::{Device, memory::Signed};
+use crate::{history::Moment, journal::Invariant, storage::State, world::App};
+
+impl Device {
+    fn me(&self) -> UserId {
+        self.signed.borrow().as_ref().map_or(UserId::NONE, |signed| signed.user)
+    }
+
+    /// One of those that a condition lets through.
+    fn some_org(&self, is_meant: impl Fn(&State, OrgId) -> bool) -> Option<OrgId> {
+        let state = self.world.history.state();
+        let all = state.orgs.iter().map(|(id, _)| *id);
+        let meant: Vec<_> = all.filter(|id| is_meant(&state, *id)).collect();
+        self.world.chance.pick(&meant).copied()
+    }
+
+    /// A shared one of theirs.
+    fn own_org(&self) -> Option<OrgId> {
+        let me = self.me();
+        self.some_org(|state, org| {
+            state.role(me, org).is_some()
+                && state.orgs.get(&org).is_some_and(|org| org.kind.is_shared())
+        })
+    }
+
+    /// Somebody in one of theirs: another person, as a rule.
+    fn some_member(&self) -> Option<(OrgId, UserId)> {
+        let (me, state) = (self.me(), self.world.history.state());
+        let in_mine = |row: &&Membership| {
+            state.role(me, row.org_id).is_some()
+                && state.orgs.get(&row.org_id).is_some_and(|org| org.kind.is_shared())
+        };
+        let (own, others): (Vec<&Membership>, Vec<_>) =
+            state.memberships.rows().filter(in_mine).partition(|row| row.user_id == me);
+        let meant = if self.world.chance.happens(8500) { others } else { own };
+        self.world.chance.pick(&meant).map(|row| (row.org_id, row.user_id))
+    }
+
+    /// Holds that the caller might do what was done.
+    fn was_permitted(&self, since: Moment, org: OrgId, permission: Permission) {
+        let me = self.me();
+        let might = self.world.history.ever_since(since, |state| {
+            state.role(me, org).is_some_and(|role| role.permits(permission))
+        });
+        self.check(might, Invariant::NothingOpens, "somebody did what they might not");
+    }
+
+    fn is_denied(&self, denied: OrgDenied) {
+        match denied {
+            OrgDenied::Failure(error) => self.fails(&error),
+            OrgDenied::NotFound | OrgDenied::Forbidden(_) => self.hears(format_args!("{denied}")),
+        }
+    }
+
+    pub(super) async fn create_org(&self) {
+        let Ok(name) = OrgName::parse("Acme") else { return };
+        let work = |app: App, caller| async move { app.create_org.run(&caller, name).await };
+        let me = self.me();
+        match self.ask_signed(format_args!("create an organisation"), work).await {
+            Some((since, Ok(workspace))) => {
+                let id = workspace.org.id;
+                self.hears(format_args!("made organisation {id}"));
+                self.counts("organisation made");
+                let lasts = self.world.history.state().orgs.contains(&id)
+                    && self
+                        .world
+                        .history
+                        .ever_since(since, |state| state.role(me, id) == Some(Role::Owner));
+                self.check(lasts, Invariant::AcknowledgedLasts, "the organisation is not there");
+            }
+            Some((_, Err(CreateOrgError::Failure(error)))) => self.fails(&error),
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    pub(super) async fn invite(&self) {
+        let Some(org) = self.own_org() else { return self.create_org().await };
+        let guest = format!("person{}@example.com", self.chance(4));
+        let Ok(email) = EmailAddress::parse(&guest) else { return };
+        let role = self.world.chance.pick(&Role::ALL).copied().unwrap_or(Role::Member);
+        let command = CreateInviteCommand { email, role };
+        let work = move |app: App, caller| async move {
+            app.create_invite.run(&caller, &org.to_string(), command).await
+        };
+        let what = format_args!("invite {guest} into {org} as {role:?}");
+        match self.ask_signed(what, work).await {
+            Some((since, Ok(invite))) => {
+                self.hears(format_args!("invited by {}", invite.id));
+                self.counts("invited");
+                self.was_permitted(since, org, Permission::InviteCreate);
+                let lasts = self.world.history.state().invites.contains(&invite.id);
+                self.check(lasts, Invariant::AcknowledgedLasts, "the invite is not there");
+            }
+            Some((_, Err(CreateInviteError::Denied(denied)))) => self.is_denied(denied),
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    /// Of an invite to oneself, or now and then of one to somebody else.
+    pub(super) async fn accept(&self) {
+        let trespasses = self.world.chance.happens(1000);
+        let mails = self.world.mailbox.all().into_iter();
+        let meant = mails.filter(|mail| (mail.to == self.person.email) != trespasses);
+        let tokens = meant.filter_map(|mail| mail.token).filter(|token| token.starts_with("dwi_"));
+        let tokens: Vec<_> = tokens.collect();
+        let Some(token) = self.world.chance.pick(&tokens).cloned() else { return };
+        let what = format!("accept {token}");
+        let work = |app: App, caller| async move { app.accept_invite.run(&caller, &token).await };
+        match self.ask_signed(format_args!("{what}"), work).await {
+            Some((since, Ok(workspace))) => {
+                self.hears(format_args!("joined {}", workspace.org.id));
+                self.counts("joined");
+                self.has_joined(since, workspace.org.id, trespasses);
+            }
+            Some((_, Err(AcceptInviteError::Failure(error)))) => self.fails(&error),
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    fn has_joined(&self, since: Moment, org: OrgId, trespasses: bool) {
+        self.check(!trespasses, Invariant::NothingOpens, "another's invite was accepted");
+        let me = self.me();
+        let history = &self.world.history;
+        let joined = history.ever_since(since, |state| state.role(me, org).is_some());
+        self.check(joined, Invariant::AcknowledgedLasts, "the membership never came to be");
+        let used = history.state().invites.rows().any(|invite| {
+            invite.org_id == org && matches!(invite.state, InviteState::Accepted { .. })
+        });
+        self.check(used, Invariant::OnceAtMost, "somebody joined, and no invite was used up");
+    }
+
+    pub(super) async fn switch_org(&self) {
+        let me = self.me();
+        let Some(org) = self.some_org(|state, org| state.role(me, org).is_some()) else { return };
+        let work = move |app: App, caller| async move {
+            app.switch_org.run(&caller, &org.to_string()).await
+        };
+        match self.ask_signed(format_args!("switch to {org}"), work).await {
+            Some((since, Ok((_, access)))) => {
+                self.hears(format_args!("works in {org}"));
+                self.counts("organisation switched");
+                self.was_permitted(since, org, Permission::OrgAccess);
+                if let Some(signed) = self.signed.borrow_mut().as_mut() {
+                    *signed = Signed { access: access.token.expose().to_owned(), ..signed.clone() };
+                }
+            }
+            Some((_, Err(SwitchOrgError::Failure(error)))) => self.fails(&error),
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    pub(super) async fn change_role(&self) {
+        let Some((org, member)) = self.some_member() else { return };
+        let role = self.world.chance.pick(&Role::ALL).copied().unwrap_or(Role::Member);
+        let work = move |app: App, caller| async move {
+            app.change_role.run(&caller, &org.to_string(), &member.to_string(), role).await
+        };
+        let what = format_args!("make {member} {role:?} of {org}");
+        match self.ask_signed(what, work).await {
+            Some((since, Ok(()))) => {
+                self.hears(format_args!("done"));
+                self.counts("role changed");
+                self.was_permitted(since, org, Permission::MemberUpdate);
+                let history = &self.world.history;
+                let came = history.ever_since(since, |state| state.role(member, org) == Some(role));
+                self.check(came, Invariant::AcknowledgedLasts, "the role never came to be");
+            }
+            Some((_, Err(ChangeRoleError::Denied(denied)))) => self.is_denied(denied),
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    pub(super) async fn remove_member(&self) {
+        let Some((org, member)) = self.some_member() else { return };
+        let work = move |app: App, caller| async move {
+            app.remove_member.run(&caller, &org.to_string(), &member.to_string()).await
+        };
+        match self.ask_signed(format_args!("remove {member} from {org}"), work).await {
+            Some((since, Ok(()))) => {
+                self.hears(format_args!("done"));
+                self.counts("member removed");
+                self.was_permitted(since, org, Permission::OrgAccess);
+                let history = &self.world.history;
+                let went = history.ever_since(since, |state| state.role(member, org).is_none());
+                self.check(went, Invariant::AcknowledgedLasts, "the member never went");
+            }
+            Some((_, Err(RemoveMemberError::Denied(denied)))) => self.is_denied(denied),
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    /// Tries to look into an organisation of others.
+    pub(super) async fn trespass(&self) {
+        let me = self.me();
+        let Some(org) = self.some_org(|state, org| state.role(me, org).is_none()) else { return };
+        let work =
+            move |app: App, caller| async move { app.get_org.run(&caller, &org.to_string()).await };
+        match self.ask_signed(format_args!("look into {org} of others"), work).await {
+            Some((since, Ok(_))) => {
+                self.hears(format_args!("shown"));
+                self.was_permitted(since, org, Permission::OrgRead);
+            }
+            Some((_, Err(denied))) => self.is_denied(denied),
+            None => {}
+        }
+    }
+}

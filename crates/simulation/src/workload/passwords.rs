@@ -1,0 +1,121 @@
+use doorward_application::{
+    change_password::{ChangePasswordCommand, ChangePasswordError},
+    forgot_password::ForgotPasswordError,
+    resend_verification::ResendVerificationError,
+    reset_password::{ResetPasswordCommand, ResetPasswordError},
+    verify_email::VerifyEmailError,
+};
+use doorward_domain::password::Password;
+
+use super::Device;
+use crate::{
+    history::Moment,
+    journal::Invariant,
+    world::{App, client},
+};
+
+impl Device {
+    pub(super) async fn change_password(&self) {
+        let current = self.person.password();
+        let Some((index, new_password)) = self.person.choose() else { return };
+        let text = new_password.expose().to_owned();
+        let current_password = Password::presented(&current);
+        let command = ChangePasswordCommand { current_password, new_password };
+        let work =
+            |app: App, caller| async move { app.change_password.run(&caller, command).await };
+        let what = format_args!("change password from {current:?} to {text:?}");
+        match self.ask_signed(what, work).await {
+            Some((since, Ok(()))) => self.has_new_password(since, index, &text),
+            Some((_, Err(ChangePasswordError::Failure(error)))) => self.fails(&error),
+            Some((since, Err(ChangePasswordError::PasswordIncorrect))) => {
+                self.hears(format_args!("the current password is wrong"));
+                let was_wrong = self
+                    .world
+                    .history
+                    .ever_since(since, |state| !self.has_password(state, &current));
+                self.check(was_wrong, Invariant::GetsOn, "the current password was refused");
+                self.person.doubt(self.world.chance.index(64));
+            }
+            Some((_, Err(error))) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    fn has_new_password(&self, since: Moment, index: usize, text: &str) {
+        self.hears(format_args!("the password is {text:?}"));
+        self.counts("new password");
+        self.person.remember(index);
+        let came = self.world.history.ever_since(since, |state| self.has_password(state, text));
+        self.check(came, Invariant::AcknowledgedLasts, "the new password never came to be");
+    }
+
+    pub(super) async fn forget_password(&self) {
+        let email = self.person.email.clone();
+        let work = |app: App| async move { app.forgot_password.run(email).await };
+        let asked = self.world.ask(&self.name, format_args!("forgot password"), work).await;
+        if let Some(Err(ForgotPasswordError::Failure(error))) = asked.heard {
+            self.fails(&error);
+        }
+    }
+
+    /// By the latest mail, or by an older one.
+    pub(super) async fn reset_password(&self) {
+        let tokens = self.world.mailbox.tokens(&self.person.email, "dwp_");
+        let latest = tokens.first().filter(|_| self.world.chance.happens(7000));
+        let Some(token) = latest.or_else(|| self.world.chance.pick(&tokens)).cloned() else {
+            return self.forget_password().await;
+        };
+        let Some((index, new_password)) = self.person.choose() else { return };
+        let text = new_password.expose().to_owned();
+        let sent = token.clone();
+        let command = ResetPasswordCommand { token, new_password, client: client() };
+        let work = |app: App| async move { app.reset_password.run(command).await };
+        let what = format_args!("reset password to {text:?} by {sent}");
+        let asked = self.world.ask(&self.name, what, work).await;
+        match asked.heard {
+            Some(Ok(())) => {
+                self.counts("password reset");
+                let once = self.world.ledger.uses(&sent) == 1;
+                self.check(once, Invariant::OnceAtMost, "a reset token was used twice");
+                self.has_new_password(asked.since, index, &text);
+            }
+            Some(Err(ResetPasswordError::Failure(error))) => self.fails(&error),
+            Some(Err(error)) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+
+    pub(super) async fn ask_again(&self) {
+        let email = self.person.email.clone();
+        let work = |app: App| async move { app.resend_verification.run(email).await };
+        let asked = self.world.ask(&self.name, format_args!("resend verification"), work).await;
+        if let Some(Err(ResendVerificationError::Failure(error))) = asked.heard {
+            self.fails(&error);
+        }
+    }
+
+    /// By the latest mail, or by an older one.
+    pub(super) async fn verify(&self) {
+        let tokens = self.world.mailbox.tokens(&self.person.email, "dwv_");
+        let latest = tokens.first().filter(|_| self.world.chance.happens(7000));
+        let Some(token) = latest.or_else(|| self.world.chance.pick(&tokens)).cloned() else {
+            return;
+        };
+        let what = format!("verify by {token}");
+        let work = |app: App| async move { app.verify_email.run(&token, &client()).await };
+        let asked = self.world.ask(&self.name, format_args!("{what}"), work).await;
+        match asked.heard {
+            Some(Ok(())) => {
+                self.hears(format_args!("verified"));
+                self.counts("verified");
+                let state = self.world.history.state();
+                let account = state.users.rows().find(|row| row.user.email == self.person.email);
+                let verified = account.is_some_and(|account| account.user.is_verified());
+                self.check(verified, Invariant::AcknowledgedLasts, "the address is not verified");
+            }
+            Some(Err(VerifyEmailError::Failure(error))) => self.fails(&error),
+            Some(Err(error)) => self.hears(format_args!("{error}")),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,110 @@
+use async_trait::async_trait;
+use doorward_domain::{
+    OrgId, SessionId, UserId,
+    page::{Page, PageRequest},
+    ports::{SessionRepository, StorageError},
+    role::Role,
+    session::{Rotated, Rotation, Session, SessionEnd, SessionState, Standing},
+};
+use time::OffsetDateTime;
+
+use crate::storage::{Defect, Work};
+
+impl Work {
+    fn sessions_inside(&mut self) -> &mut dyn SessionRepository {
+        self.inner().sessions()
+    }
+}
+
+#[async_trait]
+impl SessionRepository for Work {
+    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
+        let moved = self.sessions_inside().rotate(rotation).await?;
+        match (self.defect, moved) {
+            (Defect::ForksSessions, None) => {
+                let presented = rotation.presented + 1;
+                self.sessions_inside().rotate(&Rotation { presented, ..*rotation }).await
+            }
+            (Defect::EndsForNothing, Some(moved)) if moved.generation == 5 => {
+                let (user, id) = (moved.user_id, rotation.session_id);
+                let reason = SessionEnd::TokenReused;
+                self.sessions_inside().end(user, id, reason, rotation.now).await?;
+                Ok(Some(moved))
+            }
+            (_, moved) => Ok(moved),
+        }
+    }
+
+    async fn standing(
+        &mut self,
+        id: SessionId,
+        org_id: Option<OrgId>,
+    ) -> Result<Option<Standing>, StorageError> {
+        let mut standing = self.sessions_inside().standing(id, org_id).await?;
+        if let Some(Standing { session, .. }) = &mut standing
+            && self.defect == Defect::SeesAllAlive
+        {
+            session.state = SessionState::Live;
+        }
+        Ok(standing)
+    }
+
+    async fn end(
+        &mut self,
+        user_id: UserId,
+        id: SessionId,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        match self.defect {
+            Defect::EndsNothing => Ok(true),
+            _ => self.sessions_inside().end(user_id, id, reason, now).await,
+        }
+    }
+
+    async fn end_all(
+        &mut self,
+        user_id: UserId,
+        except: Option<SessionId>,
+        reason: SessionEnd,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        match self.defect {
+            Defect::LeavesSessions => Ok(0),
+            _ => self.sessions_inside().end_all(user_id, except, reason, now).await,
+        }
+    }
+
+    async fn open(&mut self, session: &Session) -> Result<(), StorageError> {
+        self.sessions_inside().open(session).await
+    }
+
+    async fn open_by_password(
+        &mut self,
+        session: &Session,
+        verified: u32,
+    ) -> Result<bool, StorageError> {
+        self.sessions_inside().open_by_password(session, verified).await
+    }
+
+    async fn switch_org(
+        &mut self,
+        id: SessionId,
+        org_id: OrgId,
+    ) -> Result<Option<Role>, StorageError> {
+        self.sessions_inside().switch_org(id, org_id).await
+    }
+
+    async fn list_live(
+        &mut self,
+        user_id: UserId,
+        now: OffsetDateTime,
+        page: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, StorageError> {
+        self.sessions_inside().list_live(user_id, now, page).await
+    }
+
+    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        self.sessions_inside().delete_ended(before).await
+    }
+}
