@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { says, stands } from "./expect.mjs";
+import { inEachLook } from "./looks.mjs";
 import { password, signedUp, signIn } from "./people.mjs";
 import { arrive, stage } from "./stage.mjs";
 
@@ -65,6 +66,7 @@ for (const host of hosts) {
     await page.goto(trap(host, { path: "/sign-in", fields: JSON.stringify(ann) }));
     await page.getByRole("button").click();
     await says(page, "That came from elsewhere");
+    await inEachLook(page, "en/foreign-form");
     assert.deepEqual(await page.context().cookies(), []);
   });
 

@@ -1,5 +1,6 @@
 // Every page looks as it should, and can be read and used by all.
 import { before, describe, test } from "node:test";
+import { watch } from "./complaints.mjs";
 import { inEachLook } from "./looks.mjs";
 import { confirm, mailedLink, mailedToken } from "./mailbox.mjs";
 import { password, send } from "./people.mjs";
@@ -24,9 +25,11 @@ describe("every page can be read and used by all", () => {
   for (const [language, locale] of [["en", "en-GB"], ["de", "de-DE"]]) {
     describe(`in ${language}`, () => {
       const pages = {};
+      const complaints = {};
       before(async () => {
         for (const who of Object.keys(people)) {
           const context = await arrive(here, { locale, storageState: sessions[who] });
+          complaints[who] = watch(context);
           pages[who] = await context.newPage();
         }
       });
@@ -35,6 +38,7 @@ describe("every page can be read and used by all", () => {
         test(name, async () => {
           await come(pages[place.who], place, paths);
           await inEachLook(pages[place.who], `${language}/${name}`);
+          complaints[place.who].none();
         });
       }
     });

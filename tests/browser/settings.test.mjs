@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { says } from "./expect.mjs";
+import { inEachLook } from "./looks.mjs";
 import { signIn } from "./people.mjs";
 import { stage } from "./stage.mjs";
 
@@ -16,6 +17,7 @@ describe("where registration is closed", () => {
     assert.equal(answer.status(), 403);
     await says(page, "Only people with an invitation can create an account here.");
     assert.equal(await page.locator("form").count(), 0);
+    await inEachLook(page, "en/sign-up-closed");
   });
 });
 
@@ -34,6 +36,7 @@ describe("where sign-ins are limited", () => {
     assert.equal(answer.status(), 429);
     await says(page, /^Too many attempts. Please try again in [1-9]\d? seconds.$/);
     assert.equal(await page.getByLabel("User name or email address").inputValue(), "ann");
+    await inEachLook(page, "en/sign-in-limited");
   });
 });
 
@@ -62,6 +65,7 @@ describe("where the service has a name and a colour", () => {
       return [backgroundColor, color];
     });
     assert.deepEqual(colours, ["rgb(255, 212, 0)", "rgb(0, 0, 0)"]);
+    await inEachLook(page, "en/sign-in-colour");
   });
 });
 
