@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complainsAt, says, stands } from "./expect.mjs";
-import { newcomer, password, signedUp, signIn, signUp } from "./people.mjs";
+import { newcomer, password, signedUp, signIn, signUp, unchecked } from "./people.mjs";
 import { stage } from "./stage.mjs";
 
 const here = stage();
@@ -133,10 +133,3 @@ test("pages are in the language of the browser", async (t) => {
   await page.getByRole("button", { name: "Anmelden" }).click();
   await says(page, "Der Name oder das Passwort ist falsch.");
 });
-
-/** Sends the page's forms without the browser's own checks. */
-function unchecked(page) {
-  return page.evaluate(() => {
-    for (const form of document.forms) form.noValidate = true;
-  });
-}

@@ -1,8 +1,8 @@
 // What is done in organisations, and that it holds at the next click.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { says, stands } from "./expect.mjs";
-import { signedUp } from "./people.mjs";
+import { complainsAt, says, stands } from "./expect.mjs";
+import { signedUp, unchecked } from "./people.mjs";
 import { stage } from "./stage.mjs";
 import { createOrganisation, team } from "./team.mjs";
 
@@ -34,6 +34,10 @@ for (const javaScriptEnabled of [true, false]) {
 test("an organisation is made, renamed and left", async (t) => {
   const [owner, member] = [await here.visitor(t), await here.visitor(t)];
   const { path } = await team(here, owner, member);
+  await unchecked(owner);
+  await owner.getByLabel("Name").fill("");
+  await owner.getByRole("button", { name: "Save" }).click();
+  await complainsAt(owner, "Name", "Please fill this in.");
   await owner.getByLabel("Name").fill("Difference & Engines");
   await owner.getByRole("button", { name: "Save" }).click();
   await says(owner, "The organisation has a new name.");

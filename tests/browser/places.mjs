@@ -44,6 +44,7 @@ export const places = {
   "organisation-personal": at("guest", "personalOfGuest"),
   organisation: at("owner", "engines"),
   "organisation-error": sent("owner", "engines", { email: "ann@" }, "main section.card form"),
+  "organisation-rename-error": sent("owner", "engines", { name: "" }, "form.row:has([name=name])"),
   "organisation-last-owner": sent("owner", "engines", {}, "form[action$=leave]"),
   "organisation-member": at("member", "engines"),
   "organisation-long": at("owner", "long"),
