@@ -39,5 +39,5 @@ if [[ ${1:-} == --screenshots ]]; then
         pngquant --force --speed 1 --strip --output "docs/images/$picture.png" "target/browser/en/$picture.png"
     done
 else
-    node --test "$@" tests/browser/*.test.mjs
+    node --test --test-concurrency=2 "$@" tests/browser/*.test.mjs
 fi
