@@ -12,7 +12,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/api/install.sh
 
 # The pictures of README.md, of those in target/browser/en.
-pictures=(sign-in-light organisation-dark sign-up-errors-narrow)
+pictures=(sign-in-narrow organisation-dark sign-up-errors-narrow)
 
 # Installs a package of Debian where a command is missing.
 require() {

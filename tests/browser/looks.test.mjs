@@ -9,6 +9,7 @@ import { arrive, stage } from "./stage.mjs";
 
 const people = {
   owner: { username: "ann", full_name: "Ann Lee", email: "ann@example.com", password },
+  admin: { username: "ben", full_name: "Ben Abel", email: "ben@example.com", password },
   member: { username: "ben.long-name_that.is-hard_to.break", email: "benjamin.of.a.long.name@department.example.com", password },
   guest: { username: "cleo", email: "cleo@example.com", password },
   nobody: undefined,
@@ -55,10 +56,12 @@ async function furnish() {
     await send(pages[who], "/sign-up", person);
     if (who !== "guest") await confirm(here, pages[who], person);
   }
-  const { owner, member, guest } = pages;
+  const { owner, admin, member, guest } = pages;
   paths.engines = await organisation(owner, "Engines & Co");
   paths.long = await organisation(owner, long);
-  await invite(owner, paths.engines, people.member.email, "admin");
+  await invite(owner, paths.engines, people.admin.email, "admin");
+  await send(admin, "/invite", { token: await mailedToken(here, "/invite", people.admin.email) });
+  await invite(owner, paths.long, people.member.email, "member");
   await send(member, "/invite", { token: await mailedToken(here, "/invite", people.member.email) });
   await invite(owner, paths.engines, people.guest.email, "member");
   await invite(owner, paths.long, "somebody.with.a.very.long.name.indeed@a.department.of.something.example.com", "owner");

@@ -46,7 +46,8 @@ export const places = {
   "organisation-error": sent("owner", "engines", { email: "ann@" }, "main section.card form"),
   "organisation-rename-error": sent("owner", "engines", { name: "" }, "form.row:has([name=name])"),
   "organisation-last-owner": sent("owner", "engines", {}, "form[action$=leave]"),
-  "organisation-member": at("member", "engines"),
+  "organisation-admin": at("admin", "engines"),
+  "organisation-member": at("member", "long"),
   "organisation-long": at("owner", "long"),
 };
 
