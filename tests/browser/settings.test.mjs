@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { says } from "./expect.mjs";
 import { inEachLook } from "./looks.mjs";
-import { signIn } from "./people.mjs";
+import { mailedLink } from "./mailbox.mjs";
+import { newcomer, signIn, signUp } from "./people.mjs";
 import { stage } from "./stage.mjs";
 
 describe("where registration is closed", () => {
@@ -18,6 +19,26 @@ describe("where registration is closed", () => {
     await says(page, "Only people with an invitation can create an account here.");
     assert.equal(await page.locator("form").count(), 0);
     await inEachLook(page, "en/sign-up-closed");
+  });
+});
+
+describe("where an address has to be confirmed first", () => {
+  const here = stage({ DOORWARD_REQUIRE_VERIFIED_EMAIL: "true" });
+
+  test("who signs up is told to confirm theirs, and is let in then", async (t) => {
+    const page = await here.visitor(t);
+    const ann = newcomer("ann");
+    await page.goto("/sign-up");
+    await signUp(page, ann);
+    await says(page, "Please confirm your email address first");
+    await inEachLook(page, "en/confirm-first");
+    await page.getByRole("link", { name: "Send again" }).click();
+    await page.getByLabel("Email address").fill(ann.email);
+    await page.getByRole("button", { name: "Send again" }).click();
+    await page.goto(await mailedLink(here, "/verify-email", ann.email));
+    await page.getByRole("button", { name: "Confirm your email address" }).click();
+    await says(page, "Your email address is confirmed.");
+    await says(page, `Signed in as ${ann.username}`);
   });
 });
 
