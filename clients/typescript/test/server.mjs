@@ -12,7 +12,10 @@ const binary =
   process.env["DOORWARD_BIN"] ??
   fileURLToPath(new URL("../../../target/debug/doorward", import.meta.url));
 
-export async function startServer() {
+/**
+ * @param {Record<string, string>} settings environment variables beside those below, or in their place
+ */
+export async function startServer(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "doorward-test-"));
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
@@ -26,6 +29,7 @@ export async function startServer() {
       DOORWARD_HASH_MEMORY_KIB: "64",
       DOORWARD_HASH_PASSES: "1",
       DOORWARD_LOG: "error",
+      ...settings,
     },
   });
   const ended = once(server, "exit");

@@ -1,0 +1,91 @@
+// Every page looks as it should, and can be read and used by all.
+import { before, describe, test } from "node:test";
+import { watch } from "./complaints.mjs";
+import { inEachLook } from "./looks.mjs";
+import { confirm, mailedLink, mailedToken } from "./mailbox.mjs";
+import { password, send } from "./people.mjs";
+import { come, places } from "./places.mjs";
+import { arrive, stage } from "./stage.mjs";
+
+const people = {
+  owner: { username: "ann", full_name: "Ann Lee", email: "ann@example.com", password },
+  admin: { username: "ben", full_name: "Ben Abel", email: "ben@example.com", password },
+  member: { username: "ben.long-name_that.is-hard_to.break", email: "benjamin.of.a.long.name@department.example.com", password },
+  guest: { username: "cleo", email: "cleo@example.com", password },
+  nobody: undefined,
+};
+const long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft (Zentrale)";
+
+const here = stage();
+const paths = {};
+const sessions = {};
+
+describe("every page can be read and used by all", () => {
+  before(furnish);
+
+  for (const [language, locale] of [["en", "en-GB"], ["de", "de-DE"]]) {
+    describe(`in ${language}`, () => {
+      const pages = {};
+      const complaints = {};
+      before(async () => {
+        for (const who of Object.keys(people)) {
+          const context = await arrive(here, { locale, storageState: sessions[who] });
+          complaints[who] = watch(context);
+          pages[who] = await context.newPage();
+        }
+      });
+
+      for (const [name, place] of Object.entries(places)) {
+        test(name, async () => {
+          await come(pages[place.who], place, paths);
+          await inEachLook(pages[place.who], `${language}/${name}`);
+          complaints[place.who].none();
+        });
+      }
+    });
+  }
+});
+
+/** Lets the people come, and makes what they look at. */
+async function furnish() {
+  const pages = {};
+  for (const [who, person] of Object.entries(people)) {
+    const context = await arrive(here);
+    pages[who] = await context.newPage();
+    if (!person) continue;
+    await send(pages[who], "/sign-up", person);
+    if (who !== "guest") await confirm(here, pages[who], person);
+  }
+  const { owner, admin, member, guest } = pages;
+  paths.engines = await organisation(owner, "Engines & Co");
+  paths.long = await organisation(owner, long);
+  await invite(owner, paths.engines, people.admin.email, "admin");
+  await send(admin, "/invite", { token: await mailedToken(here, "/invite", people.admin.email) });
+  await invite(owner, paths.long, people.member.email, "member");
+  await send(member, "/invite", { token: await mailedToken(here, "/invite", people.member.email) });
+  await invite(owner, paths.engines, people.guest.email, "member");
+  await invite(owner, paths.long, "somebody.with.a.very.long.name.indeed@a.department.of.something.example.com", "owner");
+  paths.inviteOfGuest = await mailedLink(here, "/invite", people.guest.email);
+  await invite(owner, paths.engines, "dora@example.com", "member");
+  paths.inviteOfNobody = await mailedLink(here, "/invite", "dora@example.com");
+  await guest.goto("/account/organisations");
+  paths.personalOfGuest = await guest.getByRole("main").getByRole("link").getAttribute("href");
+  for (const device of ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1", "curl/8.5.0"]) {
+    const context = await arrive(here, { userAgent: device });
+    await send(await context.newPage(), "/sign-in", people.owner);
+    await context.close();
+  }
+  for (const who of Object.keys(people)) {
+    sessions[who] = await pages[who].context().storageState();
+    await pages[who].context().close();
+  }
+}
+
+async function organisation(page, name) {
+  const answer = await send(page, "/account/organisations", { name });
+  return new URL(answer.url()).pathname;
+}
+
+function invite(page, organisation, email, role) {
+  return send(page, `${organisation}/invites`, { email, role });
+}

@@ -1,0 +1,65 @@
+// Every page, in each state that looks different, with who sees it there and how they come there.
+
+const nowhere = "/account/organisations/00000000-0000-7000-8000-000000000000";
+const notes = "I count on engines. ".repeat(8);
+
+/** A page as it is when it is opened. */
+const at = (who, path) => ({ who, path });
+/** A page after its form was sent with these fields, unchecked by the browser. */
+const sent = (who, path, fields, form = "main form") => ({ who, path, fields, form });
+
+export const places = {
+  "sign-in": at("nobody", "/sign-in"),
+  "sign-in-notice": at("nobody", "/sign-in?done=signed-out"),
+  "sign-in-refused": sent("nobody", "/sign-in", { username: "ann", password: "wrong" }),
+  "sign-up": at("nobody", "/sign-up"),
+  "sign-up-errors": sent("nobody", "/sign-up", { email: "ann@", username: "ann lee", full_name: "Ann Lee", password: "tiny" }),
+  "sign-up-password": { ...at("nobody", "/sign-up"), typed: { password: "twelve letters" } },
+  "forgot-password": at("nobody", "/forgot-password"),
+  "forgot-password-error": sent("nobody", "/forgot-password", { email: "ann@" }),
+  "forgot-password-sent": sent("nobody", "/forgot-password", { email: "ann@example.com" }),
+  "reset-password": at("nobody", "/reset-password?token=dwp_used"),
+  "reset-password-refused": sent("nobody", "/reset-password?token=dwp_used", { new_password: "correct horse battery" }),
+  "verify-email": at("nobody", "/verify-email?token=dwv_used"),
+  "verify-email-refused": sent("nobody", "/verify-email?token=dwv_used", {}),
+  "verify-email-resend": at("nobody", "/verify-email/resend"),
+  "invite-new-person": at("nobody", "inviteOfNobody"),
+  "invite-account": at("nobody", "inviteOfGuest"),
+  "invite-accept": at("guest", "inviteOfGuest"),
+  "invite-unconfirmed": sent("guest", "inviteOfGuest", {}),
+  "invite-other-account": at("member", "inviteOfGuest"),
+  "invite-invalid": at("nobody", "/invite?token=dwi_used"),
+  "sign-out": at("owner", "/sign-out"),
+  "not-found": at("owner", nowhere),
+  "account-new": at("guest", "/account?done=signed-up"),
+  account: at("owner", "/account"),
+  "account-errors": sent("owner", "/account", { full_name: "Ann", bio: notes, avatar_url: "ann.png", timezone: "Europe/Nowhere" }),
+  password: at("owner", "/account/password"),
+  "password-errors": sent("owner", "/account/password", { current_password: "wrong", new_password: "correct horse battery" }),
+  sessions: at("guest", "/account/sessions"),
+  "sessions-many": at("owner", "/account/sessions?done=session-ended"),
+  "organisations-one": at("guest", "/account/organisations"),
+  organisations: at("owner", "/account/organisations?done=switched"),
+  "organisations-error": sent("owner", "/account/organisations", { name: "" }, "main section form"),
+  "organisation-personal": at("guest", "personalOfGuest"),
+  organisation: at("owner", "engines"),
+  "organisation-error": sent("owner", "engines", { email: "ann@" }, "main section.card form"),
+  "organisation-rename-error": sent("owner", "engines", { name: "" }, "form.row:has([name=name])"),
+  "organisation-last-owner": sent("owner", "engines", {}, "form[action$=leave]"),
+  "organisation-admin": at("admin", "engines"),
+  "organisation-member": at("member", "long"),
+  "organisation-long": at("owner", "long"),
+};
+
+/** Comes to a place, where `paths` has those of the paths that only the server knows. */
+export async function come(page, { path, fields, form, typed }, paths) {
+  await page.goto(paths[path] ?? path);
+  for (const [name, value] of Object.entries(typed ?? {})) await page.locator(`[name=${name}]`).fill(value);
+  if (!fields) return;
+  const target = page.locator(form).first();
+  await target.evaluate((target) => (target.noValidate = true));
+  for (const [name, value] of Object.entries(fields)) await target.locator(`[name=${name}]`).fill(value);
+  const answered = page.waitForEvent("load");
+  await target.locator("button:not([type=button])").click();
+  await answered;
+}
