@@ -109,6 +109,23 @@ impl ApiError {
         }
     }
 
+    /// After how many seconds it may be tried again, if that helps.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited(retry) => Some(retry.seconds()),
+            Self::Unavailable { retry_after, .. } => Some(*retry_after),
+            Self::Validation(_)
+            | Self::Unauthenticated { .. }
+            | Self::RefreshRefused { .. }
+            | Self::Forbidden(_)
+            | Self::NotFound
+            | Self::MethodNotAllowed { .. }
+            | Self::BodyTooSlow
+            | Self::PayloadTooLarge { .. }
+            | Self::Internal(_) => None,
+        }
+    }
+
     fn header(&self) -> Option<(header::HeaderName, String)> {
         match self {
             // RFC 6750, section 3: no error code where no token was sent.
@@ -119,9 +136,8 @@ impl ApiError {
                 Some((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#.to_owned()))
             }
             Self::MethodNotAllowed { allow } => Some((header::ALLOW, allow.clone())),
-            Self::RateLimited(retry) => Some((header::RETRY_AFTER, retry.seconds().to_string())),
-            Self::Unavailable { retry_after, .. } => {
-                Some((header::RETRY_AFTER, retry_after.to_string()))
+            Self::RateLimited(_) | Self::Unavailable { .. } => {
+                Some((header::RETRY_AFTER, self.retry_after()?.to_string()))
             }
             // Nobody waits for what is left of it.
             Self::BodyTooSlow | Self::PayloadTooLarge { .. } => {

@@ -16,11 +16,11 @@ use doorward_application::authorize::Forbidden;
 
 use super::{
     cookies::Changes,
-    form::missing,
+    form::{Fields, missing},
     frame::Frame,
     next,
     texts::{Texts, fill},
-    visit::{pages, render, see_other},
+    visit::{ComeBack, Reading, pages, render, see_other},
 };
 use crate::{error::ApiError, middleware::RequestId, state::State};
 
@@ -65,7 +65,7 @@ impl ResponseError for PageError {
 struct Failure {
     page: Frame,
     title: &'static str,
-    about: &'static str,
+    about: String,
     request_id: Option<String>,
     /// Whether another mail with a link helps.
     verify: bool,
@@ -92,6 +92,10 @@ pub(super) async fn around(
     }
     headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
     let changes = response.request().extensions_mut().remove::<Changes>().unwrap_or_default();
+    let come_back = response.request().extensions_mut().remove::<ComeBack>();
+    if let Some(ComeBack(seconds)) = come_back {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     for cookie in changes.0 {
         response.response_mut().add_cookie(&cookie)?;
     }
@@ -101,14 +105,16 @@ pub(super) async fn around(
 fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
     let state = request.app_data::<web::Data<State>>()?;
     let pages = pages(state).ok()?;
-    let texts = Texts::of(None, request, &pages.default_locale);
+    let reading = request.extensions().get::<Reading>().copied();
+    let texts = reading
+        .map_or_else(|| Texts::of(None, request, &pages.default_locale), |Reading(texts)| texts);
     let (title, about) = match error {
         PageError::SignInFirst => {
             return Some(see_other(&pages, &next::sign_in_and_return(request)));
         }
         PageError::Foreign => {
             tracing::info!(event = "foreign_form", "{error}");
-            (texts.error_foreign_title, texts.error_foreign)
+            (texts.error_foreign_title, texts.error_foreign.to_owned())
         }
         PageError::Failed(error) => {
             error.log(state.ports.clock.now());
@@ -120,7 +126,8 @@ fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
     let request_id = id.map(|id| fill(texts.code_of_request, &[("id", &id)]));
     let verify =
         matches!(error, PageError::Failed(ApiError::Forbidden(Forbidden::EMAIL_UNVERIFIED)));
-    let frame = Frame::new(pages, texts, None, request.path());
+    let asked = Fields::parse(request.query_string().as_bytes());
+    let frame = Frame::new(pages, texts, None, request.path()).with_notice(asked.text("done"));
     let failure = Failure { page: frame, title, about, request_id, verify };
     let mut response = render(error.status_code(), &failure).ok()?;
     if let PageError::Failed(error) = error {
@@ -130,15 +137,19 @@ fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
 }
 
 /// The title and the words for a failure.
-fn said(error: &ApiError, texts: &Texts) -> (&'static str, &'static str) {
-    match error {
+fn said(error: &ApiError, texts: &Texts) -> (&'static str, String) {
+    if let ApiError::RateLimited(retry) = error {
+        let seconds = retry.seconds().to_string();
+        return (texts.service_unavailable, fill(texts.error_rate, &[("seconds", &seconds)]));
+    }
+    let (title, about) = match error {
         ApiError::NotFound | ApiError::MethodNotAllowed { .. } => {
             (texts.error_not_found_title, texts.error_not_found)
         }
         ApiError::Forbidden(Forbidden::EMAIL_UNVERIFIED) => {
             (texts.check_your_mail, texts.confirm_first)
         }
-        ApiError::Forbidden(forbidden) => (texts.error_internal_title, missing(*forbidden, texts)),
+        ApiError::Forbidden(forbidden) => (texts.error_forbidden_title, missing(*forbidden, texts)),
         ApiError::RateLimited(_) | ApiError::Unavailable { .. } => {
             (texts.service_unavailable, texts.busy)
         }
@@ -148,5 +159,6 @@ fn said(error: &ApiError, texts: &Texts) -> (&'static str, &'static str) {
         | ApiError::Unauthenticated { .. }
         | ApiError::RefreshRefused { .. }
         | ApiError::Internal(_) => (texts.error_internal_title, texts.error_internal),
-    }
+    };
+    (title, about.to_owned())
 }

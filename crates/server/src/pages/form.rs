@@ -19,7 +19,11 @@ impl Fields {
     /// Reads `application/x-www-form-urlencoded`. Of fields with one name the last one counts.
     pub(super) fn parse(encoded: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(encoded);
-        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
+        let pairs = pairs.map(|(name, value)| {
+            let value = meant(&name, &value);
+            (name.into_owned(), value.into())
+        });
+        Self(pairs.collect())
     }
 
     /// Fields as they would have been sent.
@@ -134,6 +138,12 @@ impl Form {
     }
 }
 
+/// What was meant by what was typed: blanks around a text are slips, and lines end in one character. A
+/// password is what it is.
+fn meant(name: &str, value: &str) -> String {
+    if name.ends_with("password") { value.to_owned() } else { value.trim().replace("\r\n", "\n") }
+}
+
 /// What somebody may not do, and what they do about it.
 pub(super) fn missing(forbidden: Forbidden, texts: &Texts) -> &'static str {
     match forbidden {
@@ -180,4 +190,22 @@ fn words(issue: &Issue, texts: &Texts) -> String {
         _ => texts.error_wrong,
     };
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_around_a_text_are_slips_and_those_of_a_password_are_not() {
+        let fields = Fields::parse(b"name=+a++b+&bio=a%0D%0Ab&new_password=+p+&name2=+++");
+        let texts = ["name", "bio", "new_password", "name2", "none"].map(|name| fields.text(name));
+        assert_eq!(texts, ["a  b", "a\nb", " p ", "", ""]);
+    }
+
+    #[test]
+    fn of_fields_with_one_name_the_last_one_counts() {
+        assert_eq!(Fields::parse(b"next=a&next=b").text("next"), "b");
+        assert_eq!(Fields::parse(b"%ff=%ff&&=;").text("next"), "");
+    }
 }

@@ -3,7 +3,8 @@
 use actix_web::HttpRequest;
 use url::form_urlencoded;
 
-const AFTER_SIGN_IN: &str = "/account";
+/// Where people go who wanted to go nowhere else.
+pub(super) const AFTER_SIGN_IN: &str = "/account";
 
 /// A path of this server's pages; what is none leads to the account. No address of elsewhere is ever led
 /// to (CWE-601).

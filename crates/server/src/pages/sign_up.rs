@@ -8,7 +8,7 @@ use doorward_domain::password::NewPassword;
 use super::{
     form::Form,
     frame::Frame,
-    next::{self, own_page},
+    next::{self, AFTER_SIGN_IN, own_page},
     visit::{Answer, Visit},
 };
 use crate::{auth::register::RegisterRequest, error::ApiError};
@@ -38,14 +38,22 @@ pub(super) async fn show(visit: Visit) -> Answer {
 }
 
 pub(super) async fn submit(visit: Visit) -> Answer {
-    let is_invited = !visit.fields.text("invite_token").is_empty();
     match sign_up(&visit).await {
-        Ok(signed_in) if is_invited => visit.signed_in(&signed_in, "/account?done=joined").await,
-        Ok(signed_in) => visit.signed_in(&signed_in, "/account?done=signed-up").await,
+        Ok(signed_in) => visit.signed_in(&signed_in, after(&visit)).await,
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, form))
         }
+    }
+}
+
+/// Where the person goes on: where they wanted to go, or else to their account.
+fn after(visit: &Visit) -> &str {
+    let is_invited = !visit.fields.text("invite_token").is_empty();
+    match own_page(visit.fields.text("next")) {
+        AFTER_SIGN_IN if is_invited => "/account?done=joined",
+        AFTER_SIGN_IN => "/account?done=signed-up",
+        next => next,
     }
 }
 

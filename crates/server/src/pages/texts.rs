@@ -59,6 +59,7 @@ texts! {
     error_email
     error_email_taken
     error_forbidden
+    error_forbidden_title
     error_foreign
     error_foreign_title
     error_internal
@@ -152,6 +153,7 @@ texts! {
     role
     role_about
     save
+    send_link
     sent_mail
     service_unavailable
     sessions
@@ -178,6 +180,7 @@ texts! {
     username_or_email
     withdraw
     work_here
+    you
 }
 
 /// The languages that pages are in; the first is for those who understand none of them.

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
     dev::Payload,
     http::{Method, StatusCode, header},
 };
@@ -43,6 +43,14 @@ pub(crate) struct Visit {
     pub(super) device: Option<PlainToken>,
 }
 
+/// What the person reads, in the request's extensions for the page that says what went wrong.
+#[derive(Clone, Copy)]
+pub(super) struct Reading(pub(super) &'static Texts);
+
+/// After how many seconds a form may be sent again, in the request's extensions until there is an answer.
+#[derive(Clone, Copy)]
+pub(super) struct ComeBack(pub(super) u64);
+
 /// A request for a page that is only there for people who are signed in.
 pub(crate) struct Member {
     pub(super) visit: Visit,
@@ -69,6 +77,7 @@ impl FromRequest for Visit {
             let caller = recognise(&call, &pages, &sent).await?.map(Arc::new);
             let chosen = caller.as_ref().and_then(|caller| caller.user.profile.locale.as_ref());
             let texts = Texts::of(chosen, &call.request, &pages.default_locale);
+            call.request.extensions_mut().insert(Reading(texts));
             Ok(Self { call, pages, texts, fields, caller, device: sent.device })
         })
     }
@@ -176,6 +185,9 @@ impl Visit {
     /// The form again, with what is wrong with it. `rejected` is said where the credential is.
     pub(super) fn refuse(&self, error: ApiError, rejected: &str) -> Result<Form, PageError> {
         error.log(self.call.state.ports.clock.now());
+        if let Some(seconds) = error.retry_after() {
+            self.call.request.extensions_mut().insert(ComeBack(seconds));
+        }
         Ok(Form::refused(self.fields.clone(), error, rejected, self.texts)?)
     }
 

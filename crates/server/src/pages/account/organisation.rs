@@ -52,8 +52,8 @@ struct RoleChoice {
 struct ShownMember {
     id: String,
     name: String,
-    username: String,
-    email: Option<String>,
+    /// By what else they are told apart: their address where the person may see it, or else their user name.
+    address: Option<String>,
     role: &'static str,
     joined: When,
     is_self: bool,
@@ -196,12 +196,14 @@ async fn find(visit: &Visit, caller: Arc<Caller>) -> Result<Found, ApiError> {
 fn shown(member: &OrgMember, caller: &Caller, role: Role, texts: &Texts) -> ShownMember {
     let is_self = member.user_id == caller.user.id;
     let choices = Role::ALL.into_iter().filter(|to| role.may_change(member.role, *to));
-    let name = member.full_name.as_ref().map(|name| name.as_str());
+    let username = member.username.as_str();
+    let name = member.full_name.as_ref().map(|name| name.as_str().trim());
+    let name = name.filter(|name| !name.is_empty()).unwrap_or(username);
+    let address = member.email.as_ref().map_or(username, |email| email.as_str());
     ShownMember {
         id: member.user_id.to_string(),
-        name: name.unwrap_or(member.username.as_str()).to_owned(),
-        username: member.username.as_str().to_owned(),
-        email: member.email.as_ref().map(|email| email.as_str().to_owned()),
+        name: name.to_owned(),
+        address: Some(address).filter(|address| *address != name).map(str::to_owned),
         role: texts.of_role(member.role),
         joined: member.joined_at.into(),
         is_self,

@@ -33,6 +33,7 @@ pub(super) const DE: Texts = Texts {
     error_email: "Das ist keine E-Mail-Adresse. Eine sieht so aus: name@example.com.",
     error_email_taken: "Mit dieser Adresse gibt es schon ein Konto. Melden Sie sich an oder setzen Sie ein neues Passwort.",
     error_forbidden: "Das dürfen Sie nicht. Bitte wenden Sie sich an Besitzer oder Admins der Organisation.",
+    error_forbidden_title: "Das dürfen Sie nicht",
     error_foreign: "Ihr Browser sagt, dass dieses Formular nicht von dieser Seite kam. Darum ist nichts geschehen. Bitte öffnen Sie die Seite noch einmal und senden Sie es von dort.",
     error_foreign_title: "Das kam von anderswo",
     error_internal: "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es später noch einmal.",
@@ -126,6 +127,7 @@ pub(super) const DE: Texts = Texts {
     role: "Rolle",
     role_about: "Mitglieder arbeiten in der Organisation. Admins verwalten auch Mitglieder und Einladungen. Besitzer dürfen alles.",
     save: "Speichern",
+    send_link: "Link schicken",
     sent_mail: "Wenn es ein Konto mit der Adresse {email} gibt, ist eine Mail mit einem Link unterwegs. Der Link gilt eine Stunde lang. Sehen Sie auch im Spam-Ordner nach.",
     service_unavailable: "Gerade nicht verfügbar",
     sessions: "Sitzungen",
@@ -152,4 +154,5 @@ pub(super) const DE: Texts = Texts {
     username_or_email: "Benutzername oder E-Mail-Adresse",
     withdraw: "Zurückziehen",
     work_here: "Sie arbeiten hier",
+    you: "Sie selbst",
 };

@@ -33,6 +33,7 @@ pub(super) const EN: Texts = Texts {
     error_email: "That is not an email address. It looks like name@example.com.",
     error_email_taken: "There is an account with this address already. Sign in, or set a new password.",
     error_forbidden: "You may not do that. Please ask an owner or an admin of the organisation.",
+    error_forbidden_title: "You may not do that",
     error_foreign: "Your browser says that this form was not sent from this site, so nothing was done. Please open the page again and send it from there.",
     error_foreign_title: "That came from elsewhere",
     error_internal: "Something went wrong on our side. Please try again later.",
@@ -126,6 +127,7 @@ pub(super) const EN: Texts = Texts {
     role: "Role",
     role_about: "Members work in the organisation. Admins also manage members and invitations. Owners may do everything.",
     save: "Save",
+    send_link: "Send me a link",
     sent_mail: "If there is an account with the address {email}, a mail with a link is on its way. The link is valid for an hour. Look into the spam folder, too.",
     service_unavailable: "Not available just now",
     sessions: "Sessions",
@@ -152,4 +154,5 @@ pub(super) const EN: Texts = Texts {
     username_or_email: "User name or email address",
     withdraw: "Withdraw",
     work_here: "You work here",
+    you: "you",
 };

@@ -8,14 +8,15 @@ on_both! {
         let ada = app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let form = [
-            ("full_name", "Ada <b>Lovelace</b>"), ("bio", "Poetical science"), ("timezone", "Europe/London"),
+            ("full_name", " Ada <b>Lovelace</b>"), ("bio", "Poetical\r\nscience"), ("timezone", "Europe/London"),
             ("locale", "en"), ("avatar_url", ""),
         ];
         browser.submit("/account", &form).await.leads_to("/account?done=profile-saved");
         let page = browser.get("/account?done=profile-saved").await.shown(200).says("Your profile was saved.");
-        page.says("value=\"Europe/London\"").says("Poetical science").keeps_silent_on("<b>Lovelace");
+        page.says("value=\"Europe/London\"").says("Poetical\nscience").keeps_silent_on("<b>Lovelace");
         let profile = app.get("/v1/auth/me/profile").bearer(&ada.access).send().await.ok();
         assert_eq!(profile["full_name"], "Ada <b>Lovelace</b>");
+        assert_eq!(profile["bio"], "Poetical\nscience");
         assert_eq!(profile["avatar_url"], Value::Null);
         // What is emptied is gone; what the form has no field for stays.
         browser.submit("/account", &[("full_name", ""), ("bio", ""), ("timezone", ""), ("locale", "")]).await
@@ -54,6 +55,7 @@ on_both! {
         browser.get("/account").await.shown(200).says("<html lang=\"de\">").says("Zeitzone")
             // A choice that was made elsewhere stays one.
             .says("value=\"de-AT\"");
+        browser.get("/account/organisations/x").await.shown(404).says("Hier ist nichts");
         let german = Browser::new(&app).speaking("fr, de-CH;q=0.9, en;q=0.5");
         german.get("/sign-in").await.shown(200).says("Anmelden");
         german.sign_in("eve", "wrong").await.shown(422).says("Der Name oder das Passwort ist falsch.");

@@ -9,6 +9,7 @@ on_both! {
         let browser = Browser::signed_in(&app, "ada").await;
         let page = browser.submit("/account/organisations", &[("name", "")]).await.shown(422);
         assert_eq!(page.error("name"), "Please fill this in.");
+        browser.submit("/account/organisations", &[("name", "  ")]).await.shown(422);
         let made = browser.submit("/account/organisations", &[("name", "Engines & Co")]).await;
         let here = made.header("location").split('?').next().unwrap().to_owned();
         made.leads_to(&format!("{here}?done=org-created"));
@@ -105,7 +106,7 @@ on_both! {
             let here = format!("/account/organisations/{id}");
             browser.get(&here).await.shown(404).keeps_silent_on("Acme");
             browser.submit(&here, &[("name", "Mine")]).await.shown(404);
-            browser.submit(&format!("{here}/switch"), &[]).await.shown(403);
+            browser.submit(&format!("{here}/switch"), &[]).await.shown(403).says("You may not do that");
             browser.submit(&format!("{here}/leave"), &[]).await.shown(404);
         }
     }
