@@ -34,6 +34,8 @@ pub struct RefreshCommand {
     pub token: String,
     /// The organisation to continue in, as it was sent, if not the one before.
     pub org_id: Option<String>,
+    /// Whether the token is used up: see [`Rotation::single_use`].
+    pub single_use: bool,
     /// Where the request comes from.
     pub client: Client,
 }
@@ -88,6 +90,7 @@ impl Refresh {
             idle_expires_at: now + self.settings.sessions.idle,
             org_id,
             verified_only: self.settings.require_verified_email,
+            single_use: command.single_use,
         };
         let mut repositories = self.ports.storage.connect().await?;
         let Some(moved) = repositories.sessions().rotate(&rotation).await? else {

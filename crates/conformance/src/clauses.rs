@@ -127,6 +127,7 @@ macro_rules! storage_conformance {
                 a_refresh_moves_the_session_on_by_one,
                 a_refresh_moves_no_other_session,
                 of_many_refreshes_with_one_token_one_happens,
+                a_token_that_is_kept_goes_on_and_on,
                 another_generation_is_refused,
                 an_unknown_session_is_refused,
                 a_session_that_is_not_live_is_refused,

@@ -75,6 +75,20 @@ pub async fn of_many_refreshes_with_one_token_one_happens(storage: &dyn Storage)
     assert_eq!(given::standing(storage, &session).await.session.generation, 2);
 }
 
+/// Where the token is not used up, the generation MUST stay, and all callers get the row; an older one will do
+/// as little as ever.
+pub async fn a_token_that_is_kept_goes_on_and_on(storage: &dyn Storage) {
+    let session = opened(storage, sample::user("ann")).await;
+    let kept = Rotation { single_use: false, ..sample::rotation(&session) };
+    let answers = at_once(8, async |_| rotate(storage, &kept).await);
+    assert!(answers.into_iter().all(|row| row.is_some_and(|row| row.generation == kept.presented)));
+    let (rotated_at, idle_expires_at) = (kept.now, kept.idle_expires_at);
+    let expected = Session { rotated_at, idle_expires_at, ..session.clone() };
+    assert_eq!(given::standing(storage, &session).await.session, expected);
+    rotate(storage, &sample::rotation(&session)).await.unwrap();
+    refused(storage, &session, kept).await;
+}
+
 /// The presented generation has to be the current one: neither an older nor a later one will do.
 pub async fn another_generation_is_refused(storage: &dyn Storage) {
     let session = opened(storage, sample::user("ann")).await;

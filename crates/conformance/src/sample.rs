@@ -134,6 +134,7 @@ pub fn rotation(session: &Session) -> Rotation {
         idle_expires_at: now + SessionLifetimes::default().idle,
         org_id: None,
         verified_only: false,
+        single_use: true,
     }
 }
 

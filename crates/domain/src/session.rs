@@ -177,6 +177,10 @@ pub struct Rotation {
     pub org_id: Option<OrgId>,
     /// Whether the person's address has to be verified.
     pub verified_only: bool,
+    /// Whether the token is used up. A client that keeps its token where nobody else gets at it, and whose
+    /// answers may be lost for longer than the grace, goes on with the one that it has: a browser with a
+    /// cookie that no script reads.
+    pub single_use: bool,
 }
 
 /// A session that was moved on, and for whom.

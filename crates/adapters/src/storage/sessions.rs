@@ -77,6 +77,7 @@ impl SessionRepository for Work {
             RotateSession {
                 id,
                 presented: counter_to_db(rotation.presented),
+                step: rotation.single_use.into(),
                 now: rotation.now.into(),
                 idle_expires_at: rotation.idle_expires_at.into(),
                 org_id: rotation.org_id.map(Into::into),

@@ -26,8 +26,14 @@ fn command(generation: u32) -> RefreshCommand {
     RefreshCommand {
         token: refresh_token(session_id(), generation),
         org_id: None,
+        single_use: true,
         client: client(),
     }
+}
+
+/// What a client sends that keeps its token.
+fn keeping(generation: u32) -> RefreshCommand {
+    RefreshCommand { single_use: false, ..command(generation) }
 }
 
 fn command_in(org_id: OrgId, generation: u32) -> RefreshCommand {
@@ -42,6 +48,7 @@ fn rotation() -> Rotation {
         idle_expires_at: NOW + SessionLifetimes::default().idle,
         org_id: None,
         verified_only: false,
+        single_use: true,
     }
 }
 
@@ -159,4 +166,14 @@ async fn a_signer_without_a_key_is_a_failure() {
 async fn nothing_is_judged_while_storage_is_away() {
     let outcome = refresh(&MockStorage::default(), command(3)).await;
     assert_fails!(outcome, RefreshError::Failure(Failure::Storage(_)));
+}
+
+#[tokio::test]
+async fn a_client_that_keeps_its_token_gets_it_again() {
+    let rotation = Rotation { single_use: false, ..rotation() };
+    let stayed = Rotated { generation: 3, ..rotated() };
+    let storage =
+        MockStorage::default().on_connect(move |db| expect_rotate(db, rotation, Some(stayed)));
+    let tokens = refresh(&storage, keeping(3)).await.unwrap();
+    assert_eq!(tokens.refresh.expose(), refresh_token(session_id(), 3));
 }

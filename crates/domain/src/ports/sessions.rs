@@ -29,7 +29,8 @@ pub trait SessionRepository: Send {
     /// generation is the current one, the session is live, the user is active (and verified, if
     /// that is asked for) and, where an organisation is named, a member of it.
     ///
-    /// Of many callers with the same generation exactly one MUST get the row. Where none is named,
+    /// Of many callers with the same generation exactly one MUST get the row; where the token is not
+    /// used up ([`Rotation::single_use`]), the generation MUST stay, and all get the row. Where none is named,
     /// the session MUST continue in the organisation before, if the user is still a member, else in
     /// the user's default organisation, else in the one joined first, else in none.
     async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError>;

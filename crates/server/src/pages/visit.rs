@@ -105,7 +105,8 @@ pub(super) fn pages(state: &State) -> Result<Arc<Pages>, ApiError> {
 }
 
 /// Finds out who a browser is signed in as. An access token that has ended is exchanged for the next
-/// one on the way.
+/// one on the way. The refresh token stays: pages are left before they have come, and a browser that never
+/// got the next token would be taken for a thief.
 async fn recognise(call: &Call, pages: &Pages, sent: &Sent) -> Result<Option<Caller>, ApiError> {
     if let Some(access) = &sent.access
         && let Some(caller) = authenticate(call, access).await?
@@ -114,7 +115,8 @@ async fn recognise(call: &Call, pages: &Pages, sent: &Sent) -> Result<Option<Cal
     }
     let Some(refresh) = &sent.refresh else { return Ok(None) };
     let token = refresh.expose().to_owned();
-    let command = RefreshCommand { token, org_id: None, client: call.client.clone() };
+    let client = call.client.clone();
+    let command = RefreshCommand { token, org_id: None, single_use: false, client };
     let refreshed = call.state.run(|app| async move {
         match app.refresh.run(command).await {
             Ok(tokens) => Ok(Some(tokens)),

@@ -47,7 +47,7 @@ impl State {
             .or_else(|| self.workspace(user));
         let (user_id, is_platform_admin) = (user.id, user.is_platform_admin);
         let session = self.sessions.get_mut(&rotation.session_id)?;
-        session.generation += 1;
+        session.generation += u32::from(rotation.single_use);
         session.rotated_at = rotation.now;
         session.idle_expires_at = rotation.idle_expires_at;
         session.org_id = workspace.map(|(org, _)| org);

@@ -12,12 +12,13 @@ statement! {
     RotateSession -> (Integer, Id, Nullable<Id>, Nullable<Text>, Bool) {
         id: DbId,
         presented: i32,
+        step: i32,
         now: DbTime,
         idle_expires_at: DbTime,
         org_id: Option<DbId>,
         verified_only: bool,
     }
-    "UPDATE sessions SET generation = generation + 1, rotated_at = ", now,
+    "UPDATE sessions SET generation = generation + ", step, ", rotated_at = ", now,
     ", idle_expires_at = ", idle_expires_at,
     // The organisation asked for, or the one before; else the default; else the first joined.
     ", org_id = COALESCE( \

@@ -56,9 +56,38 @@ on_both! {
         app.advance(Duration::minutes(16));
         browser.get("/account").await.shown(200);
         let after = browser.cookies();
-        assert_ne!((&before[ACCESS], &before[REFRESH]), (&after[ACCESS], &after[REFRESH]));
+        assert_ne!(before[ACCESS], after[ACCESS]);
+        assert_eq!(before[REFRESH], after[REFRESH]);
         browser.lose(ACCESS);
         browser.get("/account/sessions").await.shown(200);
+    }
+
+    async fn a_page_that_never_came_signs_nobody_out(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let kept = browser.cookies()[REFRESH].clone();
+        for _ in 0..3 {
+            app.advance(Duration::minutes(16));
+            // A browser of which the answer gets lost, with all that it would have kept.
+            let lost = Browser::new(&app);
+            lost.get_with(&[("cookie", &format!("{REFRESH}={kept}"))], "/account").await.shown(200);
+        }
+        app.advance(Duration::minutes(16));
+        browser.get("/account").await.shown(200);
+    }
+
+    async fn a_browser_s_token_that_was_used_elsewhere_ends_the_session(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let stolen = app.refresh(&browser.cookies()[REFRESH]).await.ok();
+        let stolen = stolen["access_token"].as_str().unwrap();
+        app.advance(Duration::seconds(11));
+        app.me(stolen).await.ok();
+        browser.lose(ACCESS);
+        browser.get("/account").await.leads_to("/sign-in");
+        app.me(stolen).await.error(401, "AUTHENTICATION_FAILED");
     }
 
     async fn a_form_is_taken_when_an_access_token_has_ended(backend) {
