@@ -87,8 +87,9 @@ impl GetInviteInfo {
         };
         let workspace = repositories.orgs().find_for(invite.org_id, invite.invited_by).await?;
         let workspace = workspace.filter(|inviter| inviter.role.may_invite_as(invite.role));
+        let Some(workspace) = workspace else { return Ok(None) };
         let inviter = repositories.users().find(invite.invited_by).await?;
-        let (Some(workspace), Some(inviter)) = (workspace, inviter) else { return Ok(None) };
+        let Some(inviter) = inviter else { return Ok(None) };
         let has_account = repositories.users().find_by_email(&invite.email).await?.is_some();
         Ok(Some(Invitation {
             email: invite.email,

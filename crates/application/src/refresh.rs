@@ -6,7 +6,7 @@ use doorward_domain::{
     client::Client,
     ports::{SigningFailed, StorageError},
     session::{RefreshVerdict, Rotation, SessionEnd, SessionState, Standing},
-    token::{TokenPair, TokenPurpose},
+    token::{AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
 };
 use time::OffsetDateTime;
 
@@ -34,8 +34,6 @@ pub struct RefreshCommand {
     pub token: String,
     /// The organisation to continue in, as it was sent, if not the one before.
     pub org_id: Option<String>,
-    /// Whether the token is used up: see [`Rotation::single_use`].
-    pub single_use: bool,
     /// Where the request comes from.
     pub client: Client,
 }
@@ -75,13 +73,41 @@ impl Refresh {
     /// # Errors
     /// See [`RefreshError`].
     pub async fn run(&self, command: RefreshCommand) -> Result<TokenPair, RefreshError> {
-        let token = self
-            .ports
-            .opaque_tokens
-            .open(TokenPurpose::Refresh, &command.token)
-            .ok_or(RefreshError::Invalid)?;
+        let RefreshCommand { token, org_id, client } = command;
+        let token = self.ports.opaque_tokens.open(TokenPurpose::Refresh, &token);
         // What is no id is the id of no organisation: the token is judged all the same.
-        let org_id = command.org_id.map(|text| text.parse().unwrap_or(OrgId::NONE));
+        let org_id = org_id.map(|text| text.parse().unwrap_or(OrgId::NONE));
+        self.go_on(token.ok_or(RefreshError::Invalid)?, org_id, true, &client).await
+    }
+
+    /// Continues the session of a browser with the token that it keeps (see [`Refresh::for_browser`]), which is
+    /// not used up.
+    ///
+    /// # Errors
+    /// See [`RefreshError`].
+    pub async fn resume(&self, token: &str, client: &Client) -> Result<AccessToken, RefreshError> {
+        let token = self.ports.opaque_tokens.open(TokenPurpose::Browser, token);
+        let token = token.ok_or(RefreshError::Invalid)?;
+        Ok(self.go_on(token, None, false, client).await?.access)
+    }
+
+    /// The token by which a browser continues a session that has just been opened.
+    ///
+    /// # Errors
+    /// [`RefreshError::Invalid`], if it is not the refresh token of one.
+    pub fn for_browser(&self, refresh: &PlainToken) -> Result<PlainToken, RefreshError> {
+        let token = self.ports.opaque_tokens.open(TokenPurpose::Refresh, refresh.expose());
+        let token = token.ok_or(RefreshError::Invalid)?;
+        Ok(self.ports.opaque_tokens.issue(TokenPurpose::Browser, token))
+    }
+
+    async fn go_on(
+        &self,
+        token: TokenRef,
+        org_id: Option<OrgId>,
+        single_use: bool,
+        client: &Client,
+    ) -> Result<TokenPair, RefreshError> {
         let now = self.ports.clock.now();
         let rotation = Rotation {
             session_id: SessionId::from_uuid(token.row),
@@ -90,13 +116,13 @@ impl Refresh {
             idle_expires_at: now + self.settings.sessions.idle,
             org_id,
             verified_only: self.settings.require_verified_email,
-            single_use: command.single_use,
+            single_use,
         };
         let mut repositories = self.ports.storage.connect().await?;
         let Some(moved) = repositories.sessions().rotate(&rotation).await? else {
             let standing = repositories.sessions().standing(rotation.session_id, org_id).await?;
             drop(repositories);
-            return self.explain(&rotation, standing, &command.client).await;
+            return self.explain(&rotation, standing, client).await;
         };
         let grant = Grant {
             user_id: moved.user_id,

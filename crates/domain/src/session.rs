@@ -177,9 +177,10 @@ pub struct Rotation {
     pub org_id: Option<OrgId>,
     /// Whether the person's address has to be verified.
     pub verified_only: bool,
-    /// Whether the token is used up. A client that keeps its token where nobody else gets at it, and whose
-    /// answers may be lost for longer than the grace, goes on with the one that it has: a browser with a
-    /// cookie that no script reads.
+    /// Whether the token is used up. That of a browser ([`TokenPurpose::Browser`]) is not: pages are left
+    /// before they have come, and whoever then comes back with the token before is no thief.
+    ///
+    /// [`TokenPurpose::Browser`]: crate::token::TokenPurpose::Browser
     pub single_use: bool,
 }
 

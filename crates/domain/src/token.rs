@@ -47,12 +47,20 @@ pub enum TokenPurpose {
     Invite,
     /// Shows that a client has signed in to an account before. It opens nothing.
     Device,
+    /// Continues a session that a browser keeps in a cookie which no script reads. It is not used up.
+    Browser,
 }
 
 impl TokenPurpose {
     /// Every purpose there is.
-    pub const ALL: [Self; 5] =
-        [Self::Refresh, Self::VerifyEmail, Self::ResetPassword, Self::Invite, Self::Device];
+    pub const ALL: [Self; 6] = [
+        Self::Refresh,
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::Invite,
+        Self::Device,
+        Self::Browser,
+    ];
 
     /// What tokens of this purpose begin with, so that secret scanners find leaked ones.
     pub const fn prefix(self) -> &'static str {
@@ -62,6 +70,7 @@ impl TokenPurpose {
             Self::ResetPassword => "dwp_",
             Self::Invite => "dwi_",
             Self::Device => "dwd_",
+            Self::Browser => "dwb_",
         }
     }
 }

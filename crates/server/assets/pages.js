@@ -54,6 +54,8 @@ for (const form of document.forms) {
       return;
     }
     form.dataset.sent = "yes";
+    // The person may have stopped the page from loading, which no event tells.
+    setTimeout(() => release(form), 5000);
     for (const button of form.querySelectorAll("button:not([type=button])")) {
       button.setAttribute("aria-busy", "true");
     }
@@ -61,9 +63,13 @@ for (const form of document.forms) {
 }
 // The page may be shown again as it was left, by going back.
 addEventListener("pageshow", () => {
-  for (const form of document.forms) delete form.dataset.sent;
-  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  for (const form of document.forms) release(form);
 });
+
+function release(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
 
 // Times as the person writes them.
 for (const time of document.querySelectorAll("time[datetime]")) {

@@ -57,6 +57,7 @@ impl Pages {
             cookies: CookieOptions {
                 secure: public_url.as_str().starts_with("https:"),
                 idle: config.settings.sessions.idle,
+                base: public_url.path().to_owned(),
             },
             default_locale: config.default_locale.clone(),
             public_url: public_url.as_str().to_owned(),

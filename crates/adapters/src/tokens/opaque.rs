@@ -42,13 +42,14 @@ impl Keys {
     }
 
     fn of(&self, purpose: TokenPurpose) -> &hmac::Key {
-        let [refresh, verify, reset, invite, device] = &self.by_purpose;
+        let [refresh, verify, reset, invite, device, browser] = &self.by_purpose;
         match purpose {
             TokenPurpose::Refresh => refresh,
             TokenPurpose::VerifyEmail => verify,
             TokenPurpose::ResetPassword => reset,
             TokenPurpose::Invite => invite,
             TokenPurpose::Device => device,
+            TokenPurpose::Browser => browser,
         }
     }
 }

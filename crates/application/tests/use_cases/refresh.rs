@@ -11,7 +11,7 @@ use doorward_domain::{
     mock::{MockRepositories, MockStorage},
     role::Role,
     session::{Rotated, Rotation, Session, SessionLifetimes, Standing},
-    token::{TokenPair, TokenPurpose, TokenRef},
+    token::{PlainToken, TokenPair, TokenPurpose, TokenRef},
 };
 use mockall::predicate::eq;
 use time::Duration;
@@ -26,14 +26,8 @@ fn command(generation: u32) -> RefreshCommand {
     RefreshCommand {
         token: refresh_token(session_id(), generation),
         org_id: None,
-        single_use: true,
         client: client(),
     }
-}
-
-/// What a client sends that keeps its token.
-fn keeping(generation: u32) -> RefreshCommand {
-    RefreshCommand { single_use: false, ..command(generation) }
 }
 
 fn command_in(org_id: OrgId, generation: u32) -> RefreshCommand {
@@ -168,12 +162,38 @@ async fn nothing_is_judged_while_storage_is_away() {
     assert_fails!(outcome, RefreshError::Failure(Failure::Storage(_)));
 }
 
+/// The token that a browser keeps of a generation of Ann's session.
+fn browser_token(generation: u32) -> String {
+    let reference = TokenRef { row: session_id().as_uuid(), counter: generation };
+    opaque_token(TokenPurpose::Browser, reference)
+}
+
 #[tokio::test]
-async fn a_client_that_keeps_its_token_gets_it_again() {
+async fn a_browser_goes_on_with_the_token_that_it_has() {
     let rotation = Rotation { single_use: false, ..rotation() };
     let stayed = Rotated { generation: 3, ..rotated() };
     let storage =
         MockStorage::default().on_connect(move |db| expect_rotate(db, rotation, Some(stayed)));
-    let tokens = refresh(&storage, keeping(3)).await.unwrap();
-    assert_eq!(tokens.refresh.expose(), refresh_token(session_id(), 3));
+    let app = World::new(&storage).application();
+    let access = app.refresh.resume(&browser_token(3), &client()).await.unwrap();
+    assert_eq!(access.expires_in, Duration::minutes(15));
+}
+
+#[tokio::test]
+async fn a_browser_s_token_and_a_refresh_token_are_not_taken_for_each_other() {
+    let app = World::without_storage().application();
+    let outcome = app.refresh.resume(&refresh_token(session_id(), 3), &client()).await;
+    assert!(matches!(outcome, Err(RefreshError::Invalid)));
+    let command = RefreshCommand { token: browser_token(3), ..command(3) };
+    assert!(matches!(app.refresh.run(command).await, Err(RefreshError::Invalid)));
+}
+
+#[tokio::test]
+async fn a_browser_s_token_is_made_of_the_refresh_token_of_its_session() {
+    let app = World::without_storage().application();
+    let refresh = PlainToken::new(refresh_token(session_id(), 3));
+    let kept = app.refresh.for_browser(&refresh).unwrap();
+    assert_eq!(kept.expose(), browser_token(3));
+    let forged = app.refresh.for_browser(&PlainToken::new("forged".into()));
+    assert!(matches!(forged, Err(RefreshError::Invalid)));
 }

@@ -55,7 +55,7 @@ impl SecretLink {
             TokenPurpose::VerifyEmail => "verify-email",
             TokenPurpose::ResetPassword => "reset-password",
             TokenPurpose::Invite => "invite",
-            TokenPurpose::Refresh | TokenPurpose::Device => "",
+            TokenPurpose::Refresh | TokenPurpose::Device | TokenPurpose::Browser => "",
         };
         let base = public_url.as_str();
         Self(PlainToken::new(format!("{base}/{path}?token={}", token.expose())))

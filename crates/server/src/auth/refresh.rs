@@ -43,7 +43,6 @@ pub(crate) async fn handle(
     Guest { call, input }: Guest<RefreshRequest>,
 ) -> Result<Json<TokenResponse>, ApiError> {
     let command = RefreshCommand {
-        single_use: true,
         token: input.refresh_token.0,
         org_id: input.org_id,
         client: call.client.clone(),

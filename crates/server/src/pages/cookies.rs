@@ -5,10 +5,10 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
 };
 use doorward_application::register::SignedIn;
-use doorward_domain::token::{AccessToken, PlainToken, TokenPair};
+use doorward_domain::token::{AccessToken, PlainToken};
 
 const ACCESS: &str = "doorward-access";
-const REFRESH: &str = "doorward-refresh";
+const SESSION: &str = "doorward-session";
 const DEVICE: &str = "doorward-device";
 
 /// A device token is good for as long as it is kept.
@@ -19,6 +19,8 @@ const DEVICE_LIFETIME: Duration = Duration::days(400);
 pub(crate) struct CookieOptions {
     /// Whether browsers come by TLS.
     pub(crate) secure: bool,
+    /// What the addresses of pages begin with.
+    pub(crate) base: String,
     /// How long a session lasts that is not used.
     pub(crate) idle: Duration,
 }
@@ -27,7 +29,7 @@ pub(crate) struct CookieOptions {
 #[derive(Debug, Default)]
 pub(super) struct Sent {
     pub(super) access: Option<PlainToken>,
-    pub(super) refresh: Option<PlainToken>,
+    pub(super) session: Option<PlainToken>,
     pub(super) device: Option<PlainToken>,
 }
 
@@ -42,19 +44,19 @@ impl CookieOptions {
             let cookie = request.cookie(&self.name(name));
             cookie.map(|cookie| PlainToken::new(cookie.value().to_owned()))
         };
-        Sent { access: read(ACCESS), refresh: read(REFRESH), device: read(DEVICE) }
+        Sent { access: read(ACCESS), session: read(SESSION), device: read(DEVICE) }
     }
 
     /// Lets the browser keep a session that has been opened.
-    pub(super) fn open(&self, request: &HttpRequest, signed_in: &SignedIn) {
-        self.go_on(request, &signed_in.tokens);
+    pub(super) fn open(&self, request: &HttpRequest, signed_in: &SignedIn, session: &PlainToken) {
+        self.go_on(request, &signed_in.tokens.access, session);
         self.set(request, DEVICE, &signed_in.device_token, DEVICE_LIFETIME);
     }
 
-    /// Lets the browser keep the next tokens of its session.
-    pub(super) fn go_on(&self, request: &HttpRequest, tokens: &TokenPair) {
-        self.access(request, &tokens.access);
-        self.set(request, REFRESH, &tokens.refresh, self.idle);
+    /// Lets the browser keep its session for as long again, with the next access token.
+    pub(super) fn go_on(&self, request: &HttpRequest, access: &AccessToken, session: &PlainToken) {
+        self.access(request, access);
+        self.set(request, SESSION, session, self.idle);
     }
 
     /// Lets the browser keep another access token of its session.
@@ -64,7 +66,7 @@ impl CookieOptions {
 
     /// Has the browser forget its session. That it has signed in before may be known.
     pub(super) fn forget(&self, request: &HttpRequest) {
-        for name in [ACCESS, REFRESH] {
+        for name in [ACCESS, SESSION] {
             let mut cookie = self.cookie(name, String::new());
             cookie.make_removal();
             change(request, cookie);
@@ -79,17 +81,22 @@ impl CookieOptions {
 
     fn cookie(&self, name: &str, value: String) -> Cookie<'static> {
         Cookie::build(self.name(name), value)
-            .path("/")
+            .path(if self.base.is_empty() { "/".to_owned() } else { self.base.clone() })
             .http_only(true)
             .secure(self.secure)
             .same_site(SameSite::Lax)
             .finish()
     }
 
-    /// With TLS, a name that no other host and no connection without TLS can set (RFC 6265bis, section
-    /// 4.1.3.2).
+    /// With TLS, a name that no other host and no connection without TLS can set; below a path, where the
+    /// cookies are not for whatever else the host serves, one that no connection without TLS can set
+    /// (RFC 6265bis, section 4.1.3).
     fn name(&self, name: &str) -> String {
-        if self.secure { format!("__Host-{name}") } else { name.to_owned() }
+        match (self.secure, self.base.is_empty()) {
+            (true, true) => format!("__Host-{name}"),
+            (true, false) => format!("__Secure-{name}"),
+            (false, _) => name.to_owned(),
+        }
     }
 }
 

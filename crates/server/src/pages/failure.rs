@@ -20,7 +20,7 @@ use super::{
     frame::Frame,
     next,
     texts::{Texts, fill},
-    visit::{ComeBack, Reading, pages, render, see_other},
+    visit::{ComeBack, Reader, pages, render, see_other},
 };
 use crate::{error::ApiError, middleware::RequestId, state::State};
 
@@ -69,6 +69,7 @@ struct Failure {
     request_id: Option<String>,
     /// Whether another mail with a link helps.
     verify: bool,
+    is_signed_in: bool,
 }
 
 /// Wraps every page: failures become pages, and what is to be kept goes along.
@@ -105,12 +106,14 @@ pub(super) async fn around(
 fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
     let state = request.app_data::<web::Data<State>>()?;
     let pages = pages(state).ok()?;
-    let reading = request.extensions().get::<Reading>().copied();
-    let texts = reading
-        .map_or_else(|| Texts::of(None, request, &pages.default_locale), |Reading(texts)| texts);
+    let reader = request.extensions().get::<Reader>().copied().unwrap_or_else(|| Reader {
+        texts: Texts::of(None, request, &pages.default_locale),
+        is_signed_in: false,
+    });
+    let texts = reader.texts;
     let (title, about) = match error {
         PageError::SignInFirst => {
-            return Some(see_other(&pages, &next::sign_in_and_return(request)));
+            return see_other(&pages, &next::sign_in_and_return(request)).ok();
         }
         PageError::Foreign => {
             tracing::info!(event = "foreign_form", "{error}");
@@ -126,9 +129,13 @@ fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
     let request_id = id.map(|id| fill(texts.code_of_request, &[("id", &id)]));
     let verify =
         matches!(error, PageError::Failed(ApiError::Forbidden(Forbidden::EMAIL_UNVERIFIED)));
-    let asked = Fields::parse(request.query_string().as_bytes());
-    let frame = Frame::new(pages, texts, None, request.path()).with_notice(asked.text("done"));
-    let failure = Failure { page: frame, title, about, request_id, verify };
+    let mut frame = Frame::new(pages, texts, None, request.path());
+    if verify {
+        let asked = Fields::parse(request.query_string().as_bytes());
+        frame = frame.with_notice(asked.text("done"));
+    }
+    let is_signed_in = reader.is_signed_in;
+    let failure = Failure { page: frame, title, about, request_id, verify, is_signed_in };
     let mut response = render(error.status_code(), &failure).ok()?;
     if let PageError::Failed(error) = error {
         error.add_header(&mut response);
@@ -153,9 +160,10 @@ fn said(error: &ApiError, texts: &Texts) -> (&'static str, String) {
         ApiError::RateLimited(_) | ApiError::Unavailable { .. } => {
             (texts.service_unavailable, texts.busy)
         }
+        ApiError::BodyTooSlow | ApiError::PayloadTooLarge { .. } => {
+            (texts.error_too_large_title, texts.error_too_large)
+        }
         ApiError::Validation(_)
-        | ApiError::BodyTooSlow
-        | ApiError::PayloadTooLarge { .. }
         | ApiError::Unauthenticated { .. }
         | ApiError::RefreshRefused { .. }
         | ApiError::Internal(_) => (texts.error_internal_title, texts.error_internal),

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
+use doorward_domain::one_time_token::OneTimePurpose;
 
 use super::{
     form::Form,
@@ -31,7 +32,9 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     match ask(&visit).await {
         Ok(()) => {
             let email = visit.fields.text("email");
-            let sent = Some(fill(visit.texts.sent_mail, &[("email", email)]));
+            let minutes = OneTimePurpose::ResetPassword.lifetime().whole_minutes().to_string();
+            let values = [("email", email), ("minutes", &*minutes)];
+            let sent = Some(fill(visit.texts.sent_mail, &values));
             visit.show(StatusCode::OK, &ForgotPassword { page, form: Form::default(), sent })
         }
         Err(error) => {

@@ -1,5 +1,7 @@
 //! Forms: what was typed, and what is wrong with it, in words that a person understands.
 
+use std::fmt;
+
 use actix_web::http::StatusCode;
 use doorward_application::authorize::Forbidden;
 use serde_json::{Map, Value};
@@ -12,8 +14,15 @@ use crate::{
 };
 
 /// What a form was sent with, or a query: the fields of the body of the API that it stands for.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fields(Map<String, Value>);
+
+/// Passwords and tokens are among them, so names alone are shown.
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Fields {
     /// Reads `application/x-www-form-urlencoded`. Of fields with one name the last one counts.
@@ -60,8 +69,8 @@ impl Fields {
     }
 }
 
-/// Fields that nobody sees: what is wrong with them is said of the form.
-const HIDDEN: [&str; 2] = ["token", "invite_token"];
+/// Fields that nobody sees, or that are chosen and not typed: what is wrong with them is said of the form.
+const HIDDEN: [&str; 3] = ["token", "invite_token", "role"];
 
 /// A form as it is shown.
 #[derive(Debug, Default)]
@@ -71,6 +80,8 @@ pub(crate) struct Form {
     /// What is wrong with all of it.
     pub(crate) alert: Option<String>,
     pub(super) status: StatusCode,
+    /// Whether another mail with a link helps.
+    pub(crate) verify: bool,
 }
 
 impl Form {
@@ -86,7 +97,7 @@ impl Form {
         rejected: &str,
         texts: &Texts,
     ) -> Result<Self, ApiError> {
-        let form = |status, alert: Option<String>, errors| Self { values, errors, alert, status };
+        let form = |status, alert, errors| Self { values, errors, alert, status, verify: false };
         let alert = |text: &str| Some(text.to_owned());
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(match error {
@@ -103,7 +114,9 @@ impl Form {
             // Not 401, which asks for a header that makes browsers ask by themselves.
             ApiError::Unauthenticated { .. } => form(unprocessable, alert(rejected), Vec::new()),
             ApiError::Forbidden(forbidden) => {
-                form(StatusCode::FORBIDDEN, alert(missing(forbidden, texts)), Vec::new())
+                let verify = forbidden == Forbidden::EMAIL_UNVERIFIED;
+                let alert = alert(missing(forbidden, texts));
+                Self { verify, ..form(StatusCode::FORBIDDEN, alert, Vec::new()) }
             }
             ApiError::RateLimited(retry) => {
                 let seconds = retry.seconds().to_string();

@@ -63,6 +63,11 @@ impl Frame {
         &self.pages.theme.script.name
     }
 
+    /// The name of the file with the icon.
+    pub(crate) fn icon(&self) -> &str {
+        &self.pages.theme.icon().name
+    }
+
     /// The name of the file with the logo, if there is one.
     pub(crate) fn logo(&self) -> Option<&str> {
         self.pages.theme.logo.as_ref().map(|logo| logo.name.as_str())

@@ -11,7 +11,7 @@ use super::{
     frame::Frame,
     next,
     texts::fill,
-    visit::{Answer, Member, Visit},
+    visit::{Answer, Visit},
 };
 use crate::{auth::accept_invite::AcceptInviteRequest, error::ApiError};
 
@@ -45,7 +45,12 @@ pub(super) async fn show(visit: Visit) -> Answer {
     page(&visit, form).await
 }
 
-pub(super) async fn submit(Member { visit, caller }: Member) -> Answer {
+pub(super) async fn submit(visit: Visit) -> Answer {
+    let Some(caller) = visit.caller.clone() else {
+        // The session has ended since the page was shown: the invite is not to get lost for that.
+        let here = invited("/invite", &[("token", visit.fields.text("token"))]);
+        return visit.go(&next::with("/sign-in", &here));
+    };
     match accept(&visit, caller).await {
         Ok(org) => visit.go(&format!("/account/organisations/{org}?done=joined")),
         Err(error) => {

@@ -9,11 +9,15 @@ pub(super) const AFTER_SIGN_IN: &str = "/account";
 /// A path of this server's pages; what is none leads to the account. No address of elsewhere is ever led
 /// to (CWE-601).
 pub(super) fn own_page(asked: &str) -> &str {
-    let is_path = |rest: &str| rest.is_empty() || rest.starts_with(['/', '?']);
+    let path = asked.split_once('?').map_or(asked, |(path, _)| path);
+    let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
     let is_own = ["/account", "/invite", "/verify-email"]
         .into_iter()
-        .any(|page| asked.strip_prefix(page).is_some_and(is_path));
-    let is_plain = asked.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'\\');
+        .any(|page| path.strip_prefix(page).is_some_and(is_below));
+    // Without dots and percent signs, nothing in it leads upwards.
+    let is_plain =
+        path.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"/-_".contains(&octet))
+            && asked.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'\\');
     if is_own && is_plain { asked } else { AFTER_SIGN_IN }
 }
 
@@ -55,6 +59,10 @@ mod tests {
             "/account\\..\\evil",
             "/accounts",
             "/account.evil.example",
+            "/account/../../evil",
+            "/account/%2e%2e/%2E%2E/evil",
+            "/account/./..",
+            "/account?x=\u{e9}",
             "/invite\r\nset-cookie: a=b",
             "javascript:alert(1)",
             "/sign-out",

@@ -28,7 +28,11 @@ pub(super) async fn show(visit: Visit) -> Answer {
 
 pub(super) async fn submit(visit: Visit) -> Answer {
     match reset(&visit).await {
-        Ok(()) => visit.signed_out("/sign-in?done=password-set"),
+        Ok(()) => {
+            // Whoever was signed in here may be somebody else.
+            visit.end_session().await;
+            visit.signed_out("/sign-in?done=password-set")
+        }
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_link)?;
             visit.show(form.status, &page(&visit, form))

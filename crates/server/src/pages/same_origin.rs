@@ -21,7 +21,9 @@ pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else { return false };
     let own = Url::parse(public_url).map(|url| url.origin().ascii_serialization());
-    let host = text(header::HOST);
+    let is_plain = public_url.starts_with("http:");
+    // Without TLS, a machine of one's own has several names.
+    let host = text(header::HOST).filter(|_| is_plain);
     own.is_ok_and(|own| own == origin)
         || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
 }
@@ -32,10 +34,18 @@ mod tests {
 
     use super::*;
 
-    fn asked(headers: &[(&str, &str)]) -> bool {
-        let request = TestRequest::post().insert_header(("host", "localhost:8080"));
+    fn asked_at(public_url: &str, host: &str, headers: &[(&str, &str)]) -> bool {
+        let request = TestRequest::post().insert_header(("host", host));
         let request = headers.iter().fold(request, |request, pair| request.append_header(*pair));
-        is_own(&request.to_http_request(), "https://auth.example.com/base")
+        is_own(&request.to_http_request(), public_url)
+    }
+
+    fn asked(headers: &[(&str, &str)]) -> bool {
+        asked_at("https://auth.example.com/base", "auth.example.com", headers)
+    }
+
+    fn asked_here(origin: &str) -> bool {
+        asked_at("http://127.0.0.1:8080", "localhost:8080", &[("origin", origin)])
     }
 
     #[test]
@@ -52,17 +62,22 @@ mod tests {
     #[test]
     fn without_it_the_origin_decides() {
         assert!(asked(&[("origin", "https://auth.example.com")]));
-        assert!(asked(&[("origin", "http://localhost:8080")]));
         for foreign in [
             "null",
             "",
             "http://auth.example.com",
             "https://auth.example.com.evil.example",
-            "http://localhost:80801",
-            "http://localhost",
             "https://evil.example",
         ] {
             assert!(!asked(&[("origin", foreign)]), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn without_tls_a_machine_has_several_names() {
+        assert!(asked_here("http://localhost:8080") && asked_here("http://127.0.0.1:8080"));
+        for foreign in ["http://localhost:80801", "http://localhost", "https://localhost:8080"] {
+            assert!(!asked_here(foreign), "{foreign}");
         }
     }
 

@@ -7,6 +7,7 @@ use csscolorparser::Color;
 use sha2::{Digest, Sha256};
 
 const STYLES: &str = include_str!("../../assets/pages.css");
+const ICON: &str = include_str!("../../assets/icon.svg");
 const SCRIPT: &str = include_str!("../../assets/pages.js");
 
 /// What an operator decides about how pages look.
@@ -78,6 +79,7 @@ pub(crate) struct Theme {
     pub(crate) styles: Asset,
     pub(crate) script: Asset,
     pub(crate) logo: Option<Asset>,
+    icon: Asset,
 }
 
 /// A file that pages load, under a name that changes with what is in it.
@@ -96,11 +98,17 @@ impl Theme {
             styles: Asset::new("css", "text/css; charset=utf-8", styles),
             script: Asset::new("js", "text/javascript; charset=utf-8", SCRIPT),
             logo: options.logo.clone().map(logo).transpose()?,
+            icon: Asset::new("svg", "image/svg+xml", ICON),
         })
     }
 
+    /// What browsers show beside the title: the logo, or else one of ours.
+    pub(super) fn icon(&self) -> &Asset {
+        self.logo.as_ref().unwrap_or(&self.icon)
+    }
+
     pub(super) fn asset(&self, name: &str) -> Option<&Asset> {
-        [Some(&self.styles), Some(&self.script), self.logo.as_ref()]
+        [Some(&self.styles), Some(&self.script), Some(self.icon())]
             .into_iter()
             .flatten()
             .find(|asset| asset.name == name)

@@ -5,12 +5,14 @@ use std::{future::Future, sync::Arc};
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest, HttpResponse,
     dev::Payload,
-    http::{Method, StatusCode, header},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderValue},
+    },
 };
 use askama::Template;
 use doorward_application::{
-    Application, Caller, authenticate::AuthenticateError, refresh::RefreshCommand,
-    refresh::RefreshError, register::SignedIn,
+    Application, Caller, authenticate::AuthenticateError, refresh::RefreshError, register::SignedIn,
 };
 use doorward_domain::token::{AccessToken, PlainToken};
 use futures::future::LocalBoxFuture;
@@ -43,9 +45,12 @@ pub(crate) struct Visit {
     pub(super) device: Option<PlainToken>,
 }
 
-/// What the person reads, in the request's extensions for the page that says what went wrong.
+/// Who reads, in the request's extensions for the page that says what went wrong.
 #[derive(Clone, Copy)]
-pub(super) struct Reading(pub(super) &'static Texts);
+pub(super) struct Reader {
+    pub(super) texts: &'static Texts,
+    pub(super) is_signed_in: bool,
+}
 
 /// After how many seconds a form may be sent again, in the request's extensions until there is an answer.
 #[derive(Clone, Copy)]
@@ -77,7 +82,8 @@ impl FromRequest for Visit {
             let caller = recognise(&call, &pages, &sent).await?.map(Arc::new);
             let chosen = caller.as_ref().and_then(|caller| caller.user.profile.locale.as_ref());
             let texts = Texts::of(chosen, &call.request, &pages.default_locale);
-            call.request.extensions_mut().insert(Reading(texts));
+            let is_signed_in = caller.is_some();
+            call.request.extensions_mut().insert(Reader { texts, is_signed_in });
             Ok(Self { call, pages, texts, fields, caller, device: sent.device })
         })
     }
@@ -105,31 +111,42 @@ pub(super) fn pages(state: &State) -> Result<Arc<Pages>, ApiError> {
 }
 
 /// Finds out who a browser is signed in as. An access token that has ended is exchanged for the next
-/// one on the way. The refresh token stays: pages are left before they have come, and a browser that never
-/// got the next token would be taken for a thief.
+/// one on the way.
 async fn recognise(call: &Call, pages: &Pages, sent: &Sent) -> Result<Option<Caller>, ApiError> {
     if let Some(access) = &sent.access
         && let Some(caller) = authenticate(call, access).await?
     {
         return Ok(Some(caller));
     }
-    let Some(refresh) = &sent.refresh else { return Ok(None) };
-    let token = refresh.expose().to_owned();
-    let client = call.client.clone();
-    let command = RefreshCommand { token, org_id: None, single_use: false, client };
-    let refreshed = call.state.run(|app| async move {
-        match app.refresh.run(command).await {
-            Ok(tokens) => Ok(Some(tokens)),
+    let Some(session) = &sent.session else { return Ok(None) };
+    let (token, client) = (session.expose().to_owned(), call.client.clone());
+    let resumed = call.state.run(|app| async move {
+        match app.refresh.resume(&token, &client).await {
+            Ok(access) => Ok(Resumed::Yes(access)),
+            // It goes on once the person has done what is asked for.
+            Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
             Err(error @ RefreshError::Failure(_)) => Err(error),
-            Err(_over) => Ok(None),
+            Err(_over) => Ok(Resumed::Over),
         }
     });
-    let Some(tokens) = refreshed.await? else {
-        pages.cookies.forget(&call.request);
-        return Ok(None);
-    };
-    pages.cookies.go_on(&call.request, &tokens);
-    authenticate(call, &tokens.access.token).await
+    match resumed.await? {
+        Resumed::Yes(access) => {
+            pages.cookies.go_on(&call.request, &access, session);
+            authenticate(call, &access.token).await
+        }
+        Resumed::NotYet => Ok(None),
+        Resumed::Over => {
+            pages.cookies.forget(&call.request);
+            Ok(None)
+        }
+    }
+}
+
+/// Whether a browser's session goes on.
+enum Resumed {
+    Yes(AccessToken),
+    NotYet,
+    Over,
 }
 
 async fn authenticate(call: &Call, access: &PlainToken) -> Result<Option<Caller>, ApiError> {
@@ -200,21 +217,31 @@ impl Visit {
 
     /// Leads to another page of this server.
     pub(super) fn go(&self, path: &str) -> Answer {
-        Ok(see_other(&self.pages, path))
+        Ok(see_other(&self.pages, path)?)
     }
 
     /// Keeps the session that was opened in the place of the one before, and leads on.
     pub(super) async fn signed_in(&self, signed_in: &SignedIn, path: &str) -> Answer {
-        if let Some(before) = self.caller.clone() {
-            self.run(|app| async move { app.logout.run(&before).await }).await?;
-        }
-        self.pages.cookies.open(&self.call.request, signed_in);
+        let session = self.call.state.application.refresh.for_browser(&signed_in.tokens.refresh);
+        let session = session.map_err(ApiError::internal)?;
+        self.pages.cookies.open(&self.call.request, signed_in, &session);
+        self.end_session().await;
         self.go(path)
     }
 
     /// Keeps an access token for another organisation.
     pub(super) fn switched(&self, access: &AccessToken) {
         self.pages.cookies.access(&self.call.request, access);
+    }
+
+    /// Ends the session that the request came with, if it did. That this fails is no reason to fail what has
+    /// been done: the session is in the list, and ends by itself.
+    pub(super) async fn end_session(&self) {
+        let Some(caller) = self.caller.clone() else { return };
+        let ended = self.run(|app| async move { app.logout.run(&caller).await }).await;
+        if let Err(error) = ended {
+            error.log(self.call.state.ports.clock.now());
+        }
     }
 
     /// Forgets the session, and leads on.
@@ -231,7 +258,8 @@ pub(super) fn render(status: StatusCode, page: &impl Template) -> Answer {
 }
 
 /// An answer that leads to another page of this server.
-pub(super) fn see_other(pages: &Pages, path: &str) -> HttpResponse {
-    let location = format!("{}{path}", pages.base);
-    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+pub(super) fn see_other(pages: &Pages, path: &str) -> Result<HttpResponse, ApiError> {
+    let location = HeaderValue::try_from(format!("{}{path}", pages.base));
+    let location = location.map_err(ApiError::internal)?;
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish())
 }

@@ -188,12 +188,7 @@ impl Device {
         };
         let forward = self.world.clock.forward();
         self.world.ledger.presents(session, generation, forward);
-        let command = RefreshCommand {
-            token: token.to_owned(),
-            org_id: None,
-            single_use: true,
-            client: client(),
-        };
+        let command = RefreshCommand { token: token.to_owned(), org_id: None, client: client() };
         let what = format_args!("refresh {session} of generation {generation}");
         let work = |app: App| async move { app.refresh.run(command).await };
         self.world.ask(&self.name, what, work).await

@@ -32,12 +32,7 @@ impl Device {
         self.world.ledger.is_in_two_hands(session);
         let state = self.world.history.state();
         let user = state.sessions.get(&session).map(|session| session.user_id);
-        let command = RefreshCommand {
-            token: token.clone(),
-            org_id: None,
-            single_use: true,
-            client: client(),
-        };
+        let command = RefreshCommand { token: token.clone(), org_id: None, client: client() };
         let work = |app: App| async move { app.refresh.run(command).await };
         let what = format_args!("replay {session} of generation {generation}");
         let asked = self.world.ask(&self.name, what, work).await;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use doorward_application::{Caller, in_org::OrgDenied};
 use doorward_domain::{
+    OrgId,
     invite::Invite,
     membership::Member as OrgMember,
     org::Workspace,
@@ -20,7 +21,7 @@ use crate::{
     pages::{
         form::Form,
         frame::Frame,
-        texts::Texts,
+        texts::{Texts, fill},
         visit::{Answer, Member, Visit},
     },
 };
@@ -40,6 +41,7 @@ struct OrganisationPage {
     more_members: Option<String>,
     /// The roles that the person may invite into, if any.
     inviting: Vec<RoleChoice>,
+    invite_about: String,
     invites: Vec<ShownInvite>,
     more_invites: Option<String>,
 }
@@ -115,7 +117,8 @@ pub(in crate::pages) async fn leave(Member { visit, caller }: Member) -> Answer 
 
 /// Whoever loads the address of a form.
 pub(in crate::pages) async fn back(Member { visit, .. }: Member) -> Answer {
-    visit.go(&format!("/account/organisations/{}", visit.path("org_id")))
+    let id: OrgId = visit.path("org_id").parse().map_err(|_| ApiError::NotFound)?;
+    visit.go(&format!("/account/organisations/{id}"))
 }
 
 /// Leads back to the page, which says what was done; or shows it with what was refused.
@@ -160,6 +163,10 @@ async fn page(visit: &Visit, caller: Arc<Caller>, form: Form) -> Answer {
             .filter(|_| is_shared)
             .map(|role| RoleChoice::new(role, visit.texts))
             .collect(),
+        invite_about: fill(
+            visit.texts.invite_someone_about,
+            &[("days", &Invite::LIFETIME.whole_days().to_string())],
+        ),
         invites: invites.map(|invite| ShownInvite::new(invite, visit.texts)).collect(),
         more_invites,
     };

@@ -54,7 +54,7 @@ on_both! {
     async fn a_form_that_is_too_large_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let name = "x".repeat(70_000);
-        Browser::new(&app).sign_in(&name, "x").await.shown(413);
+        Browser::new(&app).sign_in(&name, "x").await.shown(413).says("That was too much");
     }
 
     async fn every_page_has_its_headers(backend) {

@@ -3,7 +3,7 @@
 use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 
 /// Every form there is.
-const FORMS: [&str; 19] = [
+const FORMS: [&str; 21] = [
     "/sign-in",
     "/sign-up",
     "/sign-out",
@@ -22,8 +22,21 @@ const FORMS: [&str; 19] = [
     "/account/organisations/x/leave",
     "/account/organisations/x/invites",
     "/account/organisations/x/members/x/role",
+    "/account/organisations/x/members/x/remove",
+    "/account/organisations/x/invites/x/resend",
     "/account/organisations/x/invites/x/revoke",
 ];
+
+/// A page that is added is added here.
+#[test]
+fn every_form_is_among_them() {
+    let table = include_str!("../../../src/pages.rs");
+    let (_, table) = table.split_once("pages! { config;").unwrap();
+    let (table, _) = table.split_once("\n    }\n").unwrap();
+    // A row is a path, a limit, what is shown and what is submitted.
+    let rows = table.split(';').filter(|row| row.contains(','));
+    assert_eq!(rows.count(), FORMS.len());
+}
 
 fn refused(page: Page) {
     page.shown(403).says("That came from elsewhere");

@@ -89,6 +89,11 @@ on_both! {
         for path in ["/invite", "/invite?token=dwi_x", "/invite?token=%3Cscript%3E"] {
             browser.get(path).await.shown(422).says("This invitation is not valid any more.").keeps_silent_on("<script>");
         }
-        browser.submit("/invite", &[("token", "dwi_x")]).await.leads_to("/sign-in");
+    }
+
+    async fn a_session_that_ends_before_the_button_is_pressed_loses_no_invite(backend) {
+        let app = TestApp::start(backend).await;
+        let browser = Browser::new(&app);
+        browser.submit("/invite", &[("token", "dwi_x")]).await.leads_to("/sign-in?next=%2Finvite%3Ftoken%3Ddwi_x");
     }
 }

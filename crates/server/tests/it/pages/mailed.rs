@@ -30,7 +30,7 @@ on_both! {
         let browser = Browser::signed_in(&app, "ada").await;
         browser.get("/account").await.shown(200).says("not confirmed yet");
         browser.submit("/verify-email", &[("token", &token)]).await.leads_to("/account?done=confirmed");
-        browser.get("/account?done=confirmed").await.shown(200).says("Your email address is confirmed.")
+        browser.get("/account?done=confirmed").await.shown(200).says("The email address is confirmed.")
             .keeps_silent_on("not confirmed yet");
     }
 
@@ -83,6 +83,20 @@ on_both! {
         browser.sign_in("ada", PASSWORD).await.shown(422);
         browser.sign_in("ada", NEW).await.leads_to("/account");
         elsewhere.get("/account").await.leads_to("/sign-in");
+    }
+
+    async fn a_reset_signs_out_whoever_was_signed_in_here(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        app.register("eve").await;
+        app.mails().await;
+        let browser = Browser::signed_in(&app, "eve").await;
+        let before = browser.cookies()["doorward-access"].clone();
+        browser.submit("/forgot-password", &[("email", "ada@example.com")]).await.shown(200).says("60 minutes");
+        let token = app.mail().await.token();
+        let fields = [("token", token.as_str()), ("new_password", NEW)];
+        browser.submit("/reset-password", &fields).await.leads_to("/sign-in?done=password-set");
+        app.me(&before).await.error(401, "AUTHENTICATION_FAILED");
     }
 
     async fn links_may_lead_to_another_front_end(backend) {

@@ -91,6 +91,9 @@ on_both! {
         let leave = format!("/account/organisations/{org}/leave");
         let owner = Browser::signed_in(&app, "ada").await;
         owner.submit(&leave, &[]).await.shown(422).says("An organisation needs an owner.");
+        let role = format!("/account/organisations/{org}/members/{}/role", ada.id);
+        owner.submit(&role, &[("role", "member")]).await.shown(422).says("An organisation needs an owner.");
+        owner.submit(&role, &[("role", "king")]).await.shown(422).says("Choose one of these.");
         let member = Browser::signed_in(&app, "grace").await;
         member.submit(&leave, &[]).await.leads_to("/account/organisations?done=left");
         member.get("/account/organisations").await.shown(200).keeps_silent_on("Acme");
@@ -102,12 +105,15 @@ on_both! {
         app.register_verified("eve").await;
         let org = app.shared_org(&ada).await;
         let browser = Browser::signed_in(&app, "eve").await;
-        for id in [org.to_string(), "x".to_owned(), "%00".to_owned()] {
+        for id in [org.to_string(), "x".to_owned(), "%00".to_owned(), "%0d%0ax:y".to_owned()] {
             let here = format!("/account/organisations/{id}");
             browser.get(&here).await.shown(404).keeps_silent_on("Acme");
             browser.submit(&here, &[("name", "Mine")]).await.shown(404);
             browser.submit(&format!("{here}/switch"), &[]).await.shown(403).says("You may not do that");
             browser.submit(&format!("{here}/leave"), &[]).await.shown(404);
+        }
+        for id in ["x", "%0d%0ax:y", "%C3%BC"] {
+            browser.get(&format!("/account/organisations/{id}/switch")).await.shown(404);
         }
     }
 

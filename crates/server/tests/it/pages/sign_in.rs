@@ -103,7 +103,8 @@ on_both! {
         let app = TestApp::start_with(backend, Options { require_verified_email, ..Options::default() }).await;
         app.register("ada").await;
         let browser = Browser::new(&app);
-        browser.sign_in("ada", PASSWORD).await.shown(403).says("Please confirm your email address first.");
+        browser.sign_in("ada", PASSWORD).await.shown(403).says("Please confirm your email address first.")
+            .says("href=\"/verify-email/resend\"");
         let eve = app.register_verified("eve").await;
         app.disable(&eve).await;
         browser.sign_in("eve", PASSWORD).await.shown(403).says("This account has been disabled.");
@@ -120,6 +121,11 @@ on_both! {
         let form = [("email", "ada@example.com")];
         browser.submit("/verify-email/resend", &form).await.leads_to("/account?done=mail-sent");
         browser.get("/account?done=mail-sent").await.shown(403).says("a mail is on its way");
+        // The session goes on once the address is confirmed, also when the access token has ended meanwhile.
+        browser.lose("doorward-access");
+        let token = app.mail().await.token();
+        browser.submit("/verify-email", &[("token", &token)]).await.leads_to("/sign-in?done=confirmed");
+        browser.get("/account").await.shown(200);
     }
 
     async fn registration_may_be_closed(backend) {

@@ -13,7 +13,7 @@ on_both! {
         let app = TestApp::start(backend).await;
         let browser = Browser::new(&app);
         let page = browser.get("/sign-in").await.shown(200);
-        for (extension, kind) in [(".css", "text/css; charset=utf-8"), (".js", "text/javascript; charset=utf-8")] {
+        for (extension, kind) in [(".css", "text/css; charset=utf-8"), (".js", "text/javascript; charset=utf-8"), (".svg", "image/svg+xml")] {
             let file = browser.get(&asset(&page, extension)).await;
             assert_eq!((file.status, file.header("content-type")), (200, kind));
             assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
@@ -36,6 +36,7 @@ on_both! {
         let page = browser.get("/sign-in").await.shown(200);
         let styles = browser.get(&asset(&page, ".css")).await;
         assert!(styles.html.starts_with(":root{--accent:#008000;--on-accent:#fff}"), "{}", styles.html);
+        assert!(page.html.contains(&format!("<link rel=\"icon\" href=\"{}\">", asset(&page, ".svg"))));
         let logo = browser.get(&asset(&page, ".svg")).await;
         assert_eq!(logo.header("content-type"), "image/svg+xml");
         // A picture may hold a script, which is not to run where somebody opens it by itself.
@@ -50,7 +51,13 @@ on_both! {
         let browser = Browser::new(&app);
         let page = browser.get("/sign-in").await.shown(200);
         page.says("action=\"/auth/sign-in\"").says("href=\"/auth/assets/").says("href=\"/auth/forgot-password\"");
-        browser.sign_in("ada", PASSWORD).await.leads_to("/auth/account");
+        let page = browser.sign_in("ada", PASSWORD).await;
+        page.leads_to("/auth/account");
+        // Whatever else the host serves does not get to see them.
+        for cookie in page.headers.get_all("set-cookie") {
+            let cookie = cookie.to_str().unwrap();
+            assert!(cookie.starts_with("__Secure-doorward-") && cookie.contains("; Path=/auth;"), "{cookie}");
+        }
         browser.get("/account").await.shown(200).says("href=\"/auth/account/sessions\"");
         Browser::new(&app).get("/account/sessions").await.leads_to("/auth/sign-in?next=%2Faccount%2Fsessions");
     }

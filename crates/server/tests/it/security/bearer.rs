@@ -1,12 +1,12 @@
 //! Where a token counts, and in what form.
 
-use doorward_domain::token::{TokenPurpose, TokenRef};
+use doorward_domain::token::{PlainToken, TokenPurpose, TokenRef};
 use serde_json::json;
 
-use crate::support::{PASSWORD, Person, TestApp, on_both};
+use crate::support::{Browser, PASSWORD, Person, TestApp, on_both};
 
-/// A refresh, a verification, a reset, an invite and a device token, all good.
-async fn all(app: &TestApp, ann: &Person) -> [(TokenPurpose, String); 5] {
+/// A refresh, a verification, a reset, an invite, a device and a browser's token, all good.
+async fn all(app: &TestApp, ann: &Person) -> [(TokenPurpose, String); 6] {
     let verify = app.mail().await.token();
     let body = json!({ "email": "ann@example.com" });
     app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
@@ -14,8 +14,11 @@ async fn all(app: &TestApp, ann: &Person) -> [(TokenPurpose, String); 5] {
     let org = app.shared_org(ann).await;
     let invite = app.invite(ann, org, "bob@example.com").await;
     let device = app.login("ann", PASSWORD).await.header("device-token").to_owned();
+    let refresh = PlainToken::new(ann.refresh.clone());
+    let browser = app.state.application.refresh.for_browser(&refresh).unwrap().expose().to_owned();
     [
         (TokenPurpose::Device, device),
+        (TokenPurpose::Browser, browser),
         (TokenPurpose::Refresh, ann.refresh.clone()),
         (TokenPurpose::VerifyEmail, verify),
         (TokenPurpose::ResetPassword, reset),
@@ -38,11 +41,22 @@ async fn present(app: &TestApp, purpose: TokenPurpose, token: &str) -> bool {
             });
             ("register", body)
         }
+        TokenPurpose::Browser => return resumes(app, token).await,
         TokenPurpose::Device => return false,
     };
     let answer = app.post(&format!("/v1/auth/{path}")).json(&body).send().await;
     assert!(matches!(answer.status, 200 | 401 | 422), "{path}: {}", answer.body);
     answer.status == 200
+}
+
+/// Whether a browser with this cookie is signed in; blanks around one are not its own.
+async fn resumes(app: &TestApp, token: &str) -> bool {
+    if !token.bytes().all(|octet| octet.is_ascii_graphic()) {
+        return false;
+    }
+    let cookie = format!("doorward-session={token}");
+    let page = Browser::new(app).get_with(&[("cookie", &cookie)], "/account").await;
+    page.status == 200
 }
 
 on_both! {
