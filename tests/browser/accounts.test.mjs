@@ -30,7 +30,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goBack();
     await page.getByRole("button", { name: "Confirm your email address" }).click();
     await stands(page, "/account");
-    await says(page, "Your email address is confirmed.");
+    await says(page, "The email address is confirmed.");
     assert.equal(await page.getByText("not confirmed yet").count(), 0);
 
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -41,7 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByLabel("Email address").fill(ann.email);
-    await page.getByRole("button", { name: "Set a new password" }).click();
+    await page.getByRole("button", { name: "Send me a link" }).click();
     await says(page, "a mail with a link is on its way");
     await page.goto(await mailedLink(here, "/reset-password", ann.email));
     const renewed = { ...ann, password: "another horse, another battery" };

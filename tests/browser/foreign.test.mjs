@@ -82,7 +82,7 @@ for (const host of hosts) {
   });
 }
 
-test("scripts can't read the cookies, and other sites don't send them", async (t) => {
+test("scripts can't read the cookies, which are for forms of this site", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto("/account");

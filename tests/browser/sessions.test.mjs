@@ -78,7 +78,7 @@ test("a form that is sent without an access token is taken", async (t) => {
 
 test("a cookie that is nobody's is forgotten", async (t) => {
   const page = await here.visitor(t);
-  const names = ["doorward-access", "doorward-refresh"];
+  const names = ["doorward-access", "doorward-session"];
   await page.context().addCookies(names.map((name) => ({ name, value: "nonsense", url: here.url })));
   await page.goto("/account");
   await stands(page, "/sign-in");

@@ -32,12 +32,12 @@ describe("where an address has to be confirmed first", () => {
     await signUp(page, ann);
     await says(page, "Please confirm your email address first");
     await inEachLook(page, "en/confirm-first");
-    await page.getByRole("link", { name: "Send again" }).click();
+    await page.getByRole("link", { name: "Send me another mail" }).click();
     await page.getByLabel("Email address").fill(ann.email);
     await page.getByRole("button", { name: "Send again" }).click();
     await page.goto(await mailedLink(here, "/verify-email", ann.email));
     await page.getByRole("button", { name: "Confirm your email address" }).click();
-    await says(page, "Your email address is confirmed.");
+    await says(page, "The email address is confirmed.");
     await says(page, `Signed in as ${ann.username}`);
   });
 });
