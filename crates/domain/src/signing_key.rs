@@ -89,7 +89,11 @@ impl KeySchedule {
     }
 
     /// When the next key is to sign: what is in the past is overdue.
-    pub fn next_signs_at(&self, keys: &[SigningKey], now: OffsetDateTime) -> Option<OffsetDateTime> {
+    pub fn next_signs_at(
+        &self,
+        keys: &[SigningKey],
+        now: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
         let newest = keys.last()?;
         if now < newest.activates_at {
             return Some(newest.activates_at);
@@ -128,7 +132,8 @@ mod tests {
 
     #[test]
     fn the_next_key_signs_when_it_says_so_or_when_the_last_one_has_signed_for_long_enough() {
-        let schedule = KeySchedule { rotate_every: Some(Duration::hours(9)), ..KeySchedule::default() };
+        let schedule =
+            KeySchedule { rotate_every: Some(Duration::hours(9)), ..KeySchedule::default() };
         let never = KeySchedule { rotate_every: None, ..schedule };
         let hours = |schedule: KeySchedule, keys: &[SigningKey]| {
             schedule.next_signs_at(keys, NOW).map(|at| (at - NOW).whole_hours())

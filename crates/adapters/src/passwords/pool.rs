@@ -316,7 +316,10 @@ mod tests {
         let hashes = heard.hashes.lock().unwrap();
         let [(first, held), (waited, took)] = hashes[..] else { panic!("{hashes:?}") };
         assert!(first < held, "it was held up, and did not wait: {hashes:?}");
-        assert!(waited >= Duration::from_millis(30) && took >= Duration::from_millis(20), "{hashes:?}");
+        assert!(
+            waited >= Duration::from_millis(30) && took >= Duration::from_millis(20),
+            "{hashes:?}"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -49,6 +49,9 @@ impl Config {
             hash_nice: u8::try_from(self.hashing.nice).ok(),
             log: Some(self.log.clone()),
             log_format: Some(self.log_format),
+            otlp_endpoint: self.telemetry.as_ref().map(|it| it.endpoint.to_string()),
+            otlp_service_name: self.telemetry.as_ref().map(|it| it.service_name.clone()),
+            otlp_sample_ratio: self.telemetry.as_ref().map(|it| it.sample_ratio),
             drain_seconds: u16::try_from(self.drain.as_secs()).ok(),
             ..given.clone()
         }
@@ -76,6 +79,7 @@ mod tests {
             "",
             "listen = '127.0.0.1:9'\nkey_rotation_days = 0\nlimits_enabled = false\nhash_nice = 3",
             "public_url = 'https://auth.example.com'\nsession_idle_days = 3\ncors_origins = ['https://a.example']",
+            "otlp_endpoint = 'http://collector:4318'\notlp_sample_ratio = 0.25",
             "signing_algorithm = 'ES256'\ntrusted_proxies = ['10.0.0.0/8']\nmail_url = 'file:///var/mail'",
         ] {
             // The default sender of this machine is no address that could be given.
@@ -111,6 +115,9 @@ mod tests {
                 "previous_peppers",
                 "previous_peppers_file",
                 "breached_passwords",
+                "otlp_endpoint",
+                "otlp_service_name",
+                "otlp_sample_ratio",
             ]
         );
     }

@@ -1,0 +1,99 @@
+//! The span that a request is in a trace, with the names of OpenTelemetry's conventions for HTTP.
+
+use actix_web::{
+    dev::ServiceRequest,
+    http::{Method, header::HeaderMap},
+};
+use opentelemetry::{
+    propagation::{Extractor, TextMapPropagator},
+    trace::TraceContextExt,
+};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::{Span, debug_span, field};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::{
+    extract::is_trusted,
+    metrics::{Pattern, known},
+    middleware::RequestId,
+    state::State,
+};
+
+/// Is nothing where there is no collector.
+pub(crate) struct RequestSpan(Span);
+
+impl RequestSpan {
+    pub(crate) fn new(request: &ServiceRequest, id: &RequestId, state: &State) -> Self {
+        let span = debug_span!(
+            "http",
+            otel.name = field::Empty,
+            otel.kind = "server",
+            otel.status_code = field::Empty,
+            request_id = %id.0,
+            http.request.method = method(request.method()),
+            http.route = field::Empty,
+            http.response.status_code = field::Empty,
+        );
+        let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+        // Strangers don't decide what is sent, nor where it belongs.
+        if !span.is_disabled() && peer.is_some_and(|peer| is_trusted(peer, &state.trusted_proxies))
+        {
+            let theirs = TraceContextPropagator::new().extract(&Headers(request.headers()));
+            // It fails where no layer makes traces of spans, and then there is none to belong to.
+            let _ = span.set_parent(theirs);
+        }
+        Self(span)
+    }
+
+    pub(crate) fn span(&self) -> &Span {
+        &self.0
+    }
+
+    /// The trace that is sent, if this request is in one.
+    pub(crate) fn trace_id(&self) -> Option<String> {
+        if self.0.is_disabled() {
+            return None;
+        }
+        let context = self.0.context();
+        let context = context.span().span_context().clone();
+        context.is_sampled().then(|| context.trace_id().to_string())
+    }
+
+    pub(crate) fn answered(&self, called: &Method, route: Option<Pattern>, status: u16) {
+        if self.0.is_disabled() {
+            return;
+        }
+        let name = match route {
+            Some(Pattern(route)) => {
+                self.0.record("http.route", route);
+                format!("{} {route}", method(called))
+            }
+            None => method(called).to_owned(),
+        };
+        self.0.record("otel.name", name);
+        self.0.record("http.response.status_code", status);
+        if status >= 500 {
+            self.0.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+/// As the conventions want it.
+fn method(method: &Method) -> &'static str {
+    match known(method) {
+        "other" => "_OTHER",
+        known => known,
+    }
+}
+
+struct Headers<'a>(&'a HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(|name| name.as_str()).collect()
+    }
+}
