@@ -66,7 +66,7 @@ pub(crate) async fn around(
         );
         Ok::<_, Error>(response)
     };
-    let outcome = answer.instrument(span).instrument(traced.span().clone()).await;
+    let outcome = traced.around(answer.instrument(span)).await;
     let (route, status) = match &outcome {
         Ok(response) => (response.request().app_data().copied(), response.status()),
         // The request is gone, and its route with it.

@@ -7,7 +7,7 @@ mod exporter;
 mod request;
 mod sampler;
 
-pub(crate) use request::RequestSpan;
+pub(crate) use request::{RequestSpan, in_current_trace};
 
 use std::time::Duration;
 

@@ -6,10 +6,10 @@ use actix_web::{
 };
 use opentelemetry::{
     propagation::{Extractor, TextMapPropagator},
-    trace::TraceContextExt,
+    trace::{Status, TraceContextExt},
 };
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use tracing::{Span, debug_span, field};
+use tracing::{Instrument, Span, debug_span, field, instrument::Instrumented};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::{
@@ -19,6 +19,18 @@ use crate::{
     state::State,
 };
 
+tokio::task_local! {
+    /// The request that this task is at.
+    static CURRENT: Span;
+}
+
+/// Takes the request's trace along to a task of its own. The span of log lines, which is the innermost one,
+/// does not lead to it.
+pub(crate) fn in_current_trace<F: Future>(work: F) -> Instrumented<F> {
+    let span = CURRENT.try_with(Clone::clone).unwrap_or_else(|_no_request| Span::none());
+    work.instrument(span)
+}
+
 /// Is nothing where there is no collector.
 pub(crate) struct RequestSpan(Span);
 
@@ -26,9 +38,7 @@ impl RequestSpan {
     pub(crate) fn new(request: &ServiceRequest, id: &RequestId, state: &State) -> Self {
         let span = debug_span!(
             "http",
-            otel.name = field::Empty,
             otel.kind = "server",
-            otel.status_code = field::Empty,
             request_id = %id.0,
             http.request.method = method(request.method()),
             http.route = field::Empty,
@@ -47,6 +57,11 @@ impl RequestSpan {
 
     pub(crate) fn span(&self) -> &Span {
         &self.0
+    }
+
+    /// Lets the request be answered in it.
+    pub(crate) fn around<F: Future>(&self, answer: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self.0.clone(), answer.instrument(self.0.clone()))
     }
 
     /// The trace that is sent, if this request is in one.
@@ -70,10 +85,12 @@ impl RequestSpan {
             }
             None => method(called).to_owned(),
         };
-        self.0.record("otel.name", name);
         self.0.record("http.response.status_code", status);
+        // Fields that name a span or tell its status are read when it begins.
+        let context = self.0.context();
+        context.span().update_name(name);
         if status >= 500 {
-            self.0.record("otel.status_code", "ERROR");
+            context.span().set_status(Status::error(""));
         }
     }
 }
