@@ -4,11 +4,13 @@ mod blocklist;
 mod census;
 mod forms;
 mod hasher;
+mod observe;
 mod patience;
 mod pepper;
 mod pool;
 
 pub use blocklist::{Blocklist, BreachedPasswords, CommonPasswords, UnusableBreachFile};
 pub use hasher::{Argon2Hasher, HashingOptions, InvalidHashingOptions};
+pub use observe::{Observer, TurnedAway};
 pub use patience::{Gone, Waiting};
 pub use pepper::{Pepper, Peppers};

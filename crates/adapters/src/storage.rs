@@ -23,6 +23,7 @@ mod schema;
 mod sessions;
 mod signing_keys;
 mod statement;
+mod status;
 mod users;
 mod work;
 
@@ -33,6 +34,7 @@ pub use connect::{DatabaseUrl, InvalidDatabaseUrl};
 pub use migrations::{MigrationError, MigrationStatus, Migrator};
 pub use observe::{Observer, StatementKind};
 pub use pool::PoolOptions;
+pub use status::PoolStatus;
 
 use pool::Pools;
 use work::Work;

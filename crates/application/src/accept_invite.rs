@@ -9,6 +9,7 @@ use doorward_domain::{
     ports::StorageError,
     token::{TokenPurpose, TokenRef},
 };
+use tracing::instrument;
 
 use crate::{Caller, Failure, Ports, authorize::Forbidden, failure::fails_with, in_org};
 
@@ -48,6 +49,7 @@ impl AcceptInvite {
     ///
     /// # Errors
     /// See [`AcceptInviteError`].
+    #[instrument(level = "debug", name = "accept invite", skip_all)]
     pub async fn run(&self, caller: &Caller, token: &str) -> Result<Workspace, AcceptInviteError> {
         if !caller.user.is_verified() {
             return Err(Forbidden::EMAIL_UNVERIFIED.into());

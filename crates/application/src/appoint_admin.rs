@@ -1,6 +1,7 @@
 //! Who runs this server.
 
 use doorward_domain::{UserId, audit::AuditKind, ports::StorageError};
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -32,6 +33,7 @@ impl AppointAdmin {
     ///
     /// # Errors
     /// See [`AppointAdminError`].
+    #[instrument(level = "debug", name = "appoint admin grant", skip_all)]
     pub async fn grant(&self, id: UserId) -> Result<bool, AppointAdminError> {
         self.set(id, true, AuditKind::AdminGranted).await
     }
@@ -41,6 +43,7 @@ impl AppointAdmin {
     ///
     /// # Errors
     /// See [`AppointAdminError`].
+    #[instrument(level = "debug", name = "appoint admin revoke", skip_all)]
     pub async fn revoke(&self, id: UserId) -> Result<bool, AppointAdminError> {
         self.set(id, false, AuditKind::AdminRevoked).await
     }

@@ -1,6 +1,7 @@
 //! Who sends this access token?
 
 use doorward_domain::{client::Client, ports::StorageError};
+use tracing::instrument;
 
 use crate::{Caller, Failure, Ports, failure::fails_with};
 
@@ -36,6 +37,7 @@ impl Authenticate {
     ///
     /// # Errors
     /// See [`AuthenticateError`].
+    #[instrument(level = "debug", name = "authenticate", skip_all)]
     pub async fn run(&self, token: &str, client: Client) -> Result<Caller, AuthenticateError> {
         let now = self.ports.clock.now();
         let bearer = self

@@ -7,6 +7,7 @@ use doorward_domain::{
     ports::{Against, HashError, Limit, RetryAfter, StorageError, Verification},
     session::SessionEnd,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings, audit,
@@ -63,6 +64,7 @@ impl ChangePassword {
     ///
     /// # Errors
     /// See [`ChangePasswordError`].
+    #[instrument(level = "debug", name = "change password", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -6,6 +6,7 @@ use doorward_domain::{
     ports::StorageError,
     role::{Permission, Role},
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -46,6 +47,7 @@ impl ChangeRole {
     ///
     /// # Errors
     /// See [`ChangeRoleError`].
+    #[instrument(level = "debug", name = "change role", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,

@@ -12,6 +12,7 @@ use doorward_domain::{
     role::{Permission, Role},
 };
 use time::OffsetDateTime;
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings, audit,
@@ -64,6 +65,7 @@ impl CreateInvite {
     ///
     /// # Errors
     /// See [`CreateInviteError`].
+    #[instrument(level = "debug", name = "create invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -82,6 +84,7 @@ impl CreateInvite {
     ///
     /// # Errors
     /// See [`CreateInviteError`].
+    #[instrument(level = "debug", name = "create invite on behalf of", skip_all)]
     pub async fn on_behalf_of(
         &self,
         user_id: UserId,

@@ -9,6 +9,7 @@ use doorward_domain::{
     ports::StorageError,
     role::Role,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings, audit,
@@ -45,6 +46,7 @@ impl CreateOrg {
     ///
     /// # Errors
     /// See [`CreateOrgError`].
+    #[instrument(level = "debug", name = "create org", skip_all)]
     pub async fn run(&self, caller: &Caller, name: OrgName) -> Result<Workspace, CreateOrgError> {
         authorize::verified(caller, &self.settings)?;
         self.store(caller.user.id, name, &caller.client, Some(caller.session_id)).await
@@ -54,6 +56,7 @@ impl CreateOrg {
     ///
     /// # Errors
     /// See [`CreateOrgError`]; an account that is not there is a failure.
+    #[instrument(level = "debug", name = "create org owned by", skip_all)]
     pub async fn owned_by(
         &self,
         owner: UserId,

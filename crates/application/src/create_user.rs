@@ -14,6 +14,7 @@ use doorward_domain::{
     user::User,
     username::Username,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common};
 
@@ -82,6 +83,7 @@ impl CreateUser {
     ///
     /// # Errors
     /// See [`CreateUserError`].
+    #[instrument(level = "debug", name = "create user", skip_all)]
     pub async fn run(&self, command: CreateUserCommand) -> Result<User, CreateUserError> {
         let plain = Username::from_email(&command.email, None);
         let username = command.username.clone().unwrap_or(plain);

@@ -1,6 +1,7 @@
 //! Deleting an organisation.
 
 use doorward_domain::{audit::AuditKind, org::Workspace, role::Permission};
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -34,6 +35,7 @@ impl DeleteOrg {
     ///
     /// # Errors
     /// See [`DeleteOrgError`].
+    #[instrument(level = "debug", name = "delete org", skip_all)]
     pub async fn run(&self, caller: &Caller, org_id: &str) -> Result<(), DeleteOrgError> {
         let needed = Permission::OrgDelete;
         let (mut work, Workspace { org, .. }) =

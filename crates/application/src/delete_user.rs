@@ -7,6 +7,7 @@ use doorward_domain::{
     ports::StorageError,
     user::User,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -59,6 +60,7 @@ impl DeleteUser {
     ///
     /// # Errors
     /// See [`DeleteUserError`].
+    #[instrument(level = "debug", name = "delete user", skip_all)]
     pub async fn run(&self, id: UserId) -> Result<Deleted, DeleteUserError> {
         let mut work = self.ports.storage.begin().await?;
         work.memberships().hold(id).await?;

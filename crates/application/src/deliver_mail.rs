@@ -12,6 +12,7 @@ use doorward_domain::{
     ports::{MailError, StorageError},
     user::User,
 };
+use tracing::{Instrument, debug_span};
 
 use crate::{Failure, Ports, Settings, failure::fails_with};
 
@@ -62,7 +63,9 @@ impl DeliverMail {
         let mut due = due.into_iter();
         while let Some(entry) = due.next() {
             let id = entry.id;
-            match self.deliver(entry).await {
+            // A trace of its own: nobody's request waits for it.
+            let span = debug_span!("mail", otel.kind = "producer", mail_id = %id, subject = entry.subject.as_str());
+            match self.deliver(entry).instrument(span).await {
                 Ok(Mailer::Works) => {}
                 Ok(Mailer::IsAway(why)) => {
                     let waiting: Vec<_> = once(id).chain(due.map(|entry| entry.id)).collect();
@@ -147,7 +150,12 @@ impl DeliverMail {
     }
 
     async fn send(&self, entry: &OutboxEntry, mail: &OutgoingMail) -> Result<Mailer, StorageError> {
-        let outcome = self.ports.mailer.send(mail).await;
+        let outcome = self
+            .ports
+            .mailer
+            .send(mail)
+            .instrument(debug_span!("send mail", otel.kind = "client"))
+            .await;
         let now = self.ports.clock.now();
         let subject = entry.subject.as_str();
         let mut repositories = self.ports.storage.connect().await?;

@@ -6,6 +6,7 @@ use doorward_domain::{
     ports::{StorageError, UnitOfWork},
     session::SessionEnd,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings, audit,
@@ -46,6 +47,7 @@ impl EndSession {
     ///
     /// # Errors
     /// See [`EndSessionError`].
+    #[instrument(level = "debug", name = "end session one", skip_all)]
     pub async fn one(&self, caller: &Caller, session_id: &str) -> Result<(), EndSessionError> {
         authorize::verified(caller, &self.settings)?;
         let id: SessionId = session_id.parse().map_err(|_| EndSessionError::NotFound)?;
@@ -64,6 +66,7 @@ impl EndSession {
     ///
     /// # Errors
     /// See [`EndSessionError`].
+    #[instrument(level = "debug", name = "end session all others", skip_all)]
     pub async fn all_others(&self, caller: &Caller) -> Result<(), EndSessionError> {
         authorize::verified(caller, &self.settings)?;
         let now = self.ports.clock.now();

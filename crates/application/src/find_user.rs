@@ -6,6 +6,7 @@ use doorward_domain::{
     ports::{Repositories, StorageError},
     user::{LoginName, User},
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -37,6 +38,7 @@ impl FindUser {
     ///
     /// # Errors
     /// See [`FindUserError`].
+    #[instrument(level = "debug", name = "find user", skip_all)]
     pub async fn run(&self, name: &str) -> Result<User, FindUserError> {
         let mut repositories = self.ports.storage.connect().await?;
         find(&mut *repositories, name).await
@@ -46,6 +48,7 @@ impl FindUser {
     ///
     /// # Errors
     /// See [`FindUserError`].
+    #[instrument(level = "debug", name = "find user in full", skip_all)]
     pub async fn in_full(&self, name: &str) -> Result<(User, Vec<Belonging>), FindUserError> {
         let mut repositories = self.ports.storage.connect().await?;
         let user = find(&mut *repositories, name).await?;

@@ -1,6 +1,7 @@
 //! Asking for a new password.
 
 use doorward_domain::{email::EmailAddress, mail::MailSubject, ports::StorageError};
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with, resend_verification::ask};
 
@@ -30,6 +31,7 @@ impl ForgotPassword {
     ///
     /// # Errors
     /// See [`ForgotPasswordError`].
+    #[instrument(level = "debug", name = "forgot password", skip_all)]
     pub async fn run(&self, email: EmailAddress) -> Result<(), ForgotPasswordError> {
         Ok(ask(&self.ports, email, MailSubject::ResetRequested).await?)
     }

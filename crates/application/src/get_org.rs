@@ -5,6 +5,7 @@ use doorward_domain::{
     org::{Org, Workspace},
     role::Permission,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -27,6 +28,7 @@ impl GetOrg {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "get org", skip_all)]
     pub async fn run(&self, caller: &Caller, org_id: &str) -> Result<Workspace, OrgDenied> {
         let needed = Permission::OrgRead;
         let (_, workspace) =
@@ -38,6 +40,7 @@ impl GetOrg {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "get org by id", skip_all)]
     pub async fn by_id(&self, id: OrgId) -> Result<Org, OrgDenied> {
         let mut repositories = self.ports.storage.connect().await?;
         repositories.orgs().find(id).await?.ok_or(OrgDenied::NotFound)

@@ -15,6 +15,7 @@ use doorward_domain::{
     username::Username,
 };
 use time::OffsetDateTime;
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -119,6 +120,7 @@ impl ImportUsers {
     ///
     /// # Errors
     /// See [`ImportUsersError`]. Those made so far are found there by another run.
+    #[instrument(level = "debug", name = "import users", skip_all)]
     pub async fn run(&self, users: &[ImportedUser]) -> Result<Vec<Imported>, ImportUsersError> {
         // All at once is much faster; one that is in the way of the others is found one by one.
         match self.attempt(users, Naming::Plain).await {

@@ -4,6 +4,7 @@ use doorward_domain::{
     InviteId, email::EmailAddress, org::OrgName, ports::StorageError, role::Role,
     token::TokenPurpose,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -56,6 +57,7 @@ impl GetInviteInfo {
     ///
     /// # Errors
     /// See [`InviteInfoError`].
+    #[instrument(level = "debug", name = "invite info", skip_all)]
     pub async fn run(&self, token: &str) -> Result<InviteInfo, InviteInfoError> {
         let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
             return Ok(InviteInfo::default());
@@ -75,6 +77,7 @@ impl GetInviteInfo {
     ///
     /// # Errors
     /// See [`InviteInfoError`].
+    #[instrument(level = "debug", name = "invite info invitation", skip_all)]
     pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, InviteInfoError> {
         let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
             return Ok(None);

@@ -6,6 +6,7 @@ use doorward_domain::{
     page::{Page, PageRequest},
     ports::StorageError,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings,
@@ -44,6 +45,7 @@ impl ListEvents {
     ///
     /// # Errors
     /// See [`ListEventsError`].
+    #[instrument(level = "debug", name = "list events own", skip_all)]
     pub async fn own(
         &self,
         caller: &Caller,
@@ -57,6 +59,7 @@ impl ListEvents {
     ///
     /// # Errors
     /// See [`ListEventsError`].
+    #[instrument(level = "debug", name = "list events of", skip_all)]
     pub async fn of(
         &self,
         user_id: Option<UserId>,

@@ -6,6 +6,7 @@ use doorward_domain::{
     page::{Page, PageRequest},
     role::Permission,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -30,6 +31,7 @@ impl ListInvites {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "list invites", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -46,6 +48,7 @@ impl ListInvites {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "list invites of", skip_all)]
     pub async fn of(
         &self,
         org_id: OrgId,

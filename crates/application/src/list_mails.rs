@@ -6,6 +6,7 @@ use doorward_domain::{
     page::{Page, PageRequest},
     ports::StorageError,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -37,6 +38,7 @@ impl ListMails {
     ///
     /// # Errors
     /// See [`ListMailsError`].
+    #[instrument(level = "debug", name = "list mails", skip_all)]
     pub async fn run(
         &self,
         state: Option<MailStateName>,
@@ -49,6 +51,7 @@ impl ListMails {
     ///
     /// # Errors
     /// See [`ListMailsError`].
+    #[instrument(level = "debug", name = "list mails one", skip_all)]
     pub async fn one(&self, id: MailId) -> Result<StoredMail, ListMailsError> {
         let found = self.ports.storage.connect().await?.outbox().find(id).await?;
         found.ok_or(ListMailsError::NotFound(id))

@@ -6,6 +6,7 @@ use doorward_domain::{
     page::{Page, PageRequest},
     role::Permission,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -30,6 +31,7 @@ impl ListMembers {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "list members", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -48,6 +50,7 @@ impl ListMembers {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "list members of", skip_all)]
     pub async fn of(
         &self,
         org_id: OrgId,

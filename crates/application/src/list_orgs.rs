@@ -6,6 +6,7 @@ use doorward_domain::{
     page::{Page, PageRequest},
     ports::StorageError,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings,
@@ -42,6 +43,7 @@ impl ListOrgs {
     ///
     /// # Errors
     /// See [`ListOrgsError`].
+    #[instrument(level = "debug", name = "list orgs own", skip_all)]
     pub async fn own(
         &self,
         caller: &Caller,
@@ -56,6 +58,7 @@ impl ListOrgs {
     ///
     /// # Errors
     /// See [`ListOrgsError`].
+    #[instrument(level = "debug", name = "list orgs all", skip_all)]
     pub async fn all(&self, page: PageRequest<OrgId>) -> Result<Page<Org, OrgId>, ListOrgsError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.orgs().list(page).await?)

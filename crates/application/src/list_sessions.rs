@@ -6,6 +6,7 @@ use doorward_domain::{
     ports::StorageError,
     session::Session,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings,
@@ -42,6 +43,7 @@ impl ListSessions {
     ///
     /// # Errors
     /// See [`ListSessionsError`].
+    #[instrument(level = "debug", name = "list sessions", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -55,6 +57,7 @@ impl ListSessions {
     ///
     /// # Errors
     /// See [`ListSessionsError`].
+    #[instrument(level = "debug", name = "list sessions of", skip_all)]
     pub async fn of(
         &self,
         user_id: UserId,

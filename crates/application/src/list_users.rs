@@ -6,6 +6,7 @@ use doorward_domain::{
     ports::StorageError,
     user::{User, UserFilter},
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -34,6 +35,7 @@ impl ListUsers {
     ///
     /// # Errors
     /// See [`ListUsersError`].
+    #[instrument(level = "debug", name = "list users", skip_all)]
     pub async fn run(
         &self,
         filter: &UserFilter,

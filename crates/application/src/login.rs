@@ -15,6 +15,7 @@ use doorward_domain::{
     user::{Credentials, LoginName, User},
 };
 use time::OffsetDateTime;
+use tracing::instrument;
 
 use crate::{
     Failure, Ports, Settings, audit,
@@ -76,6 +77,7 @@ impl Login {
     ///
     /// # Errors
     /// See [`LoginError`].
+    #[instrument(level = "debug", name = "login", skip_all)]
     pub async fn run(&self, command: LoginCommand) -> Result<SignedIn, LoginError> {
         // Asked first, so that a storm of sign-ins costs no query for each that is turned away.
         if self.ports.hasher.is_full() {

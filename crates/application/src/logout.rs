@@ -1,6 +1,7 @@
 //! Signing out.
 
 use doorward_domain::{audit::AuditKind, ports::StorageError, session::SessionEnd};
+use tracing::instrument;
 
 use crate::{Caller, Failure, Ports, audit, failure::fails_with};
 
@@ -29,6 +30,7 @@ impl Logout {
     ///
     /// # Errors
     /// See [`LogoutError`].
+    #[instrument(level = "debug", name = "logout", skip_all)]
     pub async fn run(&self, caller: &Caller) -> Result<(), LogoutError> {
         let (now, user) = (self.ports.clock.now(), caller.user.id);
         let mut work = self.ports.storage.begin().await?;

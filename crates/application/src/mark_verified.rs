@@ -1,6 +1,7 @@
 //! Vouching for an e-mail address.
 
 use doorward_domain::{UserId, audit::AuditKind, ports::StorageError};
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -33,6 +34,7 @@ impl MarkVerified {
     ///
     /// # Errors
     /// See [`MarkVerifiedError`].
+    #[instrument(level = "debug", name = "mark verified", skip_all)]
     pub async fn run(&self, id: UserId) -> Result<bool, MarkVerifiedError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;

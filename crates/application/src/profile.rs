@@ -6,6 +6,7 @@ use doorward_domain::{
     profile::{Change, ProfileChange},
     user::User,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings,
@@ -75,6 +76,7 @@ impl UpdateProfile {
     ///
     /// # Errors
     /// See [`UpdateProfileError`].
+    #[instrument(level = "debug", name = "update profile", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,

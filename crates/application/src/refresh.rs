@@ -9,6 +9,7 @@ use doorward_domain::{
     token::{AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
 };
 use time::OffsetDateTime;
+use tracing::instrument;
 
 use crate::{
     Failure, Ports, Settings, audit,
@@ -72,6 +73,7 @@ impl Refresh {
     ///
     /// # Errors
     /// See [`RefreshError`].
+    #[instrument(level = "debug", name = "refresh", skip_all)]
     pub async fn run(&self, command: RefreshCommand) -> Result<TokenPair, RefreshError> {
         let RefreshCommand { token, org_id, client } = command;
         let token = self.ports.opaque_tokens.open(TokenPurpose::Refresh, &token);

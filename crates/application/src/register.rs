@@ -21,6 +21,7 @@ use doorward_domain::{
     username::Username,
 };
 use time::OffsetDateTime;
+use tracing::instrument;
 
 use crate::{
     Failure, Ports, Settings, audit,
@@ -127,6 +128,7 @@ impl Register {
     ///
     /// # Errors
     /// See [`RegisterError`].
+    #[instrument(level = "debug", name = "register", skip_all)]
     pub async fn run(&self, command: RegisterCommand) -> Result<SignedIn, RegisterError> {
         if !self.settings.allow_registration && command.invite_token.is_none() {
             return Err(Forbidden::REGISTER.into());

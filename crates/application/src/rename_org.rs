@@ -5,6 +5,7 @@ use doorward_domain::{
     org::{Org, OrgName, Workspace},
     role::Permission,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -27,6 +28,7 @@ impl RenameOrg {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "rename org", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,

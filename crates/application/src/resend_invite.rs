@@ -6,6 +6,7 @@ use doorward_domain::{
     invite::{Invite, InviteRenewal},
     role::Permission,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
@@ -30,6 +31,7 @@ impl ResendInvite {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "resend invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,

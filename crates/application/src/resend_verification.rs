@@ -6,6 +6,7 @@ use doorward_domain::{
     mail::{MailSubject, OutboxEntry},
     ports::StorageError,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -35,6 +36,7 @@ impl ResendVerification {
     ///
     /// # Errors
     /// See [`ResendVerificationError`].
+    #[instrument(level = "debug", name = "resend verification", skip_all)]
     pub async fn run(&self, email: EmailAddress) -> Result<(), ResendVerificationError> {
         Ok(ask(&self.ports, email, MailSubject::VerificationRequested).await?)
     }

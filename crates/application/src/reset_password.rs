@@ -12,6 +12,7 @@ use doorward_domain::{
     token::{TokenPurpose, TokenRef},
     user::User,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common};
 
@@ -59,6 +60,7 @@ impl ResetPassword {
     ///
     /// # Errors
     /// See [`ResetPasswordError`].
+    #[instrument(level = "debug", name = "reset password", skip_all)]
     pub async fn run(&self, command: ResetPasswordCommand) -> Result<(), ResetPasswordError> {
         let token = self
             .ports

@@ -7,6 +7,7 @@ use doorward_domain::{
     page::{PageLimit, PageRequest},
     ports::StorageError,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -41,6 +42,7 @@ impl RetryMail {
     ///
     /// # Errors
     /// See [`RetryMailError`].
+    #[instrument(level = "debug", name = "retry mail", skip_all)]
     pub async fn run(&self, id: MailId) -> Result<(), RetryMailError> {
         let mut work = self.ports.storage.begin().await?;
         if !work.outbox().release(id, self.ports.clock.now()).await? {
@@ -63,6 +65,7 @@ impl RetryMail {
     ///
     /// # Errors
     /// See [`RetryMailError`].
+    #[instrument(level = "debug", name = "retry mail all parked", skip_all)]
     pub async fn all_parked(&self) -> Result<usize, RetryMailError> {
         let (mut released, mut after) = (0, None);
         loop {

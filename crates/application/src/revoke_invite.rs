@@ -1,6 +1,7 @@
 //! Taking an invite back.
 
 use doorward_domain::{InviteId, OrgId, audit::AuditKind, role::Permission};
+use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings, audit,
@@ -23,6 +24,7 @@ impl RevokeInvite {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "revoke invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -45,6 +47,7 @@ impl RevokeInvite {
     ///
     /// # Errors
     /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "revoke invite of", skip_all)]
     pub async fn of(&self, org_id: OrgId, id: InviteId) -> Result<(), OrgDenied> {
         let mut work = self.ports.storage.begin().await?;
         if !work.invites().revoke(org_id, id, self.ports.clock.now()).await? {

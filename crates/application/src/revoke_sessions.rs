@@ -3,6 +3,7 @@
 use doorward_domain::{
     SessionId, UserId, audit::AuditKind, ports::StorageError, session::SessionEnd,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -34,6 +35,7 @@ impl RevokeSessions {
     ///
     /// # Errors
     /// See [`RevokeSessionsError`].
+    #[instrument(level = "debug", name = "revoke sessions one", skip_all)]
     pub async fn one(&self, user_id: UserId, id: SessionId) -> Result<(), RevokeSessionsError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
@@ -53,6 +55,7 @@ impl RevokeSessions {
     ///
     /// # Errors
     /// See [`RevokeSessionsError`].
+    #[instrument(level = "debug", name = "revoke sessions all", skip_all)]
     pub async fn all(&self, user_id: UserId) -> Result<usize, RevokeSessionsError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;

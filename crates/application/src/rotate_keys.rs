@@ -6,6 +6,7 @@ use doorward_domain::{
     signing_key::{KeyState, SigningKey},
 };
 use time::{Duration, OffsetDateTime};
+use tracing::instrument;
 
 use crate::{Failure, Ports, Settings, audit, failure::fails_with};
 
@@ -66,6 +67,7 @@ impl RotateKeys {
     ///
     /// # Errors
     /// See [`RotateKeysError`].
+    #[instrument(level = "debug", name = "rotate keys list", skip_all)]
     pub async fn list(&self) -> Result<Vec<(SigningKey, KeyState)>, RotateKeysError> {
         let now = self.ports.clock.now();
         let keys = self.ports.storage.connect().await?.signing_keys().list().await?;
@@ -77,6 +79,7 @@ impl RotateKeys {
     ///
     /// # Errors
     /// See [`RotateKeysError`].
+    #[instrument(level = "debug", name = "rotate keys if due", skip_all)]
     pub async fn if_due(&self) -> Result<Option<SigningKey>, RotateKeysError> {
         let now = self.ports.clock.now();
         let keys = self.ports.storage.connect().await?.signing_keys().list().await?;
@@ -95,6 +98,7 @@ impl RotateKeys {
     ///
     /// # Errors
     /// See [`RotateKeysError`].
+    #[instrument(level = "debug", name = "rotate keys", skip_all)]
     pub async fn run(&self, handover: Handover) -> Result<SigningKey, RotateKeysError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;

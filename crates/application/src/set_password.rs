@@ -8,6 +8,7 @@ use doorward_domain::{
     ports::{HashError, StorageError},
     session::SessionEnd,
 };
+use tracing::instrument;
 
 use crate::{
     Failure, Ports, audit, failure::fails_with, new_password::is_too_common, reset_password::notice,
@@ -47,6 +48,7 @@ impl SetPassword {
     ///
     /// # Errors
     /// See [`SetPasswordError`].
+    #[instrument(level = "debug", name = "set password", skip_all)]
     pub async fn run(&self, id: UserId, password: &NewPassword) -> Result<usize, SetPasswordError> {
         let mut repositories = self.ports.storage.connect().await?;
         let user = repositories.users().find(id).await?.ok_or(SetPasswordError::NotFound)?;

@@ -1,6 +1,7 @@
 //! Finding out how passwords are stored.
 
 use doorward_domain::ports::{StorageError, UnusableHash};
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -42,6 +43,7 @@ impl SurveyPasswords {
     ///
     /// # Errors
     /// See [`SurveyPasswordsError`].
+    #[instrument(level = "debug", name = "survey passwords", skip_all)]
     pub async fn run(&self) -> Result<Survey, SurveyPasswordsError> {
         let mut repositories = self.ports.storage.connect().await?;
         let sample = repositories.users().password_sample(Self::SAMPLE).await?;

@@ -2,6 +2,7 @@
 
 use doorward_domain::ports::StorageError;
 use time::Duration;
+use tracing::instrument;
 
 use crate::{Failure, Ports, failure::fails_with};
 
@@ -40,6 +41,7 @@ impl Sweep {
     ///
     /// # Errors
     /// See [`SweepError`].
+    #[instrument(level = "debug", name = "sweep", skip_all)]
     pub async fn run(&self) -> Result<(), SweepError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;

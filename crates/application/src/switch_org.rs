@@ -5,6 +5,7 @@ use doorward_domain::{
     ports::{SigningFailed, StorageError},
     token::AccessToken,
 };
+use tracing::instrument;
 
 use crate::{
     Caller, Failure, Ports, Settings,
@@ -44,6 +45,7 @@ impl SwitchOrg {
     ///
     /// # Errors
     /// See [`SwitchOrgError`].
+    #[instrument(level = "debug", name = "switch org", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,

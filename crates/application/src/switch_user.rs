@@ -6,6 +6,7 @@ use doorward_domain::{
     ports::{StorageError, UnitOfWork},
     session::SessionEnd,
 };
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -49,6 +50,7 @@ impl SwitchUser {
     ///
     /// # Errors
     /// See [`SwitchUserError`].
+    #[instrument(level = "debug", name = "switch user off", skip_all)]
     pub async fn off(&self, id: UserId) -> Result<SwitchedOff, SwitchUserError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
@@ -67,6 +69,7 @@ impl SwitchUser {
     ///
     /// # Errors
     /// See [`SwitchUserError`].
+    #[instrument(level = "debug", name = "switch user on", skip_all)]
     pub async fn on(&self, id: UserId) -> Result<bool, SwitchUserError> {
         let mut work = self.ports.storage.begin().await?;
         let user = work.users().find(id).await?.ok_or(SwitchUserError::NotFound)?;

@@ -8,6 +8,7 @@ use doorward_domain::{
     token::{TokenPurpose, TokenRef},
 };
 use time::OffsetDateTime;
+use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with};
 
@@ -42,6 +43,7 @@ impl VerifyEmail {
     ///
     /// # Errors
     /// See [`VerifyEmailError`].
+    #[instrument(level = "debug", name = "verify email", skip_all)]
     pub async fn run(&self, token: &str, client: &Client) -> Result<(), VerifyEmailError> {
         let token = self
             .ports

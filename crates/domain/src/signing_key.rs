@@ -87,6 +87,19 @@ impl KeySchedule {
         let (Some(every), Some(newest)) = (self.rotate_every, keys.last()) else { return false };
         now >= newest.activates_at + every - self.publish_before
     }
+
+    /// When the next key is to sign: what is in the past is overdue.
+    pub fn next_signs_at(
+        &self,
+        keys: &[SigningKey],
+        now: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        let newest = keys.last()?;
+        if now < newest.activates_at {
+            return Some(newest.activates_at);
+        }
+        self.rotate_every.map(|every| newest.activates_at + every)
+    }
 }
 
 /// The key that signs: of those whose time has come, the one made last. A clock that is behind the
@@ -115,6 +128,22 @@ mod tests {
             activates_at: NOW + Duration::hours(activates),
             expires_at: expires.map(|hours| NOW + Duration::hours(hours)),
         }
+    }
+
+    #[test]
+    fn the_next_key_signs_when_it_says_so_or_when_the_last_one_has_signed_for_long_enough() {
+        let schedule =
+            KeySchedule { rotate_every: Some(Duration::hours(9)), ..KeySchedule::default() };
+        let never = KeySchedule { rotate_every: None, ..schedule };
+        let hours = |schedule: KeySchedule, keys: &[SigningKey]| {
+            schedule.next_signs_at(keys, NOW).map(|at| (at - NOW).whole_hours())
+        };
+        assert_eq!(hours(schedule, &[key("a", -2, None)]), Some(7));
+        assert_eq!(hours(schedule, &[key("a", -12, None)]), Some(-3), "it is overdue");
+        assert_eq!(hours(schedule, &[key("a", -9, None), key("b", 1, None)]), Some(1));
+        assert_eq!(hours(never, &[key("a", -9, None)]), None);
+        assert_eq!(hours(never, &[key("a", -9, None), key("b", 1, None)]), Some(1), "by hand");
+        assert_eq!(hours(schedule, &[]), None);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter};
 use crate::{
     config::{Config, MailTransport},
     data_dir::{self, DataDirError},
-    metrics::{Counted, Decisions, Metrics, Readings},
+    metrics::{Counted, Decisions, Hashes, Metrics, Readings},
     pages::{LogoError, Pages},
     state::State,
 };
@@ -157,9 +157,16 @@ async fn assemble(
     let limiter = Arc::new(Counted::new(limiter, decisions.clone()));
     let peppers = config.peppers.clone();
     let hasher = Argon2Hasher::start(&config.hashing, peppers, &secrets, randomness.clone())?;
-    let hasher = Arc::new(hasher);
-    let readings = Readings { hasher: hasher.clone(), redis: redis_limiter };
-    let metrics = Metrics::new(readings, decisions);
+    let hashes = Hashes::default();
+    let hasher = Arc::new(hasher.observed_by(Arc::new(hashes.clone())));
+    let readings = Readings {
+        hasher: hasher.clone(),
+        redis: redis_limiter,
+        storage: storage.clone(),
+        keys: keys.clone(),
+        schedule: config.settings.keys,
+    };
+    let metrics = Metrics::new(readings, decisions, &hashes);
     let public_url = &config.settings.public_url;
     let access_tokens = AccessTokenOptions {
         issuer: public_url.as_str().to_owned(),

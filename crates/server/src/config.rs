@@ -23,7 +23,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::pages::ThemeOptions;
+use crate::{pages::ThemeOptions, telemetry::TelemetryOptions};
 
 /// What the server runs with, checked.
 #[derive(Debug)]
@@ -84,6 +84,8 @@ pub struct Config {
     pub log: String,
     /// How they are written.
     pub log_format: LogFormat,
+    /// Where traces go, if anywhere.
+    pub telemetry: Option<TelemetryOptions>,
     /// How long a client may take to send a body.
     pub body_timeout: Duration,
     /// How long requests are still taken after SIGTERM, with readiness off.

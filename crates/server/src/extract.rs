@@ -12,7 +12,7 @@ pub(crate) use admission::{Admission, BODY_LIMIT, Call, Guest, Input, Signed, ad
 pub(crate) use body::{
     Body, FieldDoc, Fields, body, example, read_object, refusal_example, schema, show_what_was_sent,
 };
-pub(crate) use client::Forwarders;
+pub(crate) use client::{Forwarders, is_trusted};
 pub(crate) use field::any_object;
 pub(crate) use query::{PageQuery, id_in_path, path_parameter, required_query};
 pub(crate) use text::{NotEmpty, Text};

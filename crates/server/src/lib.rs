@@ -21,6 +21,7 @@ pub mod pages;
 pub mod routes;
 mod serve;
 mod state;
+pub mod telemetry;
 mod well_known;
 mod wire;
 mod worker;

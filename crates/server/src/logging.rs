@@ -1,9 +1,18 @@
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
-use crate::config::{Config, ConfigError, LogFormat};
+use crate::{
+    config::{Config, ConfigError, LogFormat},
+    telemetry::{Telemetry, is_for_lines},
+};
 
-/// Sends log lines to standard output.
-pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
+/// Sends log lines to standard output, and spans to a collector if there is one.
+pub(crate) fn init(config: &Config, telemetry: Option<&Telemetry>) -> Result<(), ConfigError> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| ConfigError::Value { key: "log", problem: error.to_string() })?;
     // What is no HTTP is answered with 400, and is no error of ours.
@@ -11,12 +20,17 @@ pub(crate) fn init(config: &Config) -> Result<(), ConfigError> {
         Ok(directive) if !config.log.contains("actix_http") => filter.add_directive(directive),
         Ok(_) | Err(_) => filter,
     };
-    let registry = tracing_subscriber::registry().with(filter);
+    // Of spans, lines have that of their request; the others are for traces.
+    let filter = filter.and(filter_fn(|it| it.is_event() || is_for_lines(it)));
+    let registry = tracing_subscriber::registry().with(telemetry.map(Telemetry::layer));
     // An error means that somebody else has set up logging, as a test may.
     let _ = match config.log_format {
-        LogFormat::Pretty => registry.with(fmt::layer().with_target(false)).try_init(),
+        LogFormat::Pretty => {
+            registry.with(fmt::layer().with_target(false).with_filter(filter)).try_init()
+        }
         LogFormat::Json => {
-            registry.with(fmt::layer().json().flatten_event(true).with_span_list(false)).try_init()
+            let lines = fmt::layer().json().flatten_event(true).with_span_list(false);
+            registry.with(lines.with_filter(filter)).try_init()
         }
     };
     Ok(())

@@ -16,7 +16,7 @@ use futures::FutureExt;
 use time::OffsetDateTime;
 use tracing::{Instrument, field};
 
-use crate::{error::ApiError, state::State};
+use crate::{error::ApiError, state::State, telemetry::RequestSpan};
 
 /// The id of a request: the client's own if it is a sane one.
 #[derive(Debug, Clone)]
@@ -43,13 +43,17 @@ pub(crate) async fn around(
     let Some(state) = state else { return Ok(next.call(request).await?.map_into_boxed_body()) };
     let id = request_id(request.headers(), &state);
     request.extensions_mut().insert(id.clone());
+    let traced = RequestSpan::new(&request, &id, &state);
     let span = tracing::info_span!(
+        parent: traced.span(),
         "request",
         request_id = %id.0,
+        trace_id = traced.trace_id(),
         method = %request.method(),
         path = request.path(),
         user_id = field::Empty,
     );
+    let method = request.method().clone();
     let started = Instant::now();
     let answer = async {
         let response = AssertUnwindSafe(next.call(request)).catch_unwind().await;
@@ -62,14 +66,15 @@ pub(crate) async fn around(
         );
         Ok::<_, Error>(response)
     };
-    let mut response = answer.instrument(span).await?;
-    let (request, status) = (response.request(), response.status().as_u16());
-    state.metrics.count(
-        request.method().as_str(),
-        request.match_pattern(),
-        status,
-        started.elapsed(),
-    );
+    let outcome = traced.around(answer.instrument(span)).await;
+    let (route, status) = match &outcome {
+        Ok(response) => (response.request().app_data().copied(), response.status()),
+        // The request is gone, and its route with it.
+        Err(error) => (None, error.as_response_error().status_code()),
+    };
+    traced.answered(&method, route, status.as_u16());
+    state.metrics.requests.count(&method, route, status.as_u16(), started.elapsed());
+    let mut response = outcome?;
     add_headers(response.headers_mut(), &id, state.serves_https);
     Ok(response)
 }

@@ -31,6 +31,7 @@ use doorward_domain::{ports::Limit, profile::Locale};
 
 use crate::{
     config::Config,
+    metrics::Pattern,
     routes::{Policy, not_allowed},
 };
 use failure::PageError;
@@ -78,6 +79,8 @@ macro_rules! pages {
     };
 }
 
+const ASSETS: &str = "/assets/{name}";
+
 /// Registers every page: its path, how often its form is taken from one address, what it shows, and what
 /// its form does.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
@@ -110,7 +113,8 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
             account::organisation::back, account::invites::revoke;
     }
     config.service(
-        web::resource("/assets/{name}")
+        web::resource(ASSETS)
+            .app_data(Pattern(ASSETS))
             .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(assets::show))
             .default_service(not_allowed("GET, HEAD".to_owned())),
     );
@@ -118,13 +122,13 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
 
 fn page(
     config: &mut web::ServiceConfig,
-    path: &str,
+    path: &'static str,
     limit: Limit,
     shown: Option<Route>,
     submitted: Option<Route>,
 ) {
     let policy = Policy::new([(Method::POST, limit)]);
-    let mut resource = web::resource(path).app_data(web::Data::new(policy));
+    let mut resource = web::resource(path).app_data(web::Data::new(policy)).app_data(Pattern(path));
     let mut methods = Vec::new();
     if let Some(route) = shown {
         resource = resource.route(route.guard(guard::Any(guard::Get()).or(guard::Head())));

@@ -7,6 +7,7 @@ use crate::{
     auth, dev_mail, docs,
     error::ApiError,
     health,
+    metrics::Pattern,
     openapi::{Operation, Signature, signature},
     orgs, well_known,
 };
@@ -115,13 +116,14 @@ impl Policy {
 
 /// Registers every endpoint, and an answer for all that is none.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
-    let mut paths: Vec<&str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+    let mut paths: Vec<&'static str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
     paths.dedup();
     for path in paths {
         let own: Vec<&Endpoint> = ENDPOINTS.iter().filter(|it| it.path == path).collect();
         let policy = Policy::new(own.iter().map(|it| (it.method.clone(), it.limit)));
         let methods = policy.methods();
-        let mut resource = web::resource(path).app_data(web::Data::new(policy));
+        let mut resource =
+            web::resource(path).app_data(web::Data::new(policy)).app_data(Pattern(path));
         for endpoint in own {
             resource = resource.route((endpoint.route)());
         }
@@ -139,7 +141,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         ("/dev/mail", look().to(dev_mail::page)),
         ("/dev/mail.json", look().to(dev_mail::list)),
     ] {
-        let resource = web::resource(path).route(route);
+        let resource = web::resource(path).app_data(Pattern(path)).route(route);
         config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));
     }
     config.default_service(web::to(|| async { Err::<(), _>(ApiError::NotFound) }));

@@ -23,6 +23,7 @@ use crate::{
     config::{Config, ConfigError, MailTransport},
     data_dir::{self, DataDirError},
     http, logging,
+    telemetry::{Telemetry, TelemetryError},
     worker::{Workers, warn_of_unusable},
 };
 
@@ -58,6 +59,9 @@ pub enum ServeError {
     /// The parts don't fit together.
     #[error(transparent)]
     Compose(#[from] ComposeError),
+    /// Traces can't be sent.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
     /// People could not sign in.
     #[error(
         "most passwords in the database were hashed with a pepper that is not configured, and nobody \
@@ -74,7 +78,16 @@ pub enum ServeError {
 /// # Errors
 /// See [`ServeError`].
 pub fn serve(config: &Config) -> Result<(), ServeError> {
-    logging::init(config)?;
+    let telemetry = config.telemetry.as_ref().map(Telemetry::start).transpose()?;
+    logging::init(config, telemetry.as_ref())?;
+    let outcome = start(config);
+    if let Some(telemetry) = telemetry {
+        telemetry.stop();
+    }
+    outcome
+}
+
+fn start(config: &Config) -> Result<(), ServeError> {
     // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     data_dir::prepare(&config.data_dir)?;

@@ -18,7 +18,10 @@ use ipnet::IpNet;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{config::Config, error::ApiError, extract::Forwarders, metrics::Metrics, pages::Pages};
+use crate::{
+    config::Config, error::ApiError, extract::Forwarders, metrics::Metrics, pages::Pages,
+    telemetry::in_current_trace,
+};
 
 /// What every request needs.
 pub struct State {
@@ -86,7 +89,7 @@ impl State {
         // Dropped with the request, if the client goes away: its password then leaves the queue.
         let (_waiting, gone) = Waiting::begin();
         let task = gone.ends_queueing(use_case(self.application.clone())).in_current_span();
-        match self.runtime.spawn(task).await {
+        match self.runtime.spawn(in_current_trace(task)).await {
             Ok(outcome) => outcome.map_err(Into::into),
             Err(error) => Err(ApiError::internal(error)),
         }

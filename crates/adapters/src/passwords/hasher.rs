@@ -9,6 +9,7 @@ use doorward_domain::{
 use super::{
     census::Census,
     forms::{self, BadHash, SALT_LENGTH, Scheme, StoredHash, Work},
+    observe::Observer,
     pepper::Peppers,
     pool::{HashPool, Memory, QueueFull},
 };
@@ -99,6 +100,12 @@ impl Argon2Hasher {
         Ok(Self { scheme, peppers: Arc::new(peppers), census, pool, randomness })
     }
 
+    /// Tells somebody of every hash.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { pool: self.pool.observed_by(observer), ..self }
+    }
+
     /// A stored hash, or one that no password fits where nothing can be compared with it: that takes as
     /// long, and is an answer as any other.
     fn readable(&self, hash: &PasswordHash) -> Box<dyn StoredHash> {
@@ -114,6 +121,11 @@ impl Argon2Hasher {
     /// How many passwords wait to be hashed.
     pub fn waiting(&self) -> usize {
         self.pool.waiting()
+    }
+
+    /// How many are hashed at this moment.
+    pub fn busy(&self) -> usize {
+        self.pool.busy()
     }
 
     /// Runs a comparison or a hash on the threads.

@@ -1,10 +1,11 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use argon2::Block;
@@ -12,8 +13,12 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
 };
+use tracing::{Instrument, debug_span};
 
-use super::patience::nobody_waits;
+use super::{
+    observe::{Observer, TurnedAway},
+    patience::nobody_waits,
+};
 
 /// The memory that one thread hashes in. It is kept from hash to hash: asking the system for it
 /// anew costs a third of the time.
@@ -48,6 +53,8 @@ pub(super) struct HashPool {
     places: Arc<Semaphore>,
     size: usize,
     wait: Duration,
+    busy: Arc<AtomicUsize>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 /// A job with its place in the queue, until its turn comes or the caller goes away, whichever is first.
@@ -82,13 +89,20 @@ impl HashPool {
     ) -> std::io::Result<Self> {
         let (jobs, receiver) = channel();
         let receiver = Arc::new(Mutex::new(receiver));
+        let busy = Arc::new(AtomicUsize::new(0));
         for number in 0..threads {
-            let receiver = receiver.clone();
+            let (receiver, busy) = (receiver.clone(), busy.clone());
             thread::Builder::new()
                 .name(format!("hash-{number}"))
-                .spawn(move || work(&receiver, nice, Memory::keeping(blocks)))?;
+                .spawn(move || work(&receiver, &busy, nice, Memory::keeping(blocks)))?;
         }
-        Ok(Self { jobs, places: Arc::new(Semaphore::new(queue)), size: queue, wait })
+        let places = Arc::new(Semaphore::new(queue));
+        Ok(Self { jobs, places, size: queue, wait, busy, observer: None })
+    }
+
+    /// Tells somebody of every job.
+    pub(super) fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// Whether one more would be refused.
@@ -101,42 +115,73 @@ impl HashPool {
         self.size - self.places.available_permits().min(self.size)
     }
 
+    /// How many threads are at work.
+    pub(super) fn busy(&self) -> usize {
+        self.busy.load(Ordering::Relaxed)
+    }
+
+    fn turn_away(&self, why: TurnedAway) -> QueueFull {
+        if let Some(observer) = &self.observer {
+            observer.turned_away(why);
+        }
+        QueueFull
+    }
+
     /// Runs a job, unless the caller goes away or has waited too long before its turn comes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
-        let place = self.places.clone().try_acquire_owned().map_err(|_| QueueFull)?;
+        let place = self.places.clone().try_acquire_owned();
+        let place = place.map_err(|_none_left| self.turn_away(TurnedAway::Full))?;
         let (begin, begun) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
+        let (observer, queued_at) = (self.observer.clone(), Instant::now());
         let job: Job = Box::new(move |memory: &mut Memory| {
+            let begun_at = Instant::now();
             // Nobody is left to hear it if these fail.
             let _ = begin.send(());
-            let _ = answer.send(job(memory));
+            let outcome = job(memory);
+            if let Some(observer) = observer {
+                observer.hashed(begun_at - queued_at, begun_at.elapsed());
+            }
+            let _ = answer.send(outcome);
         });
         let queued = Arc::new(Queued(Mutex::new(Some((place, job)))));
         self.jobs.send(queued.clone()).map_err(|_| QueueFull)?;
         let taken_back = TakenBack(queued);
-        tokio::select! {
-            begun = timeout(self.wait, begun) => {
-                begun.map_err(|_late| QueueFull)?.map_err(|_gone| QueueFull)?;
-            }
-            () = nobody_waits() => return Err(QueueFull),
-        }
+        self.turn(begun).instrument(debug_span!("hash queue")).await?;
         drop(taken_back);
         // What has begun comes to its end, and counts as done.
-        answered.await.map_err(|_gone| QueueFull)
+        answered.instrument(debug_span!("hash")).await.map_err(|_gone| QueueFull)
+    }
+
+    /// Waits for a job's turn, as long as that makes sense.
+    async fn turn(&self, begun: oneshot::Receiver<()>) -> Result<(), QueueFull> {
+        tokio::select! {
+            begun = timeout(self.wait, begun) => {
+                begun.map_err(|_late| self.turn_away(TurnedAway::Late))?.map_err(|_gone| QueueFull)
+            }
+            () = nobody_waits() => Err(QueueFull),
+        }
     }
 }
 
-fn work(receiver: &Mutex<Receiver<Arc<Queued>>>, nice: i32, mut memory: Memory) {
+fn work(
+    receiver: &Mutex<Receiver<Arc<Queued>>>,
+    busy: &AtomicUsize,
+    nice: i32,
+    mut memory: Memory,
+) {
     lower_priority(nice);
     loop {
         let queued = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(queued) = queued else { return };
         if let Some((place, job)) = queued.take() {
+            busy.fetch_add(1, Ordering::Relaxed);
             drop(place);
             job(&mut memory);
+            busy.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }
@@ -155,7 +200,7 @@ fn lower_priority(_nice: i32) {}
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::AtomicBool;
 
     use super::*;
     use crate::passwords::Waiting;
@@ -224,6 +269,8 @@ mod tests {
             places: pool.places.clone(),
             size: pool.size,
             wait: Duration::from_millis(1),
+            busy: pool.busy.clone(),
+            observer: None,
         };
         let done = Arc::new(AtomicBool::new(false));
         let flag = done.clone();
@@ -233,6 +280,46 @@ mod tests {
         // The thread goes on, and skips what nobody waits for.
         assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
         assert!(!done.load(Ordering::SeqCst));
+    }
+
+    /// What a pool said.
+    #[derive(Debug, Default)]
+    struct Heard {
+        hashes: Mutex<Vec<(Duration, Duration)>>,
+        turned_away: Mutex<Vec<TurnedAway>>,
+    }
+
+    impl Observer for Heard {
+        fn hashed(&self, waited: Duration, took: Duration) {
+            self.hashes.lock().unwrap().push((waited, took));
+        }
+
+        fn turned_away(&self, why: TurnedAway) {
+            self.turned_away.lock().unwrap().push(why);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_observer_is_told_of_waits_of_work_and_of_who_is_turned_away() {
+        let heard = Arc::new(Heard::default());
+        let pool = HashPool::start(1, 1, LONG, 0, 0).unwrap().observed_by(heard.clone());
+        let pool = Arc::new(pool);
+        let release = block(&pool);
+        assert_eq!(pool.busy(), 1);
+        let mut waiting = Box::pin(pool.run(|_| thread::sleep(Duration::from_millis(20))));
+        assert!(futures::poll!(&mut waiting).is_pending());
+        assert!(pool.run(|_| 7).await.is_err());
+        thread::sleep(Duration::from_millis(30));
+        drop(release);
+        waiting.await.unwrap();
+        assert_eq!(*heard.turned_away.lock().unwrap(), [TurnedAway::Full]);
+        let hashes = heard.hashes.lock().unwrap();
+        let [(first, held), (waited, took)] = hashes[..] else { panic!("{hashes:?}") };
+        assert!(first < held, "it was held up, and did not wait: {hashes:?}");
+        assert!(
+            waited >= Duration::from_millis(30) && took >= Duration::from_millis(20),
+            "{hashes:?}"
+        );
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -14,11 +14,12 @@ use doorward_domain::{
     role::Role,
     username::Username,
 };
+use tracing::Instrument;
 
 use super::{
     column::{DbId, DbTime},
     dialect,
-    dispatch::{read, write},
+    dispatch::{read, sql_span, write},
     orgs::{OrgRow, org},
     row::{one_more, role_from_db},
     schema::{memberships, orgs, users},
@@ -115,7 +116,7 @@ impl MembershipRepository for Work {
     }
 
     async fn hold(&mut self, user_id: UserId) -> Result<(), StorageError> {
-        dialect::hold_belongings(self, user_id.into()).await
+        dialect::hold_belongings(self, user_id.into()).instrument(sql_span!("write")).await
     }
 
     async fn list(

@@ -7,11 +7,12 @@ use doorward_domain::{
     page::{Page, PageRequest},
     ports::{OrgRepository, StorageError},
 };
+use tracing::Instrument;
 
 use super::{
     column::{DbId, DbTime},
     dialect,
-    dispatch::{read, write},
+    dispatch::{read, sql_span, write},
     row::{corrupt, one_more, role_from_db},
     schema::{memberships, orgs},
     work::Work,
@@ -119,7 +120,7 @@ impl OrgRepository for Work {
     }
 
     async fn lock(&mut self, id: OrgId) -> Result<bool, StorageError> {
-        dialect::lock_org(self, id.into()).await
+        dialect::lock_org(self, id.into()).instrument(sql_span!("read")).await
     }
 
     async fn rename(&mut self, id: OrgId, name: &OrgName) -> Result<bool, StorageError> {

@@ -16,11 +16,12 @@ use doorward_domain::{
     token::TokenRef,
 };
 use time::{OffsetDateTime, UtcOffset};
+use tracing::Instrument;
 
 use super::{
     column::{DbId, DbTime},
     dialect::{self, ClaimedRow},
-    dispatch::{read, write},
+    dispatch::{read, sql_span, write},
     row::{corrupt, counter_from_db, counter_to_db},
     schema::outbox,
     statement::statement,
@@ -167,7 +168,8 @@ impl OutboxRepository for Work {
         lease_until: OffsetDateTime,
     ) -> Result<Vec<OutboxEntry>, StorageError> {
         let limit = i32::try_from(limit).unwrap_or(i32::MAX);
-        let mut rows = dialect::claim_mail(self, limit, now.into(), lease_until.into()).await?;
+        let claimed = dialect::claim_mail(self, limit, now.into(), lease_until.into());
+        let mut rows = claimed.instrument(sql_span!("write")).await?;
         // RETURNING promises no order.
         rows.sort_by_key(|(id, .., created_at, _)| (*created_at, id.0));
         let mut entries = Vec::with_capacity(rows.len());

@@ -36,10 +36,14 @@ const SQLITE_WAIT: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub(super) enum Pools {
-    Pg(Pool<Pg>),
+    Pg {
+        pool: Pool<Pg>,
+        most: u32,
+    },
     /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
     Sqlite {
         readers: Pool<Sqlite>,
+        most_readers: u32,
         writer: Pool<Sqlite>,
     },
 }
@@ -47,7 +51,7 @@ pub(super) enum Pools {
 impl fmt::Debug for Pools {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Pg(_) => "Pg",
+            Self::Pg { .. } => "Pg",
             Self::Sqlite { .. } => "Sqlite",
         })
     }
@@ -56,14 +60,16 @@ impl fmt::Debug for Pools {
 impl Pools {
     pub(super) fn new(url: &DatabaseUrl, options: &PoolOptions) -> Self {
         match url {
-            DatabaseUrl::Postgres(config) => Self::Pg(
-                Pool::builder()
-                    .max_size(options.size.unwrap_or(PoolOptions::DEFAULT_SIZE))
+            DatabaseUrl::Postgres(config) => {
+                let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
+                let pool = Pool::builder()
+                    .max_size(most)
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     // With `Fast` this asks the connection, not the database, whether it is closed.
                     .test_on_check_out(true)
-                    .build_unchecked(pg_manager((**config).clone(), options.observer.clone())),
-            ),
+                    .build_unchecked(pg_manager((**config).clone(), options.observer.clone()));
+                Self::Pg { pool, most }
+            }
             DatabaseUrl::Sqlite(path) => {
                 let pool = |size| {
                     Pool::builder()
@@ -74,8 +80,8 @@ impl Pools {
                         .test_on_check_out(false)
                         .build_unchecked(sqlite_manager(path, options.observer.clone()))
                 };
-                let readers = pool(options.size.unwrap_or(PoolOptions::DEFAULT_READERS));
-                Self::Sqlite { readers, writer: pool(1) }
+                let most_readers = options.size.unwrap_or(PoolOptions::DEFAULT_READERS);
+                Self::Sqlite { readers: pool(most_readers), most_readers, writer: pool(1) }
             }
         }
     }

@@ -14,11 +14,12 @@ use doorward_domain::{
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
 };
 use time::OffsetDateTime;
+use tracing::Instrument;
 
 use super::{
     column::{DbId, DbTime, Instant},
     dialect,
-    dispatch::{read, write},
+    dispatch::{read, sql_span, write},
     row::{SessionRow, UserRow, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::{memberships, sessions, users},
     work::Work,
@@ -55,7 +56,8 @@ fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
 #[async_trait]
 impl SessionRepository for Work {
     async fn open(&mut self, session: &Session) -> Result<(), StorageError> {
-        if dialect::open_session(self, SessionRow::from(session), None).await? {
+        let opened = dialect::open_session(self, SessionRow::from(session), None);
+        if opened.instrument(sql_span!("write")).await? {
             Ok(())
         } else {
             Err(StorageError::Fault("the session's user does not exist".into()))
@@ -68,7 +70,8 @@ impl SessionRepository for Work {
         verified: u32,
     ) -> Result<bool, StorageError> {
         let verified = Some(counter_to_db(verified));
-        dialect::open_session(self, SessionRow::from(session), verified).await
+        let opened = dialect::open_session(self, SessionRow::from(session), verified);
+        opened.instrument(sql_span!("write")).await
     }
 
     async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {

@@ -10,8 +10,11 @@ use doorward_domain::ports::{
     UnitOfWork, UserRepository,
 };
 
+use tracing::Instrument;
+
 use super::{
     connect::{Pg, Sqlite},
+    dispatch::sql_span,
     error,
     pool::Pools,
 };
@@ -47,7 +50,12 @@ impl Work {
     /// is refused when another wrote in between.
     pub(super) async fn begin(pools: Pools) -> Result<Self, StorageError> {
         let mut work = Self::new(pools);
-        match work.writer().await? {
+        work.begin_transaction().instrument(sql_span!("BEGIN")).await?;
+        Ok(work)
+    }
+
+    async fn begin_transaction(&mut self) -> Result<(), StorageError> {
+        match self.writer().await? {
             Conn::Pg(guard) => {
                 <Pg as AsyncConnection>::TransactionManager::begin_transaction(&mut **guard).await
             }
@@ -59,8 +67,20 @@ impl Work {
                     .await
             }
         }
-        .map_err(error::storage)?;
-        Ok(work)
+        .map_err(error::storage)
+    }
+
+    async fn commit_transaction(&mut self) -> Result<(), StorageError> {
+        match self.writer().await? {
+            Conn::Pg(guard) => {
+                <Pg as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard).await
+            }
+            Conn::Sqlite(guard) => {
+                <Sqlite as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard)
+                    .await
+            }
+        }
+        .map_err(error::storage)
     }
 
     pub(super) async fn reader(&mut self) -> Result<&mut Conn, StorageError> {
@@ -77,11 +97,11 @@ impl Work {
         let held = match held {
             Some(held) => held,
             None => match &self.pools {
-                Pools::Pg(pool) => {
+                Pools::Pg { pool, .. } => {
                     let conn = Conn::Pg(pool.get_owned().await.map_err(unavailable)?);
                     Held { conn, may_write: true }
                 }
-                Pools::Sqlite { readers, writer } => {
+                Pools::Sqlite { readers, writer, .. } => {
                     let pool = if write { writer } else { readers };
                     let conn = Conn::Sqlite(pool.get_owned().await.map_err(unavailable)?);
                     Held { conn, may_write: write }
@@ -109,16 +129,7 @@ fn unavailable(error: RunError) -> StorageError {
 #[async_trait]
 impl UnitOfWork for Work {
     async fn commit(mut self: Box<Self>) -> Result<(), StorageError> {
-        match self.writer().await? {
-            Conn::Pg(guard) => {
-                <Pg as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard).await
-            }
-            Conn::Sqlite(guard) => {
-                <Sqlite as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard)
-                    .await
-            }
-        }
-        .map_err(error::storage)
+        self.commit_transaction().instrument(sql_span!("COMMIT")).await
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use doorward_domain::{
     ports::{KeyNotMade, SigningKeyFactory, Storage, StorageError},
-    signing_key::{self, SigningKey},
+    signing_key::{self, KeySchedule, SigningKey},
 };
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
@@ -139,6 +139,20 @@ impl KeyRing {
             Some(jwk)
         });
         json!({ "keys": jwks.collect::<Vec<_>>() })
+    }
+
+    /// Since when the key signs that does.
+    pub fn signs_since(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        signing_key::active(&self.keys().rows, now).map(|key| key.activates_at)
+    }
+
+    /// When the next key is to sign, if one is to.
+    pub fn next_signs_at(
+        &self,
+        schedule: &KeySchedule,
+        now: OffsetDateTime,
+    ) -> Option<OffsetDateTime> {
+        schedule.next_signs_at(&self.keys().rows, now)
     }
 
     /// Does something with the key that signs.

@@ -22,6 +22,12 @@ impl Config {
             allow_registration: Some(self.settings.allow_registration),
             require_verified_email: Some(self.settings.require_verified_email),
             trusted_proxies: Some(List(self.trusted_proxies.clone())),
+            pages_enabled: Some(self.pages.is_some()),
+            frontend_url: Some(self.settings.frontend_url.as_str().to_owned()),
+            accent_color: self
+                .pages
+                .as_ref()
+                .map_or_else(|| given.accent_color.clone(), |it| Some(it.accent.css())),
             docs_enabled: Some(self.docs_enabled),
             cors_origins: Some(List(self.cors_origins.clone())),
             mail_url: secret(self.mail.to_string()),
@@ -49,6 +55,9 @@ impl Config {
             hash_nice: u8::try_from(self.hashing.nice).ok(),
             log: Some(self.log.clone()),
             log_format: Some(self.log_format),
+            otlp_endpoint: self.telemetry.as_ref().map(|it| it.endpoint.to_string()),
+            otlp_service_name: self.telemetry.as_ref().map(|it| it.service_name.clone()),
+            otlp_sample_ratio: self.telemetry.as_ref().map(|it| it.sample_ratio),
             drain_seconds: u16::try_from(self.drain.as_secs()).ok(),
             ..given.clone()
         }
@@ -76,6 +85,9 @@ mod tests {
             "",
             "listen = '127.0.0.1:9'\nkey_rotation_days = 0\nlimits_enabled = false\nhash_nice = 3",
             "public_url = 'https://auth.example.com'\nsession_idle_days = 3\ncors_origins = ['https://a.example']",
+            "otlp_endpoint = 'http://collector:4318'\notlp_sample_ratio = 0.25",
+            "pages_enabled = false\naccent_color = 'red'",
+            "frontend_url = 'https://app.example.com'\naccent_color = 'red'",
             "signing_algorithm = 'ES256'\ntrusted_proxies = ['10.0.0.0/8']\nmail_url = 'file:///var/mail'",
         ] {
             // The default sender of this machine is no address that could be given.
@@ -106,11 +118,15 @@ mod tests {
                 "previous_secrets_file",
                 "mail_url_file",
                 "mail_templates",
+                "logo",
                 "pepper",
                 "pepper_file",
                 "previous_peppers",
                 "previous_peppers_file",
                 "breached_passwords",
+                "otlp_endpoint",
+                "otlp_service_name",
+                "otlp_sample_ratio",
             ]
         );
     }

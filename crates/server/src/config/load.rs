@@ -21,7 +21,10 @@ use doorward_domain::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::pages::{AccentColor, ThemeOptions};
+use crate::{
+    pages::{AccentColor, ThemeOptions},
+    telemetry::TelemetryOptions,
+};
 
 use super::{
     Config, ConfigError, LogFormat, MailTransport, Options,
@@ -110,6 +113,7 @@ impl Config {
             log: options.log.clone().unwrap_or(DEFAULT_LOG.into()),
             log_format: options.log_format.unwrap_or_else(log_format),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
+            telemetry: telemetry(&options)?,
             body_timeout: BODY_TIMEOUT,
             settings: settings(&options, public_url)?,
             data_dir,
@@ -319,6 +323,28 @@ fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
         nice: nice.map_or(default.nice, i32::from),
         ..default
     })
+}
+
+/// The path is OTLP's for traces, unless one is given.
+fn telemetry(options: &Options) -> Result<Option<TelemetryOptions>, ConfigError> {
+    let ratio = within("otlp_sample_ratio", options.otlp_sample_ratio, 0.0..=1.0)?;
+    let Some(text) = &options.otlp_endpoint else { return Ok(None) };
+    let problem = "it has to be an http:// or https:// URL without a password";
+    let usable = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.password().is_none()
+            && url.username().is_empty()
+    };
+    let url = Url::parse(text).ok().filter(usable);
+    let mut endpoint = url.ok_or_else(|| value("otlp_endpoint", problem))?;
+    if endpoint.path() == "/" {
+        endpoint.set_path("/v1/traces");
+    }
+    Ok(Some(TelemetryOptions {
+        endpoint,
+        service_name: options.otlp_service_name.clone().unwrap_or("doorward".into()),
+        sample_ratio: ratio.unwrap_or(1.0),
+    }))
 }
 
 /// Where links in mails begin.

@@ -114,7 +114,7 @@ macro_rules! show {
     )+};
 }
 
-show!(SocketAddr, IpNet, String, bool, u8, u16, u32, usize);
+show!(SocketAddr, IpNet, String, bool, f64, u8, u16, u32, usize);
 
 impl Show for PathBuf {
     fn show(&self) -> String {
@@ -252,6 +252,12 @@ options! {
     log: String, "DOORWARD_LOG", value_name = "FILTER";
     /// How log lines are written (default: pretty on a terminal, else json)
     log_format: LogFormat, "DOORWARD_LOG_FORMAT", value_name = "FORMAT";
+    /// A collector that takes traces by OTLP over HTTP, such as http://collector:4318 (default: none)
+    otlp_endpoint: String, "DOORWARD_OTLP_ENDPOINT", value_name = "URL";
+    /// What the server is called in traces (default: doorward)
+    otlp_service_name: String, "DOORWARD_OTLP_SERVICE_NAME", value_name = "NAME";
+    /// Which part of the traces that begin here is sent, 0–1 (default: 1)
+    otlp_sample_ratio: f64, "DOORWARD_OTLP_SAMPLE_RATIO", value_name = "RATIO";
     /// How long requests are still taken after SIGTERM, with readiness off (default: 0)
     drain_seconds: u16, "DOORWARD_DRAIN_SECONDS", value_name = "N";
 }

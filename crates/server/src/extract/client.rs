@@ -48,7 +48,7 @@ fn client_address(peer: IpAddr, hops: &[&str], trusted: &[IpNet]) -> IpAddr {
     address
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 

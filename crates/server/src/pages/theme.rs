@@ -61,8 +61,13 @@ impl AccentColor {
         if on_white >= on_black { "#fff" } else { "#000" }
     }
 
+    /// The colour as `#rrggbb`.
+    pub(crate) fn css(&self) -> String {
+        self.0.to_css_hex().to_string()
+    }
+
     fn styles(&self) -> String {
-        format!(":root{{--accent:{};--on-accent:{}}}\n", self.0.to_css_hex(), self.text())
+        format!(":root{{--accent:{};--on-accent:{}}}\n", self.css(), self.text())
     }
 }
 

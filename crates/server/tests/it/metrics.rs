@@ -2,12 +2,12 @@
 
 use std::net::TcpListener;
 
-use doorward_server::{config::Options, http};
+use doorward_server::{config::Options, http, routes::ENDPOINTS};
 use time::Duration;
 
-use crate::support::{Fault, PASSWORD, TestApp, on_both};
+use crate::support::{Backend, Fault, PASSWORD, TestApp, on_both};
 
-async fn metrics(app: &TestApp) -> String {
+pub(crate) async fn metrics(app: &TestApp) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/metrics", listener.local_addr().unwrap());
     let server = http::metrics_server(&app.state, listener).unwrap();
@@ -45,12 +45,71 @@ on_both! {
             "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"let_in\"} 20",
             "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"turned_away\"} 2",
             "doorward_passwords_waiting 0",
+            "doorward_passwords_hashing 0",
+            // Somebody registered, and twenty signed in.
+            "doorward_password_hash_duration_seconds_count 21",
+            "doorward_password_hash_wait_seconds_count 21",
+            "doorward_passwords_turned_away_total{reason=\"full\"} 0",
+            concat!("doorward_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }
         assert!(text.ends_with("# EOF\n"));
         assert!(!text.contains("127.0.0.1") && !text.contains("ann"), "{text}");
         app.get("/metrics").send().await.error(404, "NOT_FOUND");
+    }
+
+    async fn pools_of_connections_tell_what_is_used_and_what_there_may_be(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let pools: &[_] = match backend {
+            Backend::Sqlite => &[("readers", 8), ("writer", 1)],
+            Backend::Postgres => &[("connections", 8)],
+        };
+        let writer = pools.last().unwrap().0;
+        // It takes a connection, and keeps it.
+        let work = app.state.ports.storage.begin().await.unwrap();
+        let text = metrics(&app).await;
+        for (pool, most) in pools {
+            let line = format!("doorward_database_connections_max{{pool=\"{pool}\"}} {most}\n");
+            assert!(text.contains(&line), "{line}{text}");
+        }
+        for line in [
+            format!("doorward_database_connections{{pool=\"{writer}\",state=\"used\"}} 1\n"),
+            format!("doorward_database_connections_waiting{{pool=\"{writer}\"}} 0\n"),
+            format!("doorward_database_connection_timeouts_total{{pool=\"{writer}\"}} 0\n"),
+        ] {
+            assert!(text.contains(&line), "{line}{text}");
+        }
+        drop(work);
+        let text = metrics(&app).await;
+        let idle = format!("doorward_database_connections{{pool=\"{writer}\",state=\"used\"}} 0\n");
+        assert!(text.contains(&idle), "{text}");
+    }
+
+    async fn the_signing_key_tells_its_age_and_when_the_next_one_is_due(backend) {
+        let app = TestApp::start(backend).await;
+        app.advance(Duration::days(91));
+        let text = metrics(&app).await;
+        for line in ["doorward_signing_key_age_seconds 7862400.0\n", "doorward_signing_key_rotation_seconds -86400.0\n"] {
+            assert!(text.contains(line), "{line}{text}");
+        }
+    }
+
+    async fn every_route_is_counted_by_its_pattern(backend) {
+        let app = TestApp::start(backend).await;
+        let others = ["/healthz", "/readyz", "/.well-known/jwks.json", "/docs", "/sign-in", "/account", "/assets/{name}"];
+        let routes = ENDPOINTS.iter().map(|endpoint| (endpoint.method.as_str(), endpoint.path));
+        let routes: Vec<_> = routes.chain(others.map(|path| ("GET", path))).collect();
+        for (method, path) in &routes {
+            app.call(method.parse().unwrap(), &path.replace(['{', '}'], "x")).send().await;
+        }
+        let text = metrics(&app).await;
+        for (method, path) in routes {
+            let line = format!("doorward_http_requests_total{{method=\"{method}\",route=\"{path}\",");
+            assert!(text.contains(&line), "{line}\n{text}");
+        }
+        assert!(!text.contains("route=\"none\""), "{text}");
     }
 
     async fn mails_that_have_not_gone_out_are_told_with_their_age(backend) {

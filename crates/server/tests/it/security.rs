@@ -3,6 +3,7 @@
 mod accounts;
 mod answers;
 mod bearer;
+mod canary;
 mod forged;
 mod input;
 mod logs;

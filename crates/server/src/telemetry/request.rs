@@ -1,0 +1,116 @@
+//! The span that a request is in a trace, with the names of OpenTelemetry's conventions for HTTP.
+
+use actix_web::{
+    dev::ServiceRequest,
+    http::{Method, header::HeaderMap},
+};
+use opentelemetry::{
+    propagation::{Extractor, TextMapPropagator},
+    trace::{Status, TraceContextExt},
+};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use tracing::{Instrument, Span, debug_span, field, instrument::Instrumented};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+use crate::{
+    extract::is_trusted,
+    metrics::{Pattern, known},
+    middleware::RequestId,
+    state::State,
+};
+
+tokio::task_local! {
+    /// The request that this task is at.
+    static CURRENT: Span;
+}
+
+/// Takes the request's trace along to a task of its own. The span of log lines, which is the innermost one,
+/// does not lead to it.
+pub(crate) fn in_current_trace<F: Future>(work: F) -> Instrumented<F> {
+    let span = CURRENT.try_with(Clone::clone).unwrap_or_else(|_no_request| Span::none());
+    work.instrument(span)
+}
+
+/// Is nothing where there is no collector.
+pub(crate) struct RequestSpan(Span);
+
+impl RequestSpan {
+    pub(crate) fn new(request: &ServiceRequest, id: &RequestId, state: &State) -> Self {
+        let span = debug_span!(
+            "http",
+            otel.kind = "server",
+            request_id = %id.0,
+            http.request.method = method(request.method()),
+            http.route = field::Empty,
+            http.response.status_code = field::Empty,
+        );
+        let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+        // Strangers don't decide what is sent, nor where it belongs.
+        if !span.is_disabled() && peer.is_some_and(|peer| is_trusted(peer, &state.trusted_proxies))
+        {
+            let theirs = TraceContextPropagator::new().extract(&Headers(request.headers()));
+            // It fails where no layer makes traces of spans, and then there is none to belong to.
+            let _ = span.set_parent(theirs);
+        }
+        Self(span)
+    }
+
+    pub(crate) fn span(&self) -> &Span {
+        &self.0
+    }
+
+    /// Lets the request be answered in it.
+    pub(crate) fn around<F: Future>(&self, answer: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self.0.clone(), answer.instrument(self.0.clone()))
+    }
+
+    /// The trace that is sent, if this request is in one.
+    pub(crate) fn trace_id(&self) -> Option<String> {
+        if self.0.is_disabled() {
+            return None;
+        }
+        let context = self.0.context();
+        let context = context.span().span_context().clone();
+        context.is_sampled().then(|| context.trace_id().to_string())
+    }
+
+    pub(crate) fn answered(&self, called: &Method, route: Option<Pattern>, status: u16) {
+        if self.0.is_disabled() {
+            return;
+        }
+        let name = match route {
+            Some(Pattern(route)) => {
+                self.0.record("http.route", route);
+                format!("{} {route}", method(called))
+            }
+            None => method(called).to_owned(),
+        };
+        self.0.record("http.response.status_code", status);
+        // Fields that name a span or tell its status are read when it begins.
+        let context = self.0.context();
+        context.span().update_name(name);
+        if status >= 500 {
+            context.span().set_status(Status::error(""));
+        }
+    }
+}
+
+/// As the conventions want it.
+fn method(method: &Method) -> &'static str {
+    match known(method) {
+        "other" => "_OTHER",
+        known => known,
+    }
+}
+
+struct Headers<'a>(&'a HeaderMap);
+
+impl Extractor for Headers<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.to_str().ok()
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.0.keys().map(|name| name.as_str()).collect()
+    }
+}
