@@ -164,4 +164,18 @@ impl OneTimeTokenRepository for Work {
         })?;
         Ok(())
     }
+
+    async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError> {
+        let now = DbTime::from(now);
+        write!(self, |conn| {
+            diesel::update(
+                one_time_tokens::table
+                    .filter(one_time_tokens::used_at.is_null())
+                    .filter(one_time_tokens::expires_at.gt(now)),
+            )
+            .set(one_time_tokens::expires_at.eq(now))
+            .execute(conn)
+            .await
+        })
+    }
 }

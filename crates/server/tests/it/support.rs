@@ -8,6 +8,7 @@ mod document;
 mod faults;
 mod mail;
 mod operator;
+pub(crate) mod pages;
 mod person;
 mod statements;
 
