@@ -47,7 +47,7 @@ unset DOORWARD_TEST_DATABASE_URL DOORWARD_TEST_REDIS_URL
 export DOORWARD_SECRET='one secret for both of the servers' DOORWARD_PUBLIC_URL=http://127.0.0.1:18080
 export DOORWARD_TRUSTED_PROXIES=127.0.0.1/32 DOORWARD_DRAIN_SECONDS=4 DOORWARD_LOG=warn
 # All comes from one address.
-export DOORWARD_LIMIT_LOGIN=1000000 DOORWARD_LIMIT_OTHER=1000000
+export DOORWARD_LIMIT_LOGIN=1000000 DOORWARD_LIMIT_LOGIN_FAILURES=1000000 DOORWARD_LIMIT_OTHER=1000000
 
 # Starts a server, 1 or 2, and waits until it is ready.
 start() {
@@ -73,8 +73,8 @@ haproxy -c -q -f "$folder/haproxy.cfg"
 haproxy -f "$folder/haproxy.cfg" 2>>"$folder/haproxy.log" &
 haproxy=$!
 
-json=(--silent --fail --retry 50 --retry-connrefused --retry-delay 1 --header 'Content-Type: application/json')
-session=$(curl "${json[@]}" $api/register \
+json=(--silent --header 'Content-Type: application/json')
+session=$(curl "${json[@]}" --fail --retry 50 --retry-connrefused --retry-delay 1 $api/register \
     --data '{"email":"ann@example.com","username":"ann","password":"correct horse battery"}')
 access=$(field access_token <<<"$session")
 refresh=$(field refresh_token <<<"$session")
@@ -82,9 +82,13 @@ refresh=$(field refresh_token <<<"$session")
 # Of fifty requests one is a sign-in, which writes and takes long; the others ask who one is.
 cat >"$folder/load.lua" <<LUA
 local count = 0
-local login = wrk.format("POST", "/v1/auth/login", { ["Content-Type"] = "application/json" },
-    '{"username":"ann","password":"correct horse battery"}')
-local me = wrk.format("GET", "/v1/auth/me", { ["Authorization"] = "Bearer $access" })
+local login, me
+function init(args)
+    local host = wrk.headers["Host"]
+    login = wrk.format("POST", "/v1/auth/login", { ["Host"] = host, ["Content-Type"] = "application/json" },
+        '{"username":"ann","password":"correct horse battery"}')
+    me = wrk.format("GET", "/v1/auth/me", { ["Host"] = host, ["Authorization"] = "Bearer $access" })
+end
 function request()
     count = count + 1
     if count % 50 == 0 then return login end
@@ -112,7 +116,7 @@ awk '/requests in/ { print "requests answered:           " $1 } /99%/ { print "9
 failed=$(awk '/Non-2xx/ { sum += $NF }
     /Socket errors/ { gsub(",", ""); for (i = 4; i <= NF; i += 2) sum += $i } END { print sum + 0 }' "$folder/wrk")
 echo "requests that failed:        $failed"
-status=$(curl --silent --output /dev/null --write-out '%{http_code}' "${json[@]:3}" $api/refresh \
+status=$(curl --silent --output /dev/null --write-out '%{http_code}' "${json[@]}" $api/refresh \
     --data "{\"refresh_token\":\"$refresh\"}")
 echo "the session of before, refreshed: $status"
 [[ $restarts -ge 2 && $failed == 0 && $status == 200 ]] || { cat "$folder/wrk" "$folder/log" >&2; exit 1; }
