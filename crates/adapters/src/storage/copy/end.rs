@@ -16,6 +16,9 @@ use crate::storage::{
 /// How long a lock is waited for.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
 
+/// How often others are looked for, ten times a second: a server closes a connection after its client has gone.
+const PATIENCE: u32 = 20;
+
 /// Servers and commands that work on the same database.
 const OTHERS: &str = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() \
      AND application_name = 'doorward' AND pid <> pg_backend_pid()";
@@ -77,7 +80,7 @@ impl End {
     async fn hold(&mut self, lock_in_postgres: &str) -> Result<(), CopyError> {
         let others = match &mut self.connection {
             Connection::Pg(pg) => match pg.batch_execute(lock_in_postgres).await {
-                Ok(()) => sql_query(OTHERS).get_result(pg).await.map(|Count { count }| count),
+                Ok(()) => others(pg).await,
                 Err(error) => Err(error),
             },
             Connection::Sqlite(sqlite) => sqlite.batch_execute("BEGIN IMMEDIATE").await.map(|()| 0),
@@ -137,6 +140,18 @@ impl End {
     fn failed(&self, source: Error) -> CopyError {
         CopyError::Failed { url: self.url.clone(), source }
     }
+}
+
+/// How many others work on the database, when those that are about to go have had time to.
+async fn others(pg: &mut Pg) -> QueryResult<i64> {
+    for _ in 0..PATIENCE {
+        if sql_query(OTHERS).get_result::<Count>(pg).await?.count == 0 {
+            return Ok(0);
+        }
+        // What is said of connections is the same until the end of a transaction otherwise.
+        pg.batch_execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.1)").await?;
+    }
+    sql_query(OTHERS).get_result(pg).await.map(|Count { count }| count)
 }
 
 /// Whether somebody else holds what was asked for. diesel hands on no codes for it.
