@@ -5,8 +5,10 @@
 //! hand (see `statement`), because only those and SELECTs are kept prepared on PostgreSQL.
 
 mod audit;
+mod backup;
 mod column;
 mod connect;
+mod copy;
 mod dialect;
 mod dispatch;
 mod error;
@@ -24,13 +26,16 @@ mod sessions;
 mod signing_keys;
 mod statement;
 mod status;
+mod table;
 mod users;
 mod work;
 
 use async_trait::async_trait;
 use doorward_domain::ports::{Repositories, Storage, StorageError, UnitOfWork};
 
+pub use backup::{Backup, BackupError};
 pub use connect::{DatabaseUrl, InvalidDatabaseUrl};
+pub use copy::{CopiedTable, CopyError, Copying, copy};
 pub use migrations::{MigrationError, MigrationStatus, Migrator};
 pub use observe::{Observer, StatementKind};
 pub use pool::PoolOptions;

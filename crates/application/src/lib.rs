@@ -44,6 +44,7 @@ pub mod resend_invite;
 pub mod resend_verification;
 pub mod reset_password;
 pub mod retry_mail;
+pub mod revoke_everything;
 pub mod revoke_invite;
 pub mod revoke_sessions;
 pub mod rotate_keys;
@@ -98,6 +99,7 @@ use crate::{
     resend_verification::ResendVerification,
     reset_password::ResetPassword,
     retry_mail::RetryMail,
+    revoke_everything::RevokeEverything,
     revoke_invite::RevokeInvite,
     revoke_sessions::RevokeSessions,
     rotate_keys::RotateKeys,
@@ -149,6 +151,7 @@ pub struct Application {
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
     pub retry_mail: RetryMail,
+    pub revoke_everything: RevokeEverything,
     pub revoke_invite: RevokeInvite,
     pub revoke_sessions: RevokeSessions,
     pub rotate_keys: RotateKeys,
@@ -201,6 +204,7 @@ impl Application {
             resend_verification: ResendVerification::new(ports),
             reset_password: ResetPassword::new(ports),
             retry_mail: RetryMail::new(ports),
+            revoke_everything: RevokeEverything::new(ports, settings),
             revoke_invite: RevokeInvite::new(ports, settings),
             revoke_sessions: RevokeSessions::new(ports),
             rotate_keys: RotateKeys::new(ports, settings),

@@ -117,6 +117,7 @@ macro_rules! storage_conformance {
                 a_session_of_another_user_is_not_ended,
                 all_sessions_but_one_are_ended,
                 all_sessions_are_ended,
+                sessions_of_everybody_are_revoked_by_and_by,
                 sessions_that_ended_long_ago_are_deleted,
             }
             session_lists {
@@ -174,6 +175,7 @@ macro_rules! storage_conformance {
                 of_many_who_use_a_token_one_gets_it,
                 a_voided_token_is_not_used,
                 only_an_open_token_is_voided,
+                open_tokens_of_everybody_are_voided,
             }
             outbox {
                 a_mail_comes_back_as_it_was_added,

@@ -225,3 +225,24 @@ pub async fn only_an_open_token_is_voided(storage: &dyn Storage) {
     void(storage, &ann, ResetPassword, expired_row.expires_at).await;
     assert_eq!(given::stored_token(storage, ResetPassword, expired).await, expired_row);
 }
+
+/// `OneTimeTokenRepository::void_all`: the open ones of every purpose, and no others.
+pub async fn open_tokens_of_everybody_are_voided(storage: &dyn Storage) {
+    let ann = ann(storage).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let used = given::token(storage, &ann, VerifyEmail).await;
+    let used_row = consume(storage, VerifyEmail, used, after(1)).await.unwrap();
+    let open = [
+        (ResetPassword, given::token(storage, &ann, ResetPassword).await),
+        (VerifyEmail, given::token(storage, &bob, VerifyEmail).await),
+    ];
+    for count in [2, 0] {
+        let mut repositories = connect(storage).await;
+        let voided = repositories.one_time_tokens().void_all(after(2)).await.unwrap();
+        assert_eq!(voided, count);
+    }
+    for (purpose, token) in open {
+        assert_eq!(consume(storage, purpose, token, after(2)).await, None);
+    }
+    assert_eq!(given::stored_token(storage, VerifyEmail, used).await, used_row);
+}

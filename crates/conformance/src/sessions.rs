@@ -352,6 +352,31 @@ pub async fn all_sessions_are_ended(storage: &dyn Storage) {
     }
 }
 
+/// `SessionRepository::revoke_some`: anybody's, as many as asked for, until there are none; other ends stay.
+pub async fn sessions_of_everybody_are_revoked_by_and_by(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let mut sessions = Vec::new();
+    for user in [&ann, &ann, &bob, &bob, &bob] {
+        sessions.push(given::session(storage, sample::session(user)).await);
+    }
+    end(storage, &sessions[3], SessionEnd::LoggedOut, after(1)).await;
+    end(storage, &sessions[4], SessionEnd::PasswordChanged, after(1)).await;
+    let mut counts = Vec::new();
+    for _ in 0..4 {
+        let mut repositories = connect(storage).await;
+        counts.push(repositories.sessions().revoke_some(3, after(2)).await.unwrap());
+    }
+    assert_eq!(counts, [3, 1, 0, 0]);
+    let revoked = |at| SessionState::Ended { at, reason: SessionEnd::Revoked };
+    for session in &sessions[..3] {
+        assert_eq!(state(storage, session).await, revoked(after(2)));
+    }
+    assert_eq!(state(storage, &sessions[3]).await, revoked(after(1)));
+    let changed = SessionState::Ended { at: after(1), reason: SessionEnd::PasswordChanged };
+    assert_eq!(state(storage, &sessions[4]).await, changed);
+}
+
 /// `SessionRepository::delete_ended`: those that can't be continued since then, for any cause.
 pub async fn sessions_that_ended_long_ago_are_deleted(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;

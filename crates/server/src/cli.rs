@@ -1,9 +1,11 @@
 //! The command line.
 
 mod audit;
+mod backup;
 mod check;
 mod config;
 mod confirm;
+mod copy;
 mod invite;
 mod keys;
 mod mail;
@@ -12,6 +14,8 @@ mod org;
 mod output;
 mod page;
 mod password;
+mod progress;
+mod revoke_everything;
 mod session;
 mod user;
 
@@ -25,11 +29,14 @@ use crate::{
     openapi, serve,
 };
 use audit::AuditCommand;
+use backup::BackupArgs;
+use copy::CopyArgs;
 use invite::InviteCommand;
 use keys::KeysCommand;
 use mail::MailCommand;
 use migrate::MigrateArgs;
 use org::OrgCommand;
+use revoke_everything::RevokeEverythingArgs;
 use session::SessionCommand;
 use user::UserCommand;
 
@@ -70,6 +77,12 @@ enum Command {
     Mail(MailCommand),
     /// Bring the schema of the database up, as a server does when it starts.
     Migrate(MigrateArgs),
+    /// Make a copy of the embedded database, while the server runs.
+    Backup(BackupArgs),
+    /// Move everything to another database, as to PostgreSQL. No server may run on either.
+    Copy(CopyArgs),
+    /// Sign everybody out and replace the signing key: after a backup was restored.
+    RevokeEverything(RevokeEverythingArgs),
     /// Find out whether a server could run so: configuration, database, mail.
     Check(RunArgs),
     /// Show the configuration that a server would run with, without its secrets, and where each value is from.
@@ -125,6 +138,9 @@ impl Cli {
             Some(Command::Session(command)) => command.run(),
             Some(Command::Mail(command)) => command.run(),
             Some(Command::Migrate(args)) => args.run(),
+            Some(Command::Backup(args)) => args.run(),
+            Some(Command::Copy(args)) => args.run(),
+            Some(Command::RevokeEverything(args)) => args.run(),
             Some(Command::Check(args)) => check::run(args),
             Some(Command::Config(args)) => config::run(args),
             Some(Command::Completions { shell }) => completions(shell),

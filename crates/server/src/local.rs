@@ -42,9 +42,7 @@ pub(crate) fn run<F>(
 where
     F: Future<Output = Result<(), Box<dyn Error>>>,
 {
-    if let Some(file) = missing_file(&config.database) {
-        return Err(NoDatabase(file.to_owned()).into());
-    }
+    expect_database(&config.database)?;
     block_on(async {
         check_schema(&config.database).await?;
         act(compose_existing(config).await?).await
@@ -57,7 +55,16 @@ pub(crate) fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
     Ok(runtime.block_on(future))
 }
 
-async fn check_schema(database: &DatabaseUrl) -> Result<(), Box<dyn Error>> {
+/// Tells whoever is in the wrong place.
+pub(crate) fn expect_database(database: &DatabaseUrl) -> Result<(), Box<dyn Error>> {
+    match missing_file(database) {
+        Some(file) => Err(NoDatabase(file.to_owned()).into()),
+        None => Ok(()),
+    }
+}
+
+/// Tells whoever has another version than the server that was there last.
+pub(crate) async fn check_schema(database: &DatabaseUrl) -> Result<(), Box<dyn Error>> {
     let migrations = Migrator(database).status().await?;
     if migrations.iter().any(|migration| !migration.is_known) {
         return Err(OtherSchema::Newer.into());

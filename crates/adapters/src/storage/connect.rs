@@ -173,6 +173,15 @@ pub(super) async fn sqlite(
     Ok(connection)
 }
 
+/// Opens the SQLite file for nobody else: not while another process has it open, and until this is
+/// closed no other can open it. It has to be said before anything is read.
+pub(super) async fn sqlite_alone(path: &str) -> ConnectionResult<Sqlite> {
+    let mut connection = Sqlite::establish(path).await?;
+    let pragmas = format!("PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; {PRAGMAS}");
+    connection.batch_execute(&pragmas).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
 /// As [`sqlite`], without the runtime: for migrations.
 pub(super) fn sqlite_blocking(path: &str) -> ConnectionResult<SqliteConnection> {
     use diesel::{Connection, connection::SimpleConnection};

@@ -167,4 +167,21 @@ impl OneTimeTokenRepository for Work {
         })?;
         Ok(())
     }
+
+    async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError> {
+        let now = DbTime::from(now);
+        write!(self, |conn| {
+            diesel::update(
+                one_time_tokens::table
+                    .filter(one_time_tokens::used_at.is_null())
+                    .filter(one_time_tokens::expires_at.gt(now)),
+            )
+            .set((
+                one_time_tokens::counter.eq(one_time_tokens::counter + 1),
+                one_time_tokens::expires_at.eq(now),
+            ))
+            .execute(conn)
+            .await
+        })
+    }
 }

@@ -1,18 +1,16 @@
-//! The tables, in the types of `column`. A test compares it with what the migrations make.
+//! The tables, in the types of `column`: each after those that it refers to, since rows are copied in this order. A
+//! test compares them with what the migrations make.
 
-macro_rules! table {
-    ($($tokens:tt)*) => { diesel::table! {
-        use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text};
-        use crate::storage::column::{Id, Instant};
-        $($tokens)*
-    } };
-}
+use super::table::tables;
 
-table! {
-    orgs (id) { id -> Id, name -> Text, kind -> Text, created_at -> Instant, }
-}
+tables! {
+    orgs (id) {
+        id -> Id,
+        name -> Text,
+        kind -> Text,
+        created_at -> Instant,
+    }
 
-table! {
     users (id) {
         id -> Id,
         email -> Text,
@@ -36,18 +34,14 @@ table! {
         created_at -> Instant,
         updated_at -> Instant,
     }
-}
 
-table! {
     memberships (user_id, org_id) {
         user_id -> Id,
         org_id -> Id,
         role -> Text,
         joined_at -> Instant,
     }
-}
 
-table! {
     sessions (id) {
         id -> Id,
         user_id -> Id,
@@ -62,9 +56,7 @@ table! {
         ended_at -> Nullable<Instant>,
         ended_reason -> Nullable<Text>,
     }
-}
 
-table! {
     one_time_tokens (id) {
         id -> Id,
         user_id -> Id,
@@ -75,9 +67,7 @@ table! {
         expires_at -> Instant,
         used_at -> Nullable<Instant>,
     }
-}
 
-table! {
     invites (id) {
         id -> Id,
         org_id -> Id,
@@ -91,9 +81,7 @@ table! {
         accepted_at -> Nullable<Instant>,
         revoked_at -> Nullable<Instant>,
     }
-}
 
-table! {
     outbox (id) {
         id -> Id,
         recipient -> Text,
@@ -109,9 +97,7 @@ table! {
         session_id -> Nullable<Id>,
         once_key -> Nullable<Text>,
     }
-}
 
-table! {
     audit_events (id) {
         id -> Id,
         kind -> Text,
@@ -123,9 +109,7 @@ table! {
         user_agent -> Nullable<Text>,
         request_id -> Text,
     }
-}
 
-table! {
     signing_keys (kid) {
         kid -> Text,
         ordinal -> Integer,

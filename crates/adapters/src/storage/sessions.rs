@@ -24,7 +24,7 @@ use super::{
     schema::{memberships, sessions, users},
     work::Work,
 };
-use statements::{EndSession, RotateSession, SwitchOrg};
+use statements::{EndSession, RevokeSome, RotateSession, SwitchOrg};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -222,6 +222,23 @@ impl SessionRepository for Work {
             .await
         })?;
         Ok(ends.into_iter().filter(|end| *end == Some(now)).count())
+    }
+
+    async fn revoke_some(
+        &mut self,
+        limit: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        write!(self, |conn| {
+            RevokeSome {
+                now: now.into(),
+                revoked: SessionEnd::Revoked.as_str(),
+                logged_out: SessionEnd::LoggedOut.as_str(),
+                limit: counter_to_db(limit),
+            }
+            .execute(conn)
+            .await
+        })
     }
 
     async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

@@ -1,5 +1,7 @@
 //! What the databases say of their own tables.
 
+use std::path::Path;
+
 use diesel::{
     Connection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
     sql_query, sql_types::Text,
@@ -29,10 +31,7 @@ pub(crate) async fn lines(
     on_postgres: &str,
 ) -> Vec<String> {
     match database.url() {
-        DatabaseUrl::Sqlite(_) => {
-            let rows = sql_query(on_sqlite).load::<Line>(&mut sqlite(database)).unwrap();
-            rows.into_iter().map(|row| row.line).collect()
-        }
+        DatabaseUrl::Sqlite(_) => texts(&mut sqlite(database), on_sqlite),
         DatabaseUrl::Postgres(_) => {
             let rows = postgres(database).await.query(on_postgres, &[]).await.unwrap();
             rows.iter().map(|row| row.get("line")).collect()
@@ -40,9 +39,19 @@ pub(crate) async fn lines(
     }
 }
 
+/// As [`lines`], of a file.
+pub(crate) fn texts(connection: &mut SqliteConnection, sql: &str) -> Vec<String> {
+    let rows = sql_query(sql).load::<Line>(connection).unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+pub(crate) fn open(file: &Path) -> SqliteConnection {
+    SqliteConnection::establish(&file.to_string_lossy()).unwrap()
+}
+
 pub(crate) fn sqlite(database: &TestDatabase) -> SqliteConnection {
     let DatabaseUrl::Sqlite(path) = database.url() else { panic!("it is not SQLite") };
-    SqliteConnection::establish(&path.to_string_lossy()).unwrap()
+    open(path)
 }
 
 async fn postgres(database: &TestDatabase) -> tokio_postgres::Client {

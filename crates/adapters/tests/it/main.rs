@@ -27,8 +27,10 @@ macro_rules! on_both_databases {
     };
 }
 
+mod backup;
 mod catalog;
 mod conformance;
+mod copies;
 mod corrupt;
 mod key_ring;
 mod migrations;

@@ -28,6 +28,7 @@ mod register;
 mod resend_verification;
 mod reset_password;
 mod retry_mail;
+mod revoke_everything;
 mod revoke_sessions;
 mod rotate_keys;
 mod set_password;

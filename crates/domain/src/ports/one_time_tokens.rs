@@ -40,4 +40,7 @@ pub trait OneTimeTokenRepository: Send {
         user_id: UserId,
         now: OffsetDateTime,
     ) -> Result<(), StorageError>;
+
+    /// Voids all open tokens of everybody, and says how many it were.
+    async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError>;
 }

@@ -79,6 +79,12 @@ pub trait SessionRepository: Send {
         now: OffsetDateTime,
     ) -> Result<usize, StorageError>;
 
+    /// Ends up to so many sessions, whosever they are, because they were revoked, and says how many. Those that were
+    /// signed out of before count as well, as with [`SessionRepository::end_all`]. Called again and again, it MUST
+    /// come to 0.
+    async fn revoke_some(&mut self, limit: u32, now: OffsetDateTime)
+    -> Result<usize, StorageError>;
+
     /// Deletes sessions that can't be continued since `before`, and says how many it were.
     async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
 }

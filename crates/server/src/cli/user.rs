@@ -6,7 +6,6 @@ mod delete;
 mod import;
 mod lines;
 mod list;
-mod progress;
 mod record;
 mod set_password;
 mod show;

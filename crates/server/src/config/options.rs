@@ -24,6 +24,10 @@ macro_rules! options {
             /// The environment variables that are read.
             pub const VARIABLES: &[&str] = &[$($env),+];
 
+            /// Every option: its key, its variable, and what it is for. The page about them is made of this.
+            pub const DESCRIPTIONS: &[(&str, &str, &str)] =
+                &[$((stringify!($name), $env, concat!($($doc),+))),+];
+
             /// Every option with its value, if it has one, as it may be seen by anybody.
             pub(crate) fn entries(&self) -> Vec<(&'static str, Option<String>)> {
                 vec![$((stringify!($name), self.$name.as_ref().map(Show::show)),)+]

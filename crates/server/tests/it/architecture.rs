@@ -4,6 +4,8 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 
 use serde_json::Value;
 
+use crate::support::pages;
+
 const DOMAIN: &[&str] = &[
     "async-trait",
     "garde",
@@ -110,14 +112,19 @@ fn there_is_no_openssl() {
 
 #[test]
 fn every_option_is_in_the_documentation() {
-    let page = include_str!("../../../../docs/configuration.md");
-    let options = doorward_server::config::Options::VARIABLES;
+    const HEAD: &str = "| key and flag | variable | what |\n|---|---|---|\n";
+    let options = doorward_server::config::Options::DESCRIPTIONS;
     assert!(options.len() > 30);
-    for variable in options {
-        let key = variable.trim_start_matches("DOORWARD_").to_lowercase();
-        let row = format!("| `{key}`, `--{}` | `{variable}` |", key.replace('_', "-"));
-        assert!(page.contains(&row), "{row}");
-    }
+    let row = |(key, variable, what): &(&str, &str, &str)| {
+        let (flag, what) = (key.replace('_', "-"), what.trim());
+        format!("| `{key}`, `--{flag}` | `{variable}` | {what} |\n")
+    };
+    let table: String = options.iter().map(row).collect();
+    let page = std::fs::read_to_string(pages::path("configuration.md")).unwrap();
+    let (before, rest) = page.split_once(HEAD).unwrap();
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    let expected = format!("{before}{HEAD}{table}\n{after}");
+    pages::assert_page("configuration.md", &expected, "scripts/configuration.sh");
 }
 
 /// The text of every source file of all packages.

@@ -9,6 +9,7 @@ mod document;
 mod faults;
 mod mail;
 mod operator;
+pub(crate) mod pages;
 mod person;
 mod statements;
 

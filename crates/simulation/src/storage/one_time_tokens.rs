@@ -55,6 +55,13 @@ impl State {
     }
 }
 
+impl IssuedToken {
+    fn void(&mut self, now: OffsetDateTime) {
+        self.token.counter += 1;
+        self.token.expires_at = now;
+    }
+}
+
 #[async_trait]
 impl OneTimeTokenRepository for Work {
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError> {
@@ -95,10 +102,17 @@ impl OneTimeTokenRepository for Work {
                     && token.used_at.is_none()
                     && token.expires_at > now
             });
-            open.for_each(|row| {
-                row.token.counter += 1;
-                row.token.expires_at = now;
+            open.for_each(|row| row.void(now));
+        })
+        .await
+    }
+
+    async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError> {
+        self.write(|state| {
+            let open = state.one_time_tokens.matching(|IssuedToken { token, .. }| {
+                token.used_at.is_none() && token.expires_at > now
             });
+            open.map(|row| row.void(now)).count()
         })
         .await
     }

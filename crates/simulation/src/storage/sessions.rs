@@ -80,23 +80,28 @@ impl State {
         now: OffsetDateTime,
     ) -> usize {
         let concerned = self.sessions.matching(|session| {
-            session.user_id == user_id
-                && Some(session.id) != except
-                && match session.state {
-                    SessionState::Live => true,
-                    SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
-                }
+            session.user_id == user_id && Some(session.id) != except && may_end(session)
         });
-        let end = |session: &mut Session| {
-            let at = match session.state {
-                SessionState::Live => now,
-                SessionState::Ended { at, .. } => at,
-            };
-            session.state = SessionState::Ended { at, reason };
-            at
-        };
-        concerned.map(end).filter(|at| *at == now).count()
+        concerned.map(|session| end(session, reason, now)).filter(|at| *at == now).count()
     }
+}
+
+/// Whether a session goes on, or was signed out of only.
+fn may_end(session: &Session) -> bool {
+    match session.state {
+        SessionState::Live => true,
+        SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
+    }
+}
+
+/// Ends a session for a reason, and answers since when it has ended.
+fn end(session: &mut Session, reason: SessionEnd, now: OffsetDateTime) -> OffsetDateTime {
+    let at = match session.state {
+        SessionState::Live => now,
+        SessionState::Ended { at, .. } => at,
+    };
+    session.state = SessionState::Ended { at, reason };
+    at
 }
 
 #[async_trait]
@@ -185,6 +190,19 @@ impl SessionRepository for Work {
         now: OffsetDateTime,
     ) -> Result<usize, StorageError> {
         self.write(|state| state.end_sessions(user_id, except, reason, now)).await
+    }
+
+    async fn revoke_some(
+        &mut self,
+        limit: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        let limit = limit.try_into().unwrap_or(usize::MAX);
+        self.write(|state| {
+            let some = state.sessions.matching(may_end).take(limit);
+            some.map(|session| end(session, SessionEnd::Revoked, now)).count()
+        })
+        .await
     }
 
     async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

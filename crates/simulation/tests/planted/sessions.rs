@@ -104,6 +104,14 @@ impl SessionRepository for Work {
         self.sessions_inside().list_live(user_id, now, page).await
     }
 
+    async fn revoke_some(
+        &mut self,
+        limit: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        self.sessions_inside().revoke_some(limit, now).await
+    }
+
     async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
         self.sessions_inside().delete_ended(before).await
     }

@@ -47,4 +47,8 @@ impl OneTimeTokenRepository for Work {
     ) -> Result<(), StorageError> {
         self.inner().one_time_tokens().void(purpose, user_id, now).await
     }
+
+    async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError> {
+        self.inner().one_time_tokens().void_all(now).await
+    }
 }

@@ -64,3 +64,11 @@ statement! {
     "UPDATE sessions SET ended_at = ", now, ", ended_reason = ", reason,
     " WHERE id = ", id, " AND user_id = ", user_id, " AND ended_at IS NULL RETURNING id",
 }
+
+statement! {
+    /// Ends sessions of anybody, as many as one statement may take without keeping others waiting.
+    RevokeSome -> () { now: DbTime, revoked: &'static str, logged_out: &'static str, limit: i32 }
+    "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", revoked,
+    " WHERE id IN (SELECT id FROM sessions WHERE ended_at IS NULL OR ended_reason = ", logged_out,
+    " LIMIT ", limit, ")",
+}

@@ -14,10 +14,10 @@ use serde::Serialize;
 
 use super::{
     lines::{Line, Lines, MAX_LINE},
-    progress, record,
+    record,
 };
 use crate::{
-    cli::{RunArgs, output},
+    cli::{RunArgs, output, progress},
     config::Config,
     local,
 };

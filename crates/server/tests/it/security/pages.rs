@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::architecture::sources;
+use crate::{architecture::sources, support::pages};
 
 const VERDICTS: [&str; 5] = ["met", "partly", "not met", "operator", "not applicable"];
 
@@ -89,20 +89,9 @@ fn table<T: DeserializeOwned>(name: &str) -> T {
     toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Compares a page with what it should be, or writes it if that is asked for.
 #[track_caller]
-fn assert_page(path: &str, expected: &str) {
-    let path = here(&format!("../../docs/{path}"));
-    if std::env::var_os("DOORWARD_WRITE_PAGES").is_some() {
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, expected).unwrap();
-    }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == expected,
-        "{} differs: run scripts/security.sh, and commit",
-        path.display()
-    );
+fn assert_page(page: &str, expected: &str) {
+    pages::assert_page(page, expected, "scripts/security.sh");
 }
 
 fn chapter(requirement: &Requirement) -> &str {

@@ -7,7 +7,11 @@ const UNKNOWN: &str = "{spinner}  {msg}  {elapsed}";
 
 /// How far a file has been read. Nothing is drawn where nobody looks: it is for terminals.
 pub(super) fn of_file(file: &File) -> ProgressBar {
-    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    of(file.metadata().map_or(0, |metadata| metadata.len()))
+}
+
+/// As [`of_file`], of so much of anything.
+pub(super) fn of(size: u64) -> ProgressBar {
     styled(ProgressBar::new(size), KNOWN)
 }
 

@@ -1,0 +1,165 @@
+use diesel::{
+    QueryResult, QueryableByName,
+    result::{DatabaseErrorKind, Error},
+    sql_query,
+    sql_types::BigInt,
+};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use tokio::sync::mpsc;
+
+use super::{CopyError, row::Row};
+use crate::storage::{
+    connect::{self, DatabaseUrl, Pg, Sqlite},
+    schema::TABLES,
+};
+
+/// How long a lock is waited for.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
+
+/// How often others are looked for, ten times a second: a server closes a connection after its client has gone.
+const PATIENCE: u32 = 20;
+
+/// Servers and commands that work on the same database.
+const OTHERS: &str = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() \
+     AND application_name = 'doorward' AND pid <> pg_backend_pid()";
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// One of the two databases.
+pub(super) struct End {
+    pub(super) url: String,
+    connection: Connection,
+}
+
+#[expect(clippy::large_enum_variant, reason = "there are two, and they stay in place")]
+enum Connection {
+    Pg(Pg),
+    Sqlite(Sqlite),
+}
+
+impl End {
+    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, CopyError> {
+        let connection = match url {
+            DatabaseUrl::Postgres(config) => {
+                connect::postgres(config, None).await.map(Connection::Pg)
+            }
+            DatabaseUrl::Sqlite(path) => {
+                connect::sqlite_alone(&path.to_string_lossy()).await.map(Connection::Sqlite)
+            }
+        };
+        let url = url.to_string();
+        match connection {
+            Ok(connection) => Ok(Self { url, connection }),
+            Err(diesel::ConnectionError::CouldntSetupConfiguration(error)) if is_busy(&error) => {
+                Err(CopyError::InUse { url })
+            }
+            Err(source) => Err(CopyError::Unreachable { url, source }),
+        }
+    }
+
+    /// Lets nobody write until this is dropped, and sees the database as it is from now on.
+    pub(super) async fn hold_as_source(&mut self) -> Result<(), CopyError> {
+        let tables = TABLES.join(", ");
+        let lock = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ; {LOCK_TIMEOUT}; LOCK TABLE {tables} IN SHARE MODE"
+        );
+        self.hold(&lock).await
+    }
+
+    /// Lets nobody read or write until this is dropped, or what was written is kept.
+    pub(super) async fn hold_as_target(&mut self) -> Result<(), CopyError> {
+        let tables = TABLES.join(", ");
+        let lock = format!("BEGIN; {LOCK_TIMEOUT}; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
+        self.hold(&lock).await
+    }
+
+    async fn hold(&mut self, lock_in_postgres: &str) -> Result<(), CopyError> {
+        let others = match &mut self.connection {
+            Connection::Pg(pg) => match pg.batch_execute(lock_in_postgres).await {
+                Ok(()) => others(pg).await,
+                Err(error) => Err(error),
+            },
+            Connection::Sqlite(sqlite) => sqlite.batch_execute("BEGIN IMMEDIATE").await.map(|()| 0),
+        };
+        match others {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(CopyError::InUse { url: self.url.clone() }),
+            Err(error) if is_busy(&error) => Err(CopyError::InUse { url: self.url.clone() }),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// Makes last what was written.
+    pub(super) async fn keep(mut self) -> Result<(), CopyError> {
+        let kept = match &mut self.connection {
+            // The planner knows nothing of tables that have just been filled.
+            Connection::Pg(pg) => pg.batch_execute("COMMIT; ANALYZE").await,
+            Connection::Sqlite(sqlite) => sqlite.batch_execute("COMMIT").await,
+        };
+        kept.map_err(|error| self.failed(error))
+    }
+
+    pub(super) async fn count(&mut self, table: &str) -> Result<u64, CopyError> {
+        let query = sql_query(format!("SELECT count(*) AS count FROM {table}"));
+        let counted = match &mut self.connection {
+            Connection::Pg(pg) => query.get_result(pg).await,
+            Connection::Sqlite(sqlite) => query.get_result(sqlite).await,
+        };
+        let counted = counted.map_err(|error| self.failed(error))?;
+        let Count { count } = counted;
+        Ok(count.unsigned_abs())
+    }
+
+    pub(super) async fn read<R: Row>(&mut self, batches: mpsc::Sender<Vec<R>>) -> QueryResult<()> {
+        match &mut self.connection {
+            Connection::Pg(pg) => R::read_postgres(pg, &batches).await,
+            Connection::Sqlite(sqlite) => {
+                sqlite.spawn_blocking(move |sqlite| R::read_sqlite(sqlite, &batches)).await
+            }
+        }
+    }
+
+    /// Writes rows, and says how many.
+    pub(super) async fn write<R: Row>(&mut self, rows: Vec<R>) -> QueryResult<u64> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let written = match &mut self.connection {
+            Connection::Pg(pg) => R::write_postgres(pg, &rows).await,
+            Connection::Sqlite(sqlite) => {
+                sqlite.spawn_blocking(move |sqlite| R::write_sqlite(sqlite, &rows)).await
+            }
+        };
+        Ok(u64::try_from(written?).unwrap_or(u64::MAX))
+    }
+
+    fn failed(&self, source: Error) -> CopyError {
+        CopyError::Failed { url: self.url.clone(), source }
+    }
+}
+
+/// How many others work on the database, when those that are about to go have had time to.
+async fn others(pg: &mut Pg) -> QueryResult<i64> {
+    for _ in 0..PATIENCE {
+        if sql_query(OTHERS).get_result::<Count>(pg).await?.count == 0 {
+            return Ok(0);
+        }
+        // What is said of connections is the same until the end of a transaction otherwise.
+        pg.batch_execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.1)").await?;
+    }
+    sql_query(OTHERS).get_result(pg).await.map(|Count { count }| count)
+}
+
+/// Whether somebody else holds what was asked for. diesel hands on no codes for it.
+fn is_busy(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::Unknown, info) => {
+            ["database is locked", "lock timeout"].iter().any(|text| info.message().contains(text))
+        }
+        _ => false,
+    }
+}

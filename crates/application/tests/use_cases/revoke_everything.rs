@@ -1,0 +1,58 @@
+use doorward_application::revoke_everything::RevokeEverything;
+use doorward_domain::{audit::AuditKind, mock::MockStorage, signing_key::SigningKey};
+use mockall::predicate::eq;
+
+use crate::support::{NOW, World};
+
+fn key(kid: &str) -> SigningKey {
+    SigningKey {
+        kid: kid.to_owned(),
+        algorithm: "EdDSA".to_owned(),
+        public_key: vec![1],
+        sealed_private_key: vec![2],
+        created_at: NOW,
+        activates_at: NOW,
+        expires_at: None,
+    }
+}
+
+#[tokio::test]
+async fn sessions_end_batch_by_batch_then_links_are_void_and_the_key_is_another() {
+    let full = usize::try_from(RevokeEverything::BATCH).unwrap();
+    let mut storage = MockStorage::default();
+    for ended in [full, 7, 0] {
+        storage = storage.on_connect(move |db| {
+            db.sessions
+                .expect_revoke_some()
+                .with(eq(RevokeEverything::BATCH), eq(NOW))
+                .once()
+                .returning(move |_, _| Ok(ended));
+        });
+    }
+    let storage = storage
+        .on_begin(|db| {
+            db.one_time_tokens.expect_void_all().with(eq(NOW)).once().returning(|_| Ok(3));
+            db.audit
+                .expect_record()
+                .withf(|event| {
+                    event.kind == AuditKind::AllSessionsRevoked && event.user_id.is_none()
+                })
+                .once()
+                .returning(|_| Ok(()));
+        })
+        .on_begin(|db| {
+            db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a")]));
+            db.signing_keys.expect_insert_next().once().returning(|_, _| Ok(true));
+            db.signing_keys
+                .expect_expire_others()
+                .with(eq("b"), eq(NOW))
+                .once()
+                .returning(|_, _| Ok(()));
+            db.audit.expect_record().once().returning(|_| Ok(()));
+        });
+    let mut world = World::new(&storage);
+    world.signing_keys.expect_make().with(eq(NOW), eq(NOW)).once().returning(|_, _| Ok(key("b")));
+    let revoked = world.application().revoke_everything.run().await.unwrap();
+    assert_eq!((revoked.sessions, revoked.links), (full + 7, 3));
+    assert_eq!((revoked.key.kid.as_str(), storage.commits()), ("b", 2));
+}

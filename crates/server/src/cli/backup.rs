@@ -1,0 +1,46 @@
+//! `doorward backup`: a copy of the embedded database.
+
+use std::{error::Error, path::PathBuf};
+
+use doorward_adapters::storage::{Backup, DatabaseUrl};
+use serde_json::json;
+
+use super::{RunArgs, output, progress};
+use crate::local;
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{0} is not an embedded database: back it up by pg_dump, or continuously by PostgreSQL's own means \
+     (docs/operations.md says how)"
+)]
+struct NotEmbedded(String);
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BackupArgs {
+    /// The file to make. One that is there is not replaced.
+    file: PathBuf,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+impl BackupArgs {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        let Self { file, run } = self;
+        let config = run.config.load()?;
+        let DatabaseUrl::Sqlite(database) = &config.database else {
+            return Err(NotEmbedded(config.database.to_string()).into());
+        };
+        local::expect_database(&config.database)?;
+        let backup = Backup { database, to: &file };
+        let bar = progress::of(0);
+        let octets = local::block_on(backup.run(&|done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+        }))??;
+        bar.finish_and_clear();
+        if run.json {
+            return output::print_json(&json!({ "file": file, "octets": octets }));
+        }
+        output::print(&format!("{} holds the database now: {octets} octets\n", file.display()))
+    }
+}
