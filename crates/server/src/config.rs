@@ -1,7 +1,9 @@
 //! Configuration: a TOML file, then environment variables, then flags; later ones win.
 
+mod check;
 mod effective;
 mod error;
+mod given;
 mod load;
 mod options;
 
