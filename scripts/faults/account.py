@@ -27,7 +27,7 @@ class Account:
         self.elsewhere = []
         self.ended = []
         self.verified = False
-        self.asked = False
+        self.asked = self.invited = False
         world.accounts.append(self)
 
     def new_password(self):

@@ -63,8 +63,8 @@ class Postgres:
             self.folder.mkdir(parents=True)
             if NOBODY:
                 os.chown(self.folder, 65534, 65534)
-            subprocess.run(
-                [*NOBODY, f"{PG_BIN}/initdb", f"--pgdata={self.folder}/data", "--username=postgres", "--auth=trust",
+            await asyncio.to_thread(
+                subprocess.run, [*NOBODY, f"{PG_BIN}/initdb", f"--pgdata={self.folder}/data", "--username=postgres", "--auth=trust",
                  "--encoding=UTF8", "--locale=C"], cwd=self.folder, check=True, stdout=subprocess.DEVNULL,
             )
         options = {"listen_addresses": "", "max_connections": 200, "fsync": "on", "synchronous_commit": "on"}

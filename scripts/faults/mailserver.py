@@ -27,7 +27,10 @@ class MailServer:
         self.accept()
         self.listening = None
         self.arrived = asyncio.Condition()
-        self.connections = set()
+        self.conversations = set()
+        # What came back to whom because of a fault, for the checker.
+        self.refused = []
+        self.kept_unsaid = 0
 
     def accept(self):
         """Takes everything from now on."""
@@ -35,13 +38,14 @@ class MailServer:
 
     async def start(self):
         loop = asyncio.get_running_loop()
-        self.listening = await loop.create_server(
-            lambda: SMTP(self, hostname="mail.test", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", self.port
-        )
+        self.listening = await loop.create_server(lambda: Conversation(self, loop), "127.0.0.1", self.port)
 
     async def stop(self):
+        """Hangs up on everybody, and answers nobody any more."""
         self.listening.close()
         await self.listening.wait_closed()
+        for conversation in list(self.conversations):
+            conversation.transport.abort()
 
     async def handle_DATA(self, server, session, envelope):
         mail = parse(envelope)
@@ -49,14 +53,14 @@ class MailServer:
         if verdict == "hang":
             await asyncio.sleep(30)
             return "451 too late"
-        if verdict == "refuse":
-            server.transport.abort()
-            return "451 never said"
+        if verdict.startswith("5"):
+            self.refused.append(mail)
         if verdict.startswith("250") or verdict == "keep and hang up":
             async with self.arrived:
                 self.mails.append(mail)
                 self.arrived.notify_all()
         if verdict == "keep and hang up":
+            self.kept_unsaid += 1
             server.transport.abort()
             return "451 never said"
         return verdict
@@ -73,6 +77,22 @@ class MailServer:
         except TimeoutError:
             return None
         return self.find(to, kind)[-1]["token"]
+
+
+class Conversation(SMTP):
+    """One connection, known to the mail server for as long as it lasts."""
+
+    def __init__(self, mail_server, loop):
+        super().__init__(mail_server, hostname="mail.test", enable_SMTPUTF8=True, loop=loop)
+        self.conversations = mail_server.conversations
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        self.conversations.add(self)
+
+    def connection_lost(self, error):
+        super().connection_lost(error)
+        self.conversations.discard(self)
 
 
 def parse(envelope):

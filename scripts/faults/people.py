@@ -19,6 +19,7 @@ class Person:
         self.number = number
         self.account = None
         self.former = []
+        self.guests = 0
 
     async def live(self):
         await asyncio.sleep(self.world.pause())
@@ -61,14 +62,19 @@ class Person:
             await self.invite_former(account, org, self.former[-1])
 
     async def invite_new(self, account, org):
-        email = f"{self.world.canary}-g{self.number}n{len(self.former)}@example.com"
+        self.guests += 1
+        email = f"{self.world.canary}-g{self.number}n{self.guests}@example.com"
         if await account.invite(org, email):
             token = await self.world.mail.wait_for(email, "invite", 4)
             if token:
                 await self.register(Invitation(email, token, org))
 
     async def invite_former(self, account, org, guest):
-        if guest.verified and guest.access and await account.invite(org, guest.email):
+        if guest.invited or not guest.verified or not guest.access:
+            return
+        # Once each, so that a mail that was slow leads nowhere else.
+        guest.invited = True
+        if await account.invite(org, guest.email):
             token = await self.world.mail.wait_for(guest.email, "invite", 4)
             if token:
                 await guest.accept(token, org)

@@ -27,7 +27,7 @@ class Answer:
 class World:
     """All that a row needs, and nothing of other rows."""
 
-    def __init__(self, row, database, folder, seed, users=40, rate=40):
+    def __init__(self, row, database, folder, seed, rounds, short):
         self.folder = pathlib.Path(folder)
         self.chance = random.Random(f"{seed} {row.name} {database}")
         self.canary = f"canary{self.chance.randrange(10**9)}"
@@ -41,10 +41,14 @@ class World:
         }
         self.servers = [Server(self.folder, f"server{number}", environment) for number in range(row.servers)]
         self.balancer = Balancer(self.servers)
+        self.ports = self.balancer.ports
         self.people = []
         self.accounts = []
-        self.users = users
-        self.rate = rate
+        self.row = row
+        self.rounds = rounds
+        self.short = short
+        # Called when all is over, the last one first.
+        self.cleanups = []
         self.stopping = False
         self.tasks = []
         self.changing = asyncio.Event()
@@ -52,11 +56,13 @@ class World:
     async def start(self):
         await self.database.start()
         await self.mail.start()
+        if self.row.prepare:
+            await self.row.prepare(self)
         for server in self.servers:
             await server.start()
         self.balancer.start()
         self.journal.write("begin")
-        self.people = [Person(self, number) for number in range(self.users)]
+        self.people = [Person(self, number) for number in range(self.row.users)]
         self.tasks = [asyncio.create_task(person.live()) for person in self.people]
 
     async def load(self, seconds):
@@ -100,6 +106,8 @@ class World:
         if self.mail.listening:
             await self.mail.stop()
         await self.database.stop()
+        for cleanup in reversed(self.cleanups):
+            cleanup()
         self.journal.close()
 
     def fault(self, what):
@@ -112,7 +120,7 @@ class World:
 
     def pause(self):
         """How long a person waits between two requests."""
-        return self.chance.expovariate(self.rate / self.users)
+        return self.chance.expovariate(self.row.rate / self.row.users)
 
     async def call(self, account, op, method, path, body=None, token=None, **facts):
         number = self.journal.write("send", op=op, who=account, **facts)
@@ -120,7 +128,7 @@ class World:
         if op != "me":
             self.changing.set()
         # Whom nobody listens to tries the next server at once, as a load balancer does.
-        for port in self.balancer.ports():
+        for port in self.ports():
             try:
                 status, headers, said = await exchange(port, method, path, body, token)
             except NotSent as error:

@@ -9,9 +9,6 @@ import json
 
 from journal import requests
 
-# For how long a used refresh token gets its successor again, unless the row says otherwise.
-GRACE = 10
-
 
 def sid_of(access):
     part = access.split(".")[1]
@@ -32,6 +29,7 @@ class Account:
     def __init__(self, email):
         self.email = email
         self.exists = "no"
+        # Whether it came by an invite, which verifies its address.
         self.invited = False
         self.verified = False
         self.passwords = set()
@@ -46,7 +44,8 @@ class Account:
 class Ledger:
     """All accounts, and what does not hold of them."""
 
-    def __init__(self):
+    def __init__(self, grace):
+        self.grace = grace
         self.accounts = {}
         self.violations = []
         self.invites = {}
@@ -72,19 +71,20 @@ class Ledger:
             if account.exists == "no":
                 account.exists = "maybe"
             account.passwords.add(sent["password"])
+            self.invited(account, sent, known, good)
         elif good:
             if account.exists == "yes":
                 self.judge("I2", "an account was made twice")
             account.exists, account.passwords = "yes", {sent["password"]}
             self.opened(account, body)
-            self.joined(account, sent)
+            self.invited(account, sent, known, good)
         elif account.exists == "no":
             self.judge("I7", "a registration was refused, and there is no account")
 
-    def joined(self, account, sent):
+    def invited(self, account, sent, known, good):
         if sent.get("invite"):
             account.invited = account.verified = True
-            self.accept(account, sent, True, True, None)
+            self.took(account, sent, known, good)
 
     def login(self, account, sent, known, good, body):
         password = sent["password"]
@@ -121,8 +121,6 @@ class Ledger:
             if session.alive == "yes" and token == session.leaf and sent["at"] - asked < self.grace:
                 self.judge("I3", "a session was ended that nobody ended")
             session.alive = "no"
-
-    grace = GRACE
 
     def me(self, account, sent, known, good, body):
         self.bearer(account, sent, known, good)
@@ -206,27 +204,30 @@ class Ledger:
         if good and (body["org_id"] != sent["org"] or sent["org"] not in account.orgs):
             self.judge("I5", "somebody works in an organisation that is not theirs")
 
+    def limited(self, _account, _sent, _known, good, _body):
+        if good:
+            self.judge("I5", "a wrong password opened a session")
+
     def invite(self, account, sent, known, good, _body):
         self.bearer(account, sent, known, good)
         invite = self.invites.setdefault(sent["email"], {"acked": 0, "maybe": 0})
         if good or not known:
             invite["acked" if good else "maybe"] += 1
 
-    def accept(self, account, sent, known, good, _body):
-        """An invite is good once. Asked again without an answer to the first, it may be used up, and then it was by this account."""
-        tried = self.accepted.setdefault(sent["invite"], {"by": None, "maybe": set()})
+    def accept(self, account, sent, known, good, body):
+        self.bearer(account, sent, known, good)
+        if good and body["org_id"] != sent["org"]:
+            self.judge("I2", "an invite led into another organisation")
+        if known and not good and self.accepted.get(sent["invite"]) in (None, account.email):
+            self.judge("I2", "an invite was refused that nobody else had used")
+        self.took(account, sent, known, good)
+
+    def took(self, account, sent, known, good):
+        """An invite is good for one account, which is answered alike each time."""
         if good:
-            if tried["by"]:
+            if self.accepted.setdefault(sent["invite"], account.email) != account.email:
                 self.judge("I2", "an invite was taken twice")
-            tried["by"] = account.email
             account.orgs.add(sent["org"])
-        elif not known:
-            tried["maybe"].add(account.email)
-        elif not tried["by"] and account.email in tried["maybe"]:
-            tried["by"] = account.email
-            account.orgs.add(sent["org"])
-        elif not tried["by"]:
-            self.judge("I2", "an invite was refused that nobody had used")
 
     def orgs(self, account, sent, known, good, body):
         self.bearer(account, sent, known, good)

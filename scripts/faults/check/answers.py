@@ -6,14 +6,16 @@ from journal import requests
 class Bounds:
     """What a row promises."""
 
-    def __init__(self, recovery=5, longest=8, duplicates=0, statuses=(503,), parked=0, failures=True):
+    def __init__(self, recovery=5, longest=8, duplicates=0, statuses=(503,), refused=(), failures=True, grace=10):
         # Seconds from the end of a fault until requests succeed.
         self.recovery = recovery
         # Seconds that a request may take: a password waits for three, a connection for one, a statement has five.
         self.longest = longest
-        # Mails that may come twice, and mails that may be given up.
+        # Mails that may come twice, and those that the mail server refused for good.
         self.duplicates = duplicates
-        self.parked = parked
+        self.refused = refused
+        # For how many seconds a used refresh token gets its successor again.
+        self.grace = grace
         # What may be answered while something is broken, and whether a request may fail at all.
         self.statuses = statuses
         self.failures = failures
@@ -23,6 +25,9 @@ def check_answers(records, bounds):
     violations = []
     broken = list(outages(records, bounds.recovery))
     for sent, answer in requests(records):
+        if sent["op"] == "limited":
+            # Meant to be turned away.
+            continue
         what = f"{sent['op']} of {sent['who']} (record {sent['n']})"
         status, took = answer.get("status"), answer["took"]
         if took > bounds.longest:

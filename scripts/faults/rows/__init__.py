@@ -16,7 +16,11 @@ class Row:
     rounds: int = 5
     servers: int = 1
     environment: dict = field(default_factory=dict)
-    bounds: object = lambda rounds: Bounds()
+    bounds: object = lambda world: Bounds()
+    # What else the row needs before servers start: called with the world.
+    prepare: object = None
+    # What has to hold beyond what holds for all, given the journal: answers violations.
+    judge: object = lambda records: []
     # Why it can't be run here, or None.
     missing: object = lambda: None
     # How long mails may take to go out at last.

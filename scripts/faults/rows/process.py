@@ -1,6 +1,6 @@
 """Faults of the server's own process."""
 
-import asyncio
+import shutil
 
 from check.answers import Bounds
 from rows import Row
@@ -30,9 +30,39 @@ def expire_leases(world):
     world.database.execute("UPDATE outbox SET due_at = created_at WHERE sent_at IS NULL AND parked_at IS NULL")
 
 
+async def roll(world, rounds):
+    """Stops one of two servers and starts it again, then the other; who balances asks /readyz."""
+    await world.load(2)
+    for number in range(rounds):
+        server = world.servers[number % 2]
+        await server.stop()
+        server.ready = False
+        await server.start()
+        await world.load(1 + world.chance.random() * 2)
+
+
+async def skew(world):
+    """The clock of the second server is ahead."""
+    world.servers[1].prefix = ["faketime", "-f", "+45s"]
+    world.servers[1].environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+
+
+async def go_on(world, rounds):
+    await world.load(10 * rounds)
+
+
 ROWS = [
     Row(
         "kill", "the server is killed (kill -9)", kill, rounds=10, short=3,
-        bounds=lambda rounds: Bounds(recovery=5, duplicates=BATCH * rounds),
+        bounds=lambda world: Bounds(duplicates=BATCH * world.rounds),
+    ),
+    Row(
+        "roll", "two servers are restarted in turns (SIGTERM)", roll, databases=("postgres",), rounds=6, servers=2,
+        environment={"DOORWARD_DRAIN_SECONDS": "2"}, bounds=lambda world: Bounds(failures=False),
+    ),
+    Row(
+        "clock", "the clock of one of two servers is 45 s ahead", go_on, databases=("postgres",), rounds=3, servers=2,
+        prepare=skew, missing=lambda: None if shutil.which("faketime") else "faketime is not installed",
+        bounds=lambda world: Bounds(failures=False),
     ),
 ]
