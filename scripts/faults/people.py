@@ -44,8 +44,7 @@ class Person:
             self.former.append(self.account)
         email = invite.email if invite else None
         account = Account(self.world, f"p{self.number}n{len(self.former)}", email)
-        if invite:
-            self.former.append(invite)
+        account.invited = bool(invite)
         self.account = account
         await account.register(invite and invite.token)
 
@@ -58,7 +57,7 @@ class Person:
         await account.switch(org)
         if self.world.chance.random() < 0.5:
             await self.invite_new(account, org)
-        elif self.former and isinstance(self.former[-1], Account):
+        elif self.former and not self.former[-1].invited:
             await self.invite_former(account, org, self.former[-1])
 
     async def invite_new(self, account, org):
@@ -70,7 +69,7 @@ class Person:
                 await self.register(Invitation(email, token, org))
 
     async def invite_former(self, account, org, guest):
-        if guest.invited or not guest.verified or not guest.access:
+        if not guest.verified or not guest.access:
             return
         # Once each, so that a mail that was slow leads nowhere else.
         guest.invited = True

@@ -9,7 +9,7 @@ from check.rows import check_rows
 
 def check(records, mails, database, logs, canary, bounds):
     """Answers what does not hold, as (invariant, what). All arguments are plain data or answer queries."""
-    ledger = Ledger(bounds.grace)
+    ledger = Ledger(bounds)
     ledger.replay(records)
     return [
         *check_answers(records, bounds),

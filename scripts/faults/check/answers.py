@@ -6,7 +6,7 @@ from journal import requests
 class Bounds:
     """What a row promises."""
 
-    def __init__(self, recovery=5, longest=8, duplicates=0, statuses=(503,), refused=(), failures=True, grace=10):
+    def __init__(self, recovery=5, longest=8, duplicates=0, statuses=(503,), refused=(), failures=True, grace=10, far_clocks=False):
         # Seconds from the end of a fault until requests succeed.
         self.recovery = recovery
         # Seconds that a request may take: a password waits for three, a connection for one, a statement has five.
@@ -18,6 +18,8 @@ class Bounds:
         self.grace = grace
         # What may be answered while something is broken, and whether a request may fail at all.
         self.statuses = statuses
+        # Whether one server may take another's access token for one of the future, and refuse it.
+        self.far_clocks = far_clocks
         self.failures = failures
 
 

@@ -1,7 +1,6 @@
 """Faults of what is between the parties: lost answers, and a Redis that limits are counted in together."""
 
 import asyncio
-import os
 import shutil
 import signal
 import subprocess
@@ -82,10 +81,13 @@ class Redis:
             await asyncio.sleep(0.02)
 
     async def kill(self):
+        self.process.kill()
+        await self.process.wait()
+        self.socket.unlink(missing_ok=True)
+
+    def clean_up(self):
         if self.process.returncode is None:
             self.process.kill()
-            await self.process.wait()
-        self.socket.unlink(missing_ok=True)
 
     async def flush(self):
         reader, writer = await asyncio.open_unix_connection(str(self.socket))
@@ -97,7 +99,7 @@ class Redis:
 async def add_redis(world):
     world.redis = Redis(world.folder)
     await world.redis.start()
-    world.cleanups.append(world.redis.process.kill)
+    world.cleanups.append(world.redis.clean_up)
     for server in world.servers:
         server.environment["DOORWARD_REDIS_URL"] = f"redis+unix://{world.redis.socket}"
 
@@ -109,7 +111,6 @@ async def redis(world, rounds):
         await world.redis.kill()
         await guess(world, f"killed{number}")
         await world.redis.start()
-        world.cleanups.append(lambda process=world.redis.process: process.returncode is None and process.kill())
         await world.load(3)
         world.redis.process.send_signal(signal.SIGSTOP)
         await guess(world, f"stopped{number}")

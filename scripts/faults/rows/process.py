@@ -41,10 +41,18 @@ async def roll(world, rounds):
         await world.load(1 + world.chance.random() * 2)
 
 
-async def skew(world):
+def skew(seconds):
     """The clock of the second server is ahead."""
-    world.servers[1].prefix = ["faketime", "-f", "+45s"]
-    world.servers[1].environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+
+    async def prepare(world):
+        world.servers[1].prefix = ["faketime", "-f", f"+{seconds}s"]
+        world.servers[1].environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+
+    return prepare
+
+
+def no_faketime():
+    return None if shutil.which("faketime") else "faketime is not installed"
 
 
 async def go_on(world, rounds):
@@ -61,8 +69,12 @@ ROWS = [
         environment={"DOORWARD_DRAIN_SECONDS": "2"}, bounds=lambda world: Bounds(failures=False),
     ),
     Row(
-        "clock", "the clock of one of two servers is 45 s ahead", go_on, databases=("postgres",), rounds=3, servers=2,
-        prepare=skew, missing=lambda: None if shutil.which("faketime") else "faketime is not installed",
-        bounds=lambda world: Bounds(failures=False),
+        "clock", "the clock of one of two servers is 25 s ahead", go_on, databases=("postgres",), rounds=3, servers=2,
+        prepare=skew(25), missing=no_faketime, bounds=lambda world: Bounds(failures=False),
+    ),
+    Row(
+        "far-clock", "it is 45 s ahead, which is more than access tokens allow for", go_on, databases=("postgres",),
+        rounds=3, servers=2, prepare=skew(45), missing=no_faketime,
+        bounds=lambda world: Bounds(failures=False, far_clocks=True),
     ),
 ]
