@@ -3,6 +3,7 @@
 #
 #   scripts/faults.sh                   every row but failover
 #   scripts/faults.sh --short           the few that CI runs, in a minute
+#   scripts/faults.sh failover          two PostgreSQL under Patroni, of which one is lost
 #   scripts/faults.sh --only kill --rounds 200 --seed 7
 #
 # It needs Python 3.11 or newer and PostgreSQL; some rows need more, and say so where it is missing. The server is

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -56,7 +55,8 @@ class Postgres:
         self.folder = folder / "postgres"
         self.log = folder / "postgres.log"
         self.process = None
-        self.environment = {"DOORWARD_DATABASE_URL": f"postgres://postgres@/postgres?host={str(self.folder).replace('/', '%2F')}"}
+        place = str(self.folder).replace("/", "%2F")
+        self.environment = {"DOORWARD_DATABASE_URL": f"postgres://postgres@/postgres?host={place}"}
 
     async def start(self):
         if not self.folder.exists():
@@ -96,15 +96,11 @@ class Postgres:
     def query(self, statement):
         """Answers rows as dictionaries; ids are in hexadecimal, without dashes."""
         wrapped = f"SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM ({statement}) r"
-        return [
-            {key: value.replace("-", "") if key == "id" or key.endswith("_id") and value else value for key, value in row.items()}
-            for row in json.loads(self.psql(wrapped))
-        ]
+        rows = json.loads(self.psql(wrapped))
+        return [{key: value.replace("-", "") if key == "id" else value for key, value in row.items()} for row in rows]
 
     def psql(self, statement):
-        command = [f"{PG_BIN}/psql", "--no-psqlrc", "--tuples-only", "--no-align", "--host", str(self.folder), "--username", "postgres"]
-        answer = subprocess.run([*command, "--command", statement, "postgres"], check=True, capture_output=True, text=True)
-        return answer.stdout.strip()
+        return psql(statement, "--host", str(self.folder))
 
     def execute(self, statement):
         self.psql(statement)
@@ -114,5 +110,7 @@ class Postgres:
         return True
 
 
-def remove(folder):
-    shutil.rmtree(folder, ignore_errors=True)
+def psql(statement, *where):
+    command = [f"{PG_BIN}/psql", "--no-psqlrc", "--tuples-only", "--no-align", "--username", "postgres", *where]
+    answer = subprocess.run([*command, "--command", statement, "postgres"], check=True, capture_output=True, text=True)
+    return answer.stdout.strip()

@@ -12,7 +12,7 @@ from check import check
 from check.answers import recoveries
 from journal import requests
 import selftest
-from rows import load, mail, network, process, storage
+from rows import failover, load, mail, network, process, storage
 from world import World
 
 AT_A_TIME = 4
@@ -86,7 +86,7 @@ async def run_all(asked):
 
 
 def chosen(asked):
-    for row in ROWS:
+    for row in failover.ROWS if asked.failover else ROWS:
         if (asked.only and row.name not in asked.only) or (asked.short and not row.short):
             continue
         if why := row.missing():
@@ -110,8 +110,9 @@ def tell(outcome, world):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="scripts/faults.sh", description="Faults against real servers.")
+    parser.add_argument("failover", nargs="?", choices=["failover"], help="the rows with Patroni, which take minutes")
     parser.add_argument("--rounds", type=int, help="how often each row's fault happens")
-    parser.add_argument("--only", metavar="ROW", action="append", choices=[row.name for row in ROWS])
+    parser.add_argument("--only", metavar="ROW", action="append", choices=[row.name for row in [*ROWS, *failover.ROWS]])
     parser.add_argument("--database", choices=["sqlite", "postgres"], help="only on this one")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats what people chose")
     parser.add_argument("--self-test", action="store_true", help="only whether the checker sees what is planted")

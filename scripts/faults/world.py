@@ -9,6 +9,7 @@ from client import Lost, NotSent, exchange
 from databases import Postgres, Sqlite
 from journal import Journal
 from mailserver import MailServer
+from patroni import Patroni
 from people import Person
 from servers import Balancer, Server, free_port
 
@@ -33,7 +34,7 @@ class World:
         self.canary = f"canary{self.chance.randrange(10**9)}"
         self.journal = Journal(self.folder / "journal.jsonl")
         self.mail = MailServer(free_port())
-        self.database = {"sqlite": Sqlite, "postgres": Postgres}[database](self.folder)
+        self.database = {"sqlite": Sqlite, "postgres": Postgres, "patroni": Patroni}[database](self.folder)
         environment = {
             **self.database.environment,
             "DOORWARD_MAIL_URL": f"smtp://127.0.0.1:{self.mail.port}?starttls=never",

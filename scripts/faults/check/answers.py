@@ -6,7 +6,9 @@ from journal import requests
 class Bounds:
     """What a row promises."""
 
-    def __init__(self, recovery=5, longest=8, duplicates=0, statuses=(503,), refused=(), failures=True, grace=10, far_clocks=False):
+    def __init__(
+        self, recovery=5, longest=8, duplicates=0, statuses=(503,), refused=(), failures=True, grace=10, far_clocks=False,
+    ):
         # Seconds from the end of a fault until requests succeed.
         self.recovery = recovery
         # Seconds that a request may take: a password waits for three, a connection for one, a statement has five.

@@ -49,7 +49,8 @@ def check_accounts(ledger, database):
             if (session.alive == "yes" and sid.replace("-", "") in ended) or (
                 session.alive == "no" and sid.replace("-", "") not in ended
             ):
-                violations.append(("I6", f"session {sid} of {account.email} should {'go on' if session.alive == 'yes' else 'have ended'}"))
+                fate = "go on" if session.alive == "yes" else "have ended"
+                violations.append(("I6", f"session {sid} of {account.email} should {fate}"))
     return violations
 
 

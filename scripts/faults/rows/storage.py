@@ -85,7 +85,7 @@ def no_mount():
 
 ROWS = [
     Row(
-        "database-stop", "PostgreSQL is stopped at once for 5–10 s", stop, databases=("postgres",), rounds=3, short=1,
+        "database-stop", "PostgreSQL is stopped at once, and started seconds later", stop, databases=("postgres",), rounds=3, short=1,
         environment=GRACE, bounds=lambda world: Bounds(longest=4, grace=60, duplicates=BATCH * world.rounds),
     ),
     Row(
