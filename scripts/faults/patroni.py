@@ -88,7 +88,7 @@ class Patroni(Postgres):
     def __init__(self, folder):
         self.folder = folder / "patroni"
         self.etcd_ports = free_port(), free_port()
-        self.nodes = [Node(name, self.folder, self.etcd_ports[0]) for name in ("first", "second")]
+        self.nodes = [Node(name, self.folder, self.etcd_ports[0]) for name in ("east", "west")]
         hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
         url = f"postgres://postgres@{hosts}/postgres?target_session_attrs=read-write&sslmode=disable"
         self.environment = {"DOORWARD_DATABASE_URL": url}
