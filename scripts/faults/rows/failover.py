@@ -57,7 +57,7 @@ ROWS = [
         rounds=2, environment=GRACE, missing=no_patroni, bounds=bounds, rate=30,
     ),
     Row(
-        "fencing", "the primary stands still for 45 s", pause, databases=("patroni",), rounds=1, environment=GRACE,
+        "fencing", "the primary stands still for 40 s", pause, databases=("patroni",), rounds=1, environment=GRACE,
         missing=no_patroni, bounds=bounds, rate=30,
     ),
 ]

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import signal
-import subprocess
 
 from account import Account
 from check.answers import Bounds
