@@ -1,0 +1,63 @@
+"""Two PostgreSQL, of which one is lost."""
+
+import shutil
+import signal
+
+from check.answers import Bounds
+from rows import Row
+from rows.process import BATCH, expire_leases
+from rows.storage import GRACE
+
+
+async def kill(world, rounds):
+    """The primary is gone, and comes back later as the other's replica."""
+    await world.load(3)
+    for _ in range(rounds):
+        await world.moment()
+        lost = world.database.primary
+        world.fault("the primary is killed")
+        await lost.kill()
+        world.mended()
+        await world.load(40)
+        await lost.spawn()
+        await world.database.until_synchronous()
+        await world.load(3)
+    expire_leases(world)
+
+
+async def pause(world, rounds):
+    """The primary stands still, and goes on when the other has taken over."""
+    await world.load(3)
+    for _ in range(rounds):
+        await world.moment()
+        paused = world.database.primary
+        world.fault("the primary stands still")
+        paused.signal(signal.SIGSTOP)
+        world.mended()
+        await world.load(40)
+        paused.signal(signal.SIGCONT)
+        await world.load(5)
+        await world.database.until_synchronous()
+        await world.load(3)
+    expire_leases(world)
+
+
+def no_patroni():
+    missing = [tool for tool in ("patroni", "etcd") if not shutil.which(tool)]
+    return f"{' and '.join(missing)} not installed" if missing else None
+
+
+def bounds(world):
+    return Bounds(recovery=40, grace=60, duplicates=BATCH * world.rounds, longest=12.5)
+
+
+ROWS = [
+    Row(
+        "failover", "the primary of two PostgreSQL is killed (recovery: from then on)", kill, databases=("patroni",),
+        rounds=2, environment=GRACE, missing=no_patroni, bounds=bounds, rate=30,
+    ),
+    Row(
+        "fencing", "the primary stands still for 40 s", pause, databases=("patroni",), rounds=1, environment=GRACE,
+        missing=no_patroni, bounds=bounds, rate=30,
+    ),
+]
