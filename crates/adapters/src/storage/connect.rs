@@ -5,6 +5,7 @@ use diesel_async::{
     AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
     sync_connection_wrapper::SyncConnectionWrapper,
 };
+use tokio::time::timeout;
 use tokio_postgres::{NoTls, config::SslMode, error::SqlState};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -106,19 +107,32 @@ pub(super) async fn postgres(
     config.keepalives_idle(SILENCE_TIMEOUT);
     config.tcp_user_timeout(SILENCE_TIMEOUT);
     let mut connection = if config.get_ssl_mode() == SslMode::Disable || is_local(&config) {
-        let (client, connection) = config.connect(NoTls).await.map_err(refused_or_away)?;
+        let (client, connection) = in_time(&config, config.connect(NoTls)).await?;
         Pg::try_from_client_and_connection(client, connection).await?
     } else {
         let tls = MakeRustlsConnect::new(
             tls::client_config(tls::system_roots()).map_err(bad_connection)?,
         );
-        let (client, connection) = config.connect(tls).await.map_err(refused_or_away)?;
+        let (client, connection) = in_time(&config, config.connect(tls)).await?;
         Pg::try_from_client_and_connection(client, connection).await?
     };
     if let Some(observer) = observer {
         connection.set_instrumentation(observer.instrumentation());
     }
     Ok(connection)
+}
+
+/// Waits for a connection. The driver's own timeout is for the socket alone, which the kernel of a server takes
+/// that does nothing else any more.
+async fn in_time<T>(
+    config: &tokio_postgres::Config,
+    connecting: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> ConnectionResult<T> {
+    let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX).max(1);
+    let connected = timeout(CONNECT_TIMEOUT.saturating_mul(hosts), connecting).await;
+    let silent =
+        || ConnectionError::BadConnection("the server takes connections and is silent".into());
+    connected.map_err(|_late| silent())?.map_err(refused_or_away)
 }
 
 /// As [`postgres`], with the statement timeout of a connection that serves requests.

@@ -1,3 +1,5 @@
+use diesel::QueryResult;
+
 /// Runs a query that reads, compiled once for each backend.
 ///
 /// The body is repeated for both, so a query has to be built inside it.
@@ -61,3 +63,11 @@ pub(super) fn table(module: &'static str) -> Option<&'static str> {
 }
 
 pub(super) use {on, read, sql_span, traced, write};
+
+/// The row of a statement that writes, once the database has said that it is done.
+///
+/// To take the first row that comes would be wrong: PostgreSQL may send it before the commit that it belongs
+/// to, such as when it goes down in the middle, and what was heard of would be acknowledged and never be.
+pub(super) fn written<T>(rows: QueryResult<Vec<T>>) -> QueryResult<Option<T>> {
+    rows.map(|rows| rows.into_iter().next())
+}

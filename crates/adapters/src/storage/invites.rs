@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 
 use super::{
     column::{DbId, DbTime, Id, Instant},
-    dispatch::{read, write},
+    dispatch::{read, write, written},
     error::CorruptRow,
     row::{counter_from_db, counter_to_db, one_more, role_from_db},
     schema::invites,
@@ -122,19 +122,22 @@ statement! {
 impl InviteRepository for Work {
     async fn upsert(&mut self, invite: &Invite) -> Result<Invite, StorageError> {
         let row: InviteRow = write!(self, |conn| {
-            UpsertInvite {
-                id: invite.id.into(),
-                org_id: invite.org_id.into(),
-                email: invite.email.as_str().to_owned(),
-                email_key: invite.email.key(),
-                role: invite.role.as_str(),
-                invited_by: invite.invited_by.into(),
-                counter: counter_to_db(invite.counter),
-                created_at: invite.created_at.into(),
-                expires_at: invite.expires_at.into(),
-            }
-            .get_result(conn)
-            .await
+            written(
+                UpsertInvite {
+                    id: invite.id.into(),
+                    org_id: invite.org_id.into(),
+                    email: invite.email.as_str().to_owned(),
+                    email_key: invite.email.key(),
+                    role: invite.role.as_str(),
+                    invited_by: invite.invited_by.into(),
+                    counter: counter_to_db(invite.counter),
+                    created_at: invite.created_at.into(),
+                    expires_at: invite.expires_at.into(),
+                }
+                .load(conn)
+                .await,
+            )
+            .and_then(|row| row.ok_or(diesel::NotFound))
         })?;
         Ok(row.try_into()?)
     }
@@ -184,16 +187,17 @@ impl InviteRepository for Work {
         renewal: &InviteRenewal,
     ) -> Result<Option<Invite>, StorageError> {
         let row: Option<InviteRow> = write!(self, |conn| {
-            RenewInvite {
-                id: id.into(),
-                org_id: org_id.into(),
-                invited_by: renewal.invited_by.into(),
-                now: renewal.now.into(),
-                expires_at: renewal.expires_at.into(),
-            }
-            .get_result(conn)
-            .await
-            .optional()
+            written(
+                RenewInvite {
+                    id: id.into(),
+                    org_id: org_id.into(),
+                    invited_by: renewal.invited_by.into(),
+                    now: renewal.now.into(),
+                    expires_at: renewal.expires_at.into(),
+                }
+                .load(conn)
+                .await,
+            )
         })?;
         row.map(Invite::try_from).transpose().map_err(Into::into)
     }
@@ -205,10 +209,11 @@ impl InviteRepository for Work {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         let row = write!(self, |conn| {
-            AcceptInvite { id: id.into(), counter: counter_to_db(counter), now: now.into() }
-                .get_result::<(DbId,)>(conn)
-                .await
-                .optional()
+            written(
+                AcceptInvite { id: id.into(), counter: counter_to_db(counter), now: now.into() }
+                    .load::<(DbId,)>(conn)
+                    .await,
+            )
         })?;
         Ok(row.is_some())
     }

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 
 use super::{
     column::{DbId, DbTime, Id, Instant},
-    dispatch::{read, write},
+    dispatch::{read, write, written},
     error::CorruptRow,
     row::{counter_from_db, counter_to_db},
     schema::one_time_tokens,
@@ -88,18 +88,19 @@ statement! {
 impl OneTimeTokenRepository for Work {
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError> {
         let row = write!(self, |conn| {
-            IssueToken {
-                id: issue.id.into(),
-                user_id: issue.user_id.into(),
-                purpose: issue.purpose.as_str(),
-                email: issue.email.as_str().to_owned(),
-                issued_at: issue.now.into(),
-                expires_at: (issue.now + issue.purpose.lifetime()).into(),
-                issued_before: (issue.now - OneTimePurpose::INTERVAL).into(),
-            }
-            .get_result::<(DbId, i32)>(conn)
-            .await
-            .optional()
+            written(
+                IssueToken {
+                    id: issue.id.into(),
+                    user_id: issue.user_id.into(),
+                    purpose: issue.purpose.as_str(),
+                    email: issue.email.as_str().to_owned(),
+                    issued_at: issue.now.into(),
+                    expires_at: (issue.now + issue.purpose.lifetime()).into(),
+                    issued_before: (issue.now - OneTimePurpose::INTERVAL).into(),
+                }
+                .load::<(DbId, i32)>(conn)
+                .await,
+            )
         })?;
         let Some((id, counter)) = row else { return Ok(None) };
         let counter = counter_from_db(counter, "one_time_tokens", id)?;
@@ -130,15 +131,16 @@ impl OneTimeTokenRepository for Work {
         now: OffsetDateTime,
     ) -> Result<Option<OneTimeToken>, StorageError> {
         let row: Option<TokenRow> = write!(self, |conn| {
-            ConsumeToken {
-                id: token.row.into(),
-                counter: counter_to_db(token.counter),
-                purpose: purpose.as_str(),
-                now: now.into(),
-            }
-            .get_result(conn)
-            .await
-            .optional()
+            written(
+                ConsumeToken {
+                    id: token.row.into(),
+                    counter: counter_to_db(token.counter),
+                    purpose: purpose.as_str(),
+                    now: now.into(),
+                }
+                .load(conn)
+                .await,
+            )
         })?;
         row.map(OneTimeToken::try_from).transpose().map_err(Into::into)
     }

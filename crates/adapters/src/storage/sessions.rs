@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::{
     column::{DbId, DbTime, Instant},
     dialect,
-    dispatch::{read, sql_span, write},
+    dispatch::{read, sql_span, write, written},
     row::{SessionRow, UserRow, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::{memberships, sessions, users},
     work::Work,
@@ -77,18 +77,19 @@ impl SessionRepository for Work {
     async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
         let id = DbId::from(rotation.session_id);
         let row = write!(self, |conn| {
-            RotateSession {
-                id,
-                presented: counter_to_db(rotation.presented),
-                step: rotation.single_use.into(),
-                now: rotation.now.into(),
-                idle_expires_at: rotation.idle_expires_at.into(),
-                org_id: rotation.org_id.map(Into::into),
-                verified_only: rotation.verified_only,
-            }
-            .get_result::<RotatedRow>(conn)
-            .await
-            .optional()
+            written(
+                RotateSession {
+                    id,
+                    presented: counter_to_db(rotation.presented),
+                    step: rotation.single_use.into(),
+                    now: rotation.now.into(),
+                    idle_expires_at: rotation.idle_expires_at.into(),
+                    org_id: rotation.org_id.map(Into::into),
+                    verified_only: rotation.verified_only,
+                }
+                .load::<RotatedRow>(conn)
+                .await,
+            )
         })?;
         row.map(|row| rotated(id, row)).transpose()
     }
@@ -133,10 +134,9 @@ impl SessionRepository for Work {
         org_id: OrgId,
     ) -> Result<Option<Role>, StorageError> {
         let row = write!(self, |conn| {
-            SwitchOrg { id: id.into(), org_id: org_id.into() }
-                .get_result::<(String,)>(conn)
-                .await
-                .optional()
+            written(
+                SwitchOrg { id: id.into(), org_id: org_id.into() }.load::<(String,)>(conn).await,
+            )
         })?;
         let role = |(role,): (String,)| role_from_db(&role, "memberships", id.into());
         row.map(role).transpose().map_err(Into::into)
@@ -181,15 +181,16 @@ impl SessionRepository for Work {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         let row = write!(self, |conn| {
-            EndSession {
-                id: id.into(),
-                user_id: user_id.into(),
-                reason: reason.as_str(),
-                now: now.into(),
-            }
-            .get_result::<(DbId,)>(conn)
-            .await
-            .optional()
+            written(
+                EndSession {
+                    id: id.into(),
+                    user_id: user_id.into(),
+                    reason: reason.as_str(),
+                    now: now.into(),
+                }
+                .load::<(DbId,)>(conn)
+                .await,
+            )
         })?;
         Ok(row.is_some())
     }

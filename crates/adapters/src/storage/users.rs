@@ -26,7 +26,7 @@ use uuid::Uuid;
 
 use super::{
     column::{DbId, DbTime, Id},
-    dispatch::{read, write},
+    dispatch::{read, write, written},
     row::{UserRow, counter_to_db},
     schema::{memberships, sessions, users},
     work::Work,
@@ -301,12 +301,13 @@ impl UserRepository for Work {
     ) -> Result<Option<User>, StorageError> {
         let update = ProfileUpdate::new(change, now);
         let row = write!(self, |conn| {
-            diesel::update(users::table.find(DbId::from(id)))
-                .set(&update)
-                .returning(UserRow::as_returning())
-                .get_result(conn)
-                .await
-                .optional()
+            written(
+                diesel::update(users::table.find(DbId::from(id)))
+                    .set(&update)
+                    .returning(UserRow::as_returning())
+                    .load(conn)
+                    .await,
+            )
         })?;
         Ok(row.map(User::from))
     }

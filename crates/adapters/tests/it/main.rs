@@ -37,4 +37,5 @@ mod migrations;
 mod redis;
 mod schema;
 mod servers;
+mod silent;
 mod smtp;
