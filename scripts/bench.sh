@@ -41,7 +41,7 @@ postgres_options=(-c listen_addresses= -c max_connections=300 -c shared_buffers=
 host=127.0.0.1:18080
 export DOORWARD_LISTEN=$host DOORWARD_LIMITS_ENABLED=false DOORWARD_LOG=warn
 clients=32
-seconds=${DOORWARD_BENCH_SECONDS:-5}
+seconds=${BENCH_SECONDS:-5}
 
 # Starts the server, and answers in `milliseconds` how long it took until it was ready.
 start() {
@@ -73,7 +73,7 @@ load() {
 # pgbench_rate FILE DATABASE: transactions a second of a statement by itself.
 pgbench_rate() {
     pgbench --no-vacuum --protocol prepared --client "$clients" --jobs 1 --time "${seconds%.*}" --file "$1" "$2" |
-        awk '/^tps/ { print $3 }'
+        awk '/^tps/ { printf "%.1f", $3 }'
 }
 
 # row NAME "rate median p99 refused" [LIMIT LIMIT'S NAME]
@@ -107,7 +107,7 @@ tell_start() {
 
 # A storm of sign-ins over 200 connections, and what others see of it over 8.
 storm() {
-    clients=200 load login --seconds $((${seconds%.*} + 3)) >"$folder/storm" &
+    clients=200 seconds=$((${seconds%.*} + 3)) load login >"$folder/storm" &
     local storm=$!
     sleep 2
     clients=8 load me
