@@ -13,6 +13,7 @@ mod dialect;
 mod dispatch;
 mod error;
 mod invites;
+mod lookups;
 mod memberships;
 mod migrations;
 mod observe;

@@ -5,7 +5,9 @@ use std::thread;
 use doorward_adapters::system::SystemRandomness;
 use doorward_domain::ports::Randomness;
 use tokio::runtime;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{Config, NoTls, config::Host};
+
+use crate::Relay;
 
 /// Names the server for tests: the URL of any database on it, as a role that may make others.
 pub const DATABASE_URL_VARIABLE: &str = "DOORWARD_TEST_DATABASE_URL";
@@ -62,6 +64,18 @@ impl PostgresDatabase {
         // Over when the client is gone.
         let _ = connection.await;
         rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// A relay in front of it.
+    pub(crate) async fn behind_relay(&self) -> Relay {
+        let config: Config = self.url().parse().expect("the test's database has a URL");
+        let port = config.get_ports().first().copied().unwrap_or(5432);
+        let Some(Host::Unix(folder)) = config.get_hosts().first() else {
+            panic!("{DATABASE_URL_VARIABLE} has to lead to a unix socket for this test");
+        };
+        let user = config.get_user().unwrap_or_default();
+        let url = |address| format!("postgres://{user}@{address}/{}?sslmode=disable", self.name);
+        Relay::to_socket(folder.join(format!(".s.PGSQL.{port}")), url).await
     }
 
     pub(crate) fn url(&self) -> String {

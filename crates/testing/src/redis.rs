@@ -70,7 +70,10 @@ impl TestRedis {
         let info: ConnectionInfo = self.url.parse().expect("it was parsed before");
         let database = info.redis_settings().db();
         match info.addr() {
-            ConnectionAddr::Unix(path) => Relay::to_socket(path.clone(), database).await,
+            ConnectionAddr::Unix(path) => {
+                Relay::to_socket(path.clone(), |address| format!("redis://{address}/{database}"))
+                    .await
+            }
             _ => panic!("{REDIS_URL_VARIABLE} has to lead to a unix socket for this test"),
         }
     }

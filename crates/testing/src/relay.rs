@@ -35,26 +35,26 @@ struct Rule {
 /// Stands between a client and a server, and fails when it is told to.
 #[derive(Debug)]
 pub struct Relay {
-    address: SocketAddr,
-    database: i64,
+    url: String,
     rule: Arc<RwLock<Rule>>,
     accepted: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
 impl Relay {
-    pub(crate) async fn to_socket(server: PathBuf, database: i64) -> Self {
+    /// `url` tells what leads to an address where it listens.
+    pub(crate) async fn to_socket(server: PathBuf, url: impl FnOnce(SocketAddr) -> String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is no port");
         let address = listener.local_addr().expect("a listener has an address");
         let rule = Arc::new(RwLock::new(Rule { conduct: Conduct::Forward, epoch: 0 }));
         let accepted = Arc::new(AtomicUsize::new(0));
         let task = tokio::spawn(serve(listener, server, rule.clone(), accepted.clone()));
-        Self { address, database, rule, accepted, task }
+        Self { url: url(address), rule, accepted, task }
     }
 
     /// Where clients find the server behind it.
-    pub fn url(&self) -> String {
-        format!("redis://{}/{}", self.address, self.database)
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// From now on it does so: when this is done, nothing that is sent is treated otherwise.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
 
-use crate::TestDatabase;
+use crate::{Relay, TestDatabase};
 
 impl TestDatabase {
     /// Lets a PostgreSQL server refuse connections to this database, or take them again; those that
@@ -20,6 +20,14 @@ impl TestDatabase {
             let of_ours = format!("pg_stat_activity WHERE datname = '{name}'");
             database.tell(&format!("SELECT pg_terminate_backend(pid, 5000) FROM {of_ours}")).await;
         }
+    }
+
+    /// A relay in front of a PostgreSQL server, which can be told to fail.
+    ///
+    /// # Panics
+    /// The database is not on a server, or not behind a unix socket.
+    pub async fn behind_relay(&self) -> Relay {
+        self.server().expect("nothing stands before an SQLite file").behind_relay().await
     }
 
     /// Renames a table, so that whatever needs it fails.

@@ -9,6 +9,7 @@ use doorward_domain::ports::StorageError;
 
 use super::{
     column::{DbId, DbTime, Id},
+    dispatch::in_time,
     error,
     row::SessionRow,
     schema::{memberships, orgs, sessions, users},
@@ -52,22 +53,22 @@ pub(super) async fn open_session(
     verified: Option<i32>,
 ) -> Result<bool, StorageError> {
     match work.writer().await? {
-        Conn::Pg(guard) => OpenSession {
-            id: row.id,
-            user_id: row.user_id,
-            org_id: row.org_id,
-            generation: row.generation,
-            created_at: row.created_at,
-            rotated_at: row.rotated_at,
-            idle_expires_at: row.idle_expires_at,
-            expires_at: row.expires_at,
-            network: row.network,
-            user_agent: row.user_agent,
-            verified,
+        Conn::Pg(guard) => {
+            let open = OpenSession {
+                id: row.id,
+                user_id: row.user_id,
+                org_id: row.org_id,
+                generation: row.generation,
+                created_at: row.created_at,
+                rotated_at: row.rotated_at,
+                idle_expires_at: row.idle_expires_at,
+                expires_at: row.expires_at,
+                network: row.network,
+                user_agent: row.user_agent,
+                verified,
+            };
+            in_time!(guard, |conn| open.execute(conn).await).map(|opened| opened == 1)
         }
-        .execute(&mut **guard)
-        .await
-        .map(|opened| opened == 1),
         Conn::Sqlite(guard) => {
             guard.spawn_blocking(move |connection| open_in_sqlite(connection, &row, verified)).await
         }
@@ -146,7 +147,10 @@ pub(super) async fn claim_mail(
     lease_until: DbTime,
 ) -> Result<Vec<ClaimedRow>, StorageError> {
     match work.writer().await? {
-        Conn::Pg(guard) => ClaimMailPg { now, lease_until, limit }.load(&mut **guard).await,
+        Conn::Pg(guard) => {
+            let claim = ClaimMailPg { now, lease_until, limit };
+            in_time!(guard, |conn| claim.load(conn).await)
+        }
         Conn::Sqlite(guard) => ClaimMailSqlite { now, lease_until, limit }.load(&mut **guard).await,
     }
     .map_err(error::storage)
@@ -158,7 +162,8 @@ pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<()
     match work.writer().await? {
         Conn::Pg(guard) => {
             let user = users::table.find(user_id).select(users::id).for_update();
-            AsyncRunQueryDsl::execute(user, &mut **guard).await.map_err(error::storage)?;
+            in_time!(guard, |conn| AsyncRunQueryDsl::execute(user, conn).await)
+                .map_err(error::storage)?;
             // In one order, so that two that hold the same ones can't wait for one another.
             let theirs = memberships::table
                 .filter(memberships::user_id.eq(user_id))
@@ -168,7 +173,8 @@ pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<()
                 .order(orgs::id.asc())
                 .select(orgs::id)
                 .for_update();
-            AsyncRunQueryDsl::execute(orgs, &mut **guard).await.map_err(error::storage)?;
+            in_time!(guard, |conn| AsyncRunQueryDsl::execute(orgs, conn).await)
+                .map_err(error::storage)?;
             Ok(())
         }
         Conn::Sqlite(_) => Ok(()),
@@ -181,7 +187,7 @@ pub(super) async fn lock_org(work: &mut Work, id: DbId) -> Result<bool, StorageE
         // Not FOR UPDATE, which whoever refers to the row would wait for: every sign-in to it.
         Conn::Pg(guard) => {
             let row = orgs::table.find(id).select(orgs::id).for_no_key_update();
-            AsyncRunQueryDsl::first::<DbId>(row, &mut **guard).await.optional()
+            in_time!(guard, |conn| AsyncRunQueryDsl::first::<DbId>(row, conn).await).optional()
         }
         // SQLite has one writer at a time.
         Conn::Sqlite(guard) => {

@@ -1,4 +1,16 @@
-use diesel::QueryResult;
+use std::time::Duration;
+
+use diesel::{
+    QueryResult,
+    result::{DatabaseErrorKind, Error},
+};
+use diesel_async::{AsyncConnection, TransactionManager};
+
+use super::{connect::Pg, work::Pooled};
+
+/// How long PostgreSQL may say nothing to a statement: longer than it takes to cancel one by itself
+/// (`statement_timeout`), so a server that is silent for so long stands still, and its kernel alone is awake.
+pub(super) const SILENCE: Duration = Duration::from_secs(6);
 
 /// Runs a query that reads, compiled once for each backend.
 ///
@@ -6,6 +18,32 @@ use diesel::QueryResult;
 macro_rules! read {
     ($work:expr, |$conn:ident| $body:expr) => {
         $crate::storage::dispatch::traced!("read", $work.reader(), |$conn| $body)
+    };
+}
+
+/// Runs a query that reads by keys; see [`read`]. On PostgreSQL it goes over a connection that others use at the
+/// same time.
+macro_rules! lookup {
+    ($work:expr, |$conn:ident| $body:expr) => {
+        match $work.shared().await? {
+            Some(shared) => {
+                tracing::Instrument::instrument(
+                    async {
+                        let mut $conn = &shared.connection;
+                        let $conn = &mut $conn;
+                        let answer =
+                            tokio::time::timeout($crate::storage::dispatch::SILENCE, async {
+                                $body
+                            });
+                        let answer = answer.await.unwrap_or_else($crate::storage::dispatch::silent);
+                        shared.judge(answer).map_err($crate::storage::error::storage)
+                    },
+                    $crate::storage::dispatch::sql_span!("read"),
+                )
+                .await
+            }
+            None => $crate::storage::dispatch::read!($work, |$conn| $body),
+        }
     };
 }
 
@@ -44,8 +82,7 @@ macro_rules! on {
     ($connection:expr, |$conn:ident| $body:expr) => {
         match $connection {
             $crate::storage::work::Conn::Pg(guard) => {
-                let $conn = &mut **guard;
-                $body
+                $crate::storage::dispatch::in_time!(guard, |$conn| $body)
             }
             $crate::storage::work::Conn::Sqlite(guard) => {
                 let $conn = &mut **guard;
@@ -56,13 +93,30 @@ macro_rules! on {
     };
 }
 
+/// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, so that nobody is lent it again.
+macro_rules! in_time {
+    ($guard:ident, |$conn:ident| $body:expr) => {{
+        let answer = tokio::time::timeout($crate::storage::dispatch::SILENCE, async {
+            let $conn = &mut **$guard;
+            $body
+        });
+        match answer.await {
+            Ok(answer) => answer,
+            Err(elapsed) => {
+                $crate::storage::dispatch::give_up($guard);
+                $crate::storage::dispatch::silent(elapsed)
+            }
+        }
+    }};
+}
+
 /// What the module below `storage` is called, but for transactions, which are of no table.
 pub(super) fn table(module: &'static str) -> Option<&'static str> {
     let (_, below) = module.split_once("::storage::")?;
     below.split("::").next().filter(|name| *name != "work")
 }
 
-pub(super) use {on, read, sql_span, traced, write};
+pub(super) use {in_time, lookup, on, read, sql_span, traced, write};
 
 /// The row of a statement that writes, once the database has said that it is done.
 ///
@@ -70,4 +124,16 @@ pub(super) use {on, read, sql_span, traced, write};
 /// to, such as when it goes down in the middle, and what was heard of would be acknowledged and never be.
 pub(super) fn written<T>(rows: QueryResult<Vec<T>>) -> QueryResult<Option<T>> {
     rows.map(|rows| rows.into_iter().next())
+}
+
+/// Has the pool close a connection, rather than lend it again.
+pub(super) fn give_up(guard: &mut Pooled<Pg>) {
+    type Transactions = <Pg as AsyncConnection>::TransactionManager;
+    Transactions::transaction_manager_status_mut(&mut **guard).set_in_error();
+}
+
+/// The outcome of a statement that nothing was said to. It may have been carried out.
+pub(super) fn silent<T>(_elapsed: tokio::time::error::Elapsed) -> QueryResult<T> {
+    let said = Box::new("the database took a statement and is silent".to_owned());
+    Err(Error::DatabaseError(DatabaseErrorKind::ClosedConnection, said))
 }

@@ -6,14 +6,15 @@ use diesel_async::pooled_connection::{
 
 use super::{
     connect::{self, DatabaseUrl, Pg, Sqlite},
+    lookups,
     observe::Observer,
 };
 
 /// How many connections there are, and who looks on.
 #[derive(Debug, Clone, Default)]
 pub struct PoolOptions {
-    /// The greatest number of connections to PostgreSQL, or of readers of SQLite. `None` takes
-    /// [`PoolOptions::DEFAULT_SIZE`].
+    /// The greatest number of connections to PostgreSQL, beside one for each core that all requests look up who
+    /// sends them over, or of readers of SQLite. `None` takes [`PoolOptions::DEFAULT_SIZE`].
     pub size: Option<u32>,
     /// How long a request waits for a connection before it is told that the database is away.
     /// `None` takes a second for PostgreSQL, and five for SQLite, where writers queue.
@@ -39,6 +40,7 @@ pub(super) enum Pools {
     Pg {
         pool: Pool<Pg>,
         most: u32,
+        lookups: bb8::Pool<lookups::Manager>,
     },
     /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
     Sqlite {
@@ -68,7 +70,15 @@ impl Pools {
                     // With `Fast` this asks the connection, not the database, whether it is closed.
                     .test_on_check_out(true)
                     .build_unchecked(pg_manager((**config).clone(), options.observer.clone()));
-                Self::Pg { pool, most }
+                let lookups = bb8::Pool::builder()
+                    .max_size(lookups::most())
+                    .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
+                    .test_on_check_out(true)
+                    .build_unchecked(lookups::Manager {
+                        config: (**config).clone(),
+                        observer: options.observer.clone(),
+                    });
+                Self::Pg { pool, most, lookups }
             }
             DatabaseUrl::Sqlite(path) => {
                 let pool = |size| {

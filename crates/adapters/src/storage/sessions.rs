@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::{
     column::{DbId, DbTime, Instant},
     dialect,
-    dispatch::{read, sql_span, write, written},
+    dispatch::{lookup, read, sql_span, write, written},
     row::{SessionRow, UserRow, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::{memberships, sessions, users},
     work::Work,
@@ -101,7 +101,7 @@ impl SessionRepository for Work {
     ) -> Result<Option<Standing>, StorageError> {
         macro_rules! in_org {
             ($org:expr) => {
-                read!(self, |conn| {
+                lookup!(self, |conn| {
                     sessions::table
                         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
                         .left_join(

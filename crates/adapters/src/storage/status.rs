@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use bb8::{ManageConnection, Pool};
 
-use super::{SqlStorage, pool::Pools};
+use super::{SqlStorage, lookups, pool::Pools};
 
 /// How a pool of connections does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolStatus {
-    /// `connections` on PostgreSQL; on SQLite `readers` and `writer`.
+    /// `connections` and `lookups` on PostgreSQL; on SQLite `readers` and `writer`.
     pub pool: &'static str,
     /// The greatest number of connections.
     pub most: u32,
@@ -48,7 +48,10 @@ impl SqlStorage {
     /// How its pools do. Nothing is asked of the database.
     pub fn pools(&self) -> Vec<PoolStatus> {
         match &self.pools {
-            Pools::Pg { pool, most } => vec![PoolStatus::of("connections", pool, *most)],
+            Pools::Pg { pool, most, lookups } => vec![
+                PoolStatus::of("connections", pool, *most),
+                PoolStatus::of("lookups", lookups, lookups::most()),
+            ],
             Pools::Sqlite { readers, most_readers, writer } => vec![
                 PoolStatus::of("readers", readers, *most_readers),
                 PoolStatus::of("writer", writer, 1),

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{
@@ -14,12 +16,13 @@ use tracing::Instrument;
 
 use super::{
     connect::{Pg, Sqlite},
-    dispatch::sql_span,
+    dispatch::{in_time, sql_span},
     error,
+    lookups::Shared,
     pool::Pools,
 };
 
-type Pooled<C> = bb8::PooledConnection<'static, AsyncDieselConnectionManager<C>>;
+pub(super) type Pooled<C> = bb8::PooledConnection<'static, AsyncDieselConnectionManager<C>>;
 
 /// A connection that has been taken from its pool.
 #[expect(clippy::large_enum_variant, reason = "there is one for a request, and it stays in place")]
@@ -57,7 +60,9 @@ impl Work {
     async fn begin_transaction(&mut self) -> Result<(), StorageError> {
         match self.writer().await? {
             Conn::Pg(guard) => {
-                <Pg as AsyncConnection>::TransactionManager::begin_transaction(&mut **guard).await
+                in_time!(guard, |conn| {
+                    <Pg as AsyncConnection>::TransactionManager::begin_transaction(conn).await
+                })
             }
             Conn::Sqlite(guard) => {
                 guard
@@ -73,7 +78,9 @@ impl Work {
     async fn commit_transaction(&mut self) -> Result<(), StorageError> {
         match self.writer().await? {
             Conn::Pg(guard) => {
-                <Pg as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard).await
+                in_time!(guard, |conn| {
+                    <Pg as AsyncConnection>::TransactionManager::commit_transaction(conn).await
+                })
             }
             Conn::Sqlite(guard) => {
                 <Sqlite as AsyncConnection>::TransactionManager::commit_transaction(&mut **guard)
@@ -111,9 +118,22 @@ impl Work {
         Ok(&mut self.held.insert(held).conn)
     }
 
+    /// A connection to look something up over that others use as well; `None` where there is one of its own (that of a
+    /// transaction, which alone sees what it wrote), and on SQLite.
+    pub(super) async fn shared(&self) -> Result<Option<Arc<Shared>>, StorageError> {
+        match &self.pools {
+            Pools::Pg { lookups, .. } if self.held.is_none() => {
+                let lent = lookups.get().await;
+                let lent = lent.map_err(|error| StorageError::Unavailable(Box::new(error)))?;
+                Ok(Some(Arc::clone(&lent)))
+            }
+            Pools::Pg { .. } | Pools::Sqlite { .. } => Ok(None),
+        }
+    }
+
     pub(super) async fn ping(&mut self) -> Result<(), StorageError> {
         match self.reader().await? {
-            Conn::Pg(guard) => guard.batch_execute("SELECT 1").await,
+            Conn::Pg(guard) => in_time!(guard, |conn| conn.batch_execute("SELECT 1").await),
             Conn::Sqlite(guard) => {
                 diesel::sql_query("SELECT 1").execute(&mut **guard).await.map(|_| ())
             }

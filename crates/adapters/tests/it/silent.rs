@@ -1,8 +1,20 @@
-//! A database server that takes connections and does nothing else any more.
+//! A database server that takes connections, or statements, and does nothing else any more.
 
-use doorward_adapters::storage::{DatabaseUrl, Migrator};
-use doorward_testing::PATIENCE;
-use tokio::{net::TcpListener, time::timeout};
+use std::time::Duration;
+
+use doorward_adapters::storage::{DatabaseUrl, Migrator, PoolOptions, SqlStorage};
+use doorward_domain::{
+    SessionId, UserId,
+    ports::{Storage, StorageError},
+};
+use doorward_testing::{Conduct, PATIENCE, Relay, TestDatabase};
+use time::OffsetDateTime;
+use tokio::{
+    net::TcpListener,
+    runtime::Runtime,
+    task::spawn_blocking,
+    time::{Instant, pause, resume, timeout},
+};
 
 #[tokio::test]
 async fn a_database_that_is_silent_is_given_up() {
@@ -15,4 +27,77 @@ async fn a_database_that_is_silent_is_given_up() {
     let error = outcome.unwrap().unwrap_err();
     let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
     assert!(format!("{error} {source}").contains("silent"), "{error}: {source}");
+}
+
+/// A statement is under way on a host that stands still: its kernel takes what is sent, and nothing comes back.
+#[tokio::test]
+async fn a_statement_that_nothing_is_said_to_is_given_up_and_its_connection_with_it() {
+    for asked in [Asked::Ping, Asked::Lookup, Asked::Read, Asked::Write, Asked::Begin] {
+        let (relay, storage, _database) = behind_relay().await;
+        asked.of(&storage).await.unwrap();
+        assert_silence_is_given_up(&relay, asked.of(&storage)).await;
+        relay.set(Conduct::Forward).await;
+        // There is one connection, so it is a new one.
+        asked.of(&storage).await.unwrap_or_else(|error| panic!("{asked:?}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_nothing_is_said_to_is_given_up_and_its_connection_with_it() {
+    let (relay, storage, _database) = behind_relay().await;
+    let work = storage.begin().await.unwrap();
+    assert_silence_is_given_up(&relay, work.commit()).await;
+    relay.set(Conduct::Forward).await;
+    storage.begin().await.unwrap().commit().await.unwrap();
+}
+
+async fn behind_relay() -> (Relay, SqlStorage, TestDatabase) {
+    // Migrations want a runtime of many threads; where time is paused there is one.
+    let migrated = || Runtime::new().unwrap().block_on(TestDatabase::postgres());
+    let database = spawn_blocking(migrated).await.unwrap();
+    let relay = database.behind_relay().await;
+    let one = PoolOptions { size: Some(1), wait: Some(PATIENCE), ..PoolOptions::default() };
+    let storage = SqlStorage::open(&relay.url().parse().unwrap(), &one);
+    (relay, storage, database)
+}
+
+/// From now on the database says nothing. Time is made to pass, rather than waited for.
+async fn assert_silence_is_given_up(
+    relay: &Relay,
+    asked: impl Future<Output = Result<(), StorageError>>,
+) {
+    relay.set(Conduct::Silent).await;
+    pause();
+    let began = Instant::now();
+    let error = asked.await.unwrap_err();
+    let took = began.elapsed();
+    resume();
+    assert!(matches!(error, StorageError::Unavailable(_)), "{error:?}");
+    assert!(format!("{error:?}").contains("silent"), "{error:?}");
+    assert!((Duration::from_secs(5)..Duration::from_secs(8)).contains(&took), "{took:?}");
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    Ping,
+    Lookup,
+    Read,
+    Write,
+    Begin,
+}
+
+impl Asked {
+    async fn of(self, storage: &SqlStorage) -> Result<(), StorageError> {
+        let mut repositories = storage.connect().await?;
+        match self {
+            Self::Ping => storage.ping().await,
+            Self::Lookup => repositories.sessions().standing(SessionId::NONE, None).await.map(drop),
+            Self::Read => repositories.users().find(UserId::NONE).await.map(drop),
+            Self::Write => {
+                let long_ago = OffsetDateTime::UNIX_EPOCH;
+                repositories.sessions().delete_ended(long_ago).await.map(drop)
+            }
+            Self::Begin => storage.begin().await?.commit().await,
+        }
+    }
 }

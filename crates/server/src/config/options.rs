@@ -160,7 +160,7 @@ options! {
     database_url: Secret, "DOORWARD_DATABASE_URL", value_name = "URL", hide_env_values = true;
     /// A file that holds the database URL
     database_url_file: PathBuf, "DOORWARD_DATABASE_URL_FILE", value_name = "FILE";
-    /// Connections to PostgreSQL (default 32), or readers of SQLite (default 4)
+    /// Connections to PostgreSQL (default 32, and one more a core that access tokens are looked up over), or readers of SQLite (default 4)
     database_pool_size: u32, "DOORWARD_DATABASE_POOL_SIZE", value_name = "N";
     /// redis://user:password@host/0, or rediss:// for TLS, where replicas count limits together (default: each by itself)
     redis_url: Secret, "DOORWARD_REDIS_URL", value_name = "URL", hide_env_values = true;

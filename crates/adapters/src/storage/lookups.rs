@@ -1,0 +1,74 @@
+//! Connections to PostgreSQL that many requests read over at a time.
+//!
+//! A statement is sent without waiting for the answers to those before it (pipelining), so that a few connections
+//! do for all requests, and both sides handle several statements for one turn of the scheduler. What goes over
+//! them reads rows by their keys: it waits for no lock and takes next to no time, so nobody behind it waits.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use bb8::ManageConnection;
+use diesel::{ConnectionError, QueryResult, result::Error};
+use diesel_async::pooled_connection::PoolableConnection;
+
+use super::{
+    connect::{self, Pg},
+    observe::Observer,
+};
+
+/// How many there are: as many as there are threads to make use of them.
+pub(super) fn most() -> u32 {
+    thread::available_parallelism().ok().and_then(|cores| cores.get().try_into().ok()).unwrap_or(1)
+}
+
+/// A connection that several requests have at a time.
+pub(super) struct Shared {
+    pub(super) connection: Pg,
+    lost: AtomicBool,
+}
+
+impl Shared {
+    /// Has it replaced after an error. Which one it was does not matter: a new one costs little, and none of those who
+    /// read by keys has one without a cause.
+    pub(super) fn judge<T>(&self, outcome: QueryResult<T>) -> QueryResult<T> {
+        if outcome.as_ref().is_err_and(|error| !matches!(error, Error::NotFound)) {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+        outcome
+    }
+}
+
+/// Makes them, for a pool that lends each to everybody who asks.
+pub(super) struct Manager {
+    pub(super) config: tokio_postgres::Config,
+    pub(super) observer: Option<Arc<dyn Observer>>,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Arc<Shared>;
+    type Error = ConnectionError;
+
+    async fn connect(&self) -> Result<Self::Connection, ConnectionError> {
+        let connection =
+            connect::postgres_for_requests(&self.config, self.observer.clone()).await?;
+        Ok(Arc::new(Shared { connection, lost: AtomicBool::new(false) }))
+    }
+
+    async fn is_valid(&self, shared: &mut Self::Connection) -> Result<(), ConnectionError> {
+        // Whether it is closed can be asked of one that nobody uses; those who use it find out.
+        let closed = Arc::get_mut(shared).is_some_and(|unused| unused.connection.is_broken());
+        if closed || self.has_broken(shared) {
+            return Err(ConnectionError::BadConnection("the connection is lost".into()));
+        }
+        Ok(())
+    }
+
+    fn has_broken(&self, shared: &mut Self::Connection) -> bool {
+        shared.lost.load(Ordering::Relaxed)
+    }
+}
