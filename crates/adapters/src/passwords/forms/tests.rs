@@ -109,6 +109,7 @@ fn what_is_no_hash_is_refused() {
         "$pbkdf2-sha256$0$oJSScq51DsG4V0qpFWJMKQ$7z5Na7AdAar4GVbebqJnnIiRUZu70uf7DL0jYKdEpe0",
         "$pbkdf2-sha256$1000$oJSScq51DsG4V0qpFWJMKQ$7z5N",
         "$scrypt$ln=8,r=8$wNg7h3COkdI6JySEUIoxpg$AVHcor/SP8R0qmrZ6Wx0eLuVwSt92zVCL4550dn+Hqg",
+        "scrypt$1$SsRjtRerZCF5H0ICsLfFJp$8$1$2gPp6EPre7akuNd7tqEyfuwU7AnmOCXeu3Q/7U7wq2Z9",
         "scrypt$255$SsRjtRerZCF5H0ICsLfFJp$8$1$2gPp6EPre7akuNd7tqEyfuwU7AnmOCXeu3Q/7U7wq2Z9",
         "$fbscrypt$v=2,n=14,r=8,p=1,sk=AAAA$42xEC+ixf3L2lw==$lSrfV15cpx95",
     ];
