@@ -81,6 +81,8 @@ pub(super) fn parse(line: &[u8]) -> Result<ImportedUser, BadRecord> {
 fn time(text: &str) -> Result<OffsetDateTime, BadRecord> {
     let parsed = OffsetDateTime::parse(text, &Rfc3339).ok();
     let utc = parsed.and_then(|time| time.checked_to_offset(UtcOffset::UTC));
+    // In RFC 3339, in which it is shown, there is no year before 0.
+    let utc = utc.filter(|time| time.year() >= 0);
     utc.map(OffsetDateTime::truncate_to_microsecond).ok_or(BadRecord::CreatedAt)
 }
 
@@ -145,6 +147,10 @@ mod tests {
             (r#"{"email": "a@example.com", "created_at": "yesterday"}"#, "RFC 3339"),
             (
                 r#"{"email": "a@example.com", "created_at": "9999-12-31T23:59:59-01:00"}"#,
+                "RFC 3339",
+            ),
+            (
+                r#"{"email": "a@example.com", "created_at": "0000-01-01T00:30:00+01:00"}"#,
                 "RFC 3339",
             ),
         ] {
