@@ -15,6 +15,7 @@ mod local;
 mod logging;
 mod metrics;
 mod middleware;
+mod mistyped;
 pub mod openapi;
 mod orgs;
 pub mod pages;
