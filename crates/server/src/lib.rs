@@ -9,6 +9,8 @@ mod dev_mail;
 mod docs;
 mod error;
 mod extract;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod health;
 pub mod http;
 mod local;
