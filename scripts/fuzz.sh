@@ -7,7 +7,6 @@
 #   scripts/fuzz.sh TARGET [SECONDS]      runs one, for ever or so many seconds; what it learns is kept
 #                                         in target/fuzz/corpus
 #   scripts/fuzz.sh --short               runs each for 8 seconds
-#   scripts/fuzz.sh --keep TARGET         adds to fuzz/corpus what was learnt, as far as it reaches more
 #
 # An input that fails is written to target/fuzz/artifacts; put it into fuzz/corpus once it is mended. Needs
 # a C++ compiler. cargo-fuzz is installed into target/fuzz-tools; everything is built into target/fuzz.
@@ -26,7 +25,7 @@ install_tools() {
 }
 
 # All targets, with what the server is built of: the same lock file, but for the fuzzer's own packages.
-# Coverage is instrumented by stable Rust; sanitizers would need another, and there is no unsafe code.
+# Coverage is instrumented by stable Rust; sanitizers would need another, and no code here is unsafe.
 build_targets() {
     cp Cargo.lock fuzz/Cargo.lock
     cargo fuzz build --sanitizer none --codegen-units 16 --target-dir "$build" "$@"
@@ -36,28 +35,22 @@ targets() {
     find fuzz/fuzz_targets -name '*.rs' -printf '%f\n' | sed 's/\.rs$//' | sort
 }
 
-# Runs a target; further arguments are libFuzzer's.
+# Runs a target over the corpus and what was learnt before, which is added to; further arguments are
+# libFuzzer's.
 run() {
     local target=$1 triple
     shift
     triple=$(rustc -vV | sed -n 's/^host: //p')
     mkdir -p "$build/corpus/$target" "$build/artifacts/$target"
     "$build/$triple/release/$target" -artifact_prefix="$build/artifacts/$target/" -timeout=10 \
-        -rss_limit_mb=2048 "$@"
-}
-
-# Runs a target over the corpus and what was learnt before, which is added to.
-run_fuzzer() {
-    local target=$1
-    shift
-    run "$target" "$@" "$build/corpus/$target" "fuzz/corpus/$target"
+        -rss_limit_mb=2048 "$@" "$build/corpus/$target" "fuzz/corpus/$target"
 }
 
 # Runs each target with a seed, and shows what it says where it fails.
 run_short() {
     local target log=$build/short.log
     for target in $(targets); do
-        if ! run_fuzzer "$target" -seed=1 -max_total_time="$SHORT_SECONDS" -print_final_stats=1 >"$log" 2>&1; then
+        if ! run "$target" -seed=1 -max_total_time="$SHORT_SECONDS" -print_final_stats=1 >"$log" 2>&1; then
             cat "$log" >&2
             echo "$target: failed" >&2
             return 1
@@ -66,11 +59,6 @@ run_short() {
             "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
             "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)"
     done
-}
-
-# Puts into the corpus what was learnt and reaches more.
-keep() {
-    run "$1" -merge=1 -max_len=512 "fuzz/corpus/$1" "$build/corpus/$1"
 }
 
 case ${1:-} in
@@ -82,14 +70,9 @@ case ${1:-} in
     build_targets
     run_short
     ;;
---keep)
-    install_tools
-    build_targets "$2"
-    keep "$2"
-    ;;
 *)
     install_tools
     build_targets "$1"
-    run_fuzzer "$1" -max_total_time="${2:-0}"
+    run "$1" -max_total_time="${2:-0}"
     ;;
 esac

@@ -1,3 +1,5 @@
+#![expect(clippy::panic, reason = "a property that does not hold panics")]
+
 use doorward_domain::password::PasswordHash;
 
 use super::{

@@ -188,12 +188,12 @@ pub fn client_addresses(data: &[u8]) {
 fn refusal(error: &ApiError) -> Vec<Value> {
     assert_eq!(error.status_code(), StatusCode::UNPROCESSABLE_ENTITY, "{error:?}");
     let answer = serde_json::to_value(error.body(OffsetDateTime::UNIX_EPOCH)).unwrap_or_default();
-    let issues = answer["detail"].as_array().cloned().unwrap_or_default();
+    let issues = answer.get("detail").and_then(Value::as_array).cloned().unwrap_or_default();
     assert!(!issues.is_empty() && answer.as_object().is_some_and(|it| it.len() == 1), "{answer}");
     for issue in &issues {
         let kinds = catalog::ISSUE_TYPES.iter();
         assert!(kinds.into_iter().any(|kind| issue["type"] == kind.name), "{issue}");
-        let loc = issue["loc"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let loc = issue.get("loc").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         assert!(!loc.is_empty() && loc.iter().all(|it| it.is_string() || it.is_u64()), "{issue}");
         assert!(issue["msg"].as_str().is_some_and(|msg| !msg.is_empty()), "{issue}");
         assert!(issue.get("input").is_some(), "{issue}");

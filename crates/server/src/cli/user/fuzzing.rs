@@ -1,3 +1,5 @@
+#![expect(clippy::panic, reason = "a property that does not hold panics")]
+
 use doorward_application::import_users::ImportedUser;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
