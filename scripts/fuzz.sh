@@ -27,7 +27,7 @@ install_tools() {
 # All targets, with what the server is built of: the same lock file, but for the fuzzer's own packages.
 # Coverage is instrumented by stable Rust; sanitizers would need another, and no code here is unsafe.
 build_targets() {
-    cp Cargo.lock fuzz/Cargo.lock
+    [[ fuzz/Cargo.lock -nt Cargo.lock ]] || cp Cargo.lock fuzz/Cargo.lock
     cargo fuzz build --sanitizer none --codegen-units 16 --target-dir "$build" "$@"
 }
 
