@@ -3,6 +3,8 @@
 mod blocklist;
 mod census;
 mod forms;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod hasher;
 mod observe;
 mod patience;

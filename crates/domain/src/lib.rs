@@ -24,6 +24,8 @@ pub mod token;
 pub mod user;
 pub mod username;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(feature = "fixtures")]
 pub mod mock;
 

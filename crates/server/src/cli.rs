@@ -24,6 +24,9 @@ use std::{error::Error, path::PathBuf};
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
+#[cfg(any(test, fuzzing))]
+pub use user::fuzzing::import_lines;
+
 use crate::{
     config::{Config, Options},
     openapi, serve,

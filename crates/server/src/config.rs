@@ -3,6 +3,8 @@
 mod check;
 mod effective;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod given;
 mod load;
 mod options;

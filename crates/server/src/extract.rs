@@ -4,6 +4,8 @@ mod admission;
 mod body;
 mod client;
 mod field;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod json;
 mod query;
 mod text;

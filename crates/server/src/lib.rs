@@ -9,12 +9,15 @@ mod dev_mail;
 mod docs;
 mod error;
 mod extract;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod health;
 pub mod http;
 mod local;
 mod logging;
 mod metrics;
 mod middleware;
+mod mistyped;
 pub mod openapi;
 mod orgs;
 pub mod pages;

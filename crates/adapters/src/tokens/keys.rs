@@ -88,7 +88,14 @@ impl KeyRing {
         secrets: Arc<Secrets>,
         now: OffsetDateTime,
     ) -> Result<Self, KeyError> {
-        let rows = storage.connect().await?.signing_keys().list().await?;
+        Self::of(storage.connect().await?.signing_keys().list().await?, secrets, now)
+    }
+
+    pub(crate) fn of(
+        rows: Vec<SigningKey>,
+        secrets: Arc<Secrets>,
+        now: OffsetDateTime,
+    ) -> Result<Self, KeyError> {
         let keys = Keys::new(rows, &secrets);
         keys.check(now)?;
         Ok(Self { secrets, keys: RwLock::new(Arc::new(keys)) })

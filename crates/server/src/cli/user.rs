@@ -3,6 +3,8 @@
 mod change;
 mod create;
 mod delete;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 mod import;
 mod lines;
 mod list;

@@ -11,7 +11,7 @@ use super::{
 use crate::error::{ApiError, Input, Issue, Place, catalog};
 
 /// Fields whose value is never shown again, nor the body that they are in.
-const SECRETS: [&str; 6] =
+pub(super) const SECRETS: [&str; 6] =
     ["password", "new_password", "current_password", "token", "refresh_token", "invite_token"];
 
 /// A body whose fields are known: see [`body!`].
@@ -61,7 +61,7 @@ pub(crate) use body;
 
 /// What the documentation says of a field.
 pub(crate) struct FieldDoc {
-    name: &'static str,
+    pub(super) name: &'static str,
     required: bool,
     schema: ObjectBuilder,
     example: Option<Value>,
@@ -120,7 +120,9 @@ pub(crate) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn new(object: &'a Map<String, Value>) -> Self {
-        Self { object, issues: Vec::new(), has_secret: false }
+        // Also where the body is not for it: somebody may have taken the wrong endpoint.
+        let has_secret = object.keys().any(|name| SECRETS.contains(&name.as_str()));
+        Self { object, issues: Vec::new(), has_secret }
     }
 
     /// Reads a field, and remembers what is wrong with it.
@@ -234,4 +236,22 @@ fn is_json(content_type: Option<&HeaderValue>) -> bool {
     let essence = essence.trim_ascii().to_ascii_lowercase();
     let Some(subtype) = essence.strip_prefix(b"application/") else { return false };
     !subtype.contains(&b'/') && (subtype == b"json" || subtype.ends_with(b"+json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::auth::forgot_password::ForgotPasswordRequest;
+
+    #[test]
+    fn a_secret_is_not_shown_by_a_body_that_is_not_for_it() {
+        for name in SECRETS {
+            let object = Map::from_iter([(name.to_owned(), json!("hunter2"))]);
+            let error = read_object::<ForgotPasswordRequest>(object).err().unwrap();
+            let shown = serde_json::to_string(&error.body(OffsetDateTime::UNIX_EPOCH)).unwrap();
+            assert!(shown.contains("missing") && !shown.contains("hunter2"), "{shown}");
+        }
+    }
 }

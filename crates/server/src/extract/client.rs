@@ -34,7 +34,7 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Result<Client, Api
 /// The address of the nearest hop that is not a trusted proxy: proxies append, so the list is
 /// believed from its right end, and only as far as those who wrote it are trusted. A hop that can't
 /// be read ends the walk at the proxy that wrote it.
-fn client_address(peer: IpAddr, hops: &[&str], trusted: &[IpNet]) -> IpAddr {
+pub(super) fn client_address(peer: IpAddr, hops: &[&str], trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
     for hop in hops.iter().rev() {
         if !is_trusted(address, trusted) {

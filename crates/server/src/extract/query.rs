@@ -56,7 +56,7 @@ impl<Id: From<Uuid> + 'static> admission::Input for PageQuery<Id> {
     }
 }
 
-fn page(query: &str) -> Result<PageRequest<Uuid>, ApiError> {
+pub(super) fn page(query: &str) -> Result<PageRequest<Uuid>, ApiError> {
     let limit = query_parameter(query, "limit").map(|text| limit(&text)).transpose();
     let after = query_parameter(query, "cursor").map(|text| cursor(&text)).transpose();
     match (limit, after) {

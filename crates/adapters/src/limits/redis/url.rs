@@ -40,14 +40,20 @@ impl RedisUrl {
 /// Without the user and the password, for logs and messages.
 impl fmt::Display for RedisUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.has_tls() { "rediss" } else { "redis" };
         let database = self.0.redis_settings().db();
         match self.0.addr() {
             ConnectionAddr::Unix(path) => {
                 write!(f, "redis+unix://{}?db={database}", path.display())
             }
-            // The address shows as host:port.
-            address if self.has_tls() => write!(f, "rediss://{address}/{database}"),
-            address => write!(f, "redis://{address}/{database}"),
+            // An IPv6 address stands in brackets (RFC 3986, section 3.2.2).
+            ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. }
+                if host.contains(':') =>
+            {
+                write!(f, "{scheme}://[{host}]:{port}/{database}")
+            }
+            // Any other shows as host:port.
+            address => write!(f, "{scheme}://{address}/{database}"),
         }
     }
 }
@@ -68,6 +74,8 @@ mod tests {
             ("redis://ann:hunter2@cache.example:6380/3", "redis://cache.example:6380/3"),
             ("valkey://:hunter2@cache.example", "redis://cache.example:6379/0"),
             ("rediss://:hunter2@cache.example", "rediss://cache.example:6379/0"),
+            ("redis://[2001:db8::1]/2", "redis://[2001:db8::1]:6379/2"),
+            ("rediss://[::1]:6380", "rediss://[::1]:6380/0"),
             ("redis+unix:///run/redis?db=2&pass=hunter2", "redis+unix:///run/redis?db=2"),
         ] {
             let url: RedisUrl = text.parse().unwrap();

@@ -97,7 +97,8 @@ fn read(text: &str) -> Result<Argon2Form, BadHash> {
         None => Version::V0x10,
     };
     let params = Params::try_from(&parsed).map_err(|error| malformed(&error))?;
-    let traffic = u64::from(params.m_cost()) * 1024 * u64::from(params.t_cost());
+    let memory = u64::from(params.m_cost()) * 1024;
+    let traffic = memory.saturating_mul(params.t_cost().into());
     if traffic > MAX_MEMORY || params.p_cost() > MAX_LANES {
         return Err(BadHash::TooCostly(FORM));
     }

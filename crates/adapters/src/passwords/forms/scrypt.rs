@@ -71,8 +71,9 @@ fn read_phc(cost: &str, salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
 
 fn read_django(n: &str, salt: &str, [r, p]: [&str; 2], hash: &str) -> Result<Scrypt, BadHash> {
     let n = number(FORM, n, 1 << 30)?;
-    if !n.is_power_of_two() {
-        return Err(BadHash::malformed(FORM, "the cost is no power of two"));
+    // RFC 7914, section 6.
+    if n < 2 || !n.is_power_of_two() {
+        return Err(BadHash::malformed(FORM, "the cost is no power of two above 1"));
     }
     let cost = Cost::parse(FORM, n.trailing_zeros(), r, p)?;
     Ok(Scrypt { cost, salt: salt.as_bytes().to_vec(), output: output(FORM, decode(FORM, hash)?)? })

@@ -85,6 +85,8 @@ fn what_would_eat_memory_or_time_is_not_computed() {
         "$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA",
         "$argon2id$v=19$m=65536,t=100,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA",
         "$argon2id$v=19$m=1048576,t=2,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA",
+        "$argon2id$v=19$m=8388608,t=2147483648,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA",
+        "$argon2id$v=19$m=4294967295,t=4294967295,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA",
         "$2b$15$VaS092qg94cLuKhhqxgaTea66Jq.zBxIQutjeHLizBS8NfjpUZiZW",
         "$scrypt$ln=20,r=8,p=2$wNg7h3COkdI6JySEUIoxpg$AVHcor/SP8R0qmrZ6Wx0eLuVwSt92zVCL4550dn+Hqg",
         "$pbkdf2$2600000$oJSScq51DsG4V0qpFWJMKQ$7z5Na7AdAar4GVbebqJnnIiRUZu70uf7DL0jYKdEpe0",
@@ -107,6 +109,7 @@ fn what_is_no_hash_is_refused() {
         "$pbkdf2-sha256$0$oJSScq51DsG4V0qpFWJMKQ$7z5Na7AdAar4GVbebqJnnIiRUZu70uf7DL0jYKdEpe0",
         "$pbkdf2-sha256$1000$oJSScq51DsG4V0qpFWJMKQ$7z5N",
         "$scrypt$ln=8,r=8$wNg7h3COkdI6JySEUIoxpg$AVHcor/SP8R0qmrZ6Wx0eLuVwSt92zVCL4550dn+Hqg",
+        "scrypt$1$SsRjtRerZCF5H0ICsLfFJp$8$1$2gPp6EPre7akuNd7tqEyfuwU7AnmOCXeu3Q/7U7wq2Z9",
         "scrypt$255$SsRjtRerZCF5H0ICsLfFJp$8$1$2gPp6EPre7akuNd7tqEyfuwU7AnmOCXeu3Q/7U7wq2Z9",
         "$fbscrypt$v=2,n=14,r=8,p=1,sk=AAAA$42xEC+ixf3L2lw==$lSrfV15cpx95",
     ];

@@ -14,6 +14,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
+use crate::mistyped::without_value;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
@@ -50,7 +52,7 @@ pub(super) enum BadRecord {
 
 pub(super) fn parse(line: &[u8]) -> Result<ImportedUser, BadRecord> {
     let record: Record =
-        serde_json::from_slice(line).map_err(|error| BadRecord::Json(say(&error)))?;
+        serde_json::from_slice(line).map_err(|error| BadRecord::Json(without_value(&error)))?;
     let email = EmailAddress::parse(&record.email).map_err(FieldError::from);
     let id = record.id.as_deref().map(str::parse::<UserId>).transpose();
     let created_at = record.created_at.as_deref();
@@ -81,19 +83,9 @@ pub(super) fn parse(line: &[u8]) -> Result<ImportedUser, BadRecord> {
 fn time(text: &str) -> Result<OffsetDateTime, BadRecord> {
     let parsed = OffsetDateTime::parse(text, &Rfc3339).ok();
     let utc = parsed.and_then(|time| time.checked_to_offset(UtcOffset::UTC));
+    // In RFC 3339, in which it is shown, there is no year before 0.
+    let utc = utc.filter(|time| time.year() >= 0);
     utc.map(OffsetDateTime::truncate_to_microsecond).ok_or(BadRecord::CreatedAt)
-}
-
-/// serde's words show what is there in the place of what is expected, which may be a hash.
-fn say(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(": ") {
-        Some(("invalid type" | "invalid value", rest)) => {
-            let expected = rest.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
-            format!("a value has the wrong type, expected {expected}")
-        }
-        _ => text,
-    }
 }
 
 fn optional<V, T>(
@@ -145,6 +137,10 @@ mod tests {
             (r#"{"email": "a@example.com", "created_at": "yesterday"}"#, "RFC 3339"),
             (
                 r#"{"email": "a@example.com", "created_at": "9999-12-31T23:59:59-01:00"}"#,
+                "RFC 3339",
+            ),
+            (
+                r#"{"email": "a@example.com", "created_at": "0000-01-01T00:30:00+01:00"}"#,
                 "RFC 3339",
             ),
         ] {

@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Gives the parsers all that a fuzzer makes up (libFuzzer, led by what of the code it reaches), and fails
+# where what has to hold does not. What that is, is written in the fuzzing.rs of each crate; the tests run
+# the same over fuzz/corpus.
+#
+#   scripts/fuzz.sh                       lists the targets
+#   scripts/fuzz.sh TARGET [SECONDS]      runs one, for ever or so many seconds; what it learns is kept
+#                                         in target/fuzz/corpus
+#   scripts/fuzz.sh --short               runs each for 8 seconds
+#
+# An input that fails is written to target/fuzz/artifacts; put it into fuzz/corpus once it is mended. Needs
+# a C++ compiler. cargo-fuzz is installed into target/fuzz-tools; everything is built into target/fuzz.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+CARGO_FUZZ=0.13.2
+SHORT_SECONDS=8
+build=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
+tools=${CARGO_TARGET_DIR:-$PWD/target}/fuzz-tools
+
+install_tools() {
+    PATH=$tools/bin:$PATH
+    [[ $("$tools/bin/cargo-fuzz" --version 2>/dev/null) == "cargo-fuzz $CARGO_FUZZ" ]] ||
+        cargo install --quiet --locked --force cargo-fuzz --version "$CARGO_FUZZ" --root "$tools"
+}
+
+# All targets, with what the server is built of: the same lock file, but for the fuzzer's own packages.
+# Coverage is instrumented by stable Rust; sanitizers would need another, and no code here is unsafe.
+build_targets() {
+    [[ fuzz/Cargo.lock -nt Cargo.lock ]] || cp Cargo.lock fuzz/Cargo.lock
+    cargo fuzz build --sanitizer none --codegen-units 16 --target-dir "$build" "$@"
+}
+
+targets() {
+    find fuzz/fuzz_targets -name '*.rs' -printf '%f\n' | sed 's/\.rs$//' | sort
+}
+
+# Runs a target over the corpus and what was learnt before, which is added to; further arguments are
+# libFuzzer's.
+run() {
+    local target=$1 triple
+    shift
+    triple=$(rustc -vV | sed -n 's/^host: //p')
+    mkdir -p "$build/corpus/$target" "$build/artifacts/$target"
+    "$build/$triple/release/$target" -artifact_prefix="$build/artifacts/$target/" -timeout=10 \
+        -rss_limit_mb=2048 "$@" "$build/corpus/$target" "fuzz/corpus/$target"
+}
+
+# Runs each target with a seed, and shows what it says where it fails.
+run_short() {
+    local target log=$build/short.log
+    for target in $(targets); do
+        if ! run "$target" -seed=1 -max_total_time="$SHORT_SECONDS" -print_final_stats=1 >"$log" 2>&1; then
+            cat "$log" >&2
+            echo "$target: failed" >&2
+            return 1
+        fi
+        printf '%s: %s inputs, coverage %s\n' "$target" \
+            "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
+            "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -n 1)"
+    done
+}
+
+case ${1:-} in
+'')
+    targets
+    ;;
+--short)
+    install_tools
+    build_targets
+    run_short
+    ;;
+*)
+    install_tools
+    build_targets "$1"
+    run "$1" -max_total_time="${2:-0}"
+    ;;
+esac
