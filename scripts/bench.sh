@@ -23,7 +23,7 @@ for tool in curl pgbench; do
 done
 
 cargo build --release --locked --package doorward-server --package doorward-bench
-cargo build --release --locked --package doorward-adapters --benches
+cargo build --release --locked --package doorward-adapters --bench argon2
 bin=$PWD/target/release
 folder=$(mktemp --directory)
 server=
@@ -156,16 +156,16 @@ measure_postgres() {
     stop
 }
 
-# The same requests with few accounts and with many.
+# The same requests with few accounts and with many, for people from all over them.
 measure_growth() {
     heading "PostgreSQL, from 10,000 accounts to $growth"
     local accounts me refresh login
     for accounts in 10000 "$growth"; do
         psql --quiet "$1" --set accounts="$accounts" --file bench/sql/accounts.sql
         psql --quiet "$1" --command "VACUUM ANALYZE"
-        row "GET /v1/auth/me, $accounts accounts" "$(load me)"
-        row "POST /v1/auth/refresh, $accounts accounts" "$(load refresh)"
-        row "POST /v1/auth/login, $accounts accounts" "$(clients=8 load login)"
+        row "GET /v1/auth/me, $accounts accounts" "$(load me --among "$accounts")"
+        row "POST /v1/auth/refresh, $accounts accounts" "$(load refresh --among "$accounts")"
+        row "POST /v1/auth/login, $accounts accounts" "$(clients=8 load login --among "$accounts")"
         printf '| size of the database, %s accounts | %s | | | | |\n' "$accounts" \
             "$(psql --tuples-only --no-align "$1" --command 'SELECT pg_size_pretty(pg_database_size(current_database()))')"
     done

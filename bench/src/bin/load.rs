@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "correct horse battery";
 
+/// How many people each connection asks for, where there are accounts.
+const PEOPLE: u64 = 16;
+
 /// Prints: requests a second, the median and the 99th percentile in milliseconds, and how many answers
 /// were not 200.
 #[derive(Parser)]
@@ -35,6 +38,9 @@ struct Arguments {
     /// How many requests are on their way at a time
     #[arg(long, default_value_t = 32)]
     connections: usize,
+    /// Spread over so many accounts, which are called bench1 and so on (else people are registered)
+    #[arg(long)]
+    among: Option<u64>,
     /// For how long
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
@@ -61,20 +67,21 @@ async fn main() {
     let accounts = arguments.accounts.as_ref().unwrap_or(&arguments.server);
     let mut clients = Vec::new();
     let shared = register(accounts).await;
-    for _ in 0..arguments.connections {
-        // A session moves on with each refresh: each connection has one of its own.
-        let person = match arguments.what {
-            What::Refresh => register(accounts).await,
-            What::Healthz | What::Me | What::Login | What::Register => shared.clone(),
+    for client in 0..arguments.connections {
+        let people = match (arguments.among, arguments.what) {
+            (Some(among), _) => sign_in_as_some(accounts, among, client).await,
+            // A session moves on with each refresh: each connection has one of its own.
+            (None, What::Refresh) => vec![register(accounts).await],
+            (None, _) => vec![shared.clone()],
         };
-        clients.push((Connection::open(&arguments.server).await, person));
+        clients.push((Connection::open(&arguments.server).await, people));
     }
     let began = Instant::now();
     let end = began + Duration::from_secs_f64(arguments.seconds);
     let all = join_all(
         clients
             .into_iter()
-            .map(|(connection, person)| ask(arguments.what, connection, person, end)),
+            .map(|(connection, people)| ask(arguments.what, connection, people, end)),
     );
     let all = all.await;
     let seconds = began.elapsed().as_secs_f64();
@@ -96,6 +103,25 @@ async fn register(server: &str) -> Value {
     person
 }
 
+/// Signs a connection's people in: others than any other connection's, and from all over the accounts.
+async fn sign_in_as_some(server: &str, among: u64, client: usize) -> Vec<Value> {
+    let mut connection = Connection::open(server).await;
+    let mut people = Vec::new();
+    for nth in 0..PEOPLE {
+        let place = u64::try_from(client).unwrap() * PEOPLE + nth;
+        // Neighbours are a large prime apart.
+        let username = format!("bench{}", place * 7_368_787 % among + 1);
+        let body = json!({ "username": username, "password": PASSWORD });
+        let answer = connection.post("/v1/auth/login", &body).await;
+        people.push(json!({
+            "username": username,
+            "access_token": answer["access_token"],
+            "refresh_token": answer["refresh_token"],
+        }));
+    }
+    people
+}
+
 /// Somebody whom no other run has made.
 fn new_person() -> Value {
     static MADE: AtomicU64 = AtomicU64::new(0);
@@ -103,12 +129,18 @@ fn new_person() -> Value {
     json!({ "email": format!("{name}@example.com"), "username": name, "password": PASSWORD })
 }
 
-async fn ask(what: What, mut connection: Connection, mut person: Value, end: Instant) -> Seen {
+/// Asks for each of the people in turn.
+async fn ask(what: What, mut connection: Connection, mut people: Vec<Value>, end: Instant) -> Seen {
     let mut seen = Seen { micros: Histogram::new(3).unwrap(), refused: 0 };
-    let mut request = first(what, &connection, &person);
-    while Instant::now() < end {
+    let mut requests: Vec<_> =
+        people.iter().map(|person| compose(what, &connection, person)).collect();
+    for turn in (0..people.len()).cycle() {
+        let (person, request) = (&mut people[turn], &mut requests[turn]);
+        if Instant::now() >= end {
+            break;
+        }
         let sent = Instant::now();
-        let (status, body) = connection.send(&request).await;
+        let (status, body) = connection.send(request).await;
         seen.micros.record(u64::try_from(sent.elapsed().as_micros()).unwrap()).unwrap();
         if status != 200 {
             seen.refused += 1;
@@ -117,13 +149,13 @@ async fn ask(what: What, mut connection: Connection, mut person: Value, end: Ins
             person["refresh_token"] = answer["refresh_token"].clone();
         }
         if let What::Refresh | What::Register = what {
-            request = first(what, &connection, &person);
+            *request = compose(what, &connection, person);
         }
     }
     seen
 }
 
-fn first(what: What, connection: &Connection, person: &Value) -> Vec<u8> {
+fn compose(what: What, connection: &Connection, person: &Value) -> Vec<u8> {
     let text = |name: &str| person[name].as_str().unwrap();
     let post = |path, body: Value| connection.request("POST", path, None, &body.to_string());
     match what {

@@ -1,0 +1,87 @@
+//! What signing, verifying, making and opening tokens costs: `cargo bench -p doorward-adapters --bench tokens`.
+#![expect(clippy::unwrap_used, reason = "a measurement that fails is none")]
+#![expect(missing_docs, reason = "criterion's macros make functions without")]
+
+use std::{hint::black_box, sync::Arc};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use doorward_adapters::{
+    secret::{MasterSecret, Secrets},
+    system::{SystemRandomness, UuidV7},
+    tokens::{
+        AccessTokenOptions, JwtAccessTokens, KeyRing, MacTokens, SealedKeys, SigningAlgorithm,
+    },
+};
+use doorward_domain::{
+    OrgId, SessionId, UserId,
+    ports::{AccessTokens, OpaqueTokens},
+    token::{AccessClaims, TokenPurpose, TokenRef},
+};
+use doorward_testing::TestDatabase;
+use time::{Duration, OffsetDateTime, macros::datetime};
+use tokio::runtime::Runtime;
+use uuid::Uuid;
+
+const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+
+fn secrets() -> Arc<Secrets> {
+    let current = MasterSecret::new(&"bench".repeat(8)).unwrap();
+    Arc::new(Secrets { current, previous: Vec::new() })
+}
+
+/// Tokens that are signed by a key of this algorithm, as a server's are: sealed in a database, and opened.
+fn access_tokens(algorithm: SigningAlgorithm) -> JwtAccessTokens {
+    let keys = Runtime::new().unwrap().block_on(async {
+        let (storage, secrets) = (TestDatabase::sqlite().await.into_storage(), secrets());
+        let factory = SealedKeys::new(secrets.clone(), algorithm, Arc::new(SystemRandomness));
+        KeyRing::begin(&*storage, &factory, NOW).await.unwrap();
+        KeyRing::load(&*storage, secrets, NOW).await.unwrap()
+    });
+    let options = AccessTokenOptions {
+        issuer: "https://auth.example.com".to_owned(),
+        audience: "doorward".to_owned(),
+    };
+    JwtAccessTokens::new(Arc::new(keys), Arc::new(UuidV7), options)
+}
+
+fn access(criterion: &mut Criterion) {
+    let claims = AccessClaims {
+        user_id: UserId::from_uuid(Uuid::from_u128(1)),
+        session_id: SessionId::from_uuid(Uuid::from_u128(2)),
+        org_id: Some(OrgId::from_uuid(Uuid::from_u128(3))),
+        roles: vec!["owner"],
+        issued_at: NOW,
+        expires_at: NOW + Duration::minutes(15),
+    };
+    for algorithm in [SigningAlgorithm::EdDsa, SigningAlgorithm::Es256] {
+        let tokens = access_tokens(algorithm);
+        let token = tokens.sign(&claims).unwrap();
+        let mut group = criterion.benchmark_group(format!("access token, {algorithm:?}"));
+        group.bench_function("sign", |run| run.iter(|| tokens.sign(black_box(&claims)).unwrap()));
+        group.bench_function("verify", |run| {
+            run.iter(|| tokens.verify(black_box(token.expose()), NOW).unwrap());
+        });
+        group.finish();
+    }
+}
+
+fn opaque(criterion: &mut Criterion) {
+    let tokens = MacTokens::new(&secrets());
+    let row = TokenRef { row: Uuid::from_u128(1), counter: 7 };
+    let token = tokens.issue(TokenPurpose::Refresh, row);
+    let mut group = criterion.benchmark_group("refresh token");
+    group.bench_function("make", |run| {
+        run.iter(|| tokens.issue(TokenPurpose::Refresh, black_box(row)));
+    });
+    group.bench_function("open", |run| {
+        run.iter(|| tokens.open(TokenPurpose::Refresh, black_box(token.expose())).unwrap());
+    });
+    group.bench_function("refuse a forged one", |run| {
+        let forged = token.expose().replace(|letter: char| letter.is_ascii_digit(), "A");
+        run.iter(|| tokens.open(TokenPurpose::Refresh, black_box(&forged)).is_none());
+    });
+    group.finish();
+}
+
+criterion_group!(tokens, access, opaque);
+criterion_main!(tokens);
