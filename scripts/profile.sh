@@ -54,9 +54,11 @@ before=$(ticks)
 read -r rate _ <<<"$(load 5)"
 awk -v ticks=$(($(ticks) - before)) -v second="$(getconf CLK_TCK)" -v rate="$rate" -v what="$what" 'BEGIN {
     printf "%s: %s/s, %.1f µs of the server each\n\n", what, rate, ticks / second / (rate * 5) * 1e6 }'
-# By time, and not by cycles, which virtual machines often don't count.
-perf record --quiet --event cpu-clock --freq 1999 --pid $server --output target/profile.data -- sleep 4 &
-load 5 >/dev/null
+# Once the people that are asked for have been registered. By time, and not by cycles, which virtual machines often
+# don't count.
+load 6 >/dev/null &
+sleep 2
+perf record --quiet --event cpu-clock --freq 1999 --pid $server --output target/profile.data -- sleep 3
 wait $!
 
 perf report --input target/profile.data --no-children --sort dso,symbol --percent-limit 0 2>/dev/null |

@@ -1,10 +1,10 @@
--- Accounts up to :accounts, each with an organisation of its own, a session, and the trail of a sign-in.
+-- Accounts bench1 and so on up to :accounts, each with an organisation of its own, a session, and the trail of a sign-in.
 -- Ids are as the server makes them: their beginning is the time.
 CREATE TEMP TABLE made AS
     SELECT n, 'bench' || n AS name, now() - (:accounts - n) * interval '1 second' AS at,
         (lpad(to_hex(floor(extract(epoch FROM now() - (:accounts - n) * interval '1 second') * 1000)::bigint), 12, '0')
             || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid AS id
-    FROM generate_series((SELECT count(*) FROM users)::integer + 1, :accounts) AS n;
+    FROM generate_series((SELECT count(*) FROM users WHERE username LIKE 'bench%')::integer + 1, :accounts) AS n;
 INSERT INTO orgs SELECT id, name || '''s workspace', 'personal', at FROM made;
 INSERT INTO users (id, email, email_key, username, username_key, password_hash, password_version, preferences, settings,
         is_platform_admin, default_org_id, last_login_at, created_at, updated_at)

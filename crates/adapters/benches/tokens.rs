@@ -1,13 +1,12 @@
 //! What signing, verifying, making and opening tokens costs: `cargo bench -p doorward-adapters --bench tokens`.
 #![expect(clippy::unwrap_used, reason = "a measurement that fails is none")]
-#![expect(missing_docs, reason = "criterion's macros make functions without")]
 
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use doorward_adapters::{
     secret::{MasterSecret, Secrets},
-    system::{SystemRandomness, UuidV7},
+    system::{SystemClock, SystemRandomness, UuidV7},
     tokens::{
         AccessTokenOptions, JwtAccessTokens, KeyRing, MacTokens, SealedKeys, SigningAlgorithm,
     },
@@ -41,7 +40,8 @@ fn access_tokens(algorithm: SigningAlgorithm) -> JwtAccessTokens {
         issuer: "https://auth.example.com".to_owned(),
         audience: "doorward".to_owned(),
     };
-    JwtAccessTokens::new(Arc::new(keys), Arc::new(UuidV7), options)
+    let ids = UuidV7::new(Arc::new(SystemClock), Arc::new(SystemRandomness));
+    JwtAccessTokens::new(Arc::new(keys), Arc::new(ids), options)
 }
 
 fn access(criterion: &mut Criterion) {
