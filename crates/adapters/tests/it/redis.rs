@@ -177,7 +177,7 @@ async fn a_redis_that_has_lost_everything_starts_with_full_buckets() {
 async fn a_connection_that_was_cut_is_made_anew_and_nobody_notices() {
     let redis = TestRedis::start().await;
     let relay = redis.behind_relay().await;
-    let limiter = limiter(&relay.url(), clock());
+    let limiter = limiter(relay.url(), clock());
     for _ in 0..LOGINS / 2 {
         assert_eq!(limiter.take(Limit::Login, "ann").await, Ok(()));
     }
@@ -192,8 +192,8 @@ async fn while_redis_is_away_each_server_counts_and_then_they_share_again() {
     let redis = TestRedis::start().await;
     let relay = redis.behind_relay().await;
     let clock = clock();
-    let one = limiter(&relay.url(), clock.clone());
-    let two = limiter(&relay.url(), clock.clone());
+    let one = limiter(relay.url(), clock.clone());
+    let two = limiter(relay.url(), clock.clone());
     assert_eq!((exhaust(&one).await, exhaust(&two).await), (LOGINS, 0));
 
     relay.set(Conduct::Away).await;
@@ -216,7 +216,7 @@ async fn a_redis_that_falls_silent_is_waited_for_once() {
     let redis = TestRedis::start().await;
     let relay = redis.behind_relay().await;
     let clock = clock();
-    let limiter = limiter(&relay.url(), clock.clone());
+    let limiter = limiter(relay.url(), clock.clone());
     assert!(limiter.connect().await);
 
     relay.set(Conduct::Silent).await;
