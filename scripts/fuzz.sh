@@ -19,6 +19,11 @@ build=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 tools=${CARGO_TARGET_DIR:-$PWD/target}/fuzz-tools
 
 install_tools() {
+    command -v c++ >/dev/null || {
+        [[ $(id --user) == 0 ]] && command -v apt-get >/dev/null ||
+            { echo "scripts/fuzz.sh needs a C++ compiler: install one" >&2; exit 1; }
+        { apt-get update && apt-get install --yes --no-install-recommends g++; } >&2
+    }
     PATH=$tools/bin:$PATH
     [[ $("$tools/bin/cargo-fuzz" --version 2>/dev/null) == "cargo-fuzz $CARGO_FUZZ" ]] ||
         cargo install --quiet --locked --force cargo-fuzz --version "$CARGO_FUZZ" --root "$tools"

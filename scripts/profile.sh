@@ -9,6 +9,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 what=${1:?me, refresh, login, register or healthz}
+database=${2:-postgres}
+[[ $database == postgres || $database == sqlite ]] || { echo "on postgres or sqlite, not $database" >&2; exit 2; }
 source scripts/postgres.sh
 for tool in perf curl; do
     command -v "$tool" >/dev/null && continue
@@ -30,7 +32,7 @@ trap finish EXIT
 host=127.0.0.1:18082
 export DOORWARD_LISTEN=$host DOORWARD_LIMITS_ENABLED=false DOORWARD_LOG=warn DOORWARD_DATA_DIR=$folder/data
 unset DOORWARD_DATABASE_URL
-if [[ ${2:-postgres} == postgres ]]; then
+if [[ $database == postgres ]]; then
     postgres_options=(-c listen_addresses= -c max_connections=300 -c shared_buffers=512MB)
     postgres_start
     export DOORWARD_DATABASE_URL=$DOORWARD_TEST_DATABASE_URL

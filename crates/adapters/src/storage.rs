@@ -25,6 +25,7 @@ mod row;
 mod schema;
 mod sessions;
 mod signing_keys;
+mod silence;
 mod statement;
 mod status;
 mod table;

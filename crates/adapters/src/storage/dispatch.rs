@@ -1,16 +1,4 @@
-use std::time::Duration;
-
-use diesel::{
-    QueryResult,
-    result::{DatabaseErrorKind, Error},
-};
-use diesel_async::{AsyncConnection, TransactionManager};
-
-use super::{connect::Pg, work::Pooled};
-
-/// How long PostgreSQL may say nothing to a statement: longer than it takes to cancel one by itself
-/// (`statement_timeout`), so a server that is silent for so long stands still, and its kernel alone is awake.
-pub(super) const SILENCE: Duration = Duration::from_secs(6);
+use diesel::QueryResult;
 
 /// Runs a query that reads, compiled once for each backend.
 ///
@@ -25,17 +13,18 @@ macro_rules! read {
 /// same time.
 macro_rules! lookup {
     ($work:expr, |$conn:ident| $body:expr) => {
-        match $work.shared().await? {
-            Some(shared) => {
+        match $work.shared() {
+            Some(lending) => {
                 tracing::Instrument::instrument(
                     async {
+                        let shared = lending.await?;
                         let mut $conn = &shared.connection;
                         let $conn = &mut $conn;
                         let answer =
-                            tokio::time::timeout($crate::storage::dispatch::SILENCE, async {
+                            tokio::time::timeout($crate::storage::silence::SILENCE, async {
                                 $body
                             });
-                        let answer = answer.await.unwrap_or_else($crate::storage::dispatch::silent);
+                        let answer = answer.await.unwrap_or_else($crate::storage::silence::silent);
                         shared.judge(answer).map_err($crate::storage::error::storage)
                     },
                     $crate::storage::dispatch::sql_span!("read"),
@@ -96,15 +85,15 @@ macro_rules! on {
 /// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, so that nobody is lent it again.
 macro_rules! in_time {
     ($guard:ident, |$conn:ident| $body:expr) => {{
-        let answer = tokio::time::timeout($crate::storage::dispatch::SILENCE, async {
+        let answer = tokio::time::timeout($crate::storage::silence::SILENCE, async {
             let $conn = &mut **$guard;
             $body
         });
         match answer.await {
             Ok(answer) => answer,
             Err(elapsed) => {
-                $crate::storage::dispatch::give_up($guard);
-                $crate::storage::dispatch::silent(elapsed)
+                $crate::storage::silence::give_up($guard);
+                $crate::storage::silence::silent(elapsed)
             }
         }
     }};
@@ -124,16 +113,4 @@ pub(super) use {in_time, lookup, on, read, sql_span, traced, write};
 /// to, such as when it goes down in the middle, and what was heard of would be acknowledged and never be.
 pub(super) fn written<T>(rows: QueryResult<Vec<T>>) -> QueryResult<Option<T>> {
     rows.map(|rows| rows.into_iter().next())
-}
-
-/// Has the pool close a connection, rather than lend it again.
-pub(super) fn give_up(guard: &mut Pooled<Pg>) {
-    type Transactions = <Pg as AsyncConnection>::TransactionManager;
-    Transactions::transaction_manager_status_mut(&mut **guard).set_in_error();
-}
-
-/// The outcome of a statement that nothing was said to. It may have been carried out.
-pub(super) fn silent<T>(_elapsed: tokio::time::error::Elapsed) -> QueryResult<T> {
-    let said = Box::new("the database took a statement and is silent".to_owned());
-    Err(Error::DatabaseError(DatabaseErrorKind::ClosedConnection, said))
 }

@@ -13,7 +13,10 @@ use std::{
 };
 
 use bb8::ManageConnection;
-use diesel::{ConnectionError, QueryResult, result::Error};
+use diesel::{
+    ConnectionError, QueryResult,
+    result::{DatabaseErrorKind, Error},
+};
 use diesel_async::pooled_connection::PoolableConnection;
 
 use super::{
@@ -33,10 +36,19 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Has it replaced after an error. Which one it was does not matter: a new one costs little, and none of those who
-    /// read by keys has one without a cause.
+    /// Has it replaced after it was lost.
     pub(super) fn judge<T>(&self, outcome: QueryResult<T>) -> QueryResult<T> {
-        if outcome.as_ref().is_err_and(|error| !matches!(error, Error::NotFound)) {
+        let lost = |error: &Error| match error {
+            // Of other errors the database has told, and is there.
+            Error::DatabaseError(kind, _) => matches!(
+                kind,
+                DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::UnableToSendCommand
+                    | DatabaseErrorKind::Unknown
+            ),
+            _ => false,
+        };
+        if outcome.as_ref().is_err_and(lost) {
             self.lost.store(true, Ordering::Relaxed);
         }
         outcome

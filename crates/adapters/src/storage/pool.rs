@@ -8,6 +8,7 @@ use super::{
     connect::{self, DatabaseUrl, Pg, Sqlite},
     lookups,
     observe::Observer,
+    silence::{self, Suspicion},
 };
 
 /// How many connections there are, and who looks on.
@@ -41,6 +42,7 @@ pub(super) enum Pools {
         pool: Pool<Pg>,
         most: u32,
         lookups: bb8::Pool<lookups::Manager>,
+        suspicion: Suspicion,
     },
     /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
     Sqlite {
@@ -64,12 +66,16 @@ impl Pools {
         match url {
             DatabaseUrl::Postgres(config) => {
                 let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
+                let suspicion = Suspicion::default();
                 let pool = Pool::builder()
                     .max_size(most)
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
-                    // With `Fast` this asks the connection, not the database, whether it is closed.
                     .test_on_check_out(true)
-                    .build_unchecked(pg_manager((**config).clone(), options.observer.clone()));
+                    .build_unchecked(pg_manager(
+                        (**config).clone(),
+                        options.observer.clone(),
+                        suspicion.clone(),
+                    ));
                 let lookups = bb8::Pool::builder()
                     .max_size(lookups::most())
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
@@ -78,7 +84,7 @@ impl Pools {
                         config: (**config).clone(),
                         observer: options.observer.clone(),
                     });
-                Self::Pg { pool, most, lookups }
+                Self::Pg { pool, most, lookups, suspicion }
             }
             DatabaseUrl::Sqlite(path) => {
                 let pool = |size| {
@@ -100,9 +106,13 @@ impl Pools {
 fn pg_manager(
     config: tokio_postgres::Config,
     observer: Option<Arc<dyn Observer>>,
+    suspicion: Suspicion,
 ) -> AsyncDieselConnectionManager<Pg> {
     let mut manager = ManagerConfig::default();
-    manager.recycling_method = RecyclingMethod::Fast;
+    manager.recycling_method = RecyclingMethod::CustomFunction(Box::new(move |connection| {
+        let suspicion = suspicion.clone();
+        Box::pin(async move { silence::check(connection, &suspicion).await })
+    }));
     manager.custom_setup = Box::new(move |_url| {
         let (config, observer) = (config.clone(), observer.clone());
         Box::pin(async move { connect::postgres_for_requests(&config, observer).await })

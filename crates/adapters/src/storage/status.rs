@@ -48,7 +48,7 @@ impl SqlStorage {
     /// How its pools do. Nothing is asked of the database.
     pub fn pools(&self) -> Vec<PoolStatus> {
         match &self.pools {
-            Pools::Pg { pool, most, lookups } => vec![
+            Pools::Pg { pool, most, lookups, .. } => vec![
                 PoolStatus::of("connections", pool, *most),
                 PoolStatus::of("lookups", lookups, lookups::most()),
             ],

@@ -12,6 +12,7 @@ use doorward_domain::ports::{
     UnitOfWork, UserRepository,
 };
 
+use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use super::{
@@ -20,6 +21,7 @@ use super::{
     error,
     lookups::Shared,
     pool::Pools,
+    silence,
 };
 
 pub(super) type Pooled<C> = bb8::PooledConnection<'static, AsyncDieselConnectionManager<C>>;
@@ -120,14 +122,19 @@ impl Work {
 
     /// A connection to look something up over that others use as well; `None` where there is one of its own (that of a
     /// transaction, which alone sees what it wrote), and on SQLite.
-    pub(super) async fn shared(&self) -> Result<Option<Arc<Shared>>, StorageError> {
+    pub(super) fn shared(
+        &self,
+    ) -> Option<impl Future<Output = Result<Arc<Shared>, StorageError>> + use<>> {
         match &self.pools {
             Pools::Pg { lookups, .. } if self.held.is_none() => {
-                let lent = lookups.get().await;
-                let lent = lent.map_err(|error| StorageError::Unavailable(Box::new(error)))?;
-                Ok(Some(Arc::clone(&lent)))
+                let lookups = lookups.clone();
+                Some(async move {
+                    let lent = lookups.get().await;
+                    let lent = lent.map_err(|error| StorageError::Unavailable(Box::new(error)))?;
+                    Ok(Arc::clone(&lent))
+                })
             }
-            Pools::Pg { .. } | Pools::Sqlite { .. } => Ok(None),
+            Pools::Pg { .. } | Pools::Sqlite { .. } => None,
         }
     }
 
@@ -139,6 +146,22 @@ impl Work {
             }
         }
         .map_err(error::storage)
+    }
+}
+
+impl Drop for Work {
+    /// A connection that was given up goes back to the pool later, and the others are looked at.
+    fn drop(&mut self) {
+        let (Pools::Pg { suspicion, .. }, Some(held)) = (&self.pools, self.held.take()) else {
+            return;
+        };
+        if let Conn::Pg(mut guard) = held.conn
+            && silence::is_given_up(&mut guard)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            suspicion.raise();
+            runtime.spawn(silence::keep_place(guard));
+        }
     }
 }
 

@@ -8,12 +8,13 @@ use doorward_domain::{
     ports::{Storage, StorageError},
 };
 use doorward_testing::{Conduct, PATIENCE, Relay, TestDatabase};
+use futures::future::join_all;
 use time::OffsetDateTime;
 use tokio::{
     net::TcpListener,
     runtime::Runtime,
     task::spawn_blocking,
-    time::{Instant, pause, resume, timeout},
+    time::{Instant, pause, resume, sleep, timeout},
 };
 
 #[tokio::test]
@@ -51,10 +52,44 @@ async fn a_commit_that_nothing_is_said_to_is_given_up_and_its_connection_with_it
     storage.begin().await.unwrap().commit().await.unwrap();
 }
 
-async fn behind_relay() -> (Relay, SqlStorage, TestDatabase) {
+/// Others may lead to where nobody speaks: they are asked before they are lent.
+#[tokio::test]
+async fn after_a_silence_no_other_connection_is_believed_to_speak() {
+    let database = migrated().await;
+    let relay = database.behind_relay().await;
+    let options = PoolOptions { size: Some(3), wait: Some(PATIENCE), ..PoolOptions::default() };
+    let storage = SqlStorage::open(&relay.url().parse().unwrap(), &options);
+    let three = [(); 3].map(|()| storage.begin());
+    for work in join_all(three).await {
+        work.unwrap().commit().await.unwrap();
+    }
+    assert_eq!(relay.accepted(), 3);
+    assert_silence_is_given_up(&relay, Asked::Read.of(&storage)).await;
+    // From now on connections that are new lead to who speaks; the two others of before don't.
+    relay.hang_up().await;
+    relay.set(Conduct::Forward).await;
+    Asked::Read.of(&storage).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_is_not_lent() {
+    let (_relay, storage, database) = behind_relay().await;
+    Asked::Read.of(&storage).await.unwrap();
+    Asked::Lookup.of(&storage).await.unwrap();
+    database.allow_connections(false).await;
+    database.allow_connections(true).await;
+    Asked::Read.of(&storage).await.unwrap();
+    Asked::Lookup.of(&storage).await.unwrap();
+}
+
+async fn migrated() -> TestDatabase {
     // Migrations want a runtime of many threads; where time is paused there is one.
     let migrated = || Runtime::new().unwrap().block_on(TestDatabase::postgres());
-    let database = spawn_blocking(migrated).await.unwrap();
+    spawn_blocking(migrated).await.unwrap()
+}
+
+async fn behind_relay() -> (Relay, SqlStorage, TestDatabase) {
+    let database = migrated().await;
     let relay = database.behind_relay().await;
     let one = PoolOptions { size: Some(1), wait: Some(PATIENCE), ..PoolOptions::default() };
     let storage = SqlStorage::open(&relay.url().parse().unwrap(), &one);
@@ -71,6 +106,8 @@ async fn assert_silence_is_given_up(
     let began = Instant::now();
     let error = asked.await.unwrap_err();
     let took = began.elapsed();
+    // The connection keeps its place in the pool for a while.
+    sleep(Duration::from_secs(25)).await;
     resume();
     assert!(matches!(error, StorageError::Unavailable(_)), "{error:?}");
     assert!(format!("{error:?}").contains("silent"), "{error:?}");
