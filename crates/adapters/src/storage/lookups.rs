@@ -36,17 +36,14 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Has it replaced after it was lost.
+    /// Has it replaced where an outcome may mean that it is gone: a shutdown has no kind of its own.
     pub(super) fn judge<T>(&self, outcome: QueryResult<T>) -> QueryResult<T> {
-        let lost = |error: &Error| match error {
-            // Of other errors the database has told, and is there.
-            Error::DatabaseError(kind, _) => matches!(
-                kind,
-                DatabaseErrorKind::ClosedConnection
-                    | DatabaseErrorKind::UnableToSendCommand
-                    | DatabaseErrorKind::Unknown
-            ),
-            _ => false,
+        use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
+        let lost = |error: &Error| {
+            matches!(
+                error,
+                Error::DatabaseError(ClosedConnection | UnableToSendCommand | Unknown, _)
+            )
         };
         if outcome.as_ref().is_err_and(lost) {
             self.lost.store(true, Ordering::Relaxed);
