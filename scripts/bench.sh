@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures a release server on this machine, on both databases, and prints a table: each figure beside the
+# Measures the shipped build (profile dist) on this machine, on both databases, and prints a table: each figure beside the
 # limit that was measured in the same run. The load runs beside the server, on the same cores. Figures
 # of one run are to be compared with each other, not with those of another machine.
 #
@@ -22,9 +22,9 @@ for tool in curl pgbench; do
     { apt-get update && apt-get install --yes --no-install-recommends "$package"; } >&2
 done
 
-cargo build --release --locked --package doorward-server --package doorward-bench
-cargo build --release --locked --package doorward-adapters --bench argon2
-bin=$PWD/target/release
+cargo build --profile dist --locked --package doorward-server --package doorward-bench
+cargo build --profile dist --locked --package doorward-adapters --bench argon2
+bin=$PWD/target/dist
 folder=$(mktemp --directory)
 server=
 bare=
@@ -173,7 +173,7 @@ measure_growth() {
 
 echo "$(nproc) cores, $(uname --machine), $(date --iso-8601), $(git rev-parse --short HEAD); $clients connections, $seconds s each."
 ls -l "$bin/doorward" | awk '{ printf "Binary %.1f MiB.\n", $5 / 1048576 }'
-argon2=$(cargo bench --quiet --locked --package doorward-adapters --bench argon2 |
+argon2=$(cargo bench --profile dist --quiet --locked --package doorward-adapters --bench argon2 |
     awk -v threads="$(nproc)" '$2 == threads { sub("/s", "", $4); print $4 }')
 measure_sqlite
 database=${DOORWARD_TEST_DATABASE_URL/\/postgres\?/\/bench\?}

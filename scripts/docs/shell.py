@@ -1,0 +1,80 @@
+"""A shell on a terminal of its own, which types a password where one is asked for."""
+
+import os
+import pty
+import select
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+# Long enough for a build of the server from nothing on two cores.
+TIMEOUT = 1800
+PASSWORD = b"seven lucky herons wade\n"
+ASKS = (b"password: ", b"Again: ")
+
+
+class Shell:
+    """Bash in a folder. What it starts ends with it."""
+
+    def __init__(self, folder, environment):
+        self.scripts = tempfile.TemporaryDirectory()
+        self.count = 0
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            os.execvpe("bash", ["bash", "--noprofile", "--norc", "--noediting"], environment | {"PS1": "", "PS2": "", "TERM": "dumb"})
+        self.run("stty -echo -onlcr cols 1000; set -o pipefail +o histexpand")
+
+    def run(self, command, until=None):
+        """Runs a command, and gives its status and what it printed. With `until`, it is left running once it
+        has printed that; its status is `None` where it did not in time."""
+        self.count += 1
+        script = Path(self.scripts.name, f"{self.count}.sh")
+        done = f"--- command {self.count} ended with "
+        script.write_text(f"{command}\n")
+        # The terminal must not show `done` as it is typed; a command within the script that fails counts as well.
+        # All of it is one line, since a command that reads from the terminal would take the next.
+        sourced = f"{{ . {script}; }} &" if until else f"failed=0; trap 'failed=$?' ERR; . {script}; trap - ERR;"
+        line = f"{sourced} echo; echo \"---\" \"command {self.count} ended with $failed ---\"\n"
+        os.write(self.terminal, line.encode())
+        printed = self.read(done.encode(), until.encode() if until else None)
+        text, _, status = printed.decode(errors="replace").partition(done)
+        if until:
+            return (0 if until in text + status else None), text + status
+        return (int(status.split()[0]) if status else None), text.replace("\r", "")
+
+    def read(self, done, until):
+        """Reads until the command has ended, or has printed `until`."""
+        read, answered, ends = b"", 0, time.monotonic() + TIMEOUT
+        while time.monotonic() < ends:
+            if until is None and done in read and read.endswith(b" ---\n"):
+                break
+            if until is not None and until in read:
+                break
+            if not select.select([self.terminal], [], [], 1)[0]:
+                continue
+            try:
+                read += os.read(self.terminal, 65536)
+            except OSError:
+                break
+            if read[answered:].endswith(ASKS):
+                answered = len(read)
+                os.write(self.terminal, PASSWORD)
+        return read
+
+    def close(self):
+        os.write(self.terminal, b"for job in $(jobs -p); do kill -- -$job; done 2>/dev/null; wait; exit\n")
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends and os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                try:
+                    os.read(self.terminal, 65536)
+                except OSError:
+                    pass
+        try:
+            os.killpg(os.getpgid(self.pid), signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        os.close(self.terminal)
+        self.scripts.cleanup()
