@@ -1,9 +1,9 @@
 """Runs the commands of Markdown pages, from the root of a clone.
 
 A block fenced `console` has commands after `$ ` (lines after `> `, and lines after one that ends with a
-backslash, continue them) and what they print. A block fenced `sh` is a script. All blocks of a page run in
-one shell, so that what one command stores in a variable is there for the next. README.md runs in the clone,
-any other page in an empty folder with the binary that README.md built on the PATH.
+backslash, continue them) and what they print. All blocks of a page run in one shell, so that what one command
+stores in a variable is there for the next. README.md runs in the clone, any other page in an empty folder, with
+the binary that README.md built on the PATH. Files and output are fenced with another language, such as `text`.
 
 What is printed has to be what the page shows, line by line, but for ids, times, tokens, and sizes; of JSON
 the keys and types count. Lines that the page leaves out are fine. A command whose page shows an error of
@@ -34,7 +34,7 @@ FENCE = re.compile(
     re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- docs: (.*?)-->", re.DOTALL)
 # Fences whose blocks look like commands but would not be run.
-UNRUN = {"bash", "shell", "zsh", "shell-session", "sh-session", "powershell", "cmd", ""}
+UNRUN = {"sh", "bash", "shell", "zsh", "shell-session", "sh-session", "powershell", "cmd", ""}
 # What differs from run to run, the longest first.
 VARIES = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -80,12 +80,12 @@ class Page:
         self.ran = self.skipped = 0
 
     def run(self):
-        blocks = [match for match in FENCE.finditer(self.text)]
+        blocks = list(FENCE.finditer(self.text))
         for match in blocks:
-            if match["language"].strip() in UNRUN:
+            if match["language"].strip() in UNRUN and "docs: skip:" not in match["comments"]:
                 line = self.text.count("\n", 0, match.start("fence")) + 1
-                raise Failed(f"{self.name}:{line}: fence it as console, sh, or text")
-        if not any(match["language"] in ("console", "sh") for match in blocks):
+                raise Failed(f"{self.name}:{line}: fence it as console or text")
+        if not any(match["language"] == "console" for match in blocks):
             return
         with tempfile.TemporaryDirectory() as folder:
             self.shell = Shell(self.root if self.name == "README.md" else folder, self.environment())
@@ -102,7 +102,7 @@ class Page:
 
     def block(self, match):
         line = self.text.count("\n", 0, match.start("body")) + 1
-        if match["language"] not in ("console", "sh"):
+        if match["language"] != "console":
             return
         comments = [comment.strip() for comment in COMMENT.findall(match["comments"])]
         until = None
@@ -120,8 +120,7 @@ class Page:
                 self.command(f"cd '{self.root}'", [], line)
             else:
                 raise Failed(f"{self.name}:{line}: no such comment: {comment}")
-        commands = list(parse(match["body"], line)) if match["language"] == "console" else [
-            (match["body"], [], line)]
+        commands = list(parse(match["body"], line))
         for index, (command, expected, line) in enumerate(commands):
             last = index == len(commands) - 1
             self.command(command, expected, line, until if last else None)
