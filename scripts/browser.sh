@@ -28,6 +28,9 @@ require() {
 
 require "${CHROMIUM:-/usr/bin/chromium}" chromium
 install_packages tests/browser
+# The front end of front-end.test.mjs uses the TypeScript client.
+install_packages clients/typescript
+(cd clients/typescript && npm run --silent build)
 [[ -n ${DOORWARD_BIN:-} ]] || cargo build --quiet --locked --package doorward-server
 
 rm -rf target/browser

@@ -24,6 +24,9 @@ endpoint answers what is on the [pages of the endpoints](api/README.md).`,
     ),
     json(anExample(document, "403")),
     fence("ts", shape("ErrorResponse")),
+    `\`timestamp\` is in UTC and has no zone, as published in v1. Add the zone before you parse it, or it is read as local time:
+\`new Date(error.timestamp + "Z")\` in JavaScript, \`datetime.fromisoformat(error["timestamp"] + "+00:00")\` in Python. All other times
+end in \`Z\`.`,
     "## Reasons",
     "Why a refresh token was refused: `details.reason` of a 401.",
     named(reasons),

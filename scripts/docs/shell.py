@@ -35,8 +35,11 @@ class Shell:
         script.write_text(f"{command}\n")
         # The terminal must not show `done` as it is typed; a command within the script that fails counts as well.
         # All of it is one line, since a command that reads from the terminal would take the next.
-        sourced = f"{{ . {script}; }} &" if until else f"failed=0; trap 'failed=$?' ERR; . {script}; trap - ERR;"
-        line = f"{sourced} echo; echo \"---\" \"command {self.count} ended with $failed ---\"\n"
+        ended = f"echo; echo \"---\" \"command {self.count} ended with $failed ---\""
+        if until:
+            line = f"{{ failed=0; . {script} || failed=$?; {ended}; }} &\n"
+        else:
+            line = f"failed=0; trap 'failed=$?' ERR; . {script}; trap - ERR; {ended}\n"
         os.write(self.terminal, line.encode())
         printed = self.read(done.encode(), until.encode() if until else None)
         text, _, status = printed.decode(errors="replace").partition(done)
@@ -48,7 +51,7 @@ class Shell:
         """Reads until the command has ended, or has printed `until`."""
         read, answered, ends = b"", 0, time.monotonic() + TIMEOUT
         while time.monotonic() < ends:
-            if until is None and done in read and read.endswith(b" ---\n"):
+            if done in read and read.endswith(b" ---\n"):
                 break
             if until is not None and until in read:
                 break
@@ -64,7 +67,7 @@ class Shell:
         return read
 
     def close(self):
-        os.write(self.terminal, b"for job in $(jobs -p); do kill -- -$job; done 2>/dev/null; wait; exit\n")
+        os.write(self.terminal, b"for job in $(jobs -p); do kill -- -$job; while kill -0 -- -$job; do sleep 0.1; done; done 2>/dev/null; exit\n")
         ends = time.monotonic() + 20
         while time.monotonic() < ends and os.waitpid(self.pid, os.WNOHANG) == (0, 0):
             if select.select([self.terminal], [], [], 0.1)[0]:

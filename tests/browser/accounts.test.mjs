@@ -63,12 +63,17 @@ test("a link with which a password was set says that it was used", async (t) => 
   const ann = await signedUp(page, "ann");
   await send(page, "/forgot-password", { email: ann.email });
   const link = await mailedLink(here, "/reset-password", ann.email);
-  for (const outcome of ["Your new password is set.", "This link is not valid any more."]) {
-    await page.goto(link);
-    await page.getByLabel("New password").fill("another horse, another battery");
-    await page.getByRole("button", { name: "Set password" }).click();
-    await says(page, outcome);
-  }
+  await page.goto(link);
+  await page.getByLabel("New password").fill("another horse, another battery");
+  await page.getByRole("button", { name: "Set password" }).click();
+  await says(page, "Your new password is set.");
+  const answer = await page.goto(link);
+  assert.equal(answer.status(), 422);
+  await says(page, "This link has expired or was already used");
+  assert.equal(await page.locator("form").count(), 0);
+  await page.getByRole("link", { name: "Send a new link" }).click();
+  await stands(page, "/forgot-password");
+  assert.equal(await page.getByLabel("Email address").inputValue(), ann.email);
 });
 
 test("a changed password ends the other sessions, and has to be typed with the old one", async (t) => {
@@ -92,4 +97,77 @@ test("a changed password ends the other sessions, and has to be typed with the o
   await stands(page, "/account");
   await other.getByRole("link", { name: "Sessions" }).click();
   await stands(other, "/sign-in");
+});
+
+test("what was done is said once: not by a link, nor after a reload, nor when going back", async (t) => {
+  const page = await here.visitor(t);
+  await signedUp(page, "ann");
+  await page.goto("/account?done=password-changed");
+  await says(page, "not confirmed yet");
+  assert.equal(await page.locator(".notice").count(), 0);
+
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Save" }).click();
+  await says(page, "Your profile was saved.");
+  await page.reload();
+  assert.equal(await page.getByText("Your profile was saved.").count(), 0);
+
+  await page.getByRole("button", { name: "Save" }).click();
+  await says(page, "Your profile was saved.");
+  await page.getByRole("link", { name: "Sessions" }).click();
+  await stands(page, "/account/sessions");
+  await page.goBack();
+  await stands(page, "/account");
+  assert.equal(await page.getByText("Your profile was saved.").count(), 0);
+});
+
+test("forms of two tabs are each answered in their own", async (t) => {
+  const one = await here.visitor(t);
+  await signedUp(one, "ann");
+  const other = await one.context().newPage();
+  await one.goto("/account");
+  await other.goto("/account");
+  await one.getByRole("button", { name: "Save" }).click();
+  await says(one, "Your profile was saved.");
+  assert.equal(await other.getByText("Your profile was saved.").count(), 0);
+  await other.reload();
+  assert.equal(await other.getByText("Your profile was saved.").count(), 0);
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without scripts";
+
+  test(`a mistyped address is changed before it is confirmed${how}`, async (t) => {
+    const page = await here.visitor(t, { javaScriptEnabled });
+    const ann = newcomer("ann");
+    const mistyped = { ...ann, email: ann.email.replace("example.com", "exmaple.com") };
+    await page.goto("/sign-up");
+    await signUp(page, mistyped);
+    await says(page, mistyped.email);
+    await page.getByRole("link", { name: "Change email address" }).click();
+    await page.getByLabel("New email address").fill(ann.email);
+    await page.getByLabel("Password", { exact: true }).fill(ann.password);
+    await page.getByRole("button", { name: "Change email address" }).click();
+    await stands(page, "/account");
+    await says(page, "Your email address is saved.");
+    await says(page, ann.email);
+    await page.goto(await mailedLink(here, "/verify-email", ann.email));
+    await page.getByRole("button", { name: "Confirm your email address" }).click();
+    await says(page, "The email address is confirmed.");
+    await page.goto(await mailedLink(here, "/verify-email", ann.email));
+    await says(page, "Your email address is confirmed");
+    await page.getByRole("link", { name: "Continue" }).click();
+    await stands(page, "/account");
+  });
+}
+
+test("a taken address offers to sign in or to set a new password", async (t) => {
+  const [owner, page] = [await here.visitor(t), await here.visitor(t)];
+  const ann = await signedUp(owner, "ann");
+  await page.goto("/sign-up");
+  await signUp(page, { ...newcomer("eve"), email: ann.email });
+  await says(page, "There is an account with this address already.");
+  await page.getByRole("main").getByRole("link", { name: "Set a new password" }).click();
+  await stands(page, "/forgot-password");
+  assert.equal(await page.getByLabel("Email address").inputValue(), ann.email);
 });

@@ -9,6 +9,8 @@ const looks = {
   light: { colorScheme: "light", width: 960, height: 720 },
   dark: { colorScheme: "dark", width: 960, height: 720 },
   narrow: { colorScheme: "light", width: 360, height: 720 },
+  // WCAG 2.2, 1.4.10.
+  narrowest: { colorScheme: "dark", width: 320, height: 720 },
 };
 
 /** Judges a page in each look by the rules of axe, and keeps pictures of it in target/browser. */

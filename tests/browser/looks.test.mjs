@@ -61,6 +61,7 @@ async function furnish() {
   paths.long = await organisation(owner, long);
   await invite(owner, paths.engines, people.admin.email, "admin");
   await send(admin, "/invite", { token: await mailedToken(here, "/invite", people.admin.email) });
+  paths.inviteOfAdmin = await mailedLink(here, "/invite", people.admin.email);
   await invite(owner, paths.long, people.member.email, "member");
   await send(member, "/invite", { token: await mailedToken(here, "/invite", people.member.email) });
   await invite(owner, paths.engines, people.guest.email, "member");
@@ -68,8 +69,19 @@ async function furnish() {
   paths.inviteOfGuest = await mailedLink(here, "/invite", people.guest.email);
   await invite(owner, paths.engines, "dora@example.com", "member");
   paths.inviteOfNobody = await mailedLink(here, "/invite", "dora@example.com");
+  paths.signUpOfNobody = paths.inviteOfNobody.replace("/invite?token=", "/sign-up?invite_token=");
+  paths.verifyOfGuest = await mailedLink(here, "/verify-email", people.guest.email);
+  await send(pages.nobody, "/forgot-password", { email: people.member.email });
+  paths.resetOfMember = await mailedLink(here, "/reset-password", people.member.email);
   await guest.goto("/account/organisations");
   paths.personalOfGuest = await guest.getByRole("main").getByRole("link").getAttribute("href");
+  await pages.owner.goto(paths.engines);
+  for (const what of ["remove", "revoke"]) {
+    const link = pages.owner.locator(`a[href$="/${what}"]`).first();
+    paths[what === "revoke" ? "withdraw" : what] = await link.getAttribute("href");
+  }
+  paths.delete = `${paths.engines}/delete`;
+  paths.leave = `${paths.long}/leave`;
   for (const device of ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1", "curl/8.5.0"]) {
     const context = await arrive(here, { userAgent: device });
     await send(await context.newPage(), "/sign-in", people.owner);

@@ -6,59 +6,75 @@ const notes = "I count on engines. ".repeat(8);
 /** A page as it is when it is opened. */
 const at = (who, path) => ({ who, path });
 /** A page after its form was sent with these fields, unchecked by the browser. */
-const sent = (who, path, fields, form = "main form") => ({ who, path, fields, form });
+const sent = (who, path, fields, form = "main form", choice) => ({ who, path, fields, form, choice });
 
 export const places = {
   "sign-in": at("nobody", "/sign-in"),
-  "sign-in-notice": at("nobody", "/sign-in?done=signed-out"),
+  "sign-in-notice": sent("nobody", "/verify-email/resend", { email: "ann@example.com" }),
   "sign-in-refused": sent("nobody", "/sign-in", { username: "ann", password: "wrong" }),
   "sign-up": at("nobody", "/sign-up"),
   "sign-up-errors": sent("nobody", "/sign-up", { email: "ann@", username: "ann lee", full_name: "Ann Lee", password: "tiny" }),
   "sign-up-password": { ...at("nobody", "/sign-up"), typed: { password: "twelve letters" } },
+  "sign-up-password-common": { ...at("nobody", "/sign-up"), typed: { password: "qwertyuiopasdfgh" } },
   "forgot-password": at("nobody", "/forgot-password"),
   "forgot-password-error": sent("nobody", "/forgot-password", { email: "ann@" }),
   "forgot-password-sent": sent("nobody", "/forgot-password", { email: "ann@example.com" }),
-  "reset-password": at("nobody", "/reset-password?token=dwp_used"),
-  "reset-password-refused": sent("nobody", "/reset-password?token=dwp_used", { new_password: "correct horse battery" }),
-  "verify-email": at("nobody", "/verify-email?token=dwv_used"),
-  "verify-email-refused": sent("nobody", "/verify-email?token=dwv_used", {}),
+  "reset-password": at("nobody", "resetOfMember"),
+  "reset-password-refused": sent("nobody", "resetOfMember", { new_password: "password" }),
+  "reset-password-dead": at("nobody", "/reset-password?token=dwp_used"),
+  "verify-email": at("nobody", "verifyOfGuest"),
+  "verify-email-dead": at("nobody", "/verify-email?token=dwv_used"),
+  "verify-email-done": at("owner", "/verify-email?token=dwv_used"),
   "verify-email-resend": at("nobody", "/verify-email/resend"),
+  "verify-email-resend-own": at("guest", "/verify-email/resend"),
+  "change-email": at("guest", "/verify-email/change"),
+  "change-email-errors": sent("guest", "/verify-email/change", { email: "cleo@", current_password: "wrong" }),
   "invite-new-person": at("nobody", "inviteOfNobody"),
   "invite-account": at("nobody", "inviteOfGuest"),
   "invite-accept": at("guest", "inviteOfGuest"),
-  "invite-unconfirmed": sent("guest", "inviteOfGuest", {}),
+  "invite-joined": at("admin", "inviteOfAdmin"),
+  "sign-up-invited": at("nobody", "signUpOfNobody"),
+  "sign-up-taken": sent("nobody", "/sign-up", { email: "ann@example.com", username: "ann2", password: "correct horse battery staple" }),
   "invite-other-account": at("member", "inviteOfGuest"),
   "invite-invalid": at("nobody", "/invite?token=dwi_used"),
   "sign-out": at("owner", "/sign-out"),
   "not-found": at("owner", nowhere),
-  "account-new": at("guest", "/account?done=signed-up"),
+  "account-new": sent("guest", "/verify-email/resend", {}),
   account: at("owner", "/account"),
-  "account-errors": sent("owner", "/account", { full_name: "Ann", bio: notes, avatar_url: "ann.png", timezone: "Europe/Nowhere" }),
+  "account-errors": sent("owner", "/account", { full_name: "Ann", bio: notes, timezone: "Europe/Nowhere" }),
   password: at("owner", "/account/password"),
   "password-errors": sent("owner", "/account/password", { current_password: "wrong", new_password: "correct horse battery" }),
   sessions: at("guest", "/account/sessions"),
-  "sessions-many": at("owner", "/account/sessions?done=session-ended"),
+  "sessions-many": at("owner", "/account/sessions"),
   "organisations-one": at("guest", "/account/organisations"),
-  organisations: at("owner", "/account/organisations?done=switched"),
+  organisations: at("owner", "/account/organisations"),
   "organisations-error": sent("owner", "/account/organisations", { name: "" }, "main section form"),
   "organisation-personal": at("guest", "personalOfGuest"),
   organisation: at("owner", "engines"),
   "organisation-error": sent("owner", "engines", { email: "ann@" }, "main section.card form"),
   "organisation-rename-error": sent("owner", "engines", { name: "" }, "form.row:has([name=name])"),
-  "organisation-last-owner": sent("owner", "engines", {}, "form[action$=leave]"),
+  "organisation-role-refused": sent("owner", "engines", {}, "form[action$=role]:has(option[value=owner][selected])", "member"),
+  "organisation-delete": at("owner", "delete"),
+  "organisation-delete-error": sent("owner", "delete", { name: "Engines" }),
+  "member-remove": at("owner", "remove"),
+  "organisation-leave": at("member", "leave"),
+  "invitation-withdraw": at("owner", "withdraw"),
+  "sessions-end-others": at("owner", "/account/sessions/others"),
   "organisation-admin": at("admin", "engines"),
   "organisation-member": at("member", "long"),
   "organisation-long": at("owner", "long"),
 };
 
 /** Comes to a place, where `paths` has those of the paths that only the server knows. */
-export async function come(page, { path, fields, form, typed }, paths) {
+export async function come(page, { path, fields, form, choice, typed }, paths) {
   await page.goto(paths[path] ?? path);
   for (const [name, value] of Object.entries(typed ?? {})) await page.locator(`[name=${name}]`).fill(value);
+  if (typed?.password) await page.locator(".strength.judged:not(.asking)").waitFor();
   if (!fields) return;
   const target = page.locator(form).first();
   await target.evaluate((target) => (target.noValidate = true));
   for (const [name, value] of Object.entries(fields)) await target.locator(`[name=${name}]`).fill(value);
+  if (choice) await target.locator("select").selectOption(choice);
   const answered = page.waitForEvent("load");
   await target.locator("button:not([type=button])").click();
   await answered;

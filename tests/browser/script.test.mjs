@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { says, stands } from "./expect.mjs";
 import { newcomer, password, signedUp } from "./people.mjs";
-import { stage } from "./stage.mjs";
+import { arrive, stage } from "./stage.mjs";
 
 const here = stage();
 
@@ -34,34 +34,98 @@ test("a password is shown while it is looked at, and sent as a password", async 
   assert.equal(sent, "password");
 });
 
-test("the strength of a new password is told, not of one that is there", async (t) => {
+test("a new password is judged by the server while it is typed, one that is there is not", async (t) => {
   const page = await here.visitor(t);
   await page.goto("/sign-up");
   const field = page.getByLabel("Password", { exact: true });
   const meter = page.getByRole("meter", { name: "Strength of the password" });
+  const verdict = page.locator(".verdict");
+  await page.getByLabel("User name").fill("ann.lee.1815");
   assert.equal(await meter.count(), 0);
+  const places = () => page.locator("main .field, main .primary").evaluateAll((all) => all.map((it) => it.offsetTop));
+  const before = await places();
+  const common = "This password is too easy to guess: many people use it, or it is your name or address.";
   const grades = [
-    ["seven77", 1, "Too short"],
-    ["eight888", 2, "Fair"],
+    ["abc", 1, "5 more characters needed"],
+    ["seven77", 1, "1 more character needed"],
+    ["qwertyuiopasdfgh", 1, common],
+    ["1234567890abcdef", 1, common],
+    ["passwordpassword", 1, common],
+    ["aaaaaaaa", 1, common],
+    ["Ann.Lee.1815", 1, common],
     ["twelve letters", 3, "Good"],
     [password, 4, "Strong"],
-    ["aaaaaaaaaaaaaaaa", 1, "Too short"],
   ];
-  for (const [typed, grade, word] of grades) {
+  for (const [typed, grade, text] of grades) {
     await field.fill(typed);
+    await verdict.filter({ hasText: text }).waitFor();
     assert.equal(await meter.evaluate((meter) => meter.value), grade, typed);
-    await says(page, word);
+    assert.equal(await verdict.getAttribute("role"), "status");
+    assert.deepEqual(await places(), before, "the page has jumped");
   }
+  // What else is typed counts as well.
+  await field.fill("somebody.else");
+  await verdict.filter({ hasText: "Acceptable" }).or(verdict.filter({ hasText: "Good" })).waitFor();
+  await page.getByLabel("User name").fill("somebody.else");
+  await verdict.filter({ hasText: common }).waitFor();
   await field.fill("");
-  assert.equal(await meter.count(), 0);
+  await meter.waitFor({ state: "hidden" });
   await page.goto("/sign-in");
   assert.equal(await page.locator("meter").count(), 0);
+});
+
+test("nothing is said of a new password where the server does not answer, nor what is out of date", async (t) => {
+  // The browser complains of what is not answered.
+  const context = await arrive(here);
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto("/sign-up");
+  const field = page.getByLabel("Password", { exact: true });
+  const verdict = page.locator(".verdict");
+  const held = [];
+  let arrived;
+  const first = new Promise((resolve) => (arrived = resolve));
+  await page.route("**/password-check", async (route) => {
+    if (!route.request().postData().includes("slow")) return route.continue();
+    held.push(route);
+    arrived();
+  });
+  await field.fill("a slow set of words");
+  await first;
+  await field.fill("password");
+  await verdict.filter({ hasText: "too easy to guess" }).waitFor();
+  for (const route of held) await route.fulfill({ json: { grade: 4, text: "Strong" } }).catch(() => {});
+  await says(page, "too easy to guess");
+  await page.unrouteAll();
+  await page.route("**/password-check", (route) => route.abort());
+  await field.fill(password);
+  await page.getByRole("meter").waitFor({ state: "hidden" });
+  await page.locator(".strength:not(.asking)").waitFor();
+  assert.equal(await verdict.textContent(), "");
+  await says(page, "At least 8 characters.");
+  await page.unrouteAll();
+});
+
+test("new passwords are judged where they are changed and reset, too", async (t) => {
+  const page = await here.visitor(t, { locale: "de-DE" });
+  await signedUp(page, "ann");
+  await page.goto("/account/password");
+  await page.getByLabel("Neues Passwort").fill("password");
+  await says(page, "Dieses Passwort ist zu leicht zu erraten");
+  await page.goto("/reset-password?token=dwp_x");
+  const field = page.getByLabel("Neues Passwort");
+  if (await field.count()) {
+    await field.fill("seven77");
+    await says(page, "Noch 1 Zeichen");
+  }
 });
 
 test("two clicks send a form once", async (t) => {
   const page = await here.visitor(t);
   const posts = [];
-  page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.isNavigationRequest()) posts.push(request.url());
+  });
   const ann = newcomer("ann");
   await page.goto("/sign-up");
   await page.getByLabel("Email address").fill(ann.email);
@@ -99,16 +163,17 @@ test("two clicks send a form once", async (t) => {
   assert.equal(posts.length, 3);
 });
 
-test("times are those of the place and in the words of the language", async (t) => {
-  const zones = ["Europe/Berlin", "America/New_York", "UTC"];
-  for (const timezoneId of zones) {
-    const page = await here.visitor(t, { timezoneId });
+test("times are those of the place and in the language of the browser", async (t) => {
+  const places = [["en-GB", "Europe/Berlin"], ["en-US", "America/New_York"], ["fr-FR", "UTC"]];
+  for (const [locale, timezoneId] of places) {
+    const page = await here.visitor(t, { locale, timezoneId });
     await signedUp(page, "ann");
     await page.goto("/account/sessions");
     const time = page.locator("time").first();
     const machine = await time.getAttribute("datetime");
-    const words = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: timezoneId });
+    const words = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: timezoneId });
     assert.equal(await time.textContent(), words.format(new Date(machine)));
+    assert.equal(await time.getAttribute("lang"), locale);
   }
   const page = await here.visitor(t, { javaScriptEnabled: false });
   await signedUp(page, "ann");

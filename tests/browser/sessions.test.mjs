@@ -40,10 +40,16 @@ test("all sessions elsewhere are ended at once", async (t) => {
   await send(await here.visitor(t), "/sign-in", ann);
   await page.reload();
   assert.equal(await page.getByRole("main").getByRole("listitem").count(), 3);
+  await page.getByRole("link", { name: "Sign out everywhere else" }).click();
+  await page.getByRole("heading", { name: "Sign out everywhere else?" }).waitFor();
+  assert.equal(await page.getByRole("main").getByRole("listitem").count(), 2);
+  await page.getByRole("link", { name: "Cancel" }).click();
+  assert.equal(await page.getByRole("main").getByRole("listitem").count(), 3);
+  await page.getByRole("link", { name: "Sign out everywhere else" }).click();
   await page.getByRole("button", { name: "Sign out everywhere else" }).click();
   await says(page, "All other sessions were signed out.");
   assert.equal(await page.getByRole("main").getByRole("listitem").count(), 1);
-  assert.equal(await page.getByRole("button", { name: "Sign out everywhere else" }).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Sign out everywhere else" }).count(), 0);
   await other.reload();
   await stands(other, "/sign-in");
 });

@@ -32,9 +32,12 @@ describe("where an address has to be confirmed first", () => {
     await signUp(page, ann);
     await says(page, "Please confirm your email address first");
     await inEachLook(page, "en/confirm-first");
-    await page.getByRole("link", { name: "Send me another mail" }).click();
-    await page.getByLabel("Email address").fill(ann.email);
-    await page.getByRole("button", { name: "Send again" }).click();
+    await says(page, ann.email);
+    await page.getByRole("link", { name: "Change it" }).click();
+    await says(page, ann.email);
+    await page.getByRole("link", { name: "Back" }).click();
+    await page.getByRole("button", { name: "Send another email" }).click();
+    await says(page, "Another email is on its way.");
     await page.goto(await mailedLink(here, "/verify-email", ann.email));
     await page.getByRole("button", { name: "Confirm your email address" }).click();
     await says(page, "The email address is confirmed.");
@@ -57,7 +60,31 @@ describe("where sign-ins are limited", () => {
     assert.equal(answer.status(), 429);
     await says(page, /^Too many attempts. Please try again in [1-9]\d? seconds.$/);
     assert.equal(await page.getByLabel("User name or email address").inputValue(), "ann");
+    const button = page.locator("main button.primary");
+    assert.match(await button.textContent(), /^Sign in \([1-9]\d?\)$/);
+    assert.equal(await button.isDisabled(), true);
     await inEachLook(page, "en/sign-in-limited");
+  });
+
+  test("the button comes back when the wait is over", async (t) => {
+    const page = await here.visitor(t);
+    await page.clock.install();
+    await page.goto("/sign-in");
+    for (let tries = 0; tries < 3; tries += 1) await signIn(page, { username: "eve", password: "wrong" });
+    await says(page, /^Too many attempts/);
+    const button = page.locator("main button.primary");
+    assert.equal(await button.isDisabled(), true);
+    await page.clock.fastForward(61_000);
+    await says(page, "You can try again now.");
+    assert.deepEqual([await button.isDisabled(), await button.textContent()], [false, "Sign in"]);
+  });
+
+  test("without scripts the wait is a text, and the button works", async (t) => {
+    const page = await here.visitor(t, { javaScriptEnabled: false });
+    await page.goto("/sign-in");
+    for (let tries = 0; tries < 3; tries += 1) await signIn(page, { username: "zoe", password: "wrong" });
+    await says(page, /^Too many attempts. Please try again in [1-9]\d? seconds.$/);
+    assert.equal(await page.getByRole("button", { name: "Sign in" }).isDisabled(), false);
   });
 });
 

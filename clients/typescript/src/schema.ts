@@ -256,9 +256,29 @@ export interface paths {
         get: operations["get_profile"];
         /**
          * Change one's profile
-         * @description Changes what the body mentions: what is left out stays, `null` clears.
+         * @description Changes what the body mentions: what is left out stays, `null` clears. `email` and `username` are ignored: an email address is changed by `PUT /v1/auth/me/email`, a password by `PUT /v1/auth/me/password`.
          */
         put: operations["update_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an unverified email address
+         * @description Replaces the address of an account that has not verified it, such as a mistyped one, and sends a verification email to the new address. Links that were sent to the former address become invalid. Works without a verified address where the server requires one. An address that is verified can't be changed.
+         */
+        put: operations["change_email"];
         post?: never;
         delete?: never;
         options?: never;
@@ -521,7 +541,7 @@ export interface paths {
         put?: never;
         /**
          * Join an organisation
-         * @description Makes the person a member of the organisation that invited their address, which has to be verified. A member is answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.
+         * @description Makes the person a member of the organisation that invited their address. The token was mailed to it, so an address that was not verified is verified. A member is answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.
          */
         post: operations["accept_invite"];
         delete?: never;
@@ -604,6 +624,20 @@ export interface components {
         /** @description A new pair of tokens, and whose they are. */
         AuthResponse: components["schemas"]["TokenResponse"] & {
             user: components["schemas"]["UserResponse"];
+        };
+        ChangeEmailRequest: {
+            /**
+             * Format: email
+             * @description The new email address. Unique without regard to case.
+             * @example ada@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The account's password.
+             * @example correct horse battery staple
+             */
+            current_password: string;
         };
         ChangePasswordRequest: {
             /**
@@ -712,6 +746,7 @@ export interface components {
              * @example session_revoked
              * @example other_sessions_revoked
              * @example email_verified
+             * @example email_changed
              * @example password_changed
              * @example password_reset
              * @example account_created
@@ -2877,6 +2912,128 @@ export interface operations {
             };
         };
     };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "current_password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangeEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description The address is changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example null */
+                    "application/json": unknown;
+                };
+            };
+            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            401: {
+                headers: {
+                    /** @description How to authenticate (RFC 6750, section 3). */
+                    "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - The account's email address is verified. A verified address can't be changed yet.
+             *     - The account has no password that could be changed.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description The body has more than 64 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - Fields are missing or wrong: all of them are listed, in their order.
+             *     - The body is not JSON, or did not come to its end in time.
+             *     - `email`: There is an account with this e-mail address.
+             *     - `current_password`: The current password is another.
+             */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /**
+             * @description - Too many current passwords were wrong (`limit_login_failures`, 10 a minute), or the account changed its address too often (`limit_mail`, 5 a minute).
+             *     - More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail.
+             */
+            429: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /**
+             * @description - More passwords wait to be checked than is good.
+             *     - The database is away.
+             */
+            503: {
+                headers: {
+                    /** @description When to try again, in seconds from now. */
+                    "Retry-After": number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -4956,16 +5113,6 @@ export interface operations {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
                     "WWW-Authenticate": string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
-            403: {
-                headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };

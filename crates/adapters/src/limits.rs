@@ -39,13 +39,23 @@ pub struct Quotas {
     pub refresh: u32,
     /// Requests from one network that may send a mail.
     pub mail: u32,
+    /// Checks of a new password while it is typed, from one network.
+    pub password_check: u32,
     /// All other requests from one network.
     pub other: u32,
 }
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self { register: 10, login: 20, login_failures: 10, refresh: 60, mail: 5, other: 600 }
+        Self {
+            register: 10,
+            login: 20,
+            login_failures: 10,
+            refresh: 60,
+            mail: 5,
+            password_check: 240,
+            other: 600,
+        }
     }
 }
 
@@ -58,6 +68,7 @@ impl Quotas {
             Limit::LoginFailures => self.login_failures,
             Limit::Refresh => self.refresh,
             Limit::Mail => self.mail,
+            Limit::PasswordCheck => self.password_check,
             Limit::Other => self.other,
         }
         .max(1)

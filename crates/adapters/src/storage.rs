@@ -12,6 +12,8 @@ mod copy;
 mod dialect;
 mod dispatch;
 mod error;
+mod file;
+mod fitness;
 mod invites;
 mod lookups;
 mod memberships;
@@ -21,6 +23,8 @@ mod one_time_tokens;
 mod orgs;
 mod outbox;
 mod pool;
+mod pooler;
+mod readiness;
 mod row;
 mod schema;
 mod sessions;
@@ -29,19 +33,21 @@ mod silence;
 mod statement;
 mod status;
 mod table;
+mod url;
 mod users;
 mod work;
 
 use async_trait::async_trait;
-use doorward_domain::ports::{Repositories, Storage, StorageError, UnitOfWork};
+use doorward_domain::ports::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
 
 pub use backup::{Backup, BackupError};
-pub use connect::{DatabaseUrl, InvalidDatabaseUrl};
 pub use copy::{CopiedTable, CopyError, Copying, copy};
+pub use fitness::{Fitness, Unfit};
 pub use migrations::{MigrationError, MigrationStatus, Migrator};
 pub use observe::{Observer, StatementKind};
 pub use pool::PoolOptions;
 pub use status::PoolStatus;
+pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
 
 use pool::Pools;
 use work::Work;
@@ -70,7 +76,7 @@ impl Storage for SqlStorage {
         Ok(Box::new(Work::begin(self.pools.clone()).await?))
     }
 
-    async fn ping(&self) -> Result<(), StorageError> {
-        Work::new(self.pools.clone()).ping().await
+    async fn check_ready(&self) -> Result<(), NotReady> {
+        readiness::check(&self.pools).await
     }
 }

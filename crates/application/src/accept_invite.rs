@@ -6,15 +6,15 @@ use doorward_domain::{
     invite::Invite,
     membership::Membership,
     org::Workspace,
-    ports::StorageError,
+    ports::{StorageError, UnitOfWork},
     token::{TokenPurpose, TokenRef},
 };
 use tracing::instrument;
 
-use crate::{Caller, Failure, Ports, authorize::Forbidden, failure::fails_with, in_org};
+use crate::{Caller, Failure, Ports, audit, failure::fails_with, in_org};
 
 /// Uses an invite up, and makes the caller a member as whom it invites. Who is a member already stays
-/// what they are.
+/// what they are. The token was mailed to the caller's address, so an address that was not verified is now.
 #[derive(Debug)]
 pub struct AcceptInvite {
     ports: Ports,
@@ -23,10 +23,6 @@ pub struct AcceptInvite {
 /// Nobody joined.
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptInviteError {
-    /// [`Forbidden::EMAIL_UNVERIFIED`]: the invite is for whoever reads the mail of an address, which the
-    /// caller has not shown to be them.
-    #[error(transparent)]
-    Forbidden(#[from] Forbidden),
     /// It was used, revoked, renewed, is past its time, or never was; or whoever invited may not any more.
     #[error("the invite is not open")]
     Invalid,
@@ -51,9 +47,6 @@ impl AcceptInvite {
     /// See [`AcceptInviteError`].
     #[instrument(level = "debug", name = "accept invite", skip_all)]
     pub async fn run(&self, caller: &Caller, token: &str) -> Result<Workspace, AcceptInviteError> {
-        if !caller.user.is_verified() {
-            return Err(Forbidden::EMAIL_UNVERIFIED.into());
-        }
         let token = self.ports.opaque_tokens.open(TokenPurpose::Invite, token);
         let token = token.ok_or(AcceptInviteError::Invalid)?;
         let mut repositories = self.ports.storage.connect().await?;
@@ -82,6 +75,7 @@ impl AcceptInvite {
         if accepted {
             let membership = Membership { user_id, org_id, role: invite.role, joined_at: now };
             work.memberships().insert(&membership).await?;
+            self.verify(work.as_mut(), caller).await?;
         }
         // A member gets the same answer again: links are clicked twice.
         let workspace = work.orgs().find_for(org_id, user_id).await?;
@@ -91,5 +85,26 @@ impl AcceptInvite {
             in_org::commit(&self.ports, work, caller, kind, org_id, user_id).await?;
         }
         Ok(workspace)
+    }
+
+    /// Marks the caller's address as verified: the holder of the token has read the email that it came in.
+    async fn verify(
+        &self,
+        work: &mut dyn UnitOfWork,
+        caller: &Caller,
+    ) -> Result<(), AcceptInviteError> {
+        let (user, now) = (&caller.user, self.ports.clock.now());
+        if user.is_verified() {
+            return Ok(());
+        }
+        // The address may have been changed since the caller was read.
+        if !work.users().verify_email(user.id, &user.email, now).await? {
+            return Err(AcceptInviteError::EmailMismatch);
+        }
+        let (kind, session) = (AuditKind::EmailVerified, Some(caller.session_id));
+        let org = caller.org_id();
+        let event = audit::event(&self.ports, kind, &caller.client, user.id, org, session);
+        work.audit().record(&event).await?;
+        Ok(())
     }
 }

@@ -21,6 +21,8 @@ impl Forbidden {
     pub const EMAIL_UNVERIFIED: Self = Self { required: "email:verified" };
     /// The person does not belong to the organisation.
     pub const ORG_ACCESS: Self = Self { required: "org:access" };
+    /// The account's email address is verified, and verified addresses can't be changed yet.
+    pub const EMAIL_CHANGE: Self = Self { required: "email:change" };
     /// The account has no password that could be changed.
     pub const PASSWORD_CHANGE: Self = Self { required: "password:change" };
 }

@@ -4,7 +4,7 @@ use doorward_domain::{
     audit::AuditKind,
     one_time_token::OneTimePurpose,
     password::{NewPassword, Password, PasswordHash},
-    ports::{Against, HashError, Limit, RetryAfter, StorageError, Verification},
+    ports::{HashError, RetryAfter, StorageError},
     session::SessionEnd,
 };
 use tracing::instrument;
@@ -12,6 +12,7 @@ use tracing::instrument;
 use crate::{
     Caller, Failure, Ports, Settings, audit,
     authorize::{self, Forbidden},
+    current_password::{self, fails_check},
     failure::fails_with,
     new_password::is_too_common,
     reset_password::notice,
@@ -54,6 +55,7 @@ pub enum ChangePasswordError {
 }
 
 fails_with!(ChangePasswordError: StorageError, HashError);
+fails_check!(ChangePasswordError);
 
 impl ChangePassword {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
@@ -74,7 +76,8 @@ impl ChangePassword {
         let user = &caller.user;
         let stored = self.ports.storage.connect().await?.users().password(user.id).await?;
         let stored = stored.ok_or(Forbidden::PASSWORD_CHANGE)?;
-        self.check_current(caller, command.current_password, stored.hash).await?;
+        let current = command.current_password;
+        current_password::check(&self.ports, caller, current, stored.hash).await?;
 
         let password = &command.new_password;
         if is_too_common(&self.ports, password, &user.email, &user.username).await {
@@ -82,31 +85,6 @@ impl ChangePassword {
         }
         let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
         self.store(caller, stored.version, &hash).await
-    }
-
-    /// Guesses here count as guesses at sign-in do, for they tell as much, and are written down as such. They
-    /// come from somebody who is signed in, so they have a bucket of their session, wherever they come from.
-    async fn check_current(
-        &self,
-        caller: &Caller,
-        current: Password,
-        stored: PasswordHash,
-    ) -> Result<(), ChangePasswordError> {
-        let bucket = format!("session:{}", caller.session_id);
-        self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
-        let verification = self.ports.hasher.verify(current, Against::Hash(stored)).await;
-        if matches!(verification, Ok(Verification::Wrong)) {
-            let (kind, client, session) =
-                (AuditKind::LoginFailed, &caller.client, caller.session_id);
-            let (user, org) = (caller.user.id, caller.org_id());
-            let event = audit::event(&self.ports, kind, client, user, org, Some(session));
-            self.ports.storage.connect().await?.audit().record(&event).await?;
-            tracing::info!(event = kind.as_str(), user_id = %user, "current password wrong");
-            return Err(ChangePasswordError::PasswordIncorrect);
-        }
-        self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
-        verification?;
-        Ok(())
     }
 
     async fn store(

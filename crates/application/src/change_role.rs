@@ -67,9 +67,7 @@ impl ChangeRole {
         if member.role == role {
             return Ok(());
         }
-        if member.role == Role::Owner
-            && !work.memberships().has_other_owner(org_id, user_id).await?
-        {
+        if in_org::is_last_owner(work.as_mut(), org_id, user_id, member.role).await? {
             return Err(ChangeRoleError::LastOwner);
         }
         work.memberships().set_role(org_id, user_id, role).await?;

@@ -1,8 +1,9 @@
 //! Getting mails out of the outbox.
 
 mod compose;
+mod outage;
 
-use std::iter::once;
+use std::{iter::once, sync::Arc};
 
 use doorward_domain::{
     MailId, OneTimeTokenId,
@@ -14,6 +15,7 @@ use doorward_domain::{
 };
 use tracing::{Instrument, debug_span};
 
+use self::outage::Outage;
 use crate::{Failure, Ports, Settings, failure::fails_with};
 
 /// Takes mails that are due out of the outbox and hands them to the mailer.
@@ -24,6 +26,14 @@ use crate::{Failure, Ports, Settings, failure::fails_with};
 pub struct DeliverMail {
     ports: Ports,
     settings: Settings,
+    outages: Arc<Outages>,
+}
+
+/// What the log has been told of messages that are not accepted.
+#[derive(Debug, Default)]
+struct Outages {
+    unavailable: Outage,
+    refused: Outage,
 }
 
 /// Whether there is any sense in going on.
@@ -45,7 +55,7 @@ fails_with!(DeliverMailError: StorageError);
 
 impl DeliverMail {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
-        Self { ports: ports.clone(), settings: settings.clone() }
+        Self { ports: ports.clone(), settings: settings.clone(), outages: Arc::default() }
     }
 
     /// Takes one batch of due mails, and says how many it were. One that fails holds up none of
@@ -68,6 +78,7 @@ impl DeliverMail {
             match self.deliver(entry).instrument(span).await {
                 Ok(Mailer::Works) => {}
                 Ok(Mailer::IsAway(why)) => {
+                    self.report_unavailable(&why);
                     let waiting: Vec<_> = once(id).chain(due.map(|entry| entry.id)).collect();
                     outcome = outcome.and(self.put_back(&waiting, &why).await.map(|()| count));
                     break;
@@ -99,7 +110,8 @@ impl DeliverMail {
             | MailSubject::Invite(_)
             | MailSubject::PasswordChanged
             | MailSubject::SuspiciousSignIn(_)
-            | MailSubject::AddressTaken => Some(entry),
+            | MailSubject::AddressTaken
+            | MailSubject::EmailChanged => Some(entry),
         };
         let Some(entry) = entry else { return Ok(Mailer::Works) };
         match self.compose(&entry).await? {
@@ -164,14 +176,28 @@ impl DeliverMail {
             Ok(()) => {
                 outbox.mark_sent(entry.id, now).await?;
                 tracing::info!(mail_id = %entry.id, subject, "mail sent");
+                if self.outages.unavailable.ends() {
+                    tracing::info!("the mail server accepts messages again");
+                }
             }
             Err(MailError::Unavailable(error)) => return Ok(Mailer::IsAway(chain(&*error))),
+            Err(MailError::SenderRefused(error)) if retry::may_wait(entry.created_at, now) => {
+                let why = chain(&*error);
+                let at = now + retry::wait(entry.created_at, now);
+                outbox.put_back(entry.id, at, &why).await?;
+                // It may be for this message's sake after all: the others are tried.
+                self.report_refused(entry.id, &why);
+            }
             Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
                 let at = retry::next(entry.attempts, now, self.jitter());
                 outbox.retry(entry.id, at, &chain(&*error)).await?;
                 tracing::warn!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, to be tried again");
             }
-            Err(MailError::Transient(error) | MailError::Permanent(error)) => {
+            Err(
+                MailError::Transient(error)
+                | MailError::Permanent(error)
+                | MailError::SenderRefused(error),
+            ) => {
                 outbox.park(entry.id, now, &chain(&*error)).await?;
                 tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, given up");
             }
@@ -179,9 +205,20 @@ impl DeliverMail {
         Ok(Mailer::Works)
     }
 
-    /// Nobody takes mails: these wait, and are not held responsible for it.
+    fn report_unavailable(&self, why: &str) {
+        if self.outages.unavailable.is_news(why, self.ports.clock.now()) {
+            tracing::warn!(error = why, "mails can't be sent for now, and wait");
+        }
+    }
+
+    fn report_refused(&self, id: MailId, why: &str) {
+        if self.outages.refused.is_news(why, self.ports.clock.now()) {
+            tracing::warn!(error = why, mail_id = %id, "the mail server refuses this server's messages, which wait");
+        }
+    }
+
+    /// These wait, and no try counts.
     async fn put_back(&self, mails: &[MailId], why: &str) -> Result<(), StorageError> {
-        tracing::warn!(error = why, mails = mails.len(), "mails can't be sent for now, and wait");
         let at = self.ports.clock.now() + retry::AWAY;
         let mut repositories = self.ports.storage.connect().await?;
         for id in mails {

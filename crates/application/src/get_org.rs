@@ -36,6 +36,25 @@ impl GetOrg {
         Ok(workspace)
     }
 
+    /// One that the caller belongs to, and whether the caller is its last owner, who can't leave it.
+    ///
+    /// # Errors
+    /// See [`OrgDenied`].
+    #[instrument(level = "debug", name = "get org to leave", skip_all)]
+    pub async fn with_last_owner(
+        &self,
+        caller: &Caller,
+        org_id: &str,
+    ) -> Result<(Workspace, bool), OrgDenied> {
+        let needed = Permission::OrgRead;
+        let (mut repositories, workspace) =
+            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
+        let (id, user_id) = (workspace.org.id, caller.user.id);
+        let is_last_owner =
+            in_org::is_last_owner(repositories.as_mut(), id, user_id, workspace.role).await?;
+        Ok((workspace, is_last_owner))
+    }
+
     /// Any: for operators, who are asked nothing here.
     ///
     /// # Errors

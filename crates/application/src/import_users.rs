@@ -1,5 +1,7 @@
 //! Taking over the accounts of another system.
 
+use std::collections::{HashMap, HashSet};
+
 use doorward_domain::{
     OrgId, UserId,
     audit::AuditKind,
@@ -8,7 +10,7 @@ use doorward_domain::{
     membership::Membership,
     org::Org,
     password::PasswordHash,
-    ports::{InsertUserError, StorageError, UnitOfWork, UnusableHash},
+    ports::{InsertUserError, Repositories, StorageError, UnitOfWork, UnusableHash},
     profile::Profile,
     role::Role,
     user::User,
@@ -51,6 +53,11 @@ pub struct ImportedUser {
 pub enum Imported {
     /// It was made.
     Made,
+    /// It was made, with a number behind the user name that is made from its address.
+    MadeWithNumber {
+        /// The name without the number, which another account has.
+        taken: Username,
+    },
     /// There is one with this e-mail address, which was left as it is.
     AlreadyThere,
     /// It was not made.
@@ -66,6 +73,13 @@ pub enum ImportIssue {
     /// It would have been made later than now.
     #[error("created_at: must not be in the future")]
     CreatedInTheFuture,
+    /// Somebody registered with the address and never showed that it is theirs, and the other system knows
+    /// whose it is.
+    #[error(
+        "email: an account with this address exists and was never verified: delete it (doorward user \
+         delete) or verify it (doorward user verify), and import again"
+    )]
+    Unverified,
     /// Another account has the user name.
     #[error("username: another account has this name")]
     UsernameTaken,
@@ -83,6 +97,15 @@ pub enum ImportUsersError {
 }
 
 fails_with!(ImportUsersError: StorageError);
+
+/// What a preview has let pass so far, and is in no database.
+#[derive(Debug, Default)]
+pub struct Preview {
+    /// Keys of addresses, and whether they are verified.
+    emails: HashMap<String, bool>,
+    usernames: HashSet<String>,
+    ids: HashSet<UserId>,
+}
 
 /// Why an attempt was given up.
 enum GivenUp {
@@ -136,12 +159,39 @@ impl ImportUsers {
         }
     }
 
+    /// Returns what [`run`](Self::run) would make of the accounts, and makes nothing. `so_far` holds those of
+    /// the same import that came before.
+    ///
+    /// # Errors
+    /// See [`ImportUsersError`].
+    #[instrument(level = "debug", name = "preview import of users", skip_all)]
+    pub async fn preview(
+        &self,
+        users: &[ImportedUser],
+        so_far: &mut Preview,
+    ) -> Result<Vec<Imported>, ImportUsersError> {
+        let mut repositories = self.ports.storage.connect().await?;
+        let mut outcomes = Vec::with_capacity(users.len());
+        for user in users {
+            let outcome = match self.check(user) {
+                Err(issue) => Imported::Refused(issue),
+                Ok(()) => predict(repositories.as_mut(), user, so_far).await?,
+            };
+            outcomes.push(outcome);
+        }
+        Ok(outcomes)
+    }
+
     async fn run_alone(&self, user: &ImportedUser) -> Result<Imported, ImportUsersError> {
         let alone = std::slice::from_ref(user);
         let mut attempt = self.attempt(alone, Naming::Plain).await;
         if user.username.is_none() && matches!(attempt, Err(GivenUp::Taken { username: true, .. }))
         {
             attempt = self.attempt(alone, Naming::Numbered).await;
+            if let Ok([Imported::Made]) = attempt.as_deref() {
+                let taken = Username::from_email(&user.email, None);
+                return Ok(Imported::MadeWithNumber { taken });
+            }
         }
         match attempt {
             Ok(outcomes) => Ok(outcomes.into_iter().next().unwrap_or(Imported::AlreadyThere)),
@@ -164,13 +214,13 @@ impl ImportUsers {
         for user in users {
             let outcome = match self.check(user) {
                 Err(issue) => Imported::Refused(issue),
-                Ok(()) if work.users().find_by_email(&user.email).await?.is_some() => {
-                    Imported::AlreadyThere
-                }
-                Ok(()) => {
-                    self.store(work.as_mut(), user, naming).await?;
-                    Imported::Made
-                }
+                Ok(()) => match work.users().find_by_email(&user.email).await? {
+                    Some(found) => beside(found.is_verified(), user),
+                    None => {
+                        self.store(work.as_mut(), user, naming).await?;
+                        Imported::Made
+                    }
+                },
             };
             outcomes.push(outcome);
         }
@@ -231,6 +281,50 @@ impl ImportUsers {
         };
         (user, org)
     }
+}
+
+/// What becomes of an account whose address another one has.
+fn beside(is_verified: bool, imported: &ImportedUser) -> Imported {
+    if imported.is_verified && !is_verified {
+        Imported::Refused(ImportIssue::Unverified)
+    } else {
+        Imported::AlreadyThere
+    }
+}
+
+/// As the constraints of the database judge, in the same order.
+async fn predict(
+    repositories: &mut dyn Repositories,
+    user: &ImportedUser,
+    so_far: &mut Preview,
+) -> Result<Imported, StorageError> {
+    let Preview { emails, usernames, ids } = so_far;
+    let key = user.email.key();
+    if let Some(is_verified) = emails.get(&key) {
+        return Ok(beside(*is_verified, user));
+    }
+    if let Some(found) = repositories.users().find_by_email(&user.email).await? {
+        return Ok(beside(found.is_verified(), user));
+    }
+    let plain = Username::from_email(&user.email, None);
+    let name = user.username.as_ref().unwrap_or(&plain);
+    let is_taken = usernames.contains(&name.key())
+        || repositories.users().find_by_username(name).await?.is_some();
+    if is_taken && user.username.is_some() {
+        return Ok(Imported::Refused(ImportIssue::UsernameTaken));
+    }
+    if let Some(id) = user.id
+        && (ids.contains(&id) || repositories.users().find(id).await?.is_some())
+    {
+        return Ok(Imported::Refused(ImportIssue::IdTaken));
+    }
+    emails.insert(key, user.is_verified);
+    ids.extend(user.id);
+    if is_taken {
+        return Ok(Imported::MadeWithNumber { taken: plain });
+    }
+    usernames.insert(name.key());
+    Ok(Imported::Made)
 }
 
 /// How a user name is made where the other system has none.

@@ -9,7 +9,7 @@ use doorward_domain::{
     audit::AuditKind,
     org::Workspace,
     ports::{Repositories, StorageError, UnitOfWork},
-    role::Permission,
+    role::{Permission, Role},
 };
 
 use crate::{
@@ -93,6 +93,16 @@ async fn permitted(
     } else {
         Err(Forbidden::from(permission).into())
     }
+}
+
+/// Whether an organization would be left without an active owner if this member left or had another role.
+pub(crate) async fn is_last_owner(
+    repositories: &mut dyn Repositories,
+    org_id: OrgId,
+    user_id: UserId,
+    role: Role,
+) -> Result<bool, StorageError> {
+    Ok(role == Role::Owner && !repositories.memberships().has_other_owner(org_id, user_id).await?)
 }
 
 /// Writes down what the caller did in an organisation, and to whom, and makes it last.

@@ -1,12 +1,17 @@
 //! Looking at an invite before using it.
 
 use doorward_domain::{
-    InviteId, email::EmailAddress, org::OrgName, ports::StorageError, role::Role,
+    InviteId,
+    email::EmailAddress,
+    invite::Invite,
+    org::{Org, OrgName, Workspace},
+    ports::{Repositories, StorageError},
+    role::Role,
     token::TokenPurpose,
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with};
+use crate::{Caller, Failure, Ports, failure::fails_with};
 
 /// Tells the holder of an invite's token whom it is for and whether it is still open.
 #[derive(Debug)]
@@ -36,6 +41,17 @@ pub struct Invitation {
     pub invited_by: String,
     /// Whether there is an account with that address.
     pub has_account: bool,
+}
+
+/// What the page of an invite shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvitationState {
+    /// It can be accepted.
+    Open(Invitation),
+    /// It is for the user who is signed in, who is a member already.
+    Joined(Org),
+    /// It was never issued, has expired, or was used, revoked, or renewed; or the inviter may not invite any more.
+    Closed,
 }
 
 /// Nothing could be told.
@@ -73,33 +89,54 @@ impl GetInviteInfo {
         Ok(InviteInfo { email: Some(invite.email), valid })
     }
 
-    /// What is told to a person who has to decide; `None` unless the invite may still be used.
+    /// Returns what the page of an invite shows to the holder of its token, who may be signed in.
     ///
     /// # Errors
     /// See [`InviteInfoError`].
     #[instrument(level = "debug", name = "invite info invitation", skip_all)]
-    pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, InviteInfoError> {
+    pub async fn invitation(
+        &self,
+        token: &str,
+        caller: Option<&Caller>,
+    ) -> Result<InvitationState, InviteInfoError> {
         let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
-            return Ok(None);
+            return Ok(InvitationState::Closed);
         };
         let mut repositories = self.ports.storage.connect().await?;
+        let repositories = repositories.as_mut();
         let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
-        let now = self.ports.clock.now();
-        let Some(invite) = invite.filter(|invite| invite.is_open(token.counter, now)) else {
-            return Ok(None);
-        };
-        let workspace = repositories.orgs().find_for(invite.org_id, invite.invited_by).await?;
-        let workspace = workspace.filter(|inviter| inviter.role.may_invite_as(invite.role));
-        let Some(workspace) = workspace else { return Ok(None) };
-        let inviter = repositories.users().find(invite.invited_by).await?;
-        let Some(inviter) = inviter else { return Ok(None) };
-        let has_account = repositories.users().find_by_email(&invite.email).await?.is_some();
-        Ok(Some(Invitation {
-            email: invite.email,
-            org: workspace.org.name,
-            role: invite.role,
-            invited_by: inviter.display_name().to_owned(),
-            has_account,
-        }))
+        let Some(invite) = invite else { return Ok(InvitationState::Closed) };
+        let invited = caller.filter(|caller| caller.user.email.key() == invite.email.key());
+        if let Some(caller) = invited {
+            let workspace = repositories.orgs().find_for(invite.org_id, caller.user.id).await?;
+            if let Some(Workspace { org, .. }) = workspace {
+                return Ok(InvitationState::Joined(org));
+            }
+        }
+        if !invite.is_open(token.counter, self.ports.clock.now()) {
+            return Ok(InvitationState::Closed);
+        }
+        let open = opened(repositories, invite).await?;
+        Ok(open.map_or(InvitationState::Closed, InvitationState::Open))
     }
+}
+
+/// An open invite as its holder sees it; `None` if the inviter may not invite any more.
+async fn opened(
+    repositories: &mut dyn Repositories,
+    invite: Invite,
+) -> Result<Option<Invitation>, StorageError> {
+    let workspace = repositories.orgs().find_for(invite.org_id, invite.invited_by).await?;
+    let workspace = workspace.filter(|inviter| inviter.role.may_invite_as(invite.role));
+    let Some(workspace) = workspace else { return Ok(None) };
+    let inviter = repositories.users().find(invite.invited_by).await?;
+    let Some(inviter) = inviter else { return Ok(None) };
+    let has_account = repositories.users().find_by_email(&invite.email).await?.is_some();
+    Ok(Some(Invitation {
+        email: invite.email,
+        org: workspace.org.name,
+        role: invite.role,
+        invited_by: inviter.display_name().to_owned(),
+        has_account,
+    }))
 }

@@ -2,16 +2,21 @@
 #![deny(missing_docs)]
 
 pub mod accept_invite;
+mod address;
 pub mod appoint_admin;
 mod audit;
 pub mod authenticate;
 pub mod authorize;
 pub mod caller;
+pub mod change_email;
 pub mod change_password;
 pub mod change_role;
+pub mod check_link;
+pub mod check_new_password;
 pub mod create_invite;
 pub mod create_org;
 pub mod create_user;
+mod current_password;
 pub mod delete_org;
 pub mod delete_user;
 pub mod deliver_mail;
@@ -19,6 +24,8 @@ pub mod end_session;
 mod failure;
 pub mod find_user;
 pub mod forgot_password;
+pub mod get_invite;
+pub mod get_member;
 pub mod get_org;
 pub mod import_users;
 pub mod in_org;
@@ -48,6 +55,7 @@ pub mod revoke_everything;
 pub mod revoke_invite;
 pub mod revoke_sessions;
 pub mod rotate_keys;
+pub mod set_email;
 pub mod set_password;
 mod settings;
 pub mod survey_passwords;
@@ -66,8 +74,11 @@ use crate::{
     accept_invite::AcceptInvite,
     appoint_admin::AppointAdmin,
     authenticate::Authenticate,
+    change_email::ChangeEmail,
     change_password::ChangePassword,
     change_role::ChangeRole,
+    check_link::CheckLink,
+    check_new_password::CheckNewPassword,
     create_invite::CreateInvite,
     create_org::CreateOrg,
     create_user::CreateUser,
@@ -77,6 +88,8 @@ use crate::{
     end_session::EndSession,
     find_user::FindUser,
     forgot_password::ForgotPassword,
+    get_invite::GetInvite,
+    get_member::GetMember,
     get_org::GetOrg,
     import_users::ImportUsers,
     invite_info::GetInviteInfo,
@@ -103,6 +116,7 @@ use crate::{
     revoke_invite::RevokeInvite,
     revoke_sessions::RevokeSessions,
     rotate_keys::RotateKeys,
+    set_email::SetEmail,
     set_password::SetPassword,
     survey_passwords::SurveyPasswords,
     sweep::Sweep,
@@ -118,8 +132,11 @@ pub struct Application {
     pub accept_invite: AcceptInvite,
     pub appoint_admin: AppointAdmin,
     pub authenticate: Authenticate,
+    pub change_email: ChangeEmail,
     pub change_password: ChangePassword,
     pub change_role: ChangeRole,
+    pub check_link: CheckLink,
+    pub check_new_password: CheckNewPassword,
     pub create_invite: CreateInvite,
     pub create_org: CreateOrg,
     pub create_user: CreateUser,
@@ -129,6 +146,8 @@ pub struct Application {
     pub end_session: EndSession,
     pub find_user: FindUser,
     pub forgot_password: ForgotPassword,
+    pub get_invite: GetInvite,
+    pub get_member: GetMember,
     pub get_org: GetOrg,
     pub get_profile: GetProfile,
     pub import_users: ImportUsers,
@@ -155,6 +174,7 @@ pub struct Application {
     pub revoke_invite: RevokeInvite,
     pub revoke_sessions: RevokeSessions,
     pub rotate_keys: RotateKeys,
+    pub set_email: SetEmail,
     pub set_password: SetPassword,
     pub survey_passwords: SurveyPasswords,
     pub sweep: Sweep,
@@ -171,8 +191,11 @@ impl Application {
             accept_invite: AcceptInvite::new(ports),
             appoint_admin: AppointAdmin::new(ports),
             authenticate: Authenticate::new(ports),
+            change_email: ChangeEmail::new(ports, settings),
             change_password: ChangePassword::new(ports, settings),
             change_role: ChangeRole::new(ports, settings),
+            check_link: CheckLink::new(ports),
+            check_new_password: CheckNewPassword::new(ports),
             create_invite: CreateInvite::new(ports, settings),
             create_org: CreateOrg::new(ports, settings),
             create_user: CreateUser::new(ports),
@@ -182,6 +205,8 @@ impl Application {
             end_session: EndSession::new(ports, settings),
             find_user: FindUser::new(ports),
             forgot_password: ForgotPassword::new(ports),
+            get_invite: GetInvite::new(ports, settings),
+            get_member: GetMember::new(ports, settings),
             get_org: GetOrg::new(ports, settings),
             get_profile: GetProfile::new(settings),
             import_users: ImportUsers::new(ports),
@@ -208,6 +233,7 @@ impl Application {
             revoke_invite: RevokeInvite::new(ports, settings),
             revoke_sessions: RevokeSessions::new(ports),
             rotate_keys: RotateKeys::new(ports, settings),
+            set_email: SetEmail::new(ports),
             set_password: SetPassword::new(ports),
             survey_passwords: SurveyPasswords::new(ports),
             sweep: Sweep::new(ports),

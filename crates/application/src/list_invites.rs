@@ -2,14 +2,14 @@
 
 use doorward_domain::{
     InviteId, OrgId,
-    invite::Invite,
+    invite::{Invite, InviteWithOrg},
     page::{Page, PageRequest},
     role::Permission,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Ports, Settings,
+    Caller, Failure, Ports, Settings,
     in_org::{self, OrgDenied},
 };
 
@@ -42,6 +42,19 @@ impl ListInvites {
         let (mut repositories, workspace) =
             in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
         Ok(repositories.invites().list_pending(workspace.org.id, page).await?)
+    }
+
+    /// Returns those of all organizations, with their names. Performs no authorization: for operators.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    #[instrument(level = "debug", name = "list invites all", skip_all)]
+    pub async fn all(
+        &self,
+        page: PageRequest<InviteId>,
+    ) -> Result<Page<InviteWithOrg, InviteId>, Failure> {
+        let mut repositories = self.ports.storage.connect().await?;
+        Ok(repositories.invites().list_all_pending(page).await?)
     }
 
     /// Those of any organisation: for operators, who are asked nothing here.

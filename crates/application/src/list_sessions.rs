@@ -53,6 +53,36 @@ impl ListSessions {
         self.of(caller.user.id, page).await
     }
 
+    /// The caller's sessions, with the one that the caller uses first of all, and nowhere else.
+    ///
+    /// # Errors
+    /// See [`ListSessionsError`].
+    pub async fn own_first(
+        &self,
+        caller: &Caller,
+        page: PageRequest<SessionId>,
+    ) -> Result<Page<Session, SessionId>, ListSessionsError> {
+        let is_first_page = page.after.is_none();
+        let mut found = self.run(caller, page).await?;
+        let is_own = |session: &Session| session.id == caller.session_id;
+        let own = found.items.iter().position(is_own).map(|at| found.items.remove(at));
+        if is_first_page {
+            let own = match own {
+                Some(own) => Some(own),
+                // It is older than all that fit on the page.
+                None => self.find(caller.session_id).await?,
+            };
+            found.items.splice(..0, own);
+        }
+        Ok(found)
+    }
+
+    async fn find(&self, id: SessionId) -> Result<Option<Session>, StorageError> {
+        let mut repositories = self.ports.storage.connect().await?;
+        let standing = repositories.sessions().standing(id, None).await?;
+        Ok(standing.map(|standing| standing.session))
+    }
+
     /// A person's sessions: for operators, who are asked nothing here.
     ///
     /// # Errors

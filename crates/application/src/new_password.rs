@@ -10,5 +10,17 @@ pub(crate) async fn is_too_common(
     email: &EmailAddress,
     username: &Username,
 ) -> bool {
-    password.check_against(email, username).is_err() || ports.blocklist.contains(password).await
+    is_guessable(ports, password, Some(email), Some(username)).await
+}
+
+/// The same rule, where not all of the account's words are known yet.
+pub(crate) async fn is_guessable(
+    ports: &Ports,
+    password: &NewPassword,
+    email: Option<&EmailAddress>,
+    username: Option<&Username>,
+) -> bool {
+    email.is_some_and(|email| password.is_email(email))
+        || username.is_some_and(|username| password.is_username(username))
+        || ports.blocklist.contains(password).await
 }

@@ -1,15 +1,12 @@
 //! Making an account.
 
 use doorward_domain::{
-    InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
+    InviteId, OrgId, SessionId, UserId,
     audit::AuditKind,
     client::Client,
     email::EmailAddress,
-    error::chain,
     invite::Invite,
-    mail::{MailSubject, OutboxEntry},
     membership::Membership,
-    one_time_token::{IssueOneTimeToken, OneTimePurpose},
     org::Org,
     password::{NewPassword, PasswordHash},
     ports::{HashError, InsertUserError, SigningFailed, StorageError, UnitOfWork},
@@ -24,7 +21,7 @@ use time::OffsetDateTime;
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, Settings, audit,
+    Failure, Ports, Settings, address, audit,
     authorize::Forbidden,
     failure::fails_with,
     login::new_session,
@@ -161,9 +158,9 @@ impl Register {
             self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await;
         if let Err(RegisterError::Refused(issues)) = &stored
             && issues.contains(&RegisterIssue::EmailTaken)
-            && let Err(error) = self.tell_owner(&command.email).await
         {
-            tracing::warn!(error = %chain(&error), "the owner of a taken address is not told");
+            // The unit of work that found it taken has left nothing.
+            address::tell_owner(&self.ports, &command.email).await;
         }
         stored?;
         tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
@@ -225,7 +222,8 @@ impl Register {
             let event = audit::event(&self.ports, kind, client, user.id, Some(invite.org_id), None);
             work.audit().record(&event).await?;
         } else {
-            self.ask_to_verify(work.as_mut(), user).await?;
+            let (whose, now) = ((user.id, &user.email), user.created_at);
+            address::ask_to_verify(&self.ports, work.as_mut(), whose, now).await?;
         }
         work.sessions().open(session).await?;
         let event = audit::event(
@@ -238,49 +236,6 @@ impl Register {
         );
         work.audit().record(&event).await?;
         Ok(work.commit().await?)
-    }
-
-    /// Tells the owner of an address that somebody tried to register with it: it may have been them, and
-    /// they have an account already. The unit of work that found it taken has left nothing.
-    async fn tell_owner(&self, email: &EmailAddress) -> Result<(), StorageError> {
-        let mut repositories = self.ports.storage.connect().await?;
-        let owner = repositories.users().find_by_email(email).await?;
-        let Some(owner) = owner.filter(User::is_active) else { return Ok(()) };
-        let entry = OutboxEntry {
-            id: MailId::from_uuid(self.ports.ids.next()),
-            // As the account has it, which may differ in case.
-            to: owner.email,
-            subject: MailSubject::AddressTaken,
-            created_at: self.ports.clock.now(),
-            attempts: 0,
-        };
-        repositories.outbox().enqueue_once_a_day(&entry).await?;
-        Ok(())
-    }
-
-    async fn ask_to_verify(
-        &self,
-        work: &mut dyn UnitOfWork,
-        user: &User,
-    ) -> Result<(), StorageError> {
-        let issue = IssueOneTimeToken {
-            id: OneTimeTokenId::from_uuid(self.ports.ids.next()),
-            user_id: user.id,
-            purpose: OneTimePurpose::VerifyEmail,
-            email: user.email.clone(),
-            now: user.created_at,
-        };
-        if let Some(token) = work.one_time_tokens().issue(&issue).await? {
-            let entry = OutboxEntry {
-                id: MailId::from_uuid(self.ports.ids.next()),
-                to: user.email.clone(),
-                subject: MailSubject::VerifyEmail(token),
-                created_at: user.created_at,
-                attempts: 0,
-            };
-            work.outbox().enqueue(&entry).await?;
-        }
-        Ok(())
     }
 }
 

@@ -1,11 +1,6 @@
 //! Taking a member out of an organisation, or leaving it.
 
-use doorward_domain::{
-    UserId,
-    audit::AuditKind,
-    ports::StorageError,
-    role::{Permission, Role},
-};
+use doorward_domain::{UserId, audit::AuditKind, ports::StorageError, role::Permission};
 use tracing::instrument;
 
 use crate::{
@@ -65,9 +60,7 @@ impl RemoveMember {
         if !leaves && !workspace.role.may_remove(member.role) {
             return Err(OrgDenied::from(Forbidden::from(needed)).into());
         }
-        if member.role == Role::Owner
-            && !work.memberships().has_other_owner(org_id, user_id).await?
-        {
+        if in_org::is_last_owner(work.as_mut(), org_id, user_id, member.role).await? {
             return Err(RemoveMemberError::LastOwner);
         }
         work.memberships().remove(org_id, user_id).await?;

@@ -77,7 +77,7 @@ impl ResetPassword {
     }
 
     /// The active account whose open token this is.
-    async fn holder(&self, token: TokenRef) -> Result<Option<User>, StorageError> {
+    pub(crate) async fn holder(&self, token: TokenRef) -> Result<Option<User>, StorageError> {
         let mut repositories = self.ports.storage.connect().await?;
         let row = repositories.one_time_tokens().find(PURPOSE, token).await?;
         let now = self.ports.clock.now();

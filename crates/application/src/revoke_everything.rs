@@ -11,7 +11,8 @@ use crate::{
 /// Ends every session, voids every link that resets a password or verifies an address, and replaces the signing key:
 /// for a database that was restored from a backup, where what had been revoked since is good again.
 ///
-/// Invites stay: they let nobody in who can't read the mail of the address that was invited.
+/// Invites stay: they let nobody in who can't read the mail of the address that was invited. When the master secret
+/// is lost, they are revoked as well: no link that was made with it can be verified.
 #[derive(Debug)]
 pub struct RevokeEverything {
     ports: Ports,
@@ -25,6 +26,8 @@ pub struct Revoked {
     pub sessions: usize,
     /// How many links in mails are void.
     pub links: usize,
+    /// How many invites were revoked.
+    pub invites: usize,
     /// The key that signs from now on.
     pub key: SigningKey,
 }
@@ -55,6 +58,22 @@ impl RevokeEverything {
     /// # Errors
     /// See [`RevokeEverythingError`].
     pub async fn run(&self) -> Result<Revoked, RevokeEverythingError> {
+        self.revoke(false).await
+    }
+
+    /// As [`RevokeEverything::run`], after the master secret was lost and another has taken its place: invites are
+    /// revoked, and the former signing keys, which nothing can decrypt any more, are deleted.
+    ///
+    /// # Errors
+    /// See [`RevokeEverythingError`].
+    pub async fn run_after_lost_secret(&self) -> Result<Revoked, RevokeEverythingError> {
+        let revoked = self.revoke(true).await?;
+        let mut repositories = self.ports.storage.connect().await?;
+        repositories.signing_keys().delete_gone(self.ports.clock.now()).await?;
+        Ok(revoked)
+    }
+
+    async fn revoke(&self, with_invites: bool) -> Result<Revoked, RevokeEverythingError> {
         let now = self.ports.clock.now();
         let mut sessions = 0;
         loop {
@@ -66,6 +85,7 @@ impl RevokeEverything {
         }
         let mut work = self.ports.storage.begin().await?;
         let links = work.one_time_tokens().void_all(now).await?;
+        let invites = if with_invites { work.invites().revoke_all(now).await? } else { 0 };
         let kind = AuditKind::AllSessionsRevoked;
         work.audit().record(&audit::by_the_server(&self.ports, kind)).await?;
         work.commit().await?;
@@ -75,6 +95,6 @@ impl RevokeEverything {
             "everybody's sessions ended"
         );
         let key = self.rotate_keys.run(Handover::AtOnceAndAlone).await?;
-        Ok(Revoked { sessions, links, key })
+        Ok(Revoked { sessions, links, invites, key })
     }
 }

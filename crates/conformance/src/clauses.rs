@@ -24,7 +24,8 @@ macro_rules! storage_conformance {
 
         $crate::__clauses! { __storage_clause, [$(#[$attribute])*],
             unit_of_work {
-                a_ping_is_answered,
+                storage_that_serves_is_ready,
+                readiness_does_not_wait_for_a_writer,
                 a_commit_is_seen_by_others,
                 nothing_is_seen_before_the_commit,
                 a_unit_of_work_sees_its_own_writes,
@@ -86,6 +87,15 @@ macro_rules! storage_conformance {
                 the_first_verification_counts,
                 another_address_is_not_verified,
                 of_many_verifications_all_hear_yes,
+            }
+            emails {
+                changed_address_replaces_the_one_before,
+                address_that_differs_in_case_is_changed,
+                taken_address_is_refused_in_any_case,
+                verified_address_is_kept_if_that_is_asked_for,
+                address_that_is_another_by_now_is_not_changed,
+                of_many_changes_of_an_address_one_happens,
+                of_many_who_want_one_address_one_gets_it,
             }
             profiles {
                 every_field_can_be_set,
@@ -158,12 +168,15 @@ macro_rules! storage_conformance {
                 an_invite_of_another_organisation_is_not_revoked,
                 an_invite_has_one_end,
                 pending_invites_are_listed_page_by_page,
+                pending_invites_of_all_organizations_are_listed_with_their_names,
+                invites_of_all_organizations_are_revoked_once,
                 a_pending_invite_is_renewed_by_its_id,
                 no_other_invite_is_renewed,
             }
             one_time_tokens {
                 a_token_comes_back_as_it_was_issued,
                 no_token_is_issued_within_the_interval,
+                another_address_does_not_wait_for_the_interval,
                 a_new_token_voids_the_one_before,
                 a_token_is_issued_after_one_was_used,
                 tokens_of_purposes_and_accounts_are_apart,

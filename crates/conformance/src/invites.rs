@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doorward_domain::{
     InviteId,
-    invite::{Invite, InviteRenewal, InviteState},
+    invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
     org::Org,
     page::{PageLimit, PageRequest},
     ports::Storage,
@@ -276,6 +276,51 @@ pub async fn pending_invites_are_listed_page_by_page(storage: &dyn Storage) {
     let request = PageRequest { after: first.next, ..request };
     let second = connect(storage).await.invites().list_pending(org.id, request).await.unwrap();
     assert_eq!((&second.items[..], second.next), (&expected[2..], None));
+}
+
+/// `InviteRepository::list_all_pending`: the pending ones of all organizations, each with the name of its own.
+pub async fn pending_invites_of_all_organizations_are_listed_with_their_names(
+    storage: &dyn Storage,
+) {
+    let (org, owner) = org_and_owner(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let mut expected = Vec::new();
+    for (org, name) in [(&org, "bob"), (&other, "bob"), (&org, "carol")] {
+        let invite = sample::invite(org, &owner, &format!("{name}@example.com"));
+        let invite = upsert(storage, &invite).await;
+        expected.insert(0, InviteWithOrg { invite, org_name: org.name.clone() });
+    }
+    let ended = upsert(storage, &sample::invite(&org, &owner, "erin@example.com")).await;
+    assert!(accept(storage, &ended, after(1)).await);
+    let ended = upsert(storage, &sample::invite(&other, &owner, "fay@example.com")).await;
+    assert!(revoke(storage, &other, &ended, after(1)).await);
+
+    let list = async |after| {
+        let request = PageRequest { limit: PageLimit::new(2).unwrap(), after };
+        connect(storage).await.invites().list_all_pending(request).await.unwrap()
+    };
+    let first = list(None).await;
+    assert_eq!((&first.items[..], first.next), (&expected[..2], Some(expected[1].invite.id)));
+    let second = list(first.next).await;
+    assert_eq!((&second.items[..], second.next), (&expected[2..], None));
+}
+
+/// `InviteRepository::revoke_all`: every pending one, and none that has ended.
+pub async fn invites_of_all_organizations_are_revoked_once(storage: &dyn Storage) {
+    let (org, owner) = org_and_owner(storage).await;
+    let other = given::org(storage, sample::org("Other")).await;
+    let accepted = upsert(storage, &sample::invite(&org, &owner, "erin@example.com")).await;
+    assert!(accept(storage, &accepted, after(1)).await);
+    let one = upsert(storage, &sample::invite(&org, &owner, "bob@example.com")).await;
+    let two = upsert(storage, &sample::invite(&other, &owner, "bob@example.com")).await;
+    for (at, count) in [(after(2), 2), (after(3), 0)] {
+        assert_eq!(connect(storage).await.invites().revoke_all(at).await.unwrap(), count);
+    }
+    let state = async |invite: &Invite| find(storage, invite.id).await.unwrap().state;
+    for invite in [&one, &two] {
+        assert_eq!(state(invite).await, InviteState::Revoked { at: after(2) });
+    }
+    assert_eq!(state(&accepted).await, InviteState::Accepted { at: after(1) });
 }
 
 /// `InviteRepository::renew`: the counter MUST move on by one, and address and role stay.

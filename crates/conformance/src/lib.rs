@@ -11,6 +11,7 @@
 mod clauses;
 mod concurrency;
 
+pub mod emails;
 pub mod given;
 pub mod sample;
 

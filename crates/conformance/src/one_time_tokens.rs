@@ -80,8 +80,7 @@ pub async fn no_token_is_issued_within_the_interval(storage: &dyn Storage) {
     let token = given::token(storage, &ann, ResetPassword).await;
     let before = given::stored_token(storage, ResetPassword, token).await;
     for now in [NOW, after(1), NEXT - Duration::MICROSECOND] {
-        let elsewhere = User { email: sample::email("new@example.com"), ..ann.clone() };
-        assert_eq!(issue(storage, &elsewhere, ResetPassword, now).await, None);
+        assert_eq!(issue(storage, &ann, ResetPassword, now).await, None);
     }
     assert_eq!(given::stored_token(storage, ResetPassword, token).await, before);
     assert!(consume(storage, ResetPassword, token, after(2)).await.is_some());
@@ -245,4 +244,16 @@ pub async fn open_tokens_of_everybody_are_voided(storage: &dyn Storage) {
         assert_eq!(consume(storage, purpose, token, after(2)).await, None);
     }
     assert_eq!(given::stored_token(storage, VerifyEmail, used).await, used_row);
+}
+
+/// `OneTimeTokenRepository::issue`: the interval is between tokens for the same address.
+pub async fn another_address_does_not_wait_for_the_interval(storage: &dyn Storage) {
+    let ann = ann(storage).await;
+    let first = given::token(storage, &ann, VerifyEmail).await;
+    let moved = User { email: sample::email("ann.lee@example.com"), ..ann.clone() };
+    let second = issue(storage, &moved, VerifyEmail, NOW).await.unwrap();
+    assert_eq!((second.row, second.counter), (first.row, first.counter + 1));
+    assert_eq!(given::stored_token(storage, VerifyEmail, second).await.email, moved.email);
+    assert_eq!(issue(storage, &moved, VerifyEmail, NOW).await, None);
+    assert_eq!(consume(storage, VerifyEmail, first, NOW).await, None);
 }

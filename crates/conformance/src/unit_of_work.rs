@@ -21,9 +21,20 @@ async fn within_patience<T>(call: impl Future<Output = T>) -> T {
 /// Nothing has expired by then, and everything has afterwards.
 const END_OF_TIME: OffsetDateTime = time::macros::datetime!(2999-01-01 0:00 UTC);
 
-/// `Storage::ping`.
-pub async fn a_ping_is_answered(storage: &dyn Storage) {
-    storage.ping().await.unwrap();
+/// `Storage::check_ready`: storage that serves is ready, and the check changes nothing.
+pub async fn storage_that_serves_is_ready(storage: &dyn Storage) {
+    for _ in 0..2 {
+        storage.check_ready().await.unwrap();
+    }
+    assert_eq!(connect(storage).await.users().find(sample::user("ann").id).await.unwrap(), None);
+}
+
+/// `Storage::check_ready`: it does not wait for others that write.
+pub async fn readiness_does_not_wait_for_a_writer(storage: &dyn Storage) {
+    let mut work = begin(storage).await;
+    work.users().insert(&sample::user("ann"), None).await.unwrap();
+    within_patience(storage.check_ready()).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 /// `UnitOfWork::commit`: all of it lasts.

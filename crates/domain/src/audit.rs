@@ -48,6 +48,8 @@ audit_kinds! {
     OtherSessionsRevoked = "other_sessions_revoked";
     /// An e-mail address was shown to be the person's, or an operator knows that it is.
     EmailVerified = "email_verified";
+    /// A user gave their account another email address, or an operator did.
+    EmailChanged = "email_changed";
     /// A person changed their password.
     PasswordChanged = "password_changed";
     /// A password was set through a mailed link.

@@ -2,7 +2,9 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{InviteId, OrgId, UserId, email::EmailAddress, role::Role, token::TokenRef};
+use crate::{
+    InviteId, OrgId, UserId, email::EmailAddress, org::OrgName, role::Role, token::TokenRef,
+};
 
 /// An invite. There is at most one open invite for an address in an organisation; inviting again
 /// renews it, which moves its counter on and so voids the earlier link.
@@ -26,6 +28,15 @@ pub struct Invite {
     pub expires_at: OffsetDateTime,
     /// What has become of it.
     pub state: InviteState,
+}
+
+/// An invite with the name of its organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteWithOrg {
+    /// The invite.
+    pub invite: Invite,
+    /// The name of the organization that it leads into.
+    pub org_name: OrgName,
 }
 
 /// What has become of an invite.

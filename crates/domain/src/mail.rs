@@ -3,7 +3,7 @@
 mod link;
 pub mod retry;
 
-pub use link::{PublicUrl, SecretLink};
+pub use link::{PublicUrl, PublicUrlError, SecretLink};
 
 use time::{Duration, OffsetDateTime};
 
@@ -12,6 +12,7 @@ use crate::{
     client::Network,
     email::EmailAddress,
     profile::Locale,
+    role::Role,
     token::{TokenPurpose, TokenRef},
     username::Username,
 };
@@ -140,6 +141,8 @@ pub enum MailSubject {
     SuspiciousSignIn(SessionId),
     /// "You have an account already": somebody tried to register with the address.
     AddressTaken,
+    /// "Your account has another email address", to the address that it had.
+    EmailChanged,
 }
 
 impl MailSubject {
@@ -154,6 +157,7 @@ impl MailSubject {
             Self::PasswordChanged => "password_changed",
             Self::SuspiciousSignIn(_) => "suspicious_sign_in",
             Self::AddressTaken => "address_taken",
+            Self::EmailChanged => "email_changed",
         }
     }
 
@@ -164,7 +168,8 @@ impl MailSubject {
             | Self::ResetRequested
             | Self::PasswordChanged
             | Self::SuspiciousSignIn(_)
-            | Self::AddressTaken => None,
+            | Self::AddressTaken
+            | Self::EmailChanged => None,
             Self::VerifyEmail(token) => Some((TokenPurpose::VerifyEmail, token)),
             Self::ResetPassword(token) => Some((TokenPurpose::ResetPassword, token)),
             Self::Invite(token) => Some((TokenPurpose::Invite, token)),
@@ -181,7 +186,8 @@ impl MailSubject {
             | Self::ResetPassword(_)
             | Self::Invite(_)
             | Self::PasswordChanged
-            | Self::AddressTaken => None,
+            | Self::AddressTaken
+            | Self::EmailChanged => None,
         }
     }
 
@@ -200,6 +206,7 @@ impl MailSubject {
             ("password_changed", None, None) => Some(Self::PasswordChanged),
             ("suspicious_sign_in", None, Some(id)) => Some(Self::SuspiciousSignIn(id)),
             ("address_taken", None, None) => Some(Self::AddressTaken),
+            ("email_changed", None, None) => Some(Self::EmailChanged),
             _ => None,
         }
     }
@@ -241,9 +248,18 @@ pub enum MailContent {
         link: SecretLink,
         /// Into which organisation.
         org: String,
+        /// Who invites, as far as that is known.
+        inviter: Option<String>,
+        /// With which role.
+        role: Role,
     },
-    /// "Your password was changed".
-    PasswordChanged,
+    /// "Your password was changed", when the mail was asked for.
+    PasswordChanged {
+        /// From where, as far as that is known.
+        origin: Option<SignInOrigin>,
+        /// Where to ask for a new password.
+        page: String,
+    },
     /// "There was a sign-in after wrong passwords", when the mail was asked for.
     SuspiciousSignIn {
         /// From where, as long as that is known.
@@ -256,9 +272,11 @@ pub enum MailContent {
         /// Where to ask for a new password.
         page: String,
     },
+    /// "Your account has another email address".
+    EmailChanged,
 }
 
-/// Where a sign-in came from.
+/// Where a sign-in, or the change of a password, came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInOrigin {
     /// The address, or the network of it.
@@ -274,20 +292,23 @@ impl MailContent {
             Self::VerifyEmail { link }
             | Self::ResetPassword { link }
             | Self::Invite { link, .. } => Some(link),
-            Self::PasswordChanged | Self::SuspiciousSignIn { .. } | Self::AddressTaken { .. } => {
-                None
-            }
+            Self::PasswordChanged { .. }
+            | Self::SuspiciousSignIn { .. }
+            | Self::AddressTaken { .. }
+            | Self::EmailChanged => None,
         }
     }
 
     /// The link in it that anybody may know.
     pub fn page(&self) -> Option<&str> {
         match self {
-            Self::SuspiciousSignIn { page, .. } | Self::AddressTaken { page } => Some(page),
+            Self::PasswordChanged { page, .. }
+            | Self::SuspiciousSignIn { page, .. }
+            | Self::AddressTaken { page } => Some(page),
             Self::VerifyEmail { .. }
             | Self::ResetPassword { .. }
             | Self::Invite { .. }
-            | Self::PasswordChanged => None,
+            | Self::EmailChanged => None,
         }
     }
 }

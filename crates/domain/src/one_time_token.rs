@@ -2,7 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{OneTimeTokenId, UserId, email::EmailAddress};
+use crate::{OneTimeTokenId, UserId, email::EmailAddress, user::User};
 
 /// What a single-use token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,7 +14,7 @@ pub enum OneTimePurpose {
 }
 
 impl OneTimePurpose {
-    /// How long after one mail the next may go out to the same account.
+    /// How long after one mail the next may go out to the same address of an account.
     pub const INTERVAL: Duration = Duration::minutes(1);
 
     /// How long a token is good.
@@ -65,9 +65,48 @@ impl OneTimeToken {
         self.used_at.is_some() && self.is_unexpired(counter, now)
     }
 
+    /// Returns what the link with this counter can do, given the account that it is for. Nothing is used up.
+    ///
+    /// The address is told only to the holder of the row's newest token: an older one may have been mailed to
+    /// another address.
+    pub fn link_state(
+        &self,
+        purpose: OneTimePurpose,
+        counter: u32,
+        user: Option<&User>,
+        now: OffsetDateTime,
+    ) -> LinkState {
+        let user = user.filter(|user| self.counter == counter && user.email == self.email);
+        let Some(user) = user else { return LinkState::Dead { email: None } };
+        match purpose {
+            OneTimePurpose::VerifyEmail if user.is_verified() => LinkState::Done,
+            OneTimePurpose::VerifyEmail if self.is_open(counter, now) => LinkState::Open,
+            OneTimePurpose::ResetPassword if self.is_open(counter, now) && user.is_active() => {
+                LinkState::Open
+            }
+            OneTimePurpose::VerifyEmail | OneTimePurpose::ResetPassword => {
+                LinkState::Dead { email: Some(self.email.clone()) }
+            }
+        }
+    }
+
     fn is_unexpired(&self, counter: u32, now: OffsetDateTime) -> bool {
         self.counter == counter && now < self.expires_at
     }
+}
+
+/// What a mailed link can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkState {
+    /// It can be used.
+    Open,
+    /// What it is for has been done: the address is verified.
+    Done,
+    /// It was never issued, has expired, was used, or was replaced by a newer one.
+    Dead {
+        /// The address that it was mailed to, where its holder is known to have read that mail.
+        email: Option<EmailAddress>,
+    },
 }
 
 /// A token to be issued.
@@ -91,6 +130,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::{profile::Profile, username::Username};
 
     fn token() -> OneTimeToken {
         let now = datetime!(2026-01-01 12:00 UTC);
@@ -127,5 +167,75 @@ mod tests {
         assert!(token.was_used(2, token.issued_at));
         assert!(!token.was_used(1, token.issued_at));
         assert!(!token.was_used(2, token.expires_at));
+    }
+
+    fn holder() -> User {
+        User {
+            id: UserId::from_uuid(Uuid::nil()),
+            email: EmailAddress::parse("ann@example.com").unwrap(),
+            username: Username::parse("ann").unwrap(),
+            profile: Profile::default(),
+            verified_at: None,
+            disabled_at: None,
+            is_platform_admin: false,
+            has_password: true,
+            default_org: None,
+            last_login_at: None,
+            created_at: OffsetDateTime::UNIX_EPOCH,
+            updated_at: OffsetDateTime::UNIX_EPOCH,
+        }
+    }
+
+    const BOTH: [OneTimePurpose; 2] = [OneTimePurpose::VerifyEmail, OneTimePurpose::ResetPassword];
+
+    #[test]
+    fn link_is_open_until_it_expires_and_then_names_its_address() {
+        let token = token();
+        let email = Some(token.email.clone());
+        for purpose in BOTH {
+            let state = |now| token.link_state(purpose, 2, Some(&holder()), now);
+            assert_eq!(state(token.issued_at), LinkState::Open);
+            assert_eq!(state(token.expires_at), LinkState::Dead { email: email.clone() });
+        }
+    }
+
+    #[test]
+    fn superseded_link_names_no_address() {
+        let token = token();
+        for purpose in BOTH {
+            let state = token.link_state(purpose, 1, Some(&holder()), token.issued_at);
+            assert_eq!(state, LinkState::Dead { email: None });
+        }
+    }
+
+    #[test]
+    fn link_for_another_address_or_a_deleted_account_is_dead() {
+        let (token, other) = (token(), EmailAddress::parse("other@example.com").unwrap());
+        let moved = User { email: other, ..holder() };
+        for (purpose, user) in BOTH.into_iter().flat_map(|it| [(it, Some(&moved)), (it, None)]) {
+            let state = token.link_state(purpose, 2, user, token.issued_at);
+            assert_eq!(state, LinkState::Dead { email: None });
+        }
+    }
+
+    #[test]
+    fn verification_link_of_a_verified_address_has_done_its_work() {
+        let mut token = token();
+        let verified = User { verified_at: Some(token.issued_at), ..holder() };
+        for used_at in [None, Some(token.issued_at)] {
+            token.used_at = used_at;
+            for now in [token.issued_at, token.expires_at] {
+                let state = token.link_state(BOTH[0], 2, Some(&verified), now);
+                assert_eq!(state, LinkState::Done);
+            }
+        }
+    }
+
+    #[test]
+    fn reset_link_of_a_disabled_account_is_dead() {
+        let token = token();
+        let disabled = User { disabled_at: Some(token.issued_at), ..holder() };
+        let state = token.link_state(BOTH[1], 2, Some(&disabled), token.issued_at);
+        assert_eq!(state, LinkState::Dead { email: Some(token.email) });
     }
 }

@@ -1,6 +1,7 @@
 //! Organisations: the tenants.
 
 use time::OffsetDateTime;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     OrgId,
@@ -29,6 +30,17 @@ impl OrgName {
     /// The name of the organisation that a person gets for themselves.
     pub fn personal(username: &Username) -> Self {
         Self(format!("{}'s workspace", username.as_str()))
+    }
+
+    /// Returns `true` if this name is meant by a text that a user typed to confirm something: case, the form of
+    /// Unicode, and how many blanks there are do not count.
+    pub fn is_meant_by(&self, typed: &str) -> bool {
+        let plain = |text: &str| {
+            let words = text.nfkc().collect::<String>().to_lowercase();
+            words.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let typed = plain(typed);
+        typed == plain(&self.0) && (!typed.is_empty() || self.0.trim().is_empty())
     }
 
     /// The name as it was given, but with U+FFFD for a NUL.

@@ -75,9 +75,22 @@ impl NewPassword {
         email: &EmailAddress,
         username: &Username,
     ) -> Result<(), FieldError> {
-        let typed = self.0.composed.expose_secret().to_lowercase();
-        let own = [email.key(), email.local_part().to_lowercase(), username.key()];
-        if own.contains(&typed) { Err(FieldError::PasswordTooCommon) } else { Ok(()) }
+        let is_own = self.is_email(email) || self.is_username(username);
+        if is_own { Err(FieldError::PasswordTooCommon) } else { Ok(()) }
+    }
+
+    /// Returns `true` if the password is this email address or the part before its `@`, in any case.
+    pub fn is_email(&self, email: &EmailAddress) -> bool {
+        [email.key(), email.local_part().to_lowercase()].contains(&self.lower_case())
+    }
+
+    /// Returns `true` if the password is this user name, in any case.
+    pub fn is_username(&self, username: &Username) -> bool {
+        username.key() == self.lower_case()
+    }
+
+    fn lower_case(&self) -> String {
+        self.0.composed.expose_secret().to_lowercase()
     }
 
     /// The same password, to be hashed or looked up.
@@ -99,6 +112,17 @@ impl PasswordHash {
     /// Takes a hash from the hasher or from storage.
     pub fn new(phc: String) -> Self {
         Self(phc.into())
+    }
+
+    /// Takes what another system's export has in the place of a hash, without blanks around it; `None` if that is
+    /// nothing, or a mark that says so: those of Django (`!` and anything), of Unix (`*`, `x`, `!!`, `*LK*`), and of
+    /// programs that export SQL (`NULL`, `\N`, `None`).
+    pub fn from_export(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is_mark = text.starts_with('!')
+            || matches!(text, "" | "*" | "x" | "**" | "*LK*" | "*NP*" | "NP" | "LK")
+            || matches!(text, "NULL" | "null" | "\\N" | "None" | "none" | "nil");
+        (!is_mark).then(|| Self::new(text.to_owned()))
     }
 
     /// The PHC string, for the hasher and for storage.
@@ -161,6 +185,18 @@ mod tests {
         assert!(
             NewPassword::parse("annabelle likes tea").unwrap().check_against(&email, &name).is_ok()
         );
+    }
+
+    #[test]
+    fn mark_of_an_export_is_no_hash() {
+        for text in ["", " \n", "!", "!!", "!Xk2", "!$6$salt$hash", "*", "x", "*LK*", "NP"] {
+            assert!(PasswordHash::from_export(text).is_none(), "{text}");
+        }
+        // MySQL's hash begins like a mark.
+        for text in ["$2b$04$x", "*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29", "xy"] {
+            let hash = PasswordHash::from_export(&format!(" {text}\r\n")).unwrap();
+            assert_eq!(hash.expose(), text);
+        }
     }
 
     #[test]

@@ -41,8 +41,8 @@ pub use randomness::Randomness;
 pub use rate_limiter::{Limit, RateLimiter, RetryAfter};
 pub use sessions::SessionRepository;
 pub use signing_keys::{KeyNotMade, SigningKeyFactory, SigningKeyRepository};
-pub use storage::{Repositories, Storage, StorageError, UnitOfWork};
-pub use users::{InsertUserError, UserRepository};
+pub use storage::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
+pub use users::{ChangeEmailError, InsertUserError, UserRepository};
 
 #[cfg(feature = "mock")]
 pub(crate) mod mocks {

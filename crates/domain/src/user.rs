@@ -1,11 +1,19 @@
 //! A person's account.
 
+use icu_properties::props::{EnumeratedProperty, GeneralCategory, GeneralCategoryGroup};
 use time::OffsetDateTime;
 
 use crate::{
     OrgId, UserId, email::EmailAddress, field::FieldError, password::StoredPassword,
     profile::Profile, role::Role, username::Username,
 };
+
+/// Control and format characters, such as those that turn the direction of what follows, and the ends of
+/// lines.
+fn is_control_or_format(char: char) -> bool {
+    const OTHER: GeneralCategoryGroup = GeneralCategoryGroup::Other;
+    OTHER.contains(GeneralCategory::for_char(char)) || matches!(char, '\u{2028}' | '\u{2029}')
+}
 
 /// A person's account. Its password's hash is not in it: see [`Credentials`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +61,38 @@ impl User {
         name.filter(|name| !name.is_empty()).unwrap_or(self.username.as_str())
     }
 
+    /// The name as a message to somebody else has it: the one that is shown, unless it could be read as a link
+    /// or change how what stands around it is read; then the user name.
+    pub fn name_in_mail(&self) -> &str {
+        let name = self.display_name();
+        let mut after_dot = false;
+        let is_harmless = name.chars().count() <= 64
+            && name.chars().all(|char| {
+                let is_link =
+                    matches!(char, '/' | ':' | '@' | '\\') || (after_dot && char.is_alphanumeric());
+                after_dot = char == '.';
+                !is_link && !is_control_or_format(char)
+            });
+        if is_harmless { name } else { self.username.as_str() }
+    }
+
     /// The names of the roles that the person has while working in an organisation.
     pub fn roles(&self, in_org: Option<Role>) -> Vec<&'static str> {
         role_names(in_org, self.is_platform_admin)
     }
+}
+
+/// Another address for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailChange {
+    /// The address that the account has.
+    pub from: EmailAddress,
+    /// The address that it gets.
+    pub to: EmailAddress,
+    /// Whether the change is refused once `from` is verified.
+    pub unverified_only: bool,
+    /// Since when `to` is known to be the user's.
+    pub verified_at: Option<OffsetDateTime>,
 }
 
 /// Which accounts a list is of. What is not asked for is let through.
@@ -167,8 +203,32 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_of_a_stranger_after_failures_is_suspicious() {
-        let user = User {
+    fn name_in_mail_is_no_link_and_turns_no_text_around() {
+        use crate::profile::FullName;
+        let named = |name: &str| {
+            let full_name = Some(FullName::parse(name).unwrap());
+            let profile = Profile { full_name, ..Profile::default() };
+            User { profile, ..ann() }.name_in_mail().to_owned()
+        };
+        for name in ["Ann Lee", "Dr. Ann A. Lee, Jr.", "Łukasz O'Neil-Smith", "安 李", "Ann (IT)"]
+        {
+            assert_eq!(named(name), name);
+        }
+        for name in [
+            "Pay at https://evil.example",
+            "evil.example",
+            "evil.example/pay",
+            "ann@evil.example",
+            "Ann\u{202e}eeL",
+            "Ann\u{2028}Lee",
+            &"x".repeat(65),
+        ] {
+            assert_eq!(named(name), "ann", "{name:?}");
+        }
+    }
+
+    fn ann() -> User {
+        User {
             id: UserId::from_uuid(uuid::Uuid::nil()),
             email: EmailAddress::parse("ann@example.com").unwrap(),
             username: Username::parse("ann").unwrap(),
@@ -181,7 +241,12 @@ mod tests {
             last_login_at: None,
             created_at: OffsetDateTime::UNIX_EPOCH,
             updated_at: OffsetDateTime::UNIX_EPOCH,
-        };
+        }
+    }
+
+    #[test]
+    fn a_sign_in_of_a_stranger_after_failures_is_suspicious() {
+        let user = ann();
         for (recent_failures, knows_network, knows_device, expected) in [
             (4, false, false, false),
             (5, false, false, true),

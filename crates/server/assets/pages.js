@@ -22,28 +22,69 @@ for (const input of document.querySelectorAll("input[data-show]")) {
   });
 }
 
-// How hard a new password is to guess, by its length: what counts most (NIST SP 800-63B-4, appendix A).
-// The server has the last word.
-for (const line of document.querySelectorAll(".strength")) {
-  const input = document.getElementById(line.dataset.for);
+// What the server would say of a new password, asked while it is typed. Where it gives no answer, nothing is said.
+for (const area of document.querySelectorAll(".strength")) {
+  const input = document.getElementById(area.dataset.for);
   const meter = document.createElement("meter");
-  const word = document.createElement("span");
+  const verdict = document.createElement("p");
   Object.assign(meter, { min: 0, max: 4, low: 2, high: 3, optimum: 4 });
-  meter.setAttribute("aria-label", line.dataset.label);
-  word.setAttribute("role", "status");
-  line.append(meter, word);
-  const { weak, fair, good, strong } = line.dataset;
-  const words = ["", weak, fair, good, strong];
-  const judge = () => {
-    const different = new Set(input.value).size;
-    const length = Math.min([...input.value].length, different * 2);
-    const grade = length === 0 ? 0 : length < input.minLength ? 1 : length < 12 ? 2 : length < 16 ? 3 : 4;
+  meter.setAttribute("aria-label", area.dataset.label);
+  verdict.className = "verdict";
+  verdict.setAttribute("role", "status");
+  area.prepend(meter);
+  area.append(verdict);
+  const show = ({ grade, text }) => {
+    area.classList.remove("asking");
+    area.classList.toggle("judged", grade > 0);
     meter.value = grade;
-    word.textContent = words[grade];
-    line.hidden = grade === 0;
+    verdict.textContent = text;
   };
-  input.addEventListener("input", judge);
+  const nothing = { grade: 0, text: "" };
+  const words = ["email", "username", "full_name", "token"].map((name) => input.form.elements[name]).filter(Boolean);
+  let timer;
+  let earlier;
+  const ask = async () => {
+    const { signal } = (earlier = new AbortController());
+    const body = new URLSearchParams({ password: input.value });
+    for (const { name, value } of words) body.set(name, value);
+    try {
+      const answer = await fetch(area.dataset.check, { method: "POST", body, signal });
+      show(answer.ok ? await answer.json() : nothing);
+    } catch {
+      // What was asked for since is not to be overwritten.
+      if (!signal.aborted) show(nothing);
+    }
+  };
+  const judge = () => {
+    clearTimeout(timer);
+    earlier?.abort();
+    if (input.value === "") {
+      show(nothing);
+    } else {
+      area.classList.add("asking");
+      timer = setTimeout(ask, 300);
+    }
+  };
+  for (const field of [input, ...words]) field.addEventListener("input", judge);
   judge();
+}
+
+// A form that has to wait can be sent once the time is over.
+for (const told of document.querySelectorAll("[data-wait]")) {
+  const place = told.closest("form, section") ?? document.getElementById("main");
+  const buttons = [...place.querySelectorAll("button:not([type=button])")];
+  const labels = buttons.map((button) => button.textContent);
+  const end = Date.now() + told.dataset.wait * 1000;
+  const count = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    buttons.forEach((button, at) => {
+      button.disabled = left > 0;
+      button.textContent = left > 0 ? `${labels[at]} (${left})` : labels[at];
+    });
+    if (left > 0) setTimeout(count, 250);
+    else told.textContent = told.dataset.over;
+  };
+  count();
 }
 
 // A form is sent once.
@@ -71,10 +112,16 @@ function release(form) {
   for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
-// Times as the person writes them.
+// A notice is shown once, also where the browser keeps the page to go back to.
+addEventListener("pagehide", () => {
+  for (const notice of document.querySelectorAll(".notice")) notice.remove();
+});
+
+// Times in the browser's own language, which may not be the one of the page.
+const times = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
-  const style = { dateStyle: "medium", timeStyle: "short" };
-  time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(time.dateTime));
+  time.textContent = times.format(new Date(time.dateTime));
+  time.lang = times.resolvedOptions().locale;
 }
 
 // Time zones to choose from, where the browser knows them.

@@ -2,6 +2,7 @@
 //! case's errors are answered.
 
 pub(crate) mod accept_invite;
+pub(crate) mod change_email;
 pub(crate) mod change_password;
 pub(crate) mod config;
 pub(crate) mod end_other_sessions;

@@ -6,6 +6,8 @@ mod check;
 mod config;
 mod confirm;
 mod copy;
+mod credentials;
+mod health;
 mod invite;
 mod keys;
 mod mail;
@@ -15,42 +17,43 @@ mod output;
 mod page;
 mod password;
 mod progress;
-mod revoke_everything;
 mod session;
 mod user;
 
 use std::{error::Error, path::PathBuf};
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 #[cfg(any(test, fuzzing))]
 pub use user::fuzzing::import_lines;
 
 use crate::{
-    config::{Config, Options},
+    config::{Config, Options, flag},
     openapi, serve,
 };
 use audit::AuditCommand;
 use backup::BackupArgs;
 use copy::CopyArgs;
+use credentials::CredentialsCommand;
+use health::HealthArgs;
 use invite::InviteCommand;
 use keys::KeysCommand;
 use mail::MailCommand;
 use migrate::MigrateArgs;
 use org::OrgCommand;
-use revoke_everything::RevokeEverythingArgs;
 use session::SessionCommand;
 use user::UserCommand;
 
 /// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
 #[derive(Debug, Parser)]
-#[command(name = "doorward", version, args_conflicts_with_subcommands = true)]
+#[command(name = "doorward", version)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Every command has these as well: they may be given before and after its name.
     #[command(flatten)]
-    config: ConfigArgs,
+    run: RunArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,8 +87,11 @@ enum Command {
     Backup(BackupArgs),
     /// Move everything to another database, as to PostgreSQL. No server may run on either.
     Copy(CopyArgs),
-    /// Sign everybody out and replace the signing key: after a backup was restored.
-    RevokeEverything(RevokeEverythingArgs),
+    /// Revoke all sessions, links, and signing keys.
+    #[command(subcommand)]
+    Credentials(CredentialsCommand),
+    /// Ask a running server whether it is ready: exit code 0 if it is, and 1 if not.
+    Health(HealthArgs),
     /// Find out whether a server could run so: configuration, database, mail.
     Check(RunArgs),
     /// Show the configuration that a server would run with, without its secrets, and where each value is from.
@@ -103,17 +109,17 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct RunArgs {
     /// Write JSON, for programs.
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Configuration")]
+#[command(next_help_heading = HEADING)]
 struct ConfigArgs {
-    /// The configuration file; `doorward.toml` in the working folder is taken if it is there.
-    #[arg(long, env = "DOORWARD_CONFIG", value_name = "FILE")]
+    /// The configuration file; by default `doorward.toml` in the working folder, if it exists [env: DOORWARD_CONFIG]
+    #[arg(short, long, global = true, value_name = "FILE", value_parser = flag::<PathBuf>)]
     config: Option<PathBuf>,
     #[command(flatten)]
     options: Options,
@@ -125,12 +131,28 @@ impl ConfigArgs {
     }
 }
 
+/// The heading of the options of the configuration, in the help of `serve`.
+const HEADING: &str = "Configuration";
+
 impl Cli {
+    /// Reads the arguments of this process. Bad ones end it, with what is wrong with them.
+    pub fn read() -> Self {
+        let matches = command().get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Does what was asked for.
     ///
     /// # Errors
     /// Whatever kept it from being done, in words for the person who asked.
     pub fn run(self) -> Result<(), Box<dyn Error>> {
+        let has_json = !matches!(
+            self.command,
+            None | Some(Command::Serve(_) | Command::Openapi | Command::Completions { .. })
+        );
+        if self.run.json && !has_json {
+            return Err("--json is not available here: this command writes no tables".into());
+        }
         match self.command {
             Some(Command::Openapi) => output::print(&openapi::json()?),
             Some(Command::Keys(command)) => command.run(),
@@ -143,18 +165,47 @@ impl Cli {
             Some(Command::Migrate(args)) => args.run(),
             Some(Command::Backup(args)) => args.run(),
             Some(Command::Copy(args)) => args.run(),
-            Some(Command::RevokeEverything(args)) => args.run(),
+            Some(Command::Credentials(command)) => command.run(),
+            Some(Command::Health(args)) => args.run(),
             Some(Command::Check(args)) => check::run(args),
             Some(Command::Config(args)) => config::run(args),
             Some(Command::Completions { shell }) => completions(shell),
             Some(Command::Serve(config)) => Ok(serve(&config.load()?)?),
-            None => Ok(serve(&self.config.load()?)?),
+            None => Ok(serve(&self.run.config.load()?)?),
         }
     }
 }
 
+/// The options of the configuration are the same for every command: the help of `serve` lists them, and that of the
+/// others says so.
+fn command() -> clap::Command {
+    let root = Cli::command();
+    let names: Vec<String> = root.get_subcommands().map(|it| it.get_name().to_owned()).collect();
+    names
+        .into_iter()
+        .fold(root, |root, name| {
+            let is_serve = name == "serve";
+            root.mut_subcommand(name, |it| if is_serve { it.mut_args(show) } else { point(it) })
+        })
+        .after_help(POINTER)
+}
+
+fn show(arg: clap::Arg) -> clap::Arg {
+    let described = Options::DESCRIPTIONS.iter().find(|(key, ..)| arg.get_id().as_str() == *key);
+    let Some((_, variable, what)) = described else { return arg };
+    let help = format!("{} [env: {variable}]", what.trim());
+    arg.help(help).hide_long_help(false)
+}
+
+const POINTER: &str =
+    "doorward serve --help lists the options of the configuration; every command takes them.";
+
+fn point(command: clap::Command) -> clap::Command {
+    command.mut_subcommands(point).after_help(POINTER)
+}
+
 fn completions(shell: Shell) -> Result<(), Box<dyn Error>> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "doorward", &mut script);
+    clap_complete::generate(shell, &mut command(), "doorward", &mut script);
     output::print(&String::from_utf8(script)?)
 }

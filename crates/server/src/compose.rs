@@ -1,6 +1,6 @@
 //! The composition root: the one place where adapters are made and put behind the ports.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use doorward_adapters::{
     limits::{MemoryRateLimiter, Quotas, RedisOptions, RedisRateLimiter, RedisUrl, Unlimited},
@@ -15,7 +15,8 @@ use doorward_adapters::{
     tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
 };
 use doorward_application::{Application, Ports};
-use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter};
+use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter, Storage, StorageError};
+use time::OffsetDateTime;
 
 use crate::{
     config::{Config, MailTransport},
@@ -52,6 +53,19 @@ pub enum ComposeError {
     /// The data folder can't be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
+    /// The secret is elsewhere, or lost.
+    #[error(
+        "there is no master secret {}, but the database {database} has signing keys that were encrypted with one: \
+         restore that file, or give the secret by DOORWARD_SECRET or DOORWARD_SECRET_FILE; if it is lost, run \
+         doorward credentials revoke-all --lost-master-key",
+        path.display()
+    )]
+    SecretMissing {
+        /// The file that it is looked for in.
+        path: PathBuf,
+        /// The database.
+        database: String,
+    },
     /// Passwords can't be hashed so.
     #[error("hash_memory_kib, hash_passes or hash_threads can't be used")]
     Hashing(#[from] InvalidHashingOptions),
@@ -88,8 +102,7 @@ pub async fn compose_with(
     system: System,
     adapt: impl FnOnce(Ports) -> Ports,
 ) -> Result<Arc<State>, ComposeError> {
-    let secrets = data_dir::secrets(config, &*system.randomness)?;
-    assemble(config, system, secrets, First::Key, adapt).await
+    assemble(config, system, Keys::CreateFirst, adapt).await
 }
 
 /// As [`compose`], beside a server: its secret and its keys have to be there, and nothing is made.
@@ -97,8 +110,26 @@ pub async fn compose_with(
 /// # Errors
 /// See [`ComposeError`].
 pub(crate) async fn compose_existing(config: &Config) -> Result<Arc<State>, ComposeError> {
-    let secrets = data_dir::existing_secrets(config)?;
-    assemble(config, System::default(), secrets, First::Nothing, |ports| ports).await
+    assemble(config, System::default(), Keys::Expect, |ports| ports).await
+}
+
+/// As [`compose_existing`], to replace the keys after the master secret was lost: no secret has to decrypt them, and
+/// one is created where there is none.
+///
+/// # Errors
+/// See [`ComposeError`].
+pub(crate) async fn compose_after_lost_secret(config: &Config) -> Result<Arc<State>, ComposeError> {
+    assemble(config, System::default(), Keys::Replace, |ports| ports).await
+}
+
+/// Returns `true` if the database has keys, which were encrypted with a master secret. It has to be migrated.
+///
+/// # Errors
+/// The database can't be read.
+pub(crate) async fn has_keys(config: &Config) -> Result<bool, StorageError> {
+    let pool = PoolOptions { size: Some(1), wait: config.database_wait, observer: None };
+    let storage = SqlStorage::open(&config.database, &pool);
+    Ok(!storage.connect().await?.signing_keys().list().await?.is_empty())
 }
 
 /// Whether Redis answers, where one is configured.
@@ -106,36 +137,100 @@ pub(crate) async fn compose_existing(config: &Config) -> Result<Arc<State>, Comp
 /// # Errors
 /// See [`DataDirError`]: what is kept in Redis has names that the secret makes.
 pub(crate) async fn reach_redis(config: &Config) -> Result<bool, DataDirError> {
-    let secret = data_dir::existing_secrets(config)?.current;
+    let secret = match data_dir::existing_secrets(config) {
+        // Before the first start any will do: nothing is counted.
+        Err(DataDirError::NoSecret { .. }) => placeholder()?,
+        found => found?.current,
+    };
     let quotas = config.quotas.unwrap_or_default();
     let Some(url) = &config.redis else { return Ok(false) };
     Ok(redis(config, url, quotas, &secret, Arc::new(SystemClock)).connect().await)
 }
 
-/// What is made where it is not there yet.
-enum First {
-    Key,
-    Nothing,
+fn placeholder() -> Result<MasterSecret, DataDirError> {
+    MasterSecret::new("a server that has not been started yet")
+        .map_err(|source| DataDirError::Secret { what: "secret".to_owned(), source })
+}
+
+/// What is expected of the signing keys and the master secret that encrypts them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// Both are created at the first start.
+    CreateFirst,
+    /// Both exist.
+    Expect,
+    /// The keys can't be decrypted, and are replaced.
+    Replace,
+}
+
+/// Returns the secrets, and `true` if the current one has just been created. None is created beside keys that were
+/// encrypted with another, which is lost then, or elsewhere.
+async fn secrets(
+    config: &Config,
+    storage: &SqlStorage,
+    randomness: &dyn Randomness,
+    expected: Keys,
+) -> Result<(Secrets, bool), ComposeError> {
+    let is_missing = !data_dir::has_secret(config);
+    if is_missing && expected == Keys::CreateFirst {
+        let mut repositories = storage.connect().await.map_err(KeyError::from)?;
+        if !repositories.signing_keys().list().await.map_err(KeyError::from)?.is_empty() {
+            return Err(secret_missing(config));
+        }
+    }
+    let is_new =
+        is_missing && expected != Keys::Expect && data_dir::create_secret(config, randomness)?;
+    Ok((data_dir::existing_secrets(config)?, is_new))
+}
+
+pub(crate) fn secret_missing(config: &Config) -> ComposeError {
+    ComposeError::SecretMissing {
+        path: data_dir::secret_file(config),
+        database: config.database.to_string(),
+    }
+}
+
+/// Reads the keys, and creates the first one.
+async fn keys(
+    config: &Config,
+    storage: &SqlStorage,
+    factory: &SealedKeys,
+    (secrets, is_new): (Arc<Secrets>, bool),
+    now: OffsetDateTime,
+    expected: Keys,
+) -> Result<KeyRing, ComposeError> {
+    if expected != Keys::Expect {
+        KeyRing::begin(storage, factory, now).await?;
+    }
+    if expected == Keys::Replace {
+        return Ok(KeyRing::load_to_replace(storage, secrets).await?);
+    }
+    match KeyRing::load(storage, secrets, now).await {
+        // Another server, with a secret of its own, has created its key at this moment.
+        Err(KeyError::Sealed { .. }) if is_new => {
+            data_dir::remove_secret(config)?;
+            Err(secret_missing(config))
+        }
+        keys => Ok(keys?),
+    }
 }
 
 async fn assemble(
     config: &Config,
     system: System,
-    secrets: Secrets,
-    first: First,
+    expected: Keys,
     adapt: impl FnOnce(Ports) -> Ports,
 ) -> Result<Arc<State>, ComposeError> {
     let System { clock, ids, randomness, observer } = system;
-    let secrets = Arc::new(secrets);
     let pool =
         PoolOptions { size: config.database_pool_size, wait: config.database_wait, observer };
     let storage = Arc::new(SqlStorage::open(&config.database, &pool));
+    let (secrets, is_new) = secrets(config, &storage, &*randomness, expected).await?;
+    let secrets = Arc::new(secrets);
     let factory = SealedKeys::new(secrets.clone(), config.signing_algorithm, randomness.clone());
     let factory = Arc::new(factory);
-    if let First::Key = &first {
-        KeyRing::begin(&*storage, &*factory, clock.now()).await?;
-    }
-    let keys = KeyRing::load(&*storage, secrets.clone(), clock.now()).await?;
+    let known = (secrets.clone(), is_new);
+    let keys = keys(config, &storage, &factory, known, clock.now(), expected).await?;
     let keys = Arc::new(keys);
 
     let mut redis_limiter = None;
@@ -145,7 +240,7 @@ async fn assemble(
         (Some(quotas), Some(url)) => {
             let limiter = redis(config, url, quotas, &secrets.current, clock.clone());
             // A server that starts tells at once what is wrong, and starts all the same.
-            if let First::Key = &first {
+            if expected == Keys::CreateFirst {
                 limiter.connect().await;
             }
             let limiter = Arc::new(limiter);
@@ -187,7 +282,8 @@ async fn assemble(
         randomness,
     });
     let application = Application::new(&ports, &config.settings);
-    let pages = config.pages.as_ref().map(|theme| Pages::new(theme, config)).transpose()?;
+    let pages = config.pages.as_ref().map(|theme| Pages::new(theme, config, &secrets));
+    let pages = pages.transpose()?;
     Ok(Arc::new(State::new(application, ports, keys, metrics, mailbox, pages, config)))
 }
 
@@ -202,10 +298,15 @@ pub(crate) fn renderer(config: &Config) -> Result<Renderer, RenderError> {
     Renderer::new(MailOptions {
         service_name: config.service_name.clone(),
         from: config.mail_from.clone(),
+        reply_to: config.mail_reply_to.clone(),
         host: config.settings.public_url.host().to_owned(),
         templates: config.mail_templates.clone(),
         default_locale: config.default_locale.clone(),
     })
+}
+
+pub(crate) fn smtp_options(config: &Config) -> SmtpOptions {
+    SmtpOptions { helo_name: config.mail_helo_name.clone(), ..SmtpOptions::default() }
 }
 
 fn mails(config: &Config) -> Result<Mails, ComposeError> {
@@ -216,7 +317,7 @@ fn mails(config: &Config) -> Result<Mails, ComposeError> {
             mailbox: Some(Arc::new(FileMailbox::new(folder.clone()))),
         },
         MailTransport::Smtp(url) => {
-            let mailer = SmtpMailer::new(url.clone(), SmtpOptions::default(), renderer);
+            let mailer = SmtpMailer::new(url.clone(), smtp_options(config), renderer);
             Mails { mailer: Arc::new(mailer.map_err(ComposeError::Tls)?), mailbox: None }
         }
     })

@@ -2,40 +2,58 @@
 
 mod check;
 mod effective;
+mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod given;
+mod hsts;
+mod list;
+mod listen;
 mod load;
+mod log;
+mod mail;
 mod options;
+mod proxies;
+mod public_url;
+mod value;
+mod warnings;
 
 pub use error::ConfigError;
+pub use list::Texts;
+pub(crate) use listen::DEFAULT_LISTEN;
+pub use listen::{InvalidListenAddress, ListenAddress, ListenHost, SocketMode};
+pub(crate) use load::Layers;
 pub use options::Options;
+pub(crate) use value::flag;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use actix_web::http::header::HeaderName;
 use doorward_adapters::{
     limits::{Quotas, RedisUrl},
-    mail::SmtpUrl,
+    mail::{HeloName, NamedAddress, SmtpUrl},
     passwords::{BreachedPasswords, HashingOptions, Peppers},
     storage::DatabaseUrl,
     tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
-use doorward_domain::{email::EmailAddress, profile::Locale};
+use doorward_domain::profile::Locale;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{pages::ThemeOptions, telemetry::TelemetryOptions};
+use crate::{cors::OriginPattern, pages::ThemeOptions, telemetry::TelemetryOptions};
 
 /// What the server runs with, checked.
 #[derive(Debug)]
 pub struct Config {
     /// Where the API listens.
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
+    /// The permissions of Unix sockets that are listened on.
+    pub listen_socket_mode: SocketMode,
     /// Where metrics are told, if anywhere.
-    pub metrics_listen: Option<SocketAddr>,
+    pub metrics_listen: Option<ListenAddress>,
     /// The folder for the embedded database, the secret and the mails.
     pub data_dir: PathBuf,
     /// Where the database is.
@@ -58,12 +76,20 @@ pub struct Config {
     pub signing_algorithm: SigningAlgorithm,
     /// `aud` of access tokens.
     pub audience: String,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies that are trusted to say which client a request comes from.
     pub trusted_proxies: Vec<IpNet>,
+    /// The header by which they say it.
+    pub client_ip_header: HeaderName,
+    /// The value of `Strict-Transport-Security`; `None` sends none.
+    pub hsts: Option<String>,
     /// Where mails go.
     pub mail: MailTransport,
     /// The sender of mails.
-    pub mail_from: EmailAddress,
+    pub mail_from: NamedAddress,
+    /// Where replies to mails go, if not to the sender.
+    pub mail_reply_to: Option<NamedAddress>,
+    /// What the server calls itself to mail servers; `None` takes the adapter's default.
+    pub mail_helo_name: Option<HeloName>,
     /// The name of the service, in mails.
     pub service_name: String,
     /// Templates of mails in the place of the built-in ones.
@@ -75,7 +101,7 @@ pub struct Config {
     /// Whether the OpenAPI document and Swagger UI are served.
     pub docs_enabled: bool,
     /// Origins of browser front ends.
-    pub cors_origins: Vec<String>,
+    pub cors_origins: Vec<OriginPattern>,
     /// How often what may be done; `None` for as often as one likes.
     pub quotas: Option<Quotas>,
     /// What passwords cost.
@@ -116,11 +142,23 @@ impl std::fmt::Display for MailTransport {
 }
 
 /// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
     Pretty,
     /// One JSON object a line.
     Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.to_ascii_lowercase().as_str() {
+            "pretty" => Ok(Self::Pretty),
+            "json" => Ok(Self::Json),
+            _ => Err("it must be pretty or json"),
+        }
+    }
 }

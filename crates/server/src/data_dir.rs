@@ -1,6 +1,9 @@
+//! The data folder, and the master secret in it.
+
+mod secret_file;
+
 use std::{
     fs, io,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -14,25 +17,45 @@ use crate::config::Config;
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
     /// It can't be made or written to.
-    #[error(
-        "the data folder {folder} can't be written to: choose another with DOORWARD_DATA_DIR, or \
-         let the user that the server runs as write there"
-    )]
+    #[error("the data folder {} can't be used: {advice}", folder.display())]
     Folder {
         /// Which one.
         folder: PathBuf,
+        /// What to do.
+        advice: String,
         /// Why.
         source: io::Error,
     },
     /// A server has not been here.
     #[error(
         "there is no {}: run this where the server runs, or name its folder with --data-dir; if the \
-         server is given its secret by DOORWARD_SECRET, give it here as well",
+         server is given its secret by DOORWARD_SECRET, give it here as well; if the secret is lost, run doorward \
+         credentials revoke-all --lost-master-key",
         path.display()
     )]
     NoSecret {
         /// The file.
         path: PathBuf,
+    },
+    /// The file of the secret holds none.
+    #[error(
+        "the master secret {} is empty or incomplete: a first start was interrupted, or the disk was full. Restore \
+         the file from a backup; if no server has worked with it yet, delete it and start again",
+        path.display()
+    )]
+    Incomplete {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file of the secret can't be read or written.
+    #[error("the master secret {} can't be {action}", path.display())]
+    SecretFile {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// Why.
+        source: io::Error,
     },
     /// A secret is too short.
     #[error("{what} can't be used")]
@@ -53,22 +76,74 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), DataDirError> {
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder)?;
         let probe = folder.join(".write-test");
-        fs::write(&probe, b"doorward")?;
-        fs::remove_file(&probe)
+        let written = fs::write(&probe, b"doorward");
+        // A disk that is full leaves an empty one.
+        written.and(fs::remove_file(&probe))
     };
-    attempt().map_err(|source| DataDirError::Folder { folder: folder.to_owned(), source })
+    attempt().map_err(|source| folder_error(folder, source))
 }
 
-/// The configured secrets; without a current one, that of the data folder, made at first start.
-pub(crate) fn secrets(
+/// Finds out whether [`prepare`] would create a folder that does not exist, without creating it.
+pub(crate) fn can_create(folder: &Path) -> Result<(), DataDirError> {
+    let error = |source| Err(folder_error(folder, source));
+    if folder.is_symlink() {
+        return error(io::ErrorKind::AlreadyExists.into());
+    }
+    let above =
+        folder.ancestors().skip(1).find(|path| path.as_os_str().is_empty() || path.exists());
+    let above = above.filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !above.is_dir() {
+        return error(io::ErrorKind::NotADirectory.into());
+    }
+    let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+    rustix::fs::access(above, access).or_else(|errno| error(errno.into()))
+}
+
+/// Returns what is unwise about a data folder that there is.
+#[cfg(unix)]
+pub(crate) fn warnings(config: &Config) -> Vec<(&'static str, String)> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| path.metadata().map_or(0, |it| it.permissions().mode());
+    let folder = &config.data_dir;
+    let mut warnings = Vec::new();
+    if mode(folder) & 0o002 != 0 {
+        let shown = folder.display();
+        warnings.push((
+            "data_dir",
+            format!("every user of this machine can write to the data folder {shown}: run chmod 700 {shown}"),
+        ));
+    }
+    let secret = secret_file(config);
+    if config.secret.is_none() && mode(&secret) & 0o004 != 0 {
+        let shown = secret.display();
+        warnings.push((
+            "secret",
+            format!("every user of this machine can read the master secret {shown}: run chmod 600 {shown}"),
+        ));
+    }
+    warnings
+}
+
+/// Returns `true` if there is a secret, given by the configuration or kept in the data folder.
+pub(crate) fn has_secret(config: &Config) -> bool {
+    config.secret.is_some() || secret_file(config).exists()
+}
+
+/// Creates the secret of the data folder. Returns `false` if another server was faster, whose secret it is.
+pub(crate) fn create_secret(
     config: &Config,
     randomness: &dyn Randomness,
-) -> Result<Secrets, DataDirError> {
+) -> Result<bool, DataDirError> {
     let path = secret_file(config);
-    if config.secret.is_none() && !path.exists() {
-        make_secret(&path, randomness).map_err(|source| folder_error(config, source))?;
-    }
-    existing_secrets(config)
+    let created = secret_file::create(&path, randomness, |from, to| fs::hard_link(from, to));
+    created.map_err(|source| DataDirError::SecretFile { path, action: "created", source })
+}
+
+/// Removes a secret that nothing was encrypted with.
+pub(crate) fn remove_secret(config: &Config) -> Result<(), DataDirError> {
+    let path = secret_file(config);
+    let removed = fs::remove_file(&path);
+    removed.map_err(|source| DataDirError::SecretFile { path, action: "removed", source })
 }
 
 /// The secrets of a server that has been started before. Nothing is made.
@@ -78,14 +153,13 @@ pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError>
             .map_err(|source| DataDirError::Secret { what: what.to_owned(), source })
     };
     let current = match &config.secret {
-        Some(secret) => master(secret, "secret")?,
+        Some(secret) => master(secret, "secret (DOORWARD_SECRET)")?,
         None => {
             let path = secret_file(config);
             if !path.exists() {
                 return Err(DataDirError::NoSecret { path });
             }
-            let text = fs::read_to_string(&path).map_err(|source| folder_error(config, source))?;
-            master(&text.into(), &path.display().to_string())?
+            master(&secret_file::read(&path)?, &path.display().to_string())?
         }
     };
     let previous = config.previous_secrets.iter();
@@ -93,36 +167,32 @@ pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError>
     Ok(Secrets { current, previous: previous.collect::<Result<_, _>>()? })
 }
 
-fn secret_file(config: &Config) -> PathBuf {
+pub(crate) fn secret_file(config: &Config) -> PathBuf {
     config.data_dir.join("secret")
 }
 
-fn folder_error(config: &Config, source: io::Error) -> DataDirError {
-    DataDirError::Folder { folder: config.data_dir.clone(), source }
-}
-
-fn make_secret(path: &Path, randomness: &dyn Randomness) -> io::Result<()> {
-    let mut octets = [0; 32];
-    randomness.fill(&mut octets);
-    let text: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
-    make(path, &text)
-}
-
-/// Writes beside and links into place, so that of two servers that start together one makes the
-/// secret and both use it, and so that a crash leaves none half written.
-fn make(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&temporary, path);
-    fs::remove_file(&temporary)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
+fn folder_error(folder: &Path, source: io::Error) -> DataDirError {
+    let other = "choose another with DOORWARD_DATA_DIR";
+    let advice = match source.kind() {
+        _ if folder.is_file() => format!("it is a file, and not a folder; {other}"),
+        _ if folder.is_symlink() && !folder.exists() => {
+            format!("it is a link to a folder that does not exist; create that folder, or {other}")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => {
+            format!(
+                "its file system is read-only; mount a volume there that can be written to, or {other}"
+            )
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            format!("its file system is full; free space there, or {other}")
+        }
+        io::ErrorKind::PermissionDenied => {
+            let user = rustix::process::geteuid().as_raw();
+            format!(
+                "user {user}, which the server runs as, can't write there; make that user its owner, or {other}"
+            )
+        }
+        _ => format!("{other}, or let the user that the server runs as write there"),
+    };
+    DataDirError::Folder { folder: folder.to_owned(), advice, source }
 }

@@ -1,12 +1,13 @@
 //! The documentation that the server brings along: the OpenAPI document, and Swagger UI to try it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 
 use actix_web::{
     HttpResponse,
     http::header::{self, ContentEncoding, ContentType},
     web,
 };
+use doorward_domain::mail::PublicUrl;
 use utoipa_swagger_ui::Config;
 
 use crate::{error::ApiError, openapi, state::State};
@@ -19,15 +20,30 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
 /// All of it changes with the binary only.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
-/// It takes some milliseconds to make.
-static DOCUMENT: LazyLock<Option<web::Bytes>> =
-    LazyLock::new(|| openapi::json().ok().map(web::Bytes::from));
+/// The OpenAPI document of a server.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// The path of the public URL.
+    base: String,
+    /// Creating it takes some milliseconds.
+    json: OnceLock<Option<web::Bytes>>,
+}
+
+impl Document {
+    pub(crate) fn new(public_url: &PublicUrl) -> Self {
+        Self { base: public_url.path().to_owned(), json: OnceLock::new() }
+    }
+
+    fn json(&self) -> Result<web::Bytes, ApiError> {
+        let json =
+            self.json.get_or_init(|| openapi::json_below(&self.base).ok().map(web::Bytes::from));
+        json.clone().ok_or_else(|| ApiError::internal("the OpenAPI document can't be created"))
+    }
+}
 
 /// The OpenAPI document.
 pub(crate) async fn document(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    must_be_enabled(&state)?;
-    let document = DOCUMENT.clone();
-    let document = document.ok_or_else(|| ApiError::internal("there is no OpenAPI document"))?;
+    let document = enabled(&state)?.json()?;
     Ok(HttpResponse::Ok()
         .content_type(ContentType::json())
         .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
@@ -36,7 +52,7 @@ pub(crate) async fn document(state: web::Data<State>) -> Result<HttpResponse, Ap
 
 /// The page's links are relative to a folder.
 pub(crate) async fn redirect(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    must_be_enabled(&state)?;
+    enabled(&state)?;
     Ok(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "docs/")).finish())
 }
 
@@ -45,7 +61,7 @@ pub(crate) async fn file(
     state: web::Data<State>,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    must_be_enabled(&state)?;
+    enabled(&state)?;
     let config = Config::from("../openapi.json").try_it_out_enabled(true).validator_url("none");
     let file = utoipa_swagger_ui::serve(&path, Arc::new(config));
     let file = file.map_err(|error| ApiError::internal(error.to_string()))?;
@@ -66,6 +82,6 @@ pub(crate) async fn file(
         .body(file.bytes.into_owned()))
 }
 
-fn must_be_enabled(state: &State) -> Result<(), ApiError> {
-    if state.docs_enabled { Ok(()) } else { Err(ApiError::NotFound) }
+fn enabled(state: &State) -> Result<&Document, ApiError> {
+    state.document.as_ref().ok_or(ApiError::NotFound)
 }

@@ -8,6 +8,7 @@ mod throttle;
 pub(crate) use catalog::{IssueType, Kind, Term};
 pub(crate) use envelope::{ErrorDetails, ErrorResponse};
 pub(crate) use issue::{FieldRule, Input, Issue, Place, ValidationResponse};
+pub(crate) use throttle::EverySecond;
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
@@ -22,7 +23,6 @@ use doorward_domain::{
     ports::{RetryAfter, StorageError},
 };
 use serde::Serialize;
-use throttle::EverySecond;
 use time::OffsetDateTime;
 
 /// One of the two shapes.

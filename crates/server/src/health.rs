@@ -5,10 +5,17 @@ use actix_web::{
     http::header,
     web::{self, Json},
 };
+use doorward_domain::{error::chain, ports::NotReady};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{error::ApiError, state::State};
+use crate::{
+    error::{ApiError, EverySecond},
+    state::State,
+};
+
+/// Checks that failed: anybody may ask as often as they like.
+static NOT_READY: EverySecond = EverySecond::new();
 
 /// Whether the process lives, or can serve.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,17 +33,32 @@ pub(crate) async fn healthz() -> Json<HealthResponse> {
     Json(HealthResponse { status: "ok", reason: None })
 }
 
-/// Readiness: the database answers, and the server is not about to stop.
+/// Readiness: the database accepts what the server has to write, and the server is not about to stop.
 pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
     if state.is_draining() {
         return not_ready("the server is stopping");
     }
     let storage = state.ports.storage.clone();
-    let ping = state.run(|_| async move { storage.ping().await.map_err(ApiError::internal) });
-    match ping.await {
-        Ok(()) => HttpResponse::Ok().json(HealthResponse { status: "ready", reason: None }),
-        Err(_) => not_ready("the database is away"),
-    }
+    // On the runtime of the use cases: a client that disconnects interrupts no statement.
+    let check = state.run(|_| async move { Ok::<_, ApiError>(storage.check_ready().await) });
+    let reason = match check.await {
+        Ok(Ok(())) => {
+            return HttpResponse::Ok().json(HealthResponse { status: "ready", reason: None });
+        }
+        Ok(Err(problem)) => {
+            if let Some(requests) = NOT_READY.count(state.ports.clock.now()) {
+                tracing::warn!(requests, error = %chain(&problem), "not ready");
+            }
+            match problem {
+                NotReady::Unavailable(_) => "the database is away",
+                NotReady::ReadOnly(_) => "the database can't be written to",
+                NotReady::Schema(_) => "the schema of the database is missing or too old",
+                NotReady::Privileges(_) => "the database does not grant what the server needs",
+            }
+        }
+        Err(_) => "the database is away",
+    };
+    not_ready(reason)
 }
 
 fn not_ready(reason: &'static str) -> HttpResponse {

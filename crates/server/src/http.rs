@@ -1,17 +1,10 @@
 //! The HTTP server.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use actix_cors::Cors;
-use actix_web::{
-    App, HttpServer,
-    dev::Server,
-    http::{Method, header},
-    middleware::{Condition, from_fn},
-    web,
-};
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
 
-use crate::{metrics, middleware, pages, routes, state::State, wire::DEVICE_TOKEN};
+use crate::{listener::Listener, metrics, middleware, pages, routes, state::State};
 
 /// How long requests in flight may take once the server is told to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,54 +19,45 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// The socket can't be used.
 pub fn server(
     state: &Arc<State>,
-    listener: TcpListener,
+    listener: impl Into<Listener>,
     workers: usize,
 ) -> std::io::Result<Server> {
+    let Listener { tcp, unix, .. } = listener.into();
     let state = web::Data::from(state.clone());
     let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
-            .wrap(Condition::new(!state.cors_origins.is_empty(), cors(&state.cors_origins)))
-            .wrap(from_fn(middleware::around))
-            .configure(|config| {
-                if state.pages.is_some() {
-                    pages::configure(config);
-                }
-                routes::configure(config);
-            })
+        App::new().app_data(state.clone()).wrap(from_fn(middleware::around)).configure(|config| {
+            if state.pages.is_some() {
+                pages::configure(config);
+            }
+            routes::configure(config);
+        })
     });
-    Ok(server
+    let server = server
         .workers(workers)
         .client_request_timeout(REQUEST_HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         // A client that closes its side has gone away, and its password leaves the queue.
         .h1_allow_half_closed(false)
         .shutdown_timeout(SHUTDOWN_TIMEOUT.as_secs())
-        .disable_signals()
-        .listen(listener)?
-        .run())
+        .disable_signals();
+    let server = tcp.into_iter().try_fold(server, HttpServer::listen)?;
+    Ok(unix.into_iter().try_fold(server, HttpServer::listen_uds)?.run())
 }
 
 /// Makes the server that tells operators how the other one does.
 ///
 /// # Errors
 /// The socket can't be used.
-pub fn metrics_server(state: &Arc<State>, listener: TcpListener) -> std::io::Result<Server> {
+pub fn metrics_server(
+    state: &Arc<State>,
+    listener: impl Into<Listener>,
+) -> std::io::Result<Server> {
+    let Listener { tcp, unix, .. } = listener.into();
     let state = web::Data::from(state.clone());
     let app = move || {
         App::new().app_data(state.clone()).route("/metrics", web::get().to(metrics::handle))
     };
-    Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run())
-}
-
-/// Lets browser front ends of the configured origins call the API. There are no cookies, so no
-/// credentials are allowed.
-fn cors(origins: &[String]) -> Cors {
-    let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .allowed_headers(["x-request-id", DEVICE_TOKEN])
-        .expose_headers(["x-request-id", "retry-after", "www-authenticate", DEVICE_TOKEN])
-        .max_age(3600);
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    let server = HttpServer::new(app).workers(1).disable_signals();
+    let server = tcp.into_iter().try_fold(server, HttpServer::listen)?;
+    Ok(unix.into_iter().try_fold(server, HttpServer::listen_uds)?.run())
 }

@@ -11,7 +11,11 @@ use std::{
 use doorward_adapters::storage::{DatabaseUrl, Migrator};
 use tokio::runtime;
 
-use crate::{compose::compose_existing, config::Config, state::State};
+use crate::{
+    compose::{compose_after_lost_secret, compose_existing},
+    config::Config,
+    state::State,
+};
 
 /// A server has not been here.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +50,21 @@ where
     block_on(async {
         check_schema(&config.database).await?;
         act(compose_existing(config).await?).await
+    })?
+}
+
+/// As [`run`], where the signing keys can't be decrypted any more. A master secret is created if there is none.
+pub(crate) fn run_after_lost_secret<F>(
+    config: &Config,
+    act: impl FnOnce(Arc<State>) -> F,
+) -> Result<(), Box<dyn Error>>
+where
+    F: Future<Output = Result<(), Box<dyn Error>>>,
+{
+    expect_database(&config.database)?;
+    block_on(async {
+        check_schema(&config.database).await?;
+        act(compose_after_lost_secret(config).await?).await
     })?
 }
 

@@ -23,13 +23,19 @@ pub(crate) fn init(config: &Config, telemetry: Option<&Telemetry>) -> Result<(),
     // Of spans, lines have that of their request; the others are for traces.
     let filter = filter.and(filter_fn(|it| it.is_event() || is_for_lines(it)));
     let registry = tracing_subscriber::registry().with(telemetry.map(Telemetry::layer));
+    // Where nothing reads the output any more, lines are dropped: reporting that to standard error, which may be
+    // closed as well, would panic.
     // An error means that somebody else has set up logging, as a test may.
     let _ = match config.log_format {
-        LogFormat::Pretty => {
-            registry.with(fmt::layer().with_target(false).with_filter(filter)).try_init()
-        }
+        LogFormat::Pretty => registry
+            .with(fmt::layer().with_target(false).log_internal_errors(false).with_filter(filter))
+            .try_init(),
         LogFormat::Json => {
-            let lines = fmt::layer().json().flatten_event(true).with_span_list(false);
+            let lines = fmt::layer()
+                .log_internal_errors(false)
+                .json()
+                .flatten_event(true)
+                .with_span_list(false);
             registry.with(lines.with_filter(filter)).try_init()
         }
     };

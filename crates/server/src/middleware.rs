@@ -2,21 +2,24 @@
 
 use std::{fmt, panic::AssertUnwindSafe, time::Instant};
 
-use actix_cors::CorsError;
 use actix_web::{
     Error, HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web,
 };
-use doorward_application::authorize::Forbidden;
 use futures::FutureExt;
 use time::OffsetDateTime;
 use tracing::{Instrument, field};
 
-use crate::{error::ApiError, state::State, telemetry::RequestSpan};
+use crate::{
+    cors::CorsHeaders, error::ApiError, pages::Viewer, state::State, telemetry::RequestSpan,
+};
 
 /// The id of a request: the client's own if it is a sane one.
 #[derive(Debug, Clone)]
@@ -28,7 +31,6 @@ const REQUEST_ID_MAX: usize = 128;
 /// Answers are no pages, and nothing of them is to run. A page brings a policy of its own.
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000; includeSubDomains";
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
@@ -55,60 +57,123 @@ pub(crate) async fn around(
     );
     let method = request.method().clone();
     let started = Instant::now();
+    let dressing = Dressing::of(&request, id, &state);
     let answer = async {
-        let response = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-        let Ok(response) = response else { return Err(Panicked::told(&id, &state).into()) };
-        let response = render(response?.map_into_boxed_body(), &state);
+        let preflight = state.cors.as_ref();
+        let preflight = preflight.and_then(|cors| cors.preflight(&method, request.headers()));
+        let response = match preflight {
+            Some(Ok(response)) => request.into_response(response),
+            Some(Err(error)) => request.error_response(error),
+            None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+                Ok(Ok(response)) => response.map_into_boxed_body(),
+                Ok(Err(error)) => return Err(Lost::new(error.to_string(), &dressing, &state)),
+                Err(_panic) => return Err(Lost::new("a handler panicked", &dressing, &state)),
+            },
+        };
+        let response = render(response, &dressing, &state);
         tracing::debug!(
             status = response.status().as_u16(),
             micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             "served"
         );
-        Ok::<_, Error>(response)
+        Ok(response)
     };
     let outcome = traced.around(answer.instrument(span)).await;
     let (route, status) = match &outcome {
         Ok(response) => (response.request().app_data().copied(), response.status()),
         // The request is gone, and its route with it.
-        Err(error) => (None, error.as_response_error().status_code()),
+        Err(lost) => (None, lost.status_code()),
     };
     traced.answered(&method, route, status.as_u16());
     state.metrics.requests.count(&method, route, status.as_u16(), started.elapsed());
     let mut response = outcome?;
-    add_headers(response.headers_mut(), &id, state.serves_https);
+    dressing.add_to(response.headers_mut());
     Ok(response)
 }
 
-/// A handler panicked, and took its request with it. The connection and its worker go on.
-#[derive(Debug)]
-struct Panicked {
+/// What every response to a request gets, whatever becomes of the request: a handler that panics takes it along.
+#[derive(Debug, Clone)]
+struct Dressing {
     id: RequestId,
+    hsts: Option<HeaderValue>,
+    cors: Option<CorsHeaders>,
+    /// The user who would see a page in the place of JSON.
+    viewer: Option<Viewer>,
+}
+
+impl Dressing {
+    fn of(request: &ServiceRequest, id: RequestId, state: &State) -> Self {
+        Self {
+            hsts: state.hsts.clone(),
+            cors: state.cors.as_ref().map(|cors| cors.headers(request.headers())),
+            viewer: Viewer::of(request.request(), &id, state),
+            id,
+        }
+    }
+
+    /// Returns what a failure looks like to whoever sent the request.
+    fn failure(&self, error: &ApiError, now: OffsetDateTime) -> HttpResponse {
+        let page = self.viewer.as_ref().and_then(|viewer| viewer.failure(error));
+        page.unwrap_or_else(|| error.response(now))
+    }
+
+    fn add_to(&self, headers: &mut HeaderMap) {
+        let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
+        add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        // No page of another origin embeds an answer. Those that CORS lets call are not held up by it.
+        add(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+        add(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+        let mut default = |name, value| {
+            if !headers.contains_key(&name) {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+        };
+        default(header::CACHE_CONTROL, "no-store");
+        default(header::REFERRER_POLICY, "no-referrer");
+        default(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+        if let Some(policy) = &self.hsts {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, policy.clone());
+        }
+        if let Some(cors) = &self.cors {
+            cors.add_to(headers);
+        }
+        if let Ok(value) = HeaderValue::from_str(&self.id.0) {
+            headers.insert(X_REQUEST_ID, value);
+        }
+    }
+}
+
+/// There is no response: a handler panicked, and took its request with it, or a middleware failed. The
+/// connection and its worker go on.
+#[derive(Debug)]
+struct Lost {
+    error: ApiError,
+    dressing: Dressing,
     now: OffsetDateTime,
-    serves_https: bool,
 }
 
-impl Panicked {
-    fn told(id: &RequestId, state: &State) -> Self {
-        let now = state.ports.clock.now();
-        Self::error().log(now);
-        Self { id: id.clone(), now, serves_https: state.serves_https }
-    }
-
-    fn error() -> ApiError {
-        ApiError::internal("a handler panicked")
+impl Lost {
+    fn new(problem: impl Into<String>, dressing: &Dressing, state: &State) -> Self {
+        let (error, now) = (ApiError::internal(problem.into()), state.ports.clock.now());
+        error.log(now);
+        Self { error, dressing: dressing.clone(), now }
     }
 }
 
-impl fmt::Display for Panicked {
+impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a handler panicked")
+        self.error.fmt(f)
     }
 }
 
-impl ResponseError for Panicked {
+impl ResponseError for Lost {
+    fn status_code(&self) -> StatusCode {
+        self.error.status_code()
+    }
+
     fn error_response(&self) -> HttpResponse {
-        let mut response = Self::error().response(self.now);
-        add_headers(response.headers_mut(), &self.id, self.serves_https);
+        let mut response = self.dressing.failure(&self.error, self.now);
+        self.dressing.add_to(response.headers_mut());
         response
     }
 }
@@ -123,42 +188,15 @@ fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
 }
 
 /// Turns an error into its answer, and logs it: here and nowhere else.
-fn render(response: ServiceResponse, state: &State) -> ServiceResponse {
+fn render(response: ServiceResponse, dressing: &Dressing, state: &State) -> ServiceResponse {
     let rendered = response.response().error().and_then(|error| {
-        let foreign_origin = ApiError::Forbidden(Forbidden { required: "cors:origin" });
-        let error = match (error.as_error::<ApiError>(), error.as_error::<CorsError>()) {
-            (Some(error), _) => error,
-            (None, Some(_)) => &foreign_origin,
-            (None, None) => return None,
-        };
+        let error = error.as_error::<ApiError>()?;
         let now = state.ports.clock.now();
         error.log(now);
-        Some(error.response(now))
+        Some(dressing.failure(error, now))
     });
     match rendered {
         Some(rendered) => response.into_response(rendered),
         None => response,
-    }
-}
-
-fn add_headers(headers: &mut HeaderMap, id: &RequestId, serves_https: bool) {
-    let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
-    add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    // No page of another origin embeds an answer. Those that CORS lets call are not held up by it.
-    add(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
-    add(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
-    if serves_https {
-        add(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT_SECURITY);
-    }
-    let mut default = |name, value| {
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    };
-    default(header::CACHE_CONTROL, "no-store");
-    default(header::REFERRER_POLICY, "no-referrer");
-    default(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
-    if let Ok(value) = HeaderValue::from_str(&id.0) {
-        headers.insert(X_REQUEST_ID, value);
     }
 }

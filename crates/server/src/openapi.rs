@@ -52,8 +52,8 @@ HTTP request, or has a head that is too large, gets a bare 400 or 431.
 and those of lifetimes, are the defaults: whoever runs the server may have chosen others. Unknown fields are \
 ignored. A body has at most 64 KiB.";
 
-/// The document as utoipa's types can say it.
-fn document() -> OpenApi {
+/// The document as utoipa's types can say it, of a server whose public URL has this path.
+fn document(base: &str) -> OpenApi {
     let mut schemas = Schemas::default();
     schemas.add::<ErrorResponse>();
     schemas.add::<ValidationResponse<'_>>();
@@ -96,7 +96,7 @@ fn document() -> OpenApi {
                         .build(),
                 )),
         )
-        .servers(Some([ServerBuilder::new().url("/").build()]))
+        .servers(Some([ServerBuilder::new().url(if base.is_empty() { "/" } else { base }).build()]))
         .tags(Some(Tag::ALL.map(|tag| {
             TagBuilder::new().name(tag.name()).description(Some(tag.description())).build()
         })))
@@ -105,12 +105,21 @@ fn document() -> OpenApi {
         .build()
 }
 
-/// The document as it is committed and served.
+/// Returns the document as it is committed.
 ///
 /// # Errors
 /// It can't be written as JSON.
 pub fn json() -> Result<String, serde_json::Error> {
-    let mut document = serde_json::to_value(document())?;
+    json_below("")
+}
+
+/// Returns the document as a server serves it whose public URL has a path, such as `/auth`: without it,
+/// whoever follows the document calls other applications of the host.
+///
+/// # Errors
+/// It can't be written as JSON.
+pub fn json_below(base: &str) -> Result<String, serde_json::Error> {
+    let mut document = serde_json::to_value(document(base))?;
     gaps::fill(&mut document);
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

@@ -5,7 +5,9 @@
 
 mod account;
 mod assets;
+mod change_email;
 mod cookies;
+mod dead_link;
 mod device;
 mod failure;
 mod forgot_password;
@@ -13,20 +15,25 @@ mod form;
 mod frame;
 mod invite;
 mod next;
+mod notices;
+mod password_check;
 mod reset_password;
 mod same_origin;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod strength;
 mod texts;
 mod theme;
 mod verify_email;
 mod visit;
 
 pub(crate) use cookies::CookieOptions;
+pub(crate) use failure::Viewer;
 pub use theme::{AccentColor, InvalidColor, LogoError, ThemeOptions};
 
 use actix_web::{Route, guard, http::Method, middleware::from_fn, web};
+use doorward_adapters::secret::Secrets;
 use doorward_domain::{ports::Limit, profile::Locale};
 
 use crate::{
@@ -35,6 +42,7 @@ use crate::{
     routes::{Policy, not_allowed},
 };
 use failure::PageError;
+use notices::Notices;
 use theme::Theme;
 
 /// What all pages need.
@@ -42,16 +50,31 @@ use theme::Theme;
 pub(crate) struct Pages {
     theme: Theme,
     cookies: CookieOptions,
+    notices: Notices,
     default_locale: Locale,
+    /// Whether an account can be signed in to only once its address is verified.
+    requires_verified_email: bool,
     public_url: String,
     /// What the addresses of pages begin with: the path of the public URL.
     base: String,
 }
 
 impl Pages {
+    /// Checks what [`Pages::new`] reads.
+    ///
     /// # Errors
     /// The logo can't be used.
-    pub(crate) fn new(theme: &ThemeOptions, config: &Config) -> Result<Self, LogoError> {
+    pub(crate) fn check(theme: &ThemeOptions) -> Result<(), LogoError> {
+        Theme::new(theme).map(drop)
+    }
+
+    /// # Errors
+    /// The logo can't be used.
+    pub(crate) fn new(
+        theme: &ThemeOptions,
+        config: &Config,
+        secrets: &Secrets,
+    ) -> Result<Self, LogoError> {
         let public_url = &config.settings.public_url;
         Ok(Self {
             theme: Theme::new(theme)?,
@@ -60,7 +83,9 @@ impl Pages {
                 idle: config.settings.sessions.idle,
                 base: public_url.path().to_owned(),
             },
+            notices: Notices::new(secrets),
             default_locale: config.default_locale.clone(),
+            requires_verified_email: config.settings.require_verified_email,
             public_url: public_url.as_str().to_owned(),
             base: public_url.path().to_owned(),
         })
@@ -80,6 +105,8 @@ macro_rules! pages {
 }
 
 const ASSETS: &str = "/assets/{name}";
+/// Where browsers look for an icon that no page has named.
+const ICON: &str = "/favicon.ico";
 
 /// Registers every page: its path, how often its form is taken from one address, what it shows, and what
 /// its form does.
@@ -90,34 +117,39 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         "/sign-up" Register: sign_up::show, sign_up::submit;
         "/sign-out" Other: sign_out::show, sign_out::submit;
         "/forgot-password" Mail: forgot_password::show, forgot_password::submit;
+        "/password-check" PasswordCheck: , password_check::submit;
         "/reset-password" Other: reset_password::show, reset_password::submit;
         "/verify-email" Other: verify_email::show, verify_email::submit;
         "/verify-email/resend" Mail: verify_email::show_resend, verify_email::resend;
+        "/verify-email/change" Mail: change_email::show, change_email::submit;
         "/invite" Other: invite::show, invite::submit;
         "/account" Other: account::profile::show, account::profile::submit;
         "/account/password" Other: account::password::show, account::password::submit;
-        "/account/sessions" Other: account::sessions::show, account::sessions::end_others;
+        "/.well-known/change-password" Other: account::password::lead;
+        "/account/sessions" Other: account::sessions::show;
+        "/account/sessions/others" Other: account::sessions::confirm_others, account::sessions::end_others;
         "/account/sessions/{session_id}" Other: account::sessions::back, account::sessions::end;
         "/account/organisations" Other: account::organisations::show, account::organisations::create;
         "/account/organisations/{org_id}" Other: account::organisation::show, account::organisation::rename;
         "/account/organisations/{org_id}/switch" Other: account::organisation::back, account::organisation::switch;
-        "/account/organisations/{org_id}/leave" Other: account::organisation::back, account::organisation::leave;
+        "/account/organisations/{org_id}/leave" Other:
+            account::organisation::confirm_leaving, account::organisation::leave;
+        "/account/organisations/{org_id}/delete" Other: account::deletion::confirm, account::deletion::submit;
         "/account/organisations/{org_id}/members/{user_id}/role" Other:
             account::organisation::back, account::members::change_role;
         "/account/organisations/{org_id}/members/{user_id}/remove" Other:
-            account::organisation::back, account::members::remove;
+            account::members::confirm_removal, account::members::remove;
         "/account/organisations/{org_id}/invites" Mail: account::organisation::back, account::invites::create;
         "/account/organisations/{org_id}/invites/{invite_id}/resend" Mail:
             account::organisation::back, account::invites::resend;
         "/account/organisations/{org_id}/invites/{invite_id}/revoke" Other:
-            account::organisation::back, account::invites::revoke;
+            account::invites::confirm_withdrawal, account::invites::revoke;
     }
-    config.service(
-        web::resource(ASSETS)
-            .app_data(Pattern(ASSETS))
-            .route(web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(assets::show))
-            .default_service(not_allowed("GET, HEAD".to_owned())),
-    );
+    let look = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    for (path, route) in [(ASSETS, look().to(assets::show)), (ICON, look().to(assets::icon))] {
+        let resource = web::resource(path).app_data(Pattern(path)).route(route);
+        config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));
+    }
 }
 
 fn page(

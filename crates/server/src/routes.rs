@@ -74,6 +74,7 @@ endpoints! {
     GET "/v1/auth/me", Bearer, Other => auth::me;
     GET "/v1/auth/me/profile", Bearer, Other => auth::profile;
     PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile;
+    PUT "/v1/auth/me/email", Bearer, Mail => auth::change_email;
     PUT "/v1/auth/me/password", Bearer, Other => auth::change_password;
     GET "/v1/auth/sessions", Bearer, Other => auth::list_sessions;
     DELETE "/v1/auth/sessions", Bearer, Other => auth::end_other_sessions;

@@ -1,34 +1,34 @@
 //! From configuration to a server that stops when it is asked to.
 
 use std::{
-    io,
-    net::{SocketAddr, TcpListener},
-    process,
+    io, process,
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use doorward_adapters::storage::{MigrationError, Migrator};
-use doorward_domain::ports::UnusableHash;
-use tokio::{
-    runtime,
-    signal::unix::{Signal, SignalKind, signal},
-    time::sleep,
-};
+use doorward_adapters::storage::{DatabaseUrl, MigrationError, Migrator};
+use doorward_application::survey_passwords::Survey;
+use doorward_domain::{error::chain, ports::UnusableHash};
+use tokio::{runtime, time::sleep};
 
 use crate::{
     State,
     compose::{ComposeError, System, compose},
-    config::{Config, ConfigError, MailTransport},
+    config::{Config, ConfigError, ListenAddress, MailTransport},
     data_dir::{self, DataDirError},
-    http, logging,
+    http,
+    listener::{self, Listener},
+    logging,
+    signals::Signals,
     telemetry::{Telemetry, TelemetryError},
     worker::{Workers, warn_of_unusable},
 };
 
 /// How long a database that is away at the start is waited for.
 const WAIT_FOR_DATABASE: Duration = Duration::from_secs(60);
+/// The same signal to stop, sent twice within this time, counts once.
+const ONE_WISH: Duration = Duration::from_secs(1);
 const RETRY_DATABASE: Duration = Duration::from_secs(2);
 
 /// The server did not start, or broke down.
@@ -41,13 +41,12 @@ pub enum ServeError {
     #[error(transparent)]
     DataDir(#[from] DataDirError),
     /// The address can't be listened on.
-    #[error(
-        "{address} can't be listened on: choose another address with {option}, or stop what is \
-         using it"
-    )]
+    #[error("can't listen on {address} ({option}): {advice}")]
     Listen {
         /// Which one.
-        address: SocketAddr,
+        address: ListenAddress,
+        /// What to do.
+        advice: &'static str,
         /// The variable that says so.
         option: &'static str,
         /// Why.
@@ -73,7 +72,7 @@ pub enum ServeError {
     Server(#[from] io::Error),
 }
 
-/// Runs the server until it is told to stop (SIGTERM or Ctrl-C).
+/// Runs the server until it is told to stop (SIGTERM, SIGINT, or SIGQUIT).
 ///
 /// # Errors
 /// See [`ServeError`].
@@ -90,95 +89,146 @@ pub fn serve(config: &Config) -> Result<(), ServeError> {
 fn start(config: &Config) -> Result<(), ServeError> {
     // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    data_dir::prepare(&config.data_dir)?;
-    // Bound first, so that a second server on the port is told before it touches anything.
-    let listener = bind(config.listen, "DOORWARD_LISTEN")?;
-    let metrics_listener = config
-        .metrics_listen
-        .map(|address| bind(address, "DOORWARD_METRICS_LISTEN"))
-        .transpose()?;
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let runtime =
         runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?;
-    runtime.block_on(run(config, listener, metrics_listener, cores))
+    runtime.block_on(run(config, cores))
 }
 
-fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).map_err(|source| ServeError::Listen { address, option, source })
-}
-
-async fn run(
+/// Opens an address that is given by an option.
+pub(crate) fn bind(
     config: &Config,
-    listener: TcpListener,
-    metrics_listener: Option<TcpListener>,
-    cores: usize,
-) -> Result<(), ServeError> {
-    // Listened to from the beginning: whoever stops a server that is about to start means it.
-    let mut told_to_stop = StopSignals::listen()?;
-    tokio::select! {
-        migrated = migrate(config) => migrated?,
-        () = told_to_stop.next() => return Ok(()),
-    }
+    address: &ListenAddress,
+    option: &'static str,
+) -> Result<Listener, ServeError> {
+    Listener::open(address, config.listen_socket_mode).map_err(|source| ServeError::Listen {
+        address: address.clone(),
+        advice: listener::advice(&source),
+        option,
+        source,
+    })
+}
+
+/// What is open, and what it is open for.
+struct Started {
+    state: Arc<State>,
+    listener: Listener,
+    metrics_listener: Option<Listener>,
+}
+
+async fn start_up(config: &Config) -> Result<Started, ServeError> {
+    data_dir::prepare(&config.data_dir)?;
+    // Bound first, so that a second server on the port is told before it touches anything.
+    let listener = bind(config, &config.listen, "DOORWARD_LISTEN")?;
+    let metrics = config.metrics_listen.as_ref();
+    let metrics_listener =
+        metrics.map(|address| bind(config, address, "DOORWARD_METRICS_LISTEN")).transpose()?;
+    prepare_database(config).await?;
     let state = compose(config, System::default()).await?;
-    survey_passwords(config, &state).await?;
-    let address = listener.local_addr()?;
+    if let Some(survey) = survey_passwords(config, &state).await? {
+        warn_of_unusable(&survey);
+    }
+    Ok(Started { state, listener, metrics_listener })
+}
+
+async fn run(config: &Config, cores: usize) -> Result<(), ServeError> {
+    // Listened to from the beginning: whoever stops a server that is about to start means it.
+    let mut signals = Signals::listen()?;
+    let Started { state, listener, metrics_listener } = tokio::select! {
+        started = start_up(config) => started?,
+        signal = signals.stop() => {
+            tracing::info!(signal, "stopped before the start was complete");
+            return Ok(());
+        }
+    };
+    let (addresses, port) = (listener.addresses()?, listener.port());
+    // Their files are removed when this ends.
+    let (listener, _socket) = listener.split();
     let server = http::server(&state, listener, cores)?;
     let handle = server.handle();
     let running = tokio::spawn(server);
+    let mut _metrics_socket = None;
     if let Some(listener) = metrics_listener {
-        tracing::info!("metrics are at http://{}/metrics", listener.local_addr()?);
+        tracing::info!("metrics are at {}/metrics", listener.addresses()?.join(" and "));
+        let (listener, socket) = listener.split();
+        _metrics_socket = Some(socket);
         tokio::spawn(http::metrics_server(&state, listener)?);
     }
     let workers = Workers::start(&state);
-    announce(config, address);
+    announce(config, &addresses, port);
 
-    tokio::select! {
-        () = told_to_stop.next() => {}
+    let signal = tokio::select! {
+        signal = signals.stop() => signal,
         ended = running => return ended.map_err(io::Error::other)?.map_err(Into::into),
-    }
+    };
     tokio::spawn(async move {
-        told_to_stop.next().await;
-        tracing::warn!("told to stop again: requests in flight are cut off");
-        process::exit(1);
+        let first = Instant::now();
+        loop {
+            let again = signals.stop().await;
+            // Wrappers such as timeout(1) signal the process and then its group, which is one wish and not two.
+            if again != signal || first.elapsed() >= ONE_WISH {
+                tracing::warn!(
+                    signal = again,
+                    "second signal to stop: requests in flight are cut off"
+                );
+                process::exit(1);
+            }
+        }
     });
-    stop(config, &state, handle).await;
+    stop(config, &state, handle, signal).await;
     workers.stop().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Brings the schema up. A database that is not there yet is waited for: it may be starting, too.
-async fn migrate(config: &Config) -> Result<(), MigrationError> {
+/// Checks the database and brings its schema up. One that is unavailable is waited for, since it may be starting as well;
+/// a mistake is reported at once.
+async fn prepare_database(config: &Config) -> Result<(), MigrationError> {
     let attempts = WAIT_FOR_DATABASE.as_secs() / RETRY_DATABASE.as_secs();
     for attempt in 1.. {
-        match Migrator(&config.database).run().await {
-            Ok(done) => {
-                if !done.is_empty() {
-                    tracing::info!(migrations = done.join(", "), "schema brought up");
-                }
-                return Ok(());
-            }
-            Err(MigrationError::Unreachable { url, source }) if attempt < attempts => {
+        match migrate(config).await {
+            Err(error) if error.may_pass() && attempt < attempts => {
                 tracing::warn!(
-                    database = url,
-                    error = %source,
-                    "the database can't be reached: trying again ({attempt} of {attempts})"
+                    error = %chain(&error),
+                    "the database is unavailable: trying again ({attempt} of {attempts})"
                 );
                 sleep(RETRY_DATABASE).await;
             }
-            Err(error) => return Err(error),
+            outcome => return outcome,
         }
     }
     Ok(())
 }
 
+async fn migrate(config: &Config) -> Result<(), MigrationError> {
+    let fitness = Migrator(&config.database).check().await?;
+    if let Some(role) = &fitness.unlimited_role {
+        tracing::warn!("{}", unlimited(role));
+    }
+    let done = Migrator(&config.database).run().await?;
+    if !done.is_empty() {
+        tracing::info!(migrations = done.join(", "), "schema brought up");
+    }
+    Ok(())
+}
+
+/// Says what to do about statements that nothing ends.
+pub(crate) fn unlimited(role: &str) -> String {
+    format!(
+        "statements have no time limit behind this connection pooler: ALTER ROLE \"{role}\" SET statement_timeout = '5s'"
+    )
+}
+
 /// Finds out how passwords are stored, before anybody is asked for one.
-async fn survey_passwords(config: &Config, state: &State) -> Result<(), ServeError> {
+pub(crate) async fn survey_passwords(
+    config: &Config,
+    state: &State,
+) -> Result<Option<Survey>, ServeError> {
     let survey = match state.application.survey_passwords.run().await {
         Ok(survey) => survey,
         Err(error) => {
             tracing::warn!(%error, "how passwords are stored could not be found out; it is tried again in an hour");
-            return Ok(());
+            return Ok(None);
         }
     };
     let missing = |reason: &&UnusableHash| **reason == UnusableHash::PepperMissing;
@@ -187,59 +237,57 @@ async fn survey_passwords(config: &Config, state: &State) -> Result<(), ServeErr
     if config.peppers.current.is_none() && missing > 0 && missing * 2 >= survey.sampled {
         return Err(ServeError::PepperMissing);
     }
-    warn_of_unusable(&survey);
-    Ok(())
+    Ok(Some(survey))
 }
 
-fn announce(config: &Config, address: SocketAddr) {
-    if config.hashing.is_cheap() {
+fn announce(config: &Config, addresses: &[String], port: Option<u16>) {
+    for (key, warning) in config.warnings().into_iter().chain(data_dir::warnings(config)) {
+        tracing::warn!(option = key, "{warning}");
+    }
+    announce_database(&config.database);
+    match (&config.mail, port) {
+        (MailTransport::File(folder), Some(port)) => tracing::info!(
+            "mail is written to {} and its links to this log; http://localhost:{port}/dev/mail shows it",
+            folder.display(),
+        ),
+        (MailTransport::File(folder), None) => {
+            tracing::info!("mail is written to {} and its links to this log", folder.display());
+        }
+        (MailTransport::Smtp(url), _) => tracing::info!("mail goes to {url}"),
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let (address, public_url) = (addresses.join(" and "), config.settings.public_url.as_str());
+    match (addresses.first(), port) {
+        (Some(first), Some(_)) => tracing::info!(
+            "doorward {version} listens on {address} (public URL {public_url}); try: curl {first}/v1/auth/config"
+        ),
+        _ => tracing::info!("doorward {version} listens on {address} (public URL {public_url})"),
+    }
+}
+
+fn announce_database(url: &DatabaseUrl) {
+    match url.protection() {
+        Some(protection) => tracing::info!("database: {url}, {protection}"),
+        None => tracing::info!("database: {url}"),
+    }
+    if url.is_exposed() {
         tracing::warn!(
-            "passwords are hashed at less cost than OWASP asks for: raise hash_memory_kib or hash_passes"
+            "others on the network between could read or change what is sent to the database: remove sslmode from the \
+             database URL, or write sslmode=verify-full"
         );
     }
-    tracing::info!("database: {}", config.database);
-    match &config.mail {
-        MailTransport::File(folder) => tracing::info!(
-            "mail is written to {} and its links to this log; http://localhost:{}/dev/mail shows it",
-            folder.display(),
-            address.port()
-        ),
-        MailTransport::Smtp(url) => tracing::info!("mail goes to {url}"),
-    }
-    tracing::info!(
-        "doorward {} listens on http://{address} (public URL {}); try: curl http://{address}/v1/auth/config",
-        env!("CARGO_PKG_VERSION"),
-        config.settings.public_url.as_str(),
-    );
 }
 
 /// Readiness goes off first, so that load balancers send nothing more; then no connection is taken,
 /// and what is in flight is finished.
-async fn stop(config: &Config, state: &Arc<State>, server: actix_web::dev::ServerHandle) {
-    tracing::info!("stopping: requests in flight are finished");
+async fn stop(
+    config: &Config,
+    state: &Arc<State>,
+    server: actix_web::dev::ServerHandle,
+    signal: &'static str,
+) {
+    tracing::info!(signal, "stopping: requests in flight are finished");
     state.start_draining();
     sleep(config.drain).await;
     server.stop(true).await;
-}
-
-/// What an operator or a supervisor stops a server by: SIGTERM, or Ctrl-C.
-struct StopSignals {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl StopSignals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use doorward_adapters::{
     mail::FileMailbox,
     passwords::Waiting,
@@ -19,8 +20,8 @@ use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use crate::{
-    config::Config, error::ApiError, extract::Forwarders, metrics::Metrics, pages::Pages,
-    telemetry::in_current_trace,
+    config::Config, cors::Cors, docs::Document, error::ApiError, extract::Forwarders,
+    metrics::Metrics, pages::Pages, telemetry::in_current_trace,
 };
 
 /// What every request needs.
@@ -32,10 +33,13 @@ pub struct State {
     pub(crate) allow_registration: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) forwarders: Forwarders,
-    pub(crate) serves_https: bool,
+    pub(crate) client_ip_header: HeaderName,
+    pub(crate) hsts: Option<HeaderValue>,
     pub(crate) body_timeout: Duration,
-    pub(crate) cors_origins: Vec<String>,
-    pub(crate) docs_enabled: bool,
+    /// Which pages of other origins may call, if any.
+    pub(crate) cors: Option<Cors>,
+    /// The OpenAPI document, if it is served.
+    pub(crate) document: Option<Document>,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) metrics: Metrics,
     /// The mails that went to files, if they do.
@@ -62,10 +66,11 @@ impl State {
             allow_registration: config.settings.allow_registration,
             trusted_proxies: config.trusted_proxies.clone(),
             forwarders: Forwarders::default(),
-            serves_https: config.settings.public_url.as_str().starts_with("https:"),
+            client_ip_header: config.client_ip_header.clone(),
+            hsts: config.hsts.as_deref().and_then(|value| HeaderValue::from_str(value).ok()),
             body_timeout: config.body_timeout,
-            cors_origins: config.cors_origins.clone(),
-            docs_enabled: config.docs_enabled,
+            cors: Cors::new(&config.cors_origins, &config.settings.public_url),
+            document: config.docs_enabled.then(|| Document::new(&config.settings.public_url)),
             keys,
             metrics,
             mailbox,

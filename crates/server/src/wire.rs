@@ -7,7 +7,7 @@ mod org;
 mod tokens;
 mod user;
 
-pub(crate) use device::{DEVICE_TOKEN, DeviceToken, WithDeviceToken};
+pub(crate) use device::{DeviceToken, WithDeviceToken};
 pub(crate) use null::Null;
 pub(crate) use org::{OrgResponse, role};
 pub(crate) use tokens::{AuthResponse, TOKEN_TYPE, TokenResponse, seconds};

@@ -87,13 +87,19 @@ async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
 
 /// Tells the operator of passwords that nobody can sign in with.
 pub(crate) fn warn_of_unusable(survey: &Survey) {
-    if let Some(reason) = survey.unusable.first() {
-        let (unusable, sampled) = (survey.unusable.len(), survey.sampled);
-        tracing::warn!(
-            %reason,
-            "with {unusable} of {sampled} stored passwords nobody can sign in: these people have to reset theirs"
-        );
+    if let Some(warning) = unusable(survey) {
+        tracing::warn!("{warning}");
     }
+}
+
+/// Returns what is wrong with the passwords that are stored, if anything is.
+pub(crate) fn unusable(survey: &Survey) -> Option<String> {
+    let reason = survey.unusable.first()?;
+    let (unusable, sampled) = (survey.unusable.len(), survey.sampled);
+    Some(format!(
+        "with {unusable} of {sampled} stored passwords nobody can sign in: these people have to reset theirs \
+         ({reason})"
+    ))
 }
 
 /// A key that another replica or the command line has made is published and, in an emergency, used.

@@ -23,7 +23,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use doorward_domain::ports::{Repositories, Storage, StorageError, UnitOfWork};
+use doorward_domain::ports::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
 
 pub use state::{Account, IssuedToken, Mail, State};
 pub use table::Table;
@@ -129,7 +129,7 @@ impl Storage for MemoryStorage {
         Ok(Box::new(Work::begin(self.clone()).await?))
     }
 
-    async fn ping(&self) -> Result<(), StorageError> {
-        self.surroundings.before(Call::Connect).await
+    async fn check_ready(&self) -> Result<(), NotReady> {
+        self.surroundings.before(Call::Connect).await.map_err(NotReady::Unavailable)
     }
 }

@@ -66,6 +66,16 @@ impl TestDatabase {
         Self::at(database.url(), Place::Server(database))
     }
 
+    /// As [`TestDatabase::empty_postgres`], with another encoding than UTF-8.
+    ///
+    /// # Panics
+    /// As there.
+    pub async fn empty_postgres_with_encoding(encoding: &str) -> Self {
+        let options = format!("ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
+        let database = PostgresDatabase::create_with(&options).await;
+        Self::at(database.url(), Place::Server(database))
+    }
+
     fn at(text: String, place: Place) -> Self {
         let url = text.parse().expect("the test's database has a URL that can't be read");
         Self { text, url, place }

@@ -31,11 +31,16 @@ pub(crate) struct PostgresDatabase {
 
 impl PostgresDatabase {
     pub(crate) async fn create() -> Self {
+        Self::create_with("").await
+    }
+
+    /// Creates a database with options of `CREATE DATABASE`.
+    pub(crate) async fn create_with(options: &str) -> Self {
         let mut random = [0; 8];
         SystemRandomness.fill(&mut random);
         let name = format!("doorward_test_{:016x}", u64::from_be_bytes(random));
         let database = Self { server: server_url(), name };
-        let sql = format!("CREATE DATABASE {}", database.name);
+        let sql = format!("CREATE DATABASE {} {options}", database.name);
         execute(&database.server, &sql).await.expect("the test's database can't be created");
         database
     }
@@ -81,6 +86,13 @@ impl PostgresDatabase {
     pub(crate) fn url(&self) -> String {
         on_database(&self.server, &self.name)
     }
+
+    /// The same as another role, which the server trusts.
+    pub(crate) fn url_as(&self, role: &str) -> String {
+        let url = self.url();
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}user={role}")
+    }
 }
 
 /// The URL of another database on the same server.
@@ -110,11 +122,15 @@ impl Drop for PostgresDatabase {
     /// shutting down.
     fn drop(&mut self) {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let role = format!("DROP ROLE IF EXISTS {}", self.name);
         let server = &self.server;
         let dropped = thread::scope(|scope| {
             let drop_database = || {
                 let runtime = runtime::Builder::new_current_thread().enable_all().build();
-                runtime.map(|runtime| runtime.block_on(execute(server, &sql)).is_ok())
+                let drop_both = async {
+                    execute(server, &sql).await.is_ok() && execute(server, &role).await.is_ok()
+                };
+                runtime.map(|runtime| runtime.block_on(drop_both))
             };
             matches!(scope.spawn(drop_database).join(), Ok(Ok(true)))
         });

@@ -1,5 +1,7 @@
 //! A mail server that fails on purpose.
 
+mod tls;
+
 use std::{
     collections::{HashMap, VecDeque},
     net::SocketAddr,
@@ -7,10 +9,6 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -18,6 +16,8 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
+
+use self::tls::acceptor;
 
 /// What a [`TestSmtp`] does at one point of a conversation, in the place of what is usual there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,7 @@ pub enum Tls {
 #[derive(Debug, Default)]
 struct Log {
     turns: HashMap<String, VecDeque<Turn>>,
+    always: HashMap<String, Turn>,
     away: bool,
     connections: usize,
     clear: Vec<String>,
@@ -150,6 +151,16 @@ impl TestSmtp {
         lock(&self.log).turns.entry(point.to_owned()).or_default().extend(turns);
     }
 
+    /// What it does each time that a client comes to a point, as in [`then`](Self::then), until it is told
+    /// otherwise. A point may name a recipient: `RCPT <ann@example.com>`, `. <ann@example.com>`.
+    pub fn always(&self, point: &str, turn: Option<Turn>) {
+        let mut log = lock(&self.log);
+        match turn {
+            Some(turn) => log.always.insert(point.to_owned(), turn),
+            None => log.always.remove(point),
+        };
+    }
+
     /// Hangs up on everybody, until it is told otherwise.
     pub fn set_away(&self, away: bool) {
         lock(&self.log).away = away;
@@ -189,17 +200,6 @@ impl Drop for TestSmtp {
 
 fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
-    let chain = vec![CertificateDer::from_pem_file(certificate).expect("there is no certificate")];
-    let key = PrivateKeyDer::from_pem_file(key).expect("there is no key");
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
-        .expect("TLS can't be set up");
-    TlsAcceptor::from(Arc::new(config))
 }
 
 /// How a conversation ends, other than by its client.
@@ -243,8 +243,11 @@ impl Shared {
         }
     }
 
-    fn turn(&self, point: &str) -> Option<Turn> {
-        lock(&self.log).turns.get_mut(point)?.pop_front()
+    fn turn(&self, point: &str, recipient: &str) -> Option<Turn> {
+        let mut log = lock(&self.log);
+        let next = log.turns.get_mut(point).and_then(VecDeque::pop_front);
+        let always = || log.always.get(&format!("{point} {recipient}")).or(log.always.get(point));
+        next.or_else(|| always().cloned())
     }
 }
 
@@ -293,8 +296,8 @@ impl<'a, S: Way> Talk<'a, S> {
                     self.from = argument(&line);
                 }
                 "RCPT" => {
-                    self.answer("RCPT", "250 recipient ok").await?;
                     self.to = argument(&line);
+                    self.answer("RCPT", "250 recipient ok").await?;
                 }
                 "DATA" => {
                     let said = self.answer("DATA", "354 go on").await?;
@@ -341,7 +344,7 @@ impl<'a, S: Way> Talk<'a, S> {
                 }
             }
         }
-        let turn = self.shared.turn(".");
+        let turn = self.shared.turn(".", &self.to);
         let refuses = matches!(&turn, Some(Turn::Say(line)) if !line.starts_with('2'));
         if !refuses {
             let mail = TakenMail {
@@ -359,7 +362,7 @@ impl<'a, S: Way> Talk<'a, S> {
     }
 
     async fn answer(&mut self, point: &str, usual: &str) -> Option<String> {
-        let turn = self.shared.turn(point);
+        let turn = self.shared.turn(point, &self.to);
         self.do_turn(turn, usual).await
     }
 

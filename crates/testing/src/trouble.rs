@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection};
+use doorward_adapters::storage::DatabaseUrl;
 
 use crate::{Relay, TestDatabase};
 
@@ -20,6 +21,37 @@ impl TestDatabase {
             let of_ours = format!("pg_stat_activity WHERE datname = '{name}'");
             database.tell(&format!("SELECT pg_terminate_backend(pid, 5000) FROM {of_ours}")).await;
         }
+    }
+
+    /// Sets a parameter for all new connections to a PostgreSQL database, and cuts those that there are.
+    ///
+    /// # Panics
+    /// The database is not on a server.
+    pub async fn set(&self, parameter: &str, value: &str) {
+        let database = self.server().expect("an SQLite file has no parameters");
+        let name = database.name();
+        database.tell(&format!("ALTER DATABASE {name} SET {parameter} = {value}")).await;
+        let of_ours = format!("pg_stat_activity WHERE datname = '{name}'");
+        database.tell(&format!("SELECT pg_terminate_backend(pid, 5000) FROM {of_ours}")).await;
+    }
+
+    /// Creates a role that owns nothing, and returns where it finds this database.
+    ///
+    /// # Panics
+    /// The database is not on a server.
+    pub async fn create_role(&self) -> DatabaseUrl {
+        let database = self.server().expect("an SQLite file has no roles");
+        database.tell(&format!("CREATE ROLE {} LOGIN", database.name())).await;
+        database.url_as(database.name()).parse().expect("a role is named in the URL")
+    }
+
+    /// Lets only the owner create tables, as PostgreSQL 15 and newer do.
+    ///
+    /// # Panics
+    /// The database is not on a server.
+    pub async fn revoke_schema(&self) {
+        let database = self.server().expect("an SQLite file has no schema");
+        database.tell_inside("REVOKE CREATE ON SCHEMA public FROM PUBLIC").await;
     }
 
     /// A relay in front of a PostgreSQL server, which can be told to fail.

@@ -42,7 +42,8 @@ pub async fn open(folder: &Path, public_url: &str) -> Result<Arc<Application>, B
         AccessTokenOptions { issuer: public_url.to_owned(), audience: "notes".to_owned() };
     let mail = MailOptions {
         service_name: "Notes".to_owned(),
-        from: EmailAddress::parse("notes@example.com")?,
+        from: EmailAddress::parse("notes@example.com")?.into(),
+        reply_to: None,
         host: settings.public_url.host().to_owned(),
         templates: None,
         default_locale: Locale::parse("en").map_err(|error| error.to_string())?,

@@ -125,6 +125,7 @@ impl RedisRateLimiter {
             Limit::LoginFailures => "login-failures",
             Limit::Refresh => "refresh",
             Limit::Mail => "mail",
+            Limit::PasswordCheck => "password-check",
             Limit::Other => "other",
         };
         let mac = hmac::sign(&self.names, format!("{limit}:{key}").as_bytes());

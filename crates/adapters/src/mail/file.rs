@@ -51,9 +51,10 @@ fn file_name(mail: &OutgoingMail) -> String {
         MailContent::VerifyEmail { .. } => "verify-email",
         MailContent::ResetPassword { .. } => "reset-password",
         MailContent::Invite { .. } => "invite",
-        MailContent::PasswordChanged => "password-changed",
+        MailContent::PasswordChanged { .. } => "password-changed",
         MailContent::SuspiciousSignIn { .. } => "suspicious-sign-in",
         MailContent::AddressTaken { .. } => "address-taken",
+        MailContent::EmailChanged => "email-changed",
     };
     format!("{time}-{subject}-{}.eml", mail.id)
 }

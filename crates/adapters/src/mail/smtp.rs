@@ -1,6 +1,8 @@
 //! Mail by SMTP, to a server that takes it from there.
 
+mod blame;
 mod error;
+mod helo;
 mod idle;
 mod prelude;
 mod server;
@@ -8,6 +10,7 @@ mod stream;
 mod url;
 
 pub use error::{SmtpError, Step};
+pub use helo::{HeloName, InvalidHeloName};
 pub use rustls::Error as TlsError;
 pub use url::{InvalidSmtpUrl, SmtpUrl};
 
@@ -22,7 +25,7 @@ use lettre::{
     Address, Message,
     transport::smtp::{
         client::AsyncSmtpConnection,
-        commands::{Data, Mail, Rcpt},
+        commands::{Data, Mail, Rcpt, Rset},
         extension::{Extension, MailBodyParameter, MailParameter},
     },
 };
@@ -45,11 +48,14 @@ pub struct SmtpOptions {
     pub timeout: Duration,
     /// Authorities that vouch for servers; `None` takes the machine's, or those of `SSL_CERT_FILE`.
     pub roots: Option<RootCertStore>,
+    /// What this server calls itself (`EHLO`); `None` takes the host of the public URL if it is a full name
+    /// or an address, else the machine's name, else its address.
+    pub helo_name: Option<HeloName>,
 }
 
 impl Default for SmtpOptions {
     fn default() -> Self {
-        Self { timeout: retry::SEND_TIMEOUT.unsigned_abs(), roots: None }
+        Self { timeout: retry::SEND_TIMEOUT.unsigned_abs(), roots: None, helo_name: None }
     }
 }
 
@@ -68,27 +74,31 @@ impl SmtpMailer {
     /// TLS can't be set up.
     pub fn new(url: SmtpUrl, options: SmtpOptions, renderer: Renderer) -> Result<Self, TlsError> {
         let roots = options.roots.unwrap_or_else(tls::system_roots);
-        let server = Server::new(url, renderer.host(), roots)?;
+        let server = Server::new(url, options.helo_name, renderer.host(), roots)?;
         Ok(Self { server, idle: Idle::default(), renderer, timeout: options.timeout })
     }
 
-    /// Goes through all that sending takes, up to naming the sender, and sends nothing. Answers the
-    /// steps that went well.
+    /// Goes through all that sending takes, up to naming a recipient, and sends nothing. Returns the
+    /// steps that succeeded.
+    ///
+    /// The recipient is the sender itself. Many servers (Postfix by default) refuse a client, its name,
+    /// or its sender only then; a refusal of the recipient is no error, since a sender needs no mailbox.
     ///
     /// # Errors
-    /// The step that did not.
+    /// The step that failed.
     pub async fn probe(&self) -> Result<Vec<Step>, SmtpError> {
         let mut progress = Progress::default();
         let going = async {
             let mut connection = self.server.connect(&mut progress).await?;
-            progress.at(Step::Sender);
-            let sender = Mail::new(Some(self.renderer.sender().clone()), Vec::new());
-            let answer = connection.command(sender).await;
+            let outcome = name_sender(&mut connection, self.renderer.sender(), &mut progress).await;
             end(connection);
-            Ok(answer.map(|_| ())?)
+            outcome
         };
         let outcome = timeout(self.timeout, going).await;
-        self.judge(outcome, progress.last(), &[])?;
+        match self.judge(outcome, progress.last(), &[]) {
+            Err(error) if error.step == Step::Recipient && error.is_about_message() => {}
+            other => other?,
+        }
         Ok(progress.into_steps())
     }
 
@@ -134,6 +144,20 @@ impl Mailer for SmtpMailer {
     }
 }
 
+/// Names the sender, and the same as a recipient, and takes both back.
+async fn name_sender(
+    connection: &mut AsyncSmtpConnection,
+    sender: &Address,
+    progress: &mut Progress,
+) -> Result<(), Trouble> {
+    progress.at(Step::Sender);
+    connection.command(Mail::new(Some(sender.clone()), Vec::new())).await?;
+    progress.at(Step::Recipient);
+    connection.command(Rcpt::new(sender.clone(), Vec::new())).await?;
+    connection.command(Rset).await?;
+    Ok(())
+}
+
 /// Says one mail, and hears that it is in the server's hands.
 async fn hand_over(
     connection: &mut AsyncSmtpConnection,
@@ -142,8 +166,11 @@ async fn hand_over(
 ) -> Result<(), Trouble> {
     let envelope = message.envelope();
     progress.at(Step::Sender);
-    let sender = Mail::new(envelope.from().cloned(), parameters(connection, message)?);
-    connection.command(sender).await?;
+    let parameters = parameters(connection, message)?;
+    let is_plain = parameters.is_empty();
+    let sender = Mail::new(envelope.from().cloned(), parameters);
+    let answer = connection.command(sender).await;
+    answer.map_err(|error| if is_plain { error.into() } else { Trouble::Parameter(error) })?;
     progress.at(Step::Recipient);
     for recipient in envelope.to() {
         connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;

@@ -6,6 +6,7 @@ use std::{
 use doorward_domain::{
     mail::{MailContent, OutgoingMail},
     profile::Locale,
+    role::Role,
 };
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use time::{UtcOffset, format_description::BorrowedFormatItem, macros::format_description};
@@ -53,13 +54,14 @@ pub(super) struct Words {
 }
 
 /// The mails that there are.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
     "verify_email",
     "reset_password",
     "invite",
     "password_changed",
     "suspicious_sign_in",
     "address_taken",
+    "email_changed",
 ];
 
 /// How times are written: the same in every language.
@@ -76,19 +78,21 @@ macro_rules! built_in {
 }
 
 /// The first line of a text is the subject. HTML is escaped by the name's ending.
-const BUILT_IN: [(&str, &str); 24] = built_in! {
+const BUILT_IN: [(&str, &str); 28] = built_in! {
     "en/verify_email.txt" "en/verify_email.html"
     "en/reset_password.txt" "en/reset_password.html"
     "en/invite.txt" "en/invite.html"
     "en/password_changed.txt" "en/password_changed.html"
     "en/suspicious_sign_in.txt" "en/suspicious_sign_in.html"
     "en/address_taken.txt" "en/address_taken.html"
+    "en/email_changed.txt" "en/email_changed.html"
     "de/verify_email.txt" "de/verify_email.html"
     "de/reset_password.txt" "de/reset_password.html"
     "de/invite.txt" "de/invite.html"
     "de/password_changed.txt" "de/password_changed.html"
     "de/suspicious_sign_in.txt" "de/suspicious_sign_in.html"
     "de/address_taken.txt" "de/address_taken.html"
+    "de/email_changed.txt" "de/email_changed.html"
 };
 
 impl Templates {
@@ -121,11 +125,14 @@ impl Templates {
         let template = self.environment.get_template(&name).map_err(wrong)?;
         let service = &self.service;
         let (email, org, link) = ("ann@example.com", "Acme", "https://auth.example.com/");
-        let time = "2026-01-01 12:00 UTC";
+        let (time, role) = ("2026-01-01 12:00 UTC", Role::Member.as_str());
         for (username, address, browser) in
             [(None, None, None), (Some("ann"), Some("192.0.2.1"), Some("Mozilla/5.0"))]
         {
-            let values = context! { service, username, email, org, link, time, address, browser };
+            let inviter = username.map(|_| "Bea Lin");
+            let values = context! {
+                service, username, email, org, inviter, role, link, time, address, browser,
+            };
             template.render(values).map_err(wrong)?;
         }
         Ok(())
@@ -166,13 +173,25 @@ impl Templates {
 
     /// Each on one line, so that none begins a header, or a paragraph of its own.
     fn values(&self, mail: &OutgoingMail) -> Value {
-        let (org, origin) = match &mail.content {
-            MailContent::Invite { org, .. } => (Some(one_line(org)), None),
-            MailContent::SuspiciousSignIn { origin, .. } => (None, origin.as_ref()),
+        let origin = match &mail.content {
+            MailContent::SuspiciousSignIn { origin, .. }
+            | MailContent::PasswordChanged { origin, .. } => origin.as_ref(),
             MailContent::VerifyEmail { .. }
             | MailContent::ResetPassword { .. }
-            | MailContent::PasswordChanged
-            | MailContent::AddressTaken { .. } => (None, None),
+            | MailContent::Invite { .. }
+            | MailContent::AddressTaken { .. }
+            | MailContent::EmailChanged => None,
+        };
+        let (org, inviter, role) = match &mail.content {
+            MailContent::Invite { org, inviter, role, .. } => {
+                (Some(one_line(org)), inviter.as_deref().map(one_line), Some(role.as_str()))
+            }
+            MailContent::VerifyEmail { .. }
+            | MailContent::ResetPassword { .. }
+            | MailContent::PasswordChanged { .. }
+            | MailContent::SuspiciousSignIn { .. }
+            | MailContent::AddressTaken { .. }
+            | MailContent::EmailChanged => (None, None, None),
         };
         let browser = origin.and_then(|origin| origin.user_agent.as_deref());
         context! {
@@ -180,6 +199,8 @@ impl Templates {
             username => mail.username.as_ref().map(|name| one_line(name.as_str())),
             email => one_line(mail.to.as_str()),
             org => org,
+            inviter => inviter,
+            role => role,
             link => mail.content.link().map(|link| link.expose()).or(mail.content.page()),
             time => mail.created_at.to_offset(UtcOffset::UTC).format(MINUTE).unwrap_or_default(),
             address => origin.map(|origin| origin.network.to_string()),
@@ -193,9 +214,10 @@ fn name(content: &MailContent) -> &'static str {
         MailContent::VerifyEmail { .. } => "verify_email",
         MailContent::ResetPassword { .. } => "reset_password",
         MailContent::Invite { .. } => "invite",
-        MailContent::PasswordChanged => "password_changed",
+        MailContent::PasswordChanged { .. } => "password_changed",
         MailContent::SuspiciousSignIn { .. } => "suspicious_sign_in",
         MailContent::AddressTaken { .. } => "address_taken",
+        MailContent::EmailChanged => "email_changed",
     }
 }
 

@@ -6,7 +6,9 @@ mod bcrypt;
 mod encoding;
 mod firebase;
 mod pbkdf2;
+mod phpass;
 mod scrypt;
+mod unsupported;
 
 pub(super) use argon2::{SALT_LENGTH, Scheme};
 
@@ -48,9 +50,12 @@ pub(super) struct Work<'a> {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum BadHash {
     #[error(
-        "the hash is in none of the known forms (argon2, bcrypt, PBKDF2, scrypt, Firebase's scrypt)"
+        "the hash is in none of the known forms (argon2, bcrypt, PBKDF2, scrypt, Firebase's scrypt, \
+         WordPress's)"
     )]
     Unknown,
+    #[error("the hash is {0}, which is not supported")]
+    Unsupported(&'static str),
     #[error("the {form} hash can't be read: {problem}")]
     Malformed { form: &'static str, problem: String },
     #[error("the {0} hash would cost too much memory or time")]
@@ -70,12 +75,13 @@ impl BadHash {
 /// `None` if the text is of another form.
 type Parse = fn(&str) -> Option<Result<Box<dyn StoredHash>, BadHash>>;
 
-const FORMS: [Parse; 5] =
-    [argon2::parse, bcrypt::parse, pbkdf2::parse, scrypt::parse, firebase::parse];
+const FORMS: [Parse; 6] =
+    [argon2::parse, bcrypt::parse, pbkdf2::parse, scrypt::parse, firebase::parse, phpass::parse];
 
 /// Reads a stored hash of any form.
 pub(super) fn parse(stored: &PasswordHash) -> Result<Box<dyn StoredHash>, BadHash> {
-    FORMS.iter().find_map(|form| form(stored.expose())).unwrap_or(Err(BadHash::Unknown))
+    let text = unsupported::without_prefix(stored.expose());
+    FORMS.iter().find_map(|form| form(text)).unwrap_or_else(|| Err(unsupported::name(text)))
 }
 
 fn boxed<T: StoredHash + 'static>(

@@ -1,4 +1,8 @@
-use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
+
+mod failure;
+mod strangers;
+mod tls;
 
 use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::{
@@ -6,175 +10,221 @@ use diesel_async::{
     sync_connection_wrapper::SyncConnectionWrapper,
 };
 use tokio::time::timeout;
-use tokio_postgres::{NoTls, config::SslMode, error::SqlState};
+use tokio_postgres::{
+    Client, Connection, NoTls, Socket,
+    config::{ChannelBinding, SslMode},
+    tls::TlsStream,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::observe::Observer;
-use crate::tls;
+use self::failure::{Failure, Kind};
+use super::{
+    observe::Observer,
+    url::{Check, Endpoint, PostgresUrl, Protection},
+};
 
 pub(super) type Pg = AsyncPgConnection;
 pub(super) type Sqlite = SyncConnectionWrapper<SqliteConnection>;
 
 /// How long a statement may take on PostgreSQL before it is cancelled. A request that went away
 /// leaves its statement behind, and the next one on its connection waits for that.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long a connection to PostgreSQL may take to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How long a server may be silent before its connection is looked at and given up.
-const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
+const STATEMENT_TIMEOUT: &str = "SET statement_timeout = '5s'";
 
 /// What every SQLite connection is set to. First the timeout, since what follows may have to wait;
 /// `FULL` makes a commit survive a power cut.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
-/// Where the database is.
-#[derive(Clone)]
-pub enum DatabaseUrl {
-    /// A file, made if it is missing.
-    Sqlite(PathBuf),
-    /// A server.
-    Postgres(Box<tokio_postgres::Config>),
-}
-
-/// A text is not the URL of a database that can be used.
-#[derive(Debug, thiserror::Error)]
-pub enum InvalidDatabaseUrl {
-    /// It begins with neither scheme.
-    #[error("a database URL begins with sqlite:// or postgres://")]
-    UnknownScheme,
-    /// It does not say which file.
-    #[error("an SQLite URL names a file, as in sqlite:///var/lib/doorward/doorward.db")]
-    NoFile,
-    /// The part after `postgres://` is wrong.
-    #[error("the PostgreSQL URL can't be read")]
-    Postgres(#[from] tokio_postgres::Error),
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = InvalidDatabaseUrl;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if let Some(path) = text.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() {
-                return Err(InvalidDatabaseUrl::NoFile);
-            }
-            return Ok(Self::Sqlite(path.into()));
-        }
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(Box::new(text.parse()?)));
-        }
-        Err(InvalidDatabaseUrl::UnknownScheme)
-    }
-}
-
-/// Without the password, for logs and messages.
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
-            Self::Postgres(config) => {
-                let hosts = config.get_hosts().iter().map(|host| match host {
-                    tokio_postgres::config::Host::Tcp(name) => name.clone(),
-                    tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
-                });
-                let hosts = hosts.collect::<Vec<_>>().join(",");
-                write!(f, "postgres://{hosts}/{}", config.get_dbname().unwrap_or_default())
-            }
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// Connects to PostgreSQL, over TLS where the URL's `sslmode` says so (the default, `prefer`, takes
-/// it where the server offers it; certificates are always checked against the system's roots).
+/// Connects to PostgreSQL: to the first of its servers that accepts it.
 pub(super) async fn postgres(
-    config: &tokio_postgres::Config,
+    url: &PostgresUrl,
     observer: Option<Arc<dyn Observer>>,
 ) -> ConnectionResult<Pg> {
-    let mut config = config.clone();
-    config.connect_timeout(CONNECT_TIMEOUT);
-    config.application_name("doorward");
-    // A server that is gone without a word is noticed in seconds, and not in many minutes.
-    config.keepalives_idle(SILENCE_TIMEOUT);
-    config.tcp_user_timeout(SILENCE_TIMEOUT);
-    let mut connection = if config.get_ssl_mode() == SslMode::Disable || is_local(&config) {
-        let (client, connection) = in_time(&config, config.connect(NoTls)).await?;
-        Pg::try_from_client_and_connection(client, connection).await?
-    } else {
-        let tls = MakeRustlsConnect::new(
-            tls::client_config(tls::system_roots()).map_err(bad_connection)?,
-        );
-        let (client, connection) = in_time(&config, config.connect(tls)).await?;
-        Pg::try_from_client_and_connection(client, connection).await?
-    };
+    wrapped(url, observer, Wrapped { for_requests: false }).await
+}
+
+/// As [`postgres`], with the statement timeout of a connection that serves requests.
+pub(super) async fn postgres_for_requests(
+    url: &PostgresUrl,
+    observer: Option<Arc<dyn Observer>>,
+) -> ConnectionResult<Pg> {
+    wrapped(url, observer, Wrapped { for_requests: true }).await
+}
+
+async fn wrapped(
+    url: &PostgresUrl,
+    observer: Option<Arc<dyn Observer>>,
+    finish: Wrapped,
+) -> ConnectionResult<Pg> {
+    let mut connection = first(url, finish).await?;
     if let Some(observer) = observer {
         connection.set_instrumentation(observer.instrumentation());
     }
     Ok(connection)
 }
 
-/// Waits for a connection. The driver's own timeout is for the socket alone, which the kernel of a server takes
-/// that does nothing else any more.
-async fn in_time<T>(
-    config: &tokio_postgres::Config,
-    connecting: impl Future<Output = Result<T, tokio_postgres::Error>>,
-) -> ConnectionResult<T> {
-    let hosts = u32::try_from(config.get_hosts().len()).unwrap_or(u32::MAX).max(1);
-    let connected = timeout(CONNECT_TIMEOUT.saturating_mul(hosts), connecting).await;
-    let silent =
-        || ConnectionError::BadConnection("the server takes connections and is silent".into());
-    connected.map_err(|_late| silent())?.map_err(refused_or_away)
+/// As [`postgres`], without anything that prepares statements.
+pub(super) async fn postgres_plain(url: &PostgresUrl) -> ConnectionResult<Client> {
+    Ok(first(url, Plain).await?)
 }
 
-/// As [`postgres`], with the statement timeout of a connection that serves requests.
-pub(super) async fn postgres_for_requests(
-    config: &tokio_postgres::Config,
-    observer: Option<Arc<dyn Observer>>,
-) -> ConnectionResult<Pg> {
-    let mut config = config.clone();
-    let timeout = format!("-c statement_timeout={}", STATEMENT_TIMEOUT.as_millis());
-    let options = config.get_options().map_or(timeout.clone(), |own| format!("{timeout} {own}"));
-    config.options(options);
-    postgres(&config, observer).await
+/// What is done with a connection of the driver.
+trait Finish: Copy {
+    type Output;
+
+    async fn finish<S: TlsStream + Unpin + Send + 'static>(
+        self,
+        client: Client,
+        connection: Connection<Socket, S>,
+    ) -> Result<Self::Output, Failure>;
 }
 
-fn is_local(config: &tokio_postgres::Config) -> bool {
-    let hosts = config.get_hosts();
-    !hosts.is_empty()
-        && hosts.iter().all(|host| matches!(host, tokio_postgres::config::Host::Unix(_)))
+#[derive(Clone, Copy)]
+struct Wrapped {
+    for_requests: bool,
 }
 
-/// Tells a URL that is wrong (the role, the password, the database) from a server that is away.
-fn refused_or_away(error: tokio_postgres::Error) -> ConnectionError {
-    let wrong = [
-        SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
-        SqlState::INVALID_PASSWORD,
-        SqlState::INVALID_CATALOG_NAME,
-    ];
-    match error.as_db_error() {
-        Some(said) if wrong.contains(said.code()) => {
-            ConnectionError::InvalidConnectionUrl(said.message().to_owned())
+impl Finish for Wrapped {
+    type Output = Pg;
+
+    async fn finish<S: TlsStream + Unpin + Send + 'static>(
+        self,
+        client: Client,
+        connection: Connection<Socket, S>,
+    ) -> Result<Pg, Failure> {
+        let wrapped = Pg::try_from_client_and_connection(client, connection).await;
+        let mut wrapped = wrapped.map_err(|error| Failure::outage(error.to_string()))?;
+        if self.for_requests {
+            // By a statement, since a pooler in between does not know it as a parameter of the start.
+            let set = wrapped.batch_execute(STATEMENT_TIMEOUT).await;
+            set.map_err(|error| Failure::outage(error.to_string()))?;
         }
-        Some(_) | None => bad_connection(error),
+        Ok(wrapped)
     }
 }
 
-/// Keeps the source's message, which tokio-postgres hides one level down.
-fn bad_connection(error: impl std::error::Error) -> ConnectionError {
-    let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-    ConnectionError::BadConnection(format!("{error}{source}"))
+#[derive(Clone, Copy)]
+struct Plain;
+
+impl Finish for Plain {
+    type Output = Client;
+
+    async fn finish<S: TlsStream + Unpin + Send + 'static>(
+        self,
+        client: Client,
+        connection: Connection<Socket, S>,
+    ) -> Result<Client, Failure> {
+        tokio::spawn(connection);
+        Ok(client)
+    }
 }
 
-/// Opens the SQLite file, and makes it if it is missing.
+async fn first<F: Finish>(url: &PostgresUrl, finish: F) -> Result<F::Output, Failure> {
+    let mut failures = Vec::new();
+    for endpoint in &url.endpoints {
+        match protected(url, endpoint, finish).await {
+            Ok(connection) => return Ok(connection),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    // A mistake is told at once, whatever else may pass.
+    let mistake = failures.iter().position(|failure| failure.kind != Kind::Outage);
+    let told = mistake.unwrap_or(failures.len().saturating_sub(1));
+    Err(failures.into_iter().nth(told).unwrap_or_else(|| Failure::mistake("the URL names no host")))
+}
+
+/// Connects as the URL has it protected.
+async fn protected<F: Finish>(
+    url: &PostgresUrl,
+    endpoint: &Endpoint,
+    finish: F,
+) -> Result<F::Output, Failure> {
+    let attempt = |channel| attempt(url, endpoint, channel, finish);
+    match url.protection(endpoint) {
+        Protection::Clear => attempt(Channel::Clear).await,
+        Protection::Tls(check) => attempt(Channel::Tls(check)).await,
+        Protection::ClearFirst(check) => match attempt(Channel::Clear).await {
+            Err(failure) if failure.kind == Kind::NotAllowed => attempt(Channel::Tls(check)).await,
+            outcome => outcome,
+        },
+        Protection::TlsFirst(check) => match attempt(Channel::TlsIfOffered(check)).await {
+            Err(failure) if matches!(failure.kind, Kind::NoTls | Kind::NotAllowed) => {
+                let told = |second: Failure| match second.kind {
+                    Kind::NotAllowed => failure,
+                    _ => second,
+                };
+                attempt(Channel::Clear).await.map_err(told)
+            }
+            outcome => outcome,
+        },
+        Protection::TlsTrustedOrBound => {
+            match attempt(Channel::Tls(Check::AuthorityAndHost)).await {
+                Err(failure) if failure.kind == Kind::Certificate => {
+                    attempt(Channel::BoundTls).await.map_err(|second| match second.kind {
+                        Kind::NotBound => Failure::unproven(&failure),
+                        _ => second,
+                    })
+                }
+                outcome => outcome,
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Channel {
+    Clear,
+    TlsIfOffered(Check),
+    Tls(Check),
+    /// TLS with any certificate, which the password has to be proven together with (SCRAM-SHA-256-PLUS, RFC 5802).
+    BoundTls,
+}
+
+async fn attempt<F: Finish>(
+    url: &PostgresUrl,
+    endpoint: &Endpoint,
+    channel: Channel,
+    finish: F,
+) -> Result<F::Output, Failure> {
+    let mut config = url.settings_for(endpoint);
+    // The driver's own timeout is for the socket alone, which the kernel of a server accepts that does nothing else any
+    // more; and each address of a host has as long.
+    let limit = config.get_connect_timeout().copied().unwrap_or(Duration::MAX).saturating_mul(2);
+    let connecting = async {
+        let check = match channel {
+            Channel::Clear => {
+                config.ssl_mode(SslMode::Disable);
+                let (client, connection) =
+                    config.connect(NoTls).await.map_err(|error| Failure::of(&error, url))?;
+                return finish.finish(client, connection).await;
+            }
+            Channel::TlsIfOffered(check) => {
+                config.ssl_mode(SslMode::Prefer);
+                check
+            }
+            Channel::Tls(check) => {
+                config.ssl_mode(SslMode::Require);
+                check
+            }
+            Channel::BoundTls => {
+                config.ssl_mode(SslMode::Require).channel_binding(ChannelBinding::Require);
+                Check::Nothing
+            }
+        };
+        let tls = MakeRustlsConnect::new(tls::client_config(&url.security, check)?);
+        let (client, connection) =
+            config.connect(tls).await.map_err(|error| Failure::of(&error, url))?;
+        finish.finish(client, connection).await
+    };
+    let silent = || Failure::outage("the server accepts connections and is silent").odd();
+    let outcome = timeout(limit, connecting).await.unwrap_or_else(|_late| Err(silent()));
+    match outcome {
+        Err(failure) if failure.is_odd => Err(strangers::explain(failure, endpoint).await),
+        outcome => outcome,
+    }
+}
+
+/// Opens the SQLite file, and creates it if it is missing.
 pub(super) async fn sqlite(
     path: &str,
     observer: Option<Arc<dyn Observer>>,
@@ -202,30 +252,4 @@ pub(super) fn sqlite_blocking(path: &str) -> ConnectionResult<SqliteConnection> 
     let mut connection = SqliteConnection::establish(path)?;
     connection.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_are_shown_without_their_password() {
-        let url: DatabaseUrl = "postgres://ann:hunter2@db.example:5433/auth".parse().unwrap();
-        assert_eq!(
-            format!("{url} {url:?}"),
-            "postgres://db.example/auth postgres://db.example/auth"
-        );
-    }
-
-    #[test]
-    fn sqlite_urls_name_a_file() {
-        for text in ["sqlite:///tmp/a.db", "sqlite:/tmp/a.db"] {
-            assert_eq!(text.parse::<DatabaseUrl>().unwrap().to_string(), "sqlite:///tmp/a.db");
-        }
-        assert!(matches!("sqlite://".parse::<DatabaseUrl>(), Err(InvalidDatabaseUrl::NoFile)));
-        assert!(matches!(
-            "mysql://x".parse::<DatabaseUrl>(),
-            Err(InvalidDatabaseUrl::UnknownScheme)
-        ));
-    }
 }

@@ -6,7 +6,7 @@ pub(in crate::storage) mod row;
 use diesel::result::Error;
 use tokio::sync::mpsc;
 
-use super::{connect::DatabaseUrl, schema};
+use super::{schema, url::DatabaseUrl};
 use end::End;
 use row::Row;
 

@@ -11,7 +11,7 @@ pub(super) fn storage(error: Error) -> StorageError {
             // What a row was to refer to has gone since it was read: another try finds that out.
             | DatabaseErrorKind::ForeignKeyViolation
             | DatabaseErrorKind::ReadOnlyTransaction => true,
-            _ => PASSING.iter().any(|text| info.message().contains(text)),
+            _ => is_passing(info.message()),
         },
         Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => true,
         _ => false,
@@ -21,6 +21,11 @@ pub(super) fn storage(error: Error) -> StorageError {
     } else {
         StorageError::Fault(Box::new(error))
     }
+}
+
+/// Returns `true` if what a database says is trouble that passes.
+pub(super) fn is_passing(said: &str) -> bool {
+    PASSING.iter().any(|text| said.contains(text))
 }
 
 /// What the databases say about trouble that passes. diesel hands on no codes for it.

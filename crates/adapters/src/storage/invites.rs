@@ -1,14 +1,15 @@
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable,
-    SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
+    Selectable, SelectableHelper,
     sql_types::{Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     InviteId, OrgId,
     email::EmailAddress,
-    invite::{Invite, InviteRenewal, InviteState},
+    invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
+    org::OrgName,
     page::{Page, PageRequest},
     ports::{InviteRepository, StorageError},
 };
@@ -18,8 +19,8 @@ use super::{
     column::{DbId, DbTime, Id, Instant},
     dispatch::{read, write, written},
     error::CorruptRow,
-    row::{counter_from_db, counter_to_db, one_more, role_from_db},
-    schema::invites,
+    row::{corrupt, counter_from_db, counter_to_db, one_more, role_from_db},
+    schema::{invites, orgs},
     statement::statement,
     work::Work,
 };
@@ -180,6 +181,36 @@ impl InviteRepository for Work {
         Ok(Page::new(found, page.limit, |invite| invite.id))
     }
 
+    async fn list_all_pending(
+        &mut self,
+        page: PageRequest<InviteId>,
+    ) -> Result<Page<InviteWithOrg, InviteId>, StorageError> {
+        let before = DbId::from(page.after.unwrap_or(InviteId::LAST));
+        let rows: Vec<(InviteRow, String)> = read!(self, |conn| {
+            invites::table
+                .inner_join(orgs::table.on(orgs::id.eq(invites::org_id)))
+                .filter(
+                    invites::id
+                        .lt(before)
+                        .and(invites::accepted_at.is_null())
+                        .and(invites::revoked_at.is_null()),
+                )
+                .order(invites::id.desc())
+                .limit(one_more(page.limit))
+                .select((InviteRow::as_select(), orgs::name))
+                .load(conn)
+                .await
+        })?;
+        let found = rows.into_iter().map(|(row, name)| {
+            let invite = Invite::try_from(row)?;
+            let org_name = OrgName::parse(&name)
+                .map_err(|e| corrupt("orgs", "name", invite.org_id.into(), &e))?;
+            Ok(InviteWithOrg { invite, org_name })
+        });
+        let found = found.collect::<Result<Vec<_>, CorruptRow>>()?;
+        Ok(Page::new(found, page.limit, |found| found.invite.id))
+    }
+
     async fn renew(
         &mut self,
         org_id: OrgId,
@@ -237,5 +268,17 @@ impl InviteRepository for Work {
             .await
         })?;
         Ok(revoked == 1)
+    }
+
+    async fn revoke_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError> {
+        write!(self, |conn| {
+            diesel::update(
+                invites::table
+                    .filter(invites::accepted_at.is_null().and(invites::revoked_at.is_null())),
+            )
+            .set(invites::revoked_at.eq(DbTime::from(now)))
+            .execute(conn)
+            .await
+        })
     }
 }

@@ -22,6 +22,7 @@ use diesel_async::pooled_connection::PoolableConnection;
 use super::{
     connect::{self, Pg},
     observe::Observer,
+    url::PostgresUrl,
 };
 
 /// How many there are: as many as there are threads to make use of them.
@@ -54,7 +55,7 @@ impl Shared {
 
 /// Makes them, for a pool that lends each to everybody who asks.
 pub(super) struct Manager {
-    pub(super) config: tokio_postgres::Config,
+    pub(super) url: PostgresUrl,
     pub(super) observer: Option<Arc<dyn Observer>>,
 }
 
@@ -63,8 +64,7 @@ impl ManageConnection for Manager {
     type Error = ConnectionError;
 
     async fn connect(&self) -> Result<Self::Connection, ConnectionError> {
-        let connection =
-            connect::postgres_for_requests(&self.config, self.observer.clone()).await?;
+        let connection = connect::postgres_for_requests(&self.url, self.observer.clone()).await?;
         Ok(Arc::new(Shared { connection, lost: AtomicBool::new(false) }))
     }
 

@@ -1,13 +1,26 @@
+use std::{collections::BTreeSet, sync::LazyLock};
+
 use diesel::{
+    QueryableByName, RunQueryDsl,
     backend::Backend,
-    connection::SimpleConnection,
     migration::{Migration, MigrationSource},
+    result::Error,
+    sql_query,
+    sql_types::Text,
     sqlite::Sqlite,
 };
-use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection};
+use diesel_async::{
+    AsyncConnection, AsyncMigrationHarness, RunQueryDsl as AsyncRunQueryDsl, SimpleAsyncConnection,
+    TransactionManager,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connect::{self, DatabaseUrl};
+use super::{
+    connect::{self, Pg},
+    error,
+    fitness::{self, Fitness, Problem, Unfit},
+    url::{DatabaseUrl, PostgresUrl},
+};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -15,6 +28,7 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// Any number that nobody else is likely to lock.
 const ADVISORY_LOCK: i64 = 7_261_736_875;
 
+type Transactions = <Pg as AsyncConnection>::TransactionManager;
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Brings the schema up to what this version of the server works with.
@@ -53,6 +67,15 @@ pub enum MigrationError {
         /// Why.
         source: diesel::ConnectionError,
     },
+    /// The database answers, and a server can't work with it.
+    #[error("the database {url} can't be used")]
+    Unfit {
+        /// Which one.
+        url: String,
+        /// Why, and what to do.
+        #[source]
+        problem: Unfit,
+    },
     /// A newer version of the server has been here.
     #[error(
         "the database was migrated by a newer version of doorward (it has migration {0}, which \
@@ -64,7 +87,29 @@ pub enum MigrationError {
     Failed(#[source] Source),
 }
 
+impl MigrationError {
+    /// Returns `true` if it may pass without anybody doing anything, so that trying again later may help.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Unfit { problem, .. } => problem.may_pass(),
+            Self::Refused { .. } | Self::TooNew(_) | Self::Failed(_) => false,
+        }
+    }
+}
+
 impl Migrator<'_> {
+    /// Checks whether a server can work with the database. Nothing is changed, and tables may be missing.
+    ///
+    /// # Errors
+    /// See [`MigrationError`]. Each says what to do.
+    pub async fn check(&self) -> Result<Fitness, MigrationError> {
+        fitness::of(self.0).await.map_err(|problem| match problem {
+            Problem::Connection(source) => self.unreachable(source),
+            Problem::Unfit(problem) => MigrationError::Unfit { url: self.0.to_string(), problem },
+        })
+    }
+
     /// Runs the migrations that are missing, and says which. Many servers may start at the same
     /// time: one migrates, behind a lock, and the others wait.
     ///
@@ -74,7 +119,7 @@ impl Migrator<'_> {
     /// See [`MigrationError`].
     pub async fn run(&self) -> Result<Vec<String>, MigrationError> {
         match self.0 {
-            DatabaseUrl::Postgres(config) => self.postgres(config).await,
+            DatabaseUrl::Postgres(url) => self.postgres(url).await,
             DatabaseUrl::Sqlite(path) => {
                 let path = path.to_string_lossy().into_owned();
                 let url = self.0.to_string();
@@ -93,12 +138,11 @@ impl Migrator<'_> {
     /// See [`MigrationError`].
     pub async fn status(&self) -> Result<Vec<MigrationStatus>, MigrationError> {
         match self.0 {
-            DatabaseUrl::Postgres(config) => {
-                let connection = connect::postgres(config, None).await;
+            DatabaseUrl::Postgres(url) => {
+                let connection = connect::postgres(url, None).await;
                 let mut connection = connection.map_err(|source| self.unreachable(source))?;
-                // Whoever asks which were run makes the table of them where there is none.
-                connection.batch_execute("BEGIN").await.map_err(failed)?;
-                status(&mut AsyncMigrationHarness::new(connection), POSTGRES)
+                let applied = AsyncRunQueryDsl::load(sql_query(APPLIED), &mut connection).await;
+                status::<diesel::pg::Pg>(POSTGRES, applied)
             }
             // Asking would make it.
             DatabaseUrl::Sqlite(path) if !path.exists() => {
@@ -114,20 +158,43 @@ impl Migrator<'_> {
         }
     }
 
-    async fn postgres(
-        &self,
-        config: &tokio_postgres::Config,
-    ) -> Result<Vec<String>, MigrationError> {
-        // A connection of its own, directly: the lock belongs to it, and goes with it.
-        let connection = connect::postgres(config, None).await;
+    async fn postgres(&self, url: &PostgresUrl) -> Result<Vec<String>, MigrationError> {
+        let connection = connect::postgres(url, None).await;
         let mut connection = connection.map_err(|source| self.unreachable(source))?;
-        let lock = format!("SELECT pg_advisory_lock({ADVISORY_LOCK})");
-        connection.batch_execute(&lock).await.map_err(failed)?;
+        // The lock belongs to the transaction: behind a pooler, the next one may have another connection.
+        let lock = format!(
+            "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"
+        );
+        Transactions::begin_transaction(&mut connection).await?;
+        connection.batch_execute(&lock).await.map_err(|error| self.explain(url, error.into()))?;
         let mut harness = AsyncMigrationHarness::new(connection);
-        let done = run(&mut harness, POSTGRES)?;
-        let unlock = format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})");
-        harness.into_inner().batch_execute(&unlock).await.map_err(failed)?;
+        let done = run(&mut harness, POSTGRES).map_err(|error| self.explain(url, error))?;
+        Transactions::commit_transaction(&mut harness.into_inner()).await?;
         Ok(done)
+    }
+
+    /// What to do about a migration that failed, where it is known.
+    fn explain(&self, url: &PostgresUrl, error: MigrationError) -> MigrationError {
+        let MigrationError::Failed(source) = &error else { return error };
+        let said = source.to_string();
+        let named = self.0.to_string();
+        if error::is_passing(&said) {
+            let source = diesel::ConnectionError::BadConnection(said);
+            return MigrationError::Unreachable { url: named, source };
+        }
+        let problem = if let Some((_, schema)) = said.split_once("permission denied for schema ") {
+            Unfit::of_schema(schema.trim_matches('"'), url)
+        } else if said.contains("no schema has been selected") {
+            Unfit::of_schema("", url)
+        } else if said.contains("must be owner of") || said.contains("permission denied for") {
+            Unfit::Privileges {
+                on: "the tables".to_owned(),
+                advice: format!("{said}: run doorward migrate once as the role that owns them"),
+            }
+        } else {
+            return error;
+        };
+        MigrationError::Unfit { url: named, problem }
     }
 
     fn unreachable(&self, source: diesel::ConnectionError) -> MigrationError {
@@ -150,10 +217,7 @@ fn sqlite(path: &str, url: String) -> Result<Vec<String>, MigrationError> {
 fn sqlite_status(path: &str, url: String) -> Result<Vec<MigrationStatus>, MigrationError> {
     let mut connection =
         connect::sqlite_blocking(path).map_err(|source| MigrationError::Refused { url, source })?;
-    connection.batch_execute("BEGIN")?;
-    let found = status(&mut connection, SQLITE);
-    connection.batch_execute("ROLLBACK")?;
-    found
+    status::<Sqlite>(SQLITE, RunQueryDsl::load(sql_query(APPLIED), &mut connection))
 }
 
 fn of<DB: Backend>(migration: &dyn Migration<DB>, is_applied: bool) -> MigrationStatus {
@@ -161,22 +225,44 @@ fn of<DB: Backend>(migration: &dyn Migration<DB>, is_applied: bool) -> Migration
     MigrationStatus { version, name, is_known: true, is_applied }
 }
 
+/// The harness of migrations would create the table where there is none.
+const APPLIED: &str = "SELECT version FROM __diesel_schema_migrations";
+
+#[derive(QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// The latest migration that this version of the server has.
+pub(super) fn latest() -> &'static str {
+    static LATEST: LazyLock<String> = LazyLock::new(|| {
+        let known = MigrationSource::<Sqlite>::migrations(&SQLITE).unwrap_or_default();
+        let versions = known.iter().map(|migration| migration.name().version().to_string());
+        versions.max().unwrap_or_default()
+    });
+    &LATEST
+}
+
 fn status<DB: Backend>(
-    harness: &mut impl MigrationHarness<DB>,
     migrations: EmbeddedMigrations,
+    applied: Result<Vec<Applied>, Error>,
 ) -> Result<Vec<MigrationStatus>, MigrationError>
 where
     EmbeddedMigrations: MigrationSource<DB>,
 {
     let known = MigrationSource::<DB>::migrations(&migrations).map_err(failed)?;
-    let applied = harness.applied_migrations().map_err(failed)?;
-    let mut applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
+    let applied = match applied {
+        Ok(applied) => applied,
+        Err(error) if is_missing_table(&error) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let mut applied: BTreeSet<String> = applied.into_iter().map(|row| row.version).collect();
     let mut found: Vec<_> = known
         .iter()
         .map(|migration| {
             let version = migration.name().version().to_string();
-            let is_applied = applied.contains(&version);
-            applied.retain(|applied| *applied != version);
+            let is_applied = applied.remove(&version);
             of(&**migration, is_applied)
         })
         .collect();
@@ -188,6 +274,11 @@ where
     }));
     found.sort_by(|a, b| a.version.cmp(&b.version));
     Ok(found)
+}
+
+fn is_missing_table(error: &Error) -> bool {
+    let said = error.to_string();
+    said.contains("no such table") || said.contains("does not exist")
 }
 
 impl From<diesel::result::Error> for MigrationError {

@@ -53,7 +53,7 @@ impl TryFrom<TokenRow> for OneTimeToken {
 }
 
 statement! {
-    /// Issues, unless the one before is too young. The row that comes back is the permission.
+    /// Issues, unless the one before is for the same address and too young. The row that comes back is the permission.
     IssueToken -> (Id, Integer) {
         id: DbId,
         user_id: DbId,
@@ -68,7 +68,8 @@ statement! {
     expires_at, ") ON CONFLICT (user_id, purpose) DO UPDATE SET email = excluded.email, \
         counter = one_time_tokens.counter + 1, issued_at = excluded.issued_at, \
         expires_at = excluded.expires_at, used_at = NULL \
-     WHERE one_time_tokens.issued_at <= ", issued_before, " RETURNING id, counter",
+     WHERE one_time_tokens.issued_at <= ", issued_before,
+    " OR one_time_tokens.email <> excluded.email RETURNING id, counter",
 }
 
 statement! {

@@ -1,14 +1,15 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8::Pool,
 };
 
 use super::{
-    connect::{self, DatabaseUrl, Pg, Sqlite},
+    connect::{self, Pg, Sqlite},
     lookups,
     observe::Observer,
     silence::{self, Suspicion},
+    url::{DatabaseUrl, PostgresUrl},
 };
 
 /// How many connections there are, and who looks on.
@@ -46,6 +47,7 @@ pub(super) enum Pools {
     },
     /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
     Sqlite {
+        path: PathBuf,
         readers: Pool<Sqlite>,
         most_readers: u32,
         writer: Pool<Sqlite>,
@@ -64,7 +66,7 @@ impl fmt::Debug for Pools {
 impl Pools {
     pub(super) fn new(url: &DatabaseUrl, options: &PoolOptions) -> Self {
         match url {
-            DatabaseUrl::Postgres(config) => {
+            DatabaseUrl::Postgres(url) => {
                 let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
                 let suspicion = Suspicion::default();
                 let pool = Pool::builder()
@@ -72,7 +74,7 @@ impl Pools {
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     .test_on_check_out(true)
                     .build_unchecked(pg_manager(
-                        (**config).clone(),
+                        (**url).clone(),
                         options.observer.clone(),
                         suspicion.clone(),
                     ));
@@ -81,7 +83,7 @@ impl Pools {
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     .test_on_check_out(true)
                     .build_unchecked(lookups::Manager {
-                        config: (**config).clone(),
+                        url: (**url).clone(),
                         observer: options.observer.clone(),
                     });
                 Self::Pg { pool, most, lookups, suspicion }
@@ -97,14 +99,19 @@ impl Pools {
                         .build_unchecked(sqlite_manager(path, options.observer.clone()))
                 };
                 let most_readers = options.size.unwrap_or(PoolOptions::DEFAULT_READERS);
-                Self::Sqlite { readers: pool(most_readers), most_readers, writer: pool(1) }
+                Self::Sqlite {
+                    path: path.clone(),
+                    readers: pool(most_readers),
+                    most_readers,
+                    writer: pool(1),
+                }
             }
         }
     }
 }
 
 fn pg_manager(
-    config: tokio_postgres::Config,
+    url: PostgresUrl,
     observer: Option<Arc<dyn Observer>>,
     suspicion: Suspicion,
 ) -> AsyncDieselConnectionManager<Pg> {
@@ -114,8 +121,8 @@ fn pg_manager(
         Box::pin(async move { silence::check(connection, &suspicion).await })
     }));
     manager.custom_setup = Box::new(move |_url| {
-        let (config, observer) = (config.clone(), observer.clone());
-        Box::pin(async move { connect::postgres_for_requests(&config, observer).await })
+        let (url, observer) = (url.clone(), observer.clone());
+        Box::pin(async move { connect::postgres_for_requests(&url, observer).await })
     });
     AsyncDieselConnectionManager::new_with_config("", manager)
 }

@@ -123,3 +123,4 @@ tables! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(users, sessions, memberships, orgs);
+diesel::allow_tables_to_appear_in_same_query!(invites, orgs);

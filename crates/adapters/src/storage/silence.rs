@@ -33,6 +33,10 @@ const SUSPECTED: Duration = Duration::from_secs(60);
 /// How long one that is asked may take: there is time for another one before the request is told.
 const ASKED: Duration = Duration::from_millis(400);
 
+/// Fails on a session that only reads, on a server that writes: one that began while that was the default.
+const ASK: &str =
+    "SELECT 1 / (current_setting('transaction_read_only') = 'off' OR pg_is_in_recovery())::int";
+
 type Transactions = <Pg as AsyncConnection>::TransactionManager;
 
 /// Whether there was a silence lately.
@@ -59,7 +63,7 @@ pub(super) async fn check(connection: &mut Pg, suspicion: &Suspicion) -> QueryRe
         return lost("the connection is closed");
     }
     if suspicion.is_raised() {
-        let asked = timeout(ASKED, connection.batch_execute("SELECT 1"));
+        let asked = timeout(ASKED, connection.batch_execute(ASK));
         return asked.await.unwrap_or_else(silent);
     }
     Ok(())

@@ -52,7 +52,7 @@ impl SqlStorage {
                 PoolStatus::of("connections", pool, *most),
                 PoolStatus::of("lookups", lookups, lookups::most()),
             ],
-            Pools::Sqlite { readers, most_readers, writer } => vec![
+            Pools::Sqlite { readers, most_readers, writer, .. } => vec![
                 PoolStatus::of("readers", readers, *most_readers),
                 PoolStatus::of("writer", writer, 1),
             ],

@@ -15,10 +15,10 @@ use doorward_domain::{
     email::EmailAddress,
     page::{Page, PageRequest},
     password::{PasswordHash, StoredPassword},
-    ports::{InsertUserError, StorageError, UserRepository},
+    ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::ProfileChange,
     session::SessionEnd,
-    user::{Credentials, LoginName, User, UserFilter},
+    user::{Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
@@ -291,6 +291,40 @@ impl UserRepository for Work {
         }
         let user = UserRepository::find(self, id).await?;
         Ok(user.is_some_and(|user| is_theirs(&user) && user.is_verified()))
+    }
+
+    async fn change_email(
+        &mut self,
+        id: UserId,
+        change: &EmailChange,
+        now: OffsetDateTime,
+    ) -> Result<bool, ChangeEmailError> {
+        let EmailChange { from, to, unverified_only, verified_at } = change;
+        let changed = write!(self, |conn| {
+            let updated = diesel::update(
+                users::table.find(DbId::from(id)).filter(users::email.eq(from.as_str())).filter(
+                    (!unverified_only)
+                        .into_sql::<sql_types::Bool>()
+                        .or(users::verified_at.is_null()),
+                ),
+            )
+            .set((
+                users::email.eq(to.as_str()),
+                users::email_key.eq(to.key()),
+                users::verified_at.eq(verified_at.map(DbTime::from)),
+                users::updated_at.eq(DbTime::from(now)),
+            ))
+            .execute(conn)
+            .await;
+            match updated {
+                Err(diesel::result::Error::DatabaseError(
+                    diesel::result::DatabaseErrorKind::UniqueViolation,
+                    _,
+                )) => Ok(None),
+                updated => updated.map(Some),
+            }
+        })?;
+        Ok(changed.ok_or(ChangeEmailError::Taken)? == 1)
     }
 
     async fn update_profile(

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{
-    AsyncConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
+    AsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, bb8::RunError},
 };
 use doorward_domain::ports::{
@@ -136,16 +136,6 @@ impl Work {
             }
             Pools::Pg { .. } | Pools::Sqlite { .. } => None,
         }
-    }
-
-    pub(super) async fn ping(&mut self) -> Result<(), StorageError> {
-        match self.reader().await? {
-            Conn::Pg(guard) => in_time!(guard, |conn| conn.batch_execute("SELECT 1").await),
-            Conn::Sqlite(guard) => {
-                diesel::sql_query("SELECT 1").execute(&mut **guard).await.map(|_| ())
-            }
-        }
-        .map_err(error::storage)
     }
 }
 

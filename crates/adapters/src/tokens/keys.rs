@@ -46,8 +46,9 @@ pub enum KeyError {
     Storage(#[from] StorageError),
     /// No known secret opens the key.
     #[error(
-        "the signing key {kid} in the database was sealed with another secret: give the server \
-         that secret, or list it among the previous ones"
+        "the signing key {kid} in the database was encrypted with another master secret: give the server that \
+         secret (DOORWARD_SECRET, or the file secret in the data folder), or list it in previous_secrets; if it is \
+         lost, run doorward credentials revoke-all --lost-master-key"
     )]
     Sealed {
         /// Which key.
@@ -89,6 +90,18 @@ impl KeyRing {
         now: OffsetDateTime,
     ) -> Result<Self, KeyError> {
         Self::of(storage.connect().await?.signing_keys().list().await?, secrets, now)
+    }
+
+    /// Reads the keys, of which no secret may decrypt any: for replacing them after the master secret was lost.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub async fn load_to_replace(
+        storage: &dyn Storage,
+        secrets: Arc<Secrets>,
+    ) -> Result<Self, KeyError> {
+        let keys = Keys::new(storage.connect().await?.signing_keys().list().await?, &secrets);
+        Ok(Self { secrets, keys: RwLock::new(Arc::new(keys)) })
     }
 
     pub(crate) fn of(

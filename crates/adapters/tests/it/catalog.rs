@@ -55,7 +55,7 @@ pub(crate) fn sqlite(database: &TestDatabase) -> SqliteConnection {
 }
 
 async fn postgres(database: &TestDatabase) -> tokio_postgres::Client {
-    let DatabaseUrl::Postgres(config) = database.url() else { panic!("it is not PostgreSQL") };
+    let config: tokio_postgres::Config = database.url_text().parse().unwrap();
     let (client, connection) = config.connect(NoTls).await.unwrap();
     tokio::spawn(connection);
     client

@@ -118,12 +118,12 @@ async fn every_row_arrives_on_postgres_and_comes_back() {
 async fn a_database_that_a_server_has_open_is_left_alone() {
     let (from, to) = (filled().await, TestDatabase::sqlite().await);
     let server = from.open();
-    doorward_domain::ports::Storage::ping(&server).await.unwrap();
+    doorward_domain::ports::Storage::check_ready(&server).await.unwrap();
     let refused = copy(from.url(), to.url(), &|_| {}).await;
     assert!(matches!(refused, Err(CopyError::InUse { .. })), "{refused:?}");
     drop(server);
     let server = to.open();
-    doorward_domain::ports::Storage::ping(&server).await.unwrap();
+    doorward_domain::ports::Storage::check_ready(&server).await.unwrap();
     let refused = copy(from.url(), to.url(), &|_| {}).await;
     assert!(matches!(refused, Err(CopyError::InUse { .. })), "{refused:?}");
 }
@@ -133,7 +133,7 @@ async fn a_database_that_a_server_has_open_is_left_alone() {
 async fn a_postgres_that_a_server_works_on_is_left_alone() {
     let (database, other) = (TestDatabase::postgres().await, TestDatabase::sqlite().await);
     let server = database.open();
-    doorward_domain::ports::Storage::ping(&server).await.unwrap();
+    doorward_domain::ports::Storage::check_ready(&server).await.unwrap();
     for (from, to) in [(&database, &other), (&other, &database)] {
         let refused = copy(from.url(), to.url(), &|_| {}).await;
         assert!(matches!(refused, Err(CopyError::InUse { .. })), "{refused:?}");

@@ -30,8 +30,10 @@ macro_rules! on_both_databases {
 mod backup;
 mod catalog;
 mod conformance;
+mod connecting;
 mod copies;
 mod corrupt;
+mod fitness;
 mod key_ring;
 mod migrations;
 mod redis;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use doorward_adapters::storage::{DatabaseUrl, Migrator, PoolOptions, SqlStorage};
 use doorward_domain::{
     SessionId, UserId,
-    ports::{Storage, StorageError},
+    ports::{NotReady, Storage, StorageError},
 };
 use doorward_testing::{Conduct, PATIENCE, Relay, TestDatabase};
 use futures::future::join_all;
@@ -33,7 +33,7 @@ async fn a_database_that_is_silent_is_given_up() {
 /// A statement is under way on a host that stands still: its kernel takes what is sent, and nothing comes back.
 #[tokio::test]
 async fn a_statement_that_nothing_is_said_to_is_given_up_and_its_connection_with_it() {
-    for asked in [Asked::Ping, Asked::Lookup, Asked::Read, Asked::Write, Asked::Begin] {
+    for asked in [Asked::Ready, Asked::Lookup, Asked::Read, Asked::Write, Asked::Begin] {
         let (relay, storage, _database) = behind_relay().await;
         asked.of(&storage).await.unwrap();
         assert_silence_is_given_up(&relay, asked.of(&storage)).await;
@@ -116,7 +116,7 @@ async fn assert_silence_is_given_up(
 
 #[derive(Debug, Clone, Copy)]
 enum Asked {
-    Ping,
+    Ready,
     Lookup,
     Read,
     Write,
@@ -127,7 +127,10 @@ impl Asked {
     async fn of(self, storage: &SqlStorage) -> Result<(), StorageError> {
         let mut repositories = storage.connect().await?;
         match self {
-            Self::Ping => storage.ping().await,
+            Self::Ready => storage.check_ready().await.map_err(|problem| match problem {
+                NotReady::Unavailable(error) => error,
+                problem => panic!("{problem:?}"),
+            }),
             Self::Lookup => repositories.sessions().standing(SessionId::NONE, None).await.map(drop),
             Self::Read => repositories.users().find(UserId::NONE).await.map(drop),
             Self::Write => {

@@ -39,12 +39,14 @@ fn trusting(authority: &str) -> RootCertStore {
 fn mailer_with(url: &str, timeout: Duration, authority: &str) -> SmtpMailer {
     let renderer = Renderer::new(MailOptions {
         service_name: "Doorward".to_owned(),
-        from: EmailAddress::parse("auth@example.com").unwrap(),
+        from: "auth@example.com".parse().unwrap(),
+        reply_to: None,
         host: "auth.example.com".to_owned(),
         templates: None,
         default_locale: Locale::parse("en").unwrap(),
     });
-    let options = SmtpOptions { timeout, roots: Some(trusting(authority)) };
+    let options =
+        SmtpOptions { timeout, roots: Some(trusting(authority)), ..SmtpOptions::default() };
     SmtpMailer::new(url.parse().unwrap(), options, renderer.unwrap()).unwrap()
 }
 
@@ -104,6 +106,13 @@ fn unavailable(outcome: Result<(), MailError>) -> String {
     }
 }
 
+fn sender_refused(outcome: Result<(), MailError>) -> String {
+    match outcome {
+        Err(MailError::SenderRefused(error)) => chain(&*error),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_mail_is_handed_over_with_what_mail_servers_want() {
     let server = TestSmtp::start().await;
@@ -147,11 +156,10 @@ async fn a_connection_that_the_server_has_closed_costs_no_mail() {
 async fn a_mail_that_is_put_off_is_the_same_one_later() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
-    server.then("MAIL", [Turn::say("421 4.3.2 closing down")]);
     server.then("RCPT", [Turn::say("450 4.2.1 greylisted")]);
-    server.then("DATA", [Turn::say("451 4.3.0 busy")]);
-    server.then(".", [Turn::say("452 4.3.1 full")]);
-    for words in ["421 4.3.2 closing", "450 4.2.1 grey", "451 4.3.0 busy", "452 4.3.1 full"] {
+    server.then("DATA", [Turn::say("451 4.4.2 busy")]);
+    server.then(".", [Turn::say("452 try later")]);
+    for words in ["450 4.2.1 grey", "451 4.4.2 busy", "452 try later"] {
         let told = transient(mailer.send(&mail()).await);
         assert!(told.contains(words), "{told}");
     }
@@ -166,7 +174,8 @@ async fn a_refusal_is_told_in_the_servers_words_without_the_address() {
     let mailer = mailer(&server, "");
     for point in ["MAIL", "RCPT", "DATA", "."] {
         server.then(point, [Turn::say("550-5.1.1 <Ann@example.com>\r\n550 5.1.1 no such box")]);
-        let told = permanent(mailer.send(&mail()).await);
+        let outcome = mailer.send(&mail()).await;
+        let told = if point == "MAIL" { unavailable(outcome) } else { permanent(outcome) };
         assert!(told.contains("550 5.1.1 <…>") && told.contains("no such box"), "{told}");
         assert!(!told.to_lowercase().contains("ann@"), "{told}");
     }
@@ -206,13 +215,13 @@ async fn slow_at(point: &str, turn: Turn) -> Result<(), MailError> {
 
 #[tokio::test]
 async fn a_server_that_takes_its_time_is_given_up() {
-    let early = ["banner", "EHLO"].map(async |point| {
+    let early = ["banner", "EHLO", "MAIL"].map(async |point| {
         for outcome in join_all([slow_at(point, Turn::Hang), slow_at(point, Turn::Drip)]).await {
             let told = unavailable(outcome);
             assert!(told.contains("no answer within 3 s") || told.contains("not speak"), "{told}");
         }
     });
-    let late = ["MAIL", "RCPT", "DATA"].map(async |point| {
+    let late = ["RCPT", "DATA"].map(async |point| {
         for outcome in join_all([slow_at(point, Turn::Hang), slow_at(point, Turn::Drip)]).await {
             let told = transient(outcome);
             assert!(told.contains("no answer within 3 s"), "{point}: {told}");
@@ -324,7 +333,11 @@ async fn a_wrong_password_is_told_without_it() {
     let mailer = mailer_with(&url, PATIENCE, "ca.pem");
     server.then("AUTH", [Turn::say("535 5.7.8 AGFubgBjYW5hcnk= or Canary is wrong")]);
     let told = unavailable(mailer.send(&mail()).await);
-    assert_eq!(told, "signing in to the mail server: 535 5.7.8 … or … is wrong");
+    assert_eq!(
+        told,
+        "signing in to the mail server: 535 5.7.8 … or … is wrong \
+         (check the user and password in mail_url)"
+    );
     assert!(!format!("{mailer:?}").contains("canary"));
 }
 
@@ -357,10 +370,18 @@ async fn a_probe_goes_through_every_step_and_sends_nothing() {
     let mailer = mailer_with(&url, PATIENCE, "ca.pem");
     assert_eq!(
         mailer.probe().await.unwrap(),
-        [Step::Resolve, Step::Connect, Step::Greet, Step::Encrypt, Step::SignIn, Step::Sender]
+        [
+            Step::Resolve,
+            Step::Connect,
+            Step::Greet,
+            Step::Encrypt,
+            Step::SignIn,
+            Step::Sender,
+            Step::Recipient
+        ]
     );
     let local = TestSmtp::start().await;
-    let steps = [Step::Resolve, Step::Connect, Step::Greet, Step::Sender];
+    let steps = [Step::Resolve, Step::Connect, Step::Greet, Step::Sender, Step::Recipient];
     assert_eq!(self::mailer(&local, "").probe().await.unwrap(), steps);
     assert!(server.taken().is_empty() && local.taken().is_empty());
 }
@@ -385,6 +406,46 @@ async fn a_probe_says_which_step_fails() {
     assert_eq!(refused.words, "550 not you");
 }
 
+/// Postfix checks the client and the sender only when a recipient is named.
+#[tokio::test]
+async fn probe_finds_a_sender_that_is_refused_at_the_recipient() {
+    let server = TestSmtp::start().await;
+    let mailer = mailer(&server, "");
+    server.then("RCPT", [Turn::say("504 5.5.2 <auth>: Helo command rejected: not qualified")]);
+    let refused = mailer.probe().await.unwrap_err();
+    assert_eq!(refused.step, Step::Recipient);
+    assert!(refused.to_string().contains("mail_helo_name"), "{refused}");
+    server.then("RCPT", [Turn::say("550 5.1.1 <auth@example.com>: User unknown")]);
+    assert_eq!(mailer.probe().await.unwrap().last(), Some(&Step::Recipient));
+    server.then("RCPT", [Turn::say("450 4.2.0 Greylisted")]);
+    mailer.probe().await.unwrap();
+    assert!(server.taken().is_empty());
+}
+
+#[tokio::test]
+async fn sender_refused_at_any_command_does_not_cost_the_message() {
+    let server = TestSmtp::start().await;
+    let mailer = mailer(&server, "");
+    let refusal = "553 5.7.1 <auth@example.com>: Sender address rejected: not owned by user ann";
+    server.then("MAIL", [Turn::say(refusal)]);
+    assert!(unavailable(mailer.send(&mail()).await).contains("mail_from"));
+    for point in ["RCPT", "DATA", "."] {
+        server.then(point, [Turn::say(refusal)]);
+        assert!(sender_refused(mailer.send(&mail()).await).contains("mail_from"), "{point}");
+    }
+    mailer.send(&mail()).await.unwrap();
+    assert_eq!(server.taken().len(), 1);
+}
+
+/// Another message may need no SMTPUTF8.
+#[tokio::test]
+async fn sender_refused_with_smtputf8_does_not_stop_other_messages() {
+    let server = TestSmtp::with_extensions(&["8BITMIME", "SMTPUTF8"]).await;
+    let mailer = mailer(&server, "");
+    server.then("MAIL", [Turn::say("553 5.6.7 SMTPUTF8 is not supported")]);
+    permanent(mailer.send(&mail_to("jürgen@example.com")).await);
+}
+
 /// Names the folder of the mail server of `scripts/smtp.sh`.
 const FOLDER: &str = "DOORWARD_TEST_SMTP_FOLDER";
 
@@ -405,7 +466,7 @@ async fn a_mail_server_of_others_takes_mails() {
         mailer_with(&format!("smtp://{login}localhost:{port}{query}"), PATIENCE, "ca.pem")
     };
     let mailer = at("ann%40example.com:pass%3Aword%2F@", "");
-    assert_eq!(mailer.probe().await.unwrap().last(), Some(&Step::Sender));
+    assert_eq!(mailer.probe().await.unwrap().last(), Some(&Step::Recipient));
     let locale = Some(Locale::parse("de").unwrap());
     let id = MailId::from_uuid(Uuid::from_u128(0xaa));
     let first = OutgoingMail { id, locale, ..mail() };

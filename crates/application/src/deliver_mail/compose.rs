@@ -1,14 +1,24 @@
 use doorward_domain::{
     InviteId, SessionId,
+    audit::{AuditEvent, AuditKind},
     mail::{MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink, SignInOrigin},
     one_time_token::OneTimePurpose,
+    page::{PageLimit, PageRequest},
     ports::StorageError,
     session::{Session, Standing},
     token::{TokenPurpose, TokenRef},
     user::User,
 };
+use time::Duration;
 
 use super::DeliverMail;
+
+/// A message and an entry of the audit trail that are of one transaction are not further apart than this.
+const SAME_TRANSACTION: Duration = Duration::seconds(30);
+
+const fn is_change_of_password(kind: AuditKind) -> bool {
+    matches!(kind, AuditKind::PasswordChanged | AuditKind::PasswordReset | AuditKind::PasswordSet)
+}
 
 /// Whom a mail is for, where there is an account, and what it says.
 type Draft = (Option<User>, MailContent);
@@ -31,15 +41,15 @@ impl DeliverMail {
                 holder.map(|user| (Some(user), MailContent::ResetPassword { link }))
             }
             MailSubject::Invite(token) => self.invitation(entry, token).await?,
-            MailSubject::PasswordChanged => {
-                Some((self.owner(entry).await?, MailContent::PasswordChanged))
-            }
+            MailSubject::PasswordChanged => Some(self.password_changed(entry).await?),
             MailSubject::SuspiciousSignIn(session) => Some(self.sign_in(entry, session).await?),
             MailSubject::AddressTaken => {
                 let page = self.settings.frontend_url.forgot_password_page();
                 let owner = self.owner(entry).await?;
                 owner.map(|user| (Some(user), MailContent::AddressTaken { page }))
             }
+            // The address is no account's any more, or another one's by now.
+            MailSubject::EmailChanged => Some((None, MailContent::EmailChanged)),
             // They become one of the mails above before they get here.
             MailSubject::VerificationRequested | MailSubject::ResetRequested => None,
         };
@@ -56,6 +66,29 @@ impl DeliverMail {
     /// The account that has the mail's address.
     async fn owner(&self, entry: &OutboxEntry) -> Result<Option<User>, StorageError> {
         self.ports.storage.connect().await?.users().find_by_email(&entry.to).await
+    }
+
+    /// The notice of a new password. Where it came from is in the audit trail, whose entry was written in
+    /// the same transaction as the message.
+    async fn password_changed(&self, entry: &OutboxEntry) -> Result<Draft, StorageError> {
+        let page = self.settings.frontend_url.forgot_password_page();
+        let mut repositories = self.ports.storage.connect().await?;
+        let user = repositories.users().find_by_email(&entry.to).await?;
+        let origin = match &user {
+            Some(user) => {
+                let latest = PageRequest { limit: PageLimit::DEFAULT, after: None };
+                let events = repositories.audit().list(Some(user.id), latest).await?.items;
+                let away = |event: &AuditEvent| (event.at - entry.created_at).abs();
+                let changes = events.into_iter().filter(|event| is_change_of_password(event.kind));
+                changes.min_by_key(away).filter(|event| away(event) < SAME_TRANSACTION)
+            }
+            None => None,
+        };
+        // An operator's command comes from no address that says anything.
+        let origin = origin.filter(|event| event.kind != AuditKind::PasswordSet).map(|event| {
+            SignInOrigin { network: event.client.network(), user_agent: event.client.user_agent }
+        });
+        Ok((user, MailContent::PasswordChanged { origin, page }))
     }
 
     /// Whoever ends the session, or deletes the account with it, must not have silenced the mail.
@@ -98,8 +131,14 @@ impl DeliverMail {
         };
         let Some(org) = repositories.orgs().find(invite.org_id).await? else { return Ok(None) };
         let user = repositories.users().find_by_email(&entry.to).await?;
-        let link = self.link(TokenPurpose::Invite, token);
-        Ok(Some((user, MailContent::Invite { link, org: org.name.as_str().to_owned() })))
+        let inviter = repositories.users().find(invite.invited_by).await?;
+        let content = MailContent::Invite {
+            link: self.link(TokenPurpose::Invite, token),
+            org: org.name.as_str().to_owned(),
+            inviter: inviter.map(|inviter| inviter.name_in_mail().to_owned()),
+            role: invite.role,
+        };
+        Ok(Some((user, content)))
     }
 
     fn link(&self, purpose: TokenPurpose, token: TokenRef) -> SecretLink {

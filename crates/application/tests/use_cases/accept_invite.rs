@@ -1,12 +1,12 @@
-use doorward_application::{Caller, accept_invite::AcceptInviteError, authorize::Forbidden};
+use doorward_application::{Caller, accept_invite::AcceptInviteError};
 use doorward_domain::{
     audit::AuditKind, invite::Invite, mock::MockStorage, org::Workspace, role::Role, user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, caller, email, expect_org_audit, globex, invite,
-    invite_token, unverified, workspace,
+    NOW, World, acme, ann, ann_id, assert_fails, caller, email, expect_audit, expect_org_audit,
+    globex, invite, invite_token, session_id, unverified, workspace,
 };
 
 /// The invite is read, and then accepted or not; and Ann is a member in the end, or not.
@@ -77,11 +77,47 @@ async fn an_invite_is_for_its_address_in_whatever_case() {
     accept(&accepting(true, Some(Role::Member)), &caller).await.unwrap();
 }
 
+/// Ann accepts, and her address is marked as verified if it still is this one.
+fn verifying(is_same: bool) -> MockStorage {
+    finding(Some(invite())).on_begin(move |db| {
+        db.orgs.expect_lock().once().returning(|_| Ok(true));
+        db.invites.expect_accept().once().returning(|_, _, _| Ok(true));
+        db.memberships.expect_insert().once().returning(|_| Ok(true));
+        db.users
+            .expect_verify_email()
+            .with(eq(ann_id()), eq(ann().email), eq(NOW))
+            .once()
+            .returning(move |_, _, _| Ok(is_same));
+        db.orgs.expect_find_for().returning(|id, _| Ok(Some(workspace(id, Role::Member))));
+        if is_same {
+            expect_audit(db, AuditKind::EmailVerified, Some((acme(), session_id())));
+            expect_org_audit(db, AuditKind::InviteAccepted, ann_id());
+        }
+    })
+}
+
 #[tokio::test]
-async fn an_unverified_address_is_refused_everywhere() {
+async fn unverified_address_that_the_token_was_mailed_to_is_verified() {
     let caller = Caller { user: unverified(), ..caller() };
-    let outcome = accept(&MockStorage::default(), &caller).await;
-    assert_fails!(outcome, AcceptInviteError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
+    let storage = verifying(true);
+    accept(&storage, &caller).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn address_that_was_changed_meanwhile_joins_nothing() {
+    let caller = Caller { user: unverified(), ..caller() };
+    let storage = verifying(false);
+    assert_fails!(accept(&storage, &caller).await, AcceptInviteError::EmailMismatch);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn unverified_account_of_another_address_is_refused() {
+    let bob = User { email: email("bob@example.com"), ..unverified() };
+    let caller = Caller { user: bob, ..caller() };
+    let outcome = accept(&finding(Some(invite())), &caller).await;
+    assert_fails!(outcome, AcceptInviteError::EmailMismatch);
 }
 
 #[tokio::test]

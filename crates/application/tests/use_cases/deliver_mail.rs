@@ -7,6 +7,7 @@ use doorward_domain::{
     MailId,
     mail::{MailSubject, OutboxEntry, OutgoingMail, retry},
     mock::{MockMailer, MockStorage},
+    page::Page,
     ports::{MailError, StorageError},
 };
 use mockall::predicate::eq;
@@ -40,6 +41,7 @@ fn claiming(due: Vec<OutboxEntry>) -> MockStorage {
 fn addressing(storage: MockStorage) -> MockStorage {
     storage.on_connect(|db| {
         db.users.expect_find_by_email().with(eq(ann().email)).once().returning(|_| Ok(Some(ann())));
+        db.audit.expect_list().returning(|_, _| Ok(Page { items: Vec::new(), next: None }));
     })
 }
 

@@ -1,6 +1,6 @@
 use doorward_application::{
     Failure,
-    import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser},
+    import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser, Preview},
 };
 use doorward_domain::{
     audit::AuditKind,
@@ -8,6 +8,7 @@ use doorward_domain::{
     ports::{InsertUserError, UnusableHash},
     profile::Profile,
     role::Role,
+    user::User,
     username::Username,
 };
 
@@ -135,7 +136,35 @@ async fn a_name_that_is_made_gets_a_number_where_it_is_taken() {
             db.memberships.expect_insert().once().returning(|_| Ok(true));
             db.audit.expect_record().once().returning(|_| Ok(()));
         });
-    assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (vec![Imported::Made], 1));
+    let taken = Username::parse("ann").unwrap();
+    let expected = vec![Imported::MadeWithNumber { taken }];
+    assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (expected, 1));
+}
+
+/// Somebody else may have registered with the address of a person whom the other system knows.
+#[tokio::test]
+async fn verified_account_is_refused_beside_an_unverified_one_with_its_address() {
+    for (there, imports, expected) in [
+        (None, true, Imported::Refused(ImportIssue::Unverified)),
+        (None, false, Imported::AlreadyThere),
+        (Some(NOW), true, Imported::AlreadyThere),
+    ] {
+        let user = User { verified_at: there, ..ann() };
+        let found = user.clone();
+        let storage = MockStorage::default()
+            .on_begin(|db| {
+                db.users.expect_find_by_email().once().return_once(|_| Ok(Some(user)));
+            })
+            .on_connect(|db| {
+                db.users.expect_find_by_email().once().return_once(|_| Ok(Some(found)));
+            });
+        let account = ImportedUser { is_verified: imports, ..imported("ann@example.com") };
+        let users = std::slice::from_ref(&account);
+        assert_eq!(import(&storage, users).await.0, std::slice::from_ref(&expected));
+        let app = World { hasher: knowing(), ..World::new(&storage) }.application();
+        let preview = app.import_users.preview(users, &mut Preview::default()).await.unwrap();
+        assert_eq!(preview, [expected]);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use doorward_application::{
-    Failure,
-    invite_info::{Invitation, InviteInfo, InviteInfoError},
+    Caller, Failure,
+    invite_info::{Invitation, InvitationState, InviteInfo, InviteInfoError},
 };
 use doorward_domain::{
     invite::{Invite, InviteState},
@@ -9,11 +9,13 @@ use doorward_domain::{
     org::{Org, OrgName, Workspace},
     role::Role,
     token::{TokenPurpose, TokenRef},
+    user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, assert_fails, invite, invite_reference, invite_token, opaque_token,
+    NOW, World, ann, ann_id, assert_fails, caller, email, globex, invite, invite_reference,
+    invite_token, opaque_token, workspace,
 };
 
 /// What the holder of the current token is told of an invite.
@@ -103,7 +105,7 @@ async fn nothing_is_told_while_storage_is_away() {
 }
 
 /// What a person sees who has to decide about an invite by somebody with this role.
-async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> Option<Invitation> {
+async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> InvitationState {
     let Invite { id, org_id, invited_by, .. } = invite();
     let org = Org::shared(org_id, OrgName::parse("Acme").unwrap(), NOW);
     let storage = MockStorage::default().on_connect(|db| {
@@ -115,7 +117,8 @@ async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> Option<Invi
         db.users.expect_find().with(eq(invited_by)).return_once(|_| Ok(Some(ann())));
         db.users.expect_find_by_email().with(eq(ann().email)).return_once(|_| Ok(None));
     });
-    World::new(&storage).application().invite_info.invitation(&invite_token()).await.unwrap()
+    let app = World::new(&storage).application();
+    app.invite_info.invitation(&invite_token(), None).await.unwrap()
 }
 
 #[tokio::test]
@@ -127,29 +130,65 @@ async fn an_open_invite_says_who_invites_whom_where() {
         invited_by: ann().display_name().to_owned(),
         has_account: false,
     };
-    assert_eq!(invitation_by(Some(invite()), Some(Role::Admin)).await, Some(expected));
+    assert_eq!(
+        invitation_by(Some(invite()), Some(Role::Admin)).await,
+        InvitationState::Open(expected)
+    );
 }
 
 #[tokio::test]
 async fn an_invite_that_is_not_open_says_nothing_of_the_organisation() {
     for state in [InviteState::Accepted { at: NOW }, InviteState::Revoked { at: NOW }] {
         let closed = Invite { state, ..invite() };
-        assert_eq!(invitation_by(Some(closed), Some(Role::Admin)).await, None);
+        assert_eq!(invitation_by(Some(closed), Some(Role::Admin)).await, InvitationState::Closed);
     }
     let late = Invite { expires_at: NOW, ..invite() };
-    assert_eq!(invitation_by(Some(late), Some(Role::Admin)).await, None);
-    assert_eq!(invitation_by(None, Some(Role::Admin)).await, None);
+    assert_eq!(invitation_by(Some(late), Some(Role::Admin)).await, InvitationState::Closed);
+    assert_eq!(invitation_by(None, Some(Role::Admin)).await, InvitationState::Closed);
 }
 
 #[tokio::test]
 async fn an_invite_of_somebody_who_may_not_invite_any_more_says_nothing() {
     for role in [None, Some(Role::Member)] {
-        assert_eq!(invitation_by(Some(invite()), role).await, None);
+        assert_eq!(invitation_by(Some(invite()), role).await, InvitationState::Closed);
     }
 }
 
 #[tokio::test]
 async fn a_forged_token_shows_no_invitation_and_costs_no_query() {
     let app = World::without_storage().application();
-    assert_eq!(app.invite_info.invitation("forged").await.unwrap(), None);
+    let state = app.invite_info.invitation("forged", None).await.unwrap();
+    assert_eq!(state, InvitationState::Closed);
+}
+
+/// What Ann sees of her invite, which she may have used.
+async fn seen_by_ann(state: InviteState, role: Option<Role>, caller: Caller) -> InvitationState {
+    let found = Invite { state, ..invite() };
+    let storage = MockStorage::default().on_connect(|db| {
+        db.invites.expect_find().once().return_once(|_| Ok(Some(found)));
+        db.orgs
+            .expect_find_for()
+            .with(eq(invite().org_id), eq(ann_id()))
+            .returning(move |id, _| Ok(role.map(|role| workspace(id, role))));
+    });
+    let app = World::new(&storage).application();
+    app.invite_info.invitation(&invite_token(), Some(&caller)).await.unwrap()
+}
+
+#[tokio::test]
+async fn used_invite_shows_its_member_the_organisation() {
+    let org = workspace(globex(), Role::Member).org;
+    for state in [InviteState::Accepted { at: NOW }, InviteState::Pending] {
+        let seen = seen_by_ann(state, Some(Role::Member), caller()).await;
+        assert_eq!(seen, InvitationState::Joined(org.clone()));
+    }
+}
+
+#[tokio::test]
+async fn used_invite_shows_others_nothing() {
+    let used = InviteState::Accepted { at: NOW };
+    assert_eq!(seen_by_ann(used, None, caller()).await, InvitationState::Closed);
+    let bob = User { email: email("bob@example.com"), ..ann() };
+    let bob = Caller { user: bob, ..caller() };
+    assert_eq!(seen_by_ann(used, Some(Role::Member), bob).await, InvitationState::Closed);
 }

@@ -9,7 +9,7 @@ use doorward_domain::{
     InviteId,
     audit::AuditKind,
     client::Client,
-    invite::{Invite, InviteRenewal},
+    invite::{Invite, InviteRenewal, InviteState},
     mail::MailSubject,
     mock::{MockRepositories, MockStorage},
     org::{Org, OrgKind, Workspace},
@@ -19,7 +19,7 @@ use doorward_domain::{
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_look,
+    NOW, World, acme, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_look,
     expect_mail, expect_org_audit, globex, invite, invite_reference, workspace,
 };
 
@@ -222,5 +222,28 @@ async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
             assert_fails!(outcome, OrgDenied::Forbidden(Forbidden { required: "invite:create" }));
         }
         assert_eq!(storage.commits(), usize::from(is_sent));
+    }
+}
+
+#[tokio::test]
+async fn one_pending_invite_of_the_organization_is_got() {
+    let of_another = Invite { org_id: acme(), ..invite() };
+    let used = Invite { state: InviteState::Accepted { at: NOW }, ..invite() };
+    for (stored, is_there) in
+        [(Some(invite()), true), (Some(of_another), false), (Some(used), false), (None, false)]
+    {
+        let expected = stored.clone();
+        let storage = MockStorage::default().on_connect(|db| {
+            expect_look(db, Some(Role::Admin));
+            db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(stored));
+        });
+        let application = World::new(&storage).application();
+        let (org, id) = (globex().to_string(), invite().id.to_string());
+        let found = application.get_invite.run(&caller(), &org, &id).await;
+        if is_there {
+            assert_eq!(Some(found.unwrap().1), expected);
+        } else {
+            assert_fails!(found, OrgDenied::NotFound);
+        }
     }
 }

@@ -2,15 +2,18 @@ use doorward_application::{
     Caller, Failure, authorize::Forbidden, list_sessions::ListSessionsError,
 };
 use doorward_domain::{
+    SessionId,
     mock::MockStorage,
     page::{Page, PageLimit, PageRequest},
+    session::Session,
 };
 use mockall::predicate::eq;
 
-use crate::support::{NOW, World, ann_id, assert_fails, caller, session, session_id, unverified};
+use crate::support::{
+    NOW, World, ann_id, assert_fails, caller, session, session_id, standing, unverified,
+};
 
-const FIRST_PAGE: PageRequest<doorward_domain::SessionId> =
-    PageRequest { limit: PageLimit::DEFAULT, after: None };
+const FIRST_PAGE: PageRequest<SessionId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
 
 #[tokio::test]
 async fn the_callers_sessions_are_listed() {
@@ -40,4 +43,51 @@ async fn nothing_is_listed_while_storage_is_away() {
     let application = World::without_storage().application();
     let outcome = application.list_sessions.run(&caller(), FIRST_PAGE).await;
     assert_fails!(outcome, ListSessionsError::Failure(Failure::Storage(_)));
+}
+
+fn other_session() -> Session {
+    Session { id: SessionId::from_uuid(ann_id().as_uuid()), ..session() }
+}
+
+#[tokio::test]
+async fn own_session_comes_first_on_the_first_page() {
+    let page = Page { items: vec![other_session(), session()], next: None };
+    let storage = MockStorage::default().on_connect(move |db| {
+        db.sessions.expect_list_live().once().return_once(move |_, _, _| Ok(page));
+    });
+    let application = World::new(&storage).application();
+    let found = application.list_sessions.own_first(&caller(), FIRST_PAGE).await.unwrap();
+    assert_eq!(found.items, [session(), other_session()]);
+}
+
+#[tokio::test]
+async fn own_session_beyond_the_first_page_is_looked_up() {
+    let page = Page { items: vec![other_session()], next: Some(other_session().id) };
+    let storage = MockStorage::default()
+        .on_connect(move |db| {
+            db.sessions.expect_list_live().once().return_once(move |_, _, _| Ok(page));
+        })
+        .on_connect(|db| {
+            db.sessions
+                .expect_standing()
+                .with(eq(session_id()), eq(None))
+                .once()
+                .returning(|_, _| Ok(Some(standing())));
+        });
+    let application = World::new(&storage).application();
+    let found = application.list_sessions.own_first(&caller(), FIRST_PAGE).await.unwrap();
+    assert_eq!(found.items, [session(), other_session()]);
+    assert_eq!(found.next, Some(other_session().id));
+}
+
+#[tokio::test]
+async fn own_session_is_on_no_later_page() {
+    let page = Page { items: vec![other_session(), session()], next: None };
+    let storage = MockStorage::default().on_connect(move |db| {
+        db.sessions.expect_list_live().once().return_once(move |_, _, _| Ok(page));
+    });
+    let application = World::new(&storage).application();
+    let later = PageRequest { after: Some(session_id()), ..FIRST_PAGE };
+    let found = application.list_sessions.own_first(&caller(), later).await.unwrap();
+    assert_eq!(found.items, [other_session()]);
 }

@@ -5,7 +5,10 @@
 mod accept_invite;
 mod appoint_admin;
 mod authenticate;
+mod change_email;
 mod change_password;
+mod check_link;
+mod check_new_password;
 mod create_user;
 mod delete_user;
 mod deliver_mail;
@@ -31,6 +34,7 @@ mod retry_mail;
 mod revoke_everything;
 mod revoke_sessions;
 mod rotate_keys;
+mod set_email;
 mod set_password;
 mod support;
 mod survey_passwords;

@@ -9,6 +9,7 @@ use doorward_domain::{
     audit::AuditKind,
     membership::{Member, Membership},
     mock::{MockRepositories, MockStorage},
+    org::Workspace,
     page::{Page, PageLimit, PageRequest},
     role::Role,
 };
@@ -234,5 +235,61 @@ async fn who_is_no_member_is_not_found() {
             remove(&storage, member).await,
             RemoveMemberError::Denied(OrgDenied::NotFound)
         );
+    }
+}
+
+async fn get(storage: &MockStorage, member: &str) -> Result<(Workspace, Member), OrgDenied> {
+    let application = World::new(storage).application();
+    application.get_member.run(&caller(), &globex().to_string(), member).await
+}
+
+#[tokio::test]
+async fn one_member_is_seen_as_in_the_list() {
+    for (role, sees) in [(Role::Owner, true), (Role::Admin, true), (Role::Member, false)] {
+        let storage = MockStorage::default().on_connect(|db| {
+            expect_look(db, Some(role));
+            expect_member(db, ann_id(), Some(Role::Member));
+            db.users.expect_find().with(eq(ann_id())).once().returning(|_| Ok(Some(ann())));
+        });
+        let (workspace, found) = get(&storage, &ann_id().to_string()).await.unwrap();
+        assert_eq!((workspace.org.id, workspace.role), (globex(), role));
+        let expected = Member { full_name: ann().profile.full_name, ..member() };
+        let email = sees.then(|| ann().email);
+        assert_eq!(found, Member { email, ..expected }, "{role:?}");
+    }
+}
+
+#[tokio::test]
+async fn user_who_is_no_member_is_not_found() {
+    let storage = MockStorage::default().on_connect(|db| {
+        expect_look(db, Some(Role::Owner));
+        expect_member(db, bob_id(), None);
+    });
+    assert_fails!(get(&storage, &bob_id().to_string()).await, OrgDenied::NotFound);
+    let storage = MockStorage::default().on_connect(|db| expect_look(db, None));
+    assert_fails!(get(&storage, &bob_id().to_string()).await, OrgDenied::NotFound);
+    let storage = MockStorage::default().on_connect(|db| expect_look(db, Some(Role::Owner)));
+    assert_fails!(get(&storage, "nobody").await, OrgDenied::NotFound);
+}
+
+#[tokio::test]
+async fn only_an_owner_without_another_active_one_is_the_last() {
+    for (role, other, expected) in [
+        (Role::Owner, Some(false), true),
+        (Role::Owner, Some(true), false),
+        (Role::Admin, None, false),
+        (Role::Member, None, false),
+    ] {
+        let storage = MockStorage::default().on_connect(|db| {
+            expect_look(db, Some(role));
+            if let Some(other) = other {
+                expect_other_owner(db, ann_id(), other);
+            }
+        });
+        let application = World::new(&storage).application();
+        let org = globex().to_string();
+        let (workspace, is_last) =
+            application.get_org.with_last_owner(&caller(), &org).await.unwrap();
+        assert_eq!((workspace.role, is_last), (role, expected));
     }
 }

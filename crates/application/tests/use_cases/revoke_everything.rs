@@ -56,3 +56,35 @@ async fn sessions_end_batch_by_batch_then_links_are_void_and_the_key_is_another(
     assert_eq!((revoked.sessions, revoked.links), (full + 7, 3));
     assert_eq!((revoked.key.kid.as_str(), storage.commits()), ("b", 2));
 }
+
+#[tokio::test]
+async fn after_a_lost_secret_invites_are_revoked_and_former_keys_deleted() {
+    let storage = MockStorage::default()
+        .on_connect(|db| {
+            db.sessions.expect_revoke_some().once().returning(|_, _| Ok(0));
+        })
+        .on_begin(|db| {
+            db.one_time_tokens.expect_void_all().once().returning(|_| Ok(0));
+            db.invites.expect_revoke_all().with(eq(NOW)).once().returning(|_| Ok(2));
+            db.audit.expect_record().once().returning(|_| Ok(()));
+        })
+        .on_begin(|db| {
+            db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a")]));
+            db.signing_keys.expect_insert_next().once().returning(|_, _| Ok(true));
+            db.signing_keys
+                .expect_expire_others()
+                .with(eq("b"), eq(NOW))
+                .once()
+                .returning(|_, _| Ok(()));
+            db.audit.expect_record().once().returning(|_| Ok(()));
+        })
+        .on_connect(|db| {
+            db.signing_keys.expect_delete_gone().with(eq(NOW)).once().returning(|_| Ok(1));
+        });
+    let mut world = World::new(&storage);
+    world.signing_keys.expect_make().once().returning(|_, _| Ok(key("b")));
+    let use_case = &world.application().revoke_everything;
+    let revoked = use_case.run_after_lost_secret().await.unwrap();
+    assert_eq!((revoked.sessions, revoked.links, revoked.invites), (0, 0, 2));
+    assert_eq!((revoked.key.kid.as_str(), storage.commits()), ("b", 2));
+}

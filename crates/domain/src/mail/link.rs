@@ -2,25 +2,58 @@
 
 use url::Url;
 
-use crate::{
-    field::FieldError,
-    token::{PlainToken, TokenPurpose},
-};
+use crate::token::{PlainToken, TokenPurpose};
 
 /// Where people reach this server, or the front end that stands for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(Url);
 
+/// A text is no URL that people can reach a server by. The text itself is not shown: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PublicUrlError {
+    /// The scheme is missing or another one.
+    #[error("it must begin with https:// or http://, as in https://auth.example.com")]
+    Scheme,
+    /// There is a user name or a password in it.
+    #[error("it must have no user name and no password: everybody is shown this URL")]
+    UserInfo,
+    /// There is a query or a fragment.
+    #[error("it must have no query (?) and no fragment (#)")]
+    QueryOrFragment,
+    /// There is white space, a quotation mark, or a backslash in it.
+    #[error("it must have no white space, quotation marks, or backslashes")]
+    Character,
+    /// The host or the port can't be read.
+    #[error("its host or its port is invalid: write it as in https://auth.example.com:8443")]
+    Host,
+}
+
 impl PublicUrl {
     /// Judges a configured URL.
     ///
     /// # Errors
-    /// [`FieldError::UrlInvalid`] unless it is an `http` or `https` URL without query and fragment.
-    pub fn parse(text: &str) -> Result<Self, FieldError> {
-        let url = Url::parse(text).map_err(|_| FieldError::UrlInvalid)?;
-        let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
-        let web = matches!(url.scheme(), "http" | "https");
-        if plain && web { Ok(Self(url)) } else { Err(FieldError::UrlInvalid) }
+    /// [`PublicUrlError`] unless it is an `http` or `https` URL of a host, without user information, query and
+    /// fragment. URL parsers repair more (WHATWG URL, section 4.4) than an operator can have meant.
+    pub fn parse(text: &str) -> Result<Self, PublicUrlError> {
+        if text.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'`\\<>".contains(c)) {
+            return Err(PublicUrlError::Character);
+        }
+        let (scheme, rest) = text.split_once("://").ok_or(PublicUrlError::Scheme)?;
+        if !["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web)) {
+            return Err(PublicUrlError::Scheme);
+        }
+        if rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@')) {
+            return Err(PublicUrlError::UserInfo);
+        }
+        if rest.contains(['?', '#']) {
+            return Err(PublicUrlError::QueryOrFragment);
+        }
+        // A parser would take the next part of the path for the host.
+        if rest.starts_with('/') {
+            return Err(PublicUrlError::Host);
+        }
+        let url = Url::parse(text).map_err(|_| PublicUrlError::Host)?;
+        if url.has_host() { Ok(Self(url)) } else { Err(PublicUrlError::Host) }
     }
 
     /// The URL, without a slash at its end.
@@ -36,6 +69,11 @@ impl PublicUrl {
     /// The page on which people ask for a new password.
     pub fn forgot_password_page(&self) -> String {
         format!("{}/forgot-password", self.as_str())
+    }
+
+    /// Returns the origin as browsers send it (RFC 6454, section 6.2), such as `https://auth.example.com`.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
     }
 
     /// The host's name or address.
@@ -95,10 +133,44 @@ mod tests {
 
     #[test]
     fn only_web_urls_are_public_urls() {
-        for text in
-            ["javascript:alert(1)", "ftp://example.com", "https://a.example/?x=1", "example.com"]
-        {
-            assert_eq!(PublicUrl::parse(text), Err(FieldError::UrlInvalid), "{text}");
+        use PublicUrlError::{Character, Host, QueryOrFragment, Scheme, UserInfo};
+        for (text, error) in [
+            ("javascript:alert(1)", Scheme),
+            ("ftp://example.com", Scheme),
+            ("example.com", Scheme),
+            ("localhost:8080", Scheme),
+            ("https:example.com", Scheme),
+            ("", Scheme),
+            ("https://user:pw@example.com", UserInfo),
+            ("https://user@example.com", UserInfo),
+            ("https://:pw@example.com/auth", UserInfo),
+            ("https://@example.com", UserInfo),
+            ("https://user:pw@example.com@example.net/", UserInfo),
+            ("https://a.example/?x=1", QueryOrFragment),
+            ("https://a.example?", QueryOrFragment),
+            ("https://a.example/#/app", QueryOrFragment),
+            ("https://a.exa mple", Character),
+            ("https://a.example\n", Character),
+            ("\"https://a.example\"", Character),
+            ("https://a.example\\auth", Character),
+            ("https://", Host),
+            ("https:///auth", Host),
+            ("https://a.example:99999", Host),
+            ("https://a.example:port", Host),
+        ] {
+            assert_eq!(PublicUrl::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn public_url_may_have_upper_case_a_port_and_slashes_at_its_end() {
+        for (text, url) in [
+            ("HTTPS://Auth.Example.COM/", "https://auth.example.com"),
+            ("https://auth.example.com:443", "https://auth.example.com"),
+            ("https://example.com/a@b//", "https://example.com/a@b"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+        ] {
+            assert_eq!(PublicUrl::parse(text).unwrap().as_str(), url);
         }
     }
 }

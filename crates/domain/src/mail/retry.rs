@@ -24,6 +24,22 @@ pub const MAX_ATTEMPTS: u32 = 12;
 /// batch finds out whether it is back.
 pub const AWAY: Duration = Duration::seconds(20);
 
+/// How long a message waits for a mail server that refuses its sender, before it is given up (RFC 5321,
+/// section 4.5.4.1: "at least 4-5 days"). It may be the message after all that is refused each time.
+pub const MAX_WAIT: Duration = Duration::days(5);
+
+/// Whether a message that was refused for the sender's sake may wait on.
+pub fn may_wait(created_at: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now - created_at < MAX_WAIT
+}
+
+/// How long a message waits whose sender was refused: the longer, the longer it has waited, so that a server
+/// that blocks this one for its insistence is not asked every few seconds for days.
+pub fn wait(created_at: OffsetDateTime, now: OffsetDateTime) -> Duration {
+    let eighth: Duration = (now - created_at) / 8;
+    eighth.clamp(Duration::seconds(30), Duration::minutes(30))
+}
+
 /// When to try again after the `attempts`th failure: 5 s, doubled each time, 30 minutes at most.
 /// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that mails that failed together do
 /// not come back together.
@@ -44,6 +60,18 @@ mod tests {
         let left = LEASE - CLOCK_SKEW * 2;
         let for_the_database = Duration::seconds(10);
         assert!(SEND_TIMEOUT * BATCH + for_the_database <= left);
+    }
+
+    #[test]
+    fn refused_sender_is_retried_less_often_the_longer_it_lasts() {
+        let now = datetime!(2026-01-01 12:00 UTC);
+        let waits = |hours| wait(now - Duration::hours(hours), now);
+        assert_eq!(wait(now, now), Duration::seconds(30));
+        assert_eq!(wait(now + Duration::HOUR, now), Duration::seconds(30));
+        assert!(waits(1) > waits(0) && waits(2) > waits(1));
+        assert_eq!(waits(100), Duration::minutes(30));
+        assert!(may_wait(now - MAX_WAIT + Duration::SECOND, now));
+        assert!(!may_wait(now - MAX_WAIT, now));
     }
 
     #[test]

@@ -11,9 +11,9 @@ use super::{
     MockSigningKeyRepository, MockUserRepository,
 };
 use crate::ports::{
-    AuditRepository, InviteRepository, MembershipRepository, OneTimeTokenRepository, OrgRepository,
-    OutboxRepository, Repositories, SessionRepository, SigningKeyRepository, Storage, StorageError,
-    UnitOfWork, UserRepository,
+    AuditRepository, InviteRepository, MembershipRepository, NotReady, OneTimeTokenRepository,
+    OrgRepository, OutboxRepository, Repositories, SessionRepository, SigningKeyRepository,
+    Storage, StorageError, UnitOfWork, UserRepository,
 };
 
 /// One mock for each repository; set expectations on those that the test is about.
@@ -108,7 +108,7 @@ impl Storage for MockStorage {
         Ok(Box::new(Unit { repositories, storage: self.clone() }))
     }
 
-    async fn ping(&self) -> Result<(), StorageError> {
+    async fn check_ready(&self) -> Result<(), NotReady> {
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     InviteId, OrgId,
-    invite::{Invite, InviteRenewal},
+    invite::{Invite, InviteRenewal, InviteWithOrg},
     page::{Page, PageRequest},
 };
 
@@ -27,6 +27,15 @@ pub trait InviteRepository: Send {
         org_id: OrgId,
         page: PageRequest<InviteId>,
     ) -> Result<Page<Invite, InviteId>, StorageError>;
+
+    /// Returns the pending invites of all organizations, newest first, as [`list_pending`] does those of one. Each
+    /// MUST come with the name of its organization.
+    ///
+    /// [`list_pending`]: InviteRepository::list_pending
+    async fn list_all_pending(
+        &mut self,
+        page: PageRequest<InviteId>,
+    ) -> Result<Page<InviteWithOrg, InviteId>, StorageError>;
 
     /// Renews a pending invite of an organisation, and answers what is stored; `None` if there is none
     /// with this id. The counter MUST move on by one, and address and role stay.
@@ -56,4 +65,8 @@ pub trait InviteRepository: Send {
         id: InviteId,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
+
+    /// Revokes the pending invites of all organizations. It MUST NOT change those that were accepted or revoked
+    /// before. Returns how many were revoked.
+    async fn revoke_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError>;
 }

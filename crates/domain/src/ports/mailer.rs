@@ -23,6 +23,10 @@ pub enum MailError {
     /// Nobody takes any mail at the moment, which says nothing of this one.
     #[error("mails are not taken for now")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The mail server refused the sender, the connection, or a policy about them, as it may do for every
+    /// message. It says little or nothing about this one, which MUST NOT be lost for it.
+    #[error("the mail server refuses this server's messages for now")]
+    SenderRefused(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// It may be taken later.
     #[error("the mail was not taken for now")]
     Transient(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -13,8 +13,8 @@ use crate::{
 #[async_trait]
 pub trait OneTimeTokenRepository: Send {
     /// Issues a token, which voids the one before, and answers its reference; or `None`, and MUST
-    /// change nothing, if the one before is younger than [`OneTimePurpose::INTERVAL`]. It MUST be
-    /// one conditional statement.
+    /// change nothing, if the one before is for the same address and younger than
+    /// [`OneTimePurpose::INTERVAL`]. It MUST be one conditional statement.
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError>;
 
     /// The row that a token names, if it is of this purpose.

@@ -33,6 +33,8 @@ pub enum Limit {
     Refresh,
     /// Requests from one network that may send a mail.
     Mail,
+    /// Checks of a new password while it is typed, from one network.
+    PasswordCheck,
     /// All other requests from one network.
     Other,
 }

@@ -18,6 +18,23 @@ pub enum StorageError {
     Fault(#[source] Source),
 }
 
+/// Why storage can't serve.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// It does not answer, or not in time.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] StorageError),
+    /// It answers reads, and refuses writes.
+    #[error("the database can't be written to")]
+    ReadOnly(#[source] Source),
+    /// Tables are missing, or older than what this version works with.
+    #[error("the schema of the database is missing or too old")]
+    Schema(#[source] Source),
+    /// It does not grant what this version needs.
+    #[error("the database does not grant the privileges that the server needs")]
+    Privileges(#[source] Source),
+}
+
 /// Lends one repository for each aggregate, all over the same connection.
 pub trait Repositories: Send {
     /// People's accounts.
@@ -68,9 +85,12 @@ pub trait Storage: Send + Sync {
     /// There is no connection to be had.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
 
-    /// Asks the database whether it is there.
+    /// Checks whether it can serve: whether it answers, accepts writes, and has the schema that this version works with.
+    ///
+    /// It MUST fail where each write would fail for one of the reasons of [`NotReady`]. It MUST change nothing, MUST NOT
+    /// wait for others that write, and has to be cheap: it is called as often as load balancers ask.
     ///
     /// # Errors
-    /// It is not.
-    async fn ping(&self) -> Result<(), StorageError>;
+    /// See [`NotReady`].
+    async fn check_ready(&self) -> Result<(), NotReady>;
 }

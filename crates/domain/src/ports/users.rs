@@ -9,7 +9,7 @@ use crate::{
     page::{Page, PageRequest},
     password::{PasswordHash, StoredPassword},
     profile::ProfileChange,
-    user::{Credentials, LoginName, User, UserFilter},
+    user::{Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 
@@ -94,6 +94,19 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
+    /// Replaces the account's address, if it still is `change.from` and, where that is asked for, not verified.
+    /// Returns `true` if it did. It MUST be one conditional statement.
+    ///
+    /// # Errors
+    /// [`ChangeEmailError::Taken`] if another account has the address without regard to case, by a constraint
+    /// of the database. The unit of work MUST be dropped then: it can't be used any further.
+    async fn change_email(
+        &mut self,
+        id: UserId,
+        change: &EmailChange,
+        now: OffsetDateTime,
+    ) -> Result<bool, ChangeEmailError>;
+
     /// Changes what the update mentions and nothing else, and answers the account as it is then.
     async fn update_profile(
         &mut self,
@@ -140,6 +153,17 @@ pub enum InsertUserError {
         /// Whether it is the name.
         username: bool,
     },
+    /// Storage gave no answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Errors returned by [`UserRepository::change_email`].
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeEmailError {
+    /// Another account has the address.
+    #[error("the email address is taken")]
+    Taken,
     /// Storage gave no answer.
     #[error(transparent)]
     Storage(#[from] StorageError),

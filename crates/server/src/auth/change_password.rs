@@ -20,7 +20,7 @@ body! {
     }
 }
 
-const PASSWORD_INCORRECT: FieldRule = FieldRule {
+pub(super) const PASSWORD_INCORRECT: FieldRule = FieldRule {
     place: Place::Body,
     field: "current_password",
     kind: &catalog::PASSWORD_INCORRECT,

@@ -27,7 +27,7 @@ body! {
     }
 }
 
-const EMAIL_TAKEN: FieldRule = FieldRule {
+pub(super) const EMAIL_TAKEN: FieldRule = FieldRule {
     place: Place::Body,
     field: "email",
     kind: &catalog::ALREADY_EXISTS,

@@ -39,7 +39,8 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "update_profile",
     tag: Tag::Profile,
     summary: "Change one's profile",
-    description: "Changes what the body mentions: what is left out stays, `null` clears.",
+    description: "Changes what the body mentions: what is left out stays, `null` clears. `email` and `username` are ignored: an \
+        email address is changed by `PUT /v1/auth/me/email`, a password by `PUT /v1/auth/me/password`.",
     answer: "The profile as it is now.",
     refusals: &[
         Refusal::Permission(&catalog::ORG_ACCESS),

@@ -1,20 +1,22 @@
-//! `doorward check`: whether a server could run so. Nothing is changed but a file that is written and removed.
+//! `doorward check`: whether a server would start so, and what it would warn of. Nothing is changed but a file that is
+//! written and removed.
 
 mod database;
 mod files;
+mod listeners;
 mod mail;
 mod step;
 
-use std::error::Error;
+use std::{error::Error, thread};
 
 use serde_json::json;
 
 use super::{RunArgs, output};
-use crate::{config::Config, local};
+use crate::{config::Config, data_dir, local, telemetry::Telemetry};
 use step::Step;
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0} found: mend what is said above, and run this again")]
+#[error("{0} found: correct what is said above, and run this again")]
 struct Problems(String);
 
 pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
@@ -38,9 +40,30 @@ async fn all(config: &Config) -> Vec<Step> {
     let url = config.settings.public_url.as_str();
     let words = format!("listens on {}, public URL {url}", config.listen);
     let mut steps = vec![Step::good("configuration", words)];
+    steps.extend(listeners::steps(config));
     steps.push(files::data_folder(config));
-    steps.push(files::secret(config));
-    steps.extend(database::steps(config).await);
+    let (has_keys, database) = database::steps(config).await;
+    steps.push(files::secret(config, has_keys));
+    steps.extend(database);
+    steps.push(files::templates(config));
+    steps.push(files::pages(config));
+    steps.extend(traces(config));
     steps.extend(mail::steps(config).await);
+    let warnings = config.warnings().into_iter().chain(data_dir::warnings(config));
+    steps.extend(warnings.map(|(option, words)| Step::warning(option, words)));
     steps
+}
+
+/// The exporter of traces has a runtime of its own, which none may be around.
+fn traces(config: &Config) -> Option<Step> {
+    const WHAT: &str = "traces";
+    let options = config.telemetry.as_ref()?;
+    let built = thread::scope(|scope| {
+        scope.spawn(|| Telemetry::start(options).map(Telemetry::stop)).join()
+    });
+    match built {
+        Ok(Ok(())) => Some(Step::good(WHAT, format!("go to {}", options.endpoint))),
+        Ok(Err(error)) => Some(Step::failed(WHAT, &error)),
+        Err(_) => Some(Step::failed_with(WHAT, "the exporter could not be started")),
+    }
 }

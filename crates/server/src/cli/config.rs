@@ -2,21 +2,18 @@
 
 use std::error::Error;
 
-use clap::{ArgMatches, CommandFactory, parser::ValueSource};
 use serde_json::json;
 
 use super::{
-    Cli, RunArgs,
+    RunArgs,
     output::{self, Cell, FAINT},
 };
-use crate::config::{Config, Options};
+use crate::config::{Config, Layers};
 
 pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
-    let file = Config::from_file(args.config.config.as_deref())?;
-    let merged = args.config.options.or(file.clone());
+    let layers = Layers::read(args.config.config.as_deref(), args.config.options)?;
+    let merged = layers.clone().merged();
     let config = Config::new(merged.clone())?;
-    let matches = Cli::command().get_matches();
-    let matches = matches.subcommand_matches("config");
     // URLs are shown without their passwords.
     let url = |key| match key {
         "database_url" => Some(config.database.to_string()),
@@ -26,7 +23,7 @@ pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
     };
     let entries = config.effective(&merged).entries().into_iter();
     let entries: Vec<_> = entries
-        .map(|(key, value)| (key, url(key).or(value), source(key, matches, &file)))
+        .map(|(key, value)| (key, url(key).or(value), layers.source(key).unwrap_or(DEFAULT)))
         .collect();
     if args.json {
         let entry = |(key, value, source): &(&str, Option<String>, &str)| {
@@ -47,16 +44,3 @@ pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
 }
 
 const DEFAULT: &str = "default";
-
-/// Where the value of an option is from.
-fn source(key: &str, matches: Option<&ArgMatches>, file: &Options) -> &'static str {
-    match matches.and_then(|matches| matches.value_source(key)) {
-        Some(ValueSource::CommandLine) => "flag",
-        Some(ValueSource::EnvVariable) => "variable",
-        _ => {
-            let in_file =
-                file.entries().iter().any(|(name, value)| *name == key && value.is_some());
-            if in_file { "file" } else { DEFAULT }
-        }
-    }
-}

@@ -1,6 +1,6 @@
 //! `doorward copy`: everything moves to another database.
 
-use std::{error::Error, fs, path::PathBuf};
+use std::{error::Error, path::PathBuf};
 
 use doorward_adapters::storage::{self, CopiedTable, Copying, DatabaseUrl, Migrator};
 use serde_json::{Map, json};
@@ -10,7 +10,7 @@ use super::{
     output::{self, Cell},
     progress,
 };
-use crate::local;
+use crate::{local, text};
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is the database that is copied from: name another")]
@@ -34,7 +34,7 @@ impl CopyArgs {
         let from = run.config.load()?.database;
         let to = target(to, to_file)?;
         local::expect_database(&from)?;
-        if from.to_string() == to.to_string() {
+        if from.is_same_database(&to) {
             return Err(Same(from.to_string()).into());
         }
         // What a database file holds is for nobody else on the machine.
@@ -47,15 +47,16 @@ impl CopyArgs {
 fn target(to: Option<String>, file: Option<PathBuf>) -> Result<DatabaseUrl, Box<dyn Error>> {
     let text = match (to, file) {
         (Some(text), _) => text,
-        (None, Some(file)) => fs::read_to_string(&file)
+        (None, Some(file)) => text::read(&file)
             .map_err(|error| format!("{} can't be read: {error}", file.display()))?,
         (None, None) => String::new(),
     };
-    Ok(text.trim().parse()?)
+    Ok(text.parse()?)
 }
 
 async fn copy(from: &DatabaseUrl, to: &DatabaseUrl) -> Result<Vec<CopiedTable>, Box<dyn Error>> {
     local::check_schema(from).await?;
+    Migrator(to).check().await?;
     Migrator(to).run().await?;
     let bar = progress::of(0);
     let progress = |Copying { table, done, total }| {

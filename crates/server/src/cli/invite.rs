@@ -4,7 +4,12 @@ use std::error::Error;
 
 use clap::{Subcommand, builder::PossibleValuesParser};
 use doorward_application::create_invite::CreateInviteCommand;
-use doorward_domain::{InviteId, email::EmailAddress, invite::Invite, role::Role};
+use doorward_domain::{
+    InviteId,
+    email::EmailAddress,
+    invite::{Invite, InviteWithOrg},
+    role::Role,
+};
 use serde_json::{Value, json};
 use time::error::Format;
 
@@ -34,10 +39,10 @@ pub(super) enum InviteCommand {
         #[command(flatten)]
         run: RunArgs,
     },
-    /// List the invites into an organisation that nobody has used yet.
+    /// List the pending invites of an organization, or of all.
     List {
-        /// The organisation's id.
-        org: String,
+        /// The organization's id; without it, the invites of all organizations are listed.
+        org: Option<String>,
         #[command(flatten)]
         page: PageArgs,
         #[command(flatten)]
@@ -66,7 +71,8 @@ impl InviteCommand {
                 let email = EmailAddress::parse(&email)?;
                 create(&org, &by, CreateInviteCommand { email, role }, run)
             }
-            Self::List { org, page, run } => list(&org, &page, run),
+            Self::List { org: Some(org), page, run } => list(&org, &page, run),
+            Self::List { org: None, page, run } => list_all(&page, run),
             Self::Revoke { org, invite, run } => revoke(&org, &invite, run),
         }
     }
@@ -104,6 +110,20 @@ fn list(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> 
     })
 }
 
+fn list_all(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
+    let request = page.request::<InviteId>("an invite")?;
+    local::run(&run.config.load()?, |state| async move {
+        let found = state.application.list_invites.all(request).await?;
+        if run.json {
+            let items = found.items.iter().map(as_json_with_org).collect::<Result<_, _>>()?;
+            return output::print_json(&page::as_json(items, found.next));
+        }
+        let rows = found.items.iter().map(row_with_org).collect::<Result<Vec<_>, _>>()?;
+        let head = ["ID", "ORG", "ORGANIZATION", "EMAIL", "ROLE", "SENT", "ENDS"];
+        output::print(&(output::table(head, &rows) + &page::more(found.next)))
+    })
+}
+
 fn revoke(org: &str, invite: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let org = org::id(org)?;
     let invite: InviteId =
@@ -125,6 +145,22 @@ fn row(invite: &Invite) -> Result<[Cell; 5], Format> {
         output::time(invite.created_at)?.into(),
         output::time(invite.expires_at)?.into(),
     ])
+}
+
+/// With all that `invite revoke` asks for.
+fn row_with_org(found: &InviteWithOrg) -> Result<[Cell; 7], Format> {
+    let [id, rest @ ..] = row(&found.invite)?;
+    let [email, role, sent, ends] = rest;
+    let org = Cell::styled(found.invite.org_id.to_string(), FAINT);
+    Ok([id, org, found.org_name.as_str().into(), email, role, sent, ends])
+}
+
+fn as_json_with_org(found: &InviteWithOrg) -> Result<Value, Format> {
+    let mut value = as_json(&found.invite)?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("org_name".to_owned(), found.org_name.as_str().into());
+    }
+    Ok(value)
 }
 
 fn as_json(invite: &Invite) -> Result<Value, Format> {

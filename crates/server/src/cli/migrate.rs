@@ -33,7 +33,11 @@ impl MigrateArgs {
             return show(&found, run.json);
         }
         make_folder(&config)?;
-        let done = local::block_on(Migrator(&config.database).run())??;
+        let migrator = Migrator(&config.database);
+        let done = local::block_on(async {
+            migrator.check().await?;
+            migrator.run().await
+        })??;
         if run.json {
             return output::print_json(&json!({ "applied": done }));
         }

@@ -4,7 +4,9 @@ use std::{
 };
 
 use doorward_domain::password::NewPassword;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+
+use crate::text;
 
 /// What is read of a line at most: more octets than any password has.
 const MAX_OCTETS: u64 = 4096;
@@ -28,10 +30,16 @@ impl PasswordArgs {
 }
 
 fn from_stdin() -> Result<SecretString, Box<dyn Error>> {
-    let mut line = String::with_capacity(MAX_OCTETS as usize);
-    stdin().lock().take(MAX_OCTETS).read_line(&mut line)?;
-    let line = SecretString::from(line);
-    Ok(line.expose_secret().trim_end_matches(['\r', '\n']).into())
+    let mut line = Zeroizing::new(Vec::with_capacity(MAX_OCTETS as usize));
+    stdin().lock().take(MAX_OCTETS).read_until(b'\n', &mut line)?;
+    first_line(&line)
+}
+
+/// Without the byte order mark and the end of the line that programs on Windows put around it.
+fn first_line(line: &[u8]) -> Result<SecretString, Box<dyn Error>> {
+    let text =
+        text::decode(line).map_err(|error| format!("the password can't be read: {error}"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
 fn ask() -> Result<SecretString, Box<dyn Error>> {
@@ -44,5 +52,21 @@ fn ask() -> Result<SecretString, Box<dyn Error>> {
         Ok(first)
     } else {
         Err("the two passwords differ, and nothing was done".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_is_the_line_without_its_mark_and_its_end() {
+        for line in [&b"horse"[..], b"horse\n", b"horse\r\n", b"\xef\xbb\xbfhorse\r\n"] {
+            assert_eq!(first_line(line).unwrap().expose_secret(), "horse");
+        }
+        assert_eq!(first_line(b" horse \n").unwrap().expose_secret(), " horse ");
+        let refused = first_line(b"\xff\xfeh\0o\0").unwrap_err().to_string();
+        assert!(refused.contains("UTF-16") && refused.contains("PowerShell"), "{refused}");
+        assert!(first_line(b"caf\xe9\n").unwrap_err().to_string().contains("UTF-8"));
     }
 }

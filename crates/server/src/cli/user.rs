@@ -6,9 +6,8 @@ mod delete;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod import;
-mod lines;
 mod list;
-mod record;
+mod set_email;
 mod set_password;
 mod show;
 
@@ -34,6 +33,8 @@ pub(super) enum UserCommand {
     Enable(UserArgs),
     /// Mark the e-mail address of an account as the person's own, without a mail.
     Verify(UserArgs),
+    /// Set an account's email address. If the former address was verified, an email to it says so.
+    SetEmail(set_email::SetEmailArgs),
     /// Set an account's password, and end its sessions. The person is told by mail.
     SetPassword(set_password::SetPasswordArgs),
     /// Make a person an administrator of the whole server.
@@ -68,6 +69,7 @@ impl UserCommand {
             Self::Disable(args) => change::run(Change::Disable, args),
             Self::Enable(args) => change::run(Change::Enable, args),
             Self::Verify(args) => change::run(Change::Verify, args),
+            Self::SetEmail(args) => args.run(),
             Self::SetPassword(args) => args.run(),
             Self::GrantAdmin(args) => change::run(Change::GrantAdmin, args),
             Self::RevokeAdmin(args) => change::run(Change::RevokeAdmin, args),

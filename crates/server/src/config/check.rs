@@ -1,13 +1,12 @@
 //! What is wrong with options, and the defaults of those that were not given.
 
 use std::{
-    io::{self, IsTerminal},
-    net::{Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use actix_web::http::header::HeaderName;
 use doorward_adapters::{
     limits::{Quotas, RedisUrl},
     passwords::{BreachedPasswords, HashingOptions, Pepper, Peppers},
@@ -16,30 +15,33 @@ use doorward_adapters::{
 };
 use doorward_application::Settings;
 use doorward_domain::{
-    email::EmailAddress, mail::PublicUrl, profile::Locale, session::SessionLifetimes,
-    signing_key::KeySchedule,
+    mail::PublicUrl, profile::Locale, session::SessionLifetimes, signing_key::KeySchedule,
 };
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::{
+    cors::OriginPattern,
     pages::{AccentColor, ThemeOptions},
     telemetry::TelemetryOptions,
 };
 
 use super::{
-    Config, ConfigError, LogFormat, MailTransport, Options,
-    given::{list, list_or_file, text_or_file},
+    Config, ConfigError, Options, Texts,
+    given::{list_or_file, text_or_file},
+    hsts,
+    listen::DEFAULT_LISTEN,
+    log,
+    mail::{default_sender, mail, parsed, service_name},
+    proxies,
+    public_url::{frontend_url, public_url},
 };
-
-/// What the HTTP library says of its own start and stop, and of what strangers send it, is of no use
-/// to operators.
-const DEFAULT_LOG: &str = "info,actix_server=warn,actix_http=off";
 
 /// A client that takes longer to send 64 KiB is not worth the wait.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
-fn value(key: &'static str, problem: impl ToString) -> ConfigError {
+pub(super) fn value(key: &'static str, problem: impl ToString) -> ConfigError {
     ConfigError::Value { key, problem: problem.to_string() }
 }
 
@@ -49,44 +51,53 @@ impl Config {
     /// # Errors
     /// See [`ConfigError`].
     pub fn new(options: Options) -> Result<Self, ConfigError> {
-        let listen = options.listen.unwrap_or((Ipv4Addr::LOCALHOST, 8080).into());
+        let listen = options.listen.clone().unwrap_or(DEFAULT_LISTEN);
         options.check_pairs().map_err(|(key, problem)| value(key, problem))?;
-        let public_url = public_url(listen, options.public_url.as_deref())?;
+        let public_url = public_url(&listen, options.public_url.as_deref())?;
         let data_dir = options.data_dir.clone().unwrap_or("doorward-data".into());
-        let mail_from = match &options.mail_from {
-            Some(text) => EmailAddress::parse(text)?,
-            None => default_sender(public_url.host()),
-        };
+        let mail_from = parsed("mail_from", options.mail_from.as_deref())?;
+        let mail_from = mail_from.unwrap_or_else(|| default_sender(public_url.host()).into());
         Ok(Self {
             listen,
-            metrics_listen: options.metrics_listen,
+            listen_socket_mode: options.listen_socket_mode.unwrap_or_default(),
+            metrics_listen: options.metrics_listen.clone(),
             database: database(&options, &data_dir)?,
             database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
             database_wait: None,
             redis: redis(&options)?,
             redis_wait: None,
-            secret: text_or_file(options.secret.clone(), options.secret_file.as_deref())?,
+            secret: text_or_file(
+                options.secret.clone(),
+                "secret_file",
+                options.secret_file.as_deref(),
+            )?,
             previous_secrets: list_or_file(
                 options.previous_secrets.clone(),
+                "previous_secrets_file",
                 options.previous_secrets_file.as_deref(),
             )?,
             signing_algorithm: signing_algorithm(options.signing_algorithm.as_deref())?,
             audience: options.audience.clone().unwrap_or("doorward".into()),
-            trusted_proxies: list(options.trusted_proxies.clone()),
+            trusted_proxies: trusted_proxies(&options)?,
+            client_ip_header: client_ip_header(options.client_ip_header.as_deref())?,
+            hsts: hsts::header(options.hsts.as_deref(), &public_url)
+                .map_err(|problem| value("hsts", problem))?,
             mail: mail(&options, &data_dir)?,
             mail_from,
-            service_name: service_name(&options),
+            mail_reply_to: parsed("mail_reply_to", options.mail_reply_to.as_deref())?,
+            mail_helo_name: parsed("mail_helo_name", options.mail_helo_name.as_deref())?,
+            service_name: service_name(&options)?,
             mail_templates: options.mail_templates.clone(),
             default_locale: default_locale(options.default_locale.as_deref())?,
             pages: pages(&options)?,
             docs_enabled: options.docs_enabled.unwrap_or(true),
-            cors_origins: cors_origins(list(options.cors_origins.clone()))?,
+            cors_origins: cors_origins(options.cors_origins.as_ref())?,
             quotas: quotas(&options)?,
             hashing: hashing(&options)?,
             peppers: peppers(&options)?,
             breached_passwords: breached_passwords(options.breached_passwords.clone())?,
-            log: options.log.clone().unwrap_or(DEFAULT_LOG.into()),
-            log_format: options.log_format.unwrap_or_else(log_format),
+            log: log::filter(&options)?,
+            log_format: log::format(&options),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
             telemetry: telemetry(&options)?,
             body_timeout: BODY_TIMEOUT,
@@ -96,23 +107,23 @@ impl Config {
     }
 }
 
-/// Beyond this machine an address that mail servers take; here one that only has to be readable,
-/// since mails go to files.
-fn default_sender(host: &str) -> EmailAddress {
-    let address = EmailAddress::parse(&format!("doorward@{host}"));
-    address.unwrap_or_else(|_| EmailAddress::from_stored("doorward@localhost".to_owned()))
+fn cors_origins(origins: Option<&Texts>) -> Result<Vec<OriginPattern>, ConfigError> {
+    let origins = origins.iter().flat_map(|texts| &texts.0).map(|origin| origin.parse());
+    origins.collect::<Result<_, _>>().map_err(|error| value("cors_origins", error))
 }
 
-/// Origins as browsers send them (RFC 6454, section 6.2).
-fn cors_origins(origins: Vec<String>) -> Result<Vec<String>, ConfigError> {
-    for origin in &origins {
-        let parsed = Url::parse(origin).map(|url| url.origin().ascii_serialization());
-        if parsed.as_ref() != Ok(origin) {
-            let problem = format!("{origin} is no origin such as https://app.example.com");
-            return Err(value("cors_origins", problem));
-        }
-    }
-    Ok(origins)
+fn trusted_proxies(options: &Options) -> Result<Vec<IpNet>, ConfigError> {
+    let Some(Texts(texts)) = &options.trusted_proxies else { return Ok(Vec::new()) };
+    proxies::networks(texts).map_err(|problem| value("trusted_proxies", problem))
+}
+
+fn client_ip_header(name: Option<&str>) -> Result<HeaderName, ConfigError> {
+    let name = name.unwrap_or("X-Forwarded-For").trim();
+    HeaderName::try_from(name).map_err(|_| {
+        let problem =
+            format!("{name} is not the name of a header, such as X-Forwarded-For or Forwarded");
+        value("client_ip_header", problem)
+    })
 }
 
 fn signing_algorithm(name: Option<&str>) -> Result<SigningAlgorithm, ConfigError> {
@@ -138,9 +149,10 @@ fn peppers(options: &Options) -> Result<Peppers, ConfigError> {
     let pepper = |key, text: SecretString| {
         Pepper::new(text.expose_secret()).map_err(|error| value(key, error))
     };
-    let current = text_or_file(options.pepper.clone(), options.pepper_file.as_deref())?;
+    let current =
+        text_or_file(options.pepper.clone(), "pepper_file", options.pepper_file.as_deref())?;
     let file = options.previous_peppers_file.as_deref();
-    let previous = list_or_file(options.previous_peppers.clone(), file)?;
+    let previous = list_or_file(options.previous_peppers.clone(), "previous_peppers_file", file)?;
     Ok(Peppers {
         current: current.map(|text| pepper("pepper", text)).transpose()?,
         previous: previous
@@ -155,16 +167,12 @@ fn breached_passwords(path: Option<PathBuf>) -> Result<Option<BreachedPasswords>
     list.map_err(|error| value("breached_passwords", error))
 }
 
-fn public_url(listen: SocketAddr, text: Option<&str>) -> Result<PublicUrl, ConfigError> {
-    let default = format!("http://{listen}");
-    if text.is_none() && !listen.ip().to_canonical().is_loopback() {
-        return Err(ConfigError::PublicUrlNeeded(listen));
-    }
-    PublicUrl::parse(text.unwrap_or(&default)).map_err(|error| value("public_url", error))
-}
-
 fn database(options: &Options, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
-    let url = text_or_file(options.database_url.clone(), options.database_url_file.as_deref())?;
+    let url = text_or_file(
+        options.database_url.clone(),
+        "database_url_file",
+        options.database_url_file.as_deref(),
+    )?;
     Ok(match url {
         Some(url) => url.expose_secret().parse()?,
         None => DatabaseUrl::Sqlite(data_dir.join("doorward.db")),
@@ -172,32 +180,22 @@ fn database(options: &Options, data_dir: &Path) -> Result<DatabaseUrl, ConfigErr
 }
 
 fn redis(options: &Options) -> Result<Option<RedisUrl>, ConfigError> {
-    let url = text_or_file(options.redis_url.clone(), options.redis_url_file.as_deref())?;
+    let url = text_or_file(
+        options.redis_url.clone(),
+        "redis_url_file",
+        options.redis_url_file.as_deref(),
+    )?;
     Ok(url.map(|url| url.expose_secret().parse()).transpose()?)
-}
-
-fn mail(options: &Options, data_dir: &Path) -> Result<MailTransport, ConfigError> {
-    let url = text_or_file(options.mail_url.clone(), options.mail_url_file.as_deref())?;
-    let url = url.as_ref().map_or("file:", |url| url.expose_secret());
-    match url.strip_prefix("file:") {
-        Some("") => Ok(MailTransport::File(data_dir.join("mail"))),
-        Some(path) => Ok(MailTransport::File(path.strip_prefix("//").unwrap_or(path).into())),
-        None => Ok(MailTransport::Smtp(url.parse()?)),
-    }
 }
 
 fn pages(options: &Options) -> Result<Option<ThemeOptions>, ConfigError> {
     let accent = options.accent_color.as_deref().map(AccentColor::parse).transpose();
     let theme = ThemeOptions {
-        service_name: service_name(options),
+        service_name: service_name(options)?,
         logo: options.logo.clone(),
         accent: accent.map_err(|error| value("accent_color", error))?.unwrap_or_default(),
     };
     Ok(Some(theme).filter(|_| options.pages_enabled != Some(false)))
-}
-
-fn service_name(options: &Options) -> String {
-    options.service_name.clone().unwrap_or("Doorward".into())
 }
 
 fn default_locale(tag: Option<&str>) -> Result<Locale, ConfigError> {
@@ -224,6 +222,11 @@ fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
         )?,
         refresh: limit("limit_refresh", options.limit_refresh, default.refresh)?,
         mail: limit("limit_mail", options.limit_mail, default.mail)?,
+        password_check: limit(
+            "limit_password_check",
+            options.limit_password_check,
+            default.password_check,
+        )?,
         other: limit("limit_other", options.limit_other, default.other)?,
     }))
 }
@@ -267,12 +270,6 @@ fn telemetry(options: &Options) -> Result<Option<TelemetryOptions>, ConfigError>
     }))
 }
 
-/// Where links in mails begin.
-fn frontend_url(options: &Options, public_url: &PublicUrl) -> Result<PublicUrl, ConfigError> {
-    let Some(text) = &options.frontend_url else { return Ok(public_url.clone()) };
-    PublicUrl::parse(text).map_err(|error| value("frontend_url", error))
-}
-
 fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, ConfigError> {
     let default = SessionLifetimes::default();
     let minutes = within("access_token_minutes", options.access_token_minutes, 1..=60)?;
@@ -304,13 +301,10 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
     })
 }
 
-fn log_format() -> LogFormat {
-    if io::stdout().is_terminal() { LogFormat::Pretty } else { LogFormat::Json }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::MailTransport;
 
     fn config(toml: &str) -> Result<Config, ConfigError> {
         Config::new(toml::from_str(toml).unwrap())
@@ -344,12 +338,23 @@ mod tests {
             ("mail_url = 'smtp://x'\nmail_url_file = 'y'", "mail_url_file"),
             ("default_locale = 'de_DE'", "default_locale"),
             ("mail_from = 'nobody'", "mail_from"),
+            ("mail_from = 'Doorward <nobody>'", "mail_from"),
+            ("mail_from = \"a\\nBcc: b <a@example.com>\"", "mail_from"),
+            ("mail_reply_to = 'nobody'", "mail_reply_to"),
+            ("mail_helo_name = 'auth'", "mail_helo_name"),
+            ("mail_helo_name = 'my_auth.example.com'", "mail_helo_name"),
+            ("service_name = \"a\\nb\"", "service_name"),
             ("limit_login = 0", "limit_login"),
             ("hash_threads = 0", "hash_threads"),
             ("hash_queue = 99999999999", "hash_queue"),
             ("database_pool_size = 0", "database_pool_size"),
             ("cors_origins = ['nonsense origin']", "cors_origins"),
-            ("cors_origins = ['https://a.example/']", "cors_origins"),
+            ("cors_origins = ['https://*']", "cors_origins"),
+            ("cors_origins = 'https://a.example/login'", "cors_origins"),
+            ("trusted_proxies = 'nginx'", "trusted_proxies"),
+            ("trusted_proxies = ['10.0.0.1:80']", "trusted_proxies"),
+            ("client_ip_header = 'a b'", "client_ip_header"),
+            ("hsts = 'max-age=1'", "hsts"),
             ("secret = 'x'\nsecret_file = 'y'", "secret_file"),
             ("access_token_minutes = 61", "access_token_minutes"),
             ("secret_file = '/does/not/exist'", "/does/not/exist"),
@@ -370,10 +375,10 @@ mod tests {
             [("[::1]:80", "doorward@localhost"), ("127.0.0.1:80", "doorward@localhost")]
         {
             let config = config(&format!("listen = '{listen}'")).unwrap();
-            assert_eq!(config.mail_from.as_str(), sender);
+            assert_eq!(config.mail_from.to_string(), sender);
         }
         let config = config("public_url = 'https://auth.example.com'").unwrap();
-        assert_eq!(config.mail_from.as_str(), "doorward@auth.example.com");
+        assert_eq!(config.mail_from.to_string(), "doorward@auth.example.com");
     }
 
     #[test]

@@ -1,9 +1,6 @@
-use doorward_adapters::tokens::SigningAlgorithm;
+use doorward_adapters::{mail::HeloName, tokens::SigningAlgorithm};
 
-use super::{
-    Config, Options,
-    options::{List, Secret},
-};
+use super::{Config, Options, hsts, options::Secret};
 
 impl Config {
     /// The options of this configuration, the defaults among them, but for what only `given` tells: secrets, and
@@ -14,14 +11,17 @@ impl Config {
         let sessions = &self.settings.sessions;
         let quotas = self.quotas.unwrap_or_default();
         Options {
-            listen: Some(self.listen),
+            listen: Some(self.listen.clone()),
+            listen_socket_mode: Some(self.listen_socket_mode),
             public_url: Some(self.settings.public_url.as_str().to_owned()),
             data_dir: Some(self.data_dir.clone()),
             database_url: secret(self.database.to_string()),
             redis_url: self.redis.as_ref().and_then(|url| secret(url.to_string())),
             allow_registration: Some(self.settings.allow_registration),
             require_verified_email: Some(self.settings.require_verified_email),
-            trusted_proxies: Some(List(self.trusted_proxies.clone())),
+            trusted_proxies: Some(self.trusted_proxies.iter().collect()),
+            client_ip_header: Some(self.client_ip_header.to_string()),
+            hsts: Some(hsts::option(self.hsts.as_deref())),
             pages_enabled: Some(self.pages.is_some()),
             frontend_url: Some(self.settings.frontend_url.as_str().to_owned()),
             accent_color: self
@@ -29,10 +29,12 @@ impl Config {
                 .as_ref()
                 .map_or_else(|| given.accent_color.clone(), |it| Some(it.accent.css())),
             docs_enabled: Some(self.docs_enabled),
-            cors_origins: Some(List(self.cors_origins.clone())),
+            cors_origins: Some(self.cors_origins.iter().collect()),
             mail_url: secret(self.mail.to_string()),
             default_locale: Some(self.default_locale.as_str().to_owned()),
-            mail_from: Some(self.mail_from.as_str().to_owned()),
+            mail_from: Some(self.mail_from.to_string()),
+            mail_reply_to: self.mail_reply_to.as_ref().map(ToString::to_string),
+            mail_helo_name: self.mail_helo_name.as_ref().map(HeloName::as_text),
             service_name: Some(self.service_name.clone()),
             audience: Some(self.audience.clone()),
             signing_algorithm: Some(algorithm(self.signing_algorithm).to_owned()),
@@ -47,6 +49,7 @@ impl Config {
             limit_login_failures: Some(quotas.login_failures),
             limit_refresh: Some(quotas.refresh),
             limit_mail: Some(quotas.mail),
+            limit_password_check: Some(quotas.password_check),
             limit_other: Some(quotas.other),
             hash_memory_kib: Some(self.hashing.memory_kib),
             hash_passes: Some(self.hashing.passes),
@@ -87,6 +90,8 @@ mod tests {
             "public_url = 'https://auth.example.com'\nsession_idle_days = 3\ncors_origins = ['https://a.example']",
             "otlp_endpoint = 'http://collector:4318'\notlp_sample_ratio = 0.25",
             "pages_enabled = false\naccent_color = 'red'",
+            "public_url = 'https://example.com/auth'\nhsts = 'max-age=9'\nclient_ip_header = 'Forwarded'",
+            "cors_origins = 'https://*.example.com capacitor://localhost'\ntrusted_proxies = '::1, 10.1.1.1/8'",
             "frontend_url = 'https://app.example.com'\naccent_color = 'red'",
             "signing_algorithm = 'ES256'\ntrusted_proxies = ['10.0.0.0/8']\nmail_url = 'file:///var/mail'",
         ] {
@@ -118,6 +123,8 @@ mod tests {
                 "previous_secrets_file",
                 "logo",
                 "mail_url_file",
+                "mail_reply_to",
+                "mail_helo_name",
                 "mail_templates",
                 "pepper",
                 "pepper_file",

@@ -1,20 +1,33 @@
-use std::{io, net::SocketAddr, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use doorward_adapters::{
     limits::InvalidRedisUrl, mail::InvalidSmtpUrl, storage::InvalidDatabaseUrl,
 };
-use doorward_domain::email::EmailError;
+
+use super::ListenAddress;
 
 /// The server can't run with this configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file can't be read.
-    #[error("the file {path} can't be read")]
+    #[error("the file {} can't be read{advice}", path.display())]
     File {
         /// Which one.
         path: PathBuf,
+        /// What to do, as far as that is known.
+        advice: &'static str,
         /// Why.
         source: io::Error,
+    },
+    /// A file that holds the value of an option can't be used.
+    #[error("{} can't be used: the file {} {problem}", named(key), path.display())]
+    ValueFile {
+        /// The key.
+        key: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
     },
     /// The configuration file is wrong. The line itself is not told: it may hold a secret.
     #[error("line {line} of the configuration file {path} is wrong: {problem}")]
@@ -26,13 +39,36 @@ pub enum ConfigError {
         /// Why.
         problem: String,
     },
-    /// A variable looks like one of ours and is none.
+    /// A variable looks like an option and is none.
     #[error(
-        "the environment variable {0} is not one that doorward knows (doorward --help lists them)"
+        "the environment variable {name} is no option of doorward{}: correct or remove it; doorward serve --help \
+         lists all options",
+        nearest.map(|nearest| format!(" (did you mean {nearest}?)")).unwrap_or_default()
     )]
-    UnknownVariable(String),
+    UnknownVariable {
+        /// The variable.
+        name: String,
+        /// The option that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// A variable is an option but for its letter case.
+    #[error("the environment variable {found} is not read: write {name}, in upper case")]
+    VariableCase {
+        /// As it is.
+        found: String,
+        /// As it is read.
+        name: &'static str,
+    },
+    /// The value of a variable can't be used.
+    #[error("the environment variable {name} can't be used: {problem}")]
+    Variable {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong with its value.
+        problem: String,
+    },
     /// A value can't be used.
-    #[error("{key} can't be used: {problem}")]
+    #[error("{} can't be used: {problem}", named(key))]
     Value {
         /// The key.
         key: &'static str,
@@ -40,21 +76,23 @@ pub enum ConfigError {
         problem: String,
     },
     /// The database URL can't be used.
-    #[error("database_url can't be used")]
+    #[error("{} can't be used", named("database_url"))]
     Database(#[from] InvalidDatabaseUrl),
     /// The Redis URL can't be used.
-    #[error("redis_url can't be used")]
+    #[error("{} can't be used", named("redis_url"))]
     Redis(#[from] InvalidRedisUrl),
     /// The mail URL can't be used.
-    #[error("mail_url can't be used")]
+    #[error("{} can't be used", named("mail_url"))]
     Mail(#[from] InvalidSmtpUrl),
-    /// The sender's address can't be used.
-    #[error("mail_from can't be used")]
-    MailFrom(#[from] EmailError),
     /// Beyond loopback, links have to lead somewhere that others can reach.
     #[error(
         "public_url is needed to listen on {0}, beyond this machine: set DOORWARD_PUBLIC_URL to \
          the URL that people reach the server or its front end by"
     )]
-    PublicUrlNeeded(SocketAddr),
+    PublicUrlNeeded(ListenAddress),
+}
+
+/// An option by its key in the file and by its variable.
+fn named(key: &str) -> String {
+    format!("{key} (DOORWARD_{})", key.to_ascii_uppercase())
 }

@@ -1,21 +1,30 @@
-use std::{net::SocketAddr, path::PathBuf};
+use std::{ffi::OsStr, fmt::Display, path::PathBuf, str::FromStr};
 
-use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::LogFormat;
+use super::{
+    ConfigError, ListenAddress, LogFormat, SocketMode, Texts,
+    value::{flag, variable},
+};
 
 /// Defines the options once: as keys of the file, environment variables and flags.
 macro_rules! options {
-    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty, $env:literal $(, $arg:meta)*;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty, $env:literal, value_name = $value:literal;)+) => {
         /// Everything that can be configured, as far as it was.
         #[derive(Debug, Default, Clone, clap::Args, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct Options {
             $(
                 $(#[doc = $doc])+
-                #[arg(long, env = $env, hide_short_help = true $(, $arg)*)]
+                #[arg(
+                    long,
+                    global = true,
+                    hide_short_help = true,
+                    hide_long_help = true,
+                    value_name = $value,
+                    value_parser = flag::<$type>,
+                )]
                 pub $name: Option<$type>,
             )+
         }
@@ -27,6 +36,18 @@ macro_rules! options {
             /// Every option: its key, its variable, and what it is for. The page about them is made of this.
             pub const DESCRIPTIONS: &[(&str, &str, &str)] =
                 &[$((stringify!($name), $env, concat!($($doc),+))),+];
+
+            /// Reads the options that are given by variables.
+            pub(super) fn from_variables<'a>(
+                get: impl Fn(&str) -> Option<&'a OsStr>,
+            ) -> Result<Self, ConfigError> {
+                Ok(Self { $($name: variable($env, get($env))?,)+ })
+            }
+
+            /// Removes texts that are empty: they are not given.
+            pub(super) fn without_empty(self) -> Self {
+                Self { $($name: self.$name.filter(|value| !Show::is_empty(value)),)+ }
+            }
 
             /// Every option with its value, if it has one, as it may be seen by anybody.
             pub(crate) fn entries(&self) -> Vec<(&'static str, Option<String>)> {
@@ -81,13 +102,33 @@ pairs! {
 #[serde(transparent)]
 pub struct List<T>(pub Vec<T>);
 
-impl<T: std::str::FromStr> std::str::FromStr for List<T> {
-    type Err = T::Err;
+impl<T: FromStr<Err: Display>> FromStr for List<T> {
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-        items.map(str::parse).collect::<Result<_, _>>().map(Self)
+    fn from_str(text: &str) -> Result<Self, String> {
+        let items = match array(text) {
+            Some(items) => items?,
+            None => text.split(',').map(ToOwned::to_owned).collect(),
+        };
+        let items = items.iter().map(|item| item.trim()).filter(|item| !item.is_empty());
+        let parsed = items.map(|item| item.parse().map_err(|error| format!("{item}: {error}")));
+        parsed.collect::<Result<_, _>>().map(Self)
     }
+}
+
+/// Reads a list that is written as an array of JSON or TOML; `None` if it is not. An IPv6 address in brackets is none.
+pub(super) fn array(text: &str) -> Option<Result<Vec<String>, String>> {
+    let inner = text.strip_prefix('[')?.trim_start();
+    if !inner.starts_with(['"', '\'', ']']) {
+        return None;
+    }
+    #[derive(Deserialize)]
+    struct Array {
+        items: Vec<String>,
+    }
+    let array = toml::from_str::<Array>(&format!("items = {text}"));
+    let problem = "it is no array of texts: write them separated by commas, without brackets";
+    Some(array.map(|array| array.items).map_err(|_| problem.to_owned()))
 }
 
 /// A text that is not shown.
@@ -95,7 +136,7 @@ impl<T: std::str::FromStr> std::str::FromStr for List<T> {
 #[serde(transparent)]
 pub struct Secret(pub SecretString);
 
-impl std::str::FromStr for Secret {
+impl FromStr for Secret {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -106,6 +147,11 @@ impl std::str::FromStr for Secret {
 /// How a value is shown to anybody: a secret is not.
 trait Show {
     fn show(&self) -> String;
+
+    /// Returns `true` for a text without content.
+    fn is_empty(&self) -> bool {
+        false
+    }
 }
 
 macro_rules! show {
@@ -118,17 +164,45 @@ macro_rules! show {
     )+};
 }
 
-show!(SocketAddr, IpNet, String, bool, f64, u8, u16, u32, usize);
+show!(ListenAddress, SocketMode, bool, f64, u8, u16, u32, usize);
+
+impl Show for String {
+    fn show(&self) -> String {
+        self.clone()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.trim().is_empty()
+    }
+}
+
+impl Show for Texts {
+    fn show(&self) -> String {
+        self.to_string()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl Show for PathBuf {
     fn show(&self) -> String {
         self.display().to_string()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.as_os_str().is_empty()
     }
 }
 
 impl Show for Secret {
     fn show(&self) -> String {
         "(secret)".to_owned()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.expose_secret().trim().is_empty()
     }
 }
 
@@ -148,38 +222,44 @@ impl<T: Show> Show for List<T> {
 }
 
 options! {
-    /// Where the API listens (default: 127.0.0.1:8080)
-    listen: SocketAddr, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
-    /// Where metrics are told to Prometheus, at /metrics; for operators alone (default: nowhere)
-    metrics_listen: SocketAddr, "DOORWARD_METRICS_LISTEN", value_name = "ADDRESS:PORT";
+    /// Address that the API listens on: ADDRESS:PORT, or unix:/path/to/socket behind a proxy (default: 127.0.0.1:8080)
+    listen: ListenAddress, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
+    /// Permissions of Unix sockets that are listened on, in octal digits (default: 660)
+    listen_socket_mode: SocketMode, "DOORWARD_LISTEN_SOCKET_MODE", value_name = "MODE";
+    /// Address of the Prometheus endpoint (/metrics), as that of the API; for operators alone (default: none)
+    metrics_listen: ListenAddress, "DOORWARD_METRICS_LISTEN", value_name = "ADDRESS:PORT";
     /// Where people reach the server: the issuer of tokens, and what links begin with (default: http://LISTEN)
     public_url: String, "DOORWARD_PUBLIC_URL", value_name = "URL";
     /// The folder for the embedded database, the secret and the mails (default: ./doorward-data)
     data_dir: PathBuf, "DOORWARD_DATA_DIR", value_name = "FOLDER";
     /// sqlite:///path/to/file or postgres://user:password@host/database (default: doorward.db in the data folder)
-    database_url: Secret, "DOORWARD_DATABASE_URL", value_name = "URL", hide_env_values = true;
+    database_url: Secret, "DOORWARD_DATABASE_URL", value_name = "URL";
     /// A file that holds the database URL
     database_url_file: PathBuf, "DOORWARD_DATABASE_URL_FILE", value_name = "FILE";
     /// Connections to PostgreSQL (default 32, and one more a core that access tokens are looked up over), or readers of SQLite (default 4)
     database_pool_size: u32, "DOORWARD_DATABASE_POOL_SIZE", value_name = "N";
     /// redis://user:password@host/0, or rediss:// for TLS, where replicas count limits together (default: each by itself)
-    redis_url: Secret, "DOORWARD_REDIS_URL", value_name = "URL", hide_env_values = true;
+    redis_url: Secret, "DOORWARD_REDIS_URL", value_name = "URL";
     /// A file that holds the Redis URL
     redis_url_file: PathBuf, "DOORWARD_REDIS_URL_FILE", value_name = "FILE";
     /// The master secret, of 32 characters or more; one for all replicas (default: made in the data folder)
-    secret: Secret, "DOORWARD_SECRET", value_name = "TEXT", hide_env_values = true;
+    secret: Secret, "DOORWARD_SECRET", value_name = "TEXT";
     /// A file that holds the master secret
     secret_file: PathBuf, "DOORWARD_SECRET_FILE", value_name = "FILE";
     /// Former master secrets, still good for what was made with them
-    previous_secrets: List<Secret>, "DOORWARD_PREVIOUS_SECRETS", value_name = "TEXT,…", hide_env_values = true;
+    previous_secrets: List<Secret>, "DOORWARD_PREVIOUS_SECRETS", value_name = "TEXT,…";
     /// A file that holds former master secrets, one a line
     previous_secrets_file: PathBuf, "DOORWARD_PREVIOUS_SECRETS_FILE", value_name = "FILE";
     /// Whether people may register without an invite (default: true)
     allow_registration: bool, "DOORWARD_ALLOW_REGISTRATION", value_name = "BOOL";
     /// Whether an e-mail address has to be verified before its account may be used (default: false)
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
-    /// Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8
-    trusted_proxies: List<IpNet>, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
+    /// Addresses or networks of proxies that are trusted to name the client, such as 10.0.0.0/8 (default: none)
+    trusted_proxies: Texts, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
+    /// The header by which they name it: X-Forwarded-For, Forwarded, or one with a single address such as X-Real-IP (default: X-Forwarded-For)
+    client_ip_header: String, "DOORWARD_CLIENT_IP_HEADER", value_name = "NAME";
+    /// The Strict-Transport-Security of responses, such as max-age=31536000; includeSubDomains, or off (default: max-age=31536000 if the public URL is https: without a path)
+    hsts: String, "DOORWARD_HSTS", value_name = "POLICY";
     /// Whether the pages for people are served: /sign-in, /account and what mails lead to (default: true)
     pages_enabled: bool, "DOORWARD_PAGES_ENABLED", value_name = "BOOL";
     /// Where links in mails lead to, if not to the pages of this server (default: the public URL)
@@ -190,14 +270,18 @@ options! {
     accent_color: String, "DOORWARD_ACCENT_COLOR", value_name = "COLOR";
     /// Whether the OpenAPI document and Swagger UI are served (default: true)
     docs_enabled: bool, "DOORWARD_DOCS_ENABLED", value_name = "BOOL";
-    /// Origins of browser front ends that may call the API, such as `https://app.example.com`
-    cors_origins: List<String>, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
+    /// Origins of browser front ends that may call the API, such as `https://app.example.com`, `https://*.example.com` or `capacitor://localhost` (default: none)
+    cors_origins: Texts, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
     /// Where mails go: smtp://user:password@host:587 (STARTTLS), smtps:// (TLS), or file: for a folder and /dev/mail (default: file:)
-    mail_url: Secret, "DOORWARD_MAIL_URL", value_name = "URL", hide_env_values = true;
+    mail_url: Secret, "DOORWARD_MAIL_URL", value_name = "URL";
     /// A file that holds the mail URL
     mail_url_file: PathBuf, "DOORWARD_MAIL_URL_FILE", value_name = "FILE";
-    /// The sender's address of mails (default: doorward@ and the host of the public URL)
+    /// The sender of emails: an address, or a name and an address, as in `Acme <auth@example.com>` (default: doorward@ and the host of the public URL)
     mail_from: String, "DOORWARD_MAIL_FROM", value_name = "ADDRESS";
+    /// Where replies to emails go: an address, or a name and an address (default: to the sender)
+    mail_reply_to: String, "DOORWARD_MAIL_REPLY_TO", value_name = "ADDRESS";
+    /// The name in the SMTP greeting (`EHLO`), a full host name or an IP address (default: the host of the public URL, else the machine's name, else its address)
+    mail_helo_name: String, "DOORWARD_MAIL_HELO_NAME", value_name = "NAME";
     /// What mails and pages call the service (default: Doorward)
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
     /// A folder with templates of mails in the place of the built-in ones, such as de/invite.txt (default: none)
@@ -230,14 +314,16 @@ options! {
     limit_refresh: u32, "DOORWARD_LIMIT_REFRESH", value_name = "N";
     /// Requests a minute from one address that may send a mail (default: 5)
     limit_mail: u32, "DOORWARD_LIMIT_MAIL", value_name = "N";
+    /// Checks of a new password while it is typed, a minute from one address (default: 240)
+    limit_password_check: u32, "DOORWARD_LIMIT_PASSWORD_CHECK", value_name = "N";
     /// Other requests a minute from one address (default: 600)
     limit_other: u32, "DOORWARD_LIMIT_OTHER", value_name = "N";
     /// A secret of 32 characters or more that goes into password hashes and is in no database (default: none)
-    pepper: Secret, "DOORWARD_PEPPER", value_name = "TEXT", hide_env_values = true;
+    pepper: Secret, "DOORWARD_PEPPER", value_name = "TEXT";
     /// A file that holds the pepper
     pepper_file: PathBuf, "DOORWARD_PEPPER_FILE", value_name = "FILE";
     /// Former peppers, still good for the hashes that were made with them
-    previous_peppers: List<Secret>, "DOORWARD_PREVIOUS_PEPPERS", value_name = "TEXT,…", hide_env_values = true;
+    previous_peppers: List<Secret>, "DOORWARD_PREVIOUS_PEPPERS", value_name = "TEXT,…";
     /// A file that holds former peppers, one a line
     previous_peppers_file: PathBuf, "DOORWARD_PREVIOUS_PEPPERS_FILE", value_name = "FILE";
     /// A list of breached passwords from Have I Been Pwned: its file, or its folder of ranges (default: none)
@@ -254,7 +340,7 @@ options! {
     hash_nice: u8, "DOORWARD_HASH_NICE", value_name = "N";
     /// Which log lines are written, such as debug or doorward_server=debug,info (default: info)
     log: String, "DOORWARD_LOG", value_name = "FILTER";
-    /// How log lines are written (default: pretty on a terminal, else json)
+    /// How log lines are written, pretty or json (default: pretty on a terminal, else json)
     log_format: LogFormat, "DOORWARD_LOG_FORMAT", value_name = "FORMAT";
     /// A collector that takes traces by OTLP over HTTP, such as http://collector:4318 (default: none)
     otlp_endpoint: String, "DOORWARD_OTLP_ENDPOINT", value_name = "URL";

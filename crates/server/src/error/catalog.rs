@@ -208,6 +208,11 @@ table! {
         when: "Only owners and admins take invites back.",
         remedy: "Ask one of them.",
     }
+    EMAIL_CHANGE {
+        name: Forbidden::EMAIL_CHANGE.required,
+        when: "The account's email address is verified. A verified address can't be changed yet.",
+        remedy: "Keep the address, or ask an operator (`doorward user set-email`).",
+    }
     PASSWORD_CHANGE {
         name: Forbidden::PASSWORD_CHANGE.required,
         when: "The account has no password that could be changed.",

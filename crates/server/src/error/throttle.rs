@@ -3,18 +3,18 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use time::OffsetDateTime;
 
 /// Counts what happens often, and tells of it once a second.
-pub(super) struct EverySecond {
+pub(crate) struct EverySecond {
     told_at: AtomicI64,
     count: AtomicU64,
 }
 
 impl EverySecond {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { told_at: AtomicI64::new(i64::MIN), count: AtomicU64::new(0) }
     }
 
     /// Counts one more, and answers how many it were since it was told last, if it is time again.
-    pub(super) fn count(&self, now: OffsetDateTime) -> Option<u64> {
+    pub(crate) fn count(&self, now: OffsetDateTime) -> Option<u64> {
         self.count.fetch_add(1, Ordering::Relaxed);
         let (second, told_at) = (now.unix_timestamp(), self.told_at.load(Ordering::Relaxed));
         let tells = second != told_at

@@ -10,7 +10,7 @@ use actix_web::{
     web::{self, Bytes, BytesMut},
 };
 use doorward_application::{Application, Caller, authenticate::AuthenticateError};
-use doorward_domain::client::Client;
+use doorward_domain::{client::Client, ports::RetryAfter};
 use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
 use tracing::{Span, field};
@@ -156,6 +156,18 @@ impl<I: Input> FromRequest for Signed<I> {
 
 /// Reads a request's body, and lets it in where it is not too large and not one too many.
 pub(crate) async fn admit(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
+    match receive(request, payload).await? {
+        (call, None) => Ok(call),
+        (_, Some(retry)) => Err(ApiError::RateLimited(retry)),
+    }
+}
+
+/// Reads a request's body and counts the request. A request that is one too many comes with the time to wait,
+/// and nothing may be done for it but to say so.
+pub(crate) async fn receive(
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<(Call, Option<RetryAfter>), ApiError> {
     let state = request.app_data::<web::Data<State>>().cloned();
     let state = state.ok_or_else(|| ApiError::internal("the route has no state"))?;
     let policy = request.app_data::<web::Data<Policy>>();
@@ -167,10 +179,10 @@ pub(crate) async fn admit(request: HttpRequest, payload: Payload) -> Result<Call
         let read = timeout(state.body_timeout, read(&request, payload)).await;
         read.map_err(|_late| ApiError::BodyTooSlow)??
     };
-    let client = client(&request, &state)?;
+    let client = client(&request, &state);
     let network = client.network().to_string();
-    state.ports.limiter.take(limit, &network).await.map_err(ApiError::RateLimited)?;
-    Ok(Call { state, client, request, body })
+    let refused = state.ports.limiter.take(limit, &network).await.err();
+    Ok((Call { state, client, request, body }, refused))
 }
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {

@@ -1,70 +1,107 @@
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use actix_web::{HttpMessage, HttpRequest, http::header};
+use actix_web::{
+    HttpMessage, HttpRequest,
+    http::header::{self, HeaderMap, HeaderName},
+};
 use doorward_domain::client::Client;
 use ipnet::IpNet;
 
-use crate::{error::ApiError, middleware::RequestId, state::State};
+use super::forwarded::hops;
+use crate::{middleware::RequestId, state::State};
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+/// Headers by which proxies name clients, for warnings: only the configured one is believed.
+const NAMING_HEADERS: [HeaderName; 5] = [
+    HeaderName::from_static("x-forwarded-for"),
+    header::FORWARDED,
+    HeaderName::from_static("x-real-ip"),
+    HeaderName::from_static("cf-connecting-ip"),
+    HeaderName::from_static("true-client-ip"),
+];
 
 /// Who sends a request.
-pub(super) fn client(request: &HttpRequest, state: &State) -> Result<Client, ApiError> {
-    let peer = request.peer_addr().ok_or_else(|| ApiError::internal("the peer has no address"))?;
-    let forwarded = request.headers().get_all(FORWARDED_FOR);
-    // Several headers are one list, in their order (RFC 9110, section 5.3). What is not text is a
-    // hop that can't be read, and not a hop that is not there.
-    let hops: Vec<&str> =
-        forwarded.flat_map(|value| value.to_str().unwrap_or("?").split(',')).collect();
-    if !hops.is_empty() && !is_trusted(peer.ip().to_canonical(), &state.trusted_proxies) {
-        state.forwarders.warn_of(peer.ip());
+pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    let headers = request.headers();
+    let hops = hops(headers, &state.client_ip_header);
+    if hops.is_empty() || !is_trusted_peer(peer, &state.trusted_proxies) {
+        state.forwarders.warn_of(peer, headers, state);
     }
-    let user_agent = request.headers().get(header::USER_AGENT).and_then(|text| text.to_str().ok());
+    let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-    Ok(Client {
-        address: client_address(peer.ip(), &hops, &state.trusted_proxies),
+    Client {
+        address: client_address(peer, &hops, &state.trusted_proxies),
         user_agent: user_agent.map(|text| text.chars().take(Client::USER_AGENT_MAX).collect()),
         request_id: request_id.unwrap_or_default(),
-    })
+    }
 }
 
-/// The address of the nearest hop that is not a trusted proxy: proxies append, so the list is
+/// Returns the address of the nearest hop that is not a trusted proxy: proxies append, so the list is
 /// believed from its right end, and only as far as those who wrote it are trusted. A hop that can't
 /// be read ends the walk at the proxy that wrote it.
-pub(super) fn client_address(peer: IpAddr, hops: &[&str], trusted: &[IpNet]) -> IpAddr {
-    let mut address = peer.to_canonical();
+///
+/// A peer without an address is a process on this machine, at the other end of a Unix socket.
+pub(super) fn client_address<T: AsRef<str>>(
+    peer: Option<IpAddr>,
+    hops: &[T],
+    trusted: &[IpNet],
+) -> IpAddr {
+    let mut is_believed = is_trusted_peer(peer, trusted);
+    let mut address = peer.unwrap_or(Ipv4Addr::LOCALHOST.into()).to_canonical();
     for hop in hops.iter().rev() {
-        if !is_trusted(address, trusted) {
-            break;
-        }
-        match parse_hop(hop) {
-            Some(before) => address = before,
-            None => break,
-        }
+        let before = parse_hop(hop.as_ref()).filter(|_| is_believed);
+        let Some(before) = before else { break };
+        address = before;
+        is_believed = is_trusted(address, trusted);
     }
     address
 }
 
-pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whether a peer is trusted to name the client. One at the other end of a Unix socket is: the permissions of
+/// its file say who may open it.
+pub(crate) fn is_trusted_peer(peer: Option<IpAddr>, trusted: &[IpNet]) -> bool {
+    peer.is_none_or(|peer| is_trusted(peer.to_canonical(), trusted))
+}
+
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Proxies that are not trusted, as far as the operator was told of them.
+/// The mistakes in the configuration of proxies that were reported.
 #[derive(Debug, Default)]
-pub(crate) struct Forwarders(AtomicBool);
+pub(crate) struct Forwarders {
+    untrusted: AtomicBool,
+    other_header: AtomicBool,
+}
 
 impl Forwarders {
-    /// Tells the operator once that clients are counted by the address of a proxy, which may be a
-    /// mistake. It may also be a client that makes things up, so it is not told again.
-    fn warn_of(&self, peer: IpAddr) {
-        if !self.0.swap(true, Ordering::Relaxed) {
+    /// Reports once that clients are counted by the address of a proxy, which may be a mistake. It may also be
+    /// a client that makes headers up, so it is not reported again.
+    fn warn_of(&self, peer: Option<IpAddr>, headers: &HeaderMap, state: &State) {
+        let Some(found) = NAMING_HEADERS.into_iter().find(|name| headers.contains_key(name)) else {
+            return;
+        };
+        let is_trusted = is_trusted_peer(peer, &state.trusted_proxies);
+        let peer = peer.map_or("a Unix socket".to_owned(), |peer| peer.to_string());
+        if !is_trusted {
+            if !self.untrusted.swap(true, Ordering::Relaxed) {
+                tracing::warn!(
+                    %peer,
+                    "a header {found} was not believed, because it came from {peer}: if that is your proxy, name it \
+                     in DOORWARD_TRUSTED_PROXIES, or all of its clients share one limit"
+                );
+            }
+        } else if found != state.client_ip_header
+            && !self.other_header.swap(true, Ordering::Relaxed)
+        {
+            let expected = &state.client_ip_header;
             tracing::warn!(
                 %peer,
-                "an X-Forwarded-For was not believed, because it came from {peer}: if that is your proxy, name it in \
-                 DOORWARD_TRUSTED_PROXIES, or all of its clients share one limit"
+                "the proxy {peer} sends {found} but not {expected}, so all of its clients share one limit: let it set \
+                 {expected}; or set DOORWARD_CLIENT_IP_HEADER={found}, if it replaces what clients send by that name"
             );
         }
     }
@@ -84,7 +121,7 @@ mod tests {
 
     fn address(peer: &str, hops: &[&str]) -> String {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
-        client_address(peer.parse().unwrap(), hops, &trusted).to_string()
+        client_address(peer.parse().ok(), hops, &trusted).to_string()
     }
 
     #[test]
@@ -102,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_hop_that_can_not_be_read_opens_nothing() {
-        for bad in ["a", "", "1.2.3", "unknown", "?", "1.2.3.4, x"] {
+        for bad in ["a", "", "1.2.3", "unknown", "_hidden", "?", "1.2.3.4, x"] {
             assert_eq!(address("10.0.0.1", &["198.51.100.7", bad]), "10.0.0.1", "{bad}");
         }
     }
@@ -113,5 +150,13 @@ mod tests {
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]:4711"]), "2001:db8::1");
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
         assert_eq!(address("::ffff:10.0.0.1", &["::ffff:198.51.100.7"]), "198.51.100.7");
+    }
+
+    #[test]
+    fn a_peer_without_an_address_is_believed_and_is_this_machine() {
+        assert_eq!(address("unix", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
+        assert_eq!(address("unix", &["198.51.100.7", "10.0.0.2"]), "198.51.100.7");
+        assert_eq!(address("unix", &["198.51.100.7", "unix:"]), "127.0.0.1");
+        assert_eq!(address("unix", &[]), "127.0.0.1");
     }
 }

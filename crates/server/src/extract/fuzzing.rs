@@ -15,8 +15,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use super::{
-    Body, admission::BODY_LIMIT, body, body::SECRETS, client, is_trusted, json, query,
-    required_query,
+    Body, admission::BODY_LIMIT, body, body::SECRETS, client, json, query, required_query,
 };
 use crate::{
     auth::{
@@ -194,14 +193,14 @@ pub fn client_addresses(data: &[u8]) {
     };
     let Ok(header) = std::str::from_utf8(header) else { return };
     let hops: Vec<&str> = header.split(',').collect();
-    let found = client::client_address(peer, &hops, &trusted);
+    let found = client::client_address(Some(peer), &hops, &trusted);
     assert_eq!(found, found.to_canonical(), "{peer} {header}");
-    if !is_trusted(peer.to_canonical(), &trusted) {
+    if !client::is_trusted(peer.to_canonical(), &trusted) {
         assert_eq!(found, peer.to_canonical(), "{header}");
     }
-    if !is_trusted(found, &trusted) {
+    if !client::is_trusted(found, &trusted) {
         let forged: Vec<&str> = ["203.0.113.66", "10.6.6.6"].into_iter().chain(hops).collect();
-        assert_eq!(client::client_address(peer, &forged, &trusted), found, "{peer} {header}");
+        assert_eq!(client::client_address(Some(peer), &forged, &trusted), found, "{peer} {header}");
     }
 }
 

@@ -34,6 +34,7 @@ fn name(limit: Limit) -> &'static str {
         Limit::LoginFailures => "login_failures",
         Limit::Refresh => "refresh",
         Limit::Mail => "mail",
+        Limit::PasswordCheck => "password_check",
         Limit::Other => "other",
     }
 }

@@ -127,6 +127,7 @@ pub(super) fn limit(limit: Limit) -> (u32, &'static str) {
         Limit::LoginFailures => "limit_login_failures",
         Limit::Refresh => "limit_refresh",
         Limit::Mail => "limit_mail",
+        Limit::PasswordCheck => "limit_password_check",
         Limit::Other => "limit_other",
     };
     (Quotas::default().per_minute(limit), option)
@@ -137,7 +138,11 @@ fn requests(of: Limit) -> Cause {
     let together = match of {
         Limit::Mail => ", counted together with the others that send mail",
         Limit::Other => ", counted together with all that have no limit of their own",
-        Limit::Register | Limit::Login | Limit::LoginFailures | Limit::Refresh => "",
+        Limit::Register
+        | Limit::Login
+        | Limit::LoginFailures
+        | Limit::Refresh
+        | Limit::PasswordCheck => "",
     };
     let when = format!(
         "More than {a_minute} requests a minute (`{option}`) came from one address{together}."

@@ -1,11 +1,13 @@
 //! `/account`: what people do with their own account and in their organisations.
 
+pub(super) mod deletion;
 pub(super) mod invites;
 pub(super) mod members;
 pub(super) mod organisation;
 pub(super) mod organisations;
 pub(super) mod password;
 pub(super) mod profile;
+mod question;
 pub(super) mod sessions;
 mod when;
 

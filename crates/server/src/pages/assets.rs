@@ -8,6 +8,9 @@ use crate::{error::ApiError, state::State};
 /// A name stands for one content, for good.
 const CACHE: &str = "public, max-age=31536000, immutable";
 
+/// For a day: an operator may change the icon.
+const ICON_CACHE: &str = "public, max-age=86400";
+
 pub(super) async fn show(
     state: web::Data<State>,
     name: web::Path<String>,
@@ -18,4 +21,14 @@ pub(super) async fn show(
         .content_type(asset.content_type)
         .insert_header((header::CACHE_CONTROL, CACHE))
         .body(asset.content.clone()))
+}
+
+/// The icon at the address that browsers know, which stands for whatever the icon is at the moment.
+pub(super) async fn icon(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
+    let pages = pages(&state)?;
+    let icon = pages.theme.icon();
+    Ok(HttpResponse::Ok()
+        .content_type(icon.content_type)
+        .insert_header((header::CACHE_CONTROL, ICON_CACHE))
+        .body(icon.content.clone()))
 }

@@ -1,4 +1,7 @@
-//! What a page shows when there is nothing that it could show, and the headers of all pages.
+//! What a page shows when there is nothing that it could show, and the headers of all pages. Those who open an
+//! address in a browser see it outside of the pages as well; programs get JSON.
+
+use std::sync::Arc;
 
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
@@ -6,7 +9,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, Accept, Header, HeaderMap, HeaderValue, Quality},
     },
     middleware::Next,
     web,
@@ -15,19 +18,21 @@ use askama::Template;
 use doorward_application::authorize::Forbidden;
 
 use super::{
+    Pages,
     cookies::Changes,
-    form::{Fields, missing},
+    form::{Wait, missing},
     frame::Frame,
     next,
+    notices::{self, Notice},
     texts::{Texts, fill},
-    visit::{ComeBack, Reader, pages, render, see_other},
+    visit::{ComeBack, Reader, Typed, pages, render, see_other},
 };
 use crate::{error::ApiError, middleware::RequestId, state::State};
 
-/// Styles, scripts and pictures are files of this server, and forms go to it.
+/// Styles, scripts and pictures are files of this server, and what forms and scripts send goes to it.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
-     form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+     img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 /// With `no-referrer`, browsers would not say which origin a form comes from. To other sites, nothing is said.
 const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
@@ -70,6 +75,16 @@ struct Failure {
     /// Whether another mail with a link helps.
     verify: bool,
     is_signed_in: bool,
+    /// The form that was sent, where sending it again may help.
+    again: Option<Again>,
+}
+
+/// A form that was sent, with what was typed into it.
+#[derive(Debug, Clone)]
+struct Again {
+    action: String,
+    fields: Vec<(String, String)>,
+    wait: Wait,
 }
 
 /// Wraps every page: failures become pages, and what is to be kept goes along.
@@ -106,48 +121,147 @@ pub(super) async fn around(
 fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
     let state = request.app_data::<web::Data<State>>()?;
     let pages = pages(state).ok()?;
-    let reader = request.extensions().get::<Reader>().copied().unwrap_or_else(|| Reader {
-        texts: Texts::of(None, request, &pages.default_locale),
-        is_signed_in: false,
-    });
-    let texts = reader.texts;
-    let (title, about) = match error {
-        PageError::SignInFirst => {
-            return see_other(&pages, &next::sign_in_and_return(request)).ok();
-        }
+    let mut viewer = Viewer::new(pages, request);
+    match error {
+        PageError::SignInFirst => see_other(&viewer.pages, &next::sign_in_and_return(request)).ok(),
         PageError::Foreign => {
             tracing::info!(event = "foreign_form", "{error}");
-            (texts.error_foreign_title, texts.error_foreign.to_owned())
+            let texts = viewer.reader.texts;
+            let (title, about) = (texts.error_foreign_title, texts.error_foreign.to_owned());
+            viewer.show(error.status_code(), title, about, None, false)
         }
         PageError::Failed(error) => {
-            error.log(state.ports.clock.now());
-            said(error, texts)
+            let now = state.ports.clock.now();
+            error.log(now);
+            if is_unverified(error) {
+                let user = viewer.reader.caller.as_ref().map(|caller| caller.user.id);
+                viewer.notice = notices::take(&viewer.pages, request, user, now);
+            }
+            viewer.again = again(error, request, viewer.reader.texts);
+            viewer.failure(error)
         }
-    };
-    let ours = matches!(error, PageError::Failed(ApiError::Internal(_)));
-    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).filter(|_| ours);
-    let request_id = id.map(|id| fill(texts.code_of_request, &[("id", &id)]));
-    let verify =
-        matches!(error, PageError::Failed(ApiError::Forbidden(Forbidden::EMAIL_UNVERIFIED)));
-    let mut frame = Frame::new(pages, texts, None, request.path());
-    if verify {
-        let asked = Fields::parse(request.query_string().as_bytes());
-        frame = frame.with_notice(asked.text("done"));
     }
-    let is_signed_in = reader.is_signed_in;
-    let failure = Failure { page: frame, title, about, request_id, verify, is_signed_in };
-    let mut response = render(error.status_code(), &failure).ok()?;
-    if let PageError::Failed(error) = error {
+}
+
+/// The user who opened an address in a browser, as far as a page about a failure needs to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Viewer {
+    pages: Arc<Pages>,
+    reader: Reader,
+    path: String,
+    /// What was done by the form before.
+    notice: Option<Notice>,
+    /// The form that was sent, if it was refused for now only.
+    again: Option<Again>,
+    request_id: String,
+}
+
+impl Viewer {
+    /// Returns `None` for programs: they say so by what they accept, or by asking for what is for
+    /// programs alone.
+    pub(crate) fn of(request: &HttpRequest, id: &RequestId, state: &State) -> Option<Self> {
+        let pages = state.pages.clone()?;
+        let is_page = !is_for_programs(request.path()) && prefers_html(request);
+        is_page.then(|| Self { request_id: id.0.clone(), ..Self::new(pages, request) })
+    }
+
+    fn new(pages: Arc<Pages>, request: &HttpRequest) -> Self {
+        let reader = request.extensions().get::<Reader>().cloned();
+        let reader = reader.unwrap_or_else(|| Reader {
+            texts: Texts::of(None, request, &pages.default_locale),
+            caller: None,
+        });
+        let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+        Self {
+            pages,
+            reader,
+            path: request.path().to_owned(),
+            notice: None,
+            again: None,
+            request_id: id.unwrap_or_default(),
+        }
+    }
+
+    /// Returns the page about a failure.
+    pub(crate) fn failure(&self, error: &ApiError) -> Option<HttpResponse> {
+        let texts = self.reader.texts;
+        let (title, mut about) = said(error, texts);
+        let is_ours = matches!(error, ApiError::Internal(_));
+        let request_id = is_ours.then(|| fill(texts.code_of_request, &[("id", &self.request_id)]));
+        let verify = is_unverified(error);
+        if verify && let Some(caller) = &self.reader.caller {
+            about = fill(texts.confirm_first_at, &[("email", caller.user.email.as_str())]);
+        }
+        let mut response = self.show(error.status_code(), title, about, request_id, verify)?;
         error.add_header(&mut response);
+        Some(response)
     }
-    Some(response)
+
+    fn show(
+        &self,
+        status: StatusCode,
+        title: &'static str,
+        about: String,
+        request_id: Option<String>,
+        verify: bool,
+    ) -> Option<HttpResponse> {
+        let page = Frame::new(self.pages.clone(), self.reader.texts, None, &self.path);
+        let page = page.with_notice(self.notice);
+        let is_signed_in = self.reader.caller.is_some();
+        let again = self.again.clone();
+        let failure = Failure { page, title, about, request_id, verify, is_signed_in, again };
+        let mut response = render(status, &failure).ok()?;
+        add_headers(response.headers_mut());
+        Some(response)
+    }
+}
+
+fn is_unverified(error: &ApiError) -> bool {
+    matches!(error, ApiError::Forbidden(Forbidden::EMAIL_UNVERIFIED))
+}
+
+/// Whether an address is for programs, whatever they accept.
+fn is_for_programs(path: &str) -> bool {
+    let trees = ["/v1", "/.well-known", "/assets"];
+    let is_below = |tree: &&str| {
+        path.strip_prefix(*tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    ["/healthz", "/readyz", "/openapi.json", "/dev/mail.json"].contains(&path)
+        || trees.iter().any(is_below)
+}
+
+/// Whether HTML is accepted by name, as by browsers that open an address, and preferred to JSON.
+fn prefers_html(request: &HttpRequest) -> bool {
+    let Ok(Accept(accepted)) = Accept::parse(request) else { return false };
+    let kinds = accepted.iter().map(|it| (it.item.essence_str(), it.quality));
+    let kinds = kinds.filter(|(kind, quality)| {
+        ["text/html", "application/json"].contains(kind) && *quality > Quality::ZERO
+    });
+    // Of those with one quality, the first is preferred.
+    kinds.rev().max_by_key(|(_, quality)| *quality).is_some_and(|(kind, _)| kind == "text/html")
+}
+
+/// The headers of pages.
+fn add_headers(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
+}
+
+/// The form that was sent, if it was refused for now only. Passwords are not kept, and without them it is none.
+fn again(error: &ApiError, request: &HttpRequest, texts: &Texts) -> Option<Again> {
+    let seconds = error.retry_after()?;
+    let extensions = request.extensions();
+    let fields = extensions.get::<Typed>()?.0.shown()?;
+    let wait = Wait { seconds, over: texts.wait_over };
+    Some(Again { action: request.path().to_owned(), fields, wait })
 }
 
 /// The title and the words for a failure.
 fn said(error: &ApiError, texts: &Texts) -> (&'static str, String) {
-    if let ApiError::RateLimited(retry) = error {
-        let seconds = retry.seconds().to_string();
-        return (texts.service_unavailable, fill(texts.error_rate, &[("seconds", &seconds)]));
+    if let Some(seconds) = error.retry_after() {
+        let is_limited = matches!(error, ApiError::RateLimited(_));
+        let what = if is_limited { texts.error_rate } else { texts.busy };
+        return (texts.service_unavailable, texts.and_wait(what, seconds));
     }
     let (title, about) = match error {
         ApiError::NotFound | ApiError::MethodNotAllowed { .. } => {

@@ -28,18 +28,18 @@ pub(super) async fn show(visit: Visit) -> Answer {
 
 /// Says the same whether there is such an account or not.
 pub(super) async fn submit(visit: Visit) -> Answer {
-    let page = visit.frame();
     match ask(&visit).await {
         Ok(()) => {
             let email = visit.fields.text("email");
             let minutes = OneTimePurpose::ResetPassword.lifetime().whole_minutes().to_string();
             let values = [("email", email), ("minutes", &*minutes)];
             let sent = Some(fill(visit.texts.sent_mail, &values));
-            visit.show(StatusCode::OK, &ForgotPassword { page, form: Form::default(), sent })
+            let (page, form) = (visit.frame(), Form::default());
+            visit.show(StatusCode::OK, &ForgotPassword { page, form, sent })
         }
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
-            visit.show(form.status, &ForgotPassword { page, form, sent: None })
+            visit.show(form.status, &ForgotPassword { page: visit.frame(), form, sent: None })
         }
     }
 }

@@ -63,6 +63,27 @@ impl Fields {
         self
     }
 
+    /// The same, with a field under another name.
+    #[must_use]
+    pub(super) fn renaming(mut self, from: &str, to: &str) -> Self {
+        if let Some(value) = self.0.remove(from) {
+            self.0.insert(to.to_owned(), value);
+        }
+        self
+    }
+
+    /// The fields as they may be shown again: none, if a password is among them.
+    pub(super) fn shown(&self) -> Option<Vec<(String, String)>> {
+        let mut pairs = self.0.iter();
+        if pairs.clone().any(|(name, _)| is_password(name)) {
+            return None;
+        }
+        pairs.try_fold(Vec::new(), |mut shown, (name, value)| {
+            shown.push((name.clone(), value.as_str()?.to_owned()));
+            Some(shown)
+        })
+    }
+
     /// Reads them as the API reads a body.
     pub(super) fn read<T: Body>(self) -> Result<T, ApiError> {
         read_object(self.0)
@@ -82,12 +103,43 @@ pub(crate) struct Form {
     pub(super) status: StatusCode,
     /// Whether another mail with a link helps.
     pub(crate) verify: bool,
+    /// When the form may be sent again, if that is what is wrong with it.
+    pub(crate) wait: Option<Wait>,
+}
+
+/// When a form may be sent again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wait {
+    /// In this many seconds.
+    pub(crate) seconds: u64,
+    /// What is said once they are over.
+    pub(crate) over: &'static str,
 }
 
 impl Form {
     /// A form that is filled in.
     pub(super) fn with(values: Fields) -> Self {
         Self { values, ..Self::default() }
+    }
+
+    /// A form with one field that is wrong.
+    pub(super) fn mistaken(values: Fields, field: &str, text: &str, texts: &Texts) -> Self {
+        Self {
+            errors: vec![(field.to_owned(), text.to_owned())],
+            alert: Some(texts.error_summary.to_owned()),
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            ..Self::with(values)
+        }
+    }
+
+    /// Whether it was refused.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.alert.is_some()
+    }
+
+    /// Whether it was refused, and no field of it is wrong: so what is said of all of it comes first.
+    pub(crate) fn is_told_at_once(&self) -> bool {
+        self.alert.is_some() && self.errors.is_empty()
     }
 
     /// A form that was refused. Failures that no form can help are handed back.
@@ -97,7 +149,14 @@ impl Form {
         rejected: &str,
         texts: &Texts,
     ) -> Result<Self, ApiError> {
-        let form = |status, alert, errors| Self { values, errors, alert, status, verify: false };
+        let form = |status, alert, errors| Self {
+            values,
+            errors,
+            alert,
+            status,
+            verify: false,
+            wait: None,
+        };
         let alert = |text: &str| Some(text.to_owned());
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(match error {
@@ -119,12 +178,14 @@ impl Form {
                 Self { verify, ..form(StatusCode::FORBIDDEN, alert, Vec::new()) }
             }
             ApiError::RateLimited(retry) => {
-                let seconds = retry.seconds().to_string();
-                let text = fill(texts.error_rate, &[("seconds", &seconds)]);
-                form(StatusCode::TOO_MANY_REQUESTS, Some(text), Vec::new())
+                let text = Some(texts.and_wait(texts.error_rate, retry.seconds()));
+                let wait = Some(Wait { seconds: retry.seconds(), over: texts.wait_over });
+                Self { wait, ..form(StatusCode::TOO_MANY_REQUESTS, text, Vec::new()) }
             }
-            ApiError::Unavailable { .. } => {
-                form(StatusCode::SERVICE_UNAVAILABLE, alert(texts.busy), Vec::new())
+            ApiError::Unavailable { retry_after, .. } => {
+                let text = Some(texts.and_wait(texts.busy, retry_after));
+                let wait = Some(Wait { seconds: retry_after, over: texts.wait_over });
+                Self { wait, ..form(StatusCode::SERVICE_UNAVAILABLE, text, Vec::new()) }
             }
             error @ (ApiError::RefreshRefused { .. }
             | ApiError::NotFound
@@ -154,7 +215,11 @@ impl Form {
 /// What was meant by what was typed: blanks around a text are slips, and lines end in one character. A
 /// password is what it is.
 fn meant(name: &str, value: &str) -> String {
-    if name.ends_with("password") { value.to_owned() } else { value.trim().replace("\r\n", "\n") }
+    if is_password(name) { value.to_owned() } else { value.trim().replace("\r\n", "\n") }
+}
+
+fn is_password(name: &str) -> bool {
+    name.ends_with("password")
 }
 
 /// What somebody may not do, and what they do about it.
@@ -163,6 +228,7 @@ pub(super) fn missing(forbidden: Forbidden, texts: &Texts) -> &'static str {
         Forbidden::REGISTER => texts.error_closed,
         Forbidden::ACCOUNT_DISABLED => texts.error_account_disabled,
         Forbidden::EMAIL_UNVERIFIED => texts.error_unverified,
+        Forbidden::EMAIL_CHANGE => texts.error_email_change,
         Forbidden::PASSWORD_CHANGE => texts.error_password_change,
         _ => texts.error_forbidden,
     }

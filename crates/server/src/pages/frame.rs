@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use doorward_application::Caller;
 
-use super::{Pages, texts::Texts};
+use super::{
+    Pages,
+    notices::Notice,
+    texts::{Texts, fill},
+};
 
 /// The frame of a page.
 pub(crate) struct Frame {
@@ -16,7 +20,9 @@ pub(crate) struct Frame {
     /// Whether the person's address is verified.
     pub(crate) is_verified: bool,
     /// What was done by the form before.
-    pub(crate) notice: Option<&'static str>,
+    pub(crate) notice: Option<String>,
+    /// Whether the page shows a form that was refused.
+    pub(crate) is_refused: bool,
     path: String,
 }
 
@@ -34,13 +40,26 @@ impl Frame {
             me: user.map(|user| user.username.as_str().to_owned()),
             is_verified: user.is_some_and(|user| user.is_verified()),
             notice: None,
+            is_refused: false,
             path: path.to_owned(),
         }
     }
 
-    /// Says what was done, by the word for it that was in the address.
-    pub(super) fn with_notice(self, done: &str) -> Self {
-        Self { notice: notice(self.t, done), ..self }
+    /// Says what was done by the form before.
+    pub(super) fn with_notice(self, notice: Option<Notice>) -> Self {
+        let notice = notice.map(|notice| notice.text(self.t).to_owned());
+        Self { notice, ..self }
+    }
+
+    /// Fills the notice in, where it names something of the page.
+    pub(super) fn naming(self, values: &[(&str, &str)]) -> Self {
+        let notice = self.notice.as_deref().map(|notice| fill(notice, values));
+        Self { notice, ..self }
+    }
+
+    /// Says in the title whether the form was refused.
+    pub(super) fn refused(self, is_refused: bool) -> Self {
+        Self { is_refused, ..self }
     }
 
     /// What the addresses of pages begin with.
@@ -82,28 +101,4 @@ impl Frame {
     pub(crate) fn is_exactly(&self, path: &str) -> bool {
         self.path == path
     }
-}
-
-fn notice(t: &Texts, done: &str) -> Option<&'static str> {
-    Some(match done {
-        "confirmed" => t.notice_confirmed,
-        "invite-revoked" => t.notice_invite_revoked,
-        "invite-sent" => t.notice_invite_sent,
-        "joined" => t.notice_joined,
-        "left" => t.notice_left,
-        "mail-sent" => t.notice_mail_sent,
-        "member-removed" => t.notice_member_removed,
-        "org-created" => t.notice_org_created,
-        "org-renamed" => t.notice_org_renamed,
-        "password-changed" => t.notice_password_changed,
-        "password-set" => t.notice_password_set,
-        "profile-saved" => t.notice_profile_saved,
-        "role-changed" => t.notice_role_changed,
-        "session-ended" => t.notice_session_ended,
-        "sessions-ended" => t.notice_sessions_ended,
-        "signed-out" => t.notice_signed_out,
-        "signed-up" => t.notice_signed_up,
-        "switched" => t.notice_switched,
-        _ => return None,
-    })
 }

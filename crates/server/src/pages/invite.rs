@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use doorward_application::{Caller, invite_info::Invitation};
+use doorward_application::{
+    Caller,
+    invite_info::{Invitation, InvitationState},
+};
 
 use super::{
+    dead_link,
     form::Form,
     frame::Frame,
     next,
-    texts::fill,
+    notices::Notice,
+    texts::{Texts, fill},
     visit::{Answer, Visit},
 };
 use crate::{auth::accept_invite::AcceptInviteRequest, error::ApiError};
@@ -20,24 +25,20 @@ use crate::{auth::accept_invite::AcceptInviteRequest, error::ApiError};
 struct Invite {
     page: Frame,
     form: Form,
-    invitation: Option<Shown>,
-}
-
-/// An invitation that is open.
-struct Shown {
-    about: String,
-    for_whom: String,
+    title: String,
     way_in: WayIn,
 }
 
 /// How the person comes in.
 enum WayIn {
+    /// They are in already.
+    Joined { org: String },
     /// By a button.
-    Accept { hint: String },
+    Accept { about: String, hint: String },
     /// By another account than the one that is signed in.
-    OtherAccount { about: String },
+    OtherAccount { about: String, hint: String, here: String },
     /// By an account that is there or that has to be made.
-    Account { sign_up: String, sign_in: String, has_account: bool },
+    Account { about: String, hint: String, sign_up: String, sign_in: String, has_account: bool },
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
@@ -48,11 +49,10 @@ pub(super) async fn show(visit: Visit) -> Answer {
 pub(super) async fn submit(visit: Visit) -> Answer {
     let Some(caller) = visit.caller.clone() else {
         // The session has ended since the page was shown: the invite is not to get lost for that.
-        let here = invited("/invite", &[("token", visit.fields.text("token"))]);
-        return visit.go(&next::with("/sign-in", &here));
+        return visit.go(&next::with("/sign-in", &here(visit.fields.text("token"))));
     };
     match accept(&visit, caller).await {
-        Ok(org) => visit.go(&format!("/account/organisations/{org}?done=joined")),
+        Ok(org) => visit.go_with(&format!("/account/organisations/{org}"), Notice::Joined),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             page(&visit, form).await
@@ -68,43 +68,64 @@ async fn accept(visit: &Visit, caller: Arc<Caller>) -> Result<String, ApiError> 
     Ok(joined.org.id.to_string())
 }
 
-async fn page(visit: &Visit, form: Form) -> Answer {
-    let token = form.value("token").to_owned();
-    let sought = token.clone();
-    let found = visit.run(|app| async move { app.invite_info.invitation(&sought).await }).await?;
-    let invitation = found.map(|found| shown(visit, &found, &token));
-    let status = if invitation.is_some() { form.status } else { StatusCode::UNPROCESSABLE_ENTITY };
-    visit.show(status, &Invite { page: visit.frame(), form, invitation })
+/// What a token leads to, for the user who is signed in.
+pub(super) async fn find(visit: &Visit, token: &str) -> Result<InvitationState, ApiError> {
+    let (token, caller) = (token.to_owned(), visit.caller.clone());
+    let found =
+        visit.run(|app| async move { app.invite_info.invitation(&token, caller.as_deref()).await });
+    found.await
 }
 
-fn shown(visit: &Visit, invitation: &Invitation, token: &str) -> Shown {
-    let texts = visit.texts;
-    let email = invitation.email.as_str();
+/// Who invites, where to, and as what.
+pub(super) fn about(invitation: &Invitation, texts: &Texts) -> String {
     let role = texts.of_role(invitation.role);
     let values =
         [("who", &*invitation.invited_by), ("org", invitation.org.as_str()), ("role", role)];
-    Shown {
-        about: fill(texts.invite_accept, &values),
-        for_whom: fill(texts.invite_for, &[("email", email)]),
-        way_in: match visit.caller.as_deref() {
-            Some(caller) if caller.user.email.key() == invitation.email.key() => {
-                WayIn::Accept { hint: fill(texts.invite_accept_hint, &[("email", email)]) }
-            }
-            Some(caller) => {
-                let mine = caller.user.email.as_str();
-                let values = [("email", email), ("mine", mine)];
-                WayIn::OtherAccount { about: fill(texts.invite_for_other, &values) }
-            }
-            None => WayIn::Account {
-                sign_up: invited("/sign-up", &[("invite_token", token), ("email", email)]),
-                sign_in: next::with("/sign-in", &invited("/invite", &[("token", token)])),
-                has_account: invitation.has_account,
-            },
-        },
-    }
+    fill(texts.invite_accept, &values)
 }
 
-fn invited(page: &str, fields: &[(&str, &str)]) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    format!("{page}?{query}")
+/// The page of an invite.
+pub(super) fn here(token: &str) -> String {
+    next::query("/invite", &[("token", token)])
+}
+
+async fn page(visit: &Visit, form: Form) -> Answer {
+    let token = form.value("token").to_owned();
+    let (title, way_in) = match find(visit, &token).await? {
+        InvitationState::Open(invitation) => {
+            (visit.texts.invite_title.to_owned(), way_in(visit, &invitation, &token))
+        }
+        InvitationState::Joined(org) => {
+            let title = fill(visit.texts.already_member, &[("org", org.name.as_str())]);
+            (title, WayIn::Joined { org: org.id.to_string() })
+        }
+        InvitationState::Closed => return dead_link::show_invitation(visit, &token),
+    };
+    // What was refused is of no matter to who is in.
+    let is_in = matches!(way_in, WayIn::Joined { .. });
+    let status = if is_in { StatusCode::OK } else { form.status };
+    let form = if is_in { Form::default() } else { form };
+    visit.show(status, &Invite { page: visit.frame(), form, title, way_in })
+}
+
+fn way_in(visit: &Visit, invitation: &Invitation, token: &str) -> WayIn {
+    let (texts, email) = (visit.texts, invitation.email.as_str());
+    let about = about(invitation, texts);
+    match visit.caller.as_deref() {
+        Some(caller) if caller.user.email.key() == invitation.email.key() => {
+            WayIn::Accept { about, hint: fill(texts.invite_accept_hint, &[("email", email)]) }
+        }
+        Some(caller) => {
+            let values = [("email", email), ("mine", caller.user.email.as_str())];
+            let hint = fill(texts.invite_for_other, &values);
+            WayIn::OtherAccount { about, hint, here: here(token) }
+        }
+        None => WayIn::Account {
+            about,
+            hint: fill(texts.invite_for, &[("email", email)]),
+            sign_up: next::query("/sign-up", &[("invite_token", token), ("email", email)]),
+            sign_in: next::with("/sign-in", &here(token)),
+            has_account: invitation.has_account,
+        },
+    }
 }

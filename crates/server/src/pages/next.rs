@@ -33,8 +33,21 @@ pub(super) fn sign_in_and_return(request: &HttpRequest) -> String {
 
 /// A page that leads on to another one.
 pub(super) fn with(page: &str, next: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+    query(page, &[("next", next)])
+}
+
+/// A page with these fields in its address.
+pub(super) fn query(page: &str, fields: &[(&str, &str)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     format!("{page}?{query}")
+}
+
+/// The token of the invite that a page is about.
+pub(super) fn invite_token(page: &str) -> Option<String> {
+    let query = page.strip_prefix("/invite?")?;
+    let mut fields = form_urlencoded::parse(query.as_bytes());
+    let (_, token) = fields.find(|(name, token)| name == "token" && !token.is_empty())?;
+    Some(token.into_owned())
 }
 
 #[cfg(test)]
@@ -45,6 +58,16 @@ mod tests {
     fn pages_of_this_server_are_led_to() {
         for path in ["/account", "/account/sessions", "/invite?token=dwi_x", "/account?done=x"] {
             assert_eq!(own_page(path), path);
+        }
+    }
+
+    #[test]
+    fn invite_page_names_its_token() {
+        let token = |page| invite_token(page);
+        assert_eq!(token("/invite?token=dwi_x").as_deref(), Some("dwi_x"));
+        for page in ["/account", "/invite", "/invite?token=", "/invite?x=y", "/account?token=dwi_x"]
+        {
+            assert_eq!(token(page), None, "{page}");
         }
     }
 

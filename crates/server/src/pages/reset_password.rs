@@ -3,15 +3,22 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_application::reset_password::ResetPasswordCommand;
-use doorward_domain::password::NewPassword;
+use doorward_domain::{
+    one_time_token::{LinkState, OneTimePurpose},
+    password::NewPassword,
+};
 
 use super::{
+    dead_link,
     form::Form,
     frame::Frame,
+    notices::Notice,
     sign_up::password_hint,
     visit::{Answer, Visit},
 };
 use crate::{auth::reset_password::ResetPasswordRequest, error::ApiError};
+
+const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
 
 #[derive(Template)]
 #[template(path = "reset-password.html")]
@@ -23,7 +30,19 @@ struct ResetPassword {
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
-    visit.show(StatusCode::OK, &page(&visit, Form::with(visit.fields.clone())))
+    match visit.link_state(PURPOSE).await? {
+        LinkState::Open => {
+            visit.show(StatusCode::OK, &page(&visit, Form::with(visit.fields.clone())))
+        }
+        state => dead(&visit, state),
+    }
+}
+
+fn dead(visit: &Visit, state: LinkState) -> Answer {
+    let LinkState::Dead { email: Some(email) } = state else {
+        return dead_link::show(visit, "/forgot-password", None);
+    };
+    dead_link::show(visit, "/forgot-password", Some(email.as_str()))
 }
 
 pub(super) async fn submit(visit: Visit) -> Answer {
@@ -31,9 +50,18 @@ pub(super) async fn submit(visit: Visit) -> Answer {
         Ok(()) => {
             // Whoever was signed in here may be somebody else.
             visit.end_session().await;
-            visit.signed_out("/sign-in?done=password-set")
+            visit.signed_out("/sign-in", Notice::PasswordSet)
         }
         Err(error) => {
+            // What is wrong with the password is of no matter where the link can't be used.
+            let is_about_form =
+                matches!(error, ApiError::Unauthenticated { .. } | ApiError::Validation(_));
+            if is_about_form {
+                let state = visit.link_state(PURPOSE).await?;
+                if state != LinkState::Open {
+                    return dead(&visit, state);
+                }
+            }
             let form = visit.refuse(error, visit.texts.error_link)?;
             visit.show(form.status, &page(&visit, form))
         }

@@ -54,6 +54,7 @@ async fn sign_in(visit: &Visit) -> Result<doorward_application::register::Signed
 
 fn page(visit: &Visit, form: Form) -> SignIn {
     let next = own_page(visit.fields.text("next")).to_owned();
-    let sign_up = visit.registration_is_open().then(|| next::with("/sign-up", &next));
+    let is_open = visit.registration_is_open() || next::invite_token(&next).is_some();
+    let sign_up = is_open.then(|| next::with("/sign-up", &next));
     SignIn { page: visit.frame(), form, next, sign_up }
 }

@@ -5,11 +5,11 @@ use askama::Template;
 
 use super::{
     frame::Frame,
+    next::{AFTER_SIGN_IN, own_page},
+    notices::Notice,
     texts::fill,
     visit::{Answer, Visit},
 };
-
-const SIGNED_OUT: &str = "/sign-in?done=signed-out";
 
 #[derive(Template)]
 #[template(path = "sign-out.html")]
@@ -29,5 +29,9 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     if let Some(caller) = visit.caller.clone() {
         visit.run(|app| async move { app.logout.run(&caller).await }).await?;
     }
-    visit.signed_out(SIGNED_OUT)
+    match own_page(visit.fields.text("next")) {
+        AFTER_SIGN_IN => visit.signed_out("/sign-in", Notice::SignedOut),
+        // The page that is gone on with says what it needs.
+        next => visit.left(next),
+    }
 }

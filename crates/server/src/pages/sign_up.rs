@@ -2,16 +2,25 @@
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use doorward_application::register::{RegisterCommand, SignedIn};
+use doorward_application::{
+    invite_info::{Invitation, InvitationState},
+    register::{RegisterCommand, SignedIn},
+};
 use doorward_domain::password::NewPassword;
 
 use super::{
+    dead_link,
     form::Form,
     frame::Frame,
+    invite,
     next::{self, AFTER_SIGN_IN, own_page},
+    notices::Notice,
     visit::{Answer, Visit},
 };
-use crate::{auth::register::RegisterRequest, error::ApiError};
+use crate::{
+    auth::register::RegisterRequest,
+    error::{ApiError, catalog},
+};
 
 const OPTIONAL: [&str; 2] = ["full_name", "invite_token"];
 
@@ -22,38 +31,108 @@ struct SignUp {
     form: Form,
     next: String,
     sign_in: String,
+    /// The page to ask for a new password on, where the address has an account.
+    reset: Option<String>,
     /// Whether the person may make an account.
     is_open: bool,
+    invitation: Option<Invited>,
     password_hint: String,
     password_min: usize,
 }
 
+/// An invite that is to be used.
+struct Invited {
+    token: String,
+    about: String,
+    email: String,
+}
+
 pub(super) async fn show(visit: Visit) -> Answer {
+    let token = invite_token(&visit);
     if visit.caller.is_some() {
-        return visit.go(own_page(visit.fields.text("next")));
+        return match &token {
+            Some(token) => visit.go(&invite::here(token)),
+            None => visit.go(own_page(visit.fields.text("next"))),
+        };
     }
-    let page = page(&visit, Form::with(visit.fields.clone()));
+    let invitation = match token {
+        Some(token) => match invite::find(&visit, &token).await? {
+            // Its page offers to sign in.
+            InvitationState::Open(Invitation { has_account: true, .. }) => {
+                return visit.go(&invite::here(&token));
+            }
+            InvitationState::Open(invitation) => Some(Invited::new(&visit, token, &invitation)),
+            InvitationState::Joined(_) | InvitationState::Closed => {
+                return dead_link::show_invitation(&visit, &token);
+            }
+        },
+        None => None,
+    };
+    let page = page(&visit, Form::with(visit.fields.clone()), invitation);
     let status = if page.is_open { StatusCode::OK } else { StatusCode::FORBIDDEN };
     visit.show(status, &page)
 }
 
 pub(super) async fn submit(visit: Visit) -> Answer {
     match sign_up(&visit).await {
-        Ok(signed_in) => visit.signed_in(&signed_in, after(&visit)).await,
-        Err(error) => {
-            let form = visit.refuse(error, visit.texts.error_rejected)?;
-            visit.show(form.status, &page(&visit, form))
+        Ok(signed_in) => {
+            let path = after(&visit, &signed_in);
+            visit.signed_in(&signed_in, &path).await
         }
+        Err(error) => refused(&visit, error).await,
     }
 }
 
-/// Where the person goes on: where they wanted to go, or else to their account.
-fn after(visit: &Visit) -> &str {
-    let is_invited = !visit.fields.text("invite_token").is_empty();
-    match own_page(visit.fields.text("next")) {
-        AFTER_SIGN_IN if is_invited => "/account?done=joined",
-        AFTER_SIGN_IN => "/account?done=signed-up",
-        next => next,
+async fn refused(visit: &Visit, error: ApiError) -> Answer {
+    let invitation = match invite_token(visit) {
+        Some(token) => match invite::find(visit, &token).await {
+            Ok(InvitationState::Open(invitation)) => Some(Invited::new(visit, token, &invitation)),
+            Ok(InvitationState::Joined(_) | InvitationState::Closed) => {
+                return dead_link::show_invitation(visit, &token);
+            }
+            // The database is away, which is what the form is shown for.
+            Err(_) => None,
+        },
+        None => None,
+    };
+    let email = visit.fields.text("email");
+    let reset = is_taken(&error).then(|| next::query("/forgot-password", &[("email", email)]));
+    let form = visit.refuse(error, visit.texts.error_rejected)?;
+    let page = SignUp { reset, ..page(visit, form, invitation) };
+    visit.show(page.form.status, &page)
+}
+
+fn is_taken(error: &ApiError) -> bool {
+    let ApiError::Validation(issues) = error else { return false };
+    issues.iter().any(|issue| {
+        issue.body_field() == Some("email") && issue.kind().name == catalog::ALREADY_EXISTS.name
+    })
+}
+
+/// The token of the invite that led here, maybe by the page to sign in on.
+fn invite_token(visit: &Visit) -> Option<String> {
+    let own = Some(visit.fields.text("invite_token")).filter(|token| !token.is_empty());
+    own.map(str::to_owned).or_else(|| next::invite_token(own_page(visit.fields.text("next"))))
+}
+
+/// Where the person goes on: into the organisation that invited, or where they wanted to go, or else to their
+/// account.
+fn after(visit: &Visit, signed_in: &SignedIn) -> String {
+    let is_invited = invite_token(visit).is_some();
+    let next = own_page(visit.fields.text("next"));
+    let is_explicit = next != AFTER_SIGN_IN && next::invite_token(next).is_none();
+    let user = Some(signed_in.user.id);
+    match signed_in.user.default_org {
+        _ if is_explicit => next.to_owned(),
+        Some(org) if is_invited => {
+            let path = format!("/account/organisations/{org}");
+            visit.tell(&path, user, Notice::Joined);
+            path
+        }
+        _ => {
+            visit.tell(AFTER_SIGN_IN, user, Notice::SignedUp);
+            AFTER_SIGN_IN.to_owned()
+        }
     }
 }
 
@@ -70,17 +149,29 @@ async fn sign_up(visit: &Visit) -> Result<SignedIn, ApiError> {
     visit.run(|app| async move { app.register.run(command).await }).await
 }
 
-fn page(visit: &Visit, form: Form) -> SignUp {
+fn page(visit: &Visit, form: Form, invitation: Option<Invited>) -> SignUp {
     let next = own_page(visit.fields.text("next")).to_owned();
-    let is_open = visit.registration_is_open() || !form.value("invite_token").is_empty();
+    let sign_in = match &invitation {
+        Some(invitation) => next::with("/sign-in", &invite::here(&invitation.token)),
+        None => next::with("/sign-in", &next),
+    };
     SignUp {
         page: visit.frame(),
         form,
-        sign_in: next::with("/sign-in", &next),
+        sign_in,
         next,
-        is_open,
+        reset: None,
+        is_open: visit.registration_is_open() || invitation.is_some(),
+        invitation,
         password_hint: password_hint(visit),
         password_min: NewPassword::MIN,
+    }
+}
+
+impl Invited {
+    fn new(visit: &Visit, token: String, invitation: &Invitation) -> Self {
+        let about = invite::about(invitation, visit.texts);
+        Self { token, about, email: invitation.email.as_str().to_owned() }
     }
 }
 

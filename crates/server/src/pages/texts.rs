@@ -31,11 +31,18 @@ texts! {
     accept
     accounts_nav
     admin
-    avatar_url
+    already_member
+    and_more
+    back
     back_to_account
     back_to_organisations
     bio
     busy
+    cancel
+    change_email
+    change_email_about
+    change_email_signed_out
+    change_it
     change_password
     change_role
     check_your_mail
@@ -43,20 +50,34 @@ texts! {
     confirm_email
     confirm_email_about
     confirm_first
+    confirm_first_at
     create_account
     create_organisation
     create_organisation_about
     current_password
+    dead_invite_hint
+    dead_invite_title
+    dead_link_title
+    delete_about
+    delete_hint
+    delete_name
+    delete_organization
+    delete_question
     email
     email_confirmed
+    email_is_confirmed
     email_not_confirmed
     end_other_sessions
+    end_others_about
+    end_others_question
     end_session
     error_account_disabled
     error_already_member
     error_choice
     error_closed
+    error_delete_name
     error_email
+    error_email_change
     error_email_taken
     error_forbidden
     error_forbidden_title
@@ -80,6 +101,7 @@ texts! {
     error_required
     error_summary
     error_timezone
+    error_title
     error_too_large
     error_too_large_title
     error_too_long
@@ -94,6 +116,7 @@ texts! {
     forgot_password_about
     forgot_password_link
     full_name
+    go_on
     have_account
     here_now
     hide
@@ -112,16 +135,24 @@ texts! {
     joined
     language
     language_of_browser
+    last_owner
+    last_owner_invite
+    last_owner_members
     last_used
     leave
     leave_about
+    leave_question
+    leave_question_about
     member
     members
     more
     name
+    new_email
     new_password
     no_account
     notice_confirmed
+    notice_email_changed
+    notice_email_kept
     notice_invite_revoked
     notice_invite_sent
     notice_joined
@@ -129,6 +160,7 @@ texts! {
     notice_mail_sent
     notice_member_removed
     notice_org_created
+    notice_org_deleted
     notice_org_renamed
     notice_password_changed
     notice_password_set
@@ -139,6 +171,8 @@ texts! {
     notice_signed_out
     notice_signed_up
     notice_switched
+    notice_verification_sent
+    open_organisation
     optional
     organisations
     organisations_about
@@ -148,6 +182,8 @@ texts! {
     personal
     profile
     remove
+    remove_about
+    remove_question
     rename
     resend
     resend_mail
@@ -157,6 +193,7 @@ texts! {
     role_about
     save
     send_link
+    send_new_link
     sent_mail
     service_unavailable
     sessions
@@ -166,23 +203,35 @@ texts! {
     sign_in
     sign_out
     sign_out_about
+    sign_out_and_continue
     sign_up
     signed_in_as
     skip
+    step_down_about
+    step_down_question
     strength
-    strength_fair
+    strength_acceptable
     strength_good
+    strength_missing
+    strength_one_missing
     strength_strong
-    strength_weak
     switch
     timezone
     timezone_hint
+    try_again
+    typed_is_kept
     unknown_device
     username
     username_hint
     username_or_email
+    wait_over
+    wait_second
+    wait_seconds
     withdraw
+    withdraw_about
+    withdraw_question
     work_here
+    wrong_address
     you
 }
 
@@ -210,6 +259,15 @@ impl Texts {
     fn speaks(tag: &str) -> Option<&'static Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         LANGUAGES.into_iter().find(|texts| texts.lang.eq_ignore_ascii_case(primary))
+    }
+
+    /// What is wrong, and in how many seconds to try again.
+    pub(super) fn and_wait(&self, what: &str, seconds: u64) -> String {
+        let wait = match seconds {
+            1 => self.wait_second.to_owned(),
+            _ => fill(self.wait_seconds, &[("seconds", &seconds.to_string())]),
+        };
+        format!("{what} {wait}")
     }
 
     /// What a role is called.

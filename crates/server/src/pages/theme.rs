@@ -6,8 +6,10 @@ use actix_web::web::Bytes;
 use csscolorparser::Color;
 use sha2::{Digest, Sha256};
 
+mod icon;
+
+const SVG: &str = "image/svg+xml";
 const STYLES: &str = include_str!("../../assets/pages.css");
-const ICON: &str = include_str!("../../assets/icon.svg");
 const SCRIPT: &str = include_str!("../../assets/pages.js");
 
 /// What an operator decides about how pages look.
@@ -54,7 +56,7 @@ impl AccentColor {
 
     /// Black or white, whichever contrasts more: one of the two always has 4.5 to 1 and more (WCAG 2.2,
     /// 1.4.3).
-    fn text(&self) -> &'static str {
+    pub(super) fn text(&self) -> &'static str {
         let luminance = relative_luminance(&self.0);
         let on_white = (1.0 + 0.05) / (luminance + 0.05);
         let on_black = (luminance + 0.05) / 0.05;
@@ -103,11 +105,11 @@ impl Theme {
             styles: Asset::new("css", "text/css; charset=utf-8", styles),
             script: Asset::new("js", "text/javascript; charset=utf-8", SCRIPT),
             logo: options.logo.clone().map(logo).transpose()?,
-            icon: Asset::new("svg", "image/svg+xml", ICON),
+            icon: Asset::new("svg", SVG, icon::draw(&options.service_name, &options.accent)),
         })
     }
 
-    /// What browsers show beside the title: the logo, or else one of ours.
+    /// What browsers show beside the title: the logo, or else one of the service's name and colour.
     pub(super) fn icon(&self) -> &Asset {
         self.logo.as_ref().unwrap_or(&self.icon)
     }
@@ -136,7 +138,7 @@ impl Asset {
 fn logo(path: PathBuf) -> Result<Asset, LogoError> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let (extension, content_type) = match extension.map(str::to_ascii_lowercase).as_deref() {
-        Some("svg") => ("svg", "image/svg+xml"),
+        Some("svg") => ("svg", SVG),
         Some("png") => ("png", "image/png"),
         Some("webp") => ("webp", "image/webp"),
         Some("jpg" | "jpeg") => ("jpg", "image/jpeg"),

@@ -1,6 +1,6 @@
 //! Whoever looks at a page or sends a form: what they say, who they are, and which language they read.
 
-use std::{future::Future, sync::Arc};
+use std::{cell::Cell, future::Future, sync::Arc};
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest, HttpResponse,
@@ -12,19 +12,31 @@ use actix_web::{
 };
 use askama::Template;
 use doorward_application::{
-    Application, Caller, authenticate::AuthenticateError, refresh::RefreshError, register::SignedIn,
+    Application, Caller, authenticate::AuthenticateError, check_link::CheckLinkError,
+    refresh::RefreshError, register::SignedIn,
 };
-use doorward_domain::token::{AccessToken, PlainToken};
+use doorward_domain::{
+    UserId,
+    one_time_token::{LinkState, OneTimePurpose},
+    ports::{Limit, RetryAfter},
+    token::{AccessToken, PlainToken},
+};
 use futures::future::LocalBoxFuture;
+use time::OffsetDateTime;
 use tracing::{Span, field};
 
 use super::{
-    PageError, Pages, cookies::Sent, form::Fields, form::Form, frame::Frame, same_origin,
+    PageError, Pages,
+    cookies::Sent,
+    form::{Fields, Form},
+    frame::Frame,
+    notices::{self, Notice},
+    same_origin,
     texts::Texts,
 };
 use crate::{
     error::ApiError,
-    extract::{Call, admit, path_parameter},
+    extract::{Call, path_parameter, receive},
     state::State,
 };
 
@@ -43,18 +55,35 @@ pub(crate) struct Visit {
     pub(super) caller: Option<Arc<Caller>>,
     /// The device token of an earlier sign-in.
     pub(super) device: Option<PlainToken>,
+    excess: Cell<Excess>,
+    /// Whether the form was refused.
+    is_refused: Cell<bool>,
+}
+
+/// Whether a form is one too many. Nothing is done for such a form, but it is shown again with what was typed.
+#[derive(Clone, Copy)]
+enum Excess {
+    /// It is not.
+    No,
+    /// It is, and the user has not been told yet.
+    Untold(RetryAfter),
+    /// It is, and the user is told. What its page reads is counted as another request.
+    Told,
 }
 
 /// Who reads, in the request's extensions for the page that says what went wrong.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Reader {
     pub(super) texts: &'static Texts,
-    pub(super) is_signed_in: bool,
+    pub(super) caller: Option<Arc<Caller>>,
 }
 
 /// After how many seconds a form may be sent again, in the request's extensions until there is an answer.
 #[derive(Clone, Copy)]
 pub(super) struct ComeBack(pub(super) u64);
+
+/// What was typed into a form, in the request's extensions for the page that says what went wrong.
+pub(super) struct Typed(pub(super) Fields);
 
 /// A request for a page that is only there for people who are signed in.
 pub(crate) struct Member {
@@ -69,22 +98,30 @@ impl FromRequest for Visit {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async {
-            let call = admit(request, payload).await?;
+            let (call, excess) = receive(request, payload).await?;
             let pages = pages(&call.state)?;
             let is_form = call.request.method() == Method::POST;
             if is_form && !same_origin::is_own(&call.request, &pages.public_url) {
                 return Err(PageError::Foreign);
             }
+            let excess = match excess {
+                Some(retry) if is_form => Excess::Untold(retry),
+                Some(retry) => return Err(ApiError::RateLimited(retry).into()),
+                None => Excess::No,
+            };
             let encoded =
                 if is_form { &*call.body } else { call.request.query_string().as_bytes() };
             let fields = Fields::parse(encoded);
+            if is_form {
+                call.request.extensions_mut().insert(Typed(fields.clone()));
+            }
             let sent = pages.cookies.read(&call.request);
             let caller = recognise(&call, &pages, &sent).await?.map(Arc::new);
             let chosen = caller.as_ref().and_then(|caller| caller.user.profile.locale.as_ref());
             let texts = Texts::of(chosen, &call.request, &pages.default_locale);
-            let is_signed_in = caller.is_some();
-            call.request.extensions_mut().insert(Reader { texts, is_signed_in });
-            Ok(Self { call, pages, texts, fields, caller, device: sent.device })
+            call.request.extensions_mut().insert(Reader { texts, caller: caller.clone() });
+            let (excess, is_refused) = (Cell::new(excess), Cell::new(false));
+            Ok(Self { call, pages, texts, fields, caller, device: sent.device, excess, is_refused })
         })
     }
 }
@@ -169,8 +206,20 @@ impl Visit {
     /// What every page has.
     pub(super) fn frame(&self) -> Frame {
         let caller = self.caller.as_deref();
+        let notice = notices::take(&self.pages, &self.call.request, self.user_id(), self.now());
         Frame::new(self.pages.clone(), self.texts, caller, self.call.request.path())
-            .with_notice(self.fields.text("done"))
+            .with_notice(notice)
+            .refused(self.is_refused.get())
+    }
+
+    /// Whether the form is one too many, so that nothing is done for it.
+    pub(super) fn is_excess(&self) -> bool {
+        !matches!(self.excess.get(), Excess::No)
+    }
+
+    /// What the service is called.
+    pub(super) fn service_name(&self) -> &str {
+        &self.pages.theme.service_name
     }
 
     /// Who asks.
@@ -183,12 +232,17 @@ impl Visit {
         path_parameter(&self.call.request, name)
     }
 
+    /// Whether an account can be signed in to only once its address is verified.
+    pub(super) fn requires_verified_email(&self) -> bool {
+        self.pages.requires_verified_email
+    }
+
     /// Whether everybody may make an account.
     pub(super) fn registration_is_open(&self) -> bool {
         self.call.state.allow_registration
     }
 
-    /// Runs a use case; see [`State::run`].
+    /// Runs a use case; see [`State::run`]. For a form that is one too many, none is run.
     pub(super) async fn run<T, E, F>(
         &self,
         use_case: impl FnOnce(Arc<Application>) -> F,
@@ -198,21 +252,74 @@ impl Visit {
         T: Send + 'static,
         E: Into<ApiError> + Send + 'static,
     {
+        match self.excess.get() {
+            Excess::No => {}
+            Excess::Untold(retry) => return Err(ApiError::RateLimited(retry)),
+            Excess::Told => {
+                let network = self.call.client.network().to_string();
+                let taken = self.call.state.ports.limiter.take(Limit::Other, &network).await;
+                taken.map_err(ApiError::RateLimited)?;
+            }
+        }
         self.call.state.run(use_case).await
     }
 
     /// The form again, with what is wrong with it. `rejected` is said where the credential is.
     pub(super) fn refuse(&self, error: ApiError, rejected: &str) -> Result<Form, PageError> {
-        error.log(self.call.state.ports.clock.now());
+        self.is_refused.set(true);
+        let error = match self.excess.get() {
+            Excess::Untold(retry) => {
+                self.excess.set(Excess::Told);
+                ApiError::RateLimited(retry)
+            }
+            Excess::No | Excess::Told => error,
+        };
+        error.log(self.now());
         if let Some(seconds) = error.retry_after() {
             self.call.request.extensions_mut().insert(ComeBack(seconds));
         }
         Ok(Form::refused(self.fields.clone(), error, rejected, self.texts)?)
     }
 
+    /// The form again, with what only this page finds wrong with one of its fields.
+    pub(super) fn mistaken(&self, field: &str, text: &str) -> Form {
+        self.is_refused.set(true);
+        Form::mistaken(self.fields.clone(), field, text, self.texts)
+    }
+
     /// Answers with a page.
     pub(super) fn show(&self, status: StatusCode, page: &impl Template) -> Answer {
         render(status, page)
+    }
+
+    /// Whether the user is signed in and has verified the account's address.
+    pub(super) fn is_verified(&self) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.user.is_verified())
+    }
+
+    /// What the mailed link can do whose token is among the fields.
+    pub(super) async fn link_state(&self, purpose: OneTimePurpose) -> Result<LinkState, ApiError> {
+        let token = self.fields.text("token").to_owned();
+        self.run(|app| async move { app.check_link.run(purpose, &token).await }).await
+    }
+
+    fn user_id(&self) -> Option<UserId> {
+        self.caller.as_ref().map(|caller| caller.user.id)
+    }
+
+    fn now(&self) -> OffsetDateTime {
+        self.call.state.ports.clock.now()
+    }
+
+    /// Has a page say once what was done, to the user who will look at it.
+    pub(super) fn tell(&self, path: &str, user: Option<UserId>, notice: Notice) {
+        notices::tell(&self.pages, &self.call.request, (path, user), notice, self.now());
+    }
+
+    /// Leads to another page of this server, which says once what was done.
+    pub(super) fn go_with(&self, path: &str, notice: Notice) -> Answer {
+        self.tell(path, self.user_id(), notice);
+        self.go(path)
     }
 
     /// Leads to another page of this server.
@@ -240,14 +347,27 @@ impl Visit {
         let Some(caller) = self.caller.clone() else { return };
         let ended = self.run(|app| async move { app.logout.run(&caller).await }).await;
         if let Err(error) = ended {
-            error.log(self.call.state.ports.clock.now());
+            error.log(self.now());
         }
     }
 
     /// Forgets the session, and leads on.
-    pub(super) fn signed_out(&self, path: &str) -> Answer {
+    pub(super) fn left(&self, path: &str) -> Answer {
         self.pages.cookies.forget(&self.call.request);
         self.go(path)
+    }
+
+    /// Forgets the session, and leads on to a page that says once what was done.
+    pub(super) fn signed_out(&self, path: &str, notice: Notice) -> Answer {
+        self.pages.cookies.forget(&self.call.request);
+        self.tell(path, None, notice);
+        self.go(path)
+    }
+}
+
+impl From<CheckLinkError> for ApiError {
+    fn from(CheckLinkError::Failure(failure): CheckLinkError) -> Self {
+        failure.into()
     }
 }
 

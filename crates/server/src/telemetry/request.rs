@@ -13,7 +13,7 @@ use tracing::{Instrument, Span, debug_span, field, instrument::Instrumented};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::{
-    extract::is_trusted,
+    extract::is_trusted_peer,
     metrics::{Pattern, known},
     middleware::RequestId,
     state::State,
@@ -44,10 +44,9 @@ impl RequestSpan {
             http.route = field::Empty,
             http.response.status_code = field::Empty,
         );
-        let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+        let peer = request.peer_addr().map(|peer| peer.ip());
         // Strangers don't decide what is sent, nor where it belongs.
-        if !span.is_disabled() && peer.is_some_and(|peer| is_trusted(peer, &state.trusted_proxies))
-        {
+        if !span.is_disabled() && is_trusted_peer(peer, &state.trusted_proxies) {
             let theirs = TraceContextPropagator::new().extract(&Headers(request.headers()));
             // It fails where no layer makes traces of spans, and then there is none to belong to.
             let _ = span.set_parent(theirs);

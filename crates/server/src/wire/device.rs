@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The header that a device token travels in, both ways.
-pub(crate) const DEVICE_TOKEN: &str = "Device-Token";
+const DEVICE_TOKEN: &str = "Device-Token";
 
 /// The device token that a request has, if it has one.
 pub(crate) struct DeviceToken(pub(crate) Option<String>);

@@ -1,3 +1,4 @@
+mod email_change;
 mod events;
 mod invites;
 mod lockout;

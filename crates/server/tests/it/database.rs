@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use doorward_server::config::{Config, Options};
 
-use crate::support::{Backend, TestApp, run};
+use tempfile::TempDir;
+
+use crate::support::{Backend, TestApp, doorward, refused, run};
 
 fn impatient(config: &mut Config) {
     config.database_wait = Some(Duration::from_secs(1));
@@ -45,4 +47,36 @@ fn a_database_that_is_locked_is_told_and_readers_go_on_on_sqlite() {
         drop(lock);
         app.refresh(&ann.refresh).await.ok();
     });
+}
+
+/// Nothing about it changes while a start waits, and `check` says the same.
+#[test]
+fn mistake_in_the_database_url_ends_the_start_at_once_and_is_found_by_a_check() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "no database ".repeat(100)).unwrap();
+    for (url, expected) in [
+        ("sqlite://missing/a.db", "create it, or name another file"),
+        ("sqlite://.", "is a folder"),
+        ("sqlite://notes.txt", "is not an SQLite database"),
+        ("sqlite::memory:", "lost when the server stops"),
+        ("sqlite://a.db?mode=ro", "the server has to write"),
+        ("postgres://ann:canary@db.example/auth?sslmode=sometimes", "verify-full"),
+        ("postgres://ann:canary@localhost/auth?sslrootcert=/nowhere.pem", "can't be read"),
+        ("postgres://ann:canary", "percent-encoded"),
+        ("mysql://ann:canary@db.example/auth", "begins with sqlite:// or postgres://"),
+    ] {
+        let start = refused(doorward(folder.path()).env("DOORWARD_DATABASE_URL", url));
+        let check = doorward(folder.path())
+            .arg("check")
+            .env("DOORWARD_DATABASE_URL", url)
+            .output()
+            .unwrap();
+        assert_eq!(check.status.code(), Some(1), "{url}");
+        let check = String::from_utf8([check.stdout, check.stderr].concat()).unwrap();
+        for said in [start, check] {
+            let words: Vec<_> = said.split_whitespace().collect();
+            assert!(words.join(" ").contains(expected), "{url}: {said}");
+            assert!(!said.contains("canary"), "{said}");
+        }
+    }
 }

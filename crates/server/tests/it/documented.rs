@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use crate::support::{
-    Answer, Backend, Fault, PASSWORD, Person, TestApp, assert_is_example, document, errors,
-    on_both, operations,
+    Answer, Backend, Fault, PASSWORD, Person, TestApp, assert_is_example, assert_is_readable_from,
+    document, errors, on_both, operations,
 };
 
 /// The answer to a query that is wrong, in an operation.
@@ -24,14 +24,23 @@ const REFUSED_QUERY: &str = "/responses/422/content/application~1json/examples/p
 
 const OTHER_PASSWORD: &str = "seven lucky herons wade";
 
+/// A page that may call the server. What it gets, it has to be able to read.
+const ORIGIN: &str = "https://app.example.com";
+
 /// The errors that were not driven yet.
 struct Undriven(BTreeSet<(String, u16, String)>);
 
 impl Undriven {
     fn driven(&mut self, operation: &str, status: u16, example: &str, answer: &Answer) {
+        assert_is_readable_from(ORIGIN, answer);
         assert_is_example(operation, status, example, answer);
         self.0.remove(&(operation.to_owned(), status, example.to_owned()));
     }
+}
+
+/// Options under which pages of the origin may call.
+fn called_by_pages(options: Options) -> Options {
+    Options { cors_origins: Some(ORIGIN.parse().unwrap()), ..options }
 }
 
 /// The operations of the v1 API, with what the document says of each.
@@ -143,17 +152,17 @@ async fn of_slow_bodies(backend: Backend, undriven: &mut Undriven) {
     let tune = |config: &mut doorward_server::config::Config| {
         config.body_timeout = Duration::from_millis(50);
     };
-    let app = TestApp::start_tuned(backend, Options::default(), tune).await;
+    let app = TestApp::start_tuned(backend, called_by_pages(Options::default()), tune).await;
     let takes_no_body =
         |(name, about): &(String, Value)| example(about).is_none() && !name.starts_with("GET");
     for (name, _) in v1().filter(takes_no_body) {
         let mut client = TcpStream::connect(app.url("").replace("http://", "")).await.unwrap();
-        let head = format!("{name} HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n");
+        let head =
+            format!("{name} HTTP/1.1\r\nhost: x\r\norigin: {ORIGIN}\r\ncontent-length: 9\r\n\r\n");
         client.write_all(head.as_bytes()).await.unwrap();
         let mut text = String::new();
         client.read_to_string(&mut text).await.unwrap();
-        let body = serde_json::from_str(text.rsplit("\r\n\r\n").next().unwrap()).unwrap();
-        let answer = Answer { status: 422, headers: Default::default(), body };
+        let answer = Answer::read(&text);
         assert!(text.starts_with("HTTP/1.1 422") && text.contains("json_invalid"), "{text}");
         undriven.driven(&name, 422, "json_invalid", &answer);
     }
@@ -170,7 +179,7 @@ async fn of_limits(backend: Backend, undriven: &mut Undriven) {
         limit_other: one,
         ..Options::default()
     };
-    let app = TestApp::start_with(backend, options).await;
+    let app = TestApp::start_with(backend, called_by_pages(options)).await;
     for (name, _) in v1() {
         send(&app, &name, None, Some("{}")).await;
         let answer = send(&app, &name, None, Some("{}")).await;
@@ -180,12 +189,15 @@ async fn of_limits(backend: Backend, undriven: &mut Undriven) {
 
     let options =
         Options { limits_enabled: Some(true), limit_login_failures: one, ..Options::default() };
-    let app = TestApp::start_with(backend, options).await;
+    let app = TestApp::start_with(backend, called_by_pages(options)).await;
     let ann = app.register("ann").await;
     let change = json!({ "current_password": "wrong", "new_password": OTHER_PASSWORD });
     let change = || app.put("/v1/auth/me/password").bearer(&ann.access).json(&change).send();
     change().await;
     undriven.driven("PUT /v1/auth/me/password", 429, "failures", &change().await);
+    let body = json!({ "email": "ann2@example.com", "current_password": PASSWORD });
+    let change = app.put("/v1/auth/me/email").bearer(&ann.access).json(&body).send();
+    undriven.driven("PUT /v1/auth/me/email", 429, "failures", &change.await);
     app.login("bob", "wrong").await;
     undriven.driven("POST /v1/auth/login", 429, "failures", &app.login("bob", "wrong").await);
 }
@@ -266,7 +278,7 @@ async fn of_registration(backend: Backend, app: &TestApp, undriven: &mut Undrive
         undriven.driven(name, 422, example, &answer);
     }
     let closed = Options { allow_registration: Some(false), ..Options::default() };
-    let app = TestApp::start_with(backend, closed).await;
+    let app = TestApp::start_with(backend, called_by_pages(closed)).await;
     let body = json!({ "email": "gus@example.com", "username": "gus", "password": PASSWORD });
     let answer = send(&app, name, None, Some(&body.to_string())).await;
     undriven.driven(name, 403, "auth:register", &answer);
@@ -286,6 +298,7 @@ async fn of_passwords(app: &TestApp, undriven: &mut Undriven) {
     let ida = app.register_without_password("ida").await;
     let none = change(&ida, PASSWORD, OTHER_PASSWORD).await;
     undriven.driven(name, 403, "password:change", &none);
+    of_emails(app, undriven, &hal, &ida).await;
 
     app.mails().await;
     let body = json!({ "email": "hal@example.com" });
@@ -294,6 +307,23 @@ async fn of_passwords(app: &TestApp, undriven: &mut Undriven) {
     let name = "POST /v1/auth/reset-password";
     let answer = send(app, name, None, Some(&body.to_string())).await;
     undriven.driven(name, 422, "new_password.password_too_common", &answer);
+}
+
+async fn of_emails(app: &TestApp, undriven: &mut Undriven, hal: &Person, verified: &str) {
+    let name = "PUT /v1/auth/me/email";
+    let change = async |access: &str, email: &str, current: &str| {
+        let body = json!({ "email": email, "current_password": current });
+        send(app, name, Some(access), Some(&body.to_string())).await
+    };
+    let taken = change(&hal.access, "ida@example.com", PASSWORD).await;
+    undriven.driven(name, 422, "email.already_exists", &taken);
+    let wrong = change(&hal.access, "hal2@example.com", "wrong").await;
+    undriven.driven(name, 422, "current_password.password_incorrect", &wrong);
+    let kept = change(verified, "ida2@example.com", PASSWORD).await;
+    undriven.driven(name, 403, "email:change", &kept);
+    let none = app.without_password("pam", false).await;
+    let none = change(&none, "pam2@example.com", PASSWORD).await;
+    undriven.driven(name, 403, "password:change", &none);
 }
 
 async fn of_permissions(backend: Backend, app: &TestApp, undriven: &mut Undriven) {
@@ -312,7 +342,7 @@ async fn of_permissions(backend: Backend, app: &TestApp, undriven: &mut Undriven
     undriven.driven(name, 404, "unknown", &send(app, name, Some(&jan.access), None).await);
 
     let options = Options { require_verified_email: Some(true), ..Options::default() };
-    let app = TestApp::start_with(backend, options).await;
+    let app = TestApp::start_with(backend, called_by_pages(options)).await;
     let lea = app.register("lea").await;
     let login = app.login("lea", PASSWORD).await;
     undriven.driven("POST /v1/auth/login", 403, "email:verified", &login);
@@ -329,7 +359,7 @@ on_both! {
     async fn every_error_of_the_document_happens(backend) {
         let mut undriven = Undriven(errors());
         assert!(undriven.0.len() > 100);
-        let app = TestApp::start(backend).await;
+        let app = TestApp::start_with(backend, called_by_pages(Options::default())).await;
         of_the_input(&app, &mut undriven).await;
         of_slow_bodies(backend, &mut undriven).await;
         of_limits(backend, &mut undriven).await;

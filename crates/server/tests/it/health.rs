@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, TestApp, on_both, run};
 
 on_both! {
     async fn the_server_lives_and_is_ready(backend) {
@@ -21,4 +21,45 @@ on_both! {
         app.get("/healthz").send().await.ok();
         app.me(&ann.access).await.ok();
     }
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+fn read_only_database_is_not_ready_on_postgres() {
+    run(Backend::Postgres, |backend| async move {
+        let app = TestApp::start(backend).await;
+        app.get("/readyz").send().await.ok();
+        app.database.set("default_transaction_read_only", "on").await;
+        assert_not_ready(&app, "the database can't be written to").await;
+        app.get("/healthz").send().await.ok();
+        app.database.set("default_transaction_read_only", "off").await;
+        app.get("/readyz").send().await.ok();
+    });
+}
+
+#[test]
+fn database_file_that_was_removed_is_not_ready_on_sqlite() {
+    run(Backend::Sqlite, |backend| async move {
+        let app = TestApp::start(backend).await;
+        let file = app.database.url_text().trim_start_matches("sqlite://");
+        std::fs::rename(file, format!("{file}.gone")).unwrap();
+        assert_not_ready(&app, "the database can't be written to").await;
+        std::fs::rename(format!("{file}.gone"), file).unwrap();
+        app.get("/readyz").send().await.ok();
+    });
+}
+
+on_both! {
+    async fn missing_table_is_not_ready(backend) {
+        let app = TestApp::start(backend).await;
+        app.database.rename_table("__diesel_schema_migrations", "elsewhere").await;
+        assert_not_ready(&app, "the schema of the database is missing or too old").await;
+    }
+}
+
+async fn assert_not_ready(app: &TestApp, reason: &str) {
+    let answer = app.get("/readyz").send().await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(answer.body, json!({ "status": "not ready", "reason": reason }));
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use doorward_server::config::Options;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp, doorward, on_both};
 
@@ -21,6 +21,10 @@ async fn start(backend: crate::support::Backend) -> TestApp {
 
 /// Runs an import of these lines, which come by standard input.
 fn import(app: &TestApp, lines: &[String], flags: &[&str]) -> (Option<i32>, String, String) {
+    import_bytes(app, (lines.join("\n") + "\n").as_bytes(), flags)
+}
+
+fn import_bytes(app: &TestApp, file: &[u8], flags: &[&str]) -> (Option<i32>, String, String) {
     let folder = tempfile::TempDir::new().unwrap();
     let mut command = doorward(folder.path());
     command
@@ -31,7 +35,8 @@ fn import(app: &TestApp, lines: &[String], flags: &[&str]) -> (Option<i32>, Stri
         .stdin(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    input.write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
+    // What is refused at its beginning is not read to its end.
+    input.write_all(file).ok();
     drop(input);
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     let text = |octets| String::from_utf8(octets).unwrap();
@@ -93,8 +98,18 @@ on_both! {
         }
 
         let (_, again, _) = import(&app, &lines, &["--json"]);
-        let again: serde_json::Value = serde_json::from_str(&again).unwrap();
-        assert_eq!(again, json!({ "imported": 0, "already_there": 4, "refused": 3 }));
+        let again: Value = serde_json::from_str(&again).unwrap();
+        let counts = [&again["imported"], &again["already_there"], &again["refused"]];
+        assert_eq!(counts, [&json!(0), &json!(4), &json!(3)]);
+        let lines = again["lines"].as_array().unwrap();
+        let named: Vec<_> = lines.iter().map(|it| (it["line"].as_u64(), it["outcome"].as_str())).collect();
+        let (refused, there) = (Some("refused"), Some("already_there"));
+        for (line, outcome) in
+            [(1, there), (2, refused), (4, refused), (5, refused), (6, there), (7, there), (8, there)]
+        {
+            assert!(named.contains(&(Some(line), outcome)), "{line} in {again}");
+        }
+        assert_eq!(named.len(), 7, "{again}");
         app.login("ann", PASSWORD).await.ok();
     }
 
@@ -102,8 +117,105 @@ on_both! {
         let app = start(backend).await;
         let lines = [account("ann"), "{}".to_owned()];
         let (code, said, _) = import(&app, &lines, &["--dry-run"]);
-        assert_eq!((code, said.as_str()), (Some(1), "1 can be imported, 1 refused\n"));
+        assert_eq!((code, said.as_str()), (Some(1), "1 can be imported, 0 already there, 1 refused\n"));
         app.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn dry_run_predicts_the_run_line_by_line(backend) {
+        let app = start(backend).await;
+        app.register("ann").await;
+        app.register("zoe").await;
+        let verified = |name: &str| json!({ "email": format!("{name}@example.com"), "email_verified": true });
+        let id = "0190a6f0-0000-7000-8000-000000000001";
+        let hashed = |name: &str| json!({ "email": format!("{name}@example.com"), "password_hash": BCRYPT });
+        let lines = [
+            hashed("bob"),
+            hashed("BOB"),
+            verified("ann"),
+            hashed("zoe"),
+            json!({ "email": "bob@other.example" }),
+            json!({ "email": "cay@example.com", "username": "bob" }),
+            json!({ "email": "cay@example.com", "username": "cay", "id": id }),
+            json!({ "email": "dan@example.com", "id": id }),
+            json!({ "email": "dan@example.com", "id": id, "username": "BOB" }),
+            json!({ "email": "dan@example.com", "password_hash": "!" }),
+            json!({ "email": "eve@example.com", "password_hash": "$6$salt$hash" }),
+            json!({ "email": "fay@example.com", "username": "Fay Lee" }),
+            json!({ "email": "fay@example.com", "created_at": "2999-01-01" }),
+            json!({ "email": "gus" }),
+            verified("bob"),
+        ]
+        .map(|line| line.to_string());
+        for flags in [&[][..], &["--without-unknown-hashes", "--derive-usernames"]] {
+            let (predicted_code, predicted, foretold) = import(&app, &lines, &[flags, &["--dry-run"]].concat());
+            let (code, said, told) = import(&app, &lines, flags);
+            assert_eq!(foretold, told);
+            assert_eq!(predicted.replace("can be imported", "imported"), said);
+            assert_eq!((predicted_code, code), (Some(1), Some(1)));
+            if flags.is_empty() {
+                assert_eq!(said, "4 imported, 2 already there, 9 refused\n", "{told}");
+                for part in [
+                    "-:2: skipped: line 1 has the same email address (BOB@example.com)",
+                    "-:3: email: an account with this address exists and was never verified",
+                    "-:4: skipped: an account with this email address exists (zoe@example.com)",
+                    "-:5: the username made from the address, bob, is taken",
+                    "-:6: username: another account has this name (cay@example.com)",
+                    "-:8: id: another account has this id (dan@example.com)",
+                    "-:9: username: another",
+                    "-:10: imported without a password",
+                    "-:11: password_hash: the hash is SHA-512-crypt, which is not supported (eve@example.com)",
+                    "-:12: username: ",
+                    "-:13: created_at: must not be in the future",
+                    "-:14: email: ",
+                    "-:15: email: an account with this address exists and was never verified",
+                ] {
+                    assert!(told.contains(part), "{part} in {told}");
+                }
+            } else {
+                for part in ["-:11: imported without a password: the hash is SHA-512", "-:12: username: "] {
+                    assert!(told.contains(part), "{part} in {told}");
+                }
+            }
+        }
+    }
+
+    async fn export_with_a_mark_and_ends_of_lines_of_windows_is_imported_whole(backend) {
+        let app = start(backend).await;
+        let hash = json!(format!("{BCRYPT}\n"));
+        let file = format!(
+            "\u{feff}{{\"email\":\"x@example.com\",\"password_hash\":{hash}}}\r\n\r\n{{\"email\":\"y@example.com\",\"password_hash\":\"\"}}\r\n"
+        );
+        let (code, said, told) = import_bytes(&app, file.as_bytes(), &[]);
+        assert_eq!((code, said.as_str()), (Some(0), "2 imported, 0 already there, 0 refused\n"));
+        assert!(told.starts_with("-:3: imported without a password") && told.lines().count() == 1, "{told}");
+        app.login("x@example.com", PASSWORD).await.ok();
+    }
+
+    async fn file_of_another_form_is_refused_as_a_whole(backend) {
+        let app = start(backend).await;
+        for (file, part) in [
+            (&b""[..], "is empty"),
+            (b"[{\"email\": \"a@example.com\"}]", "jq -c '.[]'"),
+            (b"id,email\n1,a@example.com\n", "CSV"),
+            (b"\xff\xfe{\0", "UTF-16"),
+        ] {
+            let (code, said, told) = import_bytes(&app, file, &[]);
+            assert_eq!((code, said.as_str()), (Some(1), ""));
+            assert!(told.contains(part), "{told}");
+        }
+        let (_, _, told) = import_bytes(&app, b"{\"email\": \"caf\xe9@example.com\"}\n{}", &[]);
+        assert!(told.contains("-:1: this is no account: the line is not valid UTF-8"), "{told}");
+    }
+
+    async fn unknown_fields_are_named_once_where_they_are_ignored(backend) {
+        let app = start(backend).await;
+        let line = |name: &str| json!({ "email": format!("{name}@example.com"), "phone": "1" }).to_string();
+        let lines = [account("ann"), line("bob"), line("cay")];
+        let (code, _, told) = import(&app, &lines, &["--dry-run"]);
+        assert!(code == Some(1) && told.contains("-:2: unknown field `phone`"), "{told}");
+        let (code, said, told) = import(&app, &lines, &["--ignore-unknown-fields"]);
+        assert_eq!((code, said.as_str()), (Some(0), "3 imported, 0 already there, 0 refused\n"));
+        assert_eq!(told, "-:2: the field \"phone\" was ignored (in 2 lines)\n");
     }
 
     async fn many_are_imported_and_an_import_is_gone_on_with(backend) {

@@ -1,7 +1,7 @@
 //! The OpenAPI document, where it is found, and Swagger UI.
 
 use doorward_server::{config::Options, openapi};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{TestApp, document, on_both, operations};
 
@@ -50,6 +50,20 @@ on_both! {
         let served = app.get("/openapi.json").send().await;
         assert_eq!(served.header("cache-control"), "public, max-age=300");
         assert_eq!(served.ok(), serde_json::from_str::<Value>(&openapi::json().unwrap()).unwrap());
+    }
+
+    async fn served_document_names_the_path_of_the_public_url(backend) {
+        for (public_url, server) in [
+            ("https://example.com/auth", "/auth"),
+            ("https://example.com/a/b/", "/a/b"),
+            ("https://auth.example.com", "/"),
+            ("https://auth.example.com/", "/"),
+        ] {
+            let options = Options { public_url: Some(public_url.to_owned()), ..Options::default() };
+            let app = TestApp::start_with(backend, options).await;
+            let document = app.get("/openapi.json").send().await.ok();
+            assert_eq!(document["servers"], json!([{ "url": server }]), "{public_url}");
+        }
     }
 
     async fn swagger_ui_needs_nothing_from_elsewhere(backend) {

@@ -1,11 +1,18 @@
 //! The pages that people see, without a browser; `tests/browser` has them in a real one.
 
 mod account;
+mod dead_links;
+mod email_change;
 mod failures;
 mod forgery;
 mod invitations;
 mod mailed;
+mod notices;
 mod organisations;
+mod password_check;
+mod questions;
+mod refused;
 mod sessions;
+mod shared_host;
 mod sign_in;
 mod theme;

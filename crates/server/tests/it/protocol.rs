@@ -73,19 +73,12 @@ on_both! {
             let answer = app.get("/v1/auth/config").header("origin", foreign).send().await;
             assert!(answer.headers.get("access-control-allow-origin").is_none(), "{foreign}");
         }
-        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            let preflight = app.call(reqwest::Method::OPTIONS, "/v1/auth/login")
-                .header("origin", origin)
-                .header("access-control-request-method", method)
-                .header("access-control-request-headers", "content-type")
-                .send().await;
-            assert_eq!(preflight.status, 200, "{method}");
-        }
         let refused = app.call(reqwest::Method::OPTIONS, "/v1/auth/login")
             .header("origin", "https://evil.example")
             .header("access-control-request-method", "POST")
             .send().await;
         assert_eq!(refused.error(403, "FORBIDDEN")["required_permission"], "cors:origin");
+        assert!(refused.headers.get("access-control-allow-origin").is_none());
     }
 
     async fn a_body_that_does_not_come_to_its_end_is_not_waited_for(backend) {

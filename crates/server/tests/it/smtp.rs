@@ -27,6 +27,12 @@ impl TestApp {
         while self.state.application.deliver_mail.run().await.unwrap() > 0 {}
     }
 
+    /// How many messages were given up.
+    async fn parked(&self) -> u64 {
+        let mut repositories = self.state.ports.storage.connect().await.unwrap();
+        repositories.outbox().backlog().await.unwrap().parked
+    }
+
     /// Leaves mails to many people in the outbox.
     async fn leave_mails(&self, count: usize) {
         let ports = &self.state.ports;
@@ -84,7 +90,7 @@ on_both! {
         let smtp = TestSmtp::start().await;
         let app = start(backend, &smtp).await;
         app.leave_mails(1).await;
-        smtp.then("RCPT", [Turn::say("450 4.2.1 greylisted"), Turn::say("421 4.3.2 closing down")]);
+        smtp.then("RCPT", [Turn::say("450 4.2.1 greylisted"), Turn::say("451 4.4.1 no answer")]);
         for (seconds, taken) in [(0, 0), (4, 0), (4, 0), (9, 0), (5, 1), (4000, 1)] {
             app.advance(Duration::seconds(seconds));
             app.deliver().await;
@@ -95,7 +101,7 @@ on_both! {
     async fn a_mail_that_is_refused_is_offered_once(backend) {
         let smtp = TestSmtp::start().await;
         let app = start(backend, &smtp).await;
-        for (mails, point) in ["MAIL", "RCPT", "DATA", "."].into_iter().enumerate() {
+        for (mails, point) in ["RCPT", "DATA", "."].into_iter().enumerate() {
             smtp.then(point, [Turn::say("550 5.1.1 no such box")]);
             app.leave_mails(1).await;
             for _ in 0..3 {
@@ -108,6 +114,55 @@ on_both! {
         app.leave_mails(1).await;
         app.deliver().await;
         assert_eq!(smtp.taken().len(), 1);
+    }
+
+    async fn refused_sender_costs_no_message_whichever_command_it_comes_at(backend) {
+        for (point, reply) in [
+            ("MAIL", "504 5.5.2 <auth>: Helo command rejected: need fully-qualified hostname"),
+            ("MAIL", "553 5.7.1 Sender address rejected: not owned by user"),
+            ("MAIL", "450 4.7.1 you are sending too much"),
+            ("RCPT", "554 5.7.1 <person@example.com>: Relay access denied"),
+            ("RCPT", "550 5.1.1 <auth@example.com>: Sender address rejected: User unknown"),
+            ("DATA", "550 5.7.26 Unauthenticated email is not accepted due to DMARC policy"),
+            (".", "554 Message rejected: Email address is not verified."),
+            (".", "550 5.4.5 Daily user sending limit exceeded"),
+        ] {
+            let smtp = TestSmtp::start().await;
+            let app = start(backend, &smtp).await;
+            app.leave_mails(7).await;
+            smtp.always(point, Some(Turn::say(reply)));
+            // Longer than a message is tried that is refused for its own sake.
+            for _ in 0..15 {
+                app.deliver().await;
+                app.advance(Duration::minutes(31));
+            }
+            assert_eq!((smtp.taken().len(), app.parked().await), (0, 0), "{point} {reply}");
+            smtp.always(point, None);
+            for _ in 0..3 {
+                app.deliver().await;
+                app.advance(Duration::minutes(31));
+            }
+            let people: BTreeSet<_> = smtp.taken().into_iter().map(|mail| mail.to).collect();
+            assert_eq!((people.len(), smtp.taken().len()), (7, 7), "each once: {point} {reply}");
+        }
+    }
+
+    async fn message_refused_for_its_content_is_parked_and_blocks_no_other(backend) {
+        let smtp = TestSmtp::start().await;
+        let app = start(backend, &smtp).await;
+        app.leave_mails(5).await;
+        let poison = |reply| Some(Turn::say(reply));
+        smtp.always(". <person0@example.com>", poison("554 5.6.0 message content rejected"));
+        // What can't be told from a refusal of the sender ends as well, and later.
+        smtp.always(". <person1@example.com>", poison("550 5.7.1 rejected by policy"));
+        smtp.always("RCPT <person2@example.com>", poison("550 5.7.1 Unable to relay"));
+        app.deliver().await;
+        app.advance(Duration::MINUTE);
+        app.deliver().await;
+        assert_eq!((smtp.taken().len(), app.parked().await), (2, 1));
+        app.advance(retry::MAX_WAIT);
+        app.deliver().await;
+        assert_eq!((smtp.taken().len(), app.parked().await), (2, 3));
     }
 
     async fn a_mail_whose_receipt_is_lost_comes_twice_as_the_same_one(backend) {

@@ -59,7 +59,8 @@ fn is_of_no_use(Change { before, clock, .. }: &Change<'_>, mail: &Mail) -> bool 
         }
         MailSubject::PasswordChanged
         | MailSubject::SuspiciousSignIn(_)
-        | MailSubject::AddressTaken => false,
+        | MailSubject::AddressTaken
+        | MailSubject::EmailChanged => false,
         MailSubject::VerificationRequested => {
             account().is_none_or(|account| account.user.is_verified()) || has_one(before, mail)
         }

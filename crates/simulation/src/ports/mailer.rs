@@ -93,7 +93,8 @@ impl Mailer for Mailbox {
             return Ok(());
         }
         match self.chance.below(10) {
-            0..=2 => Err(MailError::Unavailable("connection refused".into())),
+            0..=1 => Err(MailError::Unavailable("connection refused".into())),
+            2 => Err(MailError::SenderRefused("554 5.7.1 relay access denied".into())),
             3..=5 => Err(MailError::Transient("450 try later".into())),
             6..=7 => {
                 self.clock.sleep(PATIENCE).await;

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use doorward_domain::{
     InviteId, OrgId,
-    invite::{Invite, InviteRenewal, InviteState},
+    invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
     page::{Page, PageRequest},
     ports::{InviteRepository, StorageError},
 };
@@ -77,6 +77,22 @@ impl InviteRepository for Work {
         .await
     }
 
+    async fn list_all_pending(
+        &mut self,
+        request: PageRequest<InviteId>,
+    ) -> Result<Page<InviteWithOrg, InviteId>, StorageError> {
+        self.read(|state| {
+            let rows = state.invites.iter().rev().filter_map(|(id, invite)| {
+                let org = state.orgs.get(&invite.org_id)?;
+                let found = InviteWithOrg { invite: invite.clone(), org_name: org.name.clone() };
+                (invite.state == InviteState::Pending).then_some((*id, found))
+            });
+            let rows: Vec<_> = rows.collect();
+            page(rows.iter().map(|(id, row)| (*id, row)), request, InviteWithOrg::clone)
+        })
+        .await
+    }
+
     async fn renew(
         &mut self,
         org_id: OrgId,
@@ -115,6 +131,15 @@ impl InviteRepository for Work {
         self.write(|state| {
             let pending = state.pending(org_id, id);
             pending.map(|invite| invite.state = InviteState::Revoked { at: now }).is_some()
+        })
+        .await
+    }
+
+    async fn revoke_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError> {
+        self.write(|state| {
+            let pending = state.invites.matching(|invite| invite.state == InviteState::Pending);
+            let revoke = |invite: &mut Invite| invite.state = InviteState::Revoked { at: now };
+            pending.into_iter().map(revoke).count()
         })
         .await
     }

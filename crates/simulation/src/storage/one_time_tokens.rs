@@ -29,7 +29,8 @@ impl State {
         };
         let is_its = |row: &IssuedToken| row.token.user_id == user_id && row.purpose == purpose;
         if let Some(row) = self.one_time_tokens.matching(is_its).next() {
-            if row.token.issued_at > now - OneTimePurpose::INTERVAL {
+            let is_young = row.token.issued_at > now - OneTimePurpose::INTERVAL;
+            if is_young && row.token.email == token.email {
                 return Ok(None);
             }
             (token.id, token.counter) = (row.token.id, row.token.counter + 1);

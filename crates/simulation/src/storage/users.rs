@@ -6,10 +6,10 @@ use doorward_domain::{
     email::EmailAddress,
     page::{Page, PageRequest},
     password::{PasswordHash, StoredPassword},
-    ports::{InsertUserError, StorageError, UserRepository},
+    ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::{Change, ProfileChange},
     session::{Session, SessionEnd, SessionState},
-    user::{Credentials, LoginName, User, UserFilter},
+    user::{Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
@@ -99,6 +99,27 @@ impl State {
         });
         let failed = signs.take(RECENT).take_while(|kind| *kind == AuditKind::LoginFailed).count();
         failed.try_into().unwrap_or(u32::MAX)
+    }
+
+    fn change_email(
+        &mut self,
+        id: UserId,
+        change: &EmailChange,
+        now: OffsetDateTime,
+    ) -> Result<bool, ChangeEmailError> {
+        let holder = self.account(|other| other.email.key() == change.to.key());
+        let is_taken = holder.is_some_and(|other| other.user.id != id);
+        let account = self.users.get_mut(&id).filter(|account| {
+            account.user.email == change.from
+                && !(change.unverified_only && account.user.is_verified())
+        });
+        let Some(Account { user, .. }) = account else { return Ok(false) };
+        if is_taken {
+            return Err(ChangeEmailError::Taken);
+        }
+        user.email = change.to.clone();
+        (user.verified_at, user.updated_at) = (change.verified_at, now);
+        Ok(true)
     }
 
     fn update_profile(
@@ -278,6 +299,15 @@ impl UserRepository for Work {
             true
         })
         .await
+    }
+
+    async fn change_email(
+        &mut self,
+        id: UserId,
+        change: &EmailChange,
+        now: OffsetDateTime,
+    ) -> Result<bool, ChangeEmailError> {
+        self.write(|state| state.change_email(id, change, now)).await?
     }
 
     async fn update_profile(

@@ -5,9 +5,9 @@ use std::sync::{
 
 use async_trait::async_trait;
 use doorward_domain::ports::{
-    AuditRepository, InviteRepository, MembershipRepository, OneTimeTokenRepository, OrgRepository,
-    OutboxRepository, Repositories, SessionRepository, SigningKeyRepository, Storage, StorageError,
-    UnitOfWork, UserRepository,
+    AuditRepository, InviteRepository, MembershipRepository, NotReady, OneTimeTokenRepository,
+    OrgRepository, OutboxRepository, Repositories, SessionRepository, SigningKeyRepository,
+    Storage, StorageError, UnitOfWork, UserRepository,
 };
 use doorward_simulation::storage::MemoryStorage;
 
@@ -62,8 +62,8 @@ impl Storage for Tampered {
         Ok(Box::new(self.work(inner)))
     }
 
-    async fn ping(&self) -> Result<(), StorageError> {
-        self.inner.ping().await
+    async fn check_ready(&self) -> Result<(), NotReady> {
+        self.inner.check_ready().await
     }
 }
 

@@ -3,6 +3,8 @@ use std::{fmt, io, time::Duration};
 use doorward_domain::ports::MailError;
 use lettre::transport::smtp;
 
+use super::blame::{Blame, advice, blame};
+
 /// How far a conversation with a mail server gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
@@ -93,11 +95,14 @@ pub(super) enum Trouble {
     SaidTooMuch,
     #[error("it does not take addresses with letters beyond ASCII before the @-sign (SMTPUTF8)")]
     NoSmtpUtf8,
+    /// The sender was refused, together with a parameter that this message needs.
+    #[error(transparent)]
+    Parameter(smtp::Error),
 }
 
 /// A conversation with a mail server broke off.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{step}: {words}")]
+#[error("{step}: {words}{}", advice.map(|advice| format!(" ({advice})")).unwrap_or_default())]
 pub struct SmtpError {
     /// At what.
     pub step: Step,
@@ -105,8 +110,12 @@ pub struct SmtpError {
     pub code: Option<u16>,
     /// The server's words, or ours: in one line, and with nothing in them that is secret.
     pub words: String,
+    /// What the operator can do, where the message is not to blame.
+    pub advice: Option<&'static str>,
+    /// What it says about the message.
+    blame: Blame,
     /// The mail itself can't go there, whatever the server says.
-    pub(super) hopeless: bool,
+    hopeless: bool,
 }
 
 /// So much of a server's words is kept.
@@ -117,11 +126,28 @@ impl SmtpError {
     pub(super) fn new(step: Step, trouble: &Trouble, secrets: &[String]) -> Self {
         let (code, words) = match trouble {
             Trouble::Refused { code, .. } => (Some(*code), trouble.to_string()),
-            Trouble::Lettre(error) => (error.status().map(u16::from), said(error)),
+            Trouble::Lettre(error) | Trouble::Parameter(error) => {
+                (error.status().map(u16::from), said(error))
+            }
             other => (None, other.to_string()),
         };
-        let hopeless = matches!(trouble, Trouble::NoSmtpUtf8);
-        Self { step, code, words: clean(&words, secrets), hopeless }
+        let words = clean(&words, secrets);
+        let blame = match trouble {
+            Trouble::NoSmtpUtf8 => Blame::Message,
+            // As if it were said of the recipient: another message may need no such parameter.
+            Trouble::Parameter(_) => blame(Step::Recipient, code, &words),
+            _ => blame(step, code, &words),
+        };
+        let advice = match blame {
+            Blame::Message => None,
+            Blame::Connection | Blame::Sender => advice(step, code, &words),
+        };
+        Self { step, code, words, advice, blame, hopeless: matches!(trouble, Trouble::NoSmtpUtf8) }
+    }
+
+    /// Whether the refusal concerns this message alone, and not the sender or the connection.
+    pub(super) fn is_about_message(&self) -> bool {
+        self.blame == Blame::Message
     }
 }
 
@@ -149,14 +175,13 @@ fn clean(words: &str, secrets: &[String]) -> String {
 
 impl From<SmtpError> for MailError {
     fn from(error: SmtpError) -> Self {
-        // "Sign in first", which servers say instead of taking a mail (RFC 4954, section 6).
-        let wants_login = matches!(error.code, Some(530 | 534 | 535 | 538));
-        if error.step < Step::Sender || wants_login {
-            Self::Unavailable(Box::new(error))
-        } else if error.hopeless || error.code.is_some_and(|code| code >= 500) {
-            Self::Permanent(Box::new(error))
-        } else {
-            Self::Transient(Box::new(error))
+        match error.blame {
+            Blame::Connection => Self::Unavailable(Box::new(error)),
+            Blame::Sender => Self::SenderRefused(Box::new(error)),
+            Blame::Message if error.hopeless || error.code.is_some_and(|code| code >= 500) => {
+                Self::Permanent(Box::new(error))
+            }
+            Blame::Message => Self::Transient(Box::new(error)),
         }
     }
 }
@@ -171,23 +196,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_about_the_mail_is_not_held_against_it() {
+    fn refusal_before_the_recipient_makes_every_message_wait() {
         for (step, code) in [
             (Step::Greet, 554),
             (Step::Encrypt, 454),
             (Step::SignIn, 535),
+            (Step::Sender, 421),
+            (Step::Sender, 504),
             (Step::Sender, 530),
-            (Step::Sender, 535),
+            (Step::Sender, 550),
+            (Step::Recipient, 530),
+            (Step::Content, 535),
         ] {
             assert!(matches!(refused(step, code), MailError::Unavailable(_)), "{step} {code}");
         }
     }
 
     #[test]
-    fn a_mail_that_is_refused_is_refused_for_good_with_500_and_more() {
-        for step in [Step::Sender, Step::Recipient, Step::Content] {
+    fn refusal_of_a_message_is_permanent_from_code_500_on() {
+        for step in [Step::Recipient, Step::Content] {
             assert!(matches!(refused(step, 550), MailError::Permanent(_)));
-            for code in [421, 450, 452] {
+            assert!(matches!(refused(step, 503), MailError::SenderRefused(_)));
+            for code in [450, 452] {
                 assert!(matches!(refused(step, code), MailError::Transient(_)));
             }
         }

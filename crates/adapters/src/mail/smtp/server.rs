@@ -1,8 +1,4 @@
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use lettre::transport::smtp::{
     authentication::{Credentials, Mechanism},
@@ -19,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use super::{
     SmtpUrl,
     error::{Progress, Step, Trouble},
+    helo::{HeloName, default_name},
     prelude::Prelude,
     stream::Stream,
     url::Security,
@@ -34,18 +31,21 @@ const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 /// A mail server, and how to get to the point where it takes mails.
 pub(super) struct Server {
     url: SmtpUrl,
-    name: ClientId,
+    helo_name: Option<HeloName>,
+    public_host: String,
     tls: TlsConnector,
 }
 
 impl Server {
     pub(super) fn new(
         url: SmtpUrl,
-        own_host: &str,
+        helo_name: Option<HeloName>,
+        public_host: &str,
         roots: RootCertStore,
     ) -> Result<Self, rustls::Error> {
         let tls: ClientConfig = tls::client_config(roots)?;
-        Ok(Self { url, name: client_id(own_host), tls: TlsConnector::from(Arc::new(tls)) })
+        let (tls, public_host) = (TlsConnector::from(Arc::new(tls)), public_host.to_owned());
+        Ok(Self { url, helo_name, public_host, tls })
     }
 
     pub(super) fn url(&self) -> &SmtpUrl {
@@ -61,10 +61,14 @@ impl Server {
         let addresses = lookup_host((self.url.host.as_str(), self.url.port)).await?;
         progress.at(Step::Connect);
         let stream = dial(addresses).await?;
-        let (stream, encrypted) = self.secure(stream, progress).await?;
+        let name = match &self.helo_name {
+            Some(name) => name.clone().into_client_id(),
+            None => default_name(&self.public_host, stream.local_addr()?.ip()),
+        };
+        let (stream, encrypted) = self.secure(stream, &name, progress).await?;
         progress.at(Step::Greet);
         let mut connection =
-            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.name).await?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &name).await?;
         if let Some(login) = &self.url.login {
             progress.at(Step::SignIn);
             if !encrypted && !self.url.may_sign_in_clear() {
@@ -81,6 +85,7 @@ impl Server {
     async fn secure(
         &self,
         stream: TcpStream,
+        name: &ClientId,
         progress: &mut Progress,
     ) -> Result<(Stream, bool), Trouble> {
         let must = match self.url.security {
@@ -92,7 +97,7 @@ impl Server {
         progress.at(Step::Greet);
         let mut prelude = Prelude::on(stream);
         prelude.greeting().await?;
-        if prelude.offers_tls(&self.name).await? {
+        if prelude.offers_tls(name).await? {
             progress.at(Step::Encrypt);
             let stream = prelude.start_tls().await?;
             return Ok((self.encrypt(stream, progress).await?.greeted(), true));
@@ -134,14 +139,4 @@ async fn dial(addresses: impl Iterator<Item = SocketAddr>) -> Result<TcpStream, 
         };
     }
     outcome
-}
-
-/// How this server calls itself (RFC 5321, section 4.1.3, for addresses).
-fn client_id(host: &str) -> ClientId {
-    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    match bare.parse() {
-        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
-        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
-        Err(_) => ClientId::Domain(host.to_owned()),
-    }
 }

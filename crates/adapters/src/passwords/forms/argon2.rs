@@ -90,7 +90,8 @@ pub(super) fn parse(text: &str) -> Option<Result<Box<dyn StoredHash>, BadHash>> 
 
 fn read(text: &str) -> Result<Argon2Form, BadHash> {
     let malformed = |error: &dyn ToString| BadHash::malformed(FORM, error.to_string());
-    let parsed = phc::PasswordHash::new(text).map_err(|error| malformed(&error))?;
+    let parsed =
+        phc::PasswordHash::new(&in_canonical_form(text)).map_err(|error| malformed(&error))?;
     let algorithm = Algorithm::new(parsed.algorithm.as_str()).map_err(|error| malformed(&error))?;
     let version = match parsed.version {
         Some(version) => Version::try_from(version).map_err(failed)?,
@@ -108,6 +109,26 @@ fn read(text: &str) -> Result<Argon2Form, BadHash> {
     let (salt, output) =
         (salt.to_vec(), super::encoding::output(FORM, output.as_bytes().to_vec())?);
     Ok(Argon2Form { algorithm, version, params, salt, output })
+}
+
+/// The parameters in the order of the specification, and Base64 without padding: some systems write it otherwise.
+fn in_canonical_form(text: &str) -> String {
+    let parts = text.split('$').map(|part| {
+        if part.starts_with("v=") || !part.contains(['=', ',']) {
+            return part.to_owned();
+        }
+        let unpadded = part.trim_end_matches('=');
+        if !unpadded.contains('=') {
+            return unpadded.to_owned();
+        }
+        let mut params: Vec<&str> = part.split(',').collect();
+        let place = |param: &&str| {
+            ["m=", "t=", "p="].iter().position(|name| param.starts_with(name)).unwrap_or(3)
+        };
+        params.sort_by_key(place);
+        params.join(",")
+    });
+    parts.collect::<Vec<_>>().join("$")
 }
 
 impl Argon2Form {

@@ -1,4 +1,6 @@
-//! bcrypt: `$2a$`, `$2b$` and `$2y$`, and Django's `bcrypt$…` and `bcrypt_sha256$…`.
+//! bcrypt: `$2a$`, `$2b$` and `$2y$`, and forms that hash a digest of the password: Django's `bcrypt$…` (of the
+//! password itself) and `bcrypt_sha256$…`, passlib's `$bcrypt-sha256$…` in both versions, and `$wp$2y$…` of
+//! WordPress from 6.8 on.
 //!
 //! Of a password bcrypt takes the first 72 octets. A hash that is taken over is compared in the same
 //! way as by the system that made it; the one that replaces it at the next sign-in is of the whole.
@@ -6,9 +8,16 @@
 use std::str::FromStr;
 
 use ::bcrypt::{HashParts, verify};
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    hmac::{HMAC_SHA256, HMAC_SHA384, Key, sign},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{BadHash, StoredHash, Work, boxed};
+use super::{
+    BadHash, StoredHash, Work, boxed,
+    encoding::{number, optional_param, param},
+};
 
 const FORM: &str = "bcrypt";
 const MAX_COST: u32 = 14;
@@ -16,24 +25,64 @@ const MAX_COST: u32 = 14;
 struct Bcrypt {
     hash: String,
     cost: u32,
-    /// Whether the password's SHA-256 is hashed, in hexadecimal digits.
-    of_digest: bool,
+    of: Of,
+}
+
+/// What is hashed.
+enum Of {
+    Password,
+    /// SHA-256, in hexadecimal digits.
+    HexDigest,
+    /// SHA-256, in Base64.
+    Digest,
+    /// HMAC-SHA-256 under the salt as it is written, in Base64.
+    Mac(String),
+    /// HMAC-SHA-384 of the password without blanks around it, in Base64.
+    WordPress,
 }
 
 pub(super) fn parse(text: &str) -> Option<Result<Box<dyn StoredHash>, BadHash>> {
-    let (hash, of_digest) = match text.split_once("$$") {
-        Some(("bcrypt", _)) => (text.strip_prefix("bcrypt$")?, false),
-        Some(("bcrypt_sha256", _)) => (text.strip_prefix("bcrypt_sha256$")?, true),
-        _ => (text, false),
+    if let Some(rest) = text.strip_prefix("$bcrypt-sha256$") {
+        return boxed(read_passlib(rest));
+    }
+    let (hash, of) = match text.split_once("$$") {
+        Some(("bcrypt", _)) => (text.strip_prefix("bcrypt$")?, Of::Password),
+        Some(("bcrypt_sha256", _)) => (text.strip_prefix("bcrypt_sha256$")?, Of::HexDigest),
+        _ => match text.strip_prefix("$wp") {
+            Some(hash) => (hash, Of::WordPress),
+            None => (text, Of::Password),
+        },
     };
     let known = ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| hash.starts_with(prefix));
-    known.then(|| read(hash, of_digest)).and_then(boxed)
+    known.then(|| read(hash, of)).and_then(boxed)
 }
 
-fn read(hash: &str, of_digest: bool) -> Result<Bcrypt, BadHash> {
+/// `v=2,t=2b,r=12$salt$output`, and of the first version `2b,12$salt$output`.
+fn read_passlib(rest: &str) -> Result<Bcrypt, BadHash> {
+    let parts: Vec<&str> = rest.split('$').collect();
+    let [params, salt, output] = *parts.as_slice() else {
+        return Err(BadHash::malformed(FORM, "salt or output is missing"));
+    };
+    let (version, rounds, of) = match optional_param(params, "v") {
+        Some("2") => {
+            (param(FORM, params, "t")?, param(FORM, params, "r")?, Of::Mac(salt.to_owned()))
+        }
+        Some(_) => return Err(BadHash::malformed(FORM, "only versions 1 and 2 are known")),
+        None => {
+            let (version, rounds) = params
+                .split_once(',')
+                .ok_or_else(|| BadHash::malformed(FORM, "the cost is missing"))?;
+            (version, rounds, Of::Digest)
+        }
+    };
+    let rounds = number(FORM, rounds, MAX_COST)?;
+    read(&format!("${version}${rounds:02}${salt}{output}"), of)
+}
+
+fn read(hash: &str, of: Of) -> Result<Bcrypt, BadHash> {
     let parts = HashParts::from_str(hash).map_err(|error| BadHash::malformed(FORM, error))?;
     match parts.get_cost() {
-        cost @ 4..=MAX_COST => Ok(Bcrypt { hash: hash.to_owned(), cost, of_digest }),
+        cost @ 4..=MAX_COST => Ok(Bcrypt { hash: hash.to_owned(), cost, of }),
         cost if cost > MAX_COST => Err(BadHash::TooCostly(FORM)),
         _ => Err(BadHash::malformed(FORM, "the cost is below 4")),
     }
@@ -41,21 +90,33 @@ fn read(hash: &str, of_digest: bool) -> Result<Bcrypt, BadHash> {
 
 impl StoredHash for Bcrypt {
     fn fits(&self, password: &[u8], _: &mut Work<'_>) -> Result<bool, BadHash> {
-        let compared = if self.of_digest {
-            let digits: String = digest(&SHA256, password)
-                .as_ref()
-                .iter()
-                .map(|octet| format!("{octet:02x}"))
-                .collect();
-            verify(digits, &self.hash)
-        } else {
-            verify(password, &self.hash)
+        let mac = |algorithm, key: &[u8], text: &[u8]| {
+            STANDARD.encode(sign(&Key::new(algorithm, key), text))
+        };
+        let compared = match &self.of {
+            Of::Password => verify(password, &self.hash),
+            Of::HexDigest => {
+                let digest = digest(&SHA256, password);
+                let digits = digest.as_ref().iter().map(|octet| format!("{octet:02x}"));
+                verify(digits.collect::<String>(), &self.hash)
+            }
+            Of::Digest => verify(STANDARD.encode(digest(&SHA256, password)), &self.hash),
+            Of::Mac(salt) => verify(mac(HMAC_SHA256, salt.as_bytes(), password), &self.hash),
+            Of::WordPress => verify(mac(HMAC_SHA384, b"wp-sha384", trim(password)), &self.hash),
         };
         compared.map_err(|_| BadHash::Failed(FORM))
     }
 
+    /// Digests take no time beside bcrypt.
     fn stand_in(&self) -> String {
-        let (prefix, dots) = (if self.of_digest { "bcrypt_sha256$" } else { "" }, ".".repeat(53));
-        format!("{prefix}$2b${:02}${dots}", self.cost)
+        format!("$2b${:02}${}", self.cost, ".".repeat(53))
     }
+}
+
+/// As PHP's `trim`.
+fn trim(password: &[u8]) -> &[u8] {
+    let is_blank = |octet: &u8| matches!(octet, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
+    let start = password.iter().position(|octet| !is_blank(octet)).unwrap_or(password.len());
+    let end = password.iter().rposition(|octet| !is_blank(octet)).map_or(start, |at| at + 1);
+    password.get(start..end).unwrap_or_default()
 }

@@ -14,10 +14,20 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 
-/// Reads standard Base64, or passlib's dialect of it, which has `.` for `+`.
+/// Reads standard Base64, the alphabet for URLs, or passlib's dialect, which has `.` for `+`.
 pub(super) fn decode(form: &'static str, text: &str) -> Result<Vec<u8>, BadHash> {
-    let standard = text.replace('.', "+");
+    let standard = text.replace(['.', '-'], "+").replace('_', "/");
     STANDARD.decode(standard).map_err(|error| BadHash::malformed(form, error))
+}
+
+/// Reads hexadecimal digits.
+pub(super) fn decode_hex(form: &'static str, text: &str) -> Result<Vec<u8>, BadHash> {
+    let digits = |pair: &[u8]| {
+        let text = std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?;
+        u8::from_str_radix(text, 16).ok()
+    };
+    let octets: Option<Vec<u8>> = text.as_bytes().chunks(2).map(digits).collect();
+    octets.ok_or_else(|| BadHash::malformed(form, "the output is not hexadecimal"))
 }
 
 /// As many zeros as there are octets in it, in standard Base64 without padding.

@@ -3,6 +3,8 @@
 //! - Django: `pbkdf2_sha256$600000$salt$output`, and `pbkdf2_sha1$…`
 //! - passlib: `$pbkdf2-sha256$29000$salt$output`, `$pbkdf2-sha512$…`, and `$pbkdf2$…` for SHA-1
 //! - the PHC string format: `$pbkdf2-sha256$i=600000,l=32$salt$output`
+//! - Werkzeug (Flask): `pbkdf2:sha256:600000$salt$output` in hexadecimal digits
+//! - ASP.NET Core Identity: all of it in Base64, with a first octet of 1, or 0 in older versions
 
 use std::num::NonZeroU32;
 
@@ -12,7 +14,7 @@ use aws_lc_rs::pbkdf2::{
 
 use super::{
     BadHash, StoredHash, Work, boxed,
-    encoding::{blank, decode, number, optional_param, output},
+    encoding::{blank, decode, decode_hex, number, optional_param, output},
 };
 
 const FORM: &str = "PBKDF2";
@@ -60,6 +62,12 @@ impl Digest {
 }
 
 pub(super) fn parse(text: &str) -> Option<Result<Box<dyn StoredHash>, BadHash>> {
+    if let Some(rest) = text.strip_prefix("pbkdf2:") {
+        return boxed(read_werkzeug(rest));
+    }
+    if let Some(hash) = read_asp_net(text) {
+        return boxed(hash);
+    }
     let parts: Vec<&str> = text.split('$').collect();
     let (digest, cost, salt, hash, is_django) = match *parts.as_slice() {
         ["pbkdf2_sha1", cost, salt, hash] => (Digest::Sha1, cost, salt, hash, true),
@@ -72,6 +80,51 @@ pub(super) fn parse(text: &str) -> Option<Result<Box<dyn StoredHash>, BadHash>> 
     boxed(read(digest, cost, salt, hash, is_django))
 }
 
+fn read_werkzeug(rest: &str) -> Result<Pbkdf2, BadHash> {
+    let parts: Vec<&str> = rest.split(['$', ':']).collect();
+    let [digest, cost, salt, hash] = *parts.as_slice() else {
+        return Err(BadHash::malformed(FORM, "it is not pbkdf2:digest:iterations$salt$output"));
+    };
+    let digest = match digest {
+        "sha1" => Digest::Sha1,
+        "sha256" => Digest::Sha256,
+        "sha512" => Digest::Sha512,
+        _ => return Err(BadHash::malformed(FORM, "the digest is not SHA-1, SHA-256 or SHA-512")),
+    };
+    let iterations = number(FORM, cost, MAX_ITERATIONS)?;
+    bounded(digest, iterations, salt.as_bytes().to_vec(), decode_hex(FORM, hash)?)
+}
+
+/// `None` if the text is something else. All but the digest is in the octets themselves.
+fn read_asp_net(text: &str) -> Option<Result<Pbkdf2, BadHash>> {
+    if text.len() < 60 || text.contains('$') {
+        return None;
+    }
+    let octets = decode(FORM, text).ok()?;
+    let word = |at: usize| {
+        let octets: [u8; 4] = octets.get(at..at + 4)?.try_into().ok()?;
+        Some(u32::from_be_bytes(octets))
+    };
+    let (digest, iterations, salt, output) = match *octets.first()? {
+        0 if octets.len() == 49 => (Digest::Sha1, 1000, octets.get(1..17)?, octets.get(17..)?),
+        1 => {
+            let digest = match word(1)? {
+                0 => Digest::Sha1,
+                1 => Digest::Sha256,
+                2 => Digest::Sha512,
+                _ => return None,
+            };
+            let end = 13 + usize::try_from(word(9)?).ok().filter(|length| *length <= 128)?;
+            (digest, word(5)?, octets.get(13..end)?, octets.get(end..)?)
+        }
+        _ => return None,
+    };
+    if iterations > MAX_ITERATIONS {
+        return Some(Err(BadHash::TooCostly(FORM)));
+    }
+    Some(bounded(digest, iterations, salt.to_vec(), output.to_vec()))
+}
+
 fn read(
     digest: Digest,
     cost: &str,
@@ -82,12 +135,22 @@ fn read(
     let iterations = number(FORM, optional_param(cost, "i").unwrap_or(cost), MAX_ITERATIONS)?;
     // Django's salt is the text itself.
     let salt = if is_django { salt.as_bytes().to_vec() } else { decode(FORM, salt)? };
-    let output = output(FORM, decode(FORM, hash)?)?;
+    bounded(digest, iterations, salt, decode(FORM, hash)?)
+}
+
+fn bounded(
+    digest: Digest,
+    iterations: u32,
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+) -> Result<Pbkdf2, BadHash> {
+    let output = output(FORM, hash)?;
     let blocks = output.len().div_ceil(digest.length());
     if iterations as usize * blocks > MAX_ITERATIONS as usize {
         return Err(BadHash::TooCostly(FORM));
     }
-    let iterations = NonZeroU32::new(iterations).ok_or(BadHash::Failed(FORM))?;
+    let iterations = NonZeroU32::new(iterations)
+        .ok_or_else(|| BadHash::malformed(FORM, "the number of iterations is 0"))?;
     Ok(Pbkdf2 { digest, iterations, salt, output })
 }
 

@@ -1,12 +1,15 @@
 //! scrypt (RFC 7914), in the PHC string format, which passlib writes as well
-//! (`$scrypt$ln=16,r=8,p=1$salt$output`), and as Django writes it (`scrypt$16384$salt$8$1$output`).
+//! (`$scrypt$ln=16,r=8,p=1$salt$output`), and as Django (`scrypt$16384$salt$8$1$output`), Werkzeug
+//! (`scrypt:32768:8:1$salt$output`), Spring Security (`$e0801$salt$output`) and better-auth (`salt:output`) write it.
+
+use std::ops::RangeInclusive;
 
 use ::scrypt::{Params, scrypt};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 
 use super::{
     BadHash, MAX_MEMORY, StoredHash, Work, boxed,
-    encoding::{blank, decode, number, output, param},
+    encoding::{blank, decode, decode_hex, number, output, param},
 };
 
 const FORM: &str = "scrypt";
@@ -58,9 +61,47 @@ pub(super) fn parse(text: &str) -> Option<Result<Box<dyn StoredHash>, BadHash>> 
     let parts: Vec<&str> = text.split('$').collect();
     match *parts.as_slice() {
         ["", "scrypt", cost, salt, hash] => boxed(read_phc(cost, salt, hash)),
-        ["scrypt", n, salt, r, p, hash] => boxed(read_django(n, salt, [r, p], hash)),
+        ["scrypt", n, salt, r, p, hash] => {
+            boxed(decode(FORM, hash).and_then(|hash| with_n(n, salt, [r, p], hash)))
+        }
+        ["", cost, salt, hash] if is_hex(cost, 5..=6) => boxed(read_spring(cost, salt, hash)),
+        [cost, salt, hash] if cost.starts_with("scrypt:") => boxed(read_werkzeug(cost, salt, hash)),
+        [one] => match one.split_once(':') {
+            Some((salt, hash)) if is_hex(salt, 32..=32) && is_hex(hash, 128..=128) => {
+                boxed(read_better_auth(salt, hash))
+            }
+            _ => None,
+        },
         _ => None,
     }
+}
+
+fn is_hex(text: &str, length: RangeInclusive<usize>) -> bool {
+    length.contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+fn read_werkzeug(cost: &str, salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
+    let parts: Vec<&str> = cost.split(':').collect();
+    match *parts.as_slice() {
+        [_, n, r, p] => with_n(n, salt, [r, p], decode_hex(FORM, hash)?),
+        _ => Err(BadHash::malformed(FORM, "it is not scrypt:n:r:p$salt$output")),
+    }
+}
+
+/// All three costs are in one hexadecimal number.
+fn read_spring(cost: &str, salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
+    let cost = u32::from_str_radix(cost, 16).map_err(|error| BadHash::malformed(FORM, error))?;
+    let (r, p) = ((cost >> 8 & 0xff).to_string(), (cost & 0xff).to_string());
+    let cost = Cost::parse(FORM, cost >> 16, &r, &p)?;
+    let (salt, output) = (decode(FORM, salt)?, output(FORM, decode(FORM, hash)?)?);
+    Ok(Scrypt { cost, salt, output })
+}
+
+/// The costs are always the same, and the salt is the digits themselves.
+fn read_better_auth(salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
+    let cost = Cost::parse(FORM, 14, "16", "1")?;
+    let output = output(FORM, decode_hex(FORM, hash)?)?;
+    Ok(Scrypt { cost, salt: salt.as_bytes().to_vec(), output })
 }
 
 fn read_phc(cost: &str, salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
@@ -69,14 +110,14 @@ fn read_phc(cost: &str, salt: &str, hash: &str) -> Result<Scrypt, BadHash> {
     Ok(Scrypt { cost, salt: decode(FORM, salt)?, output: output(FORM, decode(FORM, hash)?)? })
 }
 
-fn read_django(n: &str, salt: &str, [r, p]: [&str; 2], hash: &str) -> Result<Scrypt, BadHash> {
+fn with_n(n: &str, salt: &str, [r, p]: [&str; 2], hash: Vec<u8>) -> Result<Scrypt, BadHash> {
     let n = number(FORM, n, 1 << 30)?;
     // RFC 7914, section 6.
     if n < 2 || !n.is_power_of_two() {
         return Err(BadHash::malformed(FORM, "the cost is no power of two above 1"));
     }
     let cost = Cost::parse(FORM, n.trailing_zeros(), r, p)?;
-    Ok(Scrypt { cost, salt: salt.as_bytes().to_vec(), output: output(FORM, decode(FORM, hash)?)? })
+    Ok(Scrypt { cost, salt: salt.as_bytes().to_vec(), output: output(FORM, hash)? })
 }
 
 impl StoredHash for Scrypt {

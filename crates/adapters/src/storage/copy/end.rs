@@ -9,19 +9,20 @@ use tokio::sync::mpsc;
 
 use super::{CopyError, row::Row};
 use crate::storage::{
-    connect::{self, DatabaseUrl, Pg, Sqlite},
+    connect::{self, Pg, Sqlite},
     schema::TABLES,
+    url::DatabaseUrl,
 };
 
 /// How long a lock is waited for.
-const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'";
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = 0";
 
 /// How often others are looked for, ten times a second: a server closes a connection after its client has gone.
 const PATIENCE: u32 = 20;
 
 /// Servers and commands that work on the same database.
 const OTHERS: &str = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() \
-     AND application_name = 'doorward' AND pid <> pg_backend_pid()";
+     AND application_name LIKE 'doorward%' AND pid <> pg_backend_pid()";
 
 #[derive(QueryableByName)]
 struct Count {
@@ -44,9 +45,7 @@ enum Connection {
 impl End {
     pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, CopyError> {
         let connection = match url {
-            DatabaseUrl::Postgres(config) => {
-                connect::postgres(config, None).await.map(Connection::Pg)
-            }
+            DatabaseUrl::Postgres(url) => connect::postgres(url, None).await.map(Connection::Pg),
             DatabaseUrl::Sqlite(path) => {
                 connect::sqlite_alone(&path.to_string_lossy()).await.map(Connection::Sqlite)
             }

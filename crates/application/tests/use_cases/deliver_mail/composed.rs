@@ -1,17 +1,21 @@
 //! What mails say, and which of them are of use no longer.
 
 use doorward_domain::{
+    AuditEventId,
+    audit::{AuditEvent, AuditKind},
     invite::{Invite, InviteState},
     mail::{MailContent, MailSubject, OutgoingMail},
     mock::MockStorage,
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::{Org, OrgKind, OrgName},
+    page::Page,
     profile::{Locale, Profile},
     session::Standing,
     token::TokenPurpose,
     user::User,
 };
 use mockall::predicate::eq;
+use time::Duration;
 
 use super::{
     ASKED_AT, addressing, claiming, deliver, deliver_nothing, entry, mail_id, mailing, marking,
@@ -51,6 +55,8 @@ fn inviting(found: Option<Invite>, known: Option<User>) -> MockStorage {
         db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(found));
         db.orgs.expect_find().with(eq(globex())).return_once(|_| Ok(Some(org)));
         db.users.expect_find_by_email().with(eq(ann().email)).return_once(|_| Ok(known));
+        let inviter = invite().invited_by;
+        db.users.expect_find().with(eq(inviter)).return_once(|_| Ok(Some(ann())));
     })
 }
 
@@ -123,11 +129,14 @@ async fn a_mail_is_addressed_by_name_in_the_persons_language() {
 }
 
 #[tokio::test]
-async fn an_invitation_names_the_organisation() {
+async fn an_invitation_names_the_organisation_who_invites_and_the_role() {
     let expected = link("invite", &invite_token());
     assert_sends(inviting(Some(invite()), None), move |mail| {
-        let MailContent::Invite { org, .. } = &mail.content else { return false };
-        org == "Globex" && link_of(mail) == Some(&expected) && mail.username.is_none()
+        let MailContent::Invite { org, inviter, role, .. } = &mail.content else { return false };
+        let says = (org.as_str(), inviter.as_deref(), *role);
+        says == ("Globex", Some(ann().name_in_mail()), invite().role)
+            && link_of(mail) == Some(&expected)
+            && mail.username.is_none()
     })
     .await;
 }
@@ -147,11 +156,54 @@ async fn a_notice_goes_out_even_where_the_account_has_another_address_by_now() {
         db.users.expect_find_by_email().once().returning(|_| Ok(None));
     });
     assert_sends(storage, |mail| {
-        matches!(mail.content, MailContent::PasswordChanged)
+        matches!(&mail.content, MailContent::PasswordChanged { origin: None, page } if is_forgot_password(page))
             && mail.to == email("ann@example.com")
             && mail.username.is_none()
     })
     .await;
+}
+
+fn audited(kind: AuditKind, after: Duration) -> AuditEvent {
+    AuditEvent {
+        id: AuditEventId::from_uuid(session_id().as_uuid()),
+        kind,
+        at: ASKED_AT + after,
+        user_id: Some(ann_id()),
+        org_id: None,
+        session_id: None,
+        client: client(),
+    }
+}
+
+#[tokio::test]
+async fn notice_of_a_new_password_says_where_it_came_from_as_far_as_that_is_known() {
+    let moment = Duration::milliseconds(3);
+    for (kind, after, is_known) in [
+        (AuditKind::PasswordChanged, moment, true),
+        (AuditKind::PasswordReset, moment, true),
+        // By an operator, of another day, and of something else.
+        (AuditKind::PasswordSet, moment, false),
+        (AuditKind::PasswordChanged, Duration::HOUR, false),
+        (AuditKind::LoggedIn, moment, false),
+    ] {
+        let later = audited(AuditKind::PasswordReset, Duration::DAY);
+        let items = vec![later, audited(AuditKind::LoginFailed, moment), audited(kind, after)];
+        let storage = claiming(vec![entry(MailSubject::PasswordChanged)]).on_connect(|db| {
+            db.users.expect_find_by_email().once().returning(|_| Ok(Some(ann())));
+            db.audit
+                .expect_list()
+                .withf(|user, _| *user == Some(ann_id()))
+                .once()
+                .return_once(|_, _| Ok(Page { items, next: None }));
+        });
+        assert_sends(storage, move |mail| {
+            let MailContent::PasswordChanged { origin, page } = &mail.content else { return false };
+            let from = origin.as_ref().map(|it| (it.network, it.user_agent.clone()));
+            let expected = is_known.then(|| (client().network(), client().user_agent));
+            from == expected && is_forgot_password(page) && mail.created_at == ASKED_AT
+        })
+        .await;
+    }
 }
 
 /// The mail about Ann's session, and the connection on which that is looked up.

@@ -10,7 +10,7 @@ use doorward_domain::{
 use mockall::predicate::eq;
 use time::Duration;
 
-use super::{addressing, claiming, entry, mail_id, mailing, marking};
+use super::{ASKED_AT, addressing, claiming, entry, mail_id, mailing, marking};
 use crate::support::{NOW, World};
 
 /// Chance that always comes out the same.
@@ -115,4 +115,44 @@ async fn while_no_mail_is_taken_one_of_a_batch_is_tried_and_none_is_given_up() {
         ..World::new(&storage)
     };
     assert_eq!(world.application().deliver_mail.run().await.unwrap(), 5);
+}
+
+fn refused() -> MailError {
+    MailError::SenderRefused("554 5.7.1 relay access denied".into())
+}
+
+fn expect_wait(db: &mut MockRepositories, wait: Duration, mails: usize) {
+    db.outbox
+        .expect_put_back()
+        .with(eq(mail_id()), eq(NOW + wait), eq("554 5.7.1 relay access denied"))
+        .times(mails)
+        .returning(|_, _, _| Ok(()));
+}
+
+#[tokio::test]
+async fn message_whose_sender_is_refused_waits_and_the_try_does_not_count() {
+    let wait = retry::wait(ASKED_AT, NOW);
+    let storage = trying(retry::MAX_ATTEMPTS).on_connect(|db| expect_wait(db, wait, 1));
+    deliver(&storage, Err(refused()), 0).await;
+}
+
+#[tokio::test]
+async fn message_whose_sender_is_refused_for_days_is_given_up() {
+    let created_at = NOW - retry::MAX_WAIT;
+    let entry = OutboxEntry { created_at, ..entry(MailSubject::PasswordChanged) };
+    let storage = addressing(claiming(vec![entry]))
+        .on_connect(|db| expect_park(db, "554 5.7.1 relay access denied"));
+    deliver(&storage, Err(refused()), 0).await;
+}
+
+#[tokio::test]
+async fn refused_message_does_not_block_the_others_of_its_batch() {
+    let wait = retry::wait(ASKED_AT, NOW);
+    let batch = vec![entry(MailSubject::PasswordChanged); 3];
+    let storage = addressing(claiming(batch)).on_connect(|db| expect_wait(db, wait, 1));
+    let storage = marking(addressing(marking(addressing(storage))));
+    let mut mailer = mailing(|_| true, Err(refused()));
+    mailer.expect_send().times(2).returning(|_| Ok(()));
+    let world = World { mailer, ..World::new(&storage) };
+    assert_eq!(world.application().deliver_mail.run().await.unwrap(), 3);
 }

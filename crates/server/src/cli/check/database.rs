@@ -1,6 +1,11 @@
 //! The database, from being reached to being written to, and what is in it that a start needs.
 
-use doorward_adapters::storage::{DatabaseUrl, MigrationStatus, Migrator};
+use std::path::Path;
+
+use doorward_adapters::{
+    storage::{DatabaseUrl, MigrationStatus, Migrator},
+    tokens::KeyError,
+};
 use doorward_domain::{
     AuditEventId,
     audit::{AuditEvent, AuditKind},
@@ -10,31 +15,36 @@ use doorward_domain::{
 
 use super::step::Step;
 use crate::{
-    compose::{compose_existing, reach_redis},
+    compose::{self, ComposeError, compose_existing, reach_redis},
     config::Config,
-    data_dir::DataDirError,
+    serve::{self, unlimited},
     state::State,
+    worker::unusable,
 };
 
-/// Each step is tried only where the one before leads to it.
-pub(super) async fn steps(config: &Config) -> Vec<Step> {
+/// Each step is tried only where the one before leads to it. Returns `true` beside them if there are signing keys.
+pub(super) async fn steps(config: &Config) -> (bool, Vec<Step>) {
     let mut steps = Vec::new();
-    if let Some(migrations) = reach(config, &mut steps).await
-        && schema(&migrations, &mut steps)
-    {
-        use_it(config, &mut steps).await;
+    let mut has_keys = false;
+    if let Some(migrations) = reach(config, &mut steps).await {
+        // Of an older schema as well, which the start brings up before it asks the same.
+        has_keys = migrations.iter().any(|migration| migration.is_applied)
+            && compose::has_keys(config).await.unwrap_or_default();
+        if schema(&migrations, &mut steps) {
+            use_it(config, has_keys, &mut steps).await;
+        }
     }
     if let Some(url) = &config.redis {
         steps.push(match reach_redis(config).await {
             Ok(true) => Step::good("Redis", format!("{url} counts limits for all replicas")),
-            Ok(false) => Step::failed_with(
+            Ok(false) => Step::warning(
                 "Redis",
                 format!("{url} does not answer or refuses us, and each replica would count by itself: check DOORWARD_REDIS_URL"),
             ),
             Err(error) => Step::skipped("Redis", error.to_string()),
         });
     }
-    steps
+    (has_keys, steps)
 }
 
 async fn reach(config: &Config, steps: &mut Vec<Step>) -> Option<Vec<MigrationStatus>> {
@@ -43,15 +53,26 @@ async fn reach(config: &Config, steps: &mut Vec<Step>) -> Option<Vec<MigrationSt
     if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()
     {
-        let words = format!("{url} is not there yet: the first start makes it");
-        steps.push(Step::skipped(WHAT, words));
+        steps.push(missing_file(config, path));
         return None;
     }
-    match Migrator(url).status().await {
-        Ok(migrations) => {
-            steps.push(Step::good(WHAT, format!("{url} answers")));
-            Some(migrations)
+    let fitness = match Migrator(url).check().await {
+        Ok(fitness) => fitness,
+        Err(error) => {
+            steps.push(Step::failed(WHAT, &error));
+            return None;
         }
+    };
+    let words = match url.protection() {
+        Some(protection) => format!("{url} can be used, {protection}"),
+        None => format!("{url} can be used"),
+    };
+    steps.push(Step::good(WHAT, words));
+    if let Some(role) = &fitness.unlimited_role {
+        steps.push(Step::skipped("statement timeout", unlimited(role)));
+    }
+    match Migrator(url).status().await {
+        Ok(migrations) => Some(migrations),
         Err(error) => {
             steps.push(Step::failed(WHAT, &error));
             None
@@ -59,36 +80,73 @@ async fn reach(config: &Config, steps: &mut Vec<Step>) -> Option<Vec<MigrationSt
     }
 }
 
+/// The first start creates the file, if it can.
+fn missing_file(config: &Config, path: &Path) -> Step {
+    const WHAT: &str = "database";
+    let url = &config.database;
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let is_made = folder.is_none_or(|folder| folder.is_dir() || *folder == config.data_dir);
+    if is_made {
+        Step::skipped(WHAT, format!("{url} does not exist yet: the first start creates it"))
+    } else {
+        let words = format!(
+            "the folder of {url} does not exist: create it, or name another file in DOORWARD_DATABASE_URL"
+        );
+        Step::failed_with(WHAT, words)
+    }
+}
+
 fn schema(migrations: &[MigrationStatus], steps: &mut Vec<Step>) -> bool {
     const WHAT: &str = "schema";
     let missing = migrations.iter().filter(|migration| !migration.is_applied).count();
+    let is_complete = missing == 0;
     let step = if migrations.iter().any(|migration| !migration.is_known) {
         Step::failed_with(WHAT, "a newer version of doorward has been here: run that version")
     } else if missing > 0 {
-        let words = format!("{missing} of {} migrations are missing", migrations.len());
-        Step::failed_with(WHAT, words + ": run doorward migrate, or start the server")
+        let words = format!("{missing} of {} migrations are pending", migrations.len());
+        Step::warning(WHAT, words + ": the start runs them, or doorward migrate ahead of it")
     } else {
         Step::good(WHAT, "is up to date")
     };
-    let is_good = !step.is_failed();
+    let is_usable = is_complete && !step.is_failed();
     steps.push(step);
-    is_good
+    is_usable
 }
 
-async fn use_it(config: &Config, steps: &mut Vec<Step>) {
+async fn use_it(config: &Config, has_keys: bool, steps: &mut Vec<Step>) {
     const KEYS: &str = "signing keys";
     const WRITES: &str = "writes";
     match compose_existing(config).await {
         Ok(state) => {
-            steps.push(Step::good(KEYS, "can be opened"));
+            steps.push(Step::good(KEYS, "can be decrypted"));
             steps.push(match write_and_take_back(&state).await {
                 Ok(()) => Step::good(WRITES, "are taken by the database"),
                 Err(error) => Step::failed(WRITES, &error),
             });
+            steps.extend(passwords(config, &state).await);
         }
-        // That was said.
-        Err(crate::compose::ComposeError::DataDir(DataDirError::NoSecret { .. })) => {}
+        // The step of the secret, of the pages, or of the templates has said that.
+        Err(
+            ComposeError::DataDir(_)
+            | ComposeError::SecretMissing { .. }
+            | ComposeError::Pages(_)
+            | ComposeError::Mail(_)
+            | ComposeError::Tls(_),
+        ) => {}
+        Err(ComposeError::Keys(KeyError::Missing)) if !has_keys => {
+            steps.push(Step::skipped(KEYS, "there are none yet: the first start creates one"));
+        }
         Err(error) => steps.push(Step::failed(KEYS, &error)),
+    }
+}
+
+/// Whether users can sign in with the passwords that are stored.
+async fn passwords(config: &Config, state: &State) -> Option<Step> {
+    const WHAT: &str = "passwords";
+    match serve::survey_passwords(config, state).await {
+        Ok(Some(survey)) => unusable(&survey).map(|words| Step::warning(WHAT, words)),
+        Ok(None) => None,
+        Err(error) => Some(Step::failed(WHAT, &error)),
     }
 }
 

@@ -15,8 +15,10 @@ pub(super) struct Step {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Good,
-    /// It could not be looked at, and need not be wrong.
+    /// It does not exist yet, or could not be looked at.
     Skipped,
+    /// A server starts with it all the same.
+    Warning,
     Failed,
 }
 
@@ -27,6 +29,10 @@ impl Step {
 
     pub(super) fn skipped(what: &'static str, words: impl Into<String>) -> Self {
         Self { what, outcome: Outcome::Skipped, words: words.into() }
+    }
+
+    pub(super) fn warning(what: &'static str, words: impl Into<String>) -> Self {
+        Self { what, outcome: Outcome::Warning, words: words.into() }
     }
 
     pub(super) fn failed(what: &'static str, error: &(dyn Error + 'static)) -> Self {
@@ -45,6 +51,7 @@ impl Step {
         let (word, style) = match self.outcome {
             Outcome::Good => ("ok", GOOD),
             Outcome::Skipped => ("--", ODD),
+            Outcome::Warning => ("warn", ODD),
             Outcome::Failed => ("FAILED", BAD),
         };
         [Cell::styled(word, style), self.what.into(), self.words.as_str().into()]
@@ -54,6 +61,7 @@ impl Step {
         let outcome = match self.outcome {
             Outcome::Good => "ok",
             Outcome::Skipped => "skipped",
+            Outcome::Warning => "warning",
             Outcome::Failed => "failed",
         };
         json!({ "what": self.what, "outcome": outcome, "words": self.words })

@@ -37,7 +37,7 @@ pub(in crate::cli) struct CreateArgs {
     run: RunArgs,
 }
 
-fn field<T>(name: &str, parsed: Result<T, impl Into<FieldError>>) -> Result<T, String> {
+pub(super) fn field<T>(name: &str, parsed: Result<T, impl Into<FieldError>>) -> Result<T, String> {
     parsed.map_err(|error| format!("{name} {}", error.into()))
 }
 

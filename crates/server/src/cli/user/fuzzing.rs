@@ -4,7 +4,7 @@ use doorward_application::import_users::ImportedUser;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{lines::Lines, record};
+use super::import::{Lines, parse_strictly};
 use crate::extract::fuzzing::CANARY;
 
 /// A file is read to its end; a line that is taken can be stored and says the same when it is written
@@ -12,14 +12,14 @@ use crate::extract::fuzzing::CANARY;
 pub fn import_lines(data: &[u8]) {
     let octets: u64 = Lines(data).filter_map(Result::ok).map(|(_, octets)| octets).sum();
     assert_eq!(octets, data.len() as u64);
-    if let Ok(user) = record::parse(data) {
+    if let Ok(user) = parse_strictly(data) {
         let line = line(&user, data);
-        let again = record::parse(line.to_string().as_bytes());
+        let again = parse_strictly(line.to_string().as_bytes());
         let again = again.unwrap_or_else(|error| panic!("{line}: {error}"));
         assert_eq!(facts(&again), facts(&user), "{line}");
     }
     if let Some(planted) = planted(data)
-        && let Err(error) = record::parse(planted.as_bytes())
+        && let Err(error) = parse_strictly(planted.as_bytes())
     {
         assert!(!error.to_string().contains(CANARY), "{planted}: {error}");
     }

@@ -1,26 +1,25 @@
-use std::{
-    error::Error,
-    fs::File,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-};
+mod lines;
+mod record;
+mod report;
+mod source;
+
+#[cfg(any(test, fuzzing))]
+pub(super) use {lines::Lines, record::parse_strictly};
+
+use std::{collections::HashMap, error::Error, path::PathBuf};
 
 use doorward_application::{
     Application,
-    import_users::{Imported, ImportedUser},
+    import_users::{ImportIssue, Imported, ImportedUser, Preview},
 };
-use indicatif::ProgressBar;
-use serde::Serialize;
 
-use super::{
-    lines::{Line, Lines, MAX_LINE},
-    record,
+use self::{
+    lines::{Line, MAX_LINE},
+    record::{Leniency, Parsed},
+    report::{Outcome, Report},
+    source::Reader,
 };
-use crate::{
-    cli::{RunArgs, output, progress},
-    config::Config,
-    local,
-};
+use crate::{cli::RunArgs, local};
 
 /// How many accounts are made in one transaction.
 const BATCH: usize = 200;
@@ -38,145 +37,171 @@ struct BrokenOff {
     source: Box<dyn Error>,
 }
 
-/// How many lines came to what.
-#[derive(Debug, Default, Serialize)]
-struct Outcome {
-    imported: usize,
-    already_there: usize,
-    refused: usize,
-}
-
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct ImportArgs {
     /// The file, or - for standard input.
     file: PathBuf,
-    /// Judge every line, and make nothing.
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    choices: Choices,
     #[command(flatten)]
     run: RunArgs,
 }
 
+/// How an import treats what it reads.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct Choices {
+    /// Report what an import would do with every line, and import nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Import accounts without a password whose hash is in an unknown form; their users reset it.
+    #[arg(long)]
+    without_unknown_hashes: bool,
+    /// Create usernames from email addresses where the given ones are not allowed.
+    #[arg(long)]
+    derive_usernames: bool,
+    /// Ignore fields that are not known, and name each once.
+    #[arg(long)]
+    ignore_unknown_fields: bool,
+}
+
 impl ImportArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let Self { file, dry_run, run } = self;
-        import(&file, dry_run, run.json, &run.config.load()?)
+        let (reader, bar) = source::open(&self.file)?;
+        let name = self.file.display().to_string();
+        let report = Report::new(name, self.choices.dry_run, self.run.json, bar);
+        let (choices, config) = (self.choices, self.run.config.load()?);
+        local::run(&config, |state| async move {
+            let mut import = Import {
+                application: &state.application,
+                choices,
+                waiting: Vec::new(),
+                lines: HashMap::new(),
+                preview: Preview::default(),
+                report,
+            };
+            let read = import.read(reader).await;
+            import.report.bar.finish_and_clear();
+            import.report.print()?;
+            read?;
+            if import.report.has_refused() { Err(SomeRefused.into()) } else { Ok(()) }
+        })
     }
 }
 
-fn import(file: &Path, dry_run: bool, json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
-    let (reader, bar) = open(file)?;
-    local::run(config, |state| async move {
-        let mut import = Import {
-            application: &state.application,
-            name: file.display().to_string(),
-            dry_run,
-            bar,
-            waiting: Vec::new(),
-            outcome: Outcome::default(),
-        };
-        import.read(reader).await?;
-        import.bar.finish_and_clear();
-        let outcome = import.outcome;
-        if json {
-            output::print_json(&outcome)?;
-        } else {
-            output::print(&outcome.in_words(dry_run))?;
-        }
-        if outcome.refused > 0 { Err(SomeRefused.into()) } else { Ok(()) }
-    })
-}
-
-type Reader = Box<dyn BufRead>;
-
-fn open(path: &Path) -> Result<(Reader, ProgressBar), Box<dyn Error>> {
-    if path == Path::new("-") {
-        return Ok((Box::new(std::io::stdin().lock()), progress::of_stream()));
-    }
-    let file =
-        File::open(path).map_err(|error| format!("{} can't be read: {error}", path.display()))?;
-    let bar = progress::of_file(&file);
-    Ok((Box::new(BufReader::new(file)), bar))
+/// An account that was read.
+struct Waiting {
+    line: usize,
+    user: ImportedUser,
+    /// What is imported in another way than it was given.
+    changes: Vec<String>,
 }
 
 struct Import<'a> {
     application: &'a Application,
-    name: String,
-    dry_run: bool,
-    bar: ProgressBar,
-    /// Accounts that were read and not yet made, and the lines that they are from.
-    waiting: Vec<(usize, ImportedUser)>,
-    outcome: Outcome,
+    choices: Choices,
+    /// Accounts that were read and not yet made.
+    waiting: Vec<Waiting>,
+    /// In which line an address was first, of those that were imported.
+    lines: HashMap<String, usize>,
+    preview: Preview,
+    report: Report,
 }
 
 impl Import<'_> {
     async fn read(&mut self, reader: Reader) -> Result<(), Box<dyn Error>> {
-        for (index, line) in Lines(reader).enumerate() {
+        for (index, line) in lines::Lines(reader).enumerate() {
             let number = index + 1;
             let (line, octets) = line?;
             self.take(number, line)?;
             if self.waiting.len() >= BATCH {
                 self.make().await?;
             }
-            self.bar.inc(octets);
-            self.bar.set_message(format!("{number} lines"));
+            self.report.bar.inc(octets);
+            self.report.bar.set_message(format!("{number} lines"));
         }
         self.make().await
     }
 
     /// Judges a line, and keeps its account until there are enough to be made.
-    fn take(&mut self, number: usize, line: Line) -> Result<(), Box<dyn Error>> {
-        let text = match line {
+    fn take(&mut self, line: usize, text: Line) -> Result<(), Box<dyn Error>> {
+        let text = match text {
             Line::Text(text) if text.trim_ascii().is_empty() => return Ok(()),
             Line::Text(text) => text,
             Line::TooLong => {
-                return self.refuse(number, &format!("longer than {MAX_LINE} octets"));
+                let reason = format!("longer than {MAX_LINE} octets");
+                return self.report.name(line, None, Outcome::Refused, &reason);
             }
         };
-        match record::parse(&text) {
-            Ok(user) if !self.dry_run => self.waiting.push((number, user)),
-            Ok(user) => match self.application.import_users.check(&user) {
-                Ok(()) => self.outcome.imported += 1,
-                Err(issue) => self.refuse(number, &issue)?,
-            },
-            Err(error) => self.refuse(number, &error)?,
+        let Choices { derive_usernames, ignore_unknown_fields, .. } = self.choices;
+        match record::parse(&text, Leniency { derive_usernames, ignore_unknown_fields }) {
+            Ok(Parsed { mut user, mut changes, ignored }) => {
+                for field in ignored {
+                    self.report.ignored(line, field);
+                }
+                if self.choices.without_unknown_hashes
+                    && let Err(ImportIssue::Hash(reason)) =
+                        self.application.import_users.check(&user)
+                {
+                    user.password_hash = None;
+                    changes.push(format!("imported without a password: {reason}"));
+                }
+                self.waiting.push(Waiting { line, user, changes });
+                Ok(())
+            }
+            Err(error) => {
+                let email = record::email(&text);
+                self.report.name(line, email.as_ref(), Outcome::Refused, &error)
+            }
         }
-        Ok(())
     }
 
     async fn make(&mut self) -> Result<(), Box<dyn Error>> {
-        let (lines, users): (Vec<usize>, Vec<ImportedUser>) = self.waiting.drain(..).unzip();
-        let Some(first) = lines.first().copied() else { return Ok(()) };
-        let made = self.application.import_users.run(&users).await;
-        let outcomes = made.map_err(|error| BrokenOff { line: first, source: Box::new(error) })?;
-        for (line, outcome) in lines.into_iter().zip(outcomes) {
-            match outcome {
-                Imported::Made => self.outcome.imported += 1,
-                Imported::AlreadyThere => self.outcome.already_there += 1,
-                Imported::Refused(issue) => self.refuse(line, &issue)?,
-            }
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(first) = waiting.first().map(|waiting| waiting.line) else { return Ok(()) };
+        let users: Vec<_> = waiting.iter().map(|waiting| waiting.user.clone()).collect();
+        let import_users = &self.application.import_users;
+        let outcomes = if self.choices.dry_run {
+            import_users.preview(&users, &mut self.preview).await
+        } else {
+            import_users.run(&users).await
+        };
+        let outcomes =
+            outcomes.map_err(|error| BrokenOff { line: first, source: Box::new(error) })?;
+        for (waiting, outcome) in waiting.iter().zip(outcomes) {
+            self.name(waiting, outcome)?;
         }
         Ok(())
     }
 
-    /// Says what is wrong with a line, above the progress bar.
-    fn refuse(
-        &mut self,
-        line: usize,
-        problem: &dyn std::fmt::Display,
-    ) -> Result<(), Box<dyn Error>> {
-        self.outcome.refused += 1;
-        let name = &self.name;
-        self.bar.suspend(|| output::complain(&format!("{name}:{line}: {problem}\n")))
-    }
-}
-
-impl Outcome {
-    fn in_words(&self, dry_run: bool) -> String {
-        let Self { imported, already_there, refused } = self;
-        if dry_run {
-            return format!("{imported} can be imported, {refused} refused\n");
+    fn name(&mut self, waiting: &Waiting, outcome: Imported) -> Result<(), Box<dyn Error>> {
+        let Waiting { line, user, changes } = waiting;
+        let (line, email) = (*line, Some(&user.email));
+        let renamed = match outcome {
+            Imported::Made => None,
+            Imported::MadeWithNumber { taken } => Some(taken),
+            Imported::AlreadyThere => {
+                let reason = match self.lines.get(&user.email.key()) {
+                    Some(line) => format!("skipped: line {line} has the same email address"),
+                    None => "skipped: an account with this email address exists".to_owned(),
+                };
+                return self.report.name(line, email, Outcome::AlreadyThere, &reason);
+            }
+            Imported::Refused(issue) => {
+                return self.report.name(line, email, Outcome::Refused, &issue);
+            }
+        };
+        self.lines.insert(user.email.key(), line);
+        self.report.imported();
+        for change in changes {
+            self.report.name(line, email, Outcome::Changed, change)?;
         }
-        format!("{imported} imported, {already_there} already there, {refused} refused\n")
+        if let Some(taken) = renamed {
+            let change = format!(
+                "the username made from the address, {}, is taken: a number follows it",
+                taken.as_str()
+            );
+            self.report.name(line, email, Outcome::Changed, &change)?;
+        }
+        Ok(())
     }
 }

@@ -1,28 +1,105 @@
 //! What is done to a member of an organisation.
 
-use super::organisation::done;
+use std::sync::Arc;
+
+use doorward_application::Caller;
+use doorward_domain::role::Role;
+
+use super::{
+    organisation::{Part, done, here, names},
+    question::Question,
+};
 use crate::{
     orgs::update_member::UpdateMemberRequest,
-    pages::visit::{Answer, Member},
+    pages::{
+        PageError,
+        notices::Notice,
+        texts::fill,
+        visit::{Answer, Member, Visit},
+    },
 };
 
 pub(in crate::pages) async fn change_role(Member { visit, caller }: Member) -> Answer {
     let (org, user) = (visit.path("org_id"), visit.path("user_id"));
     let changed = match visit.fields.clone().read::<UpdateMemberRequest>() {
-        Ok(input) => {
-            let (caller, role) = (caller.clone(), input.role);
+        Ok(UpdateMemberRequest { role }) => {
+            if let Some(question) = stepping_down(&visit, &caller, role).await? {
+                return question.ask(&visit);
+            }
+            let caller = caller.clone();
             visit
                 .run(|app| async move { app.change_role.run(&caller, &org, &user, role).await })
                 .await
         }
         Err(error) => Err(error),
     };
-    done(&visit, caller, changed, "role-changed").await
+    done(&visit, caller, changed, Notice::RoleChanged, Part::Members).await
+}
+
+/// Asks those who take a lower role themselves, because others have to give it back; once, and where it is possible.
+async fn stepping_down(
+    visit: &Visit,
+    caller: &Arc<Caller>,
+    role: Role,
+) -> Result<Option<Question<'static>>, PageError> {
+    let is_self = visit.path("user_id") == caller.user.id.to_string();
+    if !is_self || !visit.fields.text("confirmed").is_empty() || visit.is_excess() {
+        return Ok(None);
+    }
+    let (org, by) = (visit.path("org_id"), caller.clone());
+    let found = visit.run(|app| async move { app.get_org.with_last_owner(&by, &org).await });
+    let (workspace, is_last_owner) = found.await?;
+    let is_possible = workspace.role.may_change(workspace.role, role) && !is_last_owner;
+    if !is_possible || workspace.role == role {
+        return Ok(None);
+    }
+    let (back, texts) = (here(visit)?, visit.texts);
+    let values = [
+        ("role", texts.of_role(role)),
+        ("now", texts.of_role(workspace.role)),
+        ("org", workspace.org.name.as_str()),
+    ];
+    Ok(Some(Question {
+        title: fill(texts.step_down_question, &values),
+        about: fill(texts.step_down_about, &values),
+        lost: Vec::new(),
+        yes: texts.change_role,
+        action: format!("{back}/members/{}/role", caller.user.id),
+        fields: vec![("role", role.as_str()), ("confirmed", "yes")],
+        back,
+        name: None,
+    }))
+}
+
+/// Asks before a member is removed, and says who it is.
+pub(in crate::pages) async fn confirm_removal(Member { visit, caller }: Member) -> Answer {
+    let (org, user, by) = (visit.path("org_id"), visit.path("user_id"), caller.clone());
+    let found = visit.run(|app| async move { app.get_member.run(&by, &org, &user).await }).await?;
+    let (workspace, member) = found;
+    let (back, texts) = (here(&visit)?, visit.texts);
+    let may_remove = member.user_id != caller.user.id && workspace.role.may_remove(member.role);
+    if !may_remove {
+        return visit.go(&back);
+    }
+    let (name, address) = names(&member);
+    let who = address.map_or_else(|| name.clone(), |address| format!("{name} ({address})"));
+    let values = [("member", &*name), ("who", &*who), ("org", workspace.org.name.as_str())];
+    let question = Question {
+        title: fill(texts.remove_question, &values),
+        about: fill(texts.remove_about, &values),
+        lost: Vec::new(),
+        yes: texts.remove,
+        action: format!("{back}/members/{}/remove", member.user_id),
+        fields: Vec::new(),
+        back,
+        name: None,
+    };
+    question.ask(&visit)
 }
 
 pub(in crate::pages) async fn remove(Member { visit, caller }: Member) -> Answer {
     let (org, user, by) = (visit.path("org_id"), visit.path("user_id"), caller.clone());
     let removed =
         visit.run(|app| async move { app.remove_member.run(&by, &org, &user).await }).await;
-    done(&visit, caller, removed, "member-removed").await
+    done(&visit, caller, removed, Notice::MemberRemoved, Part::Members).await
 }

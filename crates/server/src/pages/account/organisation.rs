@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_application::{Caller, in_org::OrgDenied};
 use doorward_domain::{
@@ -14,13 +15,14 @@ use doorward_domain::{
     role::{Permission, Role},
 };
 
-use super::when::When;
+use super::{question::Question, when::When};
 use crate::{
     error::ApiError,
     orgs::update_org::UpdateOrgRequest,
     pages::{
         form::Form,
         frame::Frame,
+        notices::Notice,
         texts::{Texts, fill},
         visit::{Answer, Member, Visit},
     },
@@ -30,13 +32,19 @@ use crate::{
 #[template(path = "account/organisation.html")]
 struct OrganisationPage {
     page: Frame,
-    form: Form,
+    /// What was refused, where it was sent from.
+    parts: Parts,
     id: String,
     name: String,
     role: &'static str,
     is_shared: bool,
     is_current: bool,
     may_rename: bool,
+    may_delete: bool,
+    /// Whether the person is the last owner, who can't leave.
+    is_last_owner: bool,
+    /// Whether there are members beside the person.
+    has_others: bool,
     members: Vec<ShownMember>,
     more_members: Option<String>,
     /// The roles that the person may invite into, if any.
@@ -44,6 +52,51 @@ struct OrganisationPage {
     invite_about: String,
     invites: Vec<ShownInvite>,
     more_invites: Option<String>,
+}
+
+/// A part of the page that forms are sent from.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    Members,
+    Invite,
+    Invites,
+    Rename,
+    Leave,
+}
+
+/// The form of each part: what was refused in one of them, and nothing in the others.
+#[derive(Default)]
+struct Parts {
+    /// What was refused in a part that is not there any more.
+    top: Form,
+    members: Form,
+    invite: Form,
+    invites: Form,
+    rename: Form,
+    leave: Form,
+}
+
+impl Parts {
+    /// Puts what was refused to its part, if a member of this role has that part on the page.
+    fn with(refused: Option<(Form, Part)>, role: Role, is_shared: bool) -> Self {
+        let mut parts = Self::default();
+        let Some((form, part)) = refused else { return parts };
+        let is_there = match part {
+            Part::Members => true,
+            Part::Invite | Part::Invites => is_shared && role.permits(Permission::InviteCreate),
+            Part::Rename => role.permits(Permission::OrgUpdate),
+            Part::Leave => is_shared,
+        };
+        *match part {
+            _ if !is_there => &mut parts.top,
+            Part::Members => &mut parts.members,
+            Part::Invite => &mut parts.invite,
+            Part::Invites => &mut parts.invites,
+            Part::Rename => &mut parts.rename,
+            Part::Leave => &mut parts.leave,
+        } = form;
+        parts
+    }
 }
 
 struct RoleChoice {
@@ -74,6 +127,7 @@ struct ShownInvite {
 /// All that the page shows, read by the use cases.
 struct Found {
     workspace: Workspace,
+    is_last_owner: bool,
     members: Vec<OrgMember>,
     more_members: Option<String>,
     invites: Vec<Invite>,
@@ -81,7 +135,7 @@ struct Found {
 }
 
 pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
-    page(&visit, caller, Form::default()).await
+    page(&visit, caller, None).await
 }
 
 pub(in crate::pages) async fn rename(Member { visit, caller }: Member) -> Answer {
@@ -93,7 +147,7 @@ pub(in crate::pages) async fn rename(Member { visit, caller }: Member) -> Answer
         }
         Err(error) => Err(error),
     };
-    done(&visit, caller, renamed.map(drop), "org-renamed").await
+    done(&visit, caller, renamed.map(drop), Notice::OrgRenamed, Part::Rename).await
 }
 
 pub(in crate::pages) async fn switch(Member { visit, caller }: Member) -> Answer {
@@ -101,7 +155,35 @@ pub(in crate::pages) async fn switch(Member { visit, caller }: Member) -> Answer
     let (_, access) =
         visit.run(|app| async move { app.switch_org.run(&caller, &id).await }).await?;
     visit.switched(&access);
-    visit.go("/account/organisations?done=switched")
+    let from = if visit.fields.text("from") == "organisation" {
+        here(&visit)?
+    } else {
+        "/account/organisations".to_owned()
+    };
+    visit.go_with(&from, Notice::Switched)
+}
+
+/// Asks before somebody leaves. The last owner is told on the organization's page what to do instead.
+pub(in crate::pages) async fn confirm_leaving(Member { visit, caller }: Member) -> Answer {
+    let id = visit.path("org_id");
+    let found = visit.run(|app| async move { app.get_org.with_last_owner(&caller, &id).await });
+    let (Workspace { org, .. }, is_last_owner) = found.await?;
+    let (back, texts) = (here(&visit)?, visit.texts);
+    if is_last_owner {
+        return visit.go(&back);
+    }
+    let values = [("org", org.name.as_str())];
+    let question = Question {
+        title: fill(texts.leave_question, &values),
+        about: fill(texts.leave_question_about, &values),
+        lost: Vec::new(),
+        yes: texts.leave,
+        action: format!("{back}/leave"),
+        fields: Vec::new(),
+        back,
+        name: None,
+    };
+    question.ask(&visit)
 }
 
 pub(in crate::pages) async fn leave(Member { visit, caller }: Member) -> Answer {
@@ -110,15 +192,20 @@ pub(in crate::pages) async fn leave(Member { visit, caller }: Member) -> Answer 
     let left =
         visit.run(|app| async move { app.remove_member.run(&leaver, &id, &own).await }).await;
     match left {
-        Ok(()) => visit.go("/account/organisations?done=left"),
-        Err(error) => done(&visit, caller, Err(error), "left").await,
+        Ok(()) => visit.go_with("/account/organisations", Notice::Left),
+        Err(error) => done(&visit, caller, Err(error), Notice::Left, Part::Leave).await,
     }
 }
 
 /// Whoever loads the address of a form.
 pub(in crate::pages) async fn back(Member { visit, .. }: Member) -> Answer {
+    visit.go(&here(&visit)?)
+}
+
+/// The page's path.
+pub(super) fn here(visit: &Visit) -> Result<String, ApiError> {
     let id: OrgId = visit.path("org_id").parse().map_err(|_| ApiError::NotFound)?;
-    visit.go(&format!("/account/organisations/{id}"))
+    Ok(format!("/account/organisations/{id}"))
 }
 
 /// Leads back to the page, which says what was done; or shows it with what was refused.
@@ -126,37 +213,44 @@ pub(super) async fn done(
     visit: &Visit,
     caller: Arc<Caller>,
     outcome: Result<(), ApiError>,
-    word: &str,
+    notice: Notice,
+    part: Part,
 ) -> Answer {
     match outcome {
         Ok(()) => {
             let id = visit.path("org_id");
-            visit.go(&format!("/account/organisations/{id}?done={word}"))
+            visit.go_with(&format!("/account/organisations/{id}"), notice)
         }
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
-            page(visit, caller, form).await
+            page(visit, caller, Some((form, part))).await
         }
     }
 }
 
-async fn page(visit: &Visit, caller: Arc<Caller>, form: Form) -> Answer {
-    let Found { workspace, members, more_members, invites, more_invites } =
+async fn page(visit: &Visit, caller: Arc<Caller>, refused: Option<(Form, Part)>) -> Answer {
+    let Found { workspace, is_last_owner, members, more_members, invites, more_invites } =
         find(visit, caller.clone()).await?;
     let Workspace { org, role } = workspace;
+    let has_others = more_members.is_some()
+        || !visit.fields.text("after_member").is_empty()
+        || members.iter().any(|member| member.user_id != caller.user.id);
     let (members, invites) = (members.iter(), invites.iter());
     let inviting = Role::ALL.into_iter().rev().filter(|asked| role.may_invite_as(*asked));
     let is_shared = org.kind.is_shared();
-    let status = form.status;
+    let status = refused.as_ref().map_or(StatusCode::OK, |(form, _)| form.status);
     let shown = OrganisationPage {
-        page: visit.frame(),
-        form,
+        page: visit.frame().naming(&[("org", org.name.as_str())]),
+        parts: Parts::with(refused, role, is_shared),
         id: org.id.to_string(),
         name: org.name.as_str().to_owned(),
         role: visit.texts.of_role(role),
         is_shared,
         is_current: caller.org_id() == Some(org.id),
         may_rename: role.permits(Permission::OrgUpdate),
+        may_delete: is_shared && role.permits(Permission::OrgDelete),
+        is_last_owner,
+        has_others,
         members: members.map(|member| shown(member, &caller, role, visit.texts)).collect(),
         more_members,
         inviting: inviting
@@ -179,7 +273,7 @@ async fn find(visit: &Visit, caller: Arc<Caller>) -> Result<Found, ApiError> {
     let after_invite = visit.fields.text("after_invite").parse().ok();
     let found = visit.run(|app| async move {
         let limit = PageLimit::DEFAULT;
-        let workspace = app.get_org.run(&caller, &id).await?;
+        let (workspace, is_last_owner) = app.get_org.with_last_owner(&caller, &id).await?;
         let members = PageRequest { limit, after: after_member };
         let members = app.list_members.run(&caller, &id, members).await?;
         let mut found = Found {
@@ -188,6 +282,7 @@ async fn find(visit: &Visit, caller: Arc<Caller>) -> Result<Found, ApiError> {
             invites: Vec::new(),
             more_invites: None,
             workspace,
+            is_last_owner,
         };
         if found.workspace.permits(Permission::InviteList) {
             let invites = PageRequest { limit, after: after_invite };
@@ -200,17 +295,23 @@ async fn find(visit: &Visit, caller: Arc<Caller>) -> Result<Found, ApiError> {
     found.await
 }
 
-fn shown(member: &OrgMember, caller: &Caller, role: Role, texts: &Texts) -> ShownMember {
-    let is_self = member.user_id == caller.user.id;
-    let choices = Role::ALL.into_iter().filter(|to| role.may_change(member.role, *to));
+/// What a member is called, and by what else they are told apart, where that is something else.
+pub(super) fn names(member: &OrgMember) -> (String, Option<String>) {
     let username = member.username.as_str();
     let name = member.full_name.as_ref().map(|name| name.as_str().trim());
     let name = name.filter(|name| !name.is_empty()).unwrap_or(username);
     let address = member.email.as_ref().map_or(username, |email| email.as_str());
+    (name.to_owned(), Some(address).filter(|address| *address != name).map(str::to_owned))
+}
+
+fn shown(member: &OrgMember, caller: &Caller, role: Role, texts: &Texts) -> ShownMember {
+    let is_self = member.user_id == caller.user.id;
+    let choices = Role::ALL.into_iter().filter(|to| role.may_change(member.role, *to));
+    let (name, address) = names(member);
     ShownMember {
         id: member.user_id.to_string(),
-        name: name.to_owned(),
-        address: Some(address).filter(|address| *address != name).map(str::to_owned),
+        name,
+        address,
         role: texts.of_role(member.role),
         joined: member.joined_at.into(),
         is_self,

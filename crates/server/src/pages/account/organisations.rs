@@ -15,6 +15,7 @@ use crate::{
     pages::{
         form::Form,
         frame::Frame,
+        notices::Notice,
         visit::{Answer, Member, Visit},
     },
 };
@@ -43,7 +44,7 @@ pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
 
 pub(in crate::pages) async fn create(Member { visit, caller }: Member) -> Answer {
     match make(&visit, caller.clone()).await {
-        Ok(id) => visit.go(&format!("/account/organisations/{id}?done=org-created")),
+        Ok(id) => visit.go_with(&format!("/account/organisations/{id}"), Notice::OrgCreated),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             page(&visit, caller, form).await

@@ -13,6 +13,7 @@ use crate::{
     pages::{
         form::Form,
         frame::Frame,
+        notices::Notice,
         sign_up::password_hint,
         visit::{Answer, Member, Visit},
     },
@@ -34,12 +35,17 @@ pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
 
 pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
     match change(&visit, caller.clone()).await {
-        Ok(()) => visit.go("/account/password?done=password-changed"),
+        Ok(()) => visit.go_with("/account/password", Notice::PasswordChanged),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, &caller, form))
         }
     }
+}
+
+/// `/.well-known/change-password`, which password managers open (W3C, "A Well-Known URL for Changing Passwords").
+pub(in crate::pages) async fn lead(visit: Visit) -> Answer {
+    visit.go("/account/password")
 }
 
 async fn change(visit: &Visit, caller: Arc<Caller>) -> Result<(), ApiError> {

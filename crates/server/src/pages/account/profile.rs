@@ -13,12 +13,13 @@ use crate::{
     pages::{
         form::{Fields, Form},
         frame::Frame,
+        notices::Notice,
         visit::{Answer, Member, Visit},
     },
 };
 
 /// Fields that are cleared where nothing is typed in.
-const FIELDS: [&str; 5] = ["full_name", "bio", "avatar_url", "timezone", "locale"];
+const FIELDS: [&str; 4] = ["full_name", "bio", "timezone", "locale"];
 
 #[derive(Template)]
 #[template(path = "account/profile.html")]
@@ -39,7 +40,7 @@ pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
 
 pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
     match save(&visit, caller.clone()).await {
-        Ok(()) => visit.go("/account?done=profile-saved"),
+        Ok(()) => visit.go_with("/account", Notice::ProfileSaved),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, &caller, form))
@@ -64,10 +65,9 @@ async fn save(visit: &Visit, caller: Arc<Caller>) -> Result<(), ApiError> {
 
 /// The profile as it would have been typed in.
 fn typed(profile: &Profile) -> Fields {
-    let Profile { full_name, avatar_url, bio, timezone, locale, .. } = profile;
+    let Profile { full_name, bio, timezone, locale, .. } = profile;
     Fields::of([
         ("full_name", full_name.as_ref().map(|it| it.as_str())),
-        ("avatar_url", avatar_url.as_ref().map(|it| it.as_str())),
         ("bio", bio.as_ref().map(|it| it.as_str())),
         ("timezone", timezone.as_ref().map(|it| it.as_str())),
         ("locale", locale.as_ref().map(|it| it.as_str())),

@@ -8,13 +8,16 @@ use doorward_domain::{
     session::Session,
 };
 
-use super::when::When;
+use super::{question::Question, when::When};
 use crate::pages::{
     device,
     frame::Frame,
+    notices::Notice,
     texts::Texts,
     visit::{Answer, Member},
 };
+
+const OTHERS: &str = "/account/sessions/others";
 
 #[derive(Template)]
 #[template(path = "account/sessions.html")]
@@ -40,7 +43,7 @@ pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
     let request = PageRequest { limit: PageLimit::DEFAULT, after };
     let current = caller.session_id;
     let found =
-        visit.run(|app| async move { app.list_sessions.run(&caller, request).await }).await?;
+        visit.run(|app| async move { app.list_sessions.own_first(&caller, request).await }).await?;
     let sessions = found.items.into_iter();
     let sessions: Vec<_> = sessions.map(|session| shown(session, current, visit.texts)).collect();
     let others = after.is_some() || sessions.iter().any(|session| !session.is_current);
@@ -53,14 +56,45 @@ pub(in crate::pages) async fn end(Member { visit, caller }: Member) -> Answer {
     let is_own = id == caller.session_id.to_string();
     visit.run(|app| async move { app.end_session.one(&caller, &id).await }).await?;
     if is_own {
-        return visit.signed_out("/sign-in?done=signed-out");
+        return visit.signed_out("/sign-in", Notice::SignedOut);
     }
-    visit.go("/account/sessions?done=session-ended")
+    visit.go_with("/account/sessions", Notice::SessionEnded)
+}
+
+/// Asks before all other sessions are ended, and says which they are.
+pub(in crate::pages) async fn confirm_others(Member { visit, caller }: Member) -> Answer {
+    let request = PageRequest { limit: PageLimit::DEFAULT, after: None };
+    let current = caller.session_id;
+    let found =
+        visit.run(|app| async move { app.list_sessions.own_first(&caller, request).await }).await?;
+    let others = found.items.into_iter().filter(|session| session.id != current);
+    let mut lost: Vec<_> = others
+        .map(|session| shown(session, current, visit.texts))
+        .map(|session| format!("{} · {}", session.device, session.network))
+        .collect();
+    if lost.is_empty() {
+        return visit.go("/account/sessions");
+    }
+    if found.next.is_some() {
+        lost.push(visit.texts.and_more.to_owned());
+    }
+    let texts = visit.texts;
+    let question = Question {
+        title: texts.end_others_question.to_owned(),
+        about: texts.end_others_about.to_owned(),
+        lost,
+        yes: texts.end_other_sessions,
+        action: OTHERS.to_owned(),
+        fields: Vec::new(),
+        back: "/account/sessions".to_owned(),
+        name: None,
+    };
+    question.ask(&visit)
 }
 
 pub(in crate::pages) async fn end_others(Member { visit, caller }: Member) -> Answer {
     visit.run(|app| async move { app.end_session.all_others(&caller).await }).await?;
-    visit.go("/account/sessions?done=sessions-ended")
+    visit.go_with("/account/sessions", Notice::SessionsEnded)
 }
 
 /// Whoever loads the address of a form.

@@ -148,4 +148,48 @@ on_both! {
         assert_eq!(me("roles").await, json!(["owner"]));
         assert_eq!(acts(&app, &ann), ["admin_revoked", "admin_granted", "email_verified"]);
     }
+
+    async fn verified_address_is_replaced_and_its_owner_told(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register_verified("ann").await;
+        app.register("bob").await;
+        app.mails().await;
+        let said = app.operate(&["user", "set-email", "ann", "ann.lee@example.com", "--verified"]).done();
+        assert_eq!(said, "ann <ann@example.com>: the email address is now ann.lee@example.com, verified\n");
+        let notice = app.mail().await;
+        assert_eq!(notice.to, "ann@example.com");
+        assert!(!notice.text.contains("ann.lee@"), "{}", notice.text);
+        let me = app.me(&ann.access).await.ok();
+        assert_eq!((&me["email"], &me["is_verified"]), (&json!("ann.lee@example.com"), &json!(true)));
+        app.login("ann.lee@example.com", PASSWORD).await.ok();
+        app.login("ann@example.com", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+        let mut found = acts(&app, &ann);
+        found.sort(); // They are of the same millisecond.
+        assert_eq!(found, ["email_changed", "email_verified"]);
+
+        let again = app.operate(&["user", "set-email", "ann", "ann.lee@example.com", "--json"]).json();
+        assert_eq!(again["changed"], false);
+        for (address, part) in [("BOB@example.com", "another account has this email address"), ("nonsense", "ADDRESS: ")] {
+            let said = app.operate(&["user", "set-email", "ann", address]).refused();
+            assert!(said.contains(part), "{said}");
+        }
+        let said = app.operate(&["user", "set-email", "nobody", "x@example.com"]).refused();
+        assert!(said.contains("no account nobody"), "{said}");
+        assert_eq!(app.me(&ann.access).await.ok()["email"], "ann.lee@example.com");
+    }
+
+    async fn address_that_an_operator_sets_is_verified_by_email(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let ann = app.register("ann").await;
+        let old = app.mail().await.token();
+        let said = app.operate(&["user", "set-email", &ann.id.to_string(), "ann.lee@example.com"]).done();
+        assert!(said.ends_with("a verification email goes to it\n"), "{said}");
+        let mail = app.mail().await;
+        assert_eq!(mail.to, "ann.lee@example.com");
+        let verify = async |token: &str| {
+            app.post("/v1/auth/verify-email").json(&json!({ "token": token })).send().await.status
+        };
+        assert_eq!((verify(&old).await, verify(&mail.token()).await), (401, 200));
+        assert_eq!(app.me(&ann.access).await.ok()["is_verified"], true);
+    }
 }

@@ -48,7 +48,7 @@ fn a_restored_backup_brings_revoked_sessions_back_until_everything_is_revoked() 
             app.operate(&arguments).json()
         };
         assert_eq!(session(&["session", "list", "ann"])["items"].as_array().unwrap().len(), 1);
-        assert_eq!(session(&["revoke-everything", "--yes"])["sessions_ended"], 1);
+        assert_eq!(session(&["credentials", "revoke-all", "--yes"])["sessions_ended"], 1);
         assert_eq!(session(&["session", "list", "ann"])["items"], Value::Array(Vec::new()));
         fs::remove_file(&file).unwrap();
     });
@@ -73,10 +73,10 @@ on_both! {
         let link = app.mail().await.token();
         let people = [ann, app.register("bob").await];
         let before = app.operate(&["keys", "list", "--json"]).json();
-        assert!(app.operate(&["revoke-everything"]).refused().contains("--yes"));
+        assert!(app.operate(&["credentials", "revoke-all"]).refused().contains("--yes"));
         app.me(&people[0].access).await.ok();
 
-        let said = app.operate(&["revoke-everything", "--yes", "--json"]).json();
+        let said = app.operate(&["credentials", "revoke-all", "--yes", "--json"]).json();
         assert_eq!((&said["sessions_ended"], &said["links_voided"]), (&2.into(), &2.into()));
         for Person { access, refresh, .. } in &people {
             app.me(access).await.error(401, "AUTHENTICATION_FAILED");

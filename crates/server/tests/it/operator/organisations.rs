@@ -37,6 +37,31 @@ on_both! {
         app.me(&ann.access).await.ok();
     }
 
+    async fn open_invites_of_all_organizations_are_listed_page_by_page(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        app.register("ann").await;
+        for (name, email) in [("Acme", "bob@example.com"), ("Emca", "cay@example.com")] {
+            let org = app.operate(&["org", "create", name, "--owner", "ann", "--json"]).json();
+            let org = org["org_id"].as_str().unwrap().to_owned();
+            app.operate(&["invite", "create", &org, email, "--by", "ann"]).done();
+        }
+        let table = app.operate(&["invite", "list"]).done();
+        for text in ["ORGANIZATION", " Acme ", " Emca ", " bob@example.com ", " cay@example.com "] {
+            assert!(table.contains(text), "{table}");
+        }
+        let first = app.operate(&["invite", "list", "--limit", "1", "--json"]).json();
+        let invite = &first["items"][0];
+        assert_eq!((&invite["email"], &invite["org_name"]), (&"cay@example.com".into(), &"Emca".into()));
+        let next = first["next"].as_str().unwrap();
+        let second = app.operate(&["invite", "list", "--before", next, "--json"]).json();
+        assert_eq!(second["items"][0]["org_name"], "Acme");
+        assert!(second["next"].is_null());
+        // What is listed is all that taking an invite back needs.
+        let ids = ["org_id", "invite_id"].map(|key| invite[key].as_str().unwrap());
+        app.operate(&["invite", "revoke", ids[0], ids[1]]).done();
+        assert!(!app.operate(&["invite", "list"]).done().contains("Emca"));
+    }
+
     async fn an_operator_is_told_what_can_not_be(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;

@@ -44,7 +44,7 @@ fn a_check_before_the_first_start_makes_nothing() {
     let folder = TempDir::new().unwrap();
     let (code, said) = run(&folder, &["check"]);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(said.matches("makes it").count(), 4, "{said}");
+    assert_eq!(said.matches("creates it").count(), 4, "{said}");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
@@ -71,6 +71,102 @@ fn a_check_tells_every_problem_at_once() {
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, &said["ok"]), (Some(1), &false.into()));
     assert!(said["steps"][0]["words"].as_str().unwrap().contains("DOORWARD_PUBLIC_URL"));
+}
+
+/// What a check before the first start says, with these variables.
+fn checked(folder: &TempDir, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = doorward(folder.path());
+    command.arg("check").envs(variables.iter().copied());
+    let output = command.output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn check_fails_where_a_start_would_and_before_the_first_one_too() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
+    for (name, value, step) in [
+        ("DOORWARD_LOGO", "nope.svg", "pages"),
+        ("DOORWARD_MAIL_TEMPLATES", "nope", "mail templates"),
+        ("DOORWARD_LISTEN", taken.as_str(), "listen"),
+        ("DOORWARD_METRICS_LISTEN", &taken, "metrics"),
+        ("DOORWARD_DATA_DIR", "file/data", "data folder"),
+        ("DOORWARD_DATA_DIR", "file", "data folder"),
+        ("DOORWARD_DATA_DIR", "dangling", "data folder"),
+        ("DOORWARD_LOG", "=?=", "configuration"),
+    ] {
+        let (code, said) = checked(&folder, &[(name, value)]);
+        let is_failed = |line: &str| line.starts_with(&format!("FAILED  {step} "));
+        assert!(code == Some(1) && said.lines().any(is_failed), "{name}={value}: {said}");
+        refused(doorward(folder.path()).env(name, value));
+        std::fs::remove_dir_all(folder.path().join("doorward-data")).unwrap_or_default();
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 2);
+}
+
+#[test]
+fn data_folder_may_be_a_link_to_a_folder() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("disk")).unwrap();
+    std::os::unix::fs::symlink("disk", folder.path().join("doorward-data")).unwrap();
+    crate::support::Running::start(doorward(folder.path())).stop();
+    assert!(folder.path().join("disk/secret").exists());
+    assert_eq!(checked(&folder, &[]).0, Some(0));
+}
+
+#[test]
+fn check_warns_of_what_a_start_warns_of_and_does_not_fail() {
+    let folder = TempDir::new().unwrap();
+    let variables = [
+        ("DOORWARD_LISTEN", "0.0.0.0:0"),
+        ("DOORWARD_PUBLIC_URL", "http://auth.example.com"),
+        ("DOORWARD_REDIS_URL", "redis+unix:///does/not/exist"),
+        ("DOORWARD_SECRET", "a secret of thirty-two characters"),
+    ];
+    std::fs::create_dir(folder.path().join("doorward-data")).unwrap();
+    use std::os::unix::fs::PermissionsExt;
+    let open = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(folder.path().join("doorward-data"), open).unwrap();
+    let (code, said) = checked(&folder, &variables);
+    assert_eq!(code, Some(0), "{said}");
+    let mut command = doorward(folder.path());
+    command.envs(variables);
+    let running = crate::support::Running::start(command);
+    for (step, part) in [
+        ("public_url", "sent unencrypted"),
+        ("mail_url", "sent to nobody"),
+        ("hash_memory_kib", "at less cost"),
+        ("data_dir", "chmod 700"),
+        ("Redis", "DOORWARD_REDIS_URL"),
+    ] {
+        let is_warning =
+            |line: &str| line.starts_with(&format!("warn  {step} ")) && line.contains(part);
+        assert!(said.lines().any(is_warning), "{step}: {said}");
+        assert!(running.seen.contains(part), "{step}: {}", running.seen);
+    }
+    running.stop();
+}
+
+#[test]
+fn check_beside_its_own_server_knows_that_it_is_running() {
+    let folder = TempDir::new().unwrap();
+    let running = crate::support::Running::start(doorward(folder.path()));
+    let address = running.url.replace("http://", "");
+    let (code, said) = checked(&folder, &[("DOORWARD_LISTEN", &address)]);
+    assert!(code == Some(0) && said.contains("a doorward is running there"), "{said}");
+    running.stop();
+}
+
+#[test]
+fn pending_migrations_are_a_warning_because_the_start_runs_them() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("doorward-data")).unwrap();
+    std::fs::write(folder.path().join("doorward-data/doorward.db"), "").unwrap();
+    let (code, said) = checked(&folder, &[]);
+    assert!(code == Some(0) && said.contains("migrations are pending"), "{said}");
 }
 
 #[test]
@@ -188,7 +284,10 @@ on_both! {
         assert_eq!(checked["ok"], true);
         let steps = checked["steps"].as_array().unwrap().iter();
         let good: Vec<_> = steps.filter(|step| step["outcome"] == "ok").map(|step| &step["what"]).collect();
-        let expected = ["configuration", "master secret", "database", "schema", "signing keys", "writes"];
+        let expected = [
+            "configuration", "listen", "master secret", "database", "schema", "signing keys", "writes",
+            "mail templates", "pages",
+        ];
         assert_eq!(good, expected);
         assert!(app.database.rows().await == before);
         let status = app.operate(&["migrate", "--status"]).done();

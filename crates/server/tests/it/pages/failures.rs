@@ -4,6 +4,10 @@ use doorward_server::config::Options;
 
 use crate::support::{Browser, Fault, PASSWORD, TestApp, on_both};
 
+/// What Chromium accepts when an address is opened.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,\
+                       application/signed-exchange;v=b3;q=0.7";
+
 on_both! {
     async fn a_database_that_is_away_is_told_at_the_form(backend) {
         let app = TestApp::start(backend).await;
@@ -11,7 +15,9 @@ on_both! {
         let browser = Browser::new(&app);
         app.faults.set(Fault::DatabaseAway);
         let page = browser.sign_in("ada", PASSWORD).await.shown(503);
-        page.says("There is a lot going on just now.").says("value=\"ada\"").keeps_silent_on(PASSWORD);
+        assert_eq!(page.header("retry-after"), "2");
+        page.says("There is a lot going on just now. Please try again in 2 seconds.").says("data-wait=\"2\"")
+            .says("value=\"ada\"").keeps_silent_on(PASSWORD);
         app.faults.set(Fault::Nothing);
         browser.sign_in("ada", PASSWORD).await.leads_to("/account");
         app.faults.set(Fault::DatabaseAway);
@@ -48,7 +54,8 @@ on_both! {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         app.faults.set(Fault::HasherBusy);
-        Browser::new(&app).sign_in("ada", PASSWORD).await.shown(503).says("There is a lot going on");
+        Browser::new(&app).sign_in("ada", PASSWORD).await.shown(503)
+            .says("There is a lot going on just now. Please try again in 1 second.");
     }
 
     async fn a_form_that_is_too_large_is_refused(backend) {
@@ -75,6 +82,65 @@ on_both! {
         }
     }
 
+    async fn browser_gets_a_page_where_there_is_nothing_and_a_program_gets_json(backend) {
+        let app = TestApp::start(backend).await;
+        let html = [("accept", BROWSER)];
+        let german = Browser::new(&app).speaking("de");
+        for path in ["/nothing-here", "/account/nothing", "/sign-in/x", "/docs/nothing", "/v1x", "/%ff", "/dev/mail/x"] {
+            let page = Browser::new(&app).get_with(&html, path).await.shown(404);
+            assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
+            assert_eq!(page.header("cache-control"), "no-store");
+            assert!(!page.header("x-request-id").is_empty());
+            page.says("<title>Nothing here").says("href=\"/sign-in\"");
+            german.get_with(&html, path).await.shown(404).says("<html lang=\"de\"").says("Hier ist nichts");
+            for accept in [
+                "*/*",
+                "application/json",
+                "application/json, text/html",
+                "application/json, text/html;q=0.9",
+                "text/html;q=0",
+                "text/plain",
+                "image/avif,image/webp,*/*;q=0.8",
+                "nonsense",
+                "",
+            ] {
+                app.get(path).header("accept", accept).send().await.error(404, "NOT_FOUND");
+            }
+            app.get(path).send().await.error(404, "NOT_FOUND");
+        }
+        for path in ["/v1", "/v1/nothing", "/v1/auth/me/x", "/.well-known/nothing", "/assets/x.css"] {
+            app.get(path).header("accept", BROWSER).send().await.error(404, "NOT_FOUND");
+        }
+        let answer = app.get("/v1/auth/me").header("accept", BROWSER).send().await;
+        answer.error(401, "AUTHENTICATION_FAILED");
+        app.faults.set(Fault::DatabaseAway);
+        let answer = app.get("/readyz").header("accept", BROWSER).send().await;
+        assert_eq!((answer.status, answer.text("status")), (503, "not ready"));
+    }
+
+    async fn browser_gets_a_page_below_a_path_and_after_a_wrong_method(backend) {
+        let public_url = Some("https://example.com/auth".to_owned());
+        let app = TestApp::start_with(backend, Options { public_url, ..Options::default() }).await;
+        let html = [("accept", BROWSER)];
+        let page = Browser::new(&app).get_with(&html, "/nothing").await.shown(404);
+        page.says("href=\"/auth/sign-in\"").says("href=\"/auth/assets/");
+        let said = [("accept", BROWSER), ("sec-fetch-site", "same-origin")];
+        let page = Browser::new(&app).submit_from(&said, "/healthz/x", &[]).await;
+        page.shown(404);
+        let page = Browser::new(&app).submit_from(&said, "/docs", &[]).await.shown(405);
+        assert_eq!(page.header("allow"), "GET, HEAD");
+    }
+
+    async fn browser_gets_a_page_when_a_handler_panics(backend) {
+        let app = TestApp::start(backend).await;
+        app.faults.set(Fault::HandlerPanics);
+        let page = Browser::new(&app).get_with(&[("accept", BROWSER)], "/sign-in").await.shown(500);
+        let id = page.header("x-request-id").to_owned();
+        assert!(page.header("content-security-policy").contains("style-src 'self'"));
+        page.says("Something went wrong").says(&id).keeps_silent_on("the test wants it so");
+        app.get("/sign-in").send().await.error(500, "INTERNAL_SERVER_ERROR");
+    }
+
     async fn other_methods_and_other_paths_are_answered_as_the_api_does(backend) {
         let app = TestApp::start(backend).await;
         let answer = app.delete("/sign-in").send().await;
@@ -88,8 +154,9 @@ on_both! {
     async fn pages_may_be_turned_off(backend) {
         let pages_enabled = Some(false);
         let app = TestApp::start_with(backend, Options { pages_enabled, ..Options::default() }).await;
-        for path in ["/", "/sign-in", "/account", "/invite", "/assets/x.css"] {
+        for path in ["/", "/sign-in", "/account", "/invite", "/assets/x.css", "/favicon.ico"] {
             app.get(path).send().await.error(404, "NOT_FOUND");
+            app.get(path).header("accept", BROWSER).send().await.error(404, "NOT_FOUND");
         }
         app.post("/sign-in").send().await.error(404, "NOT_FOUND");
     }

@@ -3,23 +3,26 @@
 use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 
 /// Every form there is.
-const FORMS: [&str; 21] = [
+const FORMS: [&str; 24] = [
     "/sign-in",
     "/sign-up",
     "/sign-out",
     "/forgot-password",
+    "/password-check",
     "/reset-password",
     "/verify-email",
     "/verify-email/resend",
+    "/verify-email/change",
     "/invite",
     "/account",
     "/account/password",
-    "/account/sessions",
+    "/account/sessions/others",
     "/account/sessions/x",
     "/account/organisations",
     "/account/organisations/x",
     "/account/organisations/x/switch",
     "/account/organisations/x/leave",
+    "/account/organisations/x/delete",
     "/account/organisations/x/invites",
     "/account/organisations/x/members/x/role",
     "/account/organisations/x/members/x/remove",

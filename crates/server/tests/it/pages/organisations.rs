@@ -12,16 +12,19 @@ on_both! {
         browser.submit("/account/organisations", &[("name", "  ")]).await.shown(422);
         let made = browser.submit("/account/organisations", &[("name", "Engines & Co")]).await;
         let here = made.header("location").split('?').next().unwrap().to_owned();
-        made.leads_to(&format!("{here}?done=org-created"));
+        made.leads_to(&here);
         browser.get(&here).await.shown(200).says("Engines &#38; Co").says("Owner");
         let renamed = browser.submit(&here, &[("name", "Difference Engines")]).await;
-        renamed.leads_to(&format!("{here}?done=org-renamed"));
+        renamed.leads_to(&here);
         browser.get("/account/organisations").await.shown(200).says("Difference Engines").says("personal");
         let switch = browser.submit(&format!("{here}/switch"), &[]).await;
-        switch.leads_to("/account/organisations?done=switched");
+        switch.leads_to("/account/organisations");
         let id = here.rsplit('/').next().unwrap();
         assert_eq!(org_id(&browser.cookies()["doorward-access"]).as_deref(), Some(id));
         browser.get(&here).await.shown(200).says("You work here");
+        // From the organization's own page, one stays there.
+        let switch = browser.submit(&format!("{here}/switch"), &[("from", "organisation")]).await;
+        switch.leads_to(&here.to_string());
         // It goes on there when the access token has ended.
         browser.lose("doorward-access");
         browser.get(&here).await.shown(200).says("You work here");
@@ -36,10 +39,9 @@ on_both! {
         app.mails().await;
         let browser = Browser::signed_in(&app, "ada").await;
         let here = format!("/account/organisations/{org}");
-        let done = |word: &str| format!("{here}?done={word}");
 
         let invites = format!("{here}/invites");
-        browser.submit(&invites, &[("email", "joan@example.com"), ("role", "admin")]).await.leads_to(&done("invite-sent"));
+        browser.submit(&invites, &[("email", "joan@example.com"), ("role", "admin")]).await.leads_to(&here);
         assert_eq!(app.mail().await.to, "joan@example.com");
         let page = browser.get(&here).await.shown(200).says("joan@example.com");
         let invite = page.html.split("/invites/").nth(1).unwrap().split('/').next().unwrap().to_owned();
@@ -47,16 +49,16 @@ on_both! {
         page.says("Somebody with this address is a member already.");
         let page = browser.submit(&invites, &[("email", "nowhere"), ("role", "king")]).await.shown(422);
         assert!(page.error("email").starts_with("That is not an email address."));
-        browser.submit(&format!("{invites}/{invite}/resend"), &[]).await.leads_to(&done("invite-sent"));
+        browser.submit(&format!("{invites}/{invite}/resend"), &[]).await.leads_to(&here);
         assert_eq!(app.mail().await.to, "joan@example.com");
-        browser.submit(&format!("{invites}/{invite}/revoke"), &[]).await.leads_to(&done("invite-revoked"));
+        browser.submit(&format!("{invites}/{invite}/revoke"), &[]).await.leads_to(&here);
         browser.get(&here).await.shown(200).says("Nobody is invited");
 
         let member = format!("{here}/members/{}", grace.id);
-        browser.submit(&format!("{member}/role"), &[("role", "admin")]).await.leads_to(&done("role-changed"));
+        browser.submit(&format!("{member}/role"), &[("role", "admin")]).await.leads_to(&here);
         let other = Browser::signed_in(&app, "grace").await;
         other.get(&here).await.shown(200).says("Invite somebody");
-        browser.submit(&format!("{member}/remove"), &[]).await.leads_to(&done("member-removed"));
+        browser.submit(&format!("{member}/remove"), &[]).await.leads_to(&here);
         other.get(&here).await.shown(404).says("Nothing here");
     }
 
@@ -95,7 +97,7 @@ on_both! {
         owner.submit(&role, &[("role", "member")]).await.shown(422).says("An organisation needs an owner.");
         owner.submit(&role, &[("role", "king")]).await.shown(422).says("Choose one of these.");
         let member = Browser::signed_in(&app, "grace").await;
-        member.submit(&leave, &[]).await.leads_to("/account/organisations?done=left");
+        member.submit(&leave, &[]).await.leads_to("/account/organisations");
         member.get("/account/organisations").await.shown(200).keeps_silent_on("Acme");
     }
 

@@ -41,7 +41,25 @@ on_both! {
         assert_eq!(logo.header("content-type"), "image/svg+xml");
         // A picture may hold a script, which is not to run where somebody opens it by itself.
         assert!(logo.header("content-security-policy").starts_with("default-src 'none'"));
+        let icon = browser.get("/favicon.ico").await;
+        assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
+        assert_eq!(icon.html, logo.html);
         page.says("<title>Sign in · Engines &#38; Co</title>").says("alt=\"Engines &#38; Co\"");
+    }
+
+    async fn icon_without_a_logo_has_the_name_and_the_colour_of_the_service(backend) {
+        let options = Options {
+            service_name: Some("Engines & Co".to_owned()),
+            accent_color: Some("rgb(0 128 0)".to_owned()),
+            ..Options::default()
+        };
+        let app = TestApp::start_with(backend, options).await;
+        let browser = Browser::new(&app);
+        let page = browser.get("/sign-in").await.shown(200);
+        let icon = browser.get(&asset(&page, ".svg")).await;
+        icon.says("#008000").says(">E</text>");
+        let known = browser.get("/favicon.ico").await.says(">E</text>");
+        assert!(known.header("cache-control").starts_with("public, max-age="));
     }
 
     async fn pages_may_be_below_a_path(backend) {
@@ -53,10 +71,11 @@ on_both! {
         page.says("action=\"/auth/sign-in\"").says("href=\"/auth/assets/").says("href=\"/auth/forgot-password\"");
         let page = browser.sign_in("ada", PASSWORD).await;
         page.leads_to("/auth/account");
-        // Whatever else the host serves does not get to see them.
+        // No other host of the domain can set them, and another server on this host has others.
         for cookie in page.headers.get_all("set-cookie") {
-            let cookie = cookie.to_str().unwrap();
-            assert!(cookie.starts_with("__Secure-doorward-") && cookie.contains("; Path=/auth;"), "{cookie}");
+            let (name, attributes) = cookie.to_str().unwrap().split_once('=').unwrap();
+            assert!(name.starts_with("__Host-doorward-") && name.ends_with(".auth"), "{name}");
+            assert!(attributes.contains("; Path=/;") && !attributes.contains("Domain"), "{attributes}");
         }
         browser.get("/account").await.shown(200).says("href=\"/auth/account/sessions\"");
         Browser::new(&app).get("/account/sessions").await.leads_to("/auth/sign-in?next=%2Faccount%2Fsessions");

@@ -64,7 +64,22 @@ on_both! {
         let app = TestApp::start_with(backend, Options { public_url, ..Options::default() }).await;
         for answer in one_of_each(&app).await {
             let value = answer.header("strict-transport-security");
-            assert_eq!(value, "max-age=31536000; includeSubDomains");
+            // Other hosts of the domain are not this server's.
+            assert_eq!(value, "max-age=31536000");
+        }
+    }
+
+    async fn shared_host_is_bound_to_tls_only_if_the_operator_asks_for_it(backend) {
+        let public_url = Some("https://example.com/auth".to_owned());
+        let options = Options { public_url, ..Options::default() };
+        let app = TestApp::start_with(backend, options.clone()).await;
+        for answer in one_of_each(&app).await {
+            assert!(!answer.headers.contains_key("strict-transport-security"));
+        }
+        let hsts = Some("max-age=63072000; includeSubDomains; preload".to_owned());
+        let app = TestApp::start_with(backend, Options { hsts: hsts.clone(), ..options }).await;
+        for answer in one_of_each(&app).await {
+            assert_eq!(Some(answer.header("strict-transport-security")), hsts.as_deref());
         }
     }
 

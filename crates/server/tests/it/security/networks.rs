@@ -2,8 +2,9 @@
 
 use doorward_server::config::Options;
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::support::{PASSWORD, TestApp, on_both};
+use crate::support::{Backend, PASSWORD, Running, TestApp, doorward, on_both, run};
 
 fn limited() -> Options {
     Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
@@ -79,6 +80,43 @@ on_both! {
         }
     }
 
+    async fn configured_header_names_the_client_and_no_other_does(backend) {
+        for (name, first, second, same) in [
+            ("X-Real-IP", "198.51.100.1", "198.51.100.2", "198.51.100.1:4711"),
+            ("cf-connecting-ip", "2001:db8::1", "198.51.100.2", "[2001:db8::2]"),
+            ("Forwarded", "for=198.51.100.1;proto=https", "for=198.51.100.2", "proto=https;For=\"198.51.100.1:4711\""),
+            ("forwarded", "for=\"[2001:db8::1]\"", "for=198.51.100.2", "for=6.6.6.6, for=\"[2001:db8::2]:443\""),
+        ] {
+            let options = Options { client_ip_header: Some(name.to_owned()), ..limited() };
+            let app = TestApp::start_with(backend, options).await;
+            let ask = async |said: &str| {
+                let call = app.post("/v1/auth/forgot-password").json(&json!({ "email": "a@example.com" }));
+                // What clients send by another name is not looked at.
+                call.header(name, said).from("203.0.113.7").send().await.status
+            };
+            for _ in 0..3 {
+                assert_eq!(ask(first).await, 200, "{name}");
+            }
+            for counted_as_the_first in [first, same] {
+                assert_eq!(ask(counted_as_the_first).await, 429, "{name}: {counted_as_the_first}");
+            }
+            assert_eq!(ask(second).await, 200, "{name}");
+        }
+    }
+
+    async fn broken_forwarded_header_is_counted_as_the_proxy(backend) {
+        let client_ip_header = Some("Forwarded".to_owned());
+        let app = TestApp::start_with(backend, Options { client_ip_header, ..limited() }).await;
+        exhaust(&app, &[]).await;
+        for odd in [
+            "", ",", "198.51.100.1", "for=unknown", "for=_hidden", "proto=https", "for=6.6.6.6;x=\", for=198.51.100.1",
+            "for=198.51.100.1;for=198.51.100.2", "for=\"198.51.100.1", "for=198.51.100.1,", "for=2001:db8::1;a b",
+        ] {
+            let call = app.post("/v1/auth/forgot-password").json(&json!({ "email": "a@example.com" }));
+            assert_eq!(call.header("forwarded", odd).send().await.status, 429, "{odd:?}");
+        }
+    }
+
     async fn an_address_that_can_not_be_read_skips_no_password(backend) {
         let app = TestApp::start_with(backend, Options::default()).await;
         app.register("ann").await;
@@ -91,5 +129,43 @@ on_both! {
             login("wrong horse battery").await.error(401, "AUTHENTICATION_FAILED");
             login(PASSWORD).await.ok();
         }
+    }
+}
+
+/// What a server logs that is asked for its configuration twice with these headers.
+fn log_of(options: &[(&str, &str)], headers: &'static [(&str, &str)]) -> String {
+    let folder = TempDir::new().unwrap();
+    let mut command = doorward(folder.path());
+    command.envs(options.iter().copied());
+    let running = Running::start(command);
+    let url = format!("{}/v1/auth/config", running.url);
+    run(Backend::Sqlite, |_| async move {
+        for _ in 0..2 {
+            let call = reqwest::Client::new().get(&url);
+            let call = headers.iter().fold(call, |call, (name, value)| call.header(*name, *value));
+            assert_eq!(call.send().await.unwrap().status(), 200);
+        }
+    });
+    running.stop()
+}
+
+#[test]
+fn proxy_that_names_clients_in_vain_is_reported_once() {
+    type Pairs = &'static [(&'static str, &'static str)];
+    const TRUSTED: Pairs = &[("DOORWARD_TRUSTED_PROXIES", "127.0.0.1")];
+    let mistakes: [(Pairs, Pairs, &str); 4] = [
+        (&[], &[("x-forwarded-for", "192.0.2.1")], "DOORWARD_TRUSTED_PROXIES"),
+        (&[], &[("forwarded", "for=192.0.2.1")], "DOORWARD_TRUSTED_PROXIES"),
+        (TRUSTED, &[("x-real-ip", "192.0.2.1")], "DOORWARD_CLIENT_IP_HEADER=x-real-ip"),
+        (TRUSTED, &[("forwarded", "for=192.0.2.1")], "DOORWARD_CLIENT_IP_HEADER=forwarded"),
+    ];
+    for (options, headers, advice) in mistakes {
+        let log = log_of(options, headers);
+        assert_eq!(log.matches(advice).count(), 1, "{log}");
+    }
+    let fine: [Pairs; 2] = [&[], &[("x-forwarded-for", "192.0.2.1"), ("x-real-ip", "192.0.2.1")]];
+    for headers in fine {
+        let log = log_of(TRUSTED, headers);
+        assert!(!log.contains("share one limit"), "{log}");
     }
 }

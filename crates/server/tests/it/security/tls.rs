@@ -65,21 +65,24 @@ fn stop(mut child: Child) -> String {
     log
 }
 
-/// What it says to a database that has this certificate, and to its operator.
-fn offered(certificate: &'static str, query: &str, trusted: &str) -> (Vec<u8>, String) {
+/// What it says to a database that has this certificate, and the process.
+fn offered(certificate: &'static str, query: &str, trusted: &str) -> (Vec<u8>, Child) {
     let folder = TempDir::new().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let child = start(&folder, port, query, trusted);
     let said = thread::spawn(move || said(&listener, certificate)).join().unwrap();
-    (said, stop(child))
+    (said, child)
 }
 
 #[test]
 fn a_database_with_a_good_certificate_is_talked_to() {
-    let (said, _) = offered("localhost", "?sslmode=require", "ca.pem");
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert!(said.contains("user\0ann\0"), "{said}");
+    for query in ["?sslmode=require", "?sslmode=verify-full", "?sslrootcert=system", ""] {
+        let (said, child) = offered("localhost", query, "ca.pem");
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(said.contains("user\0ann\0"), "{query}: {said}");
+        stop(child);
+    }
 }
 
 #[test]
@@ -88,9 +91,14 @@ fn a_database_with_a_bad_certificate_is_told_nothing() {
     for (certificate, trusted) in
         [("elsewhere", "ca.pem"), ("expired", "ca.pem"), ("localhost", "elsewhere.pem")]
     {
-        for query in ["?sslmode=require", "?sslmode=prefer", ""] {
-            let (said, log) = offered(certificate, query, trusted);
+        for query in ["?sslmode=verify-full", "?sslmode=verify-ca", "?sslrootcert=system"] {
+            let (said, child) = offered(certificate, query, trusted);
             assert!(said.is_empty(), "{certificate} {query}: {}", String::from_utf8_lossy(&said));
+            // The start ends by itself: nothing changes the certificate while it waits.
+            let ended = child.wait_with_output().unwrap();
+            let log = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();
+            assert_eq!(ended.status.code(), Some(1), "{log}");
+            assert!(log.contains("certificate of the database is not accepted"), "{log}");
             assert!(!log.contains("canary"), "{log}");
         }
     }

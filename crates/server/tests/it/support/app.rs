@@ -10,7 +10,7 @@ use doorward_server::{
     http,
 };
 use doorward_testing::{PATIENCE, TestDatabase};
-use reqwest::Method;
+use reqwest::{Method, header};
 use tempfile::TempDir;
 use time::Duration;
 use tokio::{
@@ -90,6 +90,7 @@ impl TestApp {
             observer: Some(statements.clone()),
         };
         let faults = Faults::default();
+        let origin = config.cors_origins.first().map(|origin| origin.to_string());
         let state = compose_with(&config, system, |ports| faults.around(ports)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -102,7 +103,7 @@ impl TestApp {
             faults,
             database,
             clock,
-            client: reqwest::Client::new(),
+            client: called_from(origin.as_deref()),
             base,
             folder,
             server: handle,
@@ -169,6 +170,13 @@ impl TestApp {
         assert_eq!(mails.len(), 1, "{mails:?}");
         mails.remove(0)
     }
+}
+
+/// A client that sends what a browser says of pages of this origin, unless a call says something else.
+fn called_from(origin: Option<&str>) -> reqwest::Client {
+    let headers = origin.map(|origin| (header::ORIGIN, origin.parse().unwrap()));
+    let headers = headers.into_iter().collect();
+    reqwest::Client::builder().default_headers(headers).build().unwrap()
 }
 
 impl Drop for TestApp {

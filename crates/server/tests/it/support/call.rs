@@ -64,6 +64,25 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Reads a response as it came over the wire.
+    pub(crate) fn read(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text:?}"));
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let mut headers = header::HeaderMap::new();
+        for (name, value) in lines.map(|line| line.split_once(": ").unwrap()) {
+            let name: header::HeaderName = name.parse().unwrap();
+            headers.append(name, value.parse().unwrap());
+        }
+        Self { status, headers, body: parse(body).unwrap_or(Value::String(body.to_owned())) }
+    }
+
+    /// The elements of all headers of this name, in lower case.
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+        let lines = self.headers.get_all(name).iter().map(|line| line.to_str().unwrap());
+        lines.flat_map(|line| line.split(',')).map(|it| it.trim().to_lowercase()).collect()
+    }
+
     /// The body of a success.
     #[track_caller]
     pub(crate) fn ok(self) -> Value {
@@ -101,4 +120,18 @@ impl Answer {
         let value = self.headers.get(name).unwrap_or_else(|| panic!("no header {name}"));
         value.to_str().unwrap()
     }
+}
+
+/// Panics unless a page of the origin can read a response, and its headers.
+#[track_caller]
+pub(crate) fn assert_is_readable_from(origin: &str, answer: &Answer) {
+    assert_eq!(answer.header("access-control-allow-origin"), origin);
+    assert_eq!(answer.headers.get_all("access-control-allow-origin").iter().count(), 1);
+    let exposed = answer.list("access-control-expose-headers");
+    for name in ["x-request-id", "retry-after", "www-authenticate", "device-token", "allow"] {
+        assert!(exposed.iter().any(|it| it == name), "{name} is not in {exposed:?}");
+    }
+    assert!(answer.list("vary").contains(&"origin".to_owned()), "{:?}", answer.headers);
+    // There are no cookies for other origins, and never were.
+    assert!(!answer.headers.contains_key("access-control-allow-credentials"));
 }

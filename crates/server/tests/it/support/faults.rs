@@ -11,8 +11,8 @@ use doorward_application::Ports;
 use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{
-        Against, HashError, Limit, PasswordHasher, RateLimiter, Repositories, RetryAfter, Storage,
-        StorageError, UnitOfWork, UnusableHash, Verification,
+        Against, HashError, Limit, NotReady, PasswordHasher, RateLimiter, Repositories, RetryAfter,
+        Storage, StorageError, UnitOfWork, UnusableHash, Verification,
     },
 };
 
@@ -87,9 +87,9 @@ impl Storage for FaultyStorage {
         self.inner.begin().await
     }
 
-    async fn ping(&self) -> Result<(), StorageError> {
-        self.faults.of_storage()?;
-        self.inner.ping().await
+    async fn check_ready(&self) -> Result<(), NotReady> {
+        self.faults.of_storage().map_err(NotReady::Unavailable)?;
+        self.inner.check_ready().await
     }
 }
 

@@ -75,6 +75,11 @@ impl TestApp {
 
     /// Makes an account that has no password, and answers an access token; no endpoint does so.
     pub(crate) async fn register_without_password(&self, name: &str) -> String {
+        self.without_password(name, true).await
+    }
+
+    /// As [`TestApp::register_without_password`], with an address that is verified or not.
+    pub(crate) async fn without_password(&self, name: &str, is_verified: bool) -> String {
         let ports = &self.state.ports;
         let now = ports.clock.now();
         let user = User {
@@ -82,7 +87,7 @@ impl TestApp {
             email: EmailAddress::parse(&format!("{name}@example.com")).unwrap(),
             username: Username::parse(name).unwrap(),
             profile: Profile::default(),
-            verified_at: Some(now),
+            verified_at: is_verified.then_some(now),
             disabled_at: None,
             is_platform_admin: false,
             has_password: false,

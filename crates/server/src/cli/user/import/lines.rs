@@ -5,13 +5,13 @@ pub(super) const MAX_LINE: u64 = 64 * 1024;
 
 /// A line of a file, without its end.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(in crate::cli::user) enum Line {
     Text(Vec<u8>),
     TooLong,
 }
 
 /// The lines of a file of any size, one in memory at a time, and how many octets each took.
-pub(super) struct Lines<R>(pub(super) R);
+pub(in crate::cli::user) struct Lines<R>(pub(in crate::cli::user) R);
 
 impl<R: BufRead> Iterator for Lines<R> {
     type Item = io::Result<(Line, u64)>;

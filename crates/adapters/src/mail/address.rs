@@ -1,0 +1,116 @@
+use std::{fmt, str::FromStr};
+
+use doorward_domain::email::{EmailAddress, EmailError};
+
+/// An address and the name that is shown beside it: `Doorward <auth@example.com>`, or the address alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedAddress {
+    /// The name, if there is one.
+    pub name: Option<String>,
+    /// The address.
+    pub address: EmailAddress,
+}
+
+/// A text is no address with or without a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidNamedAddress {
+    /// The address is wrong.
+    #[error("write it like auth@example.com or Doorward <auth@example.com>: {0}")]
+    Address(#[from] EmailError),
+    /// The name can't be in a header.
+    #[error(
+        "the name before the address must not have line breaks or control characters, and at most 100 characters"
+    )]
+    Name,
+}
+
+/// So many characters may a name have.
+const MAX_NAME: usize = 100;
+
+impl From<EmailAddress> for NamedAddress {
+    fn from(address: EmailAddress) -> Self {
+        Self { name: None, address }
+    }
+}
+
+impl FromStr for NamedAddress {
+    type Err = InvalidNamedAddress;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let split = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+        let Some((name, address)) = split else {
+            return Ok(Self { name: None, address: EmailAddress::parse(text)? });
+        };
+        let name = unquote(name.trim());
+        if name.chars().any(char::is_control) || name.chars().count() > MAX_NAME {
+            return Err(InvalidNamedAddress::Name);
+        }
+        let address = EmailAddress::parse(address)?;
+        Ok(Self { name: Some(name).filter(|name| !name.is_empty()), address })
+    }
+}
+
+/// Without the quotes of RFC 5322 (section 3.2.4), which are written again where they are needed.
+fn unquote(name: &str) -> String {
+    let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+    let Some(quoted) = quoted else { return name.to_owned() };
+    let mut chars = quoted.chars();
+    let mut plain = String::new();
+    while let Some(char) = chars.next() {
+        plain.push(if char == '\\' { chars.next().unwrap_or(char) } else { char });
+    }
+    plain.trim().to_owned()
+}
+
+/// As it may be given again.
+impl fmt::Display for NamedAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} <{}>", self.address.as_str()),
+            None => f.write_str(self.address.as_str()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> (Option<String>, String) {
+        let parsed: NamedAddress = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        (parsed.name, parsed.address.as_str().to_owned())
+    }
+
+    #[test]
+    fn address_is_read_with_and_without_a_name() {
+        for (text, name) in [
+            ("a@example.com", None),
+            (" a@example.com ", None),
+            ("<a@example.com>", None),
+            ("\"\" <a@example.com>", None),
+            ("Doorward <a@example.com>", Some("Doorward")),
+            ("Doorward<a@example.com>", Some("Doorward")),
+            ("\"Acme, Inc.\" <a@example.com>", Some("Acme, Inc.")),
+            ("Acme, Inc. <a@example.com>", Some("Acme, Inc.")),
+            ("\"The \\\"Door\\\"\" <a@example.com>", Some("The \"Door\"")),
+            ("Größe & Maß <a@example.com>", Some("Größe & Maß")),
+            ("a < b <a@example.com>", Some("a < b")),
+        ] {
+            assert_eq!(parsed(text), (name.map(ToOwned::to_owned), "a@example.com".to_owned()));
+            let shown = text.parse::<NamedAddress>().unwrap().to_string();
+            assert_eq!(parsed(&shown), parsed(text), "{shown}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_no_address_is_refused() {
+        for text in ["", "nobody", "Doorward", "Doorward <nobody>", "a@example.com <b", "<>"] {
+            let refused = text.parse::<NamedAddress>();
+            assert!(matches!(refused, Err(InvalidNamedAddress::Address(_))), "{text}: {refused:?}");
+        }
+        for name in ["a\r\nBcc: b@example.com", "a\tb", &"x".repeat(101)] {
+            let refused = format!("{name} <a@example.com>").parse::<NamedAddress>();
+            assert_eq!(refused, Err(InvalidNamedAddress::Name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Whether a server can work with a database, before it begins to.
+
+use diesel::{ConnectionError, ConnectionResult};
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+
+use super::{
+    connect, file, pooler,
+    schema::TABLES,
+    url::{DatabaseUrl, PostgresUrl},
+};
+
+/// The oldest version that everything is tested with, as `server_version_num` has it.
+const OLDEST: u32 = 130_000;
+
+/// What a server has to know of a database that it can work with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fitness {
+    /// Whether a pooler lends a connection for each transaction.
+    pub is_pooled: bool,
+    /// The role whose statements nothing limits, because a pooler is in between.
+    pub unlimited_role: Option<String>,
+}
+
+/// The database answers, and a server can't work with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// The server is too old.
+    #[error("PostgreSQL 13 or newer is needed, and this is {0}: upgrade it")]
+    TooOld(String),
+    /// Names and addresses of users can't be stored in it.
+    #[error(
+        "its encoding is {encoding}, which can't hold every text: create another with createdb --encoding=UTF8 \
+         --template=template0 NAME, and name it in DOORWARD_DATABASE_URL"
+    )]
+    Encoding {
+        /// The encoding.
+        encoding: String,
+    },
+    /// It follows another server. That may change.
+    #[error(
+        "it is a standby, which only reads: name the primary, or all servers with target_session_attrs=read-write"
+    )]
+    Standby,
+    /// It was told not to write.
+    #[error(
+        "it is read-only (default_transaction_read_only): ALTER DATABASE \"{database}\" RESET \
+         default_transaction_read_only, or the same for the role or the server"
+    )]
+    ReadOnly {
+        /// The database.
+        database: String,
+    },
+    /// The role may not use or create the tables.
+    #[error("the role lacks privileges on {on}: {advice}")]
+    Privileges {
+        /// Tables or the schema.
+        on: String,
+        /// What to do.
+        advice: String,
+    },
+    /// A pooler gives each transaction another connection, and prepared statements are left behind.
+    #[error(
+        "a connection pooler (such as PgBouncer) in transaction mode is in between, which does not follow prepared \
+         statements: use PgBouncer 1.21 or newer with max_prepared_statements = 200, or pool_mode = session, or connect \
+         to PostgreSQL itself"
+    )]
+    Pooler,
+    /// The file of the database can't be worked with.
+    #[error("{0}")]
+    File(String),
+}
+
+impl Unfit {
+    /// Returns `true` if it may pass without anybody doing anything.
+    pub fn may_pass(&self) -> bool {
+        *self == Self::Standby
+    }
+}
+
+/// Why the fitness of a database is not known, or that there is none.
+pub(super) enum Problem {
+    Connection(ConnectionError),
+    Unfit(Unfit),
+}
+
+impl From<Unfit> for Problem {
+    fn from(unfit: Unfit) -> Self {
+        Self::Unfit(unfit)
+    }
+}
+
+impl From<ConnectionError> for Problem {
+    fn from(error: ConnectionError) -> Self {
+        Self::Connection(error)
+    }
+}
+
+pub(super) async fn of(url: &DatabaseUrl) -> Result<Fitness, Problem> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let path = path.clone();
+            let checked = tokio::task::spawn_blocking(move || file::check_by_writing(&path)).await;
+            let checked = checked.map_err(|error| lost(&error))?;
+            checked.map_err(Unfit::File)?;
+            Ok(Fitness::default())
+        }
+        DatabaseUrl::Postgres(url) => of_postgres(url).await,
+    }
+}
+
+async fn of_postgres(url: &PostgresUrl) -> Result<Fitness, Problem> {
+    let client = connect::postgres_plain(url).await?;
+    server(&client, url).await?;
+    let pooling = pooler::look(&client, url).await?;
+    if pooling.is_by_transaction && !pooling.follows_prepared_statements {
+        return Err(Unfit::Pooler.into());
+    }
+    let is_unlimited = pooling.is_by_transaction && !pooling.limits_statements;
+    Ok(Fitness {
+        is_pooled: pooling.is_by_transaction,
+        unlimited_role: is_unlimited.then(|| url.user().to_owned()),
+    })
+}
+
+/// What the server says of itself, of the database, and of what the role may do.
+async fn server(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
+    let facts = "SELECT current_setting('server_version_num'), current_setting('server_version'), \
+         pg_is_in_recovery(), current_setting('transaction_read_only'), pg_encoding_to_char(encoding), \
+         coalesce(current_schema(), ''), to_regclass('__diesel_schema_migrations') IS NULL, \
+         coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) \
+         FROM pg_database WHERE datname = current_database()";
+    let facts = rows(client, facts).await?;
+    let fact = |column: usize| {
+        let text = facts.first().and_then(|row| row.try_get(column).ok().flatten());
+        text.unwrap_or_default().to_owned()
+    };
+    if fact(0).parse().is_ok_and(|version: u32| version < OLDEST) {
+        return Err(Unfit::TooOld(fact(1)).into());
+    }
+    if fact(2) == "t" {
+        return Err(Unfit::Standby.into());
+    }
+    if fact(3) == "on" {
+        return Err(Unfit::ReadOnly { database: url.database().to_owned() }.into());
+    }
+    if fact(4) != "UTF8" {
+        return Err(Unfit::Encoding { encoding: fact(4) }.into());
+    }
+    let (schema, is_empty, may_create) = (fact(5), fact(6) == "t", fact(7) == "t");
+    if is_empty && !may_create {
+        return Err(Unfit::of_schema(&schema, url).into());
+    }
+    let lacking = format!(
+        "SELECT name FROM unnest(ARRAY['{}']) AS name WHERE to_regclass(name) IS NOT NULL AND NOT {MAY_WRITE}",
+        TABLES.join("','")
+    );
+    let lacking = rows(client, &lacking).await?;
+    let names = lacking.iter().filter_map(|row| row.try_get(0).ok().flatten()).collect::<Vec<_>>();
+    if !names.is_empty() {
+        let user = url.user();
+        let advice = format!(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{schema}\" TO \"{user}\", or let that role \
+             own the tables"
+        );
+        return Err(Unfit::Privileges { on: names.join(", "), advice }.into());
+    }
+    Ok(())
+}
+
+/// Whether the role may do with the table `name` what a server does.
+pub(super) const MAY_WRITE: &str = "(has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT') \
+     AND has_table_privilege(name, 'UPDATE') AND has_table_privilege(name, 'DELETE'))";
+
+impl Unfit {
+    /// Nothing may be created in the schema that tables are created in.
+    pub(super) fn of_schema(schema: &str, url: &PostgresUrl) -> Self {
+        let (database, user) = (url.database(), url.user());
+        if schema.is_empty() {
+            return Self::Privileges {
+                on: "the schema of the search path, which does not exist or can't be used"
+                    .to_owned(),
+                advice: format!(
+                    "as its owner, CREATE SCHEMA, and GRANT USAGE, CREATE ON it TO \"{user}\""
+                ),
+            };
+        }
+        Self::Privileges {
+            on: format!("the schema {schema}"),
+            advice: format!(
+                "as a superuser, ALTER DATABASE \"{database}\" OWNER TO \"{user}\", or in that database GRANT USAGE, CREATE \
+                 ON SCHEMA \"{schema}\" TO \"{user}\" (since PostgreSQL 15 only the owner of a database may create \
+                 tables in public)"
+            ),
+        }
+    }
+}
+
+pub(super) async fn rows(client: &Client, sql: &str) -> ConnectionResult<Vec<SimpleQueryRow>> {
+    let messages = client.simple_query(sql).await.map_err(|error| lost(&error))?;
+    let rows = messages.into_iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    Ok(rows.collect())
+}
+
+fn lost(error: &impl std::error::Error) -> ConnectionError {
+    let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    ConnectionError::BadConnection(format!("{error}{source}"))
+}

@@ -1,0 +1,111 @@
+//! The servers that a PostgreSQL URL names.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    path::PathBuf,
+};
+
+use super::InvalidDatabaseUrl;
+
+/// Where PostgreSQL has its socket: on Debian and its like, and where it was built from its source.
+const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
+
+/// One server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::storage) struct Endpoint {
+    pub(in crate::storage) place: Place,
+    /// The address of the host, where it is not looked up.
+    pub(in crate::storage) address: Option<IpAddr>,
+    pub(in crate::storage) port: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::storage) enum Place {
+    /// A name or an address.
+    Host(String),
+    /// The folder of a Unix socket.
+    Socket(PathBuf),
+}
+
+impl Endpoint {
+    /// Returns `true` if what is sent does not leave this machine.
+    pub(in crate::storage) fn is_local(&self) -> bool {
+        match (&self.place, self.address) {
+            (Place::Socket(_), _) => true,
+            (Place::Host(_), Some(address)) => address.to_canonical().is_loopback(),
+            (Place::Host(name), None) => {
+                let name = name.trim_end_matches('.');
+                name.eq_ignore_ascii_case("localhost")
+                    || name.parse().is_ok_and(|ip: IpAddr| ip.to_canonical().is_loopback())
+            }
+        }
+    }
+}
+
+/// The hosts as they are named before they are put together.
+#[derive(Default)]
+pub(super) struct Hosts {
+    pub(super) names: Vec<String>,
+    pub(super) addresses: Vec<String>,
+    pub(super) ports: Vec<String>,
+}
+
+impl Hosts {
+    pub(super) fn endpoints(self) -> Result<Vec<Endpoint>, InvalidDatabaseUrl> {
+        let Self { mut names, addresses, ports } = self;
+        if names.iter().all(String::is_empty) {
+            names = match (&*addresses, names.len()) {
+                ([], 0 | 1) => SOCKET_FOLDERS.map(ToOwned::to_owned).into(),
+                _ => addresses.clone(),
+            };
+        }
+        if names.iter().any(String::is_empty) {
+            return Err(InvalidDatabaseUrl::Postgres("one of its hosts is empty"));
+        }
+        if ![0, names.len()].contains(&addresses.len())
+            || ![0, 1, names.len()].contains(&ports.len())
+        {
+            return Err(InvalidDatabaseUrl::Postgres(
+                "it has to name as many ports and addresses as hosts",
+            ));
+        }
+        let of = |list: &[String], index| list.get(index).or(list.first()).cloned();
+        let endpoints = names.iter().enumerate().map(|(index, name)| {
+            let place = if name.starts_with('/') {
+                Place::Socket(name.into())
+            } else {
+                Place::Host(name.clone())
+            };
+            let address = of(&addresses, index).filter(|text| !text.is_empty());
+            let address = address.map(|text| text.parse::<IpAddr>()).transpose();
+            let port = of(&ports, index).filter(|text| !text.is_empty());
+            let port = port.map_or(Ok(5432), |text| text.parse::<u16>());
+            Ok(Endpoint {
+                place,
+                address: address.map_err(|_| {
+                    InvalidDatabaseUrl::Postgres("hostaddr has to be an IP address")
+                })?,
+                port: port.ok().filter(|port| *port > 0).ok_or(InvalidDatabaseUrl::Postgres(
+                    "a port has to be a number from 1 to 65535",
+                ))?,
+            })
+        });
+        endpoints.collect()
+    }
+}
+/// A host as it is written, and its port; `None` if it is none.
+pub(super) fn host_and_port(text: &str) -> Option<(&str, &str)> {
+    let (host, port) = if let Some(rest) = text.strip_prefix('[') {
+        let (host, port) = rest.split_once(']')?;
+        host.parse::<Ipv6Addr>().ok()?;
+        (host, port.strip_prefix(':').or_else(|| port.is_empty().then_some(""))?)
+    } else {
+        let (host, port) = text.rsplit_once(':').unwrap_or((text, ""));
+        let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '%');
+        if !host.chars().all(named) {
+            return None;
+        }
+        (host, port)
+    };
+    port.chars().all(|c| c.is_ascii_digit()).then_some((host, port))
+}

@@ -1,0 +1,257 @@
+//! The parameters of a PostgreSQL URL: those of libpq, and what other drivers and providers add to it.
+//!
+//! What has one meaning is accepted, what changes nothing here is ignored, and everything else is refused by its name.
+
+mod names;
+mod tls;
+
+use std::{path::PathBuf, time::Duration};
+
+use percent_encoding::percent_decode_str;
+use tokio_postgres::{
+    Config,
+    config::{LoadBalanceHosts, TargetSessionAttrs},
+};
+
+pub(super) use self::names::is_known;
+use self::names::{ACCEPTED, IGNORED, REFUSED, canonical};
+use super::{InvalidDatabaseUrl, hosts::Hosts, postgres::Parts};
+
+/// How long a server may be silent before its connection is tested and closed.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a connection to PostgreSQL may take to be established.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What each connection is called in `pg_stat_activity`, or begins with there.
+pub(in crate::storage) const APPLICATION_NAME: &str = "doorward";
+
+/// How libpq protects connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::storage) enum SslMode {
+    Disable,
+    Allow,
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
+}
+
+/// The authorities that a server's certificate may be issued by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::storage) enum Roots {
+    System,
+    File(PathBuf),
+}
+
+/// What this server authenticates itself with in TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::storage) struct ClientCertificate {
+    pub(in crate::storage) certificate: PathBuf,
+    pub(in crate::storage) key: PathBuf,
+}
+
+/// What the URL says about TLS.
+#[derive(Debug, Clone, Default)]
+pub(in crate::storage) struct Security {
+    pub(in crate::storage) mode: Option<SslMode>,
+    pub(in crate::storage) roots: Option<Roots>,
+    pub(in crate::storage) client: Option<ClientCertificate>,
+    /// Whether the host is not named in the handshake.
+    pub(in crate::storage) without_sni: bool,
+    /// Whether TLS begins without a word of PostgreSQL's protocol.
+    pub(in crate::storage) direct: bool,
+    pub(in crate::storage) only_tls13: bool,
+}
+
+const YES_OR_NO: &str = "its value has to be 0 or 1";
+const A_NUMBER: &str = "its value has to be a whole number";
+
+fn wrong(name: &str, advice: &'static str) -> InvalidDatabaseUrl {
+    InvalidDatabaseUrl::Parameter { name: name.to_owned(), advice }
+}
+
+/// Puts the parameters into the settings and the hosts. As in libpq, the last of a name counts, and an empty one is not
+/// given.
+pub(super) fn apply(
+    parts: &Parts<'_>,
+    settings: &mut Config,
+    hosts: &mut Hosts,
+) -> Result<Security, InvalidDatabaseUrl> {
+    let mut given = Given::default();
+    for pair in parts.query.split('&').filter(|pair| !pair.is_empty()) {
+        let (written, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = canonical(written);
+        if let Some((name, advice)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
+            return Err(wrong(name, advice));
+        }
+        if IGNORED.contains(&&*name) {
+            continue;
+        }
+        if !ACCEPTED.contains(&&*name) {
+            let advice = "it is not known; remove it (docs/configuration.md lists what is)";
+            let name = if parts.names_are_public { written } else { "behind the ?" };
+            return Err(wrong(name, advice));
+        }
+        let decoded = percent_decode_str(value).decode_utf8().ok();
+        let decoded = decoded.filter(|value| !value.contains(char::is_control));
+        let value = decoded.ok_or_else(|| wrong(&name, "it has a control character in it"))?;
+        given.0.retain(|(other, _)| *other != name);
+        given.0.push((name, value.into_owned()));
+    }
+    given.place(settings, hosts);
+    given.connection(settings)?;
+    given.session(settings)?;
+    given.security(settings)
+}
+
+/// Fills in what was not given.
+pub(super) fn complete(settings: &mut Config, hosts: usize) {
+    let name = match settings.get_application_name() {
+        Some(name) if !name.starts_with(APPLICATION_NAME) => format!("{APPLICATION_NAME} {name}"),
+        Some(name) => name.to_owned(),
+        None => APPLICATION_NAME.to_owned(),
+    };
+    settings.application_name(name);
+    if settings.get_connect_timeout().is_none() {
+        settings.connect_timeout(CONNECT_TIMEOUT);
+    }
+    // A server that is gone without a word is noticed in seconds, and not in many minutes.
+    if settings.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        settings.keepalives_idle(SILENCE_TIMEOUT);
+    }
+    if settings.get_tcp_user_timeout().is_none() {
+        settings.tcp_user_timeout(SILENCE_TIMEOUT);
+    }
+    // One that only reads is of no use while another one may write.
+    if hosts > 1 {
+        settings.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+}
+
+#[derive(Default)]
+struct Given(Vec<(String, String)>);
+
+impl Given {
+    fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(given, value)| given == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// One of the values that are allowed, by its place in the list.
+    fn one_of<T: Copy>(
+        &self,
+        name: &str,
+        values: &[(&str, T)],
+        advice: &'static str,
+    ) -> Result<Option<T>, InvalidDatabaseUrl> {
+        let Some(given) = self.get(name) else { return Ok(None) };
+        let given = given.to_ascii_lowercase().replace('_', "-");
+        let found = values.iter().find(|(value, _)| *value == given);
+        found.map(|(_, value)| Some(*value)).ok_or_else(|| wrong(name, advice))
+    }
+
+    fn flag(&self, name: &str) -> Result<Option<bool>, InvalidDatabaseUrl> {
+        const FLAGS: &[(&str, bool)] = &[
+            ("1", true),
+            ("true", true),
+            ("on", true),
+            ("yes", true),
+            ("0", false),
+            ("false", false),
+            ("off", false),
+            ("no", false),
+        ];
+        self.one_of(name, FLAGS, YES_OR_NO)
+    }
+
+    fn number(&self, name: &str) -> Result<Option<u64>, InvalidDatabaseUrl> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        let number = text.trim().parse::<i64>().map_err(|_| wrong(name, A_NUMBER))?;
+        // As in libpq: what is not positive is the default.
+        Ok(u64::try_from(number).ok().filter(|number| *number > 0))
+    }
+
+    fn place(&self, settings: &mut Config, hosts: &mut Hosts) {
+        let list = |text: &str| text.split(',').map(|item| item.trim().to_owned()).collect();
+        if let Some(user) = self.get("user") {
+            settings.user(user);
+        }
+        if let Some(password) = self.get("password") {
+            settings.password(password);
+        }
+        if let Some(name) = self.get("dbname") {
+            settings.dbname(name);
+        }
+        if let Some(names) = self.get("host") {
+            hosts.names = list(names);
+        }
+        if let Some(addresses) = self.get("hostaddr") {
+            hosts.addresses = list(addresses);
+        }
+        if let Some(ports) = self.get("port") {
+            hosts.ports = list(ports);
+        }
+    }
+
+    fn connection(&self, settings: &mut Config) -> Result<(), InvalidDatabaseUrl> {
+        if let Some(seconds) = self.number("connect_timeout")? {
+            settings.connect_timeout(Duration::from_secs(seconds));
+        }
+        if let Some(on) = self.flag("keepalives")? {
+            settings.keepalives(on);
+        }
+        if let Some(seconds) = self.number("keepalives_idle")? {
+            settings.keepalives_idle(Duration::from_secs(seconds));
+        }
+        if let Some(seconds) = self.number("keepalives_interval")? {
+            settings.keepalives_interval(Duration::from_secs(seconds));
+        }
+        if let Some(count) = self.number("keepalives_count")? {
+            settings.keepalives_retries(u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        if let Some(milliseconds) = self.number("tcp_user_timeout")? {
+            settings.tcp_user_timeout(Duration::from_millis(milliseconds));
+        }
+        let order = &[
+            ("disable", LoadBalanceHosts::Disable),
+            ("random", LoadBalanceHosts::Random),
+            ("false", LoadBalanceHosts::Disable),
+            ("true", LoadBalanceHosts::Random),
+        ];
+        if let Some(order) = self.one_of("load_balance_hosts", order, "it is disable or random")? {
+            settings.load_balance_hosts(order);
+        }
+        let wanted = &[
+            ("any", TargetSessionAttrs::Any),
+            ("read-write", TargetSessionAttrs::ReadWrite),
+            ("primary", TargetSessionAttrs::ReadWrite),
+            ("master", TargetSessionAttrs::ReadWrite),
+        ];
+        let advice = "the server has to write; write target_session_attrs=read-write";
+        if let Some(wanted) = self.one_of("target_session_attrs", wanted, advice)? {
+            settings.target_session_attrs(wanted);
+        }
+        Ok(())
+    }
+
+    fn session(&self, settings: &mut Config) -> Result<(), InvalidDatabaseUrl> {
+        if let Some(name) = self.get("application_name") {
+            settings.application_name(name);
+        }
+        let utf8 = &[("utf8", ()), ("utf-8", ()), ("unicode", ()), ("auto", ())];
+        self.one_of("client_encoding", utf8, "everything is sent as UTF-8; remove it")?;
+        let utc = &[("utc", ()), ("etc/utc", ()), ("gmt", ()), ("0", ())];
+        self.one_of("timezone", utc, "times are sent in UTC; remove it")?;
+        let schema = self.get("search_path").map(|schema| {
+            // As PostgreSQL takes options apart: at blanks, unless there is a backslash before.
+            format!("-c search_path={}", schema.replace('\\', "\\\\").replace(' ', "\\ "))
+        });
+        let options = [schema.as_deref(), self.get("options")];
+        let options = options.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        if !options.is_empty() {
+            settings.options(options);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! The names of parameters: which are accepted, ignored, and refused.
+
+/// Names of other drivers for parameters that libpq has.
+const ALIASES: &[(&str, &str)] = &[
+    ("username", "user"),
+    ("database", "dbname"),
+    ("applicationname", "application_name"),
+    ("connecttimeout", "connect_timeout"),
+    ("logintimeout", "connect_timeout"),
+    ("tcpkeepalive", "keepalives"),
+    ("keepalives_retries", "keepalives_count"),
+    ("targetservertype", "target_session_attrs"),
+    ("loadbalancehosts", "load_balance_hosts"),
+    ("currentschema", "search_path"),
+    ("schema", "search_path"),
+];
+
+pub(super) const ACCEPTED: &[&str] = &[
+    "user",
+    "password",
+    "dbname",
+    "host",
+    "hostaddr",
+    "port",
+    "sslmode",
+    "ssl",
+    "requiressl",
+    "sslaccept",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslsni",
+    "sslnegotiation",
+    "channel_binding",
+    "ssl_min_protocol_version",
+    "ssl_max_protocol_version",
+    "gssencmode",
+    "target_session_attrs",
+    "load_balance_hosts",
+    "connect_timeout",
+    "application_name",
+    "options",
+    "search_path",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "client_encoding",
+    "timezone",
+];
+
+/// They change nothing here.
+pub(super) const IGNORED: &[&str] = &[
+    "pgbouncer",
+    "supa",
+    "workaround",
+    "uselibpqcompat",
+    "pool_timeout",
+    "socket_timeout",
+    "sockettimeout",
+    "statement_cache_size",
+    "statement_cache_capacity",
+    "prepared_statement_cache_size",
+    "preparethreshold",
+    "prepared_statements",
+    "binary_parameters",
+    "default_query_exec_mode",
+    "fallback_application_name",
+    "sslcompression",
+    "krbsrvname",
+    "gsslib",
+    "gssdelegation",
+    "rewritebatchedinserts",
+    "stringtype",
+];
+
+const NO_POOL: &str =
+    "the server has a pool of its own; remove it, and set DOORWARD_DATABASE_POOL_SIZE instead";
+const NO_CRL: &str = "revocation lists are not supported; remove it, and replace an authority whose certificates were \
+     revoked";
+const NO_SERVICE: &str = "service files are not read; write host, user, and database into the URL";
+const NO_KEY_PASSWORD: &str =
+    "encrypted keys are not supported; decrypt the key, and name it with sslkey";
+const NO_TIMEOUTS: &str = "the server limits its statements itself; remove it";
+const NO_JDBC: &str =
+    "it is for Java only; write sslmode=verify-full, or sslmode=require for any certificate";
+
+pub(super) const REFUSED: &[(&str, &str)] = &[
+    (
+        "passfile",
+        "password files are not read; write the password into the URL, and the URL into a file that \
+         DOORWARD_DATABASE_URL_FILE names",
+    ),
+    ("service", NO_SERVICE),
+    ("servicefile", NO_SERVICE),
+    ("sslpassword", NO_KEY_PASSWORD),
+    ("sslidentity", NO_KEY_PASSWORD),
+    (
+        "sslinline",
+        "certificates are read from files; name them with sslrootcert, sslcert, and sslkey",
+    ),
+    ("sslcrl", NO_CRL),
+    ("sslcrldir", NO_CRL),
+    ("sslfactory", NO_JDBC),
+    ("sslhostnameverifier", NO_JDBC),
+    ("sslcertmode", "a client certificate is sent if sslcert and sslkey name one; remove it"),
+    ("require_auth", "it is not supported; channel_binding=require accepts SCRAM over TLS only"),
+    ("requirepeer", "it is not supported; remove it"),
+    ("replication", "it is for replication only; remove it"),
+    ("connection_limit", NO_POOL),
+    ("pool_size", NO_POOL),
+    ("poolsize", NO_POOL),
+    ("max_connections", NO_POOL),
+    ("pool_max_conns", NO_POOL),
+    ("max_pool_size", NO_POOL),
+    ("maxpoolsize", NO_POOL),
+    ("pool", NO_POOL),
+    ("statement_timeout", NO_TIMEOUTS),
+    ("lock_timeout", NO_TIMEOUTS),
+    ("idle_in_transaction_session_timeout", NO_TIMEOUTS),
+    ("default_transaction_read_only", "the server has to write; remove it"),
+];
+
+/// The name that libpq has for it.
+pub(super) fn canonical(name: &str) -> String {
+    let name = name.to_ascii_lowercase();
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    alias.map_or(name, |(_, of_libpq)| (*of_libpq).to_owned())
+}
+
+/// Returns `true` if the parameter is known, be it accepted or not.
+pub(in crate::storage::url) fn is_known(name: &str) -> bool {
+    let name = canonical(name);
+    ACCEPTED.contains(&&*name)
+        || IGNORED.contains(&&*name)
+        || REFUSED.iter().any(|(refused, _)| *refused == name)
+}

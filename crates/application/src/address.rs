@@ -1,0 +1,65 @@
+//! What the use cases share that give an account an address.
+
+use doorward_domain::{
+    MailId, OneTimeTokenId, UserId,
+    email::EmailAddress,
+    error::chain,
+    mail::{MailSubject, OutboxEntry},
+    one_time_token::{IssueOneTimeToken, OneTimePurpose},
+    ports::{StorageError, UnitOfWork},
+    user::User,
+};
+use time::OffsetDateTime;
+
+use crate::Ports;
+
+/// Issues a verification token for an account's address, and queues the email with its link.
+pub(crate) async fn ask_to_verify(
+    ports: &Ports,
+    work: &mut dyn UnitOfWork,
+    (user_id, email): (UserId, &EmailAddress),
+    now: OffsetDateTime,
+) -> Result<(), StorageError> {
+    let issue = IssueOneTimeToken {
+        id: OneTimeTokenId::from_uuid(ports.ids.next()),
+        user_id,
+        purpose: OneTimePurpose::VerifyEmail,
+        email: email.clone(),
+        now,
+    };
+    if let Some(token) = work.one_time_tokens().issue(&issue).await? {
+        let entry = OutboxEntry {
+            id: MailId::from_uuid(ports.ids.next()),
+            to: email.clone(),
+            subject: MailSubject::VerifyEmail(token),
+            created_at: now,
+            attempts: 0,
+        };
+        work.outbox().enqueue(&entry).await?;
+    }
+    Ok(())
+}
+
+/// Tells the owner of an address that another account was to get it: it may have been them, and they have an
+/// account already. A failure is logged and changes nothing.
+pub(crate) async fn tell_owner(ports: &Ports, email: &EmailAddress) {
+    if let Err(error) = try_tell_owner(ports, email).await {
+        tracing::warn!(error = %chain(&error), "the owner of a taken address is not told");
+    }
+}
+
+async fn try_tell_owner(ports: &Ports, email: &EmailAddress) -> Result<(), StorageError> {
+    let mut repositories = ports.storage.connect().await?;
+    let owner = repositories.users().find_by_email(email).await?;
+    let Some(owner) = owner.filter(User::is_active) else { return Ok(()) };
+    let entry = OutboxEntry {
+        id: MailId::from_uuid(ports.ids.next()),
+        // As the account has it, which may differ in case.
+        to: owner.email,
+        subject: MailSubject::AddressTaken,
+        created_at: ports.clock.now(),
+        attempts: 0,
+    };
+    repositories.outbox().enqueue_once_a_day(&entry).await?;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Checking a mailed link before it is used.
+
+use doorward_domain::{
+    one_time_token::{LinkState, OneTimePurpose},
+    ports::StorageError,
+    token::TokenPurpose,
+};
+use tracing::instrument;
+
+use crate::{Failure, Ports, failure::fails_with};
+
+/// Tells what a mailed link can do, without using it up: mail scanners and previews open links too.
+#[derive(Debug)]
+pub struct CheckLink {
+    ports: Ports,
+}
+
+/// Errors returned by [`CheckLink::run`].
+#[derive(Debug, thiserror::Error)]
+pub enum CheckLinkError {
+    /// See [`Failure`].
+    #[error(transparent)]
+    Failure(Failure),
+}
+
+fails_with!(CheckLinkError: StorageError);
+
+impl CheckLink {
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self { ports: ports.clone() }
+    }
+
+    /// Runs the use case for a token as it was sent. A token that this server did not issue costs no query.
+    ///
+    /// # Errors
+    /// See [`CheckLinkError`].
+    #[instrument(level = "debug", name = "check link", skip_all)]
+    pub async fn run(
+        &self,
+        purpose: OneTimePurpose,
+        token: &str,
+    ) -> Result<LinkState, CheckLinkError> {
+        let kind = match purpose {
+            OneTimePurpose::VerifyEmail => TokenPurpose::VerifyEmail,
+            OneTimePurpose::ResetPassword => TokenPurpose::ResetPassword,
+        };
+        let dead = LinkState::Dead { email: None };
+        let Some(token) = self.ports.opaque_tokens.open(kind, token) else { return Ok(dead) };
+        let mut repositories = self.ports.storage.connect().await?;
+        let Some(row) = repositories.one_time_tokens().find(purpose, token).await? else {
+            return Ok(dead);
+        };
+        let user = repositories.users().find(row.user_id).await?;
+        let now = self.ports.clock.now();
+        Ok(row.link_state(purpose, token.counter, user.as_ref(), now))
+    }
+}

@@ -1,0 +1,182 @@
+use std::time::Duration;
+
+use doorward_application::{
+    Caller,
+    authorize::Forbidden,
+    change_email::{ChangeEmailCommand, ChangeEmailError},
+};
+use doorward_domain::{
+    audit::AuditKind,
+    mail::MailSubject,
+    mock::{MockRateLimiter, MockRepositories, MockStorage},
+    one_time_token::OneTimePurpose,
+    password::Password,
+    ports::{ChangeEmailError as StoreError, Limit, RetryAfter, Verification},
+    token::TokenRef,
+    user::EmailChange,
+};
+use mockall::{Sequence, predicate::eq};
+
+use crate::support::{
+    NOW, World, acme, ann, ann_id, assert_fails, caller, comparing, email, emptied, expect_audit,
+    expect_mail, one_time_token, session_id, stored_password, unverified,
+};
+
+const CURRENT: &str = "an old password";
+const NEW: &str = "ann.lee@example.com";
+
+fn command(to: &str) -> ChangeEmailCommand {
+    ChangeEmailCommand { email: email(to), current_password: Password::presented(CURRENT) }
+}
+
+fn mistyped() -> Caller {
+    Caller { user: unverified(), ..caller() }
+}
+
+/// The connection on which the password is looked up.
+fn finding(stored: Option<&'static str>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.users
+            .expect_password()
+            .with(eq(ann_id()))
+            .once()
+            .returning(move |_| Ok(stored.map(stored_password)));
+    })
+}
+
+/// The tokens come before the account, as a reset and a verification take these rows in this order.
+fn expect_change(db: &mut MockRepositories, outcome: Result<bool, StoreError>) {
+    let mut order = Sequence::new();
+    db.one_time_tokens
+        .expect_void()
+        .with(eq(OneTimePurpose::ResetPassword), eq(ann_id()), eq(NOW))
+        .once()
+        .in_sequence(&mut order)
+        .returning(|_, _, _| Ok(()));
+    db.one_time_tokens
+        .expect_issue()
+        .withf(|issue| {
+            (issue.user_id, issue.purpose, issue.email.as_str(), issue.now)
+                == (ann_id(), OneTimePurpose::VerifyEmail, NEW, NOW)
+        })
+        .once()
+        .in_sequence(&mut order)
+        .returning(|_| Ok(Some(token())));
+    expect_mail(db, NEW, MailSubject::VerifyEmail(token()));
+    let change =
+        EmailChange { from: ann().email, to: email(NEW), unverified_only: true, verified_at: None };
+    db.users
+        .expect_change_email()
+        .with(eq(ann_id()), eq(change), eq(NOW))
+        .once()
+        .in_sequence(&mut order)
+        .return_once(|_, _, _| outcome);
+}
+
+fn token() -> TokenRef {
+    let row = one_time_token(OneTimePurpose::VerifyEmail);
+    TokenRef { row: row.id.as_uuid(), counter: row.counter }
+}
+
+fn allowing() -> MockRateLimiter {
+    let mut limiter = MockRateLimiter::new();
+    let bucket = format!("session:{}", session_id());
+    limiter
+        .expect_take()
+        .withf(move |limit, key| (*limit, key) == (Limit::LoginFailures, bucket.as_str()))
+        .returning(|_, _| Ok(()));
+    let bucket = format!("user:{}", ann_id());
+    limiter
+        .expect_take()
+        .withf(move |limit, key| (*limit, key) == (Limit::Mail, bucket.as_str()))
+        .returning(|_, _| Ok(()));
+    limiter.expect_give_back().return_const(());
+    limiter
+}
+
+fn right(storage: &MockStorage) -> World {
+    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Right));
+    World { hasher, limiter: allowing(), ..World::new(storage) }
+}
+
+async fn change(world: World, caller: &Caller, to: &str) -> Result<(), ChangeEmailError> {
+    world.application().change_email.run(caller, command(to)).await
+}
+
+#[tokio::test]
+async fn unverified_address_is_replaced_and_the_new_one_gets_a_link_in_one_commit() {
+    for world in [|world: World| world, World::verified_only] {
+        let storage = finding(Some("old hash")).on_begin(|db| {
+            expect_change(db, Ok(true));
+            expect_audit(db, AuditKind::EmailChanged, Some((acme(), session_id())));
+        });
+        change(world(right(&storage)), &mistyped(), NEW).await.unwrap();
+        assert_eq!(storage.commits(), 1);
+    }
+}
+
+#[tokio::test]
+async fn verified_address_is_kept() {
+    let outcome = change(World::without_storage(), &caller(), NEW).await;
+    assert_fails!(outcome, ChangeEmailError::Forbidden(Forbidden::EMAIL_CHANGE));
+}
+
+#[tokio::test]
+async fn address_that_was_verified_meanwhile_is_kept() {
+    let storage = finding(Some("old hash")).on_begin(|db| expect_change(db, Ok(false)));
+    let outcome = change(right(&storage), &mistyped(), NEW).await;
+    assert_fails!(outcome, ChangeEmailError::Forbidden(Forbidden::EMAIL_CHANGE));
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn taken_address_is_refused_and_its_owner_told() {
+    let storage = finding(Some("old hash"))
+        .on_begin(|db| expect_change(db, Err(StoreError::Taken)))
+        .on_connect(|db| {
+            db.users
+                .expect_find_by_email()
+                .with(eq(email(NEW)))
+                .once()
+                .returning(|_| Ok(Some(ann())));
+            db.outbox
+                .expect_enqueue_once_a_day()
+                .withf(|mail| mail.subject == MailSubject::AddressTaken && mail.to == ann().email)
+                .once()
+                .returning(|_| Ok(true));
+        });
+    let outcome = change(right(&storage), &mistyped(), NEW).await;
+    assert_fails!(outcome, ChangeEmailError::EmailTaken);
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn wrong_password_changes_nothing_and_is_written_down() {
+    let storage = finding(Some("old hash"))
+        .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))));
+    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
+    let world = World { hasher, limiter: allowing(), ..World::new(&storage) };
+    assert_fails!(change(world, &mistyped(), NEW).await, ChangeEmailError::PasswordIncorrect);
+}
+
+#[tokio::test]
+async fn too_many_failures_are_told_before_the_password_is_looked_at() {
+    let wait = RetryAfter(Duration::from_secs(6));
+    let world = World { limiter: emptied(wait), ..World::new(&finding(Some("old hash"))) };
+    let outcome = change(world, &mistyped(), NEW).await;
+    assert_fails!(outcome, ChangeEmailError::TooManyFailures(told) if told == wait);
+}
+
+#[tokio::test]
+async fn account_without_a_password_is_refused() {
+    let outcome = change(World::new(&finding(None)), &mistyped(), NEW).await;
+    assert_fails!(outcome, ChangeEmailError::Forbidden(Forbidden::PASSWORD_CHANGE));
+}
+
+#[tokio::test]
+async fn same_address_only_asks_for_the_email_again() {
+    let storage = finding(Some("old hash")).on_connect(|db| {
+        expect_mail(db, "ann@example.com", MailSubject::VerificationRequested);
+    });
+    change(right(&storage), &mistyped(), "ann@example.com").await.unwrap();
+}

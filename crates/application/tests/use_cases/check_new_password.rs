@@ -1,0 +1,90 @@
+use doorward_application::{
+    Failure,
+    check_new_password::{PasswordOwner, PasswordVerdict},
+};
+use doorward_domain::{
+    mock::MockStorage,
+    one_time_token::{OneTimePurpose, OneTimeToken},
+    token::TokenPurpose,
+    user::User,
+    username::Username,
+};
+
+use crate::support::{
+    World, ann, assert_fails, blocking, disabled, email, new_password, one_time_token,
+    opaque_token, reference,
+};
+
+fn token() -> OneTimeToken {
+    one_time_token(OneTimePurpose::ResetPassword)
+}
+
+fn link() -> PasswordOwner {
+    PasswordOwner::ResetToken(opaque_token(TokenPurpose::ResetPassword, reference(&token())))
+}
+
+fn typed(address: Option<&str>, username: Option<&str>) -> PasswordOwner {
+    let username = username.map(|name| Username::parse(name).unwrap());
+    PasswordOwner::Typed { email: address.map(email), username }
+}
+
+/// The connection on which the link's account is found.
+fn finding(row: OneTimeToken, user: User) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.one_time_tokens.expect_find().once().return_once(|_, _| Ok(Some(row)));
+        db.users.expect_find().return_once(|_| Ok(Some(user)));
+    })
+}
+
+async fn verdict(world: World, password: &str, owner: PasswordOwner) -> PasswordVerdict {
+    world.application().check_new_password.run(&new_password(password), owner).await.unwrap()
+}
+
+#[tokio::test]
+async fn typed_words_are_refused_as_far_as_they_are_known() {
+    let cases = [
+        ("annabelle", typed(None, Some("Annabelle")), PasswordVerdict::TooCommon),
+        ("ANNABELLE", typed(Some("annabelle@example.com"), None), PasswordVerdict::TooCommon),
+        (
+            "annabelle@example.com",
+            typed(Some("Annabelle@Example.com"), None),
+            PasswordVerdict::TooCommon,
+        ),
+        ("annabelle", typed(None, None), PasswordVerdict::Accepted),
+        ("annabelle", typed(Some("bob@example.com"), Some("bob")), PasswordVerdict::Accepted),
+    ];
+    for (password, owner, expected) in cases {
+        let shown = format!("{password}, {owner:?}");
+        assert_eq!(verdict(World::without_storage(), password, owner).await, expected, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn password_of_the_list_is_refused_for_everybody() {
+    let owners = [typed(None, None), PasswordOwner::User(Box::new(ann()))];
+    for owner in owners {
+        let world = World { blocklist: blocking("password1"), ..World::without_storage() };
+        assert_eq!(verdict(world, "password1", owner).await, PasswordVerdict::TooCommon);
+    }
+}
+
+#[tokio::test]
+async fn account_of_a_link_is_known_while_the_link_is_valid() {
+    let own = ann().email.as_str().to_owned();
+    let world = World::new(&finding(token(), ann()));
+    assert_eq!(verdict(world, &own, link()).await, PasswordVerdict::TooCommon);
+    let used = OneTimeToken { used_at: Some(crate::support::NOW), ..token() };
+    for (row, user) in [(used, ann()), (token(), disabled())] {
+        let world = World::new(&finding(row, user));
+        assert_eq!(verdict(world, &own, link()).await, PasswordVerdict::Accepted);
+    }
+    let made_up = PasswordOwner::ResetToken("dwp_made-up".to_owned());
+    assert_eq!(verdict(World::without_storage(), &own, made_up).await, PasswordVerdict::Accepted);
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_a_link_while_storage_is_unavailable() {
+    let application = World::without_storage().application();
+    let outcome = application.check_new_password.run(&new_password("annabelle"), link()).await;
+    assert_fails!(outcome, Failure::Storage(_));
+}

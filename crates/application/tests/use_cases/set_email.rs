@@ -1,0 +1,105 @@
+use doorward_application::{Failure, set_email::SetEmailError};
+use doorward_domain::{
+    audit::AuditKind,
+    mail::MailSubject,
+    mock::{MockRepositories, MockStorage},
+    one_time_token::OneTimePurpose,
+    ports::ChangeEmailError as StoreError,
+    token::TokenRef,
+    user::{EmailChange, User},
+};
+use mockall::predicate::eq;
+
+use crate::support::{
+    NOW, World, ann, ann_id, assert_fails, email, expect_mail, expect_operators_act,
+    one_time_token, unverified,
+};
+
+const NEW: &str = "ann.lee@example.com";
+
+fn finding(user: Option<User>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        db.users.expect_find().with(eq(ann_id())).once().return_once(|_| Ok(user));
+    })
+}
+
+fn expect_void(db: &mut MockRepositories, purpose: OneTimePurpose) {
+    db.one_time_tokens
+        .expect_void()
+        .with(eq(purpose), eq(ann_id()), eq(NOW))
+        .once()
+        .returning(|_, _, _| Ok(()));
+}
+
+fn expect_change(db: &mut MockRepositories, is_verified: bool, outcome: Result<bool, StoreError>) {
+    let change = EmailChange {
+        from: ann().email,
+        to: email(NEW),
+        unverified_only: false,
+        verified_at: is_verified.then_some(NOW),
+    };
+    db.users
+        .expect_change_email()
+        .with(eq(ann_id()), eq(change), eq(NOW))
+        .once()
+        .return_once(|_, _, _| outcome);
+}
+
+async fn set(storage: &MockStorage, is_verified: bool) -> Result<bool, SetEmailError> {
+    World::new(storage).application().set_email.run(ann_id(), &email(NEW), is_verified).await
+}
+
+#[tokio::test]
+async fn verified_address_is_replaced_and_hears_of_it() {
+    let storage = finding(Some(ann())).on_begin(|db| {
+        expect_void(db, OneTimePurpose::ResetPassword);
+        expect_void(db, OneTimePurpose::VerifyEmail);
+        expect_change(db, true, Ok(true));
+        expect_mail(db, "ann@example.com", MailSubject::EmailChanged);
+        expect_operators_act(db, AuditKind::EmailChanged);
+        expect_operators_act(db, AuditKind::EmailVerified);
+    });
+    assert!(set(&storage, true).await.unwrap());
+    assert_eq!(storage.commits(), 1);
+}
+
+#[tokio::test]
+async fn unverified_new_address_gets_a_link_and_an_unverified_old_one_nothing() {
+    let row = one_time_token(OneTimePurpose::VerifyEmail);
+    let token = TokenRef { row: row.id.as_uuid(), counter: row.counter };
+    let storage = finding(Some(unverified())).on_begin(move |db| {
+        expect_void(db, OneTimePurpose::ResetPassword);
+        db.one_time_tokens
+            .expect_issue()
+            .withf(|issue| issue.email == email(NEW) && issue.user_id == ann_id())
+            .once()
+            .returning(move |_| Ok(Some(token)));
+        expect_mail(db, NEW, MailSubject::VerifyEmail(token));
+        expect_change(db, false, Ok(true));
+        expect_operators_act(db, AuditKind::EmailChanged);
+    });
+    assert!(set(&storage, false).await.unwrap());
+}
+
+#[tokio::test]
+async fn same_address_changes_nothing() {
+    let storage = finding(Some(User { email: email(NEW), ..ann() }));
+    assert!(!set(&storage, true).await.unwrap());
+}
+
+#[tokio::test]
+async fn taken_address_and_unknown_account_are_refused() {
+    let refused = |outcome| {
+        finding(Some(ann())).on_begin(move |db| {
+            expect_void(db, OneTimePurpose::ResetPassword);
+            expect_void(db, OneTimePurpose::VerifyEmail);
+            expect_change(db, true, outcome);
+        })
+    };
+    let storage = refused(Err(StoreError::Taken));
+    assert_fails!(set(&storage, true).await, SetEmailError::EmailTaken);
+    let storage = refused(Ok(false));
+    assert_fails!(set(&storage, true).await, SetEmailError::Failure(Failure::Busy));
+    assert_eq!(storage.commits(), 0);
+    assert_fails!(set(&finding(None), true).await, SetEmailError::NotFound);
+}

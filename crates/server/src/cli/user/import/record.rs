@@ -1,0 +1,396 @@
+//! What a line of an import says.
+
+use std::collections::BTreeMap;
+
+use doorward_application::import_users::ImportedUser;
+use doorward_domain::{
+    UserId,
+    email::EmailAddress,
+    field::FieldError,
+    json_object::JsonObject,
+    password::PasswordHash,
+    profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
+    username::Username,
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+use crate::mistyped::without_value;
+
+#[derive(Deserialize)]
+struct Record {
+    email: String,
+    id: Option<String>,
+    username: Option<String>,
+    password_hash: Option<String>,
+    email_verified: Option<Value>,
+    disabled: Option<Value>,
+    full_name: Option<String>,
+    avatar_url: Option<String>,
+    bio: Option<String>,
+    timezone: Option<String>,
+    locale: Option<String>,
+    preferences: Option<Map<String, Value>>,
+    settings: Option<Map<String, Value>>,
+    created_at: Option<Value>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, IgnoredAny>,
+}
+
+/// What is let pass that is refused otherwise.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::cli::user) struct Leniency {
+    pub(super) derive_usernames: bool,
+    pub(super) ignore_unknown_fields: bool,
+}
+
+/// A line that can be imported.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) user: ImportedUser,
+    /// What is imported in another way than the line has it.
+    pub(super) changes: Vec<String>,
+    /// Names of fields that are ignored.
+    pub(super) ignored: Vec<String>,
+}
+
+/// What is wrong with a line, for whoever made it. It never has a hash in it.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli::user) enum BadRecord {
+    #[error("this is no account: {0}")]
+    Json(String),
+    #[error("this is no account: the line is not valid UTF-8")]
+    NotUtf8,
+    #[error(
+        "unknown field `{}`: docs/passwords.md lists the fields; --ignore-unknown-fields ignores the others",
+        .0.escape_debug()
+    )]
+    Unknown(String),
+    #[error("{0}: {1}")]
+    Field(&'static str, FieldError),
+    #[error("username: {0}; --derive-usernames makes one from the email address")]
+    Username(FieldError),
+    #[error("id: must be a UUID")]
+    Id,
+    #[error("{0}: must be true or false")]
+    Flag(&'static str),
+    #[error("created_at: must be a time such as 2024-05-17T09:30:00Z (RFC 3339)")]
+    CreatedAt,
+}
+
+/// As [`parse`], by the rules that hold where nothing else is asked for.
+#[cfg(any(test, fuzzing))]
+pub(in crate::cli::user) fn parse_strictly(line: &[u8]) -> Result<ImportedUser, BadRecord> {
+    parse(line, Leniency::default()).map(|parsed| parsed.user)
+}
+
+/// The address of a line that is wrong in another way.
+pub(super) fn email(line: &[u8]) -> Option<EmailAddress> {
+    let value: Value = serde_json::from_slice(line).ok()?;
+    EmailAddress::parse(value.get("email")?.as_str()?.trim()).ok()
+}
+
+pub(super) fn parse(line: &[u8], leniency: Leniency) -> Result<Parsed, BadRecord> {
+    let line = std::str::from_utf8(line).map_err(|_| BadRecord::NotUtf8)?;
+    let record: Record =
+        serde_json::from_str(line).map_err(|error| BadRecord::Json(without_value(&error)))?;
+    let mut ignored = record.unknown.into_keys();
+    if !leniency.ignore_unknown_fields
+        && let Some(name) = ignored.next()
+    {
+        return Err(BadRecord::Unknown(name.chars().take(60).collect()));
+    }
+    let mut changes = Vec::new();
+    let email = EmailAddress::parse(record.email.trim()).map_err(FieldError::from);
+    let username = match optional("username", record.username.as_deref(), Username::parse) {
+        Err(BadRecord::Field(_, error)) if leniency.derive_usernames => {
+            changes.push(format!("username: {error}: one is made from the address"));
+            None
+        }
+        Err(BadRecord::Field(_, error)) => return Err(BadRecord::Username(error)),
+        other => other?,
+    };
+    let password_hash = record.password_hash.as_deref().and_then(|text| {
+        let hash = PasswordHash::from_export(text);
+        if hash.is_none() {
+            changes
+                .push("imported without a password: the hash is empty or a mark for none".into());
+        }
+        hash
+    });
+    let id = given(record.id.as_deref()).map(str::parse::<UserId>).transpose();
+    let user = ImportedUser {
+        id: id.map_err(|_| BadRecord::Id)?,
+        email: email.map_err(|error| BadRecord::Field("email", error))?,
+        username,
+        password_hash,
+        is_verified: flag("email_verified", record.email_verified)?,
+        is_disabled: flag("disabled", record.disabled)?,
+        profile: Profile {
+            full_name: optional("full_name", record.full_name.as_deref(), FullName::parse)?,
+            avatar_url: optional("avatar_url", record.avatar_url.as_deref(), AvatarUrl::parse)?,
+            bio: optional("bio", record.bio.as_deref(), Bio::parse)?,
+            timezone: optional("timezone", record.timezone.as_deref(), Timezone::parse)?,
+            locale: optional("locale", record.locale.as_deref(), Locale::parse)?,
+            preferences: object("preferences", record.preferences.as_ref())?,
+            settings: object("settings", record.settings.as_ref())?,
+        },
+        created_at: match record.created_at {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => given(Some(&text)).map(time).transpose()?,
+            Some(Value::Number(number)) => Some(time(&number.to_string())?),
+            Some(_) => return Err(BadRecord::CreatedAt),
+        },
+    };
+    Ok(Parsed { user, changes, ignored: ignored.collect() })
+}
+
+/// Yes or no, as databases and programs write them.
+fn flag(field: &'static str, value: Option<Value>) -> Result<bool, BadRecord> {
+    let text = match value {
+        None | Some(Value::Null) => return Ok(false),
+        Some(Value::Bool(flag)) => return Ok(flag),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::String(text)) => text.trim().to_ascii_lowercase(),
+        Some(Value::Array(_) | Value::Object(_)) => return Err(BadRecord::Flag(field)),
+    };
+    match text.as_str() {
+        "true" | "t" | "yes" | "y" | "1" => Ok(true),
+        "false" | "f" | "no" | "n" | "0" | "" => Ok(false),
+        _ => Err(BadRecord::Flag(field)),
+    }
+}
+
+/// Milliseconds since 1970 are above this, and seconds below.
+const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+
+/// A time as every database keeps it: in UTC and to the microsecond. Besides RFC 3339, it may be as
+/// PostgreSQL, MySQL, and Python write it, where a time without an offset is in UTC, or a number of seconds or
+/// milliseconds since 1970.
+fn time(text: &str) -> Result<OffsetDateTime, BadRecord> {
+    let text = text.trim();
+    let parsed = match text.parse::<i64>() {
+        Ok(number) if number.abs() >= FIRST_MILLISECONDS => {
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(number) * 1_000_000).ok()
+        }
+        Ok(number) => OffsetDateTime::from_unix_timestamp(number).ok(),
+        Err(_) => OffsetDateTime::parse(&as_rfc3339(text), &Rfc3339).ok(),
+    };
+    let utc = parsed.and_then(|time| time.checked_to_offset(UtcOffset::UTC));
+    // In RFC 3339, in which it is shown, there is no year before 0.
+    let utc = utc.filter(|time| time.year() >= 0);
+    utc.map(OffsetDateTime::truncate_to_microsecond).ok_or(BadRecord::CreatedAt)
+}
+
+fn as_rfc3339(text: &str) -> String {
+    let Some((date, rest)) = text.split_once(['T', 't', ' ']) else {
+        return format!("{text}T00:00:00Z");
+    };
+    let (clock, offset) = match rest.find(['+', '-', 'Z', 'z']) {
+        Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
+        None => (rest.trim_end_matches("UTC"), ""),
+    };
+    let offset = match offset.len() {
+        0 => "Z".to_owned(),
+        // +02
+        3 => format!("{offset}:00"),
+        // +0200
+        5 => offset.split_at_checked(3).map(|(h, m)| format!("{h}:{m}")).unwrap_or_default(),
+        _ => offset.to_owned(),
+    };
+    format!("{date}T{}{offset}", clock.trim())
+}
+
+/// A text that says something.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn optional<T>(
+    field: &'static str,
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Result<T, FieldError>,
+) -> Result<Option<T>, BadRecord> {
+    // As it was given: the rules of the field say what becomes of blanks.
+    let text = text.filter(|text| !text.trim().is_empty());
+    text.map(parse).transpose().map_err(|error| BadRecord::Field(field, error))
+}
+
+fn object(
+    field: &'static str,
+    value: Option<&Map<String, Value>>,
+) -> Result<JsonObject, BadRecord> {
+    let object = value.map(JsonObject::new).transpose();
+    Ok(object.map_err(|error| BadRecord::Field(field, error))?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: &str) -> String {
+        parse_strictly(line.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_address_is_enough() {
+        let user = parse_strictly(br#"{"email": "ann@example.com"}"#).unwrap();
+        assert_eq!(user.email.as_str(), "ann@example.com");
+        assert!(user.username.is_none() && user.password_hash.is_none() && !user.is_verified);
+    }
+
+    #[test]
+    fn everything_can_be_said() {
+        let line = br#"{"email": "ann@example.com", "id": "0190a6f0-0000-7000-8000-000000000001",
+            "username": "ann", "password_hash": "$2b$...", "email_verified": true, "disabled": true,
+            "full_name": "Ann Lee", "avatar_url": "https://example.com/a.png", "bio": "x",
+            "timezone": "Europe/Berlin", "locale": "de", "preferences": {"a": 1}, "settings": {},
+            "created_at": "2024-05-17T09:30:00+02:00"}"#;
+        let user = parse_strictly(line).unwrap();
+        assert!(user.is_verified && user.is_disabled && user.id.is_some());
+        assert_eq!(user.profile.preferences.as_str(), r#"{"a":1}"#);
+        assert_eq!(user.created_at.unwrap().unix_timestamp(), 1_715_931_000);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (line, part) in [
+            ("", "no account"),
+            ("{}", "missing field `email`"),
+            (r#"{"email": "ann"}"#, "email: "),
+            (r#"{"email": "a@example.com", "username": "a"}"#, "username: "),
+            (r#"{"email": "a@example.com", "pasword_hash": "x"}"#, "unknown field `pasword_hash`"),
+            (r#"{"email": "a@example.com", "email": "b@example.com"}"#, "duplicate field `email`"),
+            (r#"{"email": "a@example.com", "id": "7"}"#, "id: must be a UUID"),
+            (r#"{"email": "a@example.com", "locale": "de_DE"}"#, "locale: "),
+            (r#"{"email": "a@example.com", "created_at": "yesterday"}"#, "RFC 3339"),
+            (
+                r#"{"email": "a@example.com", "created_at": "9999-12-31T23:59:59-01:00"}"#,
+                "RFC 3339",
+            ),
+            (
+                r#"{"email": "a@example.com", "created_at": "0000-01-01T00:30:00+01:00"}"#,
+                "RFC 3339",
+            ),
+        ] {
+            assert!(problem(line).contains(part), "{line}: {}", problem(line));
+        }
+    }
+
+    fn lenient(line: &str) -> Parsed {
+        let leniency = Leniency { derive_usernames: true, ignore_unknown_fields: true };
+        parse(line.as_bytes(), leniency).unwrap()
+    }
+
+    #[test]
+    fn small_dirt_of_exports_loses_no_account() {
+        for line in [
+            "{\"email\": \"ann@example.com\"}\r",
+            r#"{"email": " ann@example.com \n"}"#,
+            r#"{"email": "ann@EXAMPLE.com", "username": "", "id": "", "full_name": "", "locale": ""}"#,
+            r#"{"email": "ann@example.com", "email_verified": null, "disabled": null, "created_at": null}"#,
+            r#"{"email": "ann@example.com", "email_verified": "false", "disabled": 0, "created_at": ""}"#,
+            r#"{"email": "ann@example.com", "timezone": "", "bio": "", "avatar_url": "", "settings": null}"#,
+        ] {
+            let user =
+                parse_strictly(line.as_bytes()).unwrap_or_else(|error| panic!("{line}: {error}"));
+            assert_eq!(user.email.as_str(), "ann@example.com");
+            assert!(user.username.is_none() && user.profile == Profile::default());
+            assert!(!user.is_verified && !user.is_disabled && user.created_at.is_none());
+        }
+    }
+
+    #[test]
+    fn mark_for_no_password_is_imported_as_none_and_named() {
+        for hash in ["", " ", "!", "!!", "!abc", "*", "x", "*LK*"] {
+            let line = format!(r#"{{"email": "a@example.com", "password_hash": "{hash}"}}"#);
+            let parsed = parse(line.as_bytes(), Leniency::default()).unwrap();
+            assert!(parsed.user.password_hash.is_none(), "{hash}");
+            assert!(parsed.changes[0].contains("without a password"), "{:?}", parsed.changes);
+        }
+        let line = br#"{"email": "a@example.com", "password_hash": null}"#;
+        assert!(parse(line, Leniency::default()).unwrap().changes.is_empty());
+        let line = br#"{"email": "a@example.com", "password_hash": " $2b$x \r\n"}"#;
+        let hash = parse_strictly(line).unwrap().password_hash.unwrap();
+        assert_eq!(hash.expose(), "$2b$x");
+    }
+
+    #[test]
+    fn flags_are_read_as_programs_write_them() {
+        for (value, expected) in [
+            ("true", true),
+            ("1", true),
+            (r#""true""#, true),
+            (r#""TRUE""#, true),
+            (r#""t""#, true),
+            (r#""1""#, true),
+            ("false", false),
+            ("0", false),
+            (r#""False""#, false),
+            (r#""""#, false),
+        ] {
+            let line = format!(r#"{{"email": "a@example.com", "email_verified": {value}}}"#);
+            assert_eq!(parse_strictly(line.as_bytes()).unwrap().is_verified, expected, "{value}");
+        }
+        for value in ["2", r#""maybe""#, "[]", "{}"] {
+            let line = format!(r#"{{"email": "a@example.com", "email_verified": {value}}}"#);
+            assert!(problem(&line).contains("email_verified: must be true or false"), "{value}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_as_databases_write_them() {
+        for text in [
+            r#""2024-05-17T09:30:00Z""#,
+            r#""2024-05-17T11:30:00+02:00""#,
+            r#""2024-05-17 09:30:00""#,
+            r#""2024-05-17T09:30:00""#,
+            r#""2024-05-17 11:30:00+02""#,
+            r#""2024-05-17 11:30:00.000000+0200""#,
+            r#""2024-05-17 09:30:00 UTC""#,
+            "1715938200",
+            "1715938200000",
+            r#""1715938200000""#,
+        ] {
+            let line = format!(r#"{{"email": "a@example.com", "created_at": {text}}}"#);
+            let user =
+                parse_strictly(line.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(user.created_at.unwrap().unix_timestamp(), 1_715_938_200, "{text}");
+        }
+        let line = br#"{"email": "a@example.com", "created_at": "2024-05-17"}"#;
+        let midnight = parse_strictly(line).unwrap().created_at.unwrap();
+        assert_eq!(midnight.unix_timestamp(), 1_715_904_000);
+    }
+
+    #[test]
+    fn names_and_fields_are_let_pass_where_that_is_asked_for() {
+        let line =
+            r#"{"email": "a@example.com", "username": "Ann Lee", "phone": "1", "groups": []}"#;
+        assert!(problem(line).contains("--ignore-unknown-fields"));
+        let parsed = lenient(line);
+        assert_eq!(parsed.ignored, ["groups", "phone"]);
+        assert!(parsed.user.username.is_none() && parsed.changes[0].starts_with("username: "));
+        let line = r#"{"email": "a@example.com", "username": "Ann Lee"}"#;
+        assert!(problem(line).contains("--derive-usernames"), "{}", problem(line));
+    }
+
+    #[test]
+    fn address_of_a_refused_line_is_known() {
+        let line = br#"{"email": "a@example.com", "username": "Ann Lee"}"#;
+        assert_eq!(email(line).unwrap().as_str(), "a@example.com");
+        assert!(email(br#"{"email": "$2b$secret"}"#).is_none() && email(b"no JSON").is_none());
+    }
+
+    #[test]
+    fn a_hash_is_never_shown() {
+        for line in [
+            r#"{"email": "a@example.com", "email_verified": "$2b$secret"}"#,
+            r#"{"email": "a@example.com", "password_hash": {"hash": "$2b$secret"}}"#,
+            r#"["$2b$secret"]"#,
+            r#""$2b$secret""#,
+        ] {
+            assert!(!problem(line).contains("secret"), "{}", problem(line));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use std::error::Error;
+
+use doorward_domain::email::EmailAddress;
+use serde_json::json;
+
+use super::{UserArgs, create::field, who};
+use crate::{cli::output, local};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct SetEmailArgs {
+    #[command(flatten)]
+    user: UserArgs,
+    /// The new email address.
+    #[arg(value_name = "ADDRESS")]
+    email: String,
+    /// Mark the new address as the user's own, without a verification email.
+    #[arg(long)]
+    verified: bool,
+}
+
+impl SetEmailArgs {
+    pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
+        let Self { user: UserArgs { name, run }, email, verified } = self;
+        let email = field("ADDRESS:", EmailAddress::parse(&email))?;
+        local::run(&run.config.load()?, |state| async move {
+            let user = state.application.find_user.run(&name).await?;
+            let changed = state.application.set_email.run(user.id, &email, verified).await?;
+            if run.json {
+                return output::print_json(&json!({
+                    "user_id": user.id.to_string(),
+                    "email": email.as_str(),
+                    "changed": changed,
+                }));
+            }
+            let is_unverified = verified && !user.is_verified();
+            let (user, email) = (who(&user), email.as_str());
+            output::print(&match (changed, verified) {
+                (false, _) if is_unverified => format!(
+                    "{user} already has this email address: nothing changed; to mark it as verified, use: doorward user verify {email}\n"
+                ),
+                (false, _) => format!("{user} already has this email address: nothing changed\n"),
+                (true, true) => format!("{user}: the email address is now {email}, verified\n"),
+                (true, false) => format!(
+                    "{user}: the email address is now {email}; a verification email goes to it\n"
+                ),
+            })
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! What a server starts with all the same, and operators should know. A start logs it, and a check lists it.
+
+use std::net::IpAddr;
+
+use doorward_domain::mail::PublicUrl;
+
+use super::{Config, MailTransport, listen::is_localhost};
+
+impl Config {
+    /// Returns what is unwise about this configuration.
+    pub(crate) fn warnings(&self) -> Vec<(&'static str, String)> {
+        let mut warnings = Vec::new();
+        let (public, frontend) = (&self.settings.public_url, &self.settings.frontend_url);
+        let is_public = !is_this_machine(public);
+        let mut plain = vec![("public_url", public)];
+        if frontend != public {
+            plain.push(("frontend_url", frontend));
+        }
+        for (key, url) in plain {
+            if url.as_str().starts_with("http:") && !is_this_machine(url) {
+                warnings.push((
+                    key,
+                    format!(
+                        "{key} is {}: passwords and tokens are sent unencrypted; serve it by TLS (a proxy can do \
+                         that) and set {key} to its https:// URL",
+                        url.as_str()
+                    ),
+                ));
+            }
+        }
+        if let MailTransport::File(folder) = &self.mail
+            && is_public
+        {
+            warnings.push((
+                "mail_url",
+                format!(
+                    "mail is written to {} and sent to nobody: set mail_url (DOORWARD_MAIL_URL) to a mail server",
+                    folder.display()
+                ),
+            ));
+        }
+        if self.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
+            warnings.push((
+                "trusted_proxies",
+                "trusted_proxies trusts every address, so each client can choose its own address with a header: name \
+                 the networks of the proxies"
+                    .to_owned(),
+            ));
+        }
+        if self.hashing.is_cheap() {
+            warnings.push((
+                "hash_memory_kib",
+                "passwords are hashed at less cost than OWASP asks for: raise hash_memory_kib or hash_passes"
+                    .to_owned(),
+            ));
+        }
+        warnings
+    }
+}
+
+/// Returns `true` if a URL leads to the machine of whoever follows it.
+fn is_this_machine(url: &PublicUrl) -> bool {
+    let host = url.host();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or_else(|_| is_localhost(host), |address| address.to_canonical().is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(toml: &str) -> Vec<&'static str> {
+        let config = Config::new(toml::from_str(toml).unwrap()).unwrap();
+        config.warnings().into_iter().map(|(key, _)| key).collect()
+    }
+
+    #[test]
+    fn unencrypted_public_url_is_warned_of_beyond_this_machine() {
+        for (url, expected) in [
+            ("http://localhost:8080", &[][..]),
+            ("http://auth.localhost", &[]),
+            ("http://127.0.0.1:8080/auth", &[]),
+            ("http://[::1]:8080", &[]),
+            ("https://auth.example.com", &["mail_url"]),
+            ("http://auth.example.com", &["public_url", "mail_url"]),
+            ("http://192.168.1.7:8080", &["public_url", "mail_url"]),
+        ] {
+            assert_eq!(keys(&format!("public_url = '{url}'")), expected, "{url}");
+        }
+        let apart = "public_url = 'https://a.example'\nfrontend_url = 'http://b.example'\nmail_url = 'smtp://m.example'";
+        assert_eq!(keys(apart), ["frontend_url"]);
+    }
+}

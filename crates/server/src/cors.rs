@@ -1,0 +1,190 @@
+//! Cross-origin requests: which pages of other origins may call this server, and how their browsers
+//! learn of it (Fetch standard, section 3.3, "CORS protocol").
+//!
+//! Every response says so, whatever its status is: a page that can't read a 401 never refreshes its
+//! token, and one that can't read a 429 doesn't know how long to wait.
+
+mod origin;
+
+pub use origin::{InvalidOrigin, OriginPattern};
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        Method,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+};
+use doorward_application::authorize::Forbidden;
+use doorward_domain::mail::PublicUrl;
+
+use crate::error::ApiError;
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+/// Headers of responses that pages may read beside those that they always may.
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("allow, device-token, retry-after, www-authenticate, x-request-id");
+/// How long a browser keeps the response to a preflight request, in seconds. Chromium caps it at 7200.
+const MAX_AGE: HeaderValue = HeaderValue::from_static("3600");
+/// The largest list of request headers that is allowed in one preflight request, in bytes.
+const REQUEST_HEADERS_MAX: usize = 4096;
+
+const REQUEST_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
+const ALLOW_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-allow-private-network");
+
+/// The origins of browser front ends that may call the server.
+#[derive(Debug)]
+pub(crate) struct Cors {
+    origins: Vec<OriginPattern>,
+    /// The origin of the server's own pages. Browsers send it with every POST.
+    own: String,
+}
+
+/// What a response says to the browser of a cross-origin page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CorsHeaders(HeaderMap);
+
+impl Cors {
+    /// Returns `None` where no origin is configured: then no response concerns other origins.
+    pub(crate) fn new(origins: &[OriginPattern], public_url: &PublicUrl) -> Option<Self> {
+        let own = public_url.origin();
+        Some(Self { origins: origins.to_vec(), own }).filter(|cors| !cors.origins.is_empty())
+    }
+
+    /// Returns what is added to the response to a request, whatever becomes of it.
+    pub(crate) fn headers(&self, request: &HeaderMap) -> CorsHeaders {
+        let mut headers = HeaderMap::new();
+        // Also where the request has no origin or another one: a shared cache must not give a response
+        // for one origin to another.
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+        if let Some(origin) = self.allowed(request) {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        }
+        CorsHeaders(headers)
+    }
+
+    /// Returns the response to a preflight request, and `None` for every other request.
+    ///
+    /// The path plays no part: the request that follows gets its 404 or 405, which the page can read.
+    pub(crate) fn preflight(
+        &self,
+        method: &Method,
+        request: &HeaderMap,
+    ) -> Option<Result<HttpResponse, ApiError>> {
+        let is_preflight = *method == Method::OPTIONS
+            && request.contains_key(header::ORIGIN)
+            && request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        is_preflight.then(|| {
+            if self.allowed(request).is_none() {
+                let origin = request.get(header::ORIGIN).map(|it| it.as_bytes().escape_ascii());
+                let origin = origin.map(|it| it.to_string()).unwrap_or_default();
+                tracing::info!(
+                    origin,
+                    "preflight request rejected: the origin is not in cors_origins"
+                );
+                return Err(ApiError::Forbidden(Forbidden { required: "cors:origin" }));
+            }
+            let mut response = HttpResponse::Ok();
+            response
+                .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, METHODS))
+                .insert_header((header::ACCESS_CONTROL_MAX_AGE, MAX_AGE))
+                .append_header((header::VARY, "Access-Control-Request-Method"))
+                .append_header((header::VARY, "Access-Control-Request-Headers"));
+            if let Some(names) = requested_headers(request) {
+                response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, names));
+            }
+            if request.contains_key(REQUEST_PRIVATE_NETWORK) {
+                response.insert_header((ALLOW_PRIVATE_NETWORK, "true"));
+            }
+            Ok(response.finish())
+        })
+    }
+
+    /// The request's origin, if pages of it may call the server.
+    fn allowed<'a>(&self, request: &'a HeaderMap) -> Option<&'a HeaderValue> {
+        let mut origins = request.get_all(header::ORIGIN);
+        let (origin, None) = (origins.next()?, origins.next()) else { return None };
+        let text = origin.to_str().ok()?;
+        let is_allowed = text.eq_ignore_ascii_case(&self.own)
+            || self.origins.iter().any(|pattern| pattern.matches(text));
+        is_allowed.then_some(origin)
+    }
+}
+
+impl CorsHeaders {
+    /// Adds them to a response, beside what it varies by already.
+    pub(crate) fn add_to(&self, response: &mut HeaderMap) {
+        for (name, value) in &self.0 {
+            if name == header::VARY {
+                response.append(name.clone(), value.clone());
+            } else {
+                response.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// The names of headers that a page wants to send, as far as they are names: all of them are allowed
+/// (docs/decisions/0023).
+fn requested_headers(request: &HeaderMap) -> Option<String> {
+    let lines = request.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS);
+    let names = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
+    let names = names.filter_map(|name| HeaderName::try_from(name.trim()).ok());
+    let names: Vec<String> = names.map(|name| name.as_str().to_owned()).collect();
+    let list = names.join(", ");
+    (!list.is_empty() && list.len() <= REQUEST_HEADERS_MAX).then_some(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cors() -> Cors {
+        let origins = ["https://app.example.com".parse().unwrap()];
+        let public_url = PublicUrl::parse("https://auth.example.com:8443/base").unwrap();
+        Cors::new(&origins, &public_url).unwrap()
+    }
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let pairs = pairs.iter().map(|(name, value)| {
+            (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
+        });
+        pairs.fold(HeaderMap::new(), |mut headers, (name, value)| {
+            headers.append(name, value);
+            headers
+        })
+    }
+
+    #[test]
+    fn the_servers_own_origin_is_always_allowed() {
+        let allows = |origin| cors().allowed(&headers(&[("origin", origin)])).is_some();
+        assert!(allows("https://auth.example.com:8443"));
+        assert!(!allows("https://auth.example.com") && !allows("http://auth.example.com:8443"));
+    }
+
+    #[test]
+    fn two_origins_are_none() {
+        let origin = ("origin", "https://app.example.com");
+        assert!(cors().allowed(&headers(&[origin])).is_some());
+        assert!(cors().allowed(&headers(&[origin, origin])).is_none());
+    }
+
+    #[test]
+    fn every_requested_header_is_allowed_if_it_is_a_name() {
+        let name = "access-control-request-headers";
+        let requested = |lines: &[&str]| {
+            let pairs: Vec<_> = lines.iter().map(|line| (name, *line)).collect();
+            requested_headers(&headers(&pairs))
+        };
+        let tools = "baggage,sentry-trace, X-Requested-With,traceparent";
+        let expected = "baggage, sentry-trace, x-requested-with, traceparent";
+        assert_eq!(requested(&[tools]).unwrap(), expected);
+        assert_eq!(requested(&["a,,b c", "d"]).unwrap(), "a, d");
+        assert_eq!(requested(&[",", "é"]), None);
+        assert_eq!(requested(&[&"long,".repeat(1000)]), None);
+        assert_eq!(requested(&[]), None);
+    }
+}

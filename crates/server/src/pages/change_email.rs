@@ -1,0 +1,106 @@
+//! `/verify-email/change`: another address for an account that has not verified the one it has.
+//!
+//! Where an account can't be signed in to before its address is verified, its user may have no session any more.
+//! The form asks for the user name as well then.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use doorward_application::{
+    Caller,
+    change_email::{ChangeEmailCommand, ChangedBySignIn},
+    login::LoginCommand,
+};
+
+use super::{
+    PageError, dead_link,
+    form::Form,
+    frame::Frame,
+    notices::Notice,
+    texts::fill,
+    visit::{Answer, Visit},
+};
+use crate::{
+    auth::{change_email::ChangeEmailRequest, login::LoginRequest},
+    error::ApiError,
+};
+
+#[derive(Template)]
+#[template(path = "change-email.html")]
+struct ChangeEmail {
+    page: Frame,
+    form: Form,
+    /// The user who is signed in; a user who is not gives a name.
+    username: Option<String>,
+    about: String,
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    if visit.is_verified() {
+        return dead_link::show_confirmed(&visit);
+    }
+    if visit.caller.is_none() && !visit.requires_verified_email() {
+        return Err(PageError::SignInFirst);
+    }
+    visit.show(StatusCode::OK, &page(&visit, Form::default()))
+}
+
+pub(super) async fn submit(visit: Visit) -> Answer {
+    if visit.is_verified() {
+        return dead_link::show_confirmed(&visit);
+    }
+    if visit.caller.is_none() && !visit.requires_verified_email() {
+        return Err(PageError::SignInFirst);
+    }
+    match change(&visit).await {
+        Ok(ChangedBySignIn::Changed) => {
+            let next = if visit.caller.is_some() { "/account" } else { "/sign-in" };
+            visit.go_with(next, Notice::EmailChanged)
+        }
+        Ok(ChangedBySignIn::SignedIn(signed_in)) => {
+            visit.tell("/account", Some(signed_in.user.id), Notice::EmailKept);
+            visit.signed_in(&signed_in, "/account").await
+        }
+        Err(error) => {
+            let form = visit.refuse(error, visit.texts.error_rejected)?;
+            visit.show(form.status, &page(&visit, form))
+        }
+    }
+}
+
+async fn change(visit: &Visit) -> Result<ChangedBySignIn, ApiError> {
+    let ChangeEmailRequest { email, current_password } = visit.fields.clone().read()?;
+    let Some(caller) = visit.caller.clone() else {
+        return change_by_sign_in(visit, email).await;
+    };
+    let command = ChangeEmailCommand { email, current_password };
+    visit.run(|app| async move { app.change_email.run(&caller, command).await }).await?;
+    Ok(ChangedBySignIn::Changed)
+}
+
+async fn change_by_sign_in(
+    visit: &Visit,
+    email: doorward_domain::email::EmailAddress,
+) -> Result<ChangedBySignIn, ApiError> {
+    let fields = visit.fields.clone().renaming("current_password", "password");
+    let input: LoginRequest = fields.read()?;
+    let sign_in = LoginCommand {
+        name: input.username.0,
+        password: input.password,
+        device_token: visit.device.as_ref().map(|token| token.expose().to_owned()),
+        client: visit.client(),
+    };
+    visit.run(|app| async move { app.change_email.by_sign_in(sign_in, email).await }).await
+}
+
+fn page(visit: &Visit, form: Form) -> ChangeEmail {
+    let caller: Option<&Caller> = visit.caller.as_deref();
+    let about = match caller {
+        Some(caller) => {
+            let values = [("email", caller.user.email.as_str())];
+            fill(visit.texts.change_email_about, &values)
+        }
+        None => visit.texts.change_email_signed_out.to_owned(),
+    };
+    let username = caller.map(|caller| caller.user.username.as_str().to_owned());
+    ChangeEmail { page: visit.frame(), form, username, about }
+}

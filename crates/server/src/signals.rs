@@ -1,0 +1,53 @@
+//! What supervisors, terminals, and operators send to a server.
+
+use std::io::{self, IsTerminal};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// The signals of this process. What is not listened to here would end it at once, or do nothing at all where the
+/// server is the first process of a container.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    quit: Signal,
+    hangup: Signal,
+    user1: Signal,
+    user2: Signal,
+    has_terminal: bool,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            hangup: signal(SignalKind::hangup())?,
+            user1: signal(SignalKind::user_defined1())?,
+            user2: signal(SignalKind::user_defined2())?,
+            has_terminal: io::stdout().is_terminal(),
+        })
+    }
+
+    /// Waits for a signal that stops the server: SIGTERM, SIGINT, SIGQUIT, and SIGHUP from a terminal that is closed.
+    /// Others are logged and ignored.
+    pub(crate) async fn stop(&mut self) -> &'static str {
+        loop {
+            let ignored = tokio::select! {
+                _ = self.terminate.recv() => return "SIGTERM",
+                _ = self.interrupt.recv() => return "SIGINT",
+                _ = self.quit.recv() => return "SIGQUIT",
+                _ = self.hangup.recv() => "SIGHUP",
+                _ = self.user1.recv() => "SIGUSR1",
+                _ = self.user2.recv() => "SIGUSR2",
+            };
+            if ignored == "SIGHUP" && self.has_terminal {
+                return ignored;
+            }
+            tracing::info!(
+                signal = ignored,
+                "signal ignored: restart the server to apply a changed configuration"
+            );
+        }
+    }
+}

@@ -1,0 +1,122 @@
+use doorward_server::config::Options;
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, Person, TestApp, on_both};
+
+const PATH: &str = "/v1/auth/me/email";
+
+fn body(email: &str, password: &str) -> Value {
+    json!({ "email": email, "current_password": password })
+}
+
+async fn verify(app: &TestApp, token: &str) -> u16 {
+    app.post("/v1/auth/verify-email").json(&json!({ "token": token })).send().await.status
+}
+
+on_both! {
+    async fn unverified_address_is_replaced_and_its_links_die(backend) {
+        let require_verified_email = Some(true);
+        let app = TestApp::start_with(backend, Options { require_verified_email, ..Options::default() }).await;
+        let ada = app.register("ada").await;
+        let old = app.mail().await.token();
+        let changed = app.put(PATH).bearer(&ada.access).json(&body("ada.lovelace@example.com", PASSWORD)).send().await;
+        assert_eq!(changed.ok(), Value::Null);
+        assert_eq!(app.me(&ada.access).await.ok()["email"], "ada.lovelace@example.com");
+        let mail = app.mail().await;
+        assert_eq!(mail.to, "ada.lovelace@example.com");
+        assert_eq!(verify(&app, &old).await, 401);
+        // It opened nothing else.
+        app.get("/v1/auth/me/profile").bearer(&ada.access).send().await.error(403, "FORBIDDEN");
+        assert_eq!(verify(&app, &mail.token()).await, 200);
+        app.login("ada.lovelace@example.com", PASSWORD).await.ok();
+        let events = app.get("/v1/auth/events").bearer(&ada.access).send().await.ok();
+        let kinds = events["items"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap());
+        assert!(kinds.clone().any(|kind| kind == "email_changed"), "{:?}", kinds.collect::<Vec<_>>());
+    }
+
+    async fn reset_link_of_the_address_before_dies(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register("ada").await;
+        app.mail().await;
+        app.post("/v1/auth/forgot-password").json(&json!({ "email": "ada@example.com" })).send().await.ok();
+        let token = app.mail().await.token();
+        app.put(PATH).bearer(&ada.access).json(&body("other@example.com", PASSWORD)).send().await.ok();
+        // Nor when the address comes back.
+        app.put(PATH).bearer(&ada.access).json(&body("ada@example.com", PASSWORD)).send().await.ok();
+        let form = json!({ "token": token, "new_password": "seven lucky herons wade" });
+        app.post("/v1/auth/reset-password").json(&form).send().await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn verified_address_is_refused(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        let answer = app.put(PATH).bearer(&ada.access).json(&body("other@example.com", PASSWORD)).send().await;
+        assert_eq!(answer.error(403, "FORBIDDEN"), &json!({ "required_permission": "email:change" }));
+        let access = app.register_without_password("grace").await;
+        app.put(PATH).bearer(&access).json(&body("x@example.com", PASSWORD)).send().await.error(403, "FORBIDDEN");
+    }
+
+    async fn taken_address_is_refused_as_at_registration_and_its_owner_told(backend) {
+        let app = TestApp::start(backend).await;
+        app.register_verified("grace").await;
+        let ada = app.register("ada").await;
+        app.mails().await;
+        let answer = app.put(PATH).bearer(&ada.access).json(&body("GRACE@example.com", PASSWORD)).send().await;
+        assert_eq!(answer.issue("email"), "already_exists");
+        assert_eq!(app.mail().await.to, "grace@example.com");
+        assert_eq!(app.me(&ada.access).await.ok()["email"], "ada@example.com");
+    }
+
+    async fn wrong_password_is_refused_and_counted(backend) {
+        let options = Options { limits_enabled: Some(true), limit_login_failures: Some(2), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        let ada = app.register("ada").await;
+        for _ in 0..2 {
+            let answer = app.put(PATH).bearer(&ada.access).json(&body("x@example.com", "wrong")).send().await;
+            assert_eq!(answer.issue("current_password"), "password_incorrect");
+        }
+        let answer = app.put(PATH).bearer(&ada.access).json(&body("x@example.com", PASSWORD)).send().await;
+        answer.error(429, "RATE_LIMIT_EXCEEDED");
+    }
+
+    async fn account_changes_its_address_a_few_times_a_minute(backend) {
+        let options = Options { limits_enabled: Some(true), limit_mail: Some(2), ..Options::default() };
+        let trusted_proxies = Some("127.0.0.1/32".parse().unwrap());
+        let app = TestApp::start_with(backend, Options { trusted_proxies, ..options }).await;
+        let ada = app.register("ada").await;
+        for number in 0..3 {
+            // Wherever it asks from.
+            let call = app.put(PATH).bearer(&ada.access).from(&format!("198.51.100.{number}"));
+            let answer = call.json(&body(&format!("ada{number}@example.com"), PASSWORD)).send().await;
+            assert_eq!(answer.status, if number < 2 { 200 } else { 429 }, "{}", answer.body);
+        }
+    }
+
+    async fn malformed_body_and_missing_token_are_refused(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register("ada").await;
+        let answer = app.put(PATH).bearer(&ada.access).json(&json!({})).send().await;
+        assert_eq!((answer.issue("email"), answer.issue("current_password")), ("missing", "missing"));
+        let answer = app.put(PATH).bearer(&ada.access).json(&body("nowhere", PASSWORD)).send().await;
+        assert_eq!(answer.issue("email"), "value_error");
+        app.put(PATH).json(&body("x@example.com", PASSWORD)).send().await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn unverified_account_joins_by_the_token_that_was_mailed_to_it(backend) {
+        let require_verified_email = Some(true);
+        let app = TestApp::start_with(backend, Options { require_verified_email, ..Options::default() }).await;
+        let ada = app.register_verified("ada").await;
+        let org = app.shared_org(&ada).await;
+        let grace: Person = app.register("grace").await;
+        let eve = app.register("eve").await;
+        let token = app.invite(&ada, org, "grace@example.com").await;
+        let accept = |access: &str| {
+            app.post("/v1/auth/accept-invite").bearer(access).json(&json!({ "token": token }))
+        };
+        assert_eq!(accept(&eve.access).send().await.issue("token"), "invite_email_mismatch");
+        assert_eq!(app.me(&eve.access).await.ok()["is_verified"], false);
+        assert_eq!(accept(&grace.access).send().await.ok()["org_id"], org.to_string());
+        assert_eq!(app.me(&grace.access).await.ok()["is_verified"], true);
+        app.get("/v1/auth/me/profile").bearer(&grace.access).send().await.ok();
+    }
+}

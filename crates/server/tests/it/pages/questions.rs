@@ -1,0 +1,204 @@
+//! What is asked before something is done that can't be undone.
+
+use doorward_domain::role::Role;
+
+use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
+
+/// A question says what follows, and offers the safe choice first.
+#[track_caller]
+fn asks(page: Page, question: &str, action: &str, back: &str) -> Page {
+    let page = page.shown(200).says(&format!("<h1>{question}</h1>"));
+    let cancel =
+        page.html.find(&format!("<a class=\"button\" href=\"{back}\"")).expect("a way back");
+    let form =
+        page.html.find(&format!("<form method=\"post\" action=\"{action}\">")).expect("a form");
+    let yes = page.html.find("<button class=\"danger\"").expect("a button");
+    assert!(form < cancel && cancel < yes, "{}", page.html);
+    page
+}
+
+on_both! {
+    async fn destructive_links_lead_to_a_question_that_changes_nothing(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        let grace = app.register_verified("grace").await;
+        let org = app.shared_org(&ada).await;
+        app.join(&grace, org, Role::Member).await;
+        app.invite(&ada, org, "joan@example.com").await;
+        let owner = Browser::signed_in(&app, "ada").await;
+        let member = Browser::signed_in(&app, "grace").await;
+        let here = format!("/account/organisations/{org}");
+        let page = owner.get(&here).await.shown(200);
+        let invite = page.html.split("/invites/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let (remove, withdraw) = (format!("{here}/members/{}/remove", grace.id), format!("{here}/invites/{invite}/revoke"));
+        for (browser, path, question) in [
+            (&owner, &remove, "Remove grace from Acme?"),
+            (&owner, &withdraw, "Withdraw the invitation of joan@example.com?"),
+            (&owner, &format!("{here}/delete"), "Delete Acme?"),
+            (&member, &format!("{here}/leave"), "Leave Acme?"),
+        ] {
+            let page = browser.get(&here).await.shown(200);
+            page.says(&format!("href=\"{path}\"")).keeps_silent_on(&format!("action=\"{path}\""));
+            asks(browser.get(path).await, question, path, &here);
+        }
+        // Nothing of it was done.
+        let page = owner.get(&here).await.shown(200);
+        page.says("grace").says("joan@example.com");
+        asks(owner.get(&remove).await, "Remove grace from Acme?", &remove, &here).says("grace (grace@example.com)");
+        owner.submit(&remove, &[]).await.leads_to(&here.to_string());
+        owner.get(&remove).await.shown(404);
+        owner.submit(&withdraw, &[]).await.leads_to(&here.to_string());
+        owner.get(&withdraw).await.shown(404);
+    }
+
+    async fn question_is_for_those_who_may_answer_it(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        let grace = app.register_verified("grace").await;
+        app.register_verified("eve").await;
+        let org = app.shared_org(&ada).await;
+        let other = app.shared_org(&ada).await;
+        app.join(&grace, org, Role::Member).await;
+        app.invite(&ada, org, "joan@example.com").await;
+        let here = format!("/account/organisations/{org}");
+        let owner = Browser::signed_in(&app, "ada").await;
+        let page = owner.get(&here).await.shown(200);
+        let invite = page.html.split("/invites/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let stranger = Browser::signed_in(&app, "eve").await;
+        let member = Browser::signed_in(&app, "grace").await;
+        let remove = format!("/members/{}/remove", ada.id);
+        for path in ["/leave", "/delete", &remove, &format!("/invites/{invite}/revoke")] {
+            stranger.get(&format!("{here}{path}")).await.shown(404).keeps_silent_on("Acme").keeps_silent_on("joan");
+        }
+        member.get(&format!("{here}{remove}")).await.leads_to(&here);
+        member.get(&format!("{here}/delete")).await.leads_to(&here);
+        member.get(&format!("{here}/invites/{invite}/revoke")).await.shown(403).keeps_silent_on("joan");
+        member.submit(&format!("{here}/delete"), &[("name", "Acme")]).await.shown(403).says("You may not do that.");
+        // What belongs to another organization of the same owner is not there.
+        let foreign = format!("/account/organisations/{other}/invites/{invite}/revoke");
+        owner.get(&foreign).await.shown(404).keeps_silent_on("joan");
+        owner.get(&format!("/account/organisations/{other}/members/{}/remove", grace.id)).await.shown(404)
+            .keeps_silent_on("grace");
+    }
+
+    async fn all_other_sessions_are_named_before_they_end(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::new(&app);
+        let phone = [("sec-fetch-site", "same-origin"), ("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari/604.1")];
+        let form = [("username", "ada"), ("password", PASSWORD)];
+        Browser::new(&app).submit_from(&phone, "/sign-in", &form).await.leads_to("/account");
+        browser.sign_in("ada", PASSWORD).await.leads_to("/account");
+        let others = "/account/sessions/others";
+        browser.get("/account/sessions").await.shown(200).says(&format!("href=\"{others}\""));
+        let page = asks(browser.get(others).await, "Sign out everywhere else?", others, "/account/sessions");
+        page.says("<li>Safari · iPhone · ");
+        browser.submit(others, &[]).await.leads_to("/account/sessions");
+        // There is nothing left to ask.
+        browser.get(others).await.leads_to("/account/sessions");
+        browser.get("/account/sessions").await.shown(200).keeps_silent_on(others);
+    }
+
+    async fn own_session_is_first_on_the_first_page_and_nowhere_else(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        // More than fit on a page, all of them newer.
+        for _ in 0..51 {
+            app.login("ada", PASSWORD).await.ok();
+        }
+        let page = browser.get("/account/sessions").await.shown(200);
+        let first = page.html.split("<li>").nth(1).unwrap();
+        assert!(first.contains("this browser"), "{first}");
+        assert_eq!(page.html.matches("this browser").count(), 1);
+        let next = page.html.split("href=\"?after=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        browser.get(&format!("/account/sessions?after={next}")).await.shown(200).keeps_silent_on("this browser");
+    }
+
+    async fn last_owner_is_offered_what_is_possible(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        let grace = app.register_verified("grace").await;
+        let org = app.shared_org(&ada).await;
+        let here = format!("/account/organisations/{org}");
+        let (leave, delete) = (format!("{here}/leave"), format!("{here}/delete"));
+        let owner = Browser::signed_in(&app, "ada").await;
+        let link = format!("href=\"{leave}\"");
+        let page = owner.get(&here).await.shown(200).keeps_silent_on(&link).says(&format!("href=\"{delete}\""));
+        page.says("because you are the only owner.").says("<a href=\"#invite\">Invite someone");
+        owner.get(&leave).await.leads_to(&here);
+        app.join(&grace, org, Role::Member).await;
+        let page = owner.get(&here).await.shown(200).keeps_silent_on(&link);
+        page.says("because you are the only owner.").says("<a href=\"#members\">Make another member an owner");
+        // Who sends the form all the same is told so where the form was.
+        let page = owner.submit(&leave, &[]).await.shown(422).says("<title>Error: Acme");
+        let (_, section) = page.html.split_once("id=\"leave\"").unwrap();
+        assert!(section.contains("An organisation needs an owner."), "{section}");
+        let role = format!("{here}/members/{}/role", grace.id);
+        owner.submit(&role, &[("role", "owner")]).await.leads_to(&here.to_string());
+        owner.get(&here).await.shown(200).says(&link).keeps_silent_on("the only owner");
+        owner.submit(&leave, &[]).await.leads_to("/account/organisations");
+    }
+
+    async fn owner_deletes_an_organization_by_typing_its_name(backend) {
+        let app = TestApp::start(backend).await;
+        app.register_verified("ada").await;
+        let owner = Browser::signed_in(&app, "ada").await;
+        let made = owner.submit("/account/organisations", &[("name", "Engines  & Co")]).await;
+        let here = made.header("location").split('?').next().unwrap().to_owned();
+        let delete = format!("{here}/delete");
+        owner.submit(&format!("{here}/switch"), &[]).await;
+        for wrong in ["", "Engines", "Engines & Company"] {
+            let page = owner.submit(&delete, &[("name", wrong)]).await.shown(422);
+            assert_eq!(page.error("name"), "This is not the name of the organization.");
+            page.says("<title>Error: Delete Engines");
+        }
+        owner.get(&here).await.shown(200).says("You work here");
+        // As it is read: browsers show several blanks as one.
+        let deleted = owner.submit(&delete, &[("name", " engines & co ")]).await;
+        deleted.leads_to("/account/organisations");
+        owner.get("/account/organisations").await.shown(200).says("The organization was deleted.")
+            .keeps_silent_on("Engines").says("You work here");
+        owner.get(&here).await.shown(404);
+        owner.submit(&delete, &[("name", "Engines & Co")]).await.shown(404);
+    }
+
+    async fn personal_organization_can_be_neither_left_nor_deleted(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let here = format!("/account/organisations/{}", ada.workspace);
+        browser.get(&here).await.shown(200).keeps_silent_on("/delete\"").keeps_silent_on("/leave\"");
+        browser.get(&format!("{here}/delete")).await.leads_to(&here);
+        browser.get(&format!("{here}/leave")).await.leads_to(&here);
+        let page = browser.submit(&format!("{here}/delete"), &[("name", "ada's workspace")]).await;
+        assert!((400..500).contains(&page.status), "{}", page.status);
+        browser.get(&here).await.shown(200);
+    }
+
+    async fn own_role_is_given_up_only_when_asked(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register_verified("ada").await;
+        let grace = app.register_verified("grace").await;
+        let org = app.shared_org(&ada).await;
+        app.join(&grace, org, Role::Owner).await;
+        let owner = Browser::signed_in(&app, "ada").await;
+        let here = format!("/account/organisations/{org}");
+        let own = format!("{here}/members/{}/role", ada.id);
+        owner.submit(&own, &[("role", "owner")]).await.leads_to(&here.to_string());
+        let page = owner.submit(&own, &[("role", "member")]).await;
+        asks(page, "Change your own role from Owner to Member?", &own, &here).says("name=\"confirmed\" value=\"yes\"");
+        owner.get(&here).await.shown(200).says("Invite somebody");
+        owner.submit(&own, &[("role", "member"), ("confirmed", "yes")]).await.leads_to(&here.to_string());
+        owner.get(&here).await.shown(200).keeps_silent_on("Invite somebody");
+    }
+
+    async fn what_people_write_is_no_markup_in_a_question(backend) {
+        let app = TestApp::start(backend).await;
+        app.register_verified("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let made = browser.submit("/account/organisations", &[("name", "\"><script>alert(1)</script>")]).await;
+        let here = made.header("location").split('?').next().unwrap().to_owned();
+        browser.get(&format!("{here}/delete")).await.shown(200).keeps_silent_on("<script>alert").says("&#60;script&#62;");
+    }
+}
