@@ -67,17 +67,29 @@ class Shell:
         return read
 
     def close(self):
-        os.write(self.terminal, b"for job in $(jobs -p); do kill -- -$job; while kill -0 -- -$job; do sleep 0.1; done; done 2>/dev/null; exit\n")
-        ends = time.monotonic() + 20
-        while time.monotonic() < ends and os.waitpid(self.pid, os.WNOHANG) == (0, 0):
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                try:
+        """Ends what still runs, and then the shell."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for process in self.started():
+                os.kill(process, number)
+            ends = time.monotonic() + 20
+            while self.started() and time.monotonic() < ends:
+                # What is printed at the end has to be read, or it would keep a program from ending.
+                if select.select([self.terminal], [], [], 0.1)[0]:
                     os.read(self.terminal, 65536)
-                except OSError:
-                    pass
-        try:
-            os.killpg(os.getpgid(self.pid), signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
         os.close(self.terminal)
         self.scripts.cleanup()
+
+    def started(self):
+        """The processes of this terminal, but for the shell and those that have ended and that nobody asks for."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                pid, rest = stat.read_text().split(" (", 1)
+            except OSError:
+                continue
+            state, _parent, _group, session = rest.rsplit(") ", 1)[1].split()[:4]
+            if int(session) == self.pid and int(pid) != self.pid and state != "Z":
+                found.append(int(pid))
+        return found
