@@ -27,6 +27,7 @@ mod pooler;
 mod readiness;
 mod row;
 mod schema;
+mod selection;
 mod sessions;
 mod signing_keys;
 mod silence;

@@ -1,7 +1,5 @@
 use async_trait::async_trait;
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     AuditEventId, UserId,
@@ -18,6 +16,7 @@ use super::{
     error::CorruptRow,
     row::one_more,
     schema::audit_events,
+    selection::row,
     work::Work,
 };
 
@@ -86,20 +85,19 @@ impl AuditRepository for Work {
     }
 }
 
-/// A row of `audit_events`.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = audit_events)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct EventRow {
-    id: DbId,
-    kind: String,
-    at: DbTime,
-    user_id: Option<DbId>,
-    org_id: Option<DbId>,
-    session_id: Option<DbId>,
-    address: String,
-    user_agent: Option<String>,
-    request_id: String,
+row! {
+    /// A row of `audit_events`.
+    struct EventRow from audit_events as EventColumns {
+        id: DbId,
+        kind: String,
+        at: DbTime,
+        user_id: Option<DbId>,
+        org_id: Option<DbId>,
+        session_id: Option<DbId>,
+        address: String,
+        user_agent: Option<String>,
+        request_id: String,
+    }
 }
 
 impl EventRow {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable,
-    Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl,
+    SelectableHelper,
     sql_types::{Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
@@ -21,24 +21,24 @@ use super::{
     error::CorruptRow,
     row::{corrupt, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::{invites, orgs},
+    selection::row,
     statement::statement,
     work::Work,
 };
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = invites)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct InviteRow {
-    id: DbId,
-    org_id: DbId,
-    email: String,
-    role: String,
-    invited_by: DbId,
-    counter: i32,
-    created_at: DbTime,
-    expires_at: DbTime,
-    accepted_at: Option<DbTime>,
-    revoked_at: Option<DbTime>,
+row! {
+        struct InviteRow from invites as InviteColumns {
+        id: DbId,
+        org_id: DbId,
+        email: String,
+        role: String,
+        invited_by: DbId,
+        counter: i32,
+        created_at: DbTime,
+        expires_at: DbTime,
+        accepted_at: Option<DbTime>,
+        revoked_at: Option<DbTime>,
+    }
 }
 
 impl TryFrom<InviteRow> for Invite {

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+    ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
     sql_types::{Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
@@ -19,21 +19,21 @@ use super::{
     error::CorruptRow,
     row::{counter_from_db, counter_to_db},
     schema::one_time_tokens,
+    selection::row,
     statement::statement,
     work::Work,
 };
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = one_time_tokens)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct TokenRow {
-    id: DbId,
-    user_id: DbId,
-    email: String,
-    counter: i32,
-    issued_at: DbTime,
-    expires_at: DbTime,
-    used_at: Option<DbTime>,
+row! {
+        struct TokenRow from one_time_tokens as TokenColumns {
+        id: DbId,
+        user_id: DbId,
+        email: String,
+        counter: i32,
+        issued_at: DbTime,
+        expires_at: DbTime,
+        used_at: Option<DbTime>,
+    }
 }
 
 impl TryFrom<TokenRow> for OneTimeToken {

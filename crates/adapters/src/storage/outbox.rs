@@ -2,8 +2,8 @@ mod statements;
 
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable,
-    Selectable, SelectableHelper, dsl,
+    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    SelectableHelper, dsl,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -24,6 +24,7 @@ use super::{
     dispatch::{read, sql_span, write},
     row::{corrupt, counter_from_db, counter_to_db},
     schema::outbox,
+    selection::row,
     statement::statement,
     work::Work,
 };
@@ -47,20 +48,19 @@ fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
     })
 }
 
-/// A row of the outbox without its token.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = outbox)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct MailRow {
-    id: DbId,
-    recipient: String,
-    subject: String,
-    created_at: DbTime,
-    due_at: DbTime,
-    attempts: i32,
-    sent_at: Option<DbTime>,
-    parked_at: Option<DbTime>,
-    last_error: Option<String>,
+row! {
+    /// A row of the outbox without its token.
+    struct MailRow from outbox as MailColumns {
+        id: DbId,
+        recipient: String,
+        subject: String,
+        created_at: DbTime,
+        due_at: DbTime,
+        attempts: i32,
+        sent_at: Option<DbTime>,
+        parked_at: Option<DbTime>,
+        last_error: Option<String>,
+    }
 }
 
 impl MailRow {

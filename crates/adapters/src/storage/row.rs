@@ -1,6 +1,6 @@
 //! Rows of the tables, and how they become entities.
 
-use diesel::{ExpressionMethods, Insertable, Queryable, Selectable, dsl};
+use diesel::{Insertable, sql_types::Bool};
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     email::EmailAddress,
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     column::{DbId, DbTime},
     error::CorruptRow,
-    schema::users,
+    selection::row,
 };
 
 macro_rules! ids {
@@ -90,31 +90,29 @@ pub(super) fn role_from_db(text: &str, table: &'static str, row: DbId) -> Result
     Role::parse(text).ok_or_else(|| corrupt(table, "role", row, &text))
 }
 
-/// A row of `users`, without the password's hash.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = super::schema::users)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-pub(super) struct UserRow {
-    pub(super) id: DbId,
-    pub(super) email: String,
-    pub(super) username: String,
-    pub(super) full_name: Option<String>,
-    pub(super) avatar_url: Option<String>,
-    pub(super) bio: Option<String>,
-    pub(super) timezone: Option<String>,
-    pub(super) locale: Option<String>,
-    pub(super) preferences: String,
-    pub(super) settings: String,
-    pub(super) verified_at: Option<DbTime>,
-    pub(super) disabled_at: Option<DbTime>,
-    pub(super) is_platform_admin: bool,
-    pub(super) default_org_id: Option<DbId>,
-    pub(super) last_login_at: Option<DbTime>,
-    pub(super) created_at: DbTime,
-    pub(super) updated_at: DbTime,
-    #[diesel(select_expression = users::password_hash.is_not_null())]
-    #[diesel(select_expression_type = dsl::IsNotNull<users::password_hash>)]
-    pub(super) has_password: bool,
+row! {
+    /// A row of `users`, without the password's hash.
+    #[derive(Debug)]
+    pub(super) struct UserRow from users as UserColumns {
+        id: DbId,
+        email: String,
+        username: String,
+        full_name: Option<String>,
+        avatar_url: Option<String>,
+        bio: Option<String>,
+        timezone: Option<String>,
+        locale: Option<String>,
+        preferences: String,
+        settings: String,
+        verified_at: Option<DbTime>,
+        disabled_at: Option<DbTime>,
+        is_platform_admin: bool,
+        default_org_id: Option<DbId>,
+        last_login_at: Option<DbTime>,
+        created_at: DbTime,
+        updated_at: DbTime,
+    }
+    and { has_password: bool as Bool = "users.password_hash IS NOT NULL" }
 }
 
 impl From<UserRow> for User {
@@ -144,23 +142,24 @@ impl From<UserRow> for User {
     }
 }
 
-/// A row of `sessions`.
-#[derive(Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = super::schema::sessions)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-pub(super) struct SessionRow {
-    pub(super) id: DbId,
-    pub(super) user_id: DbId,
-    pub(super) org_id: Option<DbId>,
-    pub(super) generation: i32,
-    pub(super) created_at: DbTime,
-    pub(super) rotated_at: DbTime,
-    pub(super) idle_expires_at: DbTime,
-    pub(super) expires_at: DbTime,
-    pub(super) network: String,
-    pub(super) user_agent: Option<String>,
-    pub(super) ended_at: Option<DbTime>,
-    pub(super) ended_reason: Option<String>,
+row! {
+    /// A row of `sessions`.
+    #[derive(Debug, Insertable)]
+    #[diesel(table_name = super::schema::sessions)]
+    pub(super) struct SessionRow from sessions as SessionColumns {
+        id: DbId,
+        user_id: DbId,
+        org_id: Option<DbId>,
+        generation: i32,
+        created_at: DbTime,
+        rotated_at: DbTime,
+        idle_expires_at: DbTime,
+        expires_at: DbTime,
+        network: String,
+        user_agent: Option<String>,
+        ended_at: Option<DbTime>,
+        ended_reason: Option<String>,
+    }
 }
 
 impl From<&Session> for SessionRow {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, Insertable, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper,
+    OptionalExtension, QueryDsl, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -14,21 +14,23 @@ use super::{
     column::DbTime,
     dispatch::{read, write},
     schema::signing_keys,
+    selection::row,
     work::Work,
 };
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = signing_keys)]
-#[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
-struct KeyRow {
-    kid: String,
-    ordinal: i32,
-    algorithm: String,
-    public_key: Vec<u8>,
-    sealed_private_key: Vec<u8>,
-    created_at: DbTime,
-    activates_at: DbTime,
-    expires_at: Option<DbTime>,
+row! {
+        #[derive(Insertable)]
+    #[diesel(table_name = signing_keys)]
+    struct KeyRow from signing_keys as KeyColumns {
+        kid: String,
+        ordinal: i32,
+        algorithm: String,
+        public_key: Vec<u8>,
+        sealed_private_key: Vec<u8>,
+        created_at: DbTime,
+        activates_at: DbTime,
+        expires_at: Option<DbTime>,
+    }
 }
 
 impl KeyRow {

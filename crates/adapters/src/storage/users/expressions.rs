@@ -1,12 +1,9 @@
 //! What diesel has no words for. The texts are constant, so that both backends keep the queries prepared.
 
 use diesel::{
-    QueryResult,
-    expression::{
-        AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate::Never,
-    },
+    Expression, QueryResult,
     pg::Pg,
-    query_builder::{AstPass, QueryFragment, QueryId},
+    query_builder::{AstPass, QueryFragment},
     sql_types,
     sqlite::Sqlite,
 };
@@ -17,21 +14,11 @@ macro_rules! expression {
         #[derive(Debug, Clone, Copy)]
         pub(super) struct $name;
 
-        impl QueryId for $name {
-            type QueryId = Self;
-            const HAS_STATIC_QUERY_ID: bool = true;
-        }
-
         impl Expression for $name {
             type SqlType = $sql_type;
         }
 
-        impl<T> AppearsOnTable<T> for $name {}
-        impl<T> SelectableExpression<T> for $name {}
-
-        impl<G> ValidGrouping<G> for $name {
-            type IsAggregate = Never;
-        }
+        crate::storage::selection::expression! { $name }
 
         expression! { @for Pg, $name, $pg }
         expression! { @for Sqlite, $name, $sqlite }
