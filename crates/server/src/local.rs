@@ -29,9 +29,7 @@ struct NoDatabase(PathBuf);
 /// A server of another version has been here last.
 #[derive(Debug, thiserror::Error)]
 enum OtherSchema {
-    #[error(
-        "the database is empty: start doorward once, which creates the schema and the first signing key"
-    )]
+    #[error("the database is empty: start doorward once, or run doorward migrate")]
     Empty,
     #[error(
         "the database has an older schema than this version: start the new version, or run doorward migrate"

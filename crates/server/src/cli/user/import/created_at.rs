@@ -27,8 +27,8 @@ fn since_1970(number: f64) -> Option<OffsetDateTime> {
         size if size < FIRST_MICROSECONDS => number / 1e3,
         _ => number / 1e6,
     };
-    // To the microsecond, which a number of 64 bits is exact to.
-    let after = Duration::checked_seconds_f64((seconds * 1e6).round() / 1e6)?;
+    // A number of 64 bits is exact to a quarter of a microsecond, so the nearest microsecond is the one that was meant.
+    let after = Duration::checked_seconds_f64(seconds)?.checked_add(Duration::nanoseconds(500))?;
     OffsetDateTime::UNIX_EPOCH.checked_add(after)
 }
 
