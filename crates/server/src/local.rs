@@ -29,7 +29,9 @@ struct NoDatabase(PathBuf);
 /// A server of another version has been here last.
 #[derive(Debug, thiserror::Error)]
 enum OtherSchema {
-    #[error("the database is empty: start doorward once, or run doorward migrate")]
+    #[error(
+        "the database is empty: start doorward once; where servers may not create tables, run doorward migrate before"
+    )]
     Empty,
     #[error(
         "the database has an older schema than this version: start the new version, or run doorward migrate"

@@ -58,7 +58,7 @@ impl FromStr for OriginPattern {
         if let Some(error) = advice::about_scheme(given, scheme, rest) {
             return Err(error);
         }
-        if rest.contains('*') { subdomains(given, scheme, rest) } else { exact(given) }
+        if host(rest).contains('*') { subdomains(given, scheme, rest) } else { exact(given) }
     }
 }
 
@@ -112,6 +112,11 @@ fn serialise(url: &Url) -> Option<String> {
     Some(format!("{}://{}{port}", url.scheme(), host))
 }
 
+/// Returns what is before a path, a query, and a fragment, with a port.
+fn host(rest: &str) -> &str {
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
 /// `https://*.example.com`. Only websites have subdomains.
 fn subdomains(given: &str, scheme: &str, rest: &str) -> Result<OriginPattern, InvalidOrigin> {
     let asterisk = || InvalidOrigin::Asterisk(given.to_owned());
@@ -119,18 +124,17 @@ fn subdomains(given: &str, scheme: &str, rest: &str) -> Result<OriginPattern, In
     if matches!(rest, "*" | "*/" | "*.*" | "*.") {
         return Err(too_wide());
     }
-    let parent = rest.strip_prefix("*.").filter(|parent| !parent.contains('*'));
+    let parent = rest.strip_prefix("*.").filter(|parent| !host(parent).contains('*'));
     let parent = parent.filter(|_| is_web(scheme)).ok_or_else(asterisk)?;
-    let name = parent.split([':', '/']).next().unwrap_or_default();
-    if is_public_suffix(&name.to_ascii_lowercase()) {
-        return Err(too_wide());
-    }
     let all = |origin: String| origin.replacen("://", "://*.", 1);
     let parent = exact(&format!("{scheme}://{parent}")).map_err(|error| {
         let given = given.to_owned();
         match error {
             InvalidOrigin::MoreThanOrigin { origin, .. } => {
                 InvalidOrigin::MoreThanOrigin { given, origin: all(origin) }
+            }
+            InvalidOrigin::TrailingDot { origin, .. } if is_public_suffix(name(&origin)) => {
+                InvalidOrigin::TooWide(given)
             }
             InvalidOrigin::TrailingDot { origin, .. } => {
                 InvalidOrigin::TrailingDot { given, origin: all(origin) }
@@ -140,19 +144,23 @@ fn subdomains(given: &str, scheme: &str, rest: &str) -> Result<OriginPattern, In
     });
     let OriginPattern::Exact(origin) = parent? else { return Err(asterisk()) };
     let Some((scheme, host)) = origin.split_once("://") else { return Err(asterisk()) };
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    if name.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
+    if name(&origin).parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
         return Err(asterisk());
     }
-    if is_public_suffix(name) {
+    if is_public_suffix(name(&origin)) {
         return Err(too_wide());
     }
     Ok(OriginPattern::Subdomains { scheme: format!("{scheme}://"), suffix: format!(".{host}") })
 }
 
+/// Returns the host of an origin without its port.
+fn name(origin: &str) -> &str {
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    host.rsplit_once(':').map_or(host, |(name, _port)| name)
+}
+
 /// Whether anybody can have a subdomain of it: `com`, `co.uk`, and `github.io` (publicsuffix.org).
 fn is_public_suffix(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
     psl::suffix(name.as_bytes())
         .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes())
 }

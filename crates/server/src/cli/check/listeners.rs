@@ -47,9 +47,17 @@ fn socket(what: &'static str, config: &Config, address: &ListenAddress, path: &P
             return Step::good(what, format!("{address}: a doorward is running there"));
         }
         Ok(true) => {
-            return Step::failed_with(what, format!("{address}: another program listens there"));
+            return Step::failed_with(
+                what,
+                format!(
+                    "{address}: another program listens there: stop it, or choose another address"
+                ),
+            );
         }
-        Err(error) => return Step::failed_with(what, format!("{address}: {error}")),
+        Err(error) => {
+            let advice = listener::advice(&error);
+            return Step::failed_with(what, format!("{address}: {error}: {advice}"));
+        }
         Ok(false) => {}
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -57,7 +65,9 @@ fn socket(what: &'static str, config: &Config, address: &ListenAddress, path: &P
     match rustix::fs::access(folder, access) {
         Ok(()) => Step::good(what, format!("{address} can be created")),
         Err(error) => {
-            let words = format!("{address} can't be created: {}: {error}", folder.display());
+            let advice = listener::advice(&error.into());
+            let words =
+                format!("{address} can't be created: {}: {error}: {advice}", folder.display());
             Step::failed_with(what, words)
         }
     }

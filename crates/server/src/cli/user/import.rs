@@ -99,7 +99,7 @@ struct Waiting {
 /// What is on a line.
 enum Found {
     Account {
-        user: ImportedUser,
+        user: Box<ImportedUser>,
         /// What is imported in another way than it was given.
         changes: Vec<String>,
     },
@@ -124,7 +124,13 @@ impl Import<'_> {
     async fn read(&mut self, reader: Reader) -> Result<(), Box<dyn Error>> {
         for (index, line) in lines::Lines(reader).enumerate() {
             let number = index + 1;
-            let (line, octets) = line?;
+            let (line, octets) = match line {
+                Ok(read) => read,
+                Err(error) => {
+                    self.make().await?;
+                    return Err(error.into());
+                }
+            };
             self.take(number, line);
             if self.waiting.len() >= BATCH {
                 self.make().await?;
@@ -161,7 +167,7 @@ impl Import<'_> {
                     user.password_hash = None;
                     changes.push(format!("imported without a password: {reason}"));
                 }
-                Found::Account { user, changes }
+                Found::Account { user: Box::new(user), changes }
             }
             Err(error) => Found::Refused { email: record::email(text), reason: error.to_string() },
         }
@@ -194,7 +200,7 @@ impl Import<'_> {
     /// Creates the accounts, or predicts what would become of them.
     async fn outcomes(&mut self, waiting: &[Waiting]) -> Result<Vec<Imported>, ImportUsersError> {
         let user = |waiting: &Waiting| match &waiting.found {
-            Found::Account { user, .. } => Some(user.clone()),
+            Found::Account { user, .. } => Some(user.as_ref().clone()),
             Found::Refused { .. } => None,
         };
         let users: Vec<_> = waiting.iter().filter_map(user).collect();

@@ -13,41 +13,47 @@ const NOT_OF_PAGES: [&str; 17] = [
 /// Says what is wrong with a text in which no scheme is followed by `://`.
 pub(super) fn without_scheme(given: &str) -> InvalidOrigin {
     let separators = [':', '/', '\\', ';'];
-    let (word, rest) = given.split_at(given.find(separators).unwrap_or(0));
-    let rest = rest.trim_start_matches(separators);
-    let is_scheme = word.is_empty() || is_web(word) || is_not_of_pages(word);
-    let is_mistyped = is_scheme && rest.len() < given.len();
-    let scheme = if word.eq_ignore_ascii_case("http") { "http" } else { "https" };
-    let Some(origin) = nearest(scheme, if is_mistyped { rest } else { given }) else {
-        return InvalidOrigin::Unreadable(given.to_owned());
+    let (word, after) = given.split_at(given.find(separators).unwrap_or(0));
+    let rest = after.trim_start_matches(separators);
+    let word = word.to_ascii_lowercase();
+    let meant = meant(&word);
+    let scheme = match word.as_str() {
+        "" => Some("https").filter(|_| rest.len() < after.len()),
+        "http" => Some("http"),
+        "https" | "mailto" => Some("https"),
+        // Without a slash, it is a host with a port.
+        word if after.starts_with(":/") && !rest.is_empty() => Some(meant.unwrap_or(word)),
+        _ => None,
     };
+    let origin = match scheme {
+        Some(scheme) => nearest(scheme, rest),
+        None => nearest("https", given),
+    };
+    let Some(origin) = origin else { return InvalidOrigin::Unreadable(given.to_owned()) };
     let given = given.to_owned();
-    match origin.split_once("://") {
-        _ if is_not_of_pages(word) => InvalidOrigin::NotOfPages { given, origin },
-        Some((_, host)) if !is_mistyped => {
-            InvalidOrigin::SchemeMissing { given, host: host.to_owned() }
+    match (scheme, meant) {
+        (Some(_), Some(_)) => InvalidOrigin::NotOfPages { given, origin },
+        (Some(_), None) => InvalidOrigin::Mistyped { given, origin },
+        (None, _) => {
+            let host = origin.trim_start_matches("https://").to_owned();
+            InvalidOrigin::SchemeMissing { given, host }
         }
-        _ => InvalidOrigin::Mistyped { given, origin },
     }
 }
 
 /// Says what is wrong with a scheme, or with what follows one of the web: `https://https://app.example.com`.
 pub(super) fn about_scheme(given: &str, scheme: &str, rest: &str) -> Option<InvalidOrigin> {
-    let lower = scheme.to_ascii_lowercase();
-    let meant = match lower.as_str() {
-        "http" | "https" if rest.starts_with('.') => {
-            return mistyped(given, &lower, &format!("*{rest}"));
-        }
-        "http" | "https" => {
-            let (second, rest) = rest.split_once("://")?;
-            return mistyped(given, &second.to_ascii_lowercase(), rest).filter(|_| is_web(second));
-        }
-        "ws" => "http",
-        "wss" => "https",
-        lower if is_not_of_pages(lower) => "https",
-        lower => misspelled(lower)?,
-    };
-    let rest = if is_not_of_pages(&lower) { without_port(rest) } else { rest.to_owned() };
+    let scheme = scheme.to_ascii_lowercase();
+    if is_web(&scheme) {
+        return match rest.split_once("://") {
+            _ if rest.starts_with('.') => mistyped(given, &scheme, &format!("*{rest}")),
+            Some((second, rest)) if is_web(second) => mistyped(given, second, rest),
+            _ => None,
+        };
+    }
+    let meant = meant(&scheme)?;
+    let is_of_pages = !NOT_OF_PAGES.contains(&scheme.as_str());
+    let rest = if is_of_pages { rest.to_owned() } else { without_port(rest) };
     let given = given.to_owned();
     Some(match nearest(meant, &rest) {
         Some(origin) => InvalidOrigin::NotOfPages { given, origin },
@@ -55,18 +61,20 @@ pub(super) fn about_scheme(given: &str, scheme: &str, rest: &str) -> Option<Inva
     })
 }
 
+/// Returns the scheme of the website that is meant by one that pages don't have: `ftp`, `wss`, or `htps`.
+fn meant(scheme: &str) -> Option<&'static str> {
+    match scheme {
+        "http" | "https" => None,
+        "ws" => Some("http"),
+        "wss" => Some("https"),
+        other if NOT_OF_PAGES.contains(&other) => Some("https"),
+        other => ["https", "http"].into_iter().find(|web| strsim::osa_distance(other, web) == 1),
+    }
+}
+
 fn mistyped(given: &str, scheme: &str, rest: &str) -> Option<InvalidOrigin> {
     let origin = nearest(scheme, rest)?;
     Some(InvalidOrigin::Mistyped { given: given.to_owned(), origin })
-}
-
-/// Returns the scheme of the web that a scheme of no app is one letter away from: `htps`.
-fn misspelled(scheme: &str) -> Option<&'static str> {
-    ["https", "http"].into_iter().find(|web| strsim::osa_distance(scheme, web) == 1)
-}
-
-fn is_not_of_pages(scheme: &str) -> bool {
-    NOT_OF_PAGES.iter().any(|known| known.eq_ignore_ascii_case(scheme))
 }
 
 /// Returns the origin of a scheme and what follows it, or the one that its own refusal names.

@@ -184,7 +184,11 @@ fn read(line: &str) -> Result<Record, BadRecord> {
 
 /// What is wrong with a line of JSON, without its values. The number of the line is that in the file.
 fn problem(error: &serde_json::Error) -> String {
-    without_value(error).replace(" at line 1 column ", " at column ")
+    let text = without_value(error);
+    match text.rsplit_once(" at line 1 column ") {
+        Some((text, column)) => format!("{text} (column {column})"),
+        None => text,
+    }
 }
 
 /// Yes or no, as databases and programs write them.
@@ -273,7 +277,7 @@ mod tests {
             (r#"{"email": "a@example.com", "username": ["ann"]}"#, "username: a value has"),
             (r#"{"email": "a@example.com", "bio": false}"#, "bio: a value has the wrong type"),
             (r#"{"email": "a@example.com", "settings": "{}"}"#, "settings: a value has"),
-            (r#"{"email": "a@example.com"} {"email": "b@example.com"}"#, "at column 28"),
+            (r#"{"email": "a@example.com"} {"email": "b@example.com"}"#, "(column 28)"),
             (r#"{"email": "a@example.com", "locale": "de_DE"}"#, "locale: "),
             (r#"{"email": "a@example.com", "created_at": "yesterday"}"#, "RFC 3339"),
             (
