@@ -52,12 +52,12 @@ VERIFY_TOKEN=$(mailed dwv)
 RESET_TOKEN=$(mailed dwp)
 INVITE_TOKEN=$(mailed dwi)`)}
 
-After [Make an organisation](organisations.md#make-an-organisation), the newest is yours to invite into:
+After [Make an organization](organizations.md#make-an-organization), the newest is yours to invite into:
 
 ${fence("sh", `newest() { grep --only-matching "\\"$1\\":\\"[^\\"]*" | head -n 1 | cut -d '"' -f 4; }
 ORG_ID=$(curl --silent ${baseUrl}/v1/orgs --header "Authorization: Bearer $ACCESS_TOKEN" | newest org_id)`)}
 
-After [Invite somebody](organisations.md#invite-somebody), there is an invite, and somebody may register with it:
+After [Invite somebody](organizations.md#invite-somebody), there is an invite, and somebody may register with it:
 
 ${fence("sh", `INVITE_ID=$(curl --silent ${baseUrl}/v1/orgs/$ORG_ID/invites --header "Authorization: Bearer $ACCESS_TOKEN" | newest invite_id)`)}
 

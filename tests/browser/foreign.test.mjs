@@ -108,7 +108,7 @@ test("what was typed as a name is not taken for a page's own text", async (t) =>
   const name = `</title><img src=x onerror="document.title='x'">`;
   await page.goto("/account/organisations");
   await page.getByLabel("Name").fill(name);
-  await page.getByRole("button", { name: "Create an organisation" }).click();
+  await page.getByRole("button", { name: "Create an organization" }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
   assert.equal(await page.locator("img").count(), 0);
 });

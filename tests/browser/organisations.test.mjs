@@ -19,7 +19,7 @@ for (const javaScriptEnabled of [true, false]) {
     const engines = page.getByRole("listitem").filter({ hasText: "Engines" });
     assert.equal(await engines.getByText("You work here").count(), 0);
     await engines.getByRole("button", { name: "Work here: Engines" }).click();
-    await says(page, "You work in this organisation now.");
+    await says(page, "You work in this organization now.");
     await stands(page, "/account/organisations");
     await engines.getByText("You work here").waitFor();
     assert.equal(await page.getByText("You work here", { exact: true }).count(), 1);
@@ -41,7 +41,7 @@ test("an organisation is made, renamed and left", async (t) => {
   await complainsAt(owner, "Name", "Please fill this in.");
   await owner.getByLabel("Name").fill("Difference & Engines");
   await owner.getByRole("button", { name: "Save" }).click();
-  await says(owner, "The organisation has a new name.");
+  await says(owner, "The organization has a new name.");
   await owner.getByRole("heading", { level: 1, name: "Difference & Engines" }).waitFor();
 
   await says(owner, "because you are the only owner.");
@@ -51,7 +51,7 @@ test("an organisation is made, renamed and left", async (t) => {
   await member.getByRole("heading", { name: "Leave Difference & Engines?" }).waitFor();
   await member.getByRole("button", { name: "Leave" }).click();
   await stands(member, "/account/organisations");
-  await says(member, "You have left the organisation.");
+  await says(member, "You have left the organization.");
   assert.equal(await member.getByText("Difference & Engines").count(), 0);
 });
 
@@ -118,7 +118,7 @@ for (const javaScriptEnabled of [true, false]) {
     await signedUp(page, "ann");
     await createOrganisation(page, "Engines");
     await page.getByRole("button", { name: "Work here" }).click();
-    await says(page, "You work in this organisation now.");
+    await says(page, "You work in this organization now.");
     await page.getByRole("heading", { level: 1, name: "Engines" }).waitFor();
     await page.getByRole("link", { name: "Delete organization" }).click();
     const label = "To confirm, type the name: Engines";
@@ -139,7 +139,7 @@ test("what was refused is said where the form is", async (t) => {
   await row.getByRole("combobox").selectOption("Member");
   await row.getByRole("button", { name: "Change role" }).click();
   const alert = owner.locator("#members").getByRole("alert");
-  await alert.filter({ hasText: "An organisation needs an owner." }).waitFor();
+  await alert.filter({ hasText: "An organization needs an owner." }).waitFor();
   assert.ok(await alert.evaluate((alert) => alert === document.activeElement));
   assert.equal(await owner.getByRole("alert").count(), 1);
 });

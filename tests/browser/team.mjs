@@ -8,8 +8,8 @@ import { send, signedUp } from "./people.mjs";
 export async function createOrganisation(page, name) {
   await page.goto("/account/organisations");
   await page.getByLabel("Name").fill(name);
-  await page.getByRole("button", { name: "Create an organisation" }).click();
-  await says(page, "The organisation was created.");
+  await page.getByRole("button", { name: "Create an organization" }).click();
+  await says(page, "The organization was created.");
 }
 
 /** Invites somebody on the page of an organisation. */

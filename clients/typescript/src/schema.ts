@@ -51,7 +51,7 @@ export interface paths {
         put?: never;
         /**
          * Make an account and sign in
-         * @description Makes the account, an organisation of its own as its default workspace, and a session, and sends a mail that verifies the address. With an invite, the person joins the organisation that invited, which is then the default workspace, and the address counts as verified.
+         * @description Makes the account, an organization of its own as its default workspace, and a session, and sends a mail that verifies the address. With an invite, the person joins the organization that invited, which is then the default workspace, and the address counts as verified.
          */
         post: operations["register"];
         delete?: never;
@@ -132,8 +132,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get an access token for another organisation
-         * @description The organisation is a matter of the access token, so two tabs can work in two of them. The refresh token stays as it is; a refresh goes on in the organisation that the session was in last.
+         * Get an access token for another organization
+         * @description The organization is a matter of the access token, so two tabs can work in two of them. The refresh token stays as it is; a refresh goes on in the organization that the session was in last.
          */
         post: operations["switch_org"];
         delete?: never;
@@ -231,7 +231,7 @@ export interface paths {
         };
         /**
          * Read who one is
-         * @description The user that the access token is for, with the roles in the organisation that it is for.
+         * @description The user that the access token is for, with the roles in the organization that it is for.
          */
         get: operations["get_me"];
         put?: never;
@@ -378,14 +378,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's organisations
-         * @description The organisations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an access token for one of them.
+         * List one's organizations
+         * @description The organizations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an access token for one of them.
          */
         get: operations["list_orgs"];
         put?: never;
         /**
-         * Make an organisation
-         * @description Makes an organisation to work in together. The person is its owner. Their tokens stay for the organisation that they are for: see `POST /v1/auth/switch-org`.
+         * Make an organization
+         * @description Makes an organization to work in together. The person is its owner. Their tokens stay for the organization that they are for: see `POST /v1/auth/switch-org`.
          */
         post: operations["create_org"];
         delete?: never;
@@ -402,22 +402,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look at an organisation
-         * @description An organisation that the person belongs to, and their role in it.
+         * Look at an organization
+         * @description An organization that the person belongs to, and their role in it.
          */
         get: operations["get_org"];
         put?: never;
         post?: never;
         /**
-         * Delete an organisation
-         * @description Deletes an organisation with its memberships and invites. Access tokens for it are refused from then on; a refresh goes on in another organisation of the person's. A personal one can't be deleted.
+         * Delete an organization
+         * @description Deletes an organization with its memberships and invites. Access tokens for it are refused from then on; a refresh goes on in another organization of the person's. A personal one can't be deleted.
          */
         delete: operations["delete_org"];
         options?: never;
         head?: never;
         /**
-         * Rename an organisation
-         * @description Gives an organisation another name; also the personal one.
+         * Rename an organization
+         * @description Gives an organization another name; also the personal one.
          */
         patch: operations["update_org"];
         trace?: never;
@@ -430,8 +430,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the members of an organisation
-         * @description Who is in the organisation, the newest account first. Addresses are shown to owners and admins.
+         * List the members of an organization
+         * @description Who is in the organization, the newest account first. Addresses are shown to owners and admins.
          */
         get: operations["list_members"];
         put?: never;
@@ -454,7 +454,7 @@ export interface paths {
         post?: never;
         /**
          * Take a member out, or leave
-         * @description Ends a membership. One's own may be ended by everybody: so one leaves. Access tokens of the person for this organisation are refused from then on; a refresh goes on in another one of theirs.
+         * @description Ends a membership. One's own may be ended by everybody: so one leaves. Access tokens of the person for this organization are refused from then on; a refresh goes on in another one of theirs.
          */
         delete: operations["remove_member"];
         options?: never;
@@ -474,14 +474,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the invites into an organisation
+         * List the invites into an organization
          * @description The invites that nobody has used or taken back, the newest first. Those past their time are among them: they can be sent again.
          */
         get: operations["list_invites"];
         put?: never;
         /**
          * Invite somebody
-         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. Nobody is invited into a personal organisation.
+         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. Nobody is invited into a personal organization.
          */
         post: operations["create_invite"];
         delete?: never;
@@ -540,8 +540,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Join an organisation
-         * @description Makes the person a member of the organisation that invited their address. The token was mailed to it, so an address that was not verified is verified. A member is answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.
+         * Join an organization
+         * @description Makes the person a member of the organization that invited their address. The token was mailed to it, so an address that was not verified is verified. A member is answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.
          */
         post: operations["accept_invite"];
         delete?: never;
@@ -842,7 +842,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description What the person is in the organisation.
+             * @description What the person is in the organization.
              * @enum {string}
              */
             role: "owner" | "admin" | "member";
@@ -926,7 +926,7 @@ export interface components {
              */
             email: string | null;
             /**
-             * @description What the person is in the organisation.
+             * @description What the person is in the organization.
              * @enum {string}
              */
             role: "owner" | "admin" | "member";
@@ -961,7 +961,7 @@ export interface components {
              */
             kind: "personal" | "shared";
             /**
-             * @description What the person is in the organisation.
+             * @description What the person is in the organization.
              * @enum {string}
              */
             role: "owner" | "admin" | "member";
@@ -1806,7 +1806,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The person does not belong to the organisation, or there is none with this id.
+             * @description - The person does not belong to the organization, or there is none with this id.
              *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
              */
             403: {
@@ -2024,7 +2024,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The person does not belong to the organisation, or there is none with this id.
+             * @description - The person does not belong to the organization, or there is none with this id.
              *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
              */
             403: {
@@ -2841,7 +2841,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The person does not belong to the organisation, or there is none with this id.
+             * @description - The person does not belong to the organization, or there is none with this id.
              *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
              */
             403: {
@@ -3709,7 +3709,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The organisation. */
+            /** @description The organization. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3815,7 +3815,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -3824,7 +3824,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The organisation. */
+            /** @description The organization. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3865,7 +3865,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id. */
+            /** @description The person belongs to no organization with this id. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3917,7 +3917,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -3926,7 +3926,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The organisation is deleted. */
+            /** @description The organization is deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3950,7 +3950,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners delete an organisation.
+             * @description - Only owners delete an organization.
              *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
              */
             403: {
@@ -3962,7 +3962,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id. */
+            /** @description The person belongs to no organization with this id. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3984,7 +3984,7 @@ export interface operations {
             };
             /**
              * @description - There is a body, which is not looked at, and it did not come to its end in time.
-             *     - `org_id`: A personal organisation is neither shared nor deleted.
+             *     - `org_id`: A personal organization is neither shared nor deleted.
              */
             422: {
                 headers: {
@@ -4037,7 +4037,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4055,7 +4055,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The organisation. */
+            /** @description The organization. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4087,7 +4087,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins change an organisation's name.
+             * @description - Only owners and admins change an organization's name.
              *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
              */
             403: {
@@ -4099,7 +4099,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id. */
+            /** @description The person belongs to no organization with this id. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4179,7 +4179,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4235,7 +4235,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id. */
+            /** @description The person belongs to no organization with this id. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4297,7 +4297,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4335,7 +4335,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins take others out of an organisation, and only owners take out owners.
+             * @description - Only owners and admins take others out of an organization, and only owners take out owners.
              *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
              */
             403: {
@@ -4347,7 +4347,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id, or it has no such member. */
+            /** @description The person belongs to no organization with this id, or it has no such member. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4369,7 +4369,7 @@ export interface operations {
             };
             /**
              * @description - There is a body, which is not looked at, and it did not come to its end in time.
-             *     - `user_id`: The organisation would have no owner.
+             *     - `user_id`: The organization would have no owner.
              */
             422: {
                 headers: {
@@ -4422,7 +4422,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4481,7 +4481,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id, or it has no such member. */
+            /** @description The person belongs to no organization with this id, or it has no such member. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4504,7 +4504,7 @@ export interface operations {
             /**
              * @description - Fields are missing or wrong: all of them are listed, in their order.
              *     - The body is not JSON, or did not come to its end in time.
-             *     - `role`: The organisation would have no owner.
+             *     - `role`: The organization would have no owner.
              */
             422: {
                 headers: {
@@ -4562,7 +4562,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4621,7 +4621,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id. */
+            /** @description The person belongs to no organization with this id. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4683,7 +4683,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4747,7 +4747,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id. */
+            /** @description The person belongs to no organization with this id. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4770,7 +4770,7 @@ export interface operations {
             /**
              * @description - Fields are missing or wrong: all of them are listed, in their order.
              *     - The body is not JSON, or did not come to its end in time.
-             *     - `org_id`: A personal organisation is neither shared nor deleted.
+             *     - `org_id`: A personal organization is neither shared nor deleted.
              *     - `email`: Somebody with this address is a member already.
              */
             422: {
@@ -4824,7 +4824,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4874,7 +4874,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id, or it has no such open invite. */
+            /** @description The person belongs to no organization with this id, or it has no such open invite. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4946,7 +4946,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organisation.
+                 * @description The organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -5005,7 +5005,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organisation with this id, or it has no such open invite. */
+            /** @description The person belongs to no organization with this id, or it has no such open invite. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5089,7 +5089,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The organisation. */
+            /** @description The organization. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

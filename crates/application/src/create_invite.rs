@@ -34,7 +34,7 @@ pub enum CreateInviteError {
     #[error(transparent)]
     Denied(#[from] OrgDenied),
     /// The organisation is somebody's personal one.
-    #[error("a personal organisation is not shared")]
+    #[error("a personal organization is not shared")]
     Personal,
     /// The address is that of a member.
     #[error("they are a member already")]

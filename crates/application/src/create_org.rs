@@ -82,7 +82,7 @@ impl CreateOrg {
         let event = audit::event(&self.ports, kind, client, user_id, Some(org_id), session_id);
         work.audit().record(&event).await?;
         work.commit().await?;
-        tracing::info!(event = kind.as_str(), %org_id, %user_id, "organisation made");
+        tracing::info!(event = kind.as_str(), %org_id, %user_id, "organization made");
         Ok(Workspace { org, role })
     }
 }

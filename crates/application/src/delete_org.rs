@@ -22,7 +22,7 @@ pub enum DeleteOrgError {
     #[error(transparent)]
     Denied(#[from] OrgDenied),
     /// It is somebody's personal one.
-    #[error("a personal organisation is not deleted")]
+    #[error("a personal organization is not deleted")]
     Personal,
 }
 

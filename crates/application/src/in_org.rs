@@ -23,7 +23,7 @@ use crate::{
 pub enum OrgDenied {
     /// The caller does not belong to it, or there is none with this id, or it has no such member or
     /// invite: these are not told apart.
-    #[error("the caller has no such organisation")]
+    #[error("the caller has no such organization")]
     NotFound,
     /// The caller's role there does not permit it; or [`Forbidden::EMAIL_UNVERIFIED`], where that is
     /// required.
@@ -119,6 +119,6 @@ pub(crate) async fn commit(
     work.audit().record(&event).await?;
     work.commit().await?;
     let by = caller.user.id;
-    tracing::info!(event = kind.as_str(), %org_id, user_id = %concerned, %by, "organisation changed");
+    tracing::info!(event = kind.as_str(), %org_id, user_id = %concerned, %by, "organization changed");
     Ok(())
 }

@@ -45,7 +45,7 @@ use org::OrgCommand;
 use session::SessionCommand;
 use user::UserCommand;
 
-/// A self-hosted authentication server: accounts, sessions and organisations behind a JSON API.
+/// A self-hosted authentication server: accounts, sessions and organizations behind a JSON API.
 #[derive(Debug, Parser)]
 #[command(name = "doorward", version)]
 pub struct Cli {
@@ -69,10 +69,10 @@ enum Command {
     /// Make, list and change people's accounts, or take over those of another system.
     #[command(subcommand)]
     User(UserCommand),
-    /// Make and list organisations, and list who belongs to them.
+    /// Make and list organizations, and list who belongs to them.
     #[command(subcommand)]
     Org(OrgCommand),
-    /// Invite people into organisations, list invites, or take them back.
+    /// Invite people into organizations, list invites, or take them back.
     #[command(subcommand)]
     Invite(InviteCommand),
     /// List where people are signed in, or sign them out.

@@ -16,15 +16,19 @@ mod mail;
 mod options;
 mod proxies;
 mod public_url;
+mod socket_mode;
+mod telemetry;
 mod value;
 mod warnings;
 
 pub use error::ConfigError;
 pub use list::Texts;
 pub(crate) use listen::DEFAULT_LISTEN;
-pub use listen::{InvalidListenAddress, ListenAddress, ListenHost, SocketMode};
+pub use listen::{InvalidListenAddress, ListenAddress, ListenHost};
 pub(crate) use load::Layers;
 pub use options::Options;
+pub(crate) use proxies::DEFAULT_CLIENT_IP_HEADER;
+pub use socket_mode::SocketMode;
 pub(crate) use value::flag;
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
@@ -78,8 +82,8 @@ pub struct Config {
     pub audience: String,
     /// Proxies that are trusted to say which client a request comes from.
     pub trusted_proxies: Vec<IpNet>,
-    /// The header by which they say it.
-    pub client_ip_header: HeaderName,
+    /// The header by which they say it; `None` is `X-Forwarded-For`.
+    pub client_ip_header: Option<HeaderName>,
     /// The value of `Strict-Transport-Security`; `None` sends none.
     pub hsts: Option<String>,
     /// Where mails go.

@@ -29,8 +29,8 @@ pub enum DataDirError {
     /// A server has not been here.
     #[error(
         "there is no {}: run this where the server runs, or name its folder with --data-dir; if the \
-         server is given its secret by DOORWARD_SECRET, give it here as well; if the secret is lost, run doorward \
-         credentials revoke-all --lost-master-key",
+         server is given its secret by DOORWARD_SECRET, give it here as well; if no server has been started yet, start \
+         doorward once; if the secret is lost, run doorward credentials revoke-all --lost-master-key",
         path.display()
     )]
     NoSecret {

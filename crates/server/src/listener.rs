@@ -88,6 +88,7 @@ pub(crate) fn advice(error: &io::Error) -> &'static str {
             "choose a port of 1024 or more, grant CAP_NET_BIND_SERVICE, or let this user write to the socket's folder"
         }
         ErrorKind::NotFound => "create the folder of the socket, or choose another address",
+        ErrorKind::AlreadyExists => "remove what is at the path, or choose another path",
         ErrorKind::AddrNotAvailable => {
             "choose an address of this machine, such as 0.0.0.0 or 127.0.0.1"
         }
@@ -136,6 +137,8 @@ fn is_unavailable(error: &io::Error) -> bool {
 }
 
 fn unix(path: &Path, mode: SocketMode) -> io::Result<(UnixListener, Socket)> {
+    // Before the lock is taken, whose file would stay beside what is not a socket.
+    is_socket(path)?;
     let lock = lock(path)?;
     if is_live(path)? {
         return Err(in_use());
@@ -157,16 +160,27 @@ fn unix(path: &Path, mode: SocketMode) -> io::Result<(UnixListener, Socket)> {
 /// # Errors
 /// Something else is at the path.
 pub(crate) fn is_live(path: &Path) -> io::Result<bool> {
+    if !is_socket(path)? {
+        return Ok(false);
+    }
+    match UnixStream::connect(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::ConnectionRefused => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns `true` if there is a socket, and `false` if there is nothing.
+///
+/// # Errors
+/// Something else is at the path.
+fn is_socket(path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
-        Ok(found) if !found.file_type().is_socket() => Err(io::Error::new(
+        Ok(found) if found.file_type().is_socket() => Ok(true),
+        Ok(_) => Err(io::Error::new(
             ErrorKind::AlreadyExists,
-            "there is something at this path that is no socket, and it is not replaced",
+            "something that is not a socket exists at this path, and it is not replaced",
         )),
-        Ok(_) => match UnixStream::connect(path) {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::ConnectionRefused => Ok(false),
-            Err(error) => Err(error),
-        },
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
@@ -237,5 +251,7 @@ mod tests {
         fs::write(&path, "precious").unwrap();
         assert!(opened(&format!("unix:{}", path.display())).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
+        let in_folder = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(in_folder, 1, "a lock is left");
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[error(
     "there is no database {}: run this where the server runs, or name its folder with --data-dir or its \
-     database with --database-url",
+     database with --database-url; if there is no server yet, start doorward once",
     .0.display()
 )]
 struct NoDatabase(PathBuf);
@@ -30,7 +30,11 @@ struct NoDatabase(PathBuf);
 #[derive(Debug, thiserror::Error)]
 enum OtherSchema {
     #[error(
-        "the database has an older schema than this version: run doorward migrate, or start the server anew"
+        "the database is empty: start doorward once; where servers may not create tables, run doorward migrate before"
+    )]
+    Empty,
+    #[error(
+        "the database has an older schema than this version: start the new version, or run doorward migrate"
     )]
     Older,
     #[error("the database was migrated by a newer version of doorward: run that version")]
@@ -87,6 +91,9 @@ pub(crate) async fn check_schema(database: &DatabaseUrl) -> Result<(), Box<dyn E
     let migrations = Migrator(database).status().await?;
     if migrations.iter().any(|migration| !migration.is_known) {
         return Err(OtherSchema::Newer.into());
+    }
+    if migrations.iter().all(|migration| !migration.is_applied) {
+        return Err(OtherSchema::Empty.into());
     }
     if migrations.iter().any(|migration| !migration.is_applied) {
         return Err(OtherSchema::Older.into());

@@ -31,7 +31,7 @@ use signature::Schemas;
 const BEARER: &str = "bearer";
 
 const DESCRIPTION: &str = "\
-Accounts, sign-in, sessions and organisations.
+Accounts, sign-in, sessions and organizations.
 
 Requests and responses are JSON in UTF-8. Success is always 200; an endpoint that has nothing to say answers \
 `null`. Keys without a value are there, as `null`. Ids are UUIDs, times are RFC 3339 in UTC.

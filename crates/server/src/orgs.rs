@@ -23,11 +23,11 @@ const PERSONAL_ORG: FieldRule = FieldRule {
     place: Place::Path,
     field: "org_id",
     kind: &catalog::PERSONAL_ORG,
-    msg: "A personal organisation is neither shared nor deleted",
+    msg: "A personal organization is neither shared nor deleted",
 };
 
 /// Foreign, unknown and malformed ids are answered alike.
-const NO_ORG: &str = "The person belongs to no organisation with this id.";
+const NO_ORG: &str = "The person belongs to no organization with this id.";
 
 impl From<OrgDenied> for ApiError {
     fn from(error: OrgDenied) -> Self {

@@ -20,15 +20,13 @@ use crate::{
     http,
     listener::{self, Listener},
     logging,
-    signals::Signals,
+    signals::{self, Signals},
     telemetry::{Telemetry, TelemetryError},
     worker::{Workers, warn_of_unusable},
 };
 
 /// How long a database that is away at the start is waited for.
 const WAIT_FOR_DATABASE: Duration = Duration::from_secs(60);
-/// The same signal to stop, sent twice within this time, counts once.
-const ONE_WISH: Duration = Duration::from_secs(1);
 const RETRY_DATABASE: Duration = Duration::from_secs(2);
 
 /// The server did not start, or broke down.
@@ -133,10 +131,10 @@ async fn start_up(config: &Config) -> Result<Started, ServeError> {
 
 async fn run(config: &Config, cores: usize) -> Result<(), ServeError> {
     // Listened to from the beginning: whoever stops a server that is about to start means it.
-    let mut signals = Signals::listen()?;
+    let mut received = Signals::listen()?;
     let Started { state, listener, metrics_listener } = tokio::select! {
         started = start_up(config) => started?,
-        signal = signals.stop() => {
+        signal = received.stop() => {
             tracing::info!(signal, "stopped before the start was complete");
             return Ok(());
         }
@@ -158,15 +156,14 @@ async fn run(config: &Config, cores: usize) -> Result<(), ServeError> {
     announce(config, &addresses, port);
 
     let signal = tokio::select! {
-        signal = signals.stop() => signal,
+        signal = received.stop() => signal,
         ended = running => return ended.map_err(io::Error::other)?.map_err(Into::into),
     };
     tokio::spawn(async move {
         let first = Instant::now();
         loop {
-            let again = signals.stop().await;
-            // Wrappers such as timeout(1) signal the process and then its group, which is one wish and not two.
-            if again != signal || first.elapsed() >= ONE_WISH {
+            let again = received.stop().await;
+            if !signals::is_repeated(signal, again, first.elapsed()) {
                 tracing::warn!(
                     signal = again,
                     "second signal to stop: requests in flight are cut off"

@@ -1,6 +1,9 @@
 //! What supervisors, terminals, and operators send to a server.
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -49,5 +52,28 @@ impl Signals {
                 "signal ignored: restart the server to apply a changed configuration"
             );
         }
+    }
+}
+
+/// The same signal to stop, sent twice within this time, counts once.
+const ONE_WISH: Duration = Duration::from_secs(1);
+
+/// Returns `true` if a signal to stop repeats the first one: wrappers such as timeout(1) signal the process and then
+/// its group, which is one wish and not two.
+pub(crate) fn is_repeated(first: &str, signal: &str, after: Duration) -> bool {
+    signal == first && after < ONE_WISH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn same_signal_to_stop_counts_once_within_a_second() {
+        let after = Duration::from_millis;
+        assert!(is_repeated("SIGTERM", "SIGTERM", after(0)));
+        assert!(is_repeated("SIGTERM", "SIGTERM", after(999)));
+        assert!(!is_repeated("SIGTERM", "SIGTERM", after(1000)));
+        assert!(!is_repeated("SIGTERM", "SIGINT", after(0)));
     }
 }

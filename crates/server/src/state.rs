@@ -20,8 +20,14 @@ use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use crate::{
-    config::Config, cors::Cors, docs::Document, error::ApiError, extract::Forwarders,
-    metrics::Metrics, pages::Pages, telemetry::in_current_trace,
+    config::{Config, DEFAULT_CLIENT_IP_HEADER},
+    cors::Cors,
+    docs::Document,
+    error::ApiError,
+    extract::Forwarders,
+    metrics::Metrics,
+    pages::Pages,
+    telemetry::in_current_trace,
 };
 
 /// What every request needs.
@@ -66,7 +72,7 @@ impl State {
             allow_registration: config.settings.allow_registration,
             trusted_proxies: config.trusted_proxies.clone(),
             forwarders: Forwarders::default(),
-            client_ip_header: config.client_ip_header.clone(),
+            client_ip_header: config.client_ip_header.clone().unwrap_or(DEFAULT_CLIENT_IP_HEADER),
             hsts: config.hsts.as_deref().and_then(|value| HeaderValue::from_str(value).ok()),
             body_timeout: config.body_timeout,
             cors: Cors::new(&config.cors_origins, &config.settings.public_url),

@@ -34,11 +34,11 @@ const INVITE_EMAIL_MISMATCH: FieldRule = FieldRule {
 pub(crate) const OPERATION: Operation = Operation {
     id: "accept_invite",
     tag: Tag::Orgs,
-    summary: "Join an organisation",
-    description: "Makes the person a member of the organisation that invited their address. The token was mailed to it, so an \
+    summary: "Join an organization",
+    description: "Makes the person a member of the organization that invited their address. The token was mailed to it, so an \
         address that was not verified is verified. A member is \
         answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.",
-    answer: "The organisation.",
+    answer: "The organization.",
     refusals: &[Refusal::Field(&INVITE_INVALID), Refusal::Field(&INVITE_EMAIL_MISMATCH)],
     needs_database: true,
     published: false,

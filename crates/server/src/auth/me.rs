@@ -13,7 +13,7 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "get_me",
     tag: Tag::Profile,
     summary: "Read who one is",
-    description: "The user that the access token is for, with the roles in the organisation that it is for.",
+    description: "The user that the access token is for, with the roles in the organization that it is for.",
     answer: "The user.",
     refusals: &[],
     needs_database: true,

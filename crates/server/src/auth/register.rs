@@ -57,8 +57,8 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "register",
     tag: Tag::SignIn,
     summary: "Make an account and sign in",
-    description: "Makes the account, an organisation of its own as its default workspace, and a session, and sends a mail \
-        that verifies the address. With an invite, the person joins the organisation that invited, which is then the \
+    description: "Makes the account, an organization of its own as its default workspace, and a session, and sends a mail \
+        that verifies the address. With an invite, the person joins the organization that invited, which is then the \
         default workspace, and the address counts as verified.",
     answer: "Tokens and the user.",
     refusals: &[

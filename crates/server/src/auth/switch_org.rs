@@ -47,9 +47,9 @@ impl Success for SwitchOrgResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "switch_org",
     tag: Tag::SignIn,
-    summary: "Get an access token for another organisation",
-    description: "The organisation is a matter of the access token, so two tabs can work in two of them. The refresh token \
-        stays as it is; a refresh goes on in the organisation that the session was in last.",
+    summary: "Get an access token for another organization",
+    description: "The organization is a matter of the access token, so two tabs can work in two of them. The refresh token \
+        stays as it is; a refresh goes on in the organization that the session was in last.",
     answer: "The access token.",
     refusals: &[
         Refusal::Permission(&catalog::ORG_ACCESS),

@@ -1,10 +1,10 @@
 //! `doorward credentials`: what users and services were given to prove who they are.
 
-use std::error::Error;
+use std::{error::Error, path::PathBuf};
 
 use clap::Subcommand;
 use doorward_application::revoke_everything::Revoked;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{RunArgs, confirm::confirm, output};
 use crate::{config::Config, data_dir, local};
@@ -45,7 +45,7 @@ impl RevokeAllArgs {
         if !lost_master_key {
             return local::run(&config, |state| async move {
                 confirm("End all sessions, and invalidate all links in emails but invites?", yes)?;
-                show(&state.application.revoke_everything.run().await?, json)
+                show(&state.application.revoke_everything.run().await?, None, json)
             });
         }
         local::expect_database(&config.database)?;
@@ -55,19 +55,67 @@ impl RevokeAllArgs {
         if config.secret.is_none() {
             data_dir::prepare(&config.data_dir)?;
         }
+        let secret = MasterSecret::of(&config);
         local::run_after_lost_secret(&config, |state| async move {
-            show(&state.application.revoke_everything.run_after_lost_secret().await?, json)
+            let revoked = state.application.revoke_everything.run_after_lost_secret().await?;
+            show(&revoked, Some(secret), json)
         })
     }
 }
 
+/// Where the master secret is that encrypts from now on. The secret itself is never shown.
+enum MasterSecret {
+    Configured,
+    Kept(PathBuf),
+    Created(PathBuf),
+}
+
+impl MasterSecret {
+    fn of(config: &Config) -> Self {
+        let file = data_dir::secret_file(config);
+        if config.secret.is_some() {
+            Self::Configured
+        } else if data_dir::has_secret(config) {
+            Self::Kept(file)
+        } else {
+            Self::Created(file)
+        }
+    }
+
+    /// What an operator has to know of it once it is in use.
+    fn notice(&self) -> String {
+        match self {
+            Self::Configured => {
+                "the master secret that is configured (DOORWARD_SECRET or DOORWARD_SECRET_FILE) is in use from now on"
+                    .to_owned()
+            }
+            Self::Kept(file) => format!(
+                "the master secret in {} is in use from now on: back it up apart from the database",
+                file.display()
+            ),
+            Self::Created(file) => format!(
+                "a new master secret was created in {}: back it up apart from the database",
+                file.display()
+            ),
+        }
+    }
+
+    fn as_json(&self) -> Value {
+        match self {
+            Self::Configured => {
+                json!({ "source": "configuration", "file": null, "created": false })
+            }
+            Self::Kept(file) => json!({ "source": "file", "file": file, "created": false }),
+            Self::Created(file) => json!({ "source": "file", "file": file, "created": true }),
+        }
+    }
+}
+
 fn question(config: &Config) -> String {
-    let secret = if config.secret.is_some() {
-        "the configured master secret".to_owned()
-    } else if data_dir::has_secret(config) {
-        format!("the master secret {}", data_dir::secret_file(config).display())
-    } else {
-        format!("a new master secret, {}", data_dir::secret_file(config).display())
+    let secret = match MasterSecret::of(config) {
+        MasterSecret::Configured => "the configured master secret".to_owned(),
+        MasterSecret::Kept(file) => format!("the master secret {}", file.display()),
+        MasterSecret::Created(file) => format!("a new master secret, {}", file.display()),
     };
     format!(
         "Delete all signing keys of {}, end all sessions, invalidate all links and invites, and go on with {secret}?",
@@ -75,14 +123,18 @@ fn question(config: &Config) -> String {
     )
 }
 
-fn show(revoked: &Revoked, json: bool) -> Result<(), Box<dyn Error>> {
+fn show(revoked: &Revoked, secret: Option<MasterSecret>, json: bool) -> Result<(), Box<dyn Error>> {
     if json {
-        return output::print_json(&json!({
+        let mut shown = json!({
             "sessions_ended": revoked.sessions,
             "links_voided": revoked.links,
             "invites_revoked": revoked.invites,
             "kid": revoked.key.kid,
-        }));
+        });
+        if let (Some(object), Some(secret)) = (shown.as_object_mut(), secret) {
+            object.insert("master_secret".to_owned(), secret.as_json());
+        }
+        return output::print_json(&shown);
     }
     let sessions = output::count(revoked.sessions, "session");
     let links = output::count(revoked.links, "link");
@@ -91,7 +143,8 @@ fn show(revoked: &Revoked, json: bool) -> Result<(), Box<dyn Error>> {
         number => format!(", {} revoked", output::count(number, "invite")),
     };
     output::print(&format!(
-        "{sessions} ended, {links} invalidated{invites}; {} signs from now on; passwords stay valid\n",
-        revoked.key.kid
+        "{sessions} ended, {links} invalidated{invites}; {} signs from now on; passwords stay valid\n{}",
+        revoked.key.kid,
+        secret.map(|secret| secret.notice() + "\n").unwrap_or_default()
     ))
 }

@@ -22,10 +22,10 @@ use crate::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum InviteCommand {
-    /// Invite an address into an organisation, on behalf of a member who may. The running server sends the
+    /// Invite an address into an organization, on behalf of a member who may. The running server sends the
     /// mail. An invite that is there already is renewed.
     Create {
-        /// The organisation's id.
+        /// The organization's id.
         org: String,
         /// The address.
         email: String,
@@ -50,7 +50,7 @@ pub(super) enum InviteCommand {
     },
     /// Take an invite back.
     Revoke {
-        /// The organisation's id.
+        /// The organization's id.
         org: String,
         /// The invite's id.
         invite: String,

@@ -20,7 +20,7 @@ use crate::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OrgCommand {
-    /// Make an organisation that an account owns.
+    /// Make an organization that an account owns.
     Create {
         /// What people call it.
         name: String,
@@ -30,21 +30,21 @@ pub(super) enum OrgCommand {
         #[command(flatten)]
         run: RunArgs,
     },
-    /// List the organisations, the newest first.
+    /// List the organizations, the newest first.
     List {
         #[command(flatten)]
         page: PageArgs,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// Show an organisation.
+    /// Show an organization.
     Show {
         /// Its id.
         org: String,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// List who belongs to an organisation.
+    /// List who belongs to an organization.
     Members {
         /// Its id.
         org: String,
@@ -66,9 +66,9 @@ impl OrgCommand {
     }
 }
 
-/// Reads the id of an organisation.
+/// Reads the id of an organization.
 pub(super) fn id(text: &str) -> Result<OrgId, String> {
-    text.parse().map_err(|error| format!("ORG has to be an organisation's id: {error}"))
+    text.parse().map_err(|error| format!("ORG has to be an organization's id: {error}"))
 }
 
 fn create(name: &str, owner: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
@@ -84,7 +84,7 @@ fn create(name: &str, owner: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
 }
 
 fn list(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
-    let request = page.request::<OrgId>("an organisation")?;
+    let request = page.request::<OrgId>("an organization")?;
     local::run(&run.config.load()?, |state| async move {
         let found = state.application.list_orgs.all(request).await?;
         if run.json {

@@ -21,11 +21,11 @@ use change::Change;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Make an account, with an organisation of its own. The first administrator is made so, with --admin.
+    /// Make an account, with an organization of its own. The first administrator is made so, with --admin.
     Create(create::CreateArgs),
     /// List accounts, the newest first.
     List(list::ListArgs),
-    /// Show an account and the organisations that it belongs to.
+    /// Show an account and the organizations that it belongs to.
     Show(UserArgs),
     /// Switch an account off, and end its sessions at once.
     Disable(UserArgs),
@@ -41,7 +41,7 @@ pub(super) enum UserCommand {
     GrantAdmin(UserArgs),
     /// Make an administrator of the whole server a person like others.
     RevokeAdmin(UserArgs),
-    /// Remove an account for good, with all that is its own and the organisations that nobody else is in. What
+    /// Remove an account for good, with all that is its own and the organizations that nobody else is in. What
     /// the audit trail says of it stays.
     Delete(delete::DeleteArgs),
     /// Take over the accounts of another system, with their password hashes, from a file with one JSON object

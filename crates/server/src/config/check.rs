@@ -6,7 +6,6 @@ use std::{
     time::Duration,
 };
 
-use actix_web::http::header::HeaderName;
 use doorward_adapters::{
     limits::{Quotas, RedisUrl},
     passwords::{BreachedPasswords, HashingOptions, Pepper, Peppers},
@@ -19,16 +18,14 @@ use doorward_domain::{
 };
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
 
 use crate::{
     cors::OriginPattern,
     pages::{AccentColor, ThemeOptions},
-    telemetry::TelemetryOptions,
 };
 
 use super::{
-    Config, ConfigError, Options, Texts,
+    Config, ConfigError, ListenAddress, Options, Texts,
     given::{list_or_file, text_or_file},
     hsts,
     listen::DEFAULT_LISTEN,
@@ -36,6 +33,7 @@ use super::{
     mail::{default_sender, mail, parsed, service_name},
     proxies,
     public_url::{frontend_url, public_url},
+    telemetry::telemetry,
 };
 
 /// A client that takes longer to send 64 KiB is not worth the wait.
@@ -58,9 +56,9 @@ impl Config {
         let mail_from = parsed("mail_from", options.mail_from.as_deref())?;
         let mail_from = mail_from.unwrap_or_else(|| default_sender(public_url.host()).into());
         Ok(Self {
+            metrics_listen: metrics_listen(&options, &listen)?,
             listen,
             listen_socket_mode: options.listen_socket_mode.unwrap_or_default(),
-            metrics_listen: options.metrics_listen.clone(),
             database: database(&options, &data_dir)?,
             database_pool_size: within("database_pool_size", options.database_pool_size, 1..=1000)?,
             database_wait: None,
@@ -79,7 +77,8 @@ impl Config {
             signing_algorithm: signing_algorithm(options.signing_algorithm.as_deref())?,
             audience: options.audience.clone().unwrap_or("doorward".into()),
             trusted_proxies: trusted_proxies(&options)?,
-            client_ip_header: client_ip_header(options.client_ip_header.as_deref())?,
+            client_ip_header: proxies::client_ip_header(options.client_ip_header.as_deref())
+                .map_err(|problem| value("client_ip_header", problem))?,
             hsts: hsts::header(options.hsts.as_deref(), &public_url)
                 .map_err(|problem| value("hsts", problem))?,
             mail: mail(&options, &data_dir)?,
@@ -117,13 +116,19 @@ fn trusted_proxies(options: &Options) -> Result<Vec<IpNet>, ConfigError> {
     proxies::networks(texts).map_err(|problem| value("trusted_proxies", problem))
 }
 
-fn client_ip_header(name: Option<&str>) -> Result<HeaderName, ConfigError> {
-    let name = name.unwrap_or("X-Forwarded-For").trim();
-    HeaderName::try_from(name).map_err(|_| {
-        let problem =
-            format!("{name} is not the name of a header, such as X-Forwarded-For or Forwarded");
-        value("client_ip_header", problem)
-    })
+fn metrics_listen(
+    options: &Options,
+    listen: &ListenAddress,
+) -> Result<Option<ListenAddress>, ConfigError> {
+    match &options.metrics_listen {
+        Some(address) if address.overlaps(listen) => {
+            let problem = format!(
+                "{address} is where the API listens (listen is {listen}): choose another port or path"
+            );
+            Err(value("metrics_listen", problem))
+        }
+        address => Ok(address.clone()),
+    }
 }
 
 fn signing_algorithm(name: Option<&str>) -> Result<SigningAlgorithm, ConfigError> {
@@ -132,7 +137,7 @@ fn signing_algorithm(name: Option<&str>) -> Result<SigningAlgorithm, ConfigError
     known.ok_or_else(|| value("signing_algorithm", "it has to be EdDSA or ES256"))
 }
 
-fn within<T: PartialOrd + Copy + std::fmt::Display>(
+pub(super) fn within<T: PartialOrd + Copy + std::fmt::Display>(
     key: &'static str,
     given: Option<T>,
     range: RangeInclusive<T>,
@@ -248,28 +253,6 @@ fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
     })
 }
 
-/// The path is OTLP's for traces, unless one is given.
-fn telemetry(options: &Options) -> Result<Option<TelemetryOptions>, ConfigError> {
-    let ratio = within("otlp_sample_ratio", options.otlp_sample_ratio, 0.0..=1.0)?;
-    let Some(text) = &options.otlp_endpoint else { return Ok(None) };
-    let problem = "it has to be an http:// or https:// URL without a password";
-    let usable = |url: &Url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.password().is_none()
-            && url.username().is_empty()
-    };
-    let url = Url::parse(text).ok().filter(usable);
-    let mut endpoint = url.ok_or_else(|| value("otlp_endpoint", problem))?;
-    if endpoint.path() == "/" {
-        endpoint.set_path("/v1/traces");
-    }
-    Ok(Some(TelemetryOptions {
-        endpoint,
-        service_name: options.otlp_service_name.clone().unwrap_or("doorward".into()),
-        sample_ratio: ratio.unwrap_or(1.0),
-    }))
-}
-
 fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, ConfigError> {
     let default = SessionLifetimes::default();
     let minutes = within("access_token_minutes", options.access_token_minutes, 1..=60)?;
@@ -354,6 +337,9 @@ mod tests {
             ("trusted_proxies = 'nginx'", "trusted_proxies"),
             ("trusted_proxies = ['10.0.0.1:80']", "trusted_proxies"),
             ("client_ip_header = 'a b'", "client_ip_header"),
+            ("client_ip_header = 'Cookie'", "client_ip_header"),
+            ("listen = '127.0.0.1:81'\nmetrics_listen = '127.0.0.1:81'", "metrics_listen"),
+            ("metrics_listen = 'localhost:8080'", "metrics_listen"),
             ("hsts = 'max-age=1'", "hsts"),
             ("secret = 'x'\nsecret_file = 'y'", "secret_file"),
             ("access_token_minutes = 61", "access_token_minutes"),

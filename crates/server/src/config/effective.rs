@@ -1,6 +1,6 @@
 use doorward_adapters::{mail::HeloName, tokens::SigningAlgorithm};
 
-use super::{Config, Options, hsts, options::Secret};
+use super::{Config, DEFAULT_CLIENT_IP_HEADER, Options, hsts, options::Secret};
 
 impl Config {
     /// The options of this configuration, the defaults among them, but for what only `given` tells: secrets, and
@@ -20,7 +20,9 @@ impl Config {
             allow_registration: Some(self.settings.allow_registration),
             require_verified_email: Some(self.settings.require_verified_email),
             trusted_proxies: Some(self.trusted_proxies.iter().collect()),
-            client_ip_header: Some(self.client_ip_header.to_string()),
+            client_ip_header: Some(
+                self.client_ip_header.as_ref().unwrap_or(&DEFAULT_CLIENT_IP_HEADER).to_string(),
+            ),
             hsts: Some(hsts::option(self.hsts.as_deref())),
             pages_enabled: Some(self.pages.is_some()),
             frontend_url: Some(self.settings.frontend_url.as_str().to_owned()),
@@ -96,7 +98,9 @@ mod tests {
             "signing_algorithm = 'ES256'\ntrusted_proxies = ['10.0.0.0/8']\nmail_url = 'file:///var/mail'",
         ] {
             // The default sender of this machine is no address that could be given.
-            let given = options(&format!("mail_from = 'auth@example.com'\n{toml}"));
+            let mut given = options(&format!("mail_from = 'auth@example.com'\n{toml}"));
+            // Whether it was given makes a difference, to a warning.
+            given.client_ip_header.get_or_insert("X-Forwarded-For".to_owned());
             let config = Config::new(given.clone()).unwrap();
             let again = Config::new(config.effective(&given)).unwrap();
             assert_eq!(format!("{config:?}"), format!("{again:?}"), "{toml}");

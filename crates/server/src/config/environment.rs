@@ -12,6 +12,11 @@ pub(super) const CONFIG: &str = "DOORWARD_CONFIG";
 /// Variables of the tests, which run beside servers.
 const TEST_PREFIX: &str = "DOORWARD_TEST_";
 
+/// Variables of those who package and deploy a server, which are often set beside its options: by Compose files for
+/// images, by init scripts, and by /etc/default files.
+const DEPLOYMENT: [&str; 11] =
+    ["VERSION", "IMAGE", "IMAGE_TAG", "TAG", "HOME", "USER", "GROUP", "UID", "GID", "OPTS", "ARGS"];
+
 /// Names that people expect of a server, and the option that does what they mean.
 const EXPECTED: [(&str, &str); 5] = [
     ("PORT", "DOORWARD_LISTEN"),
@@ -76,7 +81,8 @@ fn check(name: &str, value: &OsStr) -> Result<(), ConfigError> {
             None => Ok(()),
         };
     }
-    if name.starts_with(TEST_PREFIX) || is_injected(name, &value) {
+    let is_of_deployment = name.strip_prefix(PREFIX).is_some_and(|rest| DEPLOYMENT.contains(&rest));
+    if name.starts_with(TEST_PREFIX) || is_of_deployment || is_injected(name, &value) {
         return Ok(());
     }
     Err(ConfigError::UnknownVariable { name: name.to_owned(), nearest: nearest(name) })
@@ -166,6 +172,30 @@ mod tests {
         ] {
             let options = environment(&[(name, value)]).options();
             assert!(options.is_ok(), "{name}={value}: {options:?}");
+        }
+    }
+
+    #[test]
+    fn variables_of_deployments_are_ignored() {
+        for (name, value) in [
+            ("DOORWARD_VERSION", "1.2.3"),
+            ("DOORWARD_IMAGE", "ghcr.io/acme/doorward:1.2.3"),
+            ("DOORWARD_IMAGE_TAG", "1.2.3"),
+            ("DOORWARD_HOME", "/opt/doorward"),
+            ("DOORWARD_USER", "doorward"),
+            ("DOORWARD_UID", "1000"),
+            ("DOORWARD_GID", "1000"),
+            ("DOORWARD_OPTS", "--listen :8080"),
+        ] {
+            let options = environment(&[(name, value)]).options();
+            assert!(options.is_ok(), "{name}={value}: {options:?}");
+        }
+    }
+
+    #[test]
+    fn no_option_is_ignored_as_a_variable_of_a_deployment() {
+        for name in DEPLOYMENT {
+            assert!(!Options::VARIABLES.contains(&format!("{PREFIX}{name}").as_str()), "{name}");
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::options::array;
 
-/// Texts without blanks: an array in the file, or one text in which commas or blanks separate them. Empty
+/// Texts without blanks: an array in the file, or one text in which commas, semicolons, or blanks separate them. Empty
 /// elements are skipped, so that a comma at the end or an empty variable in a template does no harm.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts(pub Vec<String>);
@@ -18,7 +18,7 @@ impl FromStr for Texts {
         if let Some(array) = array(text) {
             return array.map(Self);
         }
-        let items = text.split(|c: char| c == ',' || c.is_whitespace());
+        let items = text.split(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
         Ok(Self(items.filter(|item| !item.is_empty()).map(str::to_owned).collect()))
     }
 }
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn commas_and_blanks_separate_and_empty_elements_are_skipped() {
-        for text in ["a,b", " a , b ", "a,,b,", ",a b", "a\nb\n", "\ta\t b"] {
+        for text in ["a;b", "a; b;", "a,b", " a , b ", "a,,b,", ",a b", "a\nb\n", "\ta\t b"] {
             assert_eq!(text.parse(), Ok(Texts(vec!["a".to_owned(), "b".to_owned()])), "{text:?}");
         }
         for text in ["", " ", ",", " , ,"] {

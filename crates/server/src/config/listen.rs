@@ -2,8 +2,8 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr},
-    path::PathBuf,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    path::{self, PathBuf},
     str::FromStr,
 };
 
@@ -39,8 +39,11 @@ pub enum ListenHost {
     All,
 }
 
+/// The longest path of a Unix socket that the system takes (`sun_path` without its last zero), in bytes.
+const SOCKET_PATH_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
 /// A text is no address to listen on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidListenAddress {
     /// There is no port.
     #[error("the port is missing: write ADDRESS:PORT, such as 127.0.0.1:8080 or 0.0.0.0:8080")]
@@ -62,6 +65,21 @@ pub enum InvalidListenAddress {
     /// There is no path.
     #[error("the path of the Unix socket is missing: write unix:/run/doorward/doorward.sock")]
     Path,
+    /// A socket without a file, which every user of the machine could connect to.
+    #[error(
+        "abstract Unix sockets are not supported: write the path of a file, such as \
+         unix:/run/doorward/doorward.sock"
+    )]
+    Abstract,
+    /// The system takes no path of this length.
+    #[error(
+        "the path of the Unix socket has {0} bytes, and the limit is {SOCKET_PATH_MAX}: choose a shorter one, such \
+         as unix:/run/doorward/doorward.sock"
+    )]
+    PathTooLong(usize),
+    /// A path that nothing marks as one.
+    #[error("a Unix socket is written with unix: before its path: write unix:{0}")]
+    PathAlone(String),
 }
 
 impl ListenAddress {
@@ -72,6 +90,43 @@ impl ListenAddress {
             Self::Tcp { host: ListenHost::Ip(address), .. } => address.to_canonical().is_loopback(),
             Self::Tcp { host: ListenHost::Name(name), .. } => is_localhost(name),
             Self::Tcp { host: ListenHost::All, .. } | Self::Unix(_) => false,
+        }
+    }
+
+    /// Returns `true` if two listeners can't have these addresses at the same time.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Tcp { host, port }, Self::Tcp { host: other, port: other_port }) => {
+                *port != 0 && port == other_port && host.overlaps(other)
+            }
+            (Self::Unix(path), Self::Unix(other)) => {
+                path == other || path::absolute(path).ok() == path::absolute(other).ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl ListenHost {
+    fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) | (_, Self::All) => true,
+            (Self::Ip(one), Self::Ip(other)) => {
+                let (one, other) = (one.to_canonical(), other.to_canonical());
+                // A listener on [::] accepts connections by IPv4 as well.
+                let covers = |one: IpAddr, other: IpAddr| {
+                    one.is_unspecified() && (one.is_ipv6() || other.is_ipv4())
+                };
+                one == other || covers(one, other) || covers(other, one)
+            }
+            (Self::Name(one), Self::Name(other)) => {
+                one.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.'))
+            }
+            (Self::Name(name), Self::Ip(address)) | (Self::Ip(address), Self::Name(name)) => {
+                let address = address.to_canonical();
+                let is_first = [Ipv4Addr::LOCALHOST.into(), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+                address.is_unspecified() || is_localhost(name) && is_first.contains(&address)
+            }
         }
     }
 }
@@ -88,13 +143,11 @@ impl FromStr for ListenAddress {
     fn from_str(text: &str) -> Result<Self, InvalidListenAddress> {
         let text = text.trim();
         if let Some(path) = text.strip_prefix("unix:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            let is_path = !path.is_empty() && !path.ends_with('/') && !path.starts_with('@');
-            return if is_path {
-                Ok(Self::Unix(path.into()))
-            } else {
-                Err(InvalidListenAddress::Path)
-            };
+            return socket(path.strip_prefix("//").unwrap_or(path));
+        }
+        if ["/", "./", "../"].iter().any(|start| text.starts_with(start)) || text.ends_with(".sock")
+        {
+            return Err(InvalidListenAddress::PathAlone(text.to_owned()));
         }
         if text.contains("://") {
             return Err(InvalidListenAddress::Url);
@@ -115,6 +168,16 @@ impl FromStr for ListenAddress {
             port => port.parse().map_err(|_| InvalidListenAddress::Port)?,
         };
         Ok(Self::Tcp { host: host.parse()?, port })
+    }
+}
+
+fn socket(path: &str) -> Result<ListenAddress, InvalidListenAddress> {
+    match path {
+        "" => Err(InvalidListenAddress::Path),
+        path if path.ends_with('/') => Err(InvalidListenAddress::Path),
+        path if path.starts_with(['@', '\0']) => Err(InvalidListenAddress::Abstract),
+        path if path.len() > SOCKET_PATH_MAX => Err(InvalidListenAddress::PathTooLong(path.len())),
+        path => Ok(ListenAddress::Unix(path.into())),
     }
 }
 
@@ -175,51 +238,6 @@ impl fmt::Display for ListenHost {
     }
 }
 
-/// The permissions of a Unix socket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct SocketMode(u32);
-
-/// The owner and the group may connect: the group is that of the proxy.
-impl Default for SocketMode {
-    fn default() -> Self {
-        Self(0o660)
-    }
-}
-
-impl SocketMode {
-    /// Returns the bits of the mode.
-    pub const fn bits(self) -> u32 {
-        self.0
-    }
-}
-
-impl FromStr for SocketMode {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const PROBLEM: &str =
-            "it must be three octal digits, such as 660, that let the owner read and write";
-        let text = text.strip_prefix("0o").or_else(|| text.strip_prefix('0')).unwrap_or(text);
-        let mode = u32::from_str_radix(text, 8).map_err(|_| PROBLEM)?;
-        if mode <= 0o777 && mode & 0o600 == 0o600 { Ok(Self(mode)) } else { Err(PROBLEM) }
-    }
-}
-
-impl TryFrom<String> for SocketMode {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl fmt::Display for SocketMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:03o}", self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,7 +270,10 @@ mod tests {
 
     #[test]
     fn bad_address_is_refused_with_what_to_write() {
-        use InvalidListenAddress::{Brackets, Host, Path, Port, PortMissing, Url};
+        use InvalidListenAddress::{
+            Abstract, Brackets, Host, Path, PathAlone, Port, PortMissing, Url,
+        };
+        let alone = |path: &str| PathAlone(path.to_owned());
         for (text, error) in [
             ("8080", PortMissing),
             ("127.0.0.1", PortMissing),
@@ -273,20 +294,54 @@ mod tests {
             ("tcp://10.0.0.1:80", Url),
             ("unix:", Path),
             ("unix:///", Path),
-            ("unix:@abstract", Path),
+            ("unix:@abstract", Abstract),
+            ("unix://@abstract", Abstract),
+            ("/run/doorward.sock", alone("/run/doorward.sock")),
+            ("./doorward.sock", alone("./doorward.sock")),
+            ("doorward.sock", alone("doorward.sock")),
         ] {
             assert_eq!(parsed(text), Err(error), "{text}");
         }
+        let advice = alone("/run/doorward.sock").to_string();
+        assert!(advice.ends_with("write unix:/run/doorward.sock"), "{advice}");
     }
 
     #[test]
-    fn socket_mode_is_octal_and_lets_the_owner_in() {
-        for text in ["660", "0660", "0o660"] {
-            assert_eq!(text.parse(), Ok(SocketMode::default()), "{text}");
-        }
-        assert_eq!(SocketMode::default().to_string(), "660");
-        for text in ["", "rw", "888", "1777", "060", "-660"] {
-            assert!(text.parse::<SocketMode>().is_err(), "{text}");
+    fn socket_path_of_any_accepted_length_can_be_bound() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let start = format!("unix:{}/", folder.path().display());
+        let of_length = |length: usize| format!("{start:x<0$}", length + "unix:".len());
+        let longest = parsed(&of_length(SOCKET_PATH_MAX)).unwrap();
+        let ListenAddress::Unix(path) = longest else { panic!("{longest}") };
+        assert!(std::os::unix::net::UnixListener::bind(path).is_ok());
+        let refused = parsed(&of_length(SOCKET_PATH_MAX + 1)).unwrap_err();
+        assert_eq!(refused, InvalidListenAddress::PathTooLong(SOCKET_PATH_MAX + 1));
+        assert!(refused.to_string().contains(&format!("the limit is {SOCKET_PATH_MAX}")));
+    }
+
+    #[test]
+    fn addresses_overlap_if_one_listener_is_in_the_way_of_the_other() {
+        for (one, other, expected) in [
+            ("127.0.0.1:80", "127.0.0.1:80", true),
+            ("127.0.0.1:80", "127.0.0.1:81", false),
+            ("127.0.0.1:0", "127.0.0.1:0", false),
+            ("127.0.0.1:80", "192.0.2.7:80", false),
+            (":80", "127.0.0.1:80", true),
+            ("0.0.0.0:80", "127.0.0.1:80", true),
+            ("0.0.0.0:80", "[::1]:80", false),
+            ("[::]:80", "127.0.0.1:80", true),
+            ("localhost:80", "LOCALHOST:80", true),
+            ("localhost:80", "[::1]:80", true),
+            ("localhost:80", "192.0.2.7:80", false),
+            ("localhost:80", "0.0.0.0:80", true),
+            ("unix:/run/a.sock", "unix:/run/a.sock", true),
+            ("unix:/run/a.sock", "unix:/run//./a.sock", true),
+            ("unix:/run/a.sock", "unix:/run/b.sock", false),
+            ("unix:/run/a.sock", "127.0.0.1:80", false),
+        ] {
+            let (one, other) = (parsed(one).unwrap(), parsed(other).unwrap());
+            assert_eq!(one.overlaps(&other), expected, "{one} {other}");
+            assert_eq!(other.overlaps(&one), expected, "{other} {one}");
         }
     }
 }

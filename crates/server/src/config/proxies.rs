@@ -1,8 +1,70 @@
-//! The networks of trusted proxies, as people write them.
+//! The networks of trusted proxies, as people write them, and the header in which proxies name clients.
 
 use std::net::IpAddr;
 
+use actix_web::http::header::{self, HeaderName};
 use ipnet::{IpNet, Ipv4Net};
+
+/// The header in which proxies name clients, unless another one is configured.
+pub(crate) const DEFAULT_CLIENT_IP_HEADER: HeaderName = header::X_FORWARDED_FOR;
+
+/// Headers that say something else than the client's address: clients choose them, and proxies pass them on.
+const OTHER_HEADERS: [&str; 21] = [
+    "age",
+    "authorization",
+    "cache-control",
+    "connection",
+    "cookie",
+    "date",
+    "device-token",
+    "dnt",
+    "expect",
+    "from",
+    "host",
+    "origin",
+    "range",
+    "referer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "via",
+    "warning",
+];
+
+/// The beginnings of the names of such headers.
+const OTHER_PREFIXES: [&str; 12] = [
+    "accept",
+    "access-control-",
+    "content-",
+    "if-",
+    "proxy-",
+    "sec-",
+    "set-cookie",
+    "upgrade-",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-request-id",
+];
+
+/// Reads the name of the header in which proxies name clients.
+pub(super) fn client_ip_header(name: Option<&str>) -> Result<Option<HeaderName>, String> {
+    let Some(name) = name.map(str::trim) else { return Ok(None) };
+    let header = HeaderName::try_from(name).map_err(|_| {
+        format!("{name} is not the name of a header, such as X-Forwarded-For or Forwarded")
+    })?;
+    let is_other = OTHER_HEADERS.contains(&header.as_str())
+        || OTHER_PREFIXES.iter().any(|prefix| header.as_str().starts_with(prefix));
+    if is_other {
+        return Err(format!(
+            "{name} does not carry the address of a client: name the header that the proxy sets, such as \
+             X-Forwarded-For, Forwarded, or X-Real-IP"
+        ));
+    }
+    Ok(Some(header))
+}
 
 /// Networks or single addresses of proxies.
 pub(super) fn networks(texts: &[String]) -> Result<Vec<IpNet>, String> {
@@ -89,6 +151,45 @@ mod tests {
             let read = network(text).unwrap_or_else(|problem| panic!("{problem}"));
             assert_eq!(read.to_string(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn header_that_carries_no_client_address_is_refused() {
+        for name in [
+            "Cookie",
+            "authorization",
+            "Proxy-Authorization",
+            "Host",
+            "Content-Type",
+            "Accept",
+            "accept-language",
+            "Origin",
+            "Referer",
+            "User-Agent",
+            "Via",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Host",
+            "X-Request-ID",
+            "Sec-Fetch-Site",
+        ] {
+            let problem = client_ip_header(Some(name)).unwrap_err();
+            assert!(problem.contains(name) && problem.contains("X-Real-IP"), "{name}: {problem}");
+        }
+        for name in [
+            "X-Forwarded-For",
+            "Forwarded",
+            "X-Real-IP",
+            "True-Client-IP",
+            "CF-Connecting-IP",
+            "Fly-Client-IP",
+            "X-Envoy-External-Address",
+            "X-Client-IP",
+            "X-Original-Forwarded-For",
+        ] {
+            assert!(client_ip_header(Some(name)).unwrap().is_some(), "{name}");
+        }
+        assert_eq!(client_ip_header(None), Ok(None));
+        assert!(client_ip_header(Some("X-Real-IP:")).is_err());
     }
 
     #[test]

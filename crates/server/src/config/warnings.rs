@@ -47,6 +47,17 @@ impl Config {
                     .to_owned(),
             ));
         }
+        if let Some(header) = &self.client_ip_header
+            && self.trusted_proxies.is_empty()
+        {
+            warnings.push((
+                "client_ip_header",
+                format!(
+                    "client_ip_header has no effect: {header} is read from trusted proxies only, and there are none; \
+                     set trusted_proxies (DOORWARD_TRUSTED_PROXIES) to the networks of the proxies"
+                ),
+            ));
+        }
         if self.hashing.is_cheap() {
             warnings.push((
                 "hash_memory_kib",
@@ -89,5 +100,22 @@ mod tests {
         }
         let apart = "public_url = 'https://a.example'\nfrontend_url = 'http://b.example'\nmail_url = 'smtp://m.example'";
         assert_eq!(keys(apart), ["frontend_url"]);
+    }
+
+    #[test]
+    fn proxies_that_let_clients_choose_their_address_are_warned_of() {
+        for proxies in ["0.0.0.0/0", "::/0", "10.0.0.0/8 ::/0", "127.0.0.1/0"] {
+            assert_eq!(keys(&format!("trusted_proxies = '{proxies}'")), ["trusted_proxies"]);
+        }
+        assert_eq!(keys("trusted_proxies = '10.0.0.0/8'"), [""; 0]);
+    }
+
+    #[test]
+    fn client_ip_header_is_warned_of_where_no_proxy_is_trusted() {
+        for header in ["X-Real-IP", "X-Forwarded-For"] {
+            let header = format!("client_ip_header = '{header}'");
+            assert_eq!(keys(&header), ["client_ip_header"], "{header}");
+            assert_eq!(keys(&format!("{header}\ntrusted_proxies = '::1'")), [""; 0], "{header}");
+        }
     }
 }

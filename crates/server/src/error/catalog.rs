@@ -170,17 +170,17 @@ table! {
     }
     ORG_ACCESS {
         name: Forbidden::ORG_ACCESS.required,
-        when: "The person does not belong to the organisation, or there is none with this id.",
-        remedy: "Choose another organisation, or ask for an invite.",
+        when: "The person does not belong to the organization, or there is none with this id.",
+        remedy: "Choose another organization, or ask for an invite.",
     }
     ORG_UPDATE {
         name: Permission::OrgUpdate.as_str(),
-        when: "Only owners and admins change an organisation's name.",
+        when: "Only owners and admins change an organization's name.",
         remedy: "Ask one of them.",
     }
     ORG_DELETE {
         name: Permission::OrgDelete.as_str(),
-        when: "Only owners delete an organisation.",
+        when: "Only owners delete an organization.",
         remedy: "Ask one of them.",
     }
     MEMBER_UPDATE {
@@ -190,7 +190,7 @@ table! {
     }
     MEMBER_REMOVE {
         name: Permission::MemberRemove.as_str(),
-        when: "Only owners and admins take others out of an organisation, and only owners take out owners.",
+        when: "Only owners and admins take others out of an organization, and only owners take out owners.",
         remedy: "Ask one of them.",
     }
     INVITE_CREATE {
@@ -366,21 +366,21 @@ table! {
         name: "already_member",
         pydantic: false,
         ctx: &[],
-        when: "Somebody with this address is a member of the organisation already.",
+        when: "Somebody with this address is a member of the organization already.",
         remedy: "Change the member's role, if it is about that.",
     }
     LAST_OWNER {
         name: "last_owner",
         pydantic: false,
         ctx: &[],
-        when: "The organisation would have no owner whose account is active.",
-        remedy: "Make somebody else an owner first, or delete the organisation.",
+        when: "The organization would have no owner whose account is active.",
+        remedy: "Make somebody else an owner first, or delete the organization.",
     }
     PERSONAL_ORG {
         name: "personal_org",
         pydantic: false,
         ctx: &[],
-        when: "The organisation is one person's own: it is neither shared nor deleted.",
+        when: "The organization is one person's own: it is neither shared nor deleted.",
         remedy: "Make another one: `POST /v1/orgs`.",
     }
     TIMEZONE_UNKNOWN {

@@ -68,7 +68,7 @@ impl Tag {
             Self::Email => "E-mail and password",
             Self::Profile => "Profile",
             Self::Sessions => "Sessions",
-            Self::Orgs => "Organisations",
+            Self::Orgs => "Organizations",
             Self::Service => "Service",
         }
     }
@@ -82,8 +82,8 @@ impl Tag {
             Self::Profile => "Who one is, and what one says of oneself.",
             Self::Sessions => "Where one is signed in.",
             Self::Orgs => {
-                "Organisations, who is in them, and who is invited. An organisation is named in the path, and \
-                 the caller's role there counts: whatever organisation the access token is for."
+                "Organizations, who is in them, and who is invited. An organization is named in the path, and \
+                 the caller's role there counts: whatever organization the access token is for."
             }
             Self::Service => "For operators and for other services.",
         }

@@ -21,10 +21,10 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "create_org",
     tag: Tag::Orgs,
-    summary: "Make an organisation",
-    description: "Makes an organisation to work in together. The person is its owner. Their tokens stay for the organisation that they are \
+    summary: "Make an organization",
+    description: "Makes an organization to work in together. The person is its owner. Their tokens stay for the organization that they are \
         for: see `POST /v1/auth/switch-org`.",
-    answer: "The organisation.",
+    answer: "The organization.",
     refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: false,

@@ -14,10 +14,10 @@ use crate::{
 pub(crate) const OPERATION: Operation = Operation {
     id: "delete_org",
     tag: Tag::Orgs,
-    summary: "Delete an organisation",
-    description: "Deletes an organisation with its memberships and invites. Access tokens for it are refused from then on; a refresh \
-        goes on in another organisation of the person's. A personal one can't be deleted.",
-    answer: "The organisation is deleted.",
+    summary: "Delete an organization",
+    description: "Deletes an organization with its memberships and invites. Access tokens for it are refused from then on; a refresh \
+        goes on in another organization of the person's. A personal one can't be deleted.",
+    answer: "The organization is deleted.",
     refusals: &[
         Refusal::NotFound(NO_ORG),
         Refusal::Field(&PERSONAL_ORG),

@@ -13,9 +13,9 @@ use crate::{
 pub(crate) const OPERATION: Operation = Operation {
     id: "get_org",
     tag: Tag::Orgs,
-    summary: "Look at an organisation",
-    description: "An organisation that the person belongs to, and their role in it.",
-    answer: "The organisation.",
+    summary: "Look at an organization",
+    description: "An organization that the person belongs to, and their role in it.",
+    answer: "The organization.",
     refusals: &[Refusal::NotFound(NO_ORG), Refusal::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: false,

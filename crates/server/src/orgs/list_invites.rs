@@ -31,7 +31,7 @@ impl Success for InvitesResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_invites",
     tag: Tag::Orgs,
-    summary: "List the invites into an organisation",
+    summary: "List the invites into an organization",
     description: "The invites that nobody has used or taken back, the newest first. Those past their time are among them: they can be sent \
         again.",
     answer: "A page of the list.",

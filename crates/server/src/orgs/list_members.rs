@@ -77,8 +77,8 @@ impl Success for MembersResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_members",
     tag: Tag::Orgs,
-    summary: "List the members of an organisation",
-    description: "Who is in the organisation, the newest account first. Addresses are shown to owners and admins.",
+    summary: "List the members of an organization",
+    description: "Who is in the organization, the newest account first. Addresses are shown to owners and admins.",
     answer: "A page of the list.",
     refusals: &[Refusal::NotFound(NO_ORG), Refusal::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,

@@ -32,8 +32,8 @@ impl Success for OrgsResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_orgs",
     tag: Tag::Orgs,
-    summary: "List one's organisations",
-    description: "The organisations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an \
+    summary: "List one's organizations",
+    description: "The organizations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an \
         access token for one of them.",
     answer: "A page of the list.",
     refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],

@@ -31,16 +31,16 @@ macro_rules! paths {
 paths! {
     /// An organisation.
     OrgPath {
-        org_id: "The organisation." = example::ORG_ID,
+        org_id: "The organization." = example::ORG_ID,
     }
     /// Somebody in an organisation.
     MemberPath {
-        org_id: "The organisation." = example::ORG_ID,
+        org_id: "The organization." = example::ORG_ID,
         user_id: "The member." = example::MEMBER_ID,
     }
     /// An invite into an organisation.
     InvitePath {
-        org_id: "The organisation." = example::ORG_ID,
+        org_id: "The organization." = example::ORG_ID,
         invite_id: "The invite." = example::INVITE_ID,
     }
 }

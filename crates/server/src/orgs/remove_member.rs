@@ -15,7 +15,7 @@ const LAST_OWNER: FieldRule = FieldRule {
     place: Place::Path,
     field: "user_id",
     kind: &catalog::LAST_OWNER,
-    msg: "The organisation would have no owner",
+    msg: "The organization would have no owner",
 };
 
 pub(crate) const OPERATION: Operation = Operation {
@@ -23,11 +23,11 @@ pub(crate) const OPERATION: Operation = Operation {
     tag: Tag::Orgs,
     summary: "Take a member out, or leave",
     description: "Ends a membership. One's own may be ended by everybody: so one leaves. Access tokens of the person for this \
-        organisation are refused from then on; a refresh goes on in another one of theirs.",
+        organization are refused from then on; a refresh goes on in another one of theirs.",
     answer: "The person is no member.",
     refusals: &[
         Refusal::NotFound(
-            "The person belongs to no organisation with this id, or it has no such member.",
+            "The person belongs to no organization with this id, or it has no such member.",
         ),
         Refusal::Field(&LAST_OWNER),
         Refusal::Permission(&catalog::MEMBER_REMOVE),

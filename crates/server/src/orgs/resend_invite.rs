@@ -18,7 +18,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The invite.",
     refusals: &[
         Refusal::NotFound(
-            "The person belongs to no organisation with this id, or it has no such open invite.",
+            "The person belongs to no organization with this id, or it has no such open invite.",
         ),
         Refusal::Permission(&catalog::INVITE_CREATE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),

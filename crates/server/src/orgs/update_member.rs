@@ -23,7 +23,7 @@ const LAST_OWNER: FieldRule = FieldRule {
     place: Place::Body,
     field: "role",
     kind: &catalog::LAST_OWNER,
-    msg: "The organisation would have no owner",
+    msg: "The organization would have no owner",
 };
 
 pub(crate) const OPERATION: Operation = Operation {
@@ -35,7 +35,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The member has the role.",
     refusals: &[
         Refusal::NotFound(
-            "The person belongs to no organisation with this id, or it has no such member.",
+            "The person belongs to no organization with this id, or it has no such member.",
         ),
         Refusal::Field(&LAST_OWNER),
         Refusal::Permission(&catalog::MEMBER_UPDATE),

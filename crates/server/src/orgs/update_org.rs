@@ -21,9 +21,9 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "update_org",
     tag: Tag::Orgs,
-    summary: "Rename an organisation",
-    description: "Gives an organisation another name; also the personal one.",
-    answer: "The organisation.",
+    summary: "Rename an organization",
+    description: "Gives an organization another name; also the personal one.",
+    answer: "The organization.",
     refusals: &[
         Refusal::NotFound(NO_ORG),
         Refusal::Permission(&catalog::ORG_UPDATE),

@@ -37,6 +37,9 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 /// With `no-referrer`, browsers would not say which origin a form comes from. To other sites, nothing is said.
 const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
 
+/// What scripts of the pages ask, and no browser shows.
+const FOR_SCRIPTS: &str = "/password-check";
+
 /// There is no page.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
@@ -133,6 +136,9 @@ fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
         PageError::Failed(error) => {
             let now = state.ports.clock.now();
             error.log(now);
+            if request.path() == FOR_SCRIPTS {
+                return Some(error.response(now));
+            }
             if is_unverified(error) {
                 let user = viewer.reader.caller.as_ref().map(|caller| caller.user.id);
                 viewer.notice = notices::take(&viewer.pages, request, user, now);
@@ -226,7 +232,7 @@ fn is_for_programs(path: &str) -> bool {
     let is_below = |tree: &&str| {
         path.strip_prefix(*tree).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    ["/healthz", "/readyz", "/openapi.json", "/dev/mail.json"].contains(&path)
+    ["/healthz", "/readyz", "/openapi.json", "/dev/mail.json", FOR_SCRIPTS].contains(&path)
         || trees.iter().any(is_below)
 }
 

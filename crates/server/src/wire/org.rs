@@ -37,7 +37,7 @@ fn kinds() -> ObjectBuilder {
 
 /// What the documentation says of a role.
 pub(crate) fn role() -> ObjectBuilder {
-    let description = "What the person is in the organisation.";
+    let description = "What the person is in the organization.";
     let text = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
     text.enum_values(Some(Role::ALL.map(Role::as_str)))
 }

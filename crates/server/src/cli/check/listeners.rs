@@ -21,7 +21,7 @@ pub(super) fn steps(config: &Config) -> Vec<Step> {
     for (what, option, address) in [api, metrics] {
         let Some(address) = address else { continue };
         if let ListenAddress::Unix(path) = address {
-            steps.push(socket(what, address, path));
+            steps.push(socket(what, config, address, path));
             continue;
         }
         steps.push(match serve::bind(config, address, option) {
@@ -29,7 +29,9 @@ pub(super) fn steps(config: &Config) -> Vec<Step> {
                 open.push(listener);
                 Step::good(what, format!("{address} is free"))
             }
-            Err(serve::ServeError::Listen { source, .. }) if is_ours(config, address, &source) => {
+            Err(serve::ServeError::Listen { source, .. })
+                if source.kind() == io::ErrorKind::AddrInUse && is_ours(config, address) =>
+            {
                 Step::good(what, format!("{address}: a doorward is running there"))
             }
             Err(error) => Step::failed(what, &error),
@@ -39,15 +41,23 @@ pub(super) fn steps(config: &Config) -> Vec<Step> {
 }
 
 /// Finds out what would keep a socket from being created, without creating it.
-fn socket(what: &'static str, address: &ListenAddress, path: &Path) -> Step {
+fn socket(what: &'static str, config: &Config, address: &ListenAddress, path: &Path) -> Step {
     match listener::is_live(path) {
-        Ok(true) if health::ask(address, "/healthz", PATIENCE).is_ok() => {
+        Ok(true) if is_ours(config, address) => {
             return Step::good(what, format!("{address}: a doorward is running there"));
         }
         Ok(true) => {
-            return Step::failed_with(what, format!("{address}: another program listens there"));
+            return Step::failed_with(
+                what,
+                format!(
+                    "{address}: another program listens there: stop it, or choose another address"
+                ),
+            );
         }
-        Err(error) => return Step::failed_with(what, format!("{address}: {error}")),
+        Err(error) => {
+            let advice = listener::advice(&error);
+            return Step::failed_with(what, format!("{address}: {error}: {advice}"));
+        }
         Ok(false) => {}
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -55,20 +65,64 @@ fn socket(what: &'static str, address: &ListenAddress, path: &Path) -> Step {
     match rustix::fs::access(folder, access) {
         Ok(()) => Step::good(what, format!("{address} can be created")),
         Err(error) => {
-            let words = format!("{address} can't be created: {}: {error}", folder.display());
+            let advice = listener::advice(&error.into());
+            let words =
+                format!("{address} can't be created: {}: {error}: {advice}", folder.display());
             Step::failed_with(what, words)
         }
     }
 }
 
-/// Returns `true` if what is in the way is a Doorward: one that runs with this configuration, as likely as not.
-fn is_ours(config: &Config, address: &ListenAddress, error: &io::Error) -> bool {
-    if error.kind() != io::ErrorKind::AddrInUse {
-        return false;
+/// Returns `true` if the program that listens on an address is a Doorward, most likely one that runs with this
+/// configuration.
+fn is_ours(config: &Config, address: &ListenAddress) -> bool {
+    // The metrics endpoint doesn't identify itself. It is taken for that of the server that runs.
+    let is_metrics = *address != config.listen && config.metrics_listen.as_ref() == Some(address);
+    let asked = if is_metrics { &config.listen } else { address };
+    health::ask(asked, "/healthz", PATIENCE).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        os::unix::net::UnixListener,
+        thread,
+    };
+
+    use super::*;
+
+    /// Responds to one request as `/healthz` does, and then to none.
+    fn respond_once(api: UnixListener) {
+        thread::spawn(move || {
+            let body = r#"{"status":"alive"}"#;
+            for stream in api.incoming() {
+                let mut stream = stream.unwrap();
+                // A connection that is closed without a request is the check of the socket.
+                if stream.read(&mut [0; 1024]).unwrap() > 0 {
+                    stream.write_all(format!("HTTP/1.1 200 OK\r\n\r\n{body}").as_bytes()).unwrap();
+                    return;
+                }
+            }
+        });
     }
-    // The endpoint of metrics does not say what it is: it is taken for that of the server that runs.
-    *address == config.listen && health::ask(address, "/healthz", PATIENCE).is_ok()
-        || config.metrics_listen.as_ref() == Some(address)
-            && *address != config.listen
-            && health::ask(&config.listen, "/healthz", PATIENCE).is_ok()
+
+    #[test]
+    fn metrics_socket_of_a_running_server_is_recognized_by_its_api() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (api, metrics) = (folder.path().join("api"), folder.path().join("metrics"));
+        let toml = format!(
+            "listen = 'unix:{}'\nmetrics_listen = 'unix:{}'\npublic_url = 'https://a.example'",
+            api.display(),
+            metrics.display()
+        );
+        let config = Config::new(toml::from_str(&toml).unwrap()).unwrap();
+        let address = config.metrics_listen.clone().unwrap();
+        let _metrics = UnixListener::bind(&metrics).unwrap();
+        // Without an API, it belongs to another program.
+        assert!(socket("metrics", &config, &address, &metrics).is_failed());
+        respond_once(UnixListener::bind(&api).unwrap());
+        let step = socket("metrics", &config, &address, &metrics);
+        assert!(!step.is_failed(), "{}", step.as_json());
+    }
 }

@@ -29,7 +29,7 @@ impl DeleteArgs {
                 let user_id = deleted.user.id.to_string();
                 return output::print_json(&json!({ "user_id": user_id, "deleted_orgs": orgs }));
             }
-            let orgs = output::count(deleted.orgs.len(), "organisation");
+            let orgs = output::count(deleted.orgs.len(), "organization");
             output::print(&format!("{} is gone, and {orgs} with it\n", who(&deleted.user)))
         })
     }

@@ -1,3 +1,4 @@
+mod created_at;
 mod lines;
 mod record;
 mod report;
@@ -10,8 +11,9 @@ use std::{collections::HashMap, error::Error, path::PathBuf};
 
 use doorward_application::{
     Application,
-    import_users::{ImportIssue, Imported, ImportedUser, Preview},
+    import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser, Preview},
 };
+use doorward_domain::email::EmailAddress;
 
 use self::{
     lines::{Line, MAX_LINE},
@@ -25,7 +27,7 @@ use crate::{cli::RunArgs, local};
 const BATCH: usize = 200;
 
 #[derive(Debug, thiserror::Error)]
-#[error("what was refused is named above: mend it, and run this again")]
+#[error("some lines were refused: correct those that are named above, and run this again")]
 struct SomeRefused;
 
 #[derive(Debug, thiserror::Error)]
@@ -88,18 +90,29 @@ impl ImportArgs {
     }
 }
 
-/// An account that was read.
+/// A line that was read, and is reported once all lines before it are.
 struct Waiting {
     line: usize,
-    user: ImportedUser,
-    /// What is imported in another way than it was given.
-    changes: Vec<String>,
+    found: Found,
+}
+
+/// What is on a line.
+enum Found {
+    Account {
+        user: Box<ImportedUser>,
+        /// What is imported in another way than it was given.
+        changes: Vec<String>,
+    },
+    Refused {
+        email: Option<EmailAddress>,
+        reason: String,
+    },
 }
 
 struct Import<'a> {
     application: &'a Application,
     choices: Choices,
-    /// Accounts that were read and not yet made.
+    /// Lines that were read and are not reported yet.
     waiting: Vec<Waiting>,
     /// In which line an address was first, of those that were imported.
     lines: HashMap<String, usize>,
@@ -111,8 +124,14 @@ impl Import<'_> {
     async fn read(&mut self, reader: Reader) -> Result<(), Box<dyn Error>> {
         for (index, line) in lines::Lines(reader).enumerate() {
             let number = index + 1;
-            let (line, octets) = line?;
-            self.take(number, line)?;
+            let (line, octets) = match line {
+                Ok(read) => read,
+                Err(error) => {
+                    self.make().await?;
+                    return Err(error.into());
+                }
+            };
+            self.take(number, line);
             if self.waiting.len() >= BATCH {
                 self.make().await?;
             }
@@ -122,18 +141,21 @@ impl Import<'_> {
         self.make().await
     }
 
-    /// Judges a line, and keeps its account until there are enough to be made.
-    fn take(&mut self, line: usize, text: Line) -> Result<(), Box<dyn Error>> {
-        let text = match text {
-            Line::Text(text) if text.trim_ascii().is_empty() => return Ok(()),
-            Line::Text(text) => text,
+    /// Judges a line, and keeps it until there are enough accounts to be created together.
+    fn take(&mut self, line: usize, text: Line) {
+        let found = match text {
+            Line::Text(text) if text.trim_ascii().is_empty() => return,
+            Line::Text(text) => self.judge(line, &text),
             Line::TooLong => {
-                let reason = format!("longer than {MAX_LINE} octets");
-                return self.report.name(line, None, Outcome::Refused, &reason);
+                Found::Refused { email: None, reason: format!("longer than {MAX_LINE} bytes") }
             }
         };
+        self.waiting.push(Waiting { line, found });
+    }
+
+    fn judge(&mut self, line: usize, text: &[u8]) -> Found {
         let Choices { derive_usernames, ignore_unknown_fields, .. } = self.choices;
-        match record::parse(&text, Leniency { derive_usernames, ignore_unknown_fields }) {
+        match record::parse(text, Leniency { derive_usernames, ignore_unknown_fields }) {
             Ok(Parsed { mut user, mut changes, ignored }) => {
                 for field in ignored {
                     self.report.ignored(line, field);
@@ -145,37 +167,59 @@ impl Import<'_> {
                     user.password_hash = None;
                     changes.push(format!("imported without a password: {reason}"));
                 }
-                self.waiting.push(Waiting { line, user, changes });
-                Ok(())
+                Found::Account { user: Box::new(user), changes }
             }
-            Err(error) => {
-                let email = record::email(&text);
-                self.report.name(line, email.as_ref(), Outcome::Refused, &error)
-            }
+            Err(error) => Found::Refused { email: record::email(text), reason: error.to_string() },
         }
     }
 
+    /// Creates the accounts of the lines that wait, and reports these lines in their order.
     async fn make(&mut self) -> Result<(), Box<dyn Error>> {
         let waiting = std::mem::take(&mut self.waiting);
-        let Some(first) = waiting.first().map(|waiting| waiting.line) else { return Ok(()) };
-        let users: Vec<_> = waiting.iter().map(|waiting| waiting.user.clone()).collect();
-        let import_users = &self.application.import_users;
-        let outcomes = if self.choices.dry_run {
-            import_users.preview(&users, &mut self.preview).await
-        } else {
-            import_users.run(&users).await
-        };
-        let outcomes =
-            outcomes.map_err(|error| BrokenOff { line: first, source: Box::new(error) })?;
-        for (waiting, outcome) in waiting.iter().zip(outcomes) {
-            self.name(waiting, outcome)?;
+        let mut outcomes = self.outcomes(&waiting).await.map(Vec::into_iter);
+        for Waiting { line, found } in waiting {
+            match (found, &mut outcomes) {
+                (Found::Refused { email, reason }, _) => {
+                    self.report.name(line, email.as_ref(), Outcome::Refused, &reason)?;
+                }
+                (Found::Account { user, changes }, Ok(outcomes)) => {
+                    if let Some(outcome) = outcomes.next() {
+                        self.name(line, &user, &changes, outcome)?;
+                    }
+                }
+                // The next run begins with this account.
+                (Found::Account { .. }, Err(_)) => {
+                    outcomes.map_err(|source| BrokenOff { line, source: source.into() })?;
+                    break;
+                }
+            }
         }
         Ok(())
     }
 
-    fn name(&mut self, waiting: &Waiting, outcome: Imported) -> Result<(), Box<dyn Error>> {
-        let Waiting { line, user, changes } = waiting;
-        let (line, email) = (*line, Some(&user.email));
+    /// Creates the accounts, or predicts what would become of them.
+    async fn outcomes(&mut self, waiting: &[Waiting]) -> Result<Vec<Imported>, ImportUsersError> {
+        let user = |waiting: &Waiting| match &waiting.found {
+            Found::Account { user, .. } => Some(user.as_ref().clone()),
+            Found::Refused { .. } => None,
+        };
+        let users: Vec<_> = waiting.iter().filter_map(user).collect();
+        let import_users = &self.application.import_users;
+        match self.choices.dry_run {
+            _ if users.is_empty() => Ok(Vec::new()),
+            true => import_users.preview(&users, &mut self.preview).await,
+            false => import_users.run(&users).await,
+        }
+    }
+
+    fn name(
+        &mut self,
+        line: usize,
+        user: &ImportedUser,
+        changes: &[String],
+        outcome: Imported,
+    ) -> Result<(), Box<dyn Error>> {
+        let email = Some(&user.email);
         let renamed = match outcome {
             Imported::Made => None,
             Imported::MadeWithNumber { taken } => Some(taken),

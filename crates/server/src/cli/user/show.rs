@@ -60,7 +60,7 @@ fn table(belongings: &[Belonging]) -> String {
         ]
     };
     let rows: Vec<_> = belongings.iter().map(row).collect();
-    format!("\n{}", output::table(["ORGANISATION", "NAME", "KIND", "ROLE", "OTHERS"], &rows))
+    format!("\n{}", output::table(["ORGANIZATION", "NAME", "KIND", "ROLE", "OTHERS"], &rows))
 }
 
 /// An account for programs.

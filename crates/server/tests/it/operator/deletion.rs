@@ -60,7 +60,7 @@ on_both! {
 
         app.operate(&["user", "delete", "bob", "--yes"]).done();
         let said = app.operate(&["user", "delete", "ann", "--yes"]).done();
-        assert!(said.contains("2 organisations with it"), "{said}");
+        assert!(said.contains("2 organizations with it"), "{said}");
         assert!(app.database.rows().await["orgs"].is_empty());
     }
 }

@@ -88,6 +88,8 @@ on_both! {
         assert_eq!(code, Some(0), "{revoked}");
         let revoked: Value = serde_json::from_str(&revoked).unwrap();
         assert_eq!(revoked["sessions_ended"], 1);
+        let kept = json!({ "source": "file", "file": "doorward-data/secret", "created": true });
+        assert_eq!(revoked["master_secret"], kept);
         let (_, keys) = said(&mut command(), &["keys", "list", "--json"]);
         let keys: Value = serde_json::from_str(&keys).unwrap();
         assert_eq!((keys.as_array().unwrap().len(), &keys[0]["kid"]), (1, &revoked["kid"]));
@@ -99,9 +101,32 @@ on_both! {
         assert_eq!(post(&running.url, "/v1/auth/login", login).await.status(), 200);
         running.stop();
         // Nobody has to give up a secret twice.
-        let (code, _) = said(&mut command(), &["credentials", "revoke-all", "--yes"]);
-        assert_eq!(code, Some(0));
+        let (code, again) = said(&mut command(), &["credentials", "revoke-all", "--yes"]);
+        assert!(code == Some(0) && !again.contains("secret"), "{again}");
         assert!(refused(&mut server(home.path(), &database)).contains(WAY_OUT), "the former secret is void");
+    }
+}
+
+on_both! {
+    async fn giving_up_a_lost_secret_says_where_the_one_in_use_is_and_never_shows_it(backend) {
+        let (database, home) = (backend.database().await, TempDir::new().unwrap());
+        Running::start(server(home.path(), &database)).stop();
+        let given_up = |folder: &TempDir, configured: Option<&str>| {
+            let mut command = server(folder.path(), &database);
+            command.envs(configured.map(|secret| ("DOORWARD_SECRET", secret)));
+            let (code, output) = said(&mut command, &["credentials", "revoke-all", "--lost-master-key", "--yes"]);
+            assert_eq!(code, Some(0), "{output}");
+            output
+        };
+        let fresh = TempDir::new().unwrap();
+        let created = given_up(&fresh, None);
+        assert!(created.contains("a new master secret was created in doorward-data/secret"), "{created}");
+        let shown = std::fs::read_to_string(secret(&fresh)).unwrap();
+        assert!(!created.contains(shown.trim()), "{created}");
+        let kept = given_up(&fresh, None);
+        assert!(kept.contains("the master secret in doorward-data/secret is in use"), "{kept}");
+        let configured = given_up(&fresh, Some("hunter2-hunter2-hunter2-hunter2-hunter2"));
+        assert!(configured.contains("DOORWARD_SECRET") && !configured.contains("hunter2"), "{configured}");
     }
 }
 

@@ -71,9 +71,9 @@ on_both! {
         for (arguments, part) in [
             (vec!["org", "create", "Acme", "--owner", "nobody"], "no account nobody"),
             (vec!["org", "create", "", "--owner", "ann"], "the name must have"),
-            (vec!["org", "show", "x"], "organisation's id"),
-            (vec!["org", "show", "0190a6f0-0000-7000-8000-000000000001"], "organisation"),
-            (vec!["invite", "create", org, "x@example.com", "--by", "bob"], "organisation"),
+            (vec!["org", "show", "x"], "organization's id"),
+            (vec!["org", "show", "0190a6f0-0000-7000-8000-000000000001"], "organization"),
+            (vec!["invite", "create", org, "x@example.com", "--by", "bob"], "organization"),
             (vec!["invite", "create", org, "bob", "--by", "ann"], "@-sign"),
             (vec!["invite", "create", &ann.workspace, "x@example.com", "--by", "ann"], "personal"),
             (vec!["invite", "create", org, "ann@example.com", "--by", "ann"], "member already"),

@@ -161,6 +161,45 @@ fn check_beside_its_own_server_knows_that_it_is_running() {
 }
 
 #[test]
+fn check_beside_its_own_server_knows_its_metrics_socket() {
+    let folder = TempDir::new().unwrap();
+    let metrics = ("DOORWARD_METRICS_LISTEN", "unix:metrics.sock");
+    let mut command = doorward(folder.path());
+    command.envs([metrics]);
+    let running = crate::support::Running::start(command);
+    let address = running.url.replace("http://", "");
+    let (code, said) = checked(&folder, &[("DOORWARD_LISTEN", &address), metrics]);
+    let known = said.matches("a doorward is running there").count();
+    assert!(code == Some(0) && known == 2, "{said}");
+    running.stop();
+    // Without its server, the socket of another program is in the way.
+    let _other =
+        std::os::unix::net::UnixListener::bind(folder.path().join("metrics.sock")).unwrap();
+    let (code, said) = checked(&folder, &[("DOORWARD_LISTEN", &address), metrics]);
+    assert!(code == Some(1) && said.contains("another program listens there"), "{said}");
+}
+
+#[test]
+fn addresses_that_can_not_be_listened_on_together_are_refused_by_check_and_start() {
+    let folder = TempDir::new().unwrap();
+    let long = format!("unix:/tmp/{}.sock", "x".repeat(100));
+    for (listen, metrics, part) in [
+        ("127.0.0.1:65001", "127.0.0.1:65001", "DOORWARD_METRICS_LISTEN"),
+        ("127.0.0.1:65001", ":65001", "DOORWARD_METRICS_LISTEN"),
+        ("127.0.0.1:65001", &long, "the limit is"),
+        ("127.0.0.1:65001", "/run/metrics.sock", "write unix:/run/metrics.sock"),
+        ("127.0.0.1:65001", "unix:@metrics", "not supported"),
+    ] {
+        let variables = [("DOORWARD_LISTEN", listen), ("DOORWARD_METRICS_LISTEN", metrics)];
+        let (code, said) = checked(&folder, &variables);
+        assert!(code == Some(1) && said.contains(part), "{listen} {metrics}: {said}");
+        let error = refused(doorward(folder.path()).envs(variables));
+        assert!(error.contains(part), "{listen} {metrics}: {error}");
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
 fn pending_migrations_are_a_warning_because_the_start_runs_them() {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("doorward-data")).unwrap();
@@ -207,6 +246,49 @@ fn the_configuration_is_shown_without_secrets_and_with_where_it_is_from() {
 }
 
 #[test]
+fn database_url_that_is_not_one_is_refused_by_check_and_config_without_being_shown() {
+    let folder = TempDir::new().unwrap();
+    for url in [
+        "sqlite://ann:hunter2@db.example/auth.db",
+        "sqlite:///auth.db?password=hunter2",
+        "mysql://ann:hunter2@db.example/auth",
+        "postgres://db.example/auth;password=hunter2",
+        "postgres://db.example/auth&password=hunter2",
+        "postgres://db.example/auth%3Fpassword=hunter2",
+        "host=db.example user=ann password=hunter2",
+        "postgres://ann@db.example/auth?passphrase=hunter2",
+        "hunter2",
+    ] {
+        for command in ["check", "config"] {
+            let output = doorward(folder.path())
+                .arg(command)
+                .env("DOORWARD_DATABASE_URL", url)
+                .output()
+                .unwrap();
+            let shown = format!("{output:?}");
+            assert_eq!(output.status.code(), Some(1), "{url}: {shown}");
+            assert!(shown.contains("database_url (DOORWARD_DATABASE_URL)"), "{url}: {shown}");
+            assert!(!shown.contains("hunter2"), "{url}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn password_in_the_parameters_of_a_database_url_is_not_shown_by_check_and_config() {
+    let folder = TempDir::new().unwrap();
+    for command in ["check", "config"] {
+        let output = doorward(folder.path())
+            .arg(command)
+            .env("DOORWARD_DATABASE_URL", "postgres://ann@127.0.0.1:1/auth?password=hunter2")
+            .output()
+            .unwrap();
+        let shown = format!("{output:?}");
+        assert!(shown.contains("postgres://127.0.0.1/auth"), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[test]
 fn shells_complete_what_there_is() {
     let folder = TempDir::new().unwrap();
     for (shell, part) in
@@ -245,7 +327,7 @@ fn a_schema_of_another_version_is_told_and_left_alone() {
     };
     std::fs::write(&file, "").unwrap();
     let error = refused(&mut command(&["user", "list"]));
-    assert!(error.contains("older schema") && error.contains("doorward migrate"), "{error}");
+    assert!(error.contains("is empty: start doorward once"), "{error}");
     assert!(command(&["migrate"]).output().unwrap().status.success());
     TestDatabase::mark_as_newer(&file);
     for arguments in [&["user", "list"][..], &["migrate"]] {

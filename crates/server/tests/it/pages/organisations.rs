@@ -92,9 +92,9 @@ on_both! {
         app.join(&grace, org, Role::Member).await;
         let leave = format!("/account/organisations/{org}/leave");
         let owner = Browser::signed_in(&app, "ada").await;
-        owner.submit(&leave, &[]).await.shown(422).says("An organisation needs an owner.");
+        owner.submit(&leave, &[]).await.shown(422).says("An organization needs an owner.");
         let role = format!("/account/organisations/{org}/members/{}/role", ada.id);
-        owner.submit(&role, &[("role", "member")]).await.shown(422).says("An organisation needs an owner.");
+        owner.submit(&role, &[("role", "member")]).await.shown(422).says("An organization needs an owner.");
         owner.submit(&role, &[("role", "king")]).await.shown(422).says("Choose one of these.");
         let member = Browser::signed_in(&app, "grace").await;
         member.submit(&leave, &[]).await.leads_to("/account/organisations");

@@ -116,6 +116,9 @@ on_both! {
         }
         let refused = browser.submit(CHECK, &[("password", PASSWORD)]).await;
         assert_eq!((refused.status, refused.header("retry-after")), (429, "30"));
+        assert_eq!(refused.header("content-type"), "application/json");
+        let body: Value = serde_json::from_str(&refused.html).unwrap();
+        assert_eq!((&body["error"], &body["details"]["retry_after"]), (&"RATE_LIMIT_EXCEEDED".into(), &30.into()), "{body}");
         assert!(!refused.html.contains(PASSWORD));
         let form = [("email", "ada@example.com"), ("username", "ada"), ("password", PASSWORD)];
         browser.submit("/sign-up", &form).await.leads_to("/account");
@@ -125,6 +128,7 @@ on_both! {
         let app = TestApp::start(backend).await;
         app.get("/password-check?password=hunter22").send().await.error(405, "METHOD_NOT_ALLOWED");
         let large = "x".repeat(70_000);
-        Browser::new(&app).submit(CHECK, &[("password", &large)]).await.shown(413);
+        let refused = Browser::new(&app).submit(CHECK, &[("password", &large)]).await;
+        assert_eq!((refused.status, refused.header("content-type")), (413, "application/json"));
     }
 }

@@ -132,7 +132,7 @@ on_both! {
         // Who sends the form all the same is told so where the form was.
         let page = owner.submit(&leave, &[]).await.shown(422).says("<title>Error: Acme");
         let (_, section) = page.html.split_once("id=\"leave\"").unwrap();
-        assert!(section.contains("An organisation needs an owner."), "{section}");
+        assert!(section.contains("An organization needs an owner."), "{section}");
         let role = format!("{here}/members/{}/role", grace.id);
         owner.submit(&role, &[("role", "owner")]).await.leads_to(&here.to_string());
         owner.get(&here).await.shown(200).says(&link).keeps_silent_on("the only owner");
