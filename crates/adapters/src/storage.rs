@@ -21,6 +21,7 @@ mod migrations;
 mod observe;
 mod one_time_tokens;
 mod orgs;
+mod outage;
 mod outbox;
 mod pool;
 mod pooler;

@@ -82,7 +82,8 @@ macro_rules! on {
     };
 }
 
-/// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, so that nobody is lent it again.
+/// Runs a statement on PostgreSQL. Where no answer comes, or the session only reads, the connection is given up, so that
+/// nobody is lent it again.
 macro_rules! in_time {
     ($guard:ident, |$conn:ident| $body:expr) => {{
         let answer = tokio::time::timeout($crate::storage::silence::SILENCE, async {
@@ -90,7 +91,12 @@ macro_rules! in_time {
             $body
         });
         match answer.await {
-            Ok(answer) => answer,
+            Ok(answer) => {
+                if $crate::storage::silence::only_reads(&answer) {
+                    $crate::storage::silence::give_up($guard);
+                }
+                answer
+            }
             Err(elapsed) => {
                 $crate::storage::silence::give_up($guard);
                 $crate::storage::silence::silent(elapsed)

@@ -22,6 +22,7 @@ use diesel_async::pooled_connection::PoolableConnection;
 use super::{
     connect::{self, Pg},
     observe::Observer,
+    outage::Outage,
     url::PostgresUrl,
 };
 
@@ -57,6 +58,7 @@ impl Shared {
 pub(super) struct Manager {
     pub(super) url: PostgresUrl,
     pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) outage: Outage,
 }
 
 impl ManageConnection for Manager {
@@ -64,7 +66,8 @@ impl ManageConnection for Manager {
     type Error = ConnectionError;
 
     async fn connect(&self) -> Result<Self::Connection, ConnectionError> {
-        let connection = connect::postgres_for_requests(&self.url, self.observer.clone()).await?;
+        let connected = connect::postgres_for_requests(&self.url, self.observer.clone()).await;
+        let connection = self.outage.record(connected)?;
         Ok(Arc::new(Shared { connection, lost: AtomicBool::new(false) }))
     }
 

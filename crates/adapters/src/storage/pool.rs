@@ -8,6 +8,7 @@ use super::{
     connect::{self, Pg, Sqlite},
     lookups,
     observe::Observer,
+    outage::Outage,
     silence::{self, Suspicion},
     url::{DatabaseUrl, PostgresUrl},
 };
@@ -44,6 +45,7 @@ pub(super) enum Pools {
         most: u32,
         lookups: bb8::Pool<lookups::Manager>,
         suspicion: Suspicion,
+        outage: Outage,
     },
     /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
     Sqlite {
@@ -51,6 +53,7 @@ pub(super) enum Pools {
         readers: Pool<Sqlite>,
         most_readers: u32,
         writer: Pool<Sqlite>,
+        outage: Outage,
     },
 }
 
@@ -65,6 +68,7 @@ impl fmt::Debug for Pools {
 
 impl Pools {
     pub(super) fn new(url: &DatabaseUrl, options: &PoolOptions) -> Self {
+        let outage = Outage::default();
         match url {
             DatabaseUrl::Postgres(url) => {
                 let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
@@ -77,6 +81,7 @@ impl Pools {
                         (**url).clone(),
                         options.observer.clone(),
                         suspicion.clone(),
+                        outage.clone(),
                     ));
                 let lookups = bb8::Pool::builder()
                     .max_size(lookups::most())
@@ -85,8 +90,9 @@ impl Pools {
                     .build_unchecked(lookups::Manager {
                         url: (**url).clone(),
                         observer: options.observer.clone(),
+                        outage: outage.clone(),
                     });
-                Self::Pg { pool, most, lookups, suspicion }
+                Self::Pg { pool, most, lookups, suspicion, outage }
             }
             DatabaseUrl::Sqlite(path) => {
                 let pool = |size| {
@@ -96,7 +102,11 @@ impl Pools {
                         .idle_timeout(None)
                         .max_lifetime(None)
                         .test_on_check_out(false)
-                        .build_unchecked(sqlite_manager(path, options.observer.clone()))
+                        .build_unchecked(sqlite_manager(
+                            path,
+                            options.observer.clone(),
+                            outage.clone(),
+                        ))
                 };
                 let most_readers = options.size.unwrap_or(PoolOptions::DEFAULT_READERS);
                 Self::Sqlite {
@@ -104,6 +114,7 @@ impl Pools {
                     readers: pool(most_readers),
                     most_readers,
                     writer: pool(1),
+                    outage,
                 }
             }
         }
@@ -114,6 +125,7 @@ fn pg_manager(
     url: PostgresUrl,
     observer: Option<Arc<dyn Observer>>,
     suspicion: Suspicion,
+    outage: Outage,
 ) -> AsyncDieselConnectionManager<Pg> {
     let mut manager = ManagerConfig::default();
     manager.recycling_method = RecyclingMethod::CustomFunction(Box::new(move |connection| {
@@ -121,8 +133,10 @@ fn pg_manager(
         Box::pin(async move { silence::check(connection, &suspicion).await })
     }));
     manager.custom_setup = Box::new(move |_url| {
-        let (url, observer) = (url.clone(), observer.clone());
-        Box::pin(async move { connect::postgres_for_requests(&url, observer).await })
+        let (url, observer, outage) = (url.clone(), observer.clone(), outage.clone());
+        Box::pin(async move {
+            outage.record(connect::postgres_for_requests(&url, observer).await)
+        })
     });
     AsyncDieselConnectionManager::new_with_config("", manager)
 }
@@ -130,19 +144,13 @@ fn pg_manager(
 fn sqlite_manager(
     path: &std::path::Path,
     observer: Option<Arc<dyn Observer>>,
+    outage: Outage,
 ) -> AsyncDieselConnectionManager<Sqlite> {
     let mut manager = ManagerConfig::default();
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(move |path| {
-        let observer = observer.clone();
-        Box::pin(connect_sqlite(path.to_owned(), observer))
+        let (path, observer, outage) = (path.to_owned(), observer.clone(), outage.clone());
+        Box::pin(async move { outage.record(connect::sqlite(&path, observer).await) })
     });
     AsyncDieselConnectionManager::new_with_config(path.to_string_lossy(), manager)
-}
-
-async fn connect_sqlite(
-    path: String,
-    observer: Option<Arc<dyn Observer>>,
-) -> diesel::ConnectionResult<Sqlite> {
-    connect::sqlite(&path, observer).await
 }

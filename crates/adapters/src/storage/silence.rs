@@ -69,6 +69,12 @@ pub(super) async fn check(connection: &mut Pg, suspicion: &Suspicion) -> QueryRe
     Ok(())
 }
 
+/// Returns `true` if a statement failed because its session only reads. Another connection may lead to one that writes:
+/// the default may have been set back, or the name of the host leads to another server.
+pub(super) fn only_reads<T>(outcome: &QueryResult<T>) -> bool {
+    matches!(outcome, Err(Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _)))
+}
+
 /// Has the pool close a connection, rather than lend it again.
 pub(super) fn give_up(guard: &mut Pooled<Pg>) {
     Transactions::transaction_manager_status_mut(&mut **guard).set_in_error();

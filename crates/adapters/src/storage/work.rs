@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{
     AsyncConnection, TransactionManager,
-    pooled_connection::{AsyncDieselConnectionManager, bb8::RunError},
+    pooled_connection::AsyncDieselConnectionManager,
 };
 use doorward_domain::ports::{
     AuditRepository, InviteRepository, MembershipRepository, OneTimeTokenRepository, OrgRepository,
@@ -106,13 +106,15 @@ impl Work {
         let held = match held {
             Some(held) => held,
             None => match &self.pools {
-                Pools::Pg { pool, .. } => {
-                    let conn = Conn::Pg(pool.get_owned().await.map_err(unavailable)?);
+                Pools::Pg { pool, outage, .. } => {
+                    let lent = pool.get_owned().await;
+                    let conn = Conn::Pg(lent.map_err(|error| outage.of(error, pool))?);
                     Held { conn, may_write: true }
                 }
-                Pools::Sqlite { readers, writer, .. } => {
+                Pools::Sqlite { readers, writer, outage, .. } => {
                     let pool = if write { writer } else { readers };
-                    let conn = Conn::Sqlite(pool.get_owned().await.map_err(unavailable)?);
+                    let lent = pool.get_owned().await;
+                    let conn = Conn::Sqlite(lent.map_err(|error| outage.of(error, pool))?);
                     Held { conn, may_write: write }
                 }
             },
@@ -126,11 +128,11 @@ impl Work {
         &self,
     ) -> Option<impl Future<Output = Result<Arc<Shared>, StorageError>> + use<>> {
         match &self.pools {
-            Pools::Pg { lookups, .. } if self.held.is_none() => {
-                let lookups = lookups.clone();
+            Pools::Pg { lookups, outage, .. } if self.held.is_none() => {
+                let (lookups, outage) = (lookups.clone(), outage.clone());
                 Some(async move {
                     let lent = lookups.get().await;
-                    let lent = lent.map_err(|error| StorageError::Unavailable(Box::new(error)))?;
+                    let lent = lent.map_err(|error| outage.of(error, &lookups))?;
                     Ok(Arc::clone(&lent))
                 })
             }
@@ -153,10 +155,6 @@ impl Drop for Work {
             runtime.spawn(silence::keep_place(guard));
         }
     }
-}
-
-fn unavailable(error: RunError) -> StorageError {
-    StorageError::Unavailable(Box::new(error))
 }
 
 #[async_trait]
