@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod column;
 mod connect;
+mod connections;
 mod copy;
 mod dialect;
 mod dispatch;

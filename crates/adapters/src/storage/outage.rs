@@ -43,7 +43,10 @@ impl Outage {
             Err(error) => {
                 let reason = in_one_line(error);
                 if self.is_news(&reason) {
-                    tracing::warn!(error = reason, "no connection to the database: it is tried again");
+                    tracing::warn!(
+                        error = reason,
+                        "no connection to the database: it is tried again"
+                    );
                 }
             }
         }
@@ -66,7 +69,9 @@ impl Outage {
         let wait = wait.as_secs_f32();
         let message = match &self.state().reason {
             Some(reason) => format!("no connection to the database within {wait} s: {reason}"),
-            None => format!("none of the {most} connections to the database was free within {wait} s"),
+            None => {
+                format!("none of the {most} connections to the database was free within {wait} s")
+            }
         };
         StorageError::Unavailable(message.into())
     }

@@ -5,12 +5,12 @@ use diesel_async::pooled_connection::{
 };
 
 use super::{
-    connect::{self, Pg, Sqlite},
-    lookups,
+    connect::{self, Sqlite},
+    connections, lookups,
     observe::Observer,
     outage::Outage,
-    silence::{self, Suspicion},
-    url::{DatabaseUrl, PostgresUrl},
+    silence::Suspicion,
+    url::DatabaseUrl,
 };
 
 /// How many connections there are, and who looks on.
@@ -41,7 +41,7 @@ const SQLITE_WAIT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) enum Pools {
     Pg {
-        pool: Pool<Pg>,
+        pool: bb8::Pool<connections::Manager>,
         most: u32,
         lookups: bb8::Pool<lookups::Manager>,
         suspicion: Suspicion,
@@ -73,16 +73,16 @@ impl Pools {
             DatabaseUrl::Postgres(url) => {
                 let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
                 let suspicion = Suspicion::default();
-                let pool = Pool::builder()
+                let pool = bb8::Pool::builder()
                     .max_size(most)
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     .test_on_check_out(true)
-                    .build_unchecked(pg_manager(
-                        (**url).clone(),
-                        options.observer.clone(),
-                        suspicion.clone(),
-                        outage.clone(),
-                    ));
+                    .build_unchecked(connections::Manager {
+                        url: (**url).clone(),
+                        observer: options.observer.clone(),
+                        suspicion: suspicion.clone(),
+                        outage: outage.clone(),
+                    });
                 let lookups = bb8::Pool::builder()
                     .max_size(lookups::most())
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
@@ -90,6 +90,7 @@ impl Pools {
                     .build_unchecked(lookups::Manager {
                         url: (**url).clone(),
                         observer: options.observer.clone(),
+                        suspicion: suspicion.clone(),
                         outage: outage.clone(),
                     });
                 Self::Pg { pool, most, lookups, suspicion, outage }
@@ -119,26 +120,6 @@ impl Pools {
             }
         }
     }
-}
-
-fn pg_manager(
-    url: PostgresUrl,
-    observer: Option<Arc<dyn Observer>>,
-    suspicion: Suspicion,
-    outage: Outage,
-) -> AsyncDieselConnectionManager<Pg> {
-    let mut manager = ManagerConfig::default();
-    manager.recycling_method = RecyclingMethod::CustomFunction(Box::new(move |connection| {
-        let suspicion = suspicion.clone();
-        Box::pin(async move { silence::check(connection, &suspicion).await })
-    }));
-    manager.custom_setup = Box::new(move |_url| {
-        let (url, observer, outage) = (url.clone(), observer.clone(), outage.clone());
-        Box::pin(async move {
-            outage.record(connect::postgres_for_requests(&url, observer).await)
-        })
-    });
-    AsyncDieselConnectionManager::new_with_config("", manager)
 }
 
 fn sqlite_manager(

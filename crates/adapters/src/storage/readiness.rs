@@ -17,7 +17,6 @@ use super::{
     migrations,
     pool::Pools,
     schema::TABLES,
-    silence,
     work::{Conn, Work},
 };
 
@@ -55,8 +54,7 @@ pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
             ));
             let facts = in_time!(guard, |conn| query.get_result::<Facts>(conn).await);
             if facts.as_ref().is_ok_and(|facts| facts.is_read_only) {
-                // A session keeps the default that it began with, so the next check gets another connection.
-                silence::give_up(guard);
+                guard.only_reads = true;
             }
             facts
         }

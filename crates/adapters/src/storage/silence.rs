@@ -17,7 +17,7 @@ use diesel_async::{
 };
 use tokio::time::{Instant, error::Elapsed, timeout};
 
-use super::{connect::Pg, work::Pooled};
+use super::{connect::Pg, connections::Lent, work::PooledPg};
 
 /// How long a statement is waited for. It is longer than `statement_timeout`, by which a server that is awake
 /// cancels what it has to do, so nobody is given up who would have answered.
@@ -33,37 +33,56 @@ const SUSPECTED: Duration = Duration::from_secs(60);
 /// How long one that is asked may take: there is time for another one before the request is told.
 const ASKED: Duration = Duration::from_millis(400);
 
-/// Fails on a session that only reads, on a server that writes: one that began while that was the default.
-const ASK: &str =
-    "SELECT 1 / (current_setting('transaction_read_only') = 'off' OR pg_is_in_recovery())::int";
-
 type Transactions = <Pg as AsyncConnection>::TransactionManager;
 
-/// Whether there was a silence lately.
+/// What one connection has shown, and others may be subject to.
 #[derive(Clone, Default)]
-pub(super) struct Suspicion(Arc<Mutex<Option<Instant>>>);
+pub(super) struct Suspicion(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// Until when connections are asked, because there was a silence.
+    silent_until: Option<Instant>,
+    /// When a session was found that only reads.
+    read_only_at: Option<Instant>,
+}
 
 impl Suspicion {
     pub(super) fn raise(&self) {
-        *self.until() = Some(Instant::now() + SUSPECTED);
+        self.state().silent_until = Some(Instant::now() + SUSPECTED);
+    }
+
+    /// A session only reads. It keeps the default that it began with, and the server that it began on, so that none which
+    /// began before is lent again. Later ones are, whatever they may do: asking them would come to no end while the
+    /// database only reads.
+    pub(super) fn only_reads(&self) {
+        self.state().read_only_at = Some(Instant::now());
     }
 
     fn is_raised(&self) -> bool {
-        self.until().is_some_and(|until| Instant::now() < until)
+        self.state().silent_until.is_some_and(|until| Instant::now() < until)
     }
 
-    fn until(&self) -> MutexGuard<'_, Option<Instant>> {
+    /// Returns `true` if a session may only read that began at this time or later.
+    pub(super) fn may_only_read(&self, since: Instant) -> bool {
+        self.state().read_only_at.is_some_and(|at| since <= at)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Whether a connection of the pool can be lent. One that is closed is found out without a word to the database.
-pub(super) async fn check(connection: &mut Pg, suspicion: &Suspicion) -> QueryResult<()> {
+pub(super) async fn check(connection: &mut Lent, suspicion: &Suspicion) -> QueryResult<()> {
     if connection.is_broken() {
         return lost("the connection is closed");
     }
+    if suspicion.may_only_read(connection.since) {
+        return lost("the session may only read");
+    }
     if suspicion.is_raised() {
-        let asked = timeout(ASKED, connection.batch_execute(ASK));
+        let asked = timeout(ASKED, connection.batch_execute("SELECT 1"));
         return asked.await.unwrap_or_else(silent);
     }
     Ok(())
@@ -76,17 +95,17 @@ pub(super) fn only_reads<T>(outcome: &QueryResult<T>) -> bool {
 }
 
 /// Has the pool close a connection, rather than lend it again.
-pub(super) fn give_up(guard: &mut Pooled<Pg>) {
-    Transactions::transaction_manager_status_mut(&mut **guard).set_in_error();
+pub(super) fn give_up(guard: &mut PooledPg) {
+    Transactions::transaction_manager_status_mut(&mut ***guard).set_in_error();
 }
 
-pub(super) fn is_given_up(guard: &mut Pooled<Pg>) -> bool {
-    let status = Transactions::transaction_manager_status_mut(&mut **guard);
+pub(super) fn is_given_up(guard: &mut PooledPg) -> bool {
+    let status = Transactions::transaction_manager_status_mut(&mut ***guard);
     matches!(status, TransactionManagerStatus::InError)
 }
 
 /// Keeps the place of a connection that was given up.
-pub(super) async fn keep_place(mut guard: Pooled<Pg>) {
+pub(super) async fn keep_place(mut guard: PooledPg) {
     // It is answered after the statement before it. What comes of it does not matter.
     let _ = timeout(KEPT, guard.batch_execute("SELECT 1")).await;
 }

@@ -3,8 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{
-    AsyncConnection, TransactionManager,
-    pooled_connection::AsyncDieselConnectionManager,
+    AsyncConnection, TransactionManager, pooled_connection::AsyncDieselConnectionManager,
 };
 use doorward_domain::ports::{
     AuditRepository, InviteRepository, MembershipRepository, OneTimeTokenRepository, OrgRepository,
@@ -17,6 +16,7 @@ use tracing::Instrument;
 
 use super::{
     connect::{Pg, Sqlite},
+    connections,
     dispatch::{in_time, sql_span},
     error,
     lookups::Shared,
@@ -24,13 +24,14 @@ use super::{
     silence,
 };
 
-pub(super) type Pooled<C> = bb8::PooledConnection<'static, AsyncDieselConnectionManager<C>>;
+pub(super) type PooledPg = bb8::PooledConnection<'static, connections::Manager>;
+type PooledSqlite = bb8::PooledConnection<'static, AsyncDieselConnectionManager<Sqlite>>;
 
 /// A connection that has been taken from its pool.
 #[expect(clippy::large_enum_variant, reason = "there is one for a request, and it stays in place")]
 pub(super) enum Conn {
-    Pg(Pooled<Pg>),
-    Sqlite(Pooled<Sqlite>),
+    Pg(PooledPg),
+    Sqlite(PooledSqlite),
 }
 
 /// The repositories, over one connection that is taken when it is first needed.
@@ -147,8 +148,10 @@ impl Drop for Work {
         let (Pools::Pg { suspicion, .. }, Some(held)) = (&self.pools, self.held.take()) else {
             return;
         };
-        if let Conn::Pg(mut guard) = held.conn
-            && silence::is_given_up(&mut guard)
+        let Conn::Pg(mut guard) = held.conn else { return };
+        if guard.only_reads {
+            suspicion.only_reads();
+        } else if silence::is_given_up(&mut guard)
             && let Ok(runtime) = Handle::try_current()
         {
             suspicion.raise();

@@ -8,6 +8,7 @@ use std::{
 
 use doorward_adapters::storage::{PoolOptions, SqlStorage};
 use doorward_domain::{
+    UserId,
     error::chain,
     ports::{NotReady, Storage, StorageError},
 };
@@ -98,6 +99,9 @@ async fn server_is_ready_at_the_first_check_after_a_database_that_only_read() {
     for _ in 0..2 {
         let error = storage.check_ready().await.unwrap_err();
         assert!(matches!(error, NotReady::ReadOnly(_)), "{error:?}");
+        // What reads goes on meanwhile.
+        let mut work = storage.begin().await.unwrap();
+        work.users().find(UserId::NONE).await.unwrap();
     }
     database.set_default("default_transaction_read_only", "off").await;
     storage.check_ready().await.unwrap();

@@ -120,8 +120,8 @@ mod tests {
     #[test]
     fn refusals_end_when_a_refused_message_is_accepted_or_none_is_refused_for_long() {
         let (refusals, now) = (Refusals::default(), datetime!(2026-01-01 12:00 UTC));
-        let [one, other]: [MailId; 2] = [1, 2]
-            .map(|id| format!("00000000-0000-0000-0000-00000000000{id}").parse().unwrap());
+        let [one, other]: [MailId; 2] =
+            [1, 2].map(|id| format!("00000000-0000-0000-0000-00000000000{id}").parse().unwrap());
         assert!(!refusals.ends(one, now));
         assert!(refusals.is_news(one, "relay access denied", now));
         // To another domain, which the mail server accepts all the time.

@@ -108,7 +108,7 @@ const SENDER_WORDS: [&str; 35] = [
     "upgrade",
 ];
 
-const WEAK_SENDER_PHRASES: [&str; 15] = [
+const WEAK_SENDER_PHRASES: [&str; 16] = [
     "ip address",
     "client host",
     "not verified",
@@ -119,6 +119,7 @@ const WEAK_SENDER_PHRASES: [&str; 15] = [
     "too many messages",
     "too many connections",
     "too frequent",
+    "frequency limited",
     "block list",
     "black list",
     "administrative prohibition",
@@ -236,7 +237,14 @@ pub(super) fn advice(step: Step, code: Option<u16>, words: &str) -> Option<&'sta
 fn is_limit(words: &Words, enhanced: Option<(u16, u16)>) -> bool {
     matches!(enhanced, Some((4, 5) | (5, 3) | (7, 28)))
         || words.word(&[
-            "rate", "rate-limited", "limit", "limits", "quota", "credits", "throttled", "throttling",
+            "rate",
+            "rate-limited",
+            "limit",
+            "limits",
+            "quota",
+            "credits",
+            "throttled",
+            "throttling",
         ])
         || words.phrase(&["too many", "too frequent"])
 }

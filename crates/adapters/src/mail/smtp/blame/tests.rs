@@ -68,10 +68,7 @@ fn refusal_of_the_recipient_or_the_content_concerns_the_message_alone() {
     for (step, reply) in [
         (Step::Recipient, "550 5.1.1 <…>: Recipient address rejected: User unknown"),
         (Step::Recipient, "550 5.1.1 <…>: User unknown in relay recipient table"),
-        (
-            Step::Recipient,
-            "550-5.1.1 The email account that you tried to reach does not exist.",
-        ),
+        (Step::Recipient, "550-5.1.1 The email account that you tried to reach does not exist."),
         (Step::Recipient, "550 no such user"),
         (Step::Recipient, "550 Unrouteable address"),
         (Step::Recipient, "552 5.2.2 mailbox full: over quota"),
@@ -101,7 +98,11 @@ fn refusal_of_the_sender_says_what_to_set() {
         (Step::Recipient, "554 5.7.1 Relay access denied", "relay for this host"),
         (Step::Content, "550 5.7.26 DMARC", "SPF"),
         (Step::Content, "550-5.7.26 Unauthenticated email from example.com", "SPF"),
-        (Step::Recipient, "550 5.7.1 corporate policy of relay.example", "check mail_url and mail_from"),
+        (
+            Step::Recipient,
+            "550 5.7.1 corporate policy of relay.example",
+            "check mail_url and mail_from",
+        ),
         (Step::Recipient, "450 4.2.1 Peak SMTP relay limit exceeded", "limit"),
         (Step::Recipient, "550 5.4.5 Daily user sending limit exceeded", "limit"),
         (Step::Recipient, "554 5.7.1 Client host blocked using x", "address of this host"),
@@ -141,7 +142,10 @@ fn response_of_a_known_service_is_blamed_on_whom_it_concerns() {
         ("554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException", Message),
         ("432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded", Message),
         ("550 5.7.1 RESOLVER.RST.AuthRequired; authentication required", Message),
-        ("550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", Message),
+        (
+            "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required",
+            Message,
+        ),
         ("550 5.7.124 Sender not in allowed-senders list", Message),
         (
             "451 4.4.4 Mail received as unauthenticated, incoming to a recipient domain configured in a hosted tenant",
@@ -164,7 +168,10 @@ fn response_of_a_known_service_is_blamed_on_whom_it_concerns() {
         ("553 5.7.2 [TSS09] All messages from 192.0.2.5 will be permanently deferred", Sender),
         ("421 4.16.55 [TSS05] Messages from 192.0.2.5 temporarily deferred", Sender),
         // Postfix
-        ("550 5.1.1 <…>: Recipient address rejected: User unknown in virtual mailbox table", Message),
+        (
+            "550 5.1.1 <…>: Recipient address rejected: User unknown in virtual mailbox table",
+            Message,
+        ),
         ("450 4.1.1 <…>: Recipient address rejected: unverified address", Message),
         ("550 5.1.2 <…>: Recipient address rejected: Domain not found", Message),
         ("550 5.1.0 <x@b.example>: Sender address rejected: User unknown in mailbox table", Sender),
@@ -182,6 +189,9 @@ fn response_of_a_known_service_is_blamed_on_whom_it_concerns() {
         ("550 <…>: User unknown in relay recipient table", Message),
         ("550 This corporate address was separated", Message),
         ("550 Unrouteable address", Message),
+        ("550 No user found", Message),
+        ("550 5.1.0 <x@b.example> sender rejected. AUP#In-1310", Sender),
+        ("550 Connection frequency limited", Sender),
         ("550 relay not permitted", Sender),
         ("550 Administrative prohibition", Sender),
         ("550-Rejected because 192.0.2.5 is in a black list at zen.spamhaus.org", Sender),

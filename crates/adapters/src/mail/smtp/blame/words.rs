@@ -43,7 +43,9 @@ fn is_name(token: &str) -> bool {
     let mut pairs = token.as_bytes().windows(3);
     token.contains(['@', '/'])
         || pairs.any(|three| match three {
-            [before, b'.', after] => before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric(),
+            [before, b'.', after] => {
+                before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric()
+            }
             _ => false,
         })
 }

@@ -22,7 +22,10 @@ fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with
         ("serverVersion=15&charset=utf8", &["serverversion"][..]),
         ("server_version=15.2", &["server_version"]),
         ("pgbouncer=true&schema=public", &["pgbouncer"]),
-        ("adapter=postgresql&encoding=unicode&reaping_frequency=10", &["adapter", "reaping_frequency"]),
+        (
+            "adapter=postgresql&encoding=unicode&reaping_frequency=10",
+            &["adapter", "reaping_frequency"],
+        ),
         ("conn_max_age=600&conn_health_checks=true", &["conn_max_age", "conn_health_checks"]),
         ("statement-cache-capacity=0", &["statement_cache_capacity"]),
         ("pool_timeout=10&socket_timeout=5", &["pool_timeout", "socket_timeout"]),
@@ -32,7 +35,10 @@ fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with
         assert_eq!(url.ignored_parameters(), ignored, "{query}");
     }
     for (query, advice) in [
-        ("encoding=latin1", "client_encoding of the database URL can't be used: everything is sent as UTF-8"),
+        (
+            "encoding=latin1",
+            "client_encoding of the database URL can't be used: everything is sent as UTF-8",
+        ),
         ("charset=latin1", "remove it"),
         ("pool_size=5", "DOORWARD_DATABASE_POOL_SIZE"),
         ("pool=5", "DOORWARD_DATABASE_POOL_SIZE"),
