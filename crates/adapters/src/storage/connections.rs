@@ -9,7 +9,6 @@ use std::{
 use bb8::ManageConnection;
 use diesel::ConnectionError;
 use diesel_async::pooled_connection::PoolableConnection;
-use tokio::time::Instant;
 
 use super::{
     connect::{self, Pg},
@@ -22,8 +21,8 @@ use super::{
 /// A connection, and what the pool has to know of it.
 pub(super) struct Lent {
     connection: Pg,
-    /// Not later than when its session began.
-    pub(super) since: Instant,
+    /// Whether a request had it before.
+    pub(super) was_lent: bool,
     /// Whether a statement was refused because the session only reads.
     pub(super) only_reads: bool,
 }
@@ -55,10 +54,9 @@ impl ManageConnection for Manager {
     type Error = ConnectionError;
 
     async fn connect(&self) -> Result<Lent, ConnectionError> {
-        let since = Instant::now();
         let connected = connect::postgres_for_requests(&self.url, self.observer.clone()).await;
         let connection = self.outage.record(connected)?;
-        Ok(Lent { connection, since, only_reads: false })
+        Ok(Lent { connection, was_lent: false, only_reads: false })
     }
 
     async fn is_valid(&self, lent: &mut Lent) -> Result<(), ConnectionError> {

@@ -80,8 +80,8 @@ impl ManageConnection for Manager {
     async fn is_valid(&self, shared: &mut Self::Connection) -> Result<(), ConnectionError> {
         // Whether it is closed can be asked of one that nobody uses; those who use it find out.
         let closed = Arc::get_mut(shared).is_some_and(|unused| unused.connection.is_broken());
-        // What only reads may be a server that is no longer the primary, and falls behind.
-        if closed || self.has_broken(shared) || self.suspicion.may_only_read(shared.since) {
+        // It may lead to a server that is no longer the primary, and falls behind.
+        if closed || self.has_broken(shared) || self.suspicion.replaces(shared.since) {
             return Err(ConnectionError::BadConnection("the connection is lost".into()));
         }
         Ok(())

@@ -2,6 +2,7 @@
 //! kernel alone is awake, or a commit that waits for a replica which is not there.
 
 use std::{
+    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -30,6 +31,13 @@ const KEPT: Duration = Duration::from_secs(20);
 /// For how long after a silence connections are asked before they are lent, since others may lead to the same host.
 const SUSPECTED: Duration = Duration::from_secs(60);
 
+/// How often connections that many requests share are replaced because others only read.
+const REPLACED: Duration = Duration::from_secs(5);
+
+/// Fails on a session that only reads.
+const ASK_WHETHER_IT_WRITES: &str =
+    "SELECT 1 / (current_setting('transaction_read_only') = 'off')::int";
+
 /// How long one that is asked may take: there is time for another one before the request is told.
 const ASKED: Duration = Duration::from_millis(400);
 
@@ -43,7 +51,9 @@ pub(super) struct Suspicion(Arc<Mutex<State>>);
 struct State {
     /// Until when connections are asked, because there was a silence.
     silent_until: Option<Instant>,
-    /// When a session was found that only reads.
+    /// Until when connections are asked whether they write, because one only read.
+    read_only_until: Option<Instant>,
+    /// Those that requests share and that began before are replaced.
     read_only_at: Option<Instant>,
 }
 
@@ -52,19 +62,26 @@ impl Suspicion {
         self.state().silent_until = Some(Instant::now() + SUSPECTED);
     }
 
-    /// A session only reads. It keeps the default that it began with, and the server that it began on, so that none which
-    /// began before is lent again. Later ones are, whatever they may do: asking them would come to no end while the
-    /// database only reads.
+    /// A session only reads. Another one may write: a session keeps the default that it began with, and the server that it
+    /// began on, which may no longer be the primary.
     pub(super) fn only_reads(&self) {
-        self.state().read_only_at = Some(Instant::now());
+        let (mut state, now) = (self.state(), Instant::now());
+        state.read_only_until = Some(now + SUSPECTED);
+        if state.read_only_at.is_none_or(|at| now - at >= REPLACED) {
+            state.read_only_at = Some(now);
+        }
     }
 
-    fn is_raised(&self) -> bool {
+    fn is_silent(&self) -> bool {
         self.state().silent_until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// Returns `true` if a session may only read that began at this time or later.
-    pub(super) fn may_only_read(&self, since: Instant) -> bool {
+    fn is_read_only(&self) -> bool {
+        self.state().read_only_until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Returns `true` if a session that many requests share and that began at this time has to be replaced.
+    pub(super) fn replaces(&self, since: Instant) -> bool {
         self.state().read_only_at.is_some_and(|at| since <= at)
     }
 
@@ -78,14 +95,17 @@ pub(super) async fn check(connection: &mut Lent, suspicion: &Suspicion) -> Query
     if connection.is_broken() {
         return lost("the connection is closed");
     }
-    if suspicion.may_only_read(connection.since) {
-        return lost("the session may only read");
-    }
-    if suspicion.is_raised() {
-        let asked = timeout(ASKED, connection.batch_execute("SELECT 1"));
-        return asked.await.unwrap_or_else(silent);
-    }
-    Ok(())
+    // A new one is lent whatever it does: while the database only reads, there is no better one.
+    let was_lent = mem::replace(&mut connection.was_lent, true);
+    let question = if was_lent && suspicion.is_read_only() {
+        ASK_WHETHER_IT_WRITES
+    } else if suspicion.is_silent() {
+        "SELECT 1"
+    } else {
+        return Ok(());
+    };
+    let asked = timeout(ASKED, connection.batch_execute(question));
+    asked.await.unwrap_or_else(silent)
 }
 
 /// Returns `true` if a statement failed because its session only reads. Another connection may lead to one that writes:

@@ -342,7 +342,7 @@ async fn password_is_not_sent_to_a_remote_server_that_proves_nothing() {
     let (said, may_pass) = failure(server, "0.0.0.0", "").await;
     assert!(!may_pass && said.contains("add sslmode=require"), "{said}");
     assert!(said.contains("sslrootcert=/path/to/"), "{said}");
-    for query in ["", "sslmode=require", "sslmode=verify-full"] {
+    for query in ["", "channel_binding=disable", "sslmode=require", "sslmode=verify-full"] {
         let (said, may_pass) = failure(Server::Says(asks.clone()), "0.0.0.0", query).await;
         assert!(!may_pass && said.contains("sslmode=disable"), "{query}: {said}");
     }

@@ -77,15 +77,15 @@ fn is_moved(
     journal.check(!account.user.is_verified(), Invariant::NothingOpens, || {
         format!("account {id} got another address that is verified already")
     });
-    let tokens = after.one_time_tokens.rows().filter(|row| row.token.user_id == id);
+    let tokens = || after.one_time_tokens.rows().filter(|row| row.token.user_id == id);
     // The clock may have been set back since.
     let now = clock.now() + Duration::minutes(3);
     let good = |row: &&IssuedToken| row.token.is_open(row.token.counter, now);
-    let stale = tokens.clone().filter(good).any(|row| row.token.email != *email);
+    let stale = tokens().filter(good).any(|row| row.token.email != *email);
     journal.check(!stale, Invariant::RevokedStays, || {
         format!("account {id} got another address, and a link to the former one is good")
     });
-    let mailed = tokens
+    let mailed = tokens()
         .filter(|row| row.purpose == OneTimePurpose::VerifyEmail)
         .any(|row| row.token.email == *email);
     journal.check(mailed, Invariant::MailGoesOut, || {

@@ -4,6 +4,7 @@ use doorward_application::{
     register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
 };
 use doorward_domain::{
+    email::EmailAddress,
     password::{NewPassword, Password},
     session::SessionState,
     token::TokenPair,
@@ -107,7 +108,9 @@ impl Device {
                 self.counts("wrong password");
                 // The address may have been changed, which nothing was heard of.
                 let was_wrong = self.world.history.ever_since(since, |state| {
-                    let is_other = |email| state.users.rows().all(|row| row.user.email != *email);
+                    let is_other = |email: &EmailAddress| {
+                        state.users.rows().all(|row| row.user.email != *email)
+                    };
                     !self.has_password(state, &text) || email.as_ref().is_some_and(is_other)
                 });
                 self.check(was_wrong, Invariant::GetsOn, "the right password was refused");

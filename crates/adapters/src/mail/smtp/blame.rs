@@ -24,15 +24,17 @@ pub(super) enum Blame {
 /// "Sign in first", or "not with this password" (RFC 4954, section 6).
 const SIGN_IN: [u16; 4] = [530, 534, 535, 538];
 
-/// Name the recipient whatever the words beside them are: Exchange calls a group that takes mail of its members only so.
-const RECIPIENT_MARKS: [&str; 2] = ["resolver.rst", "recipient thread limit"];
+/// Name the recipient whatever the codes and words beside them are: Exchange, for a group that accepts mail from its
+/// members only or a mailbox that receives too much, and greylisting, which passes for each recipient by itself.
+const RECIPIENT_MARKS: [&str; 4] =
+    ["resolver.rst", "recipient thread limit", "greylist", "graylist"];
 
 /// Name the sender whatever the codes beside them are: Microsoft and blocklists put them into names.
 const SENDER_MARKS: [&str; 6] =
     ["sendasdenied", "submission.exception", "outboundspam", "spamhaus", "spamcop", "barracuda"];
 
 /// The same as phrases: Postfix writes `550 5.1.1 …: Sender address rejected`, Gmail `450 4.2.1 Peak SMTP relay limit`.
-const SENDER_PHRASES: [&str; 19] = [
+const SENDER_PHRASES: [&str; 21] = [
     "sender address rejected",
     "sender rejected",
     "sender verif",
@@ -43,7 +45,9 @@ const SENDER_PHRASES: [&str; 19] = [
     "invalid sender",
     "unknown sender",
     "from address",
-    "messages from",
+    "messages from temporarily",
+    "messages from will be",
+    "messages from weren't",
     "your account",
     "relay limit",
     "sending limit",
@@ -66,11 +70,19 @@ const RECIPIENT_WORDS: [&str; 8] = [
     "suppression",
 ];
 
-const RECIPIENT_PHRASES: [&str; 5] =
-    ["user unknown", "unknown user", "no such user", "over quota", "does not exist"];
+const RECIPIENT_PHRASES: [&str; 8] = [
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "over quota",
+    "disk quota",
+    "mail quota",
+    "storage allocation",
+    "does not exist",
+];
 
 /// Name the sender where no code says something else.
-const SENDER_WORDS: [&str; 35] = [
+const SENDER_WORDS: [&str; 34] = [
     "sender",
     "senders",
     "sending",
@@ -82,7 +94,6 @@ const SENDER_WORDS: [&str; 35] = [
     "rate-limited",
     "throttled",
     "throttling",
-    "quota",
     "helo",
     "ehlo",
     "relay",
@@ -159,7 +170,7 @@ pub(super) fn blame(step: Step, code: Option<u16>, words: &str) -> Blame {
     if words.mark(&SENDER_MARKS) || words.phrase(&SENDER_PHRASES) {
         return Blame::Sender;
     }
-    let by_words = by_words(&words);
+    let by_words = by_words(&words, code);
     by_enhanced(&words, step, by_words).or(by_words).unwrap_or(match code {
         // It closes, or does not accept the command, whatever the message is.
         421 | 500 | 502 | 503 | 504 | 521 => Blame::Sender,
@@ -189,11 +200,13 @@ fn by_enhanced(words: &Words, step: Step, by_words: Option<Blame>) -> Option<Bla
     }
 }
 
-fn by_words(words: &Words) -> Option<Blame> {
+fn by_words(words: &Words, code: u16) -> Option<Blame> {
     if words.phrase(&RECIPIENT_PHRASES) || words.word(&RECIPIENT_WORDS) {
         return Some(Blame::Message);
     }
-    let is_sender = words.word(&SENDER_WORDS) || words.phrase(&WEAK_SENDER_PHRASES);
+    // With 552 it is that of the mailbox (RFC 5321, section 4.2.2).
+    let is_quota = code != 552 && words.word(&["quota"]);
+    let is_sender = is_quota || words.word(&SENDER_WORDS) || words.phrase(&WEAK_SENDER_PHRASES);
     is_sender.then_some(Blame::Sender)
 }
 

@@ -56,7 +56,7 @@ fn enhanced(token: &str) -> Option<(u16, u16)> {
         Some((code, rest)) if code.len() == 3 && code.parse::<u16>().is_ok() => rest,
         _ => token,
     };
-    let token = token.trim_matches(|c: char| !c.is_ascii_digit());
+    let token = token.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let mut numbers = token.split('.').map(str::parse::<u16>);
     let (class, subject, detail) = (numbers.next()?, numbers.next()?, numbers.next()?);
     match (class, subject, numbers.next()) {
