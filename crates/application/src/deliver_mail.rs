@@ -179,7 +179,7 @@ impl DeliverMail {
                 if self.outages.unavailable.ends() {
                     tracing::info!("the mail server accepts messages again");
                 }
-                if self.outages.refused.ends(entry.id, now) {
+                if self.outages.refused.ends(&entry.to, now) {
                     tracing::info!("the mail server accepts this server's messages again");
                 }
             }
@@ -189,7 +189,7 @@ impl DeliverMail {
                 let at = now + retry::wait(entry.created_at, now);
                 outbox.put_back(entry.id, at, &why).await?;
                 // It may be for this message's sake after all: the others are tried.
-                self.report_refused(entry.id, &why);
+                self.report_refused(entry, &why);
             }
             Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
                 let at = retry::next(entry.attempts, now, self.jitter());
@@ -202,7 +202,6 @@ impl DeliverMail {
                 | MailError::SenderRefused(error),
             ) => {
                 outbox.park(entry.id, now, &chain(&*error)).await?;
-                self.outages.refused.forget(entry.id);
                 tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, given up");
             }
         }
@@ -215,8 +214,8 @@ impl DeliverMail {
         }
     }
 
-    fn report_refused(&self, id: MailId, why: &str) {
-        if self.outages.refused.is_news(id, why, self.ports.clock.now()) {
+    fn report_refused(&self, OutboxEntry { id, to, .. }: &OutboxEntry, why: &str) {
+        if self.outages.refused.is_news(to, why, self.ports.clock.now()) {
             tracing::warn!(error = why, mail_id = %id, "the mail server refuses this server's messages, which wait");
         }
     }

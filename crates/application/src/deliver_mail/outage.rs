@@ -3,7 +3,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use doorward_domain::MailId;
+use doorward_domain::email::EmailAddress;
 use time::{Duration, OffsetDateTime};
 
 /// The same cause is reported again after this long.
@@ -36,17 +36,18 @@ impl Outage {
     }
 }
 
-/// So many refused messages are remembered.
-const MAX_REFUSED: usize = 1000;
+/// So many domains are remembered.
+const MAX_DOMAINS: usize = 1000;
 
-/// Messages that the mail server refuses because of their sender, as far as the log has been told. Others may be accepted
-/// meanwhile, so it is over when one of those that were refused is.
+/// Messages that the mail server refuses because of their sender, as far as the log has been told. It may refuse them for
+/// some recipients only and accept others meanwhile, so it is over when one to the same domain is accepted.
 #[derive(Debug, Default)]
 pub(super) struct Refusals(Mutex<Refused>);
 
 #[derive(Debug, Default)]
 struct Refused {
-    waiting: HashSet<MailId>,
+    /// The domains of the recipients.
+    domains: HashSet<String>,
     last: Option<OffsetDateTime>,
     reported: Option<Reported>,
     /// Whether the log has a refusal without an end.
@@ -56,10 +57,10 @@ struct Refused {
 impl Refusals {
     /// Returns `true` if the log is to say why. The same cause is reported once in a while, even if messages are accepted
     /// in between.
-    pub(super) fn is_news(&self, id: MailId, why: &str, now: OffsetDateTime) -> bool {
+    pub(super) fn is_news(&self, to: &EmailAddress, why: &str, now: OffsetDateTime) -> bool {
         let mut refused = self.refused();
-        if refused.waiting.len() < MAX_REFUSED {
-            refused.waiting.insert(id);
+        if refused.domains.len() < MAX_DOMAINS {
+            refused.domains.insert(to.domain().to_owned());
         }
         refused.last = Some(now);
         let is_news = is_news(&mut refused.reported, why, now);
@@ -67,18 +68,13 @@ impl Refusals {
         is_news
     }
 
-    /// A message was accepted. Returns `true` if the log is to say that the refusals are over: it had been refused, or
-    /// nothing was for a while (another server may have sent those that were).
-    pub(super) fn ends(&self, id: MailId, now: OffsetDateTime) -> bool {
+    /// A message was accepted. Returns `true` if the log is to say that the refusals are over: one to the same domain was
+    /// refused, or none was for a while.
+    pub(super) fn ends(&self, to: &EmailAddress, now: OffsetDateTime) -> bool {
         let mut refused = self.refused();
-        let was_refused = refused.waiting.remove(&id);
+        let was_refused = refused.domains.remove(to.domain());
         let is_long_ago = refused.last.is_some_and(|last| now - last >= REMINDER);
         (was_refused || is_long_ago) && std::mem::take(&mut refused.is_open)
-    }
-
-    /// A message was given up.
-    pub(super) fn forget(&self, id: MailId) {
-        self.refused().waiting.remove(&id);
     }
 
     fn refused(&self) -> MutexGuard<'_, Refused> {
@@ -118,20 +114,18 @@ mod tests {
     }
 
     #[test]
-    fn refusals_end_when_a_refused_message_is_accepted_or_none_is_refused_for_long() {
+    fn refusals_end_when_a_message_to_the_domain_is_accepted_or_none_is_refused_for_long() {
         let (refusals, now) = (Refusals::default(), datetime!(2026-01-01 12:00 UTC));
-        let [one, other]: [MailId; 2] =
-            [1, 2].map(|id| format!("00000000-0000-0000-0000-00000000000{id}").parse().unwrap());
-        assert!(!refusals.ends(one, now));
-        assert!(refusals.is_news(one, "relay access denied", now));
+        let [ann, bob, eve] = ["ann@example.com", "bob@example.com", "eve@example.org"]
+            .map(|text| EmailAddress::parse(text).unwrap());
+        assert!(!refusals.ends(&ann, now));
+        assert!(refusals.is_news(&ann, "relay access denied", now));
         // To another domain, which the mail server accepts all the time.
-        assert!(!refusals.ends(other, now));
-        assert!(refusals.ends(one, now) && !refusals.ends(one, now));
+        assert!(!refusals.ends(&eve, now));
+        assert!(refusals.ends(&bob, now) && !refusals.ends(&bob, now));
         // A policy about one recipient does not fill the log.
-        assert!(!refusals.is_news(one, "relay access denied", now) && !refusals.ends(one, now));
-        assert!(refusals.is_news(one, "relay access denied", now + REMINDER));
-        refusals.forget(one);
-        assert!(!refusals.ends(one, now + REMINDER));
-        assert!(refusals.ends(other, now + REMINDER * 2));
+        assert!(!refusals.is_news(&ann, "relay access denied", now) && !refusals.ends(&bob, now));
+        assert!(refusals.is_news(&ann, "relay access denied", now + REMINDER));
+        assert!(refusals.ends(&eve, now + REMINDER * 2));
     }
 }
