@@ -1,5 +1,5 @@
 //! What is done about a PostgreSQL that takes a statement and says nothing more: a host that stands still, whose
-//! kernel alone is awake, or a commit that waits for a replica which is not there.
+//! kernel alone is awake, or a commit that waits for a replica which is not there. And about sessions that only read.
 
 use std::{
     mem,
