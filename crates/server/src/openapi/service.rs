@@ -43,7 +43,7 @@ pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
 const NOT_READY: &str = "Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't \
      be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server \
      needs`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is \
-     gone; `Retry-After` says when to ask again.";
+     fixed; `Retry-After` says when to ask again.";
 
 fn operation(id: &str, summary: &str) -> OperationBuilder {
     OperationBuilder::new()
