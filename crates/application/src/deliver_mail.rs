@@ -15,7 +15,7 @@ use doorward_domain::{
 };
 use tracing::{Instrument, debug_span};
 
-use self::outage::Outage;
+use self::outage::{Outage, Refusals};
 use crate::{Failure, Ports, Settings, failure::fails_with};
 
 /// Takes mails that are due out of the outbox and hands them to the mailer.
@@ -33,7 +33,7 @@ pub struct DeliverMail {
 #[derive(Debug, Default)]
 struct Outages {
     unavailable: Outage,
-    refused: Outage,
+    refused: Refusals,
 }
 
 /// Whether there is any sense in going on.
@@ -179,6 +179,9 @@ impl DeliverMail {
                 if self.outages.unavailable.ends() {
                     tracing::info!("the mail server accepts messages again");
                 }
+                if self.outages.refused.ends(&entry.to, now) {
+                    tracing::info!("the mail server accepts this server's messages again");
+                }
             }
             Err(MailError::Unavailable(error)) => return Ok(Mailer::IsAway(chain(&*error))),
             Err(MailError::SenderRefused(error)) if retry::may_wait(entry.created_at, now) => {
@@ -186,7 +189,7 @@ impl DeliverMail {
                 let at = now + retry::wait(entry.created_at, now);
                 outbox.put_back(entry.id, at, &why).await?;
                 // It may be for this message's sake after all: the others are tried.
-                self.report_refused(entry.id, &why);
+                self.report_refused(entry, &why);
             }
             Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
                 let at = retry::next(entry.attempts, now, self.jitter());
@@ -211,8 +214,8 @@ impl DeliverMail {
         }
     }
 
-    fn report_refused(&self, id: MailId, why: &str) {
-        if self.outages.refused.is_news(why, self.ports.clock.now()) {
+    fn report_refused(&self, OutboxEntry { id, to, .. }: &OutboxEntry, why: &str) {
+        if self.outages.refused.is_news(to, why, self.ports.clock.now()) {
             tracing::warn!(error = why, mail_id = %id, "the mail server refuses this server's messages, which wait");
         }
     }

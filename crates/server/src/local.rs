@@ -50,11 +50,7 @@ pub(crate) fn run<F>(
 where
     F: Future<Output = Result<(), Box<dyn Error>>>,
 {
-    expect_database(&config.database)?;
-    block_on(async {
-        check_schema(&config.database).await?;
-        act(compose_existing(config).await?).await
-    })?
+    run_with(config, compose_existing(config), act)
 }
 
 /// As [`run`], where the signing keys can't be decrypted any more. A master secret is created if there is none.
@@ -65,10 +61,22 @@ pub(crate) fn run_after_lost_secret<F>(
 where
     F: Future<Output = Result<(), Box<dyn Error>>>,
 {
+    run_with(config, compose_after_lost_secret(config), act)
+}
+
+fn run_with<F, E>(
+    config: &Config,
+    composing: impl Future<Output = Result<Arc<State>, E>>,
+    act: impl FnOnce(Arc<State>) -> F,
+) -> Result<(), Box<dyn Error>>
+where
+    F: Future<Output = Result<(), Box<dyn Error>>>,
+    E: Error + 'static,
+{
     expect_database(&config.database)?;
     block_on(async {
         check_schema(&config.database).await?;
-        act(compose_after_lost_secret(config).await?).await
+        act(composing.await?).await
     })?
 }
 

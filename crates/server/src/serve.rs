@@ -267,6 +267,13 @@ fn announce_database(url: &DatabaseUrl) {
         Some(protection) => tracing::info!("database: {url}, {protection}"),
         None => tracing::info!("database: {url}"),
     }
+    let ignored = url.ignored_parameters();
+    if !ignored.is_empty() {
+        tracing::warn!(
+            "parameters of the database URL have no effect: {}: remove them",
+            ignored.join(", ")
+        );
+    }
     if url.is_exposed() {
         tracing::warn!(
             "others on the network between could read or change what is sent to the database: remove sslmode from the \

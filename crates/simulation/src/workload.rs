@@ -1,5 +1,6 @@
 //! Those who use the server: people with their devices, somebody who has got hold of their tokens, and the weather.
 
+mod addresses;
 mod device;
 mod memory;
 mod orgs;

@@ -85,6 +85,11 @@ fn an_ended_session_that_is_taken_for_a_live_one_is_found() {
 }
 
 #[test]
+fn link_to_a_former_address_that_stays_good_is_found() {
+    assert_found(with!(Defect::VoidsNothing), Invariant::RevokedStays);
+}
+
+#[test]
 fn a_password_that_is_right_whatever_it_is_is_found() {
     let plan = Plan { hasher: |hasher| Arc::new(TrustingHasher(hasher)), ..Plan::default() };
     assert_found(plan, Invariant::NothingOpens);

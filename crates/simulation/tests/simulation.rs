@@ -62,6 +62,8 @@ fn assert_everything_happens(total: &Summary) {
     for what in [
         "access token refused",
         "address taken",
+        "email changed",
+        "email taken",
         "failure",
         "invited",
         "joined",

@@ -28,11 +28,21 @@ impl TestDatabase {
     /// # Panics
     /// The database is not on a server.
     pub async fn set(&self, parameter: &str, value: &str) {
+        self.set_default(parameter, value).await;
+        let database = self.server().expect("an SQLite file has no parameters");
+        let name = database.name();
+        let of_ours = format!("pg_stat_activity WHERE datname = '{name}'");
+        database.tell(&format!("SELECT pg_terminate_backend(pid, 5000) FROM {of_ours}")).await;
+    }
+
+    /// Sets a parameter for all new connections to a PostgreSQL database. Those that there are keep what they began with.
+    ///
+    /// # Panics
+    /// The database is not on a server.
+    pub async fn set_default(&self, parameter: &str, value: &str) {
         let database = self.server().expect("an SQLite file has no parameters");
         let name = database.name();
         database.tell(&format!("ALTER DATABASE {name} SET {parameter} = {value}")).await;
-        let of_ours = format!("pg_stat_activity WHERE datname = '{name}'");
-        database.tell(&format!("SELECT pg_terminate_backend(pid, 5000) FROM {of_ours}")).await;
     }
 
     /// Creates a role that owns nothing, and returns where it finds this database.

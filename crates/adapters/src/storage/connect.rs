@@ -128,7 +128,7 @@ async fn first<F: Finish>(url: &PostgresUrl, finish: F) -> Result<F::Output, Fai
         }
     }
     // A mistake is told at once, whatever else may pass.
-    let mistake = failures.iter().position(|failure| failure.kind != Kind::Outage);
+    let mistake = failures.iter().position(|failure| !failure.kind.may_pass());
     let told = mistake.unwrap_or(failures.len().saturating_sub(1));
     Err(failures.into_iter().nth(told).unwrap_or_else(|| Failure::mistake("the URL names no host")))
 }
@@ -219,7 +219,10 @@ async fn attempt<F: Finish>(
     let silent = || Failure::outage("the server accepts connections and is silent").odd();
     let outcome = timeout(limit, connecting).await.unwrap_or_else(|_late| Err(silent()));
     match outcome {
-        Err(failure) if failure.is_odd => Err(strangers::explain(failure, endpoint).await),
+        Err(failure) if failure.is_odd => {
+            let is_direct = url.security.direct && failure.kind == Kind::TlsLost;
+            Err(strangers::explain(failure, endpoint, is_direct).await)
+        }
         outcome => outcome,
     }
 }

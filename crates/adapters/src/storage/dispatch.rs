@@ -82,15 +82,19 @@ macro_rules! on {
     };
 }
 
-/// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, so that nobody is lent it again.
+/// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, and where the session only reads that is
+/// noted, so that nobody is lent it again.
 macro_rules! in_time {
     ($guard:ident, |$conn:ident| $body:expr) => {{
         let answer = tokio::time::timeout($crate::storage::silence::SILENCE, async {
-            let $conn = &mut **$guard;
+            let $conn = &mut ***$guard;
             $body
         });
         match answer.await {
-            Ok(answer) => answer,
+            Ok(answer) => {
+                $guard.only_reads |= $crate::storage::silence::only_reads(&answer);
+                answer
+            }
             Err(elapsed) => {
                 $crate::storage::silence::give_up($guard);
                 $crate::storage::silence::silent(elapsed)

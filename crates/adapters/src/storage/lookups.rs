@@ -18,10 +18,13 @@ use diesel::{
     result::{DatabaseErrorKind, Error},
 };
 use diesel_async::pooled_connection::PoolableConnection;
+use tokio::time::Instant;
 
 use super::{
     connect::{self, Pg},
     observe::Observer,
+    outage::Outage,
+    silence::Suspicion,
     url::PostgresUrl,
 };
 
@@ -33,6 +36,8 @@ pub(super) fn most() -> u32 {
 /// A connection that several requests have at a time.
 pub(super) struct Shared {
     pub(super) connection: Pg,
+    /// Not later than when its session began.
+    since: Instant,
     lost: AtomicBool,
 }
 
@@ -57,6 +62,8 @@ impl Shared {
 pub(super) struct Manager {
     pub(super) url: PostgresUrl,
     pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) suspicion: Suspicion,
+    pub(super) outage: Outage,
 }
 
 impl ManageConnection for Manager {
@@ -64,14 +71,17 @@ impl ManageConnection for Manager {
     type Error = ConnectionError;
 
     async fn connect(&self) -> Result<Self::Connection, ConnectionError> {
-        let connection = connect::postgres_for_requests(&self.url, self.observer.clone()).await?;
-        Ok(Arc::new(Shared { connection, lost: AtomicBool::new(false) }))
+        let since = Instant::now();
+        let connected = connect::postgres_for_requests(&self.url, self.observer.clone()).await;
+        let connection = self.outage.record(connected)?;
+        Ok(Arc::new(Shared { connection, since, lost: AtomicBool::new(false) }))
     }
 
     async fn is_valid(&self, shared: &mut Self::Connection) -> Result<(), ConnectionError> {
         // Whether it is closed can be asked of one that nobody uses; those who use it find out.
         let closed = Arc::get_mut(shared).is_some_and(|unused| unused.connection.is_broken());
-        if closed || self.has_broken(shared) {
+        // It may lead to a server that is no longer the primary, and falls behind.
+        if closed || self.has_broken(shared) || self.suspicion.replaces(shared.since) {
             return Err(ConnectionError::BadConnection("the connection is lost".into()));
         }
         Ok(())

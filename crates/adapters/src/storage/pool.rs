@@ -5,11 +5,12 @@ use diesel_async::pooled_connection::{
 };
 
 use super::{
-    connect::{self, Pg, Sqlite},
-    lookups,
+    connect::{self, Sqlite},
+    connections, lookups,
     observe::Observer,
-    silence::{self, Suspicion},
-    url::{DatabaseUrl, PostgresUrl},
+    outage::Outage,
+    silence::Suspicion,
+    url::DatabaseUrl,
 };
 
 /// How many connections there are, and who looks on.
@@ -40,10 +41,11 @@ const SQLITE_WAIT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) enum Pools {
     Pg {
-        pool: Pool<Pg>,
+        pool: bb8::Pool<connections::Manager>,
         most: u32,
         lookups: bb8::Pool<lookups::Manager>,
         suspicion: Suspicion,
+        outage: Outage,
     },
     /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
     Sqlite {
@@ -51,6 +53,7 @@ pub(super) enum Pools {
         readers: Pool<Sqlite>,
         most_readers: u32,
         writer: Pool<Sqlite>,
+        outage: Outage,
     },
 }
 
@@ -65,19 +68,21 @@ impl fmt::Debug for Pools {
 
 impl Pools {
     pub(super) fn new(url: &DatabaseUrl, options: &PoolOptions) -> Self {
+        let outage = Outage::default();
         match url {
             DatabaseUrl::Postgres(url) => {
                 let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
                 let suspicion = Suspicion::default();
-                let pool = Pool::builder()
+                let pool = bb8::Pool::builder()
                     .max_size(most)
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     .test_on_check_out(true)
-                    .build_unchecked(pg_manager(
-                        (**url).clone(),
-                        options.observer.clone(),
-                        suspicion.clone(),
-                    ));
+                    .build_unchecked(connections::Manager {
+                        url: (**url).clone(),
+                        observer: options.observer.clone(),
+                        suspicion: suspicion.clone(),
+                        outage: outage.clone(),
+                    });
                 let lookups = bb8::Pool::builder()
                     .max_size(lookups::most())
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
@@ -85,8 +90,10 @@ impl Pools {
                     .build_unchecked(lookups::Manager {
                         url: (**url).clone(),
                         observer: options.observer.clone(),
+                        suspicion: suspicion.clone(),
+                        outage: outage.clone(),
                     });
-                Self::Pg { pool, most, lookups, suspicion }
+                Self::Pg { pool, most, lookups, suspicion, outage }
             }
             DatabaseUrl::Sqlite(path) => {
                 let pool = |size| {
@@ -96,7 +103,11 @@ impl Pools {
                         .idle_timeout(None)
                         .max_lifetime(None)
                         .test_on_check_out(false)
-                        .build_unchecked(sqlite_manager(path, options.observer.clone()))
+                        .build_unchecked(sqlite_manager(
+                            path,
+                            options.observer.clone(),
+                            outage.clone(),
+                        ))
                 };
                 let most_readers = options.size.unwrap_or(PoolOptions::DEFAULT_READERS);
                 Self::Sqlite {
@@ -104,45 +115,23 @@ impl Pools {
                     readers: pool(most_readers),
                     most_readers,
                     writer: pool(1),
+                    outage,
                 }
             }
         }
     }
 }
 
-fn pg_manager(
-    url: PostgresUrl,
-    observer: Option<Arc<dyn Observer>>,
-    suspicion: Suspicion,
-) -> AsyncDieselConnectionManager<Pg> {
-    let mut manager = ManagerConfig::default();
-    manager.recycling_method = RecyclingMethod::CustomFunction(Box::new(move |connection| {
-        let suspicion = suspicion.clone();
-        Box::pin(async move { silence::check(connection, &suspicion).await })
-    }));
-    manager.custom_setup = Box::new(move |_url| {
-        let (url, observer) = (url.clone(), observer.clone());
-        Box::pin(async move { connect::postgres_for_requests(&url, observer).await })
-    });
-    AsyncDieselConnectionManager::new_with_config("", manager)
-}
-
 fn sqlite_manager(
     path: &std::path::Path,
     observer: Option<Arc<dyn Observer>>,
+    outage: Outage,
 ) -> AsyncDieselConnectionManager<Sqlite> {
     let mut manager = ManagerConfig::default();
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(move |path| {
-        let observer = observer.clone();
-        Box::pin(connect_sqlite(path.to_owned(), observer))
+        let (path, observer, outage) = (path.to_owned(), observer.clone(), outage.clone());
+        Box::pin(async move { outage.record(connect::sqlite(&path, observer).await) })
     });
     AsyncDieselConnectionManager::new_with_config(path.to_string_lossy(), manager)
-}
-
-async fn connect_sqlite(
-    path: String,
-    observer: Option<Arc<dyn Observer>>,
-) -> diesel::ConnectionResult<Sqlite> {
-    connect::sqlite(&path, observer).await
 }

@@ -52,7 +52,11 @@ pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
                  {migrated} AS is_migrated, \
                  (SELECT bool_and{MAY_WRITE} FROM unnest(ARRAY['{tables}']) AS name) AS may_write"
             ));
-            in_time!(guard, |conn| query.get_result::<Facts>(conn).await)
+            let facts = in_time!(guard, |conn| query.get_result::<Facts>(conn).await);
+            if facts.as_ref().is_ok_and(|facts| facts.is_read_only) {
+                guard.only_reads = true;
+            }
+            facts
         }
         Conn::Sqlite(guard) => {
             let tables = TABLES.join("','");
@@ -71,10 +75,6 @@ pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
     };
     match facts {
         Ok(Facts { is_read_only: true, .. }) => {
-            // A session keeps the default that it began with, so the pool asks its connections before it lends them.
-            if let Pools::Pg { suspicion, .. } = pools {
-                suspicion.raise();
-            }
             Err(NotReady::ReadOnly("transaction_read_only is on".into()))
         }
         Ok(Facts { is_migrated: false, .. }) => Err(NotReady::Schema(migration_missing(latest))),

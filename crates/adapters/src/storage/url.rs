@@ -101,6 +101,14 @@ impl DatabaseUrl {
         }
     }
 
+    /// Returns the names of the parameters that are accepted and have no effect here.
+    pub fn ignored_parameters(&self) -> &[&'static str] {
+        match self {
+            Self::Sqlite(_) => &[],
+            Self::Postgres(url) => url.ignored(),
+        }
+    }
+
     /// Returns `true` if others on the network may be able to read or change what is sent.
     pub fn is_exposed(&self) -> bool {
         match self {

@@ -3,8 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{
-    AsyncConnection, TransactionManager,
-    pooled_connection::{AsyncDieselConnectionManager, bb8::RunError},
+    AsyncConnection, TransactionManager, pooled_connection::AsyncDieselConnectionManager,
 };
 use doorward_domain::ports::{
     AuditRepository, InviteRepository, MembershipRepository, OneTimeTokenRepository, OrgRepository,
@@ -17,6 +16,7 @@ use tracing::Instrument;
 
 use super::{
     connect::{Pg, Sqlite},
+    connections,
     dispatch::{in_time, sql_span},
     error,
     lookups::Shared,
@@ -24,13 +24,14 @@ use super::{
     silence,
 };
 
-pub(super) type Pooled<C> = bb8::PooledConnection<'static, AsyncDieselConnectionManager<C>>;
+pub(super) type PooledPg = bb8::PooledConnection<'static, connections::Manager>;
+type PooledSqlite = bb8::PooledConnection<'static, AsyncDieselConnectionManager<Sqlite>>;
 
 /// A connection that has been taken from its pool.
 #[expect(clippy::large_enum_variant, reason = "there is one for a request, and it stays in place")]
 pub(super) enum Conn {
-    Pg(Pooled<Pg>),
-    Sqlite(Pooled<Sqlite>),
+    Pg(PooledPg),
+    Sqlite(PooledSqlite),
 }
 
 /// The repositories, over one connection that is taken when it is first needed.
@@ -106,13 +107,15 @@ impl Work {
         let held = match held {
             Some(held) => held,
             None => match &self.pools {
-                Pools::Pg { pool, .. } => {
-                    let conn = Conn::Pg(pool.get_owned().await.map_err(unavailable)?);
+                Pools::Pg { pool, outage, .. } => {
+                    let lent = pool.get_owned().await;
+                    let conn = Conn::Pg(lent.map_err(|error| outage.of(error, pool))?);
                     Held { conn, may_write: true }
                 }
-                Pools::Sqlite { readers, writer, .. } => {
+                Pools::Sqlite { readers, writer, outage, .. } => {
                     let pool = if write { writer } else { readers };
-                    let conn = Conn::Sqlite(pool.get_owned().await.map_err(unavailable)?);
+                    let lent = pool.get_owned().await;
+                    let conn = Conn::Sqlite(lent.map_err(|error| outage.of(error, pool))?);
                     Held { conn, may_write: write }
                 }
             },
@@ -126,11 +129,11 @@ impl Work {
         &self,
     ) -> Option<impl Future<Output = Result<Arc<Shared>, StorageError>> + use<>> {
         match &self.pools {
-            Pools::Pg { lookups, .. } if self.held.is_none() => {
-                let lookups = lookups.clone();
+            Pools::Pg { lookups, outage, .. } if self.held.is_none() => {
+                let (lookups, outage) = (lookups.clone(), outage.clone());
                 Some(async move {
                     let lent = lookups.get().await;
-                    let lent = lent.map_err(|error| StorageError::Unavailable(Box::new(error)))?;
+                    let lent = lent.map_err(|error| outage.of(error, &lookups))?;
                     Ok(Arc::clone(&lent))
                 })
             }
@@ -145,18 +148,16 @@ impl Drop for Work {
         let (Pools::Pg { suspicion, .. }, Some(held)) = (&self.pools, self.held.take()) else {
             return;
         };
-        if let Conn::Pg(mut guard) = held.conn
-            && silence::is_given_up(&mut guard)
+        let Conn::Pg(mut guard) = held.conn else { return };
+        if guard.only_reads {
+            suspicion.only_reads();
+        } else if silence::is_given_up(&mut guard)
             && let Ok(runtime) = Handle::try_current()
         {
             suspicion.raise();
             runtime.spawn(silence::keep_place(guard));
         }
     }
-}
-
-fn unavailable(error: RunError) -> StorageError {
-    StorageError::Unavailable(Box::new(error))
 }
 
 #[async_trait]

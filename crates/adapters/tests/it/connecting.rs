@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// What a server does with a client.
 #[derive(Clone)]
-enum Server {
+pub(crate) enum Server {
     /// It answers so once it knows the user.
     Says(Vec<u8>),
     /// As that, over TLS with this certificate.
@@ -25,10 +25,12 @@ enum Server {
     Foreign(&'static [u8]),
     /// It closes every connection.
     Closes,
+    /// It answers so to a request for TLS, and closes the connection where TLS begins without one.
+    NotDirect(&'static [u8]),
 }
 
 /// An error as PostgreSQL sends it ("ErrorResponse" in "Message Formats").
-fn error(code: &str, message: &str) -> Vec<u8> {
+pub(crate) fn error(code: &str, message: &str) -> Vec<u8> {
     let fields = format!("SFATAL\0VFATAL\0C{code}\0M{message}\0\0");
     let length = u32::try_from(fields.len() + 4).unwrap();
     [b"E", &length.to_be_bytes()[..], fields.as_bytes()].concat()
@@ -37,11 +39,11 @@ fn error(code: &str, message: &str) -> Vec<u8> {
 /// "AuthenticationCleartextPassword".
 const ASKS_FOR_PASSWORD: [u8; 9] = [b'R', 0, 0, 0, 8, 0, 0, 0, 3];
 
-fn file(name: &str) -> PathBuf {
+pub(crate) fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../server/tests/tls").join(name)
 }
 
-fn acceptor(certificate: &str) -> TlsAcceptor {
+pub(crate) fn acceptor(certificate: &str) -> TlsAcceptor {
     let chain = vec![CertificateDer::from_pem_file(file(&format!("{certificate}.pem"))).unwrap()];
     let key = PrivateKeyDer::from_pem_file(file(&format!("{certificate}.key.pem"))).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -59,6 +61,13 @@ async fn answer(server: Server, mut client: TcpStream) -> std::io::Result<()> {
     let mut request = [0; 8];
     match server {
         Server::Closes => Ok(()),
+        Server::NotDirect(said) => {
+            client.read_exact(&mut request).await?;
+            if request == [0, 0, 0, 8, 4, 210, 22, 47] {
+                client.write_all(said).await?;
+            }
+            Ok(())
+        }
         Server::Foreign(said) => {
             client.read_exact(&mut request).await?;
             client.write_all(said).await
@@ -100,7 +109,7 @@ async fn say(
     Ok(())
 }
 
-async fn listening(server: Server) -> u16 {
+pub(crate) async fn listening(server: Server) -> u16 {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -118,7 +127,7 @@ async fn failure(server: Server, host: &str, query: &str) -> (String, bool) {
     of(&url).await
 }
 
-async fn of(url: &str) -> (String, bool) {
+pub(crate) async fn of(url: &str) -> (String, bool) {
     let url = url.parse().unwrap();
     let error: MigrationError = Migrator(&url).check().await.unwrap_err();
     let mut said = error.to_string();
@@ -228,6 +237,31 @@ async fn something_else_than_postgresql_is_refused_at_once() {
     }
 }
 
+/// As PostgreSQL before version 17, with and without TLS. Where nothing responds at all, it may be on its way up.
+#[tokio::test]
+async fn direct_tls_that_the_server_does_not_know_is_refused_at_once() {
+    for query in ["sslnegotiation=direct", "sslnegotiation=direct&sslmode=require"] {
+        for said in [&b"S"[..], b"N"] {
+            let (said, may_pass) = failure(Server::NotDirect(said), "localhost", query).await;
+            assert!(!may_pass && said.contains("PostgreSQL 17 or newer"), "{query}: {said}");
+        }
+        let (said, may_pass) = failure(Server::Closes, "localhost", query).await;
+        assert!(may_pass, "{query}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn host_that_is_a_file_is_refused_at_once_and_a_missing_folder_may_come() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let path = folder.path().join("socket");
+    let url = format!("postgres://ann:canary@/auth?host={}", path.display());
+    let (said, may_pass) = of(&url).await;
+    assert!(may_pass && said.contains("check that PostgreSQL runs"), "{said}");
+    std::fs::write(&path, "").unwrap();
+    let (said, may_pass) = of(&url).await;
+    assert!(!may_pass && said.contains("write the folder of the server's socket"), "{said}");
+}
+
 const STARTS: &str = "the database system is starting up";
 
 /// What is verified of a certificate, by mode: the answer of the server shows that it was accepted.
@@ -308,7 +342,7 @@ async fn password_is_not_sent_to_a_remote_server_that_proves_nothing() {
     let (said, may_pass) = failure(server, "0.0.0.0", "").await;
     assert!(!may_pass && said.contains("add sslmode=require"), "{said}");
     assert!(said.contains("sslrootcert=/path/to/"), "{said}");
-    for query in ["", "sslmode=require", "sslmode=verify-full"] {
+    for query in ["", "channel_binding=disable", "sslmode=require", "sslmode=verify-full"] {
         let (said, may_pass) = failure(Server::Says(asks.clone()), "0.0.0.0", query).await;
         assert!(!may_pass && said.contains("sslmode=disable"), "{query}: {said}");
     }

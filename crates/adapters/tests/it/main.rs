@@ -28,6 +28,7 @@ macro_rules! on_both_databases {
 }
 
 mod backup;
+mod binding;
 mod catalog;
 mod conformance;
 mod connecting;
@@ -36,6 +37,7 @@ mod corrupt;
 mod fitness;
 mod key_ring;
 mod migrations;
+mod outages;
 mod redis;
 mod schema;
 mod servers;

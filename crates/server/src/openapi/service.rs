@@ -25,15 +25,25 @@ pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
         .response("200", answer("It lives.", health(json!({ "status": "ok" }))));
     let not_ready = json!({ "status": "not ready", "reason": "the database is away" });
     let ready = operation("get_readiness", "Ask whether requests can be served")
-        .description(Some("The database answers, and the server is not about to stop."))
+        .description(Some(
+            "For load balancers and orchestrators. One statement checks that the database can be reached, that it accepts \
+             writes, that its schema is that of this version, and that the server has the privileges that it needs; with \
+             SQLite, that the file can be written to. A server that is stopping is not ready either. Mail and Redis are \
+             not checked: requests are served without them.",
+        ))
         .response("200", answer("Requests can be served.", health(json!({ "status": "ready" }))))
-        .response("503", answer("They can't.", health(not_ready)));
+        .response("503", answer(NOT_READY, health(not_ready)));
     for (path, operation) in
         [("/.well-known/jwks.json", keys), ("/healthz", lives), ("/readyz", ready)]
     {
         paths.add_path_operation(path, vec![HttpMethod::Get], operation.build());
     }
 }
+
+const NOT_READY: &str = "Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't \
+     be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server \
+     needs`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is \
+     fixed; `Retry-After` says when to ask again.";
 
 fn operation(id: &str, summary: &str) -> OperationBuilder {
     OperationBuilder::new()

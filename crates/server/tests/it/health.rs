@@ -52,8 +52,12 @@ fn database_file_that_was_removed_is_not_ready_on_sqlite() {
 on_both! {
     async fn missing_table_is_not_ready(backend) {
         let app = TestApp::start(backend).await;
-        app.database.rename_table("__diesel_schema_migrations", "elsewhere").await;
-        assert_not_ready(&app, "the schema of the database is missing or too old").await;
+        for table in ["sessions", "audit_events", "__diesel_schema_migrations"] {
+            app.database.rename_table(table, "elsewhere").await;
+            assert_not_ready(&app, "the schema of the database is missing or too old").await;
+            app.database.rename_table("elsewhere", table).await;
+            app.get("/readyz").send().await.ok();
+        }
     }
 }
 

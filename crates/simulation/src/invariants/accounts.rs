@@ -1,7 +1,13 @@
-use doorward_domain::{mail::MailSubject, session::SessionState};
+use doorward_domain::{
+    mail::MailSubject, one_time_token::OneTimePurpose, ports::Clock, session::SessionState,
+};
+use time::Duration;
 
 use super::Change;
-use crate::{journal::Invariant, storage::Account};
+use crate::{
+    journal::Invariant,
+    storage::{Account, IssuedToken},
+};
 
 pub(super) fn judge(change: &Change<'_>) {
     let Change { before, after, journal, .. } = change;
@@ -11,7 +17,12 @@ pub(super) fn judge(change: &Change<'_>) {
     for (id, account) in after.users.iter() {
         match before.users.get(id) {
             None => is_whole(change, account),
-            Some(earlier) => goes_forward(change, earlier, account),
+            Some(earlier) => {
+                goes_forward(change, earlier, account);
+                if earlier.user.email != account.user.email {
+                    is_moved(change, earlier, account);
+                }
+            }
         }
     }
     for (id, _) in before.users.iter() {
@@ -50,6 +61,40 @@ fn goes_forward(change: &Change<'_>, earlier: &Account, account: &Account) {
         || format!("account {id} got more than one password at once"),
     );
     password_ends_sessions(change, account);
+}
+
+/// Another address has to be verified, nothing that was mailed to the former one opens the account any more, and no other
+/// account has it.
+fn is_moved(
+    Change { after, clock, journal, .. }: &Change<'_>,
+    earlier: &Account,
+    account: &Account,
+) {
+    let (id, email) = (account.user.id, &account.user.email);
+    journal.check(!earlier.user.is_verified(), Invariant::NothingOpens, || {
+        format!("account {id} got another address in the place of a verified one")
+    });
+    journal.check(!account.user.is_verified(), Invariant::NothingOpens, || {
+        format!("account {id} got another address that is verified already")
+    });
+    let tokens = || after.one_time_tokens.rows().filter(|row| row.token.user_id == id);
+    // The clock may have been set back since.
+    let now = clock.now() + Duration::minutes(3);
+    let good = |row: &&IssuedToken| row.token.is_open(row.token.counter, now);
+    let stale = tokens().filter(good).any(|row| row.token.email != *email);
+    journal.check(!stale, Invariant::RevokedStays, || {
+        format!("account {id} got another address, and a link to the former one is good")
+    });
+    let mailed = tokens()
+        .filter(|row| row.purpose == OneTimePurpose::VerifyEmail)
+        .any(|row| row.token.email == *email);
+    journal.check(mailed, Invariant::MailGoesOut, || {
+        format!("account {id} got another address, and nothing is mailed there")
+    });
+    let holders = after.users.rows().filter(|other| other.user.email.key() == email.key());
+    journal.check(holders.count() == 1, Invariant::OnceAtMost, || {
+        format!("account {id} got the address of another one")
+    });
 }
 
 /// A new password ends all sessions but the one that it was changed in, and its owner hears of it.

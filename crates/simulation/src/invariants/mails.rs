@@ -57,10 +57,11 @@ fn is_of_no_use(Change { before, clock, .. }: &Change<'_>, mail: &Mail) -> bool 
             let invite = before.invites.get(&InviteId::from_uuid(row));
             invite.is_none_or(|invite| !invite.is_open(counter, now))
         }
+        // The account has another address by now.
         MailSubject::PasswordChanged
         | MailSubject::SuspiciousSignIn(_)
-        | MailSubject::AddressTaken
-        | MailSubject::EmailChanged => false,
+        | MailSubject::AddressTaken => account().is_none(),
+        MailSubject::EmailChanged => false,
         MailSubject::VerificationRequested => {
             account().is_none_or(|account| account.user.is_verified()) || has_one(before, mail)
         }

@@ -50,13 +50,16 @@ fn has_effect(Change { before, after, journal, .. }: &Change<'_>, row: &IssuedTo
         return journal.violated(Invariant::NoHalfRows, "a token of nobody was used");
     };
     let happened = match row.purpose {
-        OneTimePurpose::VerifyEmail => is.user.is_verified(),
+        OneTimePurpose::VerifyEmail => is.user.is_verified() && is.user.email == row.token.email,
         OneTimePurpose::ResetPassword => {
             let all_ended = after
                 .sessions
                 .rows()
                 .all(|session| session.user_id != user_id || session.state != SessionState::Live);
-            is.password_version > was.password_version && is.user.is_verified() && all_ended
+            is.password_version > was.password_version
+                && is.user.is_verified()
+                && is.user.email == row.token.email
+                && all_ended
         }
     };
     journal.check(happened, Invariant::OnceAtMost, || {

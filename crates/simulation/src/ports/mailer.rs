@@ -58,10 +58,10 @@ impl Mailbox {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The tokens of a kind in the mails to an address, the latest first.
-    pub fn tokens(&self, to: &EmailAddress, prefix: &str) -> Vec<String> {
+    /// The tokens of a kind in the mails to these addresses, the latest first.
+    pub fn tokens(&self, to: &[EmailAddress], prefix: &str) -> Vec<String> {
         let mails = self.mails();
-        let tokens = mails.iter().rev().filter(|mail| mail.to == *to);
+        let tokens = mails.iter().rev().filter(|mail| to.contains(&mail.to));
         let tokens = tokens.filter_map(|mail| mail.token.clone());
         tokens.filter(|token| token.starts_with(prefix)).collect()
     }

@@ -91,6 +91,7 @@ impl Device {
             2 => self.forget_password().await,
             3..=5 => self.reset_password().await,
             6 => self.ask_again().await,
+            7 => self.change_email().await,
             _ => self.verify().await,
         }
     }

@@ -120,7 +120,8 @@ impl Device {
     pub(super) async fn accept(&self) {
         let trespasses = self.world.chance.happens(1000);
         let mails = self.world.mailbox.all().into_iter();
-        let meant = mails.filter(|mail| (mail.to == self.person.email) != trespasses);
+        let own = self.person.addresses();
+        let meant = mails.filter(|mail| own.contains(&mail.to) != trespasses);
         let tokens = meant.filter_map(|mail| mail.token).filter(|token| token.starts_with("dwi_"));
         let tokens: Vec<_> = tokens.collect();
         let Some(token) = self.world.chance.pick(&tokens).cloned() else { return };

@@ -50,7 +50,7 @@ impl Device {
     }
 
     pub(super) async fn forget_password(&self) {
-        let email = self.person.email.clone();
+        let Some(email) = self.person.email() else { return };
         let work = |app: App| async move { app.forgot_password.run(email).await };
         let asked = self.world.ask(&self.name, format_args!("forgot password"), work).await;
         if let Some(Err(ForgotPasswordError::Failure(error))) = asked.heard {
@@ -60,7 +60,7 @@ impl Device {
 
     /// By the latest mail, or by an older one.
     pub(super) async fn reset_password(&self) {
-        let tokens = self.world.mailbox.tokens(&self.person.email, "dwp_");
+        let tokens = self.world.mailbox.tokens(&self.person.addresses(), "dwp_");
         let latest = tokens.first().filter(|_| self.world.chance.happens(7000));
         let Some(token) = latest.or_else(|| self.world.chance.pick(&tokens)).cloned() else {
             return self.forget_password().await;
@@ -86,7 +86,7 @@ impl Device {
     }
 
     pub(super) async fn ask_again(&self) {
-        let email = self.person.email.clone();
+        let Some(email) = self.person.email() else { return };
         let work = |app: App| async move { app.resend_verification.run(email).await };
         let asked = self.world.ask(&self.name, format_args!("resend verification"), work).await;
         if let Some(Err(ResendVerificationError::Failure(error))) = asked.heard {
@@ -96,7 +96,7 @@ impl Device {
 
     /// By the latest mail, or by an older one.
     pub(super) async fn verify(&self) {
-        let tokens = self.world.mailbox.tokens(&self.person.email, "dwv_");
+        let tokens = self.world.mailbox.tokens(&self.person.addresses(), "dwv_");
         let latest = tokens.first().filter(|_| self.world.chance.happens(7000));
         let Some(token) = latest.or_else(|| self.world.chance.pick(&tokens)).cloned() else {
             return;
@@ -109,7 +109,7 @@ impl Device {
                 self.hears(format_args!("verified"));
                 self.counts("verified");
                 let state = self.world.history.state();
-                let account = state.users.rows().find(|row| row.user.email == self.person.email);
+                let account = state.users.rows().find(|row| self.is_own(row));
                 let verified = account.is_some_and(|account| account.user.is_verified());
                 self.check(verified, Invariant::AcknowledgedLasts, "the address is not verified");
             }

@@ -10,8 +10,8 @@ use doorward_domain::{
 /// A person, and what they remember. Their devices share it.
 #[derive(Debug)]
 pub struct Person {
-    /// Where their mail goes.
-    pub email: EmailAddress,
+    /// All addresses that they ever gave, and the one that they hold for that of their account.
+    pub emails: RefCell<(Vec<EmailAddress>, usize)>,
     /// The name that they sign in with.
     pub username: Username,
     /// All passwords that they ever chose, and the one that they hold for theirs.
@@ -27,11 +27,41 @@ impl Person {
     /// It makes no address.
     pub fn new(name: &str) -> Result<Rc<Self>, Unusable> {
         Ok(Rc::new(Self {
-            email: EmailAddress::parse(&format!("{name}@example.com"))?,
+            emails: RefCell::new((vec![EmailAddress::parse(&format!("{name}@example.com"))?], 0)),
             username: Username::parse(name)?,
             passwords: RefCell::new((vec![format!("first of {name}")], 0)),
             is_registered: RefCell::new(false),
         }))
+    }
+
+    /// The address that they hold for that of their account.
+    pub fn email(&self) -> Option<EmailAddress> {
+        let emails = self.emails.borrow();
+        emails.0.get(emails.1).cloned()
+    }
+
+    /// All addresses whose mail they read.
+    pub fn addresses(&self) -> Vec<EmailAddress> {
+        self.emails.borrow().0.clone()
+    }
+
+    /// Another address of theirs, which may have been that of their account before.
+    pub fn other_address(&self, number: u64) -> Option<EmailAddress> {
+        let text = format!("{}.{number}@example.com", self.username.as_str());
+        let address = EmailAddress::parse(&text).ok()?;
+        let mut emails = self.emails.borrow_mut();
+        if !emails.0.contains(&address) {
+            emails.0.push(address.clone());
+        }
+        Some(address)
+    }
+
+    /// Holds this address for that of their account from now on.
+    pub fn moves_to(&self, address: &EmailAddress) {
+        let mut emails = self.emails.borrow_mut();
+        if let Some(index) = emails.0.iter().position(|email| email == address) {
+            emails.1 = index;
+        }
     }
 
     /// The password that they hold for theirs.

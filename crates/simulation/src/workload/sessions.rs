@@ -4,6 +4,7 @@ use doorward_application::{
     register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
 };
 use doorward_domain::{
+    email::EmailAddress,
     password::{NewPassword, Password},
     session::SessionState,
     token::TokenPair,
@@ -17,7 +18,7 @@ use crate::{
     history::Moment,
     journal::Invariant,
     ports::password_of,
-    storage::State,
+    storage::{Account, State},
     world::{Answer, App, client},
 };
 
@@ -28,11 +29,12 @@ impl Device {
     pub(super) async fn register(&self) {
         let text = self.person.password();
         let Ok(password) = NewPassword::parse(&text) else { return };
-        let invites = self.world.mailbox.tokens(&self.person.email, "dwi_");
+        let Some(email) = self.person.email() else { return };
+        let invites = self.world.mailbox.tokens(&self.person.addresses(), "dwi_");
         let invite_token = invites.first().filter(|_| self.world.chance.happens(7000)).cloned();
         let invited = invite_token.clone();
         let command = RegisterCommand {
-            email: self.person.email.clone(),
+            email,
             username: self.person.username.clone(),
             password,
             full_name: None,
@@ -70,9 +72,10 @@ impl Device {
         {
             // An earlier try, of which nothing was heard, or one on another device.
             *self.person.is_registered.borrow_mut() = true;
-            let taken = self.world.history.ever_since(since, |state| {
-                state.users.rows().any(|row| row.user.email == self.person.email)
-            });
+            let taken = self
+                .world
+                .history
+                .ever_since(since, |state| state.users.rows().any(|row| self.is_own(row)));
             self.check(taken, Invariant::GetsOn, "nobody has the address that is taken");
         }
     }
@@ -89,7 +92,8 @@ impl Device {
     async fn login_as(&self, text: String) {
         let by_name = self.world.chance.happens(5000);
         let Self { person, .. } = self;
-        let name = if by_name { person.username.as_str() } else { person.email.as_str() };
+        let email = person.email().filter(|_| !by_name);
+        let name = email.as_ref().map_or(person.username.as_str(), |email| email.as_str());
         let device_token = self.token.borrow().clone();
         let password = Password::presented(&text);
         let command =
@@ -102,9 +106,17 @@ impl Device {
             Some(Err(LoginError::Rejected)) => {
                 self.hears(format_args!("name or password is wrong"));
                 self.counts("wrong password");
-                let was_wrong =
-                    self.world.history.ever_since(since, |state| !self.has_password(state, &text));
+                // The address may have been changed, which nothing was heard of.
+                let was_wrong = self.world.history.ever_since(since, |state| {
+                    let is_other = |email: &EmailAddress| {
+                        state.users.rows().all(|row| row.user.email != *email)
+                    };
+                    !self.has_password(state, &text) || email.as_ref().is_some_and(is_other)
+                });
                 self.check(was_wrong, Invariant::GetsOn, "the right password was refused");
+                if email.is_some() {
+                    self.looks_for_address();
+                }
                 self.person.doubt(self.world.chance.index(64));
             }
             Some(Err(LoginError::Failure(error))) => self.fails(&error),
@@ -118,14 +130,22 @@ impl Device {
         }
     }
 
+    pub(super) fn is_own(&self, account: &Account) -> bool {
+        account.user.username == self.person.username
+    }
+
     pub(super) fn has_password(&self, state: &State, text: &str) -> bool {
-        let account = state.users.rows().find(|row| row.user.email == self.person.email);
+        let account = state.users.rows().find(|row| self.is_own(row));
         account.and_then(|row| row.password.as_ref()).is_some_and(|hash| password_of(hash) == text)
     }
 
     fn is_signed_in(&self, since: Moment, text: &str, signed_in: &SignedIn) {
         let SignedIn { user, tokens, device_token, .. } = signed_in;
-        self.check(user.email == self.person.email, Invariant::NothingOpens, "another's account");
+        self.check(
+            user.username == self.person.username,
+            Invariant::NothingOpens,
+            "another's account",
+        );
         let Some(signed) =
             Signed::new(user.id, tokens.access.token.expose(), tokens.refresh.expose())
         else {
@@ -148,7 +168,7 @@ impl Device {
     pub(super) async fn look(&self) {
         let asked = self.ask_signed(format_args!("me"), |_, caller| async move { caller.user });
         if let Some((_, user)) = asked.await {
-            let own = user.email == self.person.email;
+            let own = user.username == self.person.username;
             self.check(own, Invariant::NothingOpens, "another's account was shown");
         } else {
             // The access token may have expired.
@@ -275,7 +295,7 @@ impl Device {
     /// Whether this person can sign in in the end.
     pub async fn gets_in(&self) {
         let state = self.world.history.state();
-        let account = state.users.rows().find(|row| row.user.email == self.person.email);
+        let account = state.users.rows().find(|row| self.is_own(row));
         let Some(hash) = account.and_then(|row| row.password.as_ref()) else { return };
         self.login_as(password_of(hash).to_owned()).await;
     }

@@ -33,6 +33,8 @@ pub(crate) enum Defect {
     LeavesSessions,
     /// All sessions are said to go on.
     SeesAllAlive,
+    /// Links that were mailed are said to be void, and open the account all the same.
+    VoidsNothing,
 }
 
 /// A storage with a defect.

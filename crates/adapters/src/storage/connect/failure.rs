@@ -25,6 +25,8 @@ pub(super) struct Failure {
 pub(super) enum Kind {
     /// It may pass.
     Outage,
+    /// The connection was lost while TLS began. It may pass.
+    TlsLost,
     /// The server has a certificate that is not trusted.
     Certificate,
     /// There is no TLS with this server.
@@ -35,6 +37,12 @@ pub(super) enum Kind {
     NotBound,
     /// Something else that has to be corrected.
     Mistake,
+}
+
+impl Kind {
+    pub(super) fn may_pass(self) -> bool {
+        matches!(self, Self::Outage | Self::TlsLost)
+    }
 }
 
 impl Failure {
@@ -91,9 +99,7 @@ impl Failure {
             "error parsing response from server" | "unexpected message from server" => {
                 Self::mistake(NOT_POSTGRES)
             }
-            "error connecting to server" => Self::outage(format!(
-                "no connection: {source}: check that PostgreSQL runs and listens there, and host and port of the URL"
-            )),
+            "error connecting to server" => of_socket(error, &source),
             what => {
                 let colon = if source.is_empty() { "" } else { ": " };
                 let is_odd =
@@ -107,13 +113,15 @@ impl Failure {
 pub(super) const NOT_POSTGRES: &str = "what listens at this host and port does not speak PostgreSQL's protocol: check host and port (PostgreSQL listens on \
      5432 by default)";
 
+pub(super) const NOT_DIRECT: &str = "the server ends the connection when TLS begins without a request for it: \
+     sslnegotiation=direct needs PostgreSQL 17 or newer with ssl = on: remove it from the URL";
+
 impl From<Failure> for ConnectionError {
     fn from(failure: Failure) -> Self {
-        match failure.kind {
-            Kind::Outage => Self::BadConnection(failure.message),
-            Kind::Certificate | Kind::NoTls | Kind::NotAllowed | Kind::NotBound | Kind::Mistake => {
-                Self::InvalidConnectionUrl(failure.message)
-            }
+        if failure.kind.may_pass() {
+            Self::BadConnection(failure.message)
+        } else {
+            Self::InvalidConnectionUrl(failure.message)
         }
     }
 }
@@ -217,7 +225,27 @@ fn of_tls(error: &Error, source: &str) -> Failure {
         (None, Some(io)) if io.kind() == io::ErrorKind::InvalidInput => Failure::mistake(format!(
             "the host of the URL is no name that a certificate can have: {source}"
         )),
-        (None, _) => Failure::outage(format!("the connection was lost while TLS began: {source}")),
+        (None, _) => {
+            let message = format!("the connection was lost while TLS began: {source}");
+            Failure::new(Kind::TlsLost, message).odd()
+        }
+    }
+}
+
+/// There is no connection at all. A folder of sockets may be created together with the server, so its absence may pass.
+fn of_socket(error: &Error, source: &str) -> Failure {
+    let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    match io.map(io::Error::kind) {
+        Some(io::ErrorKind::NotADirectory) => Failure::mistake(
+            "the host of the URL is a file: write the folder of the server's socket, as in ?host=/var/run/postgresql",
+        ),
+        Some(io::ErrorKind::PermissionDenied) => Failure::mistake(format!(
+            "no connection: {source}: the user that this runs as may not use the server's socket: see \
+             unix_socket_permissions and unix_socket_group of the server, or connect over TCP (localhost in the URL)"
+        )),
+        _ => Failure::outage(format!(
+            "no connection: {source}: check that PostgreSQL runs and listens there, and host and port of the URL"
+        )),
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::failure::{Failure, NOT_POSTGRES};
+use super::failure::{Failure, NOT_DIRECT, NOT_POSTGRES};
 use crate::storage::url::{Endpoint, Place};
 
 /// How long it may take to say something, each time.
@@ -17,10 +17,14 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Asks for TLS as PostgreSQL's protocol has it ("SSLRequest" in "Message Formats").
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-/// Tells a failure by what the other side answers, if that is not PostgreSQL.
-pub(super) async fn explain(failure: Failure, endpoint: &Endpoint) -> Failure {
+/// Explains a failure by what the other side responds to a request for TLS: it may not be PostgreSQL, or it may be one
+/// that closed the connection because TLS began without that request (`is_direct`).
+pub(super) async fn explain(failure: Failure, endpoint: &Endpoint, is_direct: bool) -> Failure {
     match timeout(PATIENCE * 3, first_bytes(endpoint)).await {
         Ok(Some(said)) if is_foreign(&said) => Failure::mistake(NOT_POSTGRES),
+        Ok(Some(said)) if is_direct && matches!(*said, [b'S' | b'N']) => {
+            Failure::mistake(NOT_DIRECT)
+        }
         _ => failure,
     }
 }

@@ -69,6 +69,9 @@ impl Hosts {
                 "it has to name as many ports and addresses as hosts",
             ));
         }
+        if let Some(problem) = names.iter().find_map(|name| unusable(name)) {
+            return Err(InvalidDatabaseUrl::Postgres(problem));
+        }
         let of = |list: &[String], index| list.get(index).or(list.first()).cloned();
         let endpoints = names.iter().enumerate().map(|(index, name)| {
             let place = if name.starts_with('/') {
@@ -93,6 +96,32 @@ impl Hosts {
         endpoints.collect()
     }
 }
+
+/// Returns why a text can't be a host, if so: no waiting makes one of it.
+fn unusable(name: &str) -> Option<&'static str> {
+    if name.starts_with('/') {
+        let file = name.rsplit('/').next().unwrap_or_default();
+        let is_socket = file.starts_with(".s.PGSQL.");
+        return is_socket.then_some(
+            "its host is the file of a socket: write the folder of that file, and the number at its end as the port, \
+             as in ?host=/var/run/postgresql&port=5432",
+        );
+    }
+    if name.starts_with('@') {
+        return Some(
+            "its host is an abstract socket (@), which is not supported: write the folder of a socket \
+             (unix_socket_directories of the server) as in ?host=/var/run/postgresql, or localhost",
+        );
+    }
+    let address = name.split_once('%').map_or(name, |(address, _zone)| address);
+    let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let is_host = name.chars().all(named) || address.parse::<Ipv6Addr>().is_ok();
+    (!is_host).then_some(
+        "one of its hosts is no name and no address: write host=db.example, with a port as port=5432, an IPv6 address \
+         without brackets there, and the folder of a socket as a whole path",
+    )
+}
+
 /// A host as it is written, and its port; `None` if it is none.
 pub(super) fn host_and_port(text: &str) -> Option<(&str, &str)> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {

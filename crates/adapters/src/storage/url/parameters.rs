@@ -72,20 +72,22 @@ fn wrong(name: &str, advice: &'static str) -> InvalidDatabaseUrl {
 }
 
 /// Puts the parameters into the settings and the hosts. As in libpq, the last of a name counts, and an empty one is not
-/// given.
+/// given. Returns the names of those that were ignored as well.
 pub(super) fn apply(
     parts: &Parts<'_>,
     settings: &mut Config,
     hosts: &mut Hosts,
-) -> Result<Security, InvalidDatabaseUrl> {
+) -> Result<(Security, Vec<&'static str>), InvalidDatabaseUrl> {
     let mut given = Given::default();
+    let mut ignored = Vec::new();
     for pair in parts.query.split('&').filter(|pair| !pair.is_empty()) {
         let (written, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = canonical(written);
         if let Some((name, advice)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
             return Err(wrong(name, advice));
         }
-        if IGNORED.contains(&&*name) {
+        if let Some(known) = IGNORED.iter().find(|known| **known == name) {
+            ignored.push(*known);
             continue;
         }
         if !ACCEPTED.contains(&&*name) {
@@ -102,7 +104,7 @@ pub(super) fn apply(
     given.place(settings, hosts);
     given.connection(settings)?;
     given.session(settings)?;
-    given.security(settings)
+    Ok((given.security(settings)?, ignored))
 }
 
 /// Fills in what was not given.
@@ -239,8 +241,8 @@ impl Given {
         if let Some(name) = self.get("application_name") {
             settings.application_name(name);
         }
-        let utf8 = &[("utf8", ()), ("utf-8", ()), ("unicode", ()), ("auto", ())];
-        self.one_of("client_encoding", utf8, "everything is sent as UTF-8; remove it")?;
+        let utf8 = ["utf8", "utf-8", "utf8mb4", "unicode", "auto"].map(|name| (name, ()));
+        self.one_of("client_encoding", &utf8, "everything is sent as UTF-8; remove it")?;
         let utc = &[("utc", ()), ("etc/utc", ()), ("gmt", ()), ("0", ())];
         self.one_of("timezone", utc, "times are sent in UTC; remove it")?;
         let schema = self.get("search_path").map(|schema| {

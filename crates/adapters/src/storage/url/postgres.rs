@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt};
 
 use percent_encoding::percent_decode_str;
-use tokio_postgres::Config;
+use tokio_postgres::{Config, config::ChannelBinding};
 
 use super::{
     InvalidDatabaseUrl,
@@ -22,6 +22,8 @@ pub struct PostgresUrl {
     /// What is the same for all of them: no host is in it.
     pub(in crate::storage) settings: Config,
     pub(in crate::storage) security: Security,
+    /// Parameters that have no effect, by the names that [`parameters`] knows.
+    ignored: Vec<&'static str>,
 }
 
 /// How a connection to one server is protected.
@@ -79,6 +81,10 @@ impl PostgresUrl {
             None if self.security.roots.is_some() => Protection::Tls(Check::AuthorityAndHost),
             None if endpoint.is_local() && self.security.direct => Protection::Tls(Check::Nothing),
             None if endpoint.is_local() => Protection::TlsFirst(Check::Nothing),
+            // Without channel binding, the certificate alone proves who the server is.
+            None if self.settings.get_channel_binding() == ChannelBinding::Disable => {
+                Protection::Tls(Check::AuthorityAndHost)
+            }
             None => Protection::TlsTrustedOrBound,
         }
     }
@@ -122,6 +128,10 @@ impl PostgresUrl {
                     Protection::TlsTrustedOrBound => false,
                 }
         })
+    }
+
+    pub(super) fn ignored(&self) -> &[&'static str] {
+        &self.ignored
     }
 
     /// The role that signs in, as far as the URL names it.
@@ -200,10 +210,10 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
         hosts.names.push(decoded(host)?);
         hosts.ports.push(port.to_owned());
     }
-    let security = parameters::apply(&parts, &mut settings, &mut hosts)?;
+    let (security, ignored) = parameters::apply(&parts, &mut settings, &mut hosts)?;
     let endpoints = hosts.endpoints()?;
     parameters::complete(&mut settings, endpoints.len());
-    Ok(PostgresUrl { endpoints, settings, security })
+    Ok(PostgresUrl { endpoints, settings, security, ignored })
 }
 
 const NO_HOST: &str = "what should be a host and a port is none: write special characters in the user and the password \

@@ -1,3 +1,5 @@
+mod parameters;
+
 use std::error::Error;
 
 use super::*;
@@ -119,6 +121,14 @@ fn malformed_url_is_refused_and_the_message_says_what_to_write() {
         ("postgres://ann:pw@db.example/auth?sslmode", "name=value"),
         ("postgres://ann:pw@db.example/auth#x", "%23"),
         ("postgres://ann:pw@db\n.example/auth", "line feed"),
+        ("postgres://ann@/auth?host=/var/run/postgresql/.s.PGSQL.5432", "&port=5432"),
+        ("postgres://ann@%2Ftmp%2F.s.PGSQL.5433/auth", "write the folder of that file"),
+        ("postgres://ann@/auth?host=@doorward", "abstract socket"),
+        ("postgres://ann@%40doorward/auth", "abstract socket"),
+        ("postgres://ann@/auth?host=db.example:5433", "with a port as port=5432"),
+        ("postgres://ann@/auth?host=[::1]", "without brackets"),
+        ("postgres://ann@/auth?host=run/postgresql", "as a whole path"),
+        ("postgres://ann@/auth?host=https://db.example", "no name and no address"),
         ("postgres://ann:p%00w%0Aw@db.example/a%00", "control character"),
         ("postgres://a:b@h/d?sslmode=sometimes", "sslmode"),
         ("postgres://a:b@h/d?sslmode=verify-ca&sslrootcert=system", "verify-full"),
@@ -188,6 +198,9 @@ fn protection_follows_sslmode_and_is_needed_beyond_this_machine() {
     let remote = "postgres://ann:pw@db.example/auth?";
     for (text, expected) in [
         (remote.to_owned(), Protection::TlsTrustedOrBound),
+        (format!("{remote}channel_binding=prefer"), Protection::TlsTrustedOrBound),
+        (format!("{remote}channel_binding=require"), Protection::TlsTrustedOrBound),
+        (format!("{remote}channel_binding=disable"), Protection::Tls(Check::AuthorityAndHost)),
         (format!("{remote}sslmode=disable"), Protection::Clear),
         (format!("{remote}sslmode=allow"), Protection::ClearFirst(Check::Nothing)),
         (format!("{remote}sslmode=prefer"), Protection::TlsFirst(Check::Nothing)),

@@ -1,6 +1,9 @@
 //! What becomes of a mail that the mailer took, or did not.
 
-use std::sync::Arc;
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
 
 use doorward_domain::{
     mail::{MailSubject, OutboxEntry, retry},
@@ -155,4 +158,38 @@ async fn refused_message_does_not_block_the_others_of_its_batch() {
     mailer.expect_send().times(2).returning(|_| Ok(()));
     let world = World { mailer, ..World::new(&storage) };
     assert_eq!(world.application().deliver_mail.run().await.unwrap(), 3);
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn end_of_refusals_is_logged_once() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    let _logged = tracing::subscriber::set_default(subscriber);
+    let wait = retry::wait(ASKED_AT, NOW);
+    let batch = vec![entry(MailSubject::PasswordChanged); 3];
+    let storage = addressing(claiming(batch)).on_connect(|db| expect_wait(db, wait, 1));
+    let storage = marking(addressing(marking(addressing(storage))));
+    let mut mailer = mailing(|_| true, Err(refused()));
+    mailer.expect_send().times(2).returning(|_| Ok(()));
+    let world = World { mailer, ..World::new(&storage) };
+    world.application().deliver_mail.run().await.unwrap();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let count = |text: &str| log.matches(text).count();
+    assert_eq!(count("the mail server refuses this server's messages, which wait"), 1, "{log}");
+    assert_eq!(count("the mail server accepts this server's messages again"), 1, "{log}");
 }

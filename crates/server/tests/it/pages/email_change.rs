@@ -63,6 +63,20 @@ on_both! {
         browser.get("/account").await.shown(200).says("ada@example.com");
     }
 
+    async fn same_address_is_kept_and_its_link_is_sent_again(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        app.mail().await;
+        app.advance(time::Duration::MINUTE);
+        let browser = Browser::signed_in(&app, "ada").await;
+        let form = [("email", "ada@example.com"), ("current_password", PASSWORD)];
+        browser.submit(CHANGE, &form).await.leads_to("/account");
+        browser.get("/account").await.shown(200).says("Your email address is saved.").says("ada@example.com");
+        let mail = app.mail().await;
+        assert_eq!(mail.to, "ada@example.com");
+        browser.submit("/verify-email", &[("token", &mail.token())]).await.leads_to("/account");
+    }
+
     async fn changing_an_address_asks_to_sign_in_first(backend) {
         let app = TestApp::start(backend).await;
         Browser::new(&app).get(CHANGE).await.leads_to("/sign-in?next=%2Fverify-email%2Fchange");
@@ -105,6 +119,8 @@ on_both! {
         browser.submit("/verify-email", &[("token", &mail.token())]).await.leads_to("/sign-in");
         // An account that can be signed in to is, and its address stays.
         browser.submit(CHANGE, &form("ada", PASSWORD)).await.leads_to("/account");
+        browser.get("/account").await.shown(200)
+            .says("You are signed in. Your email address is confirmed already and can't be changed here.");
         assert_eq!(app.me(&ada.access).await.ok()["email"], "ada.lovelace@example.com");
         app.disable(&ada).await;
         Browser::new(&app).submit(CHANGE, &form("ada", PASSWORD)).await.shown(403).says("has been disabled");

@@ -13,6 +13,15 @@ const ALIASES: &[(&str, &str)] = &[
     ("loadbalancehosts", "load_balance_hosts"),
     ("currentschema", "search_path"),
     ("schema", "search_path"),
+    ("schema_search_path", "search_path"),
+    ("encoding", "client_encoding"),
+    ("charset", "client_encoding"),
+    ("channelbinding", "channel_binding"),
+    ("ssl_mode", "sslmode"),
+    ("ssl_root_cert", "sslrootcert"),
+    ("ssl_ca", "sslrootcert"),
+    ("ssl_cert", "sslcert"),
+    ("ssl_key", "sslkey"),
 ];
 
 pub(super) const ACCEPTED: &[&str] = &[
@@ -50,7 +59,7 @@ pub(super) const ACCEPTED: &[&str] = &[
     "timezone",
 ];
 
-/// They change nothing here.
+/// They change nothing here, and are reported at the start.
 pub(super) const IGNORED: &[&str] = &[
     "pgbouncer",
     "supa",
@@ -73,6 +82,26 @@ pub(super) const IGNORED: &[&str] = &[
     "gssdelegation",
     "rewritebatchedinserts",
     "stringtype",
+    "serverversion",
+    "server_version",
+    "adapter",
+    "driver",
+    "advisory_locks",
+    "checkout_timeout",
+    "idle_timeout",
+    "reaping_frequency",
+    "conn_max_age",
+    "conn_health_checks",
+    "disable_server_side_cursors",
+    "description_cache_capacity",
+    "binarytransfer",
+    "defaultrowfetchsize",
+    "preparedstatementcachequeries",
+    "preferquerymode",
+    "autosave",
+    "keepalive",
+    "min_protocol_version",
+    "max_protocol_version",
 ];
 
 const NO_POOL: &str =
@@ -83,6 +112,9 @@ const NO_SERVICE: &str = "service files are not read; write host, user, and data
 const NO_KEY_PASSWORD: &str =
     "encrypted keys are not supported; decrypt the key, and name it with sslkey";
 const NO_TIMEOUTS: &str = "the server limits its statements itself; remove it";
+const READ_ONLY: &str = "the server has to write; remove it";
+const NO_PREFIX: &str =
+    "tables have no prefix; remove it, and name a schema for them with schema=NAME";
 const NO_JDBC: &str =
     "it is for Java only; write sslmode=verify-full, or sslmode=require for any certificate";
 
@@ -116,15 +148,28 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("max_pool_size", NO_POOL),
     ("maxpoolsize", NO_POOL),
     ("pool", NO_POOL),
+    ("pool_min_conns", NO_POOL),
+    ("pool_max_conn_lifetime", NO_POOL),
+    ("pool_max_conn_idle_time", NO_POOL),
+    ("max_overflow", NO_POOL),
+    ("min_pool_size", NO_POOL),
+    ("minpoolsize", NO_POOL),
+    ("minimumpoolsize", NO_POOL),
+    ("maximumpoolsize", NO_POOL),
     ("statement_timeout", NO_TIMEOUTS),
     ("lock_timeout", NO_TIMEOUTS),
     ("idle_in_transaction_session_timeout", NO_TIMEOUTS),
-    ("default_transaction_read_only", "the server has to write; remove it"),
+    ("command_timeout", NO_TIMEOUTS),
+    ("query_timeout", NO_TIMEOUTS),
+    ("default_transaction_read_only", READ_ONLY),
+    ("readonly", READ_ONLY),
+    ("prefix", NO_PREFIX),
+    ("table_prefix", NO_PREFIX),
 ];
 
-/// The name that libpq has for it.
+/// The name that libpq has for it. Some drivers separate words with hyphens.
 pub(super) fn canonical(name: &str) -> String {
-    let name = name.to_ascii_lowercase();
+    let name = name.to_ascii_lowercase().replace('-', "_");
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     alias.map_or(name, |(_, of_libpq)| (*of_libpq).to_owned())
 }

@@ -1,0 +1,70 @@
+//! The connections to PostgreSQL that each request has for itself.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    thread,
+};
+
+use bb8::ManageConnection;
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::PoolableConnection;
+
+use super::{
+    connect::{self, Pg},
+    observe::Observer,
+    outage::Outage,
+    silence::{self, Suspicion},
+    url::PostgresUrl,
+};
+
+/// A connection, and what the pool has to know of it.
+pub(super) struct Lent {
+    connection: Pg,
+    /// Whether a request had it before.
+    pub(super) was_lent: bool,
+    /// Whether a statement was refused because the session only reads.
+    pub(super) only_reads: bool,
+}
+
+impl Deref for Lent {
+    type Target = Pg;
+
+    fn deref(&self) -> &Pg {
+        &self.connection
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut Pg {
+        &mut self.connection
+    }
+}
+
+/// Creates them, for a pool that lends each to one request at a time.
+pub(super) struct Manager {
+    pub(super) url: PostgresUrl,
+    pub(super) observer: Option<Arc<dyn Observer>>,
+    pub(super) suspicion: Suspicion,
+    pub(super) outage: Outage,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Lent;
+    type Error = ConnectionError;
+
+    async fn connect(&self) -> Result<Lent, ConnectionError> {
+        let connected = connect::postgres_for_requests(&self.url, self.observer.clone()).await;
+        let connection = self.outage.record(connected)?;
+        Ok(Lent { connection, was_lent: false, only_reads: false })
+    }
+
+    async fn is_valid(&self, lent: &mut Lent) -> Result<(), ConnectionError> {
+        let checked = silence::check(lent, &self.suspicion).await;
+        checked.map_err(|error| ConnectionError::BadConnection(error.to_string()))
+    }
+
+    fn has_broken(&self, lent: &mut Lent) -> bool {
+        thread::panicking() || lent.only_reads || lent.connection.is_broken()
+    }
+}

@@ -1,0 +1,75 @@
+use super::{problem, url};
+
+/// As people carry them over from Rails, Laravel, Doctrine, Django, Prisma, SQLAlchemy, Go, Java, and Rust.
+#[test]
+fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with_advice() {
+    for query in [
+        "encoding=unicode",
+        "encoding=utf8",
+        "charset=utf8",
+        "charset=utf8mb4",
+        "schema=auth",
+        "schema_search_path=auth",
+        "channelBinding=require",
+        "sslmode=verify-ca&ssl-root-cert=/ca.pem",
+        "ssl-mode=require",
+        "ssl_cert=/a.pem&ssl_key=/a.key",
+    ] {
+        let url = url(&format!("postgres://ann:pw@db.example/auth?{query}"));
+        assert!(url.ignored_parameters().is_empty(), "{query}");
+    }
+    for (query, ignored) in [
+        ("serverVersion=15&charset=utf8", &["serverversion"][..]),
+        ("server_version=15.2", &["server_version"]),
+        ("pgbouncer=true&schema=public", &["pgbouncer"]),
+        (
+            "adapter=postgresql&encoding=unicode&reaping_frequency=10",
+            &["adapter", "reaping_frequency"],
+        ),
+        ("conn_max_age=600&conn_health_checks=true", &["conn_max_age", "conn_health_checks"]),
+        ("statement-cache-capacity=0", &["statement_cache_capacity"]),
+        ("pool_timeout=10&socket_timeout=5", &["pool_timeout", "socket_timeout"]),
+        ("preferQueryMode=simple&prepareThreshold=0", &["preferquerymode", "preparethreshold"]),
+    ] {
+        let url = url(&format!("postgres://ann:pw@db.example/auth?{query}"));
+        assert_eq!(url.ignored_parameters(), ignored, "{query}");
+    }
+    for (query, advice) in [
+        (
+            "encoding=latin1",
+            "client_encoding of the database URL can't be used: everything is sent as UTF-8",
+        ),
+        ("charset=latin1", "remove it"),
+        ("pool_size=5", "DOORWARD_DATABASE_POOL_SIZE"),
+        ("pool=5", "DOORWARD_DATABASE_POOL_SIZE"),
+        ("connection_limit=1", "DOORWARD_DATABASE_POOL_SIZE"),
+        ("pool_min_conns=1", "DOORWARD_DATABASE_POOL_SIZE"),
+        ("maximumPoolSize=10", "DOORWARD_DATABASE_POOL_SIZE"),
+        ("max_overflow=10", "DOORWARD_DATABASE_POOL_SIZE"),
+        ("sslcert=/etc/ca.pem", "sslrootcert"),
+        ("sslidentity=/a.p12", "sslkey"),
+        ("command_timeout=60", "limits its statements itself"),
+        ("prefix=dw_", "schema=NAME"),
+        ("readOnly=true", "has to write"),
+        ("topology_keys=a", "topology_keys"),
+    ] {
+        let said = problem(&format!("postgres://ann:pw@db.example/auth?{query}"));
+        assert!(said.contains(advice), "{query}: {said}");
+    }
+}
+
+/// The name of an unknown parameter helps, and it may be the end of a password that has a `?` in it.
+#[test]
+fn unknown_parameter_is_named_where_no_part_of_a_password_can_be_there() {
+    for (text, is_named) in [
+        ("postgres://ann:pw@db.example/auth?unheard=1", true),
+        ("postgres://ann@db.example/auth?unheard=1", true),
+        ("postgres://db.example/auth?unheard=1", false),
+        ("postgres://db.example/auth?user=ann&password=x&unheard=1", false),
+        ("postgres://ann@db.example/auth?password=x&unheard=1", false),
+    ] {
+        let said = problem(text);
+        assert_eq!(said.contains("unheard"), is_named, "{text}: {said}");
+        assert!(said.contains("is not known; remove it"), "{text}: {said}");
+    }
+}

@@ -1,0 +1,122 @@
+//! What is reported while no connection to the database can be made, and how sessions recover that only read.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use doorward_adapters::storage::{PoolOptions, SqlStorage};
+use doorward_domain::{
+    UserId,
+    error::chain,
+    ports::{NotReady, Storage, StorageError},
+};
+use doorward_testing::TestDatabase;
+use futures::future::join_all;
+use time::OffsetDateTime;
+use tracing::subscriber::set_default;
+
+use crate::connecting::{Server, error, listening};
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn lines(&self) -> Vec<String> {
+        let log = self.0.lock().unwrap();
+        String::from_utf8_lossy(&log).lines().map(ToOwned::to_owned).collect()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A password that was changed while the server runs: each request fails, and the log has the reason once.
+#[tokio::test]
+async fn reason_of_an_outage_is_in_each_error_and_once_in_the_log() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
+    let _logged = set_default(subscriber.finish());
+    let refusal = error("28P01", "password authentication failed for user \"ann\"");
+    let port = listening(Server::Says(refusal)).await;
+    let url = format!("postgres://ann:canary@localhost:{port}/auth").parse().unwrap();
+    let wait = Some(Duration::from_millis(500));
+    let storage = SqlStorage::open(&url, &PoolOptions { wait, ..PoolOptions::default() });
+    for _ in 0..2 {
+        let error = storage.check_ready().await.unwrap_err();
+        assert!(matches!(error, NotReady::Unavailable(_)), "{error:?}");
+        let said = chain(&error);
+        assert!(said.contains("within 0.5 s") && said.contains("password authentication failed"));
+        assert!(!said.contains("canary"), "{said}");
+    }
+    let begun = storage.begin().await.map(drop).unwrap_err();
+    assert!(chain(&begun).contains("check user and password"), "{begun:?}");
+    let lines = log.lines();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("WARN") && lines[0].contains("password authentication failed"));
+    assert!(!lines[0].contains("canary"), "{lines:?}");
+}
+
+async fn write(storage: &SqlStorage) -> Result<(), StorageError> {
+    let mut repositories = storage.connect().await?;
+    repositories.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH).await.map(drop)
+}
+
+/// Three connections, all of which began while the database only read.
+async fn that_only_read(database: &TestDatabase) -> SqlStorage {
+    database.set("default_transaction_read_only", "on").await;
+    let storage = database.open_with(PoolOptions { size: Some(3), ..PoolOptions::default() });
+    for work in join_all([(); 3].map(|()| storage.begin())).await {
+        work.unwrap().commit().await.unwrap();
+    }
+    storage
+}
+
+/// On three connections at a time.
+async fn assert_all_write(storage: &SqlStorage) {
+    for work in join_all([(); 3].map(|()| storage.begin())).await {
+        let mut work = work.unwrap();
+        work.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        work.commit().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+async fn server_is_ready_at_the_first_check_after_a_database_that_only_read() {
+    let database = TestDatabase::postgres().await;
+    let storage = that_only_read(&database).await;
+    for _ in 0..2 {
+        let error = storage.check_ready().await.unwrap_err();
+        assert!(matches!(error, NotReady::ReadOnly(_)), "{error:?}");
+        // What reads goes on meanwhile.
+        let mut work = storage.begin().await.unwrap();
+        work.users().find(UserId::NONE).await.unwrap();
+    }
+    database.set_default("default_transaction_read_only", "off").await;
+    storage.check_ready().await.unwrap();
+    assert_all_write(&storage).await;
+}
+
+/// As where nothing asks for readiness.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
+async fn refused_write_replaces_the_sessions_that_only_read() {
+    let database = TestDatabase::postgres().await;
+    let storage = that_only_read(&database).await;
+    let error = write(&storage).await.unwrap_err();
+    assert!(matches!(error, StorageError::Unavailable(_)), "{error:?}");
+    database.set_default("default_transaction_read_only", "off").await;
+    write(&storage).await.unwrap();
+    assert_all_write(&storage).await;
+}

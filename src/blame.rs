@@ -1,0 +1,263 @@
+//! Whom a refusal concerns. Mail servers refuse a sender they don't know, a host they don't trust, or
+//! a client over its quota with the same codes that refuse a mailbox, and often not before `RCPT` or
+//! the end of the data (Postfix delays all of its checks to `RCPT`). Such a refusal must not cost the
+//! message, and a mailbox that is full must not look like one.
+
+#[cfg(test)]
+mod tests;
+mod words;
+
+use self::words::Words;
+use super::error::Step;
+
+/// What a failed conversation says about the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blame {
+    /// Nothing: the connection or the sender was refused, as it would be for every message.
+    Connection,
+    /// Probably nothing: the sender, the client, or a policy about them.
+    Sender,
+    /// The message, its recipient, or its content.
+    Message,
+}
+
+/// "Sign in first", or "not with this password" (RFC 4954, section 6).
+const SIGN_IN: [u16; 4] = [530, 534, 535, 538];
+
+/// Name the recipient whatever the codes and words beside them are: Exchange, for a group that accepts mail from its
+/// members only or a mailbox that receives too much, and greylisting, which passes for each recipient by itself.
+const RECIPIENT_MARKS: [&str; 4] =
+    ["resolver.rst", "recipient thread limit", "greylist", "graylist"];
+
+/// Name the sender whatever the codes beside them are: Microsoft and blocklists put them into names.
+const SENDER_MARKS: [&str; 6] =
+    ["sendasdenied", "submission.exception", "outboundspam", "spamhaus", "spamcop", "barracuda"];
+
+/// The same as phrases: Postfix writes `550 5.1.1 …: Sender address rejected`, Gmail `450 4.2.1 Peak SMTP relay limit`.
+const SENDER_PHRASES: [&str; 21] = [
+    "sender address rejected",
+    "sender rejected",
+    "sender verif",
+    "helo command rejected",
+    "client host rejected",
+    "blocked using",
+    "authentication required",
+    "invalid sender",
+    "unknown sender",
+    "from address",
+    "messages from temporarily",
+    "messages from will be",
+    "messages from weren't",
+    "your account",
+    "relay limit",
+    "sending limit",
+    "sending quota",
+    "sender quota",
+    "submission quota",
+    "not allowed to send",
+    "not permitted to send",
+];
+
+/// Name the recipient where no code says something else.
+const RECIPIENT_WORDS: [&str; 8] = [
+    "mailbox",
+    "mailboxes",
+    "inbox",
+    "recipient",
+    "overquota",
+    "unrouteable",
+    "suppressed",
+    "suppression",
+];
+
+const RECIPIENT_PHRASES: [&str; 8] = [
+    "user unknown",
+    "unknown user",
+    "no such user",
+    "over quota",
+    "disk quota",
+    "mail quota",
+    "storage allocation",
+    "does not exist",
+];
+
+/// Name the sender where no code says something else.
+const SENDER_WORDS: [&str; 34] = [
+    "sender",
+    "senders",
+    "sending",
+    "outgoing",
+    "outbound",
+    "daily",
+    "hourly",
+    "rate",
+    "rate-limited",
+    "throttled",
+    "throttling",
+    "helo",
+    "ehlo",
+    "relay",
+    "relaying",
+    "relayed",
+    "spf",
+    "dkim",
+    "dmarc",
+    "blocklist",
+    "blocklisted",
+    "blacklist",
+    "blacklisted",
+    "dnsbl",
+    "rbl",
+    "reputation",
+    "credits",
+    "authenticate",
+    "authenticated",
+    "unauthenticated",
+    "authentication",
+    "unverified",
+    "suspended",
+    "upgrade",
+];
+
+const WEAK_SENDER_PHRASES: [&str; 16] = [
+    "ip address",
+    "client host",
+    "not verified",
+    "not owned",
+    "not authorized",
+    "not authorised",
+    "too many recipients",
+    "too many messages",
+    "too many connections",
+    "too frequent",
+    "frequency limited",
+    "block list",
+    "black list",
+    "administrative prohibition",
+    "connections will not be accepted",
+    "must issue a starttls",
+];
+
+/// Say "this message" where its content was the last thing said.
+const CONTENT_WORDS: [&str; 13] = [
+    "spam",
+    "virus",
+    "malware",
+    "phishing",
+    "unsolicited",
+    "content",
+    "attachment",
+    "header",
+    "headers",
+    "bulk",
+    "infected",
+    "size",
+    "url",
+];
+
+/// `words` are the server's, or ours where it said nothing.
+pub(super) fn blame(step: Step, code: Option<u16>, words: &str) -> Blame {
+    let Some(code) = code else {
+        return if step <= Step::Sender { Blame::Connection } else { Blame::Message };
+    };
+    if step <= Step::Sender || SIGN_IN.contains(&code) {
+        return Blame::Connection;
+    }
+    let words = Words::new(words);
+    if words.mark(&RECIPIENT_MARKS) {
+        return Blame::Message;
+    }
+    if words.mark(&SENDER_MARKS) || words.phrase(&SENDER_PHRASES) {
+        return Blame::Sender;
+    }
+    let by_words = by_words(&words, code);
+    by_enhanced(&words, step, by_words).or(by_words).unwrap_or(match code {
+        // It closes, or does not accept the command, whatever the message is.
+        421 | 500 | 502 | 503 | 504 | 521 => Blame::Sender,
+        _ => Blame::Message,
+    })
+}
+
+/// By the enhanced status code (RFC 3463, and IANA's registry of those that came later), where it is clear.
+fn by_enhanced(words: &Words, step: Step, by_words: Option<Blame>) -> Option<Blame> {
+    match words.enhanced()? {
+        // The sender's address, and Microsoft's limit for recipients.
+        (1, 7 | 8 | 90) => Some(Blame::Sender),
+        // The recipient's address, mailbox, and the way there; the format and the size of the message.
+        (1, 1..=6 | 10) | (2 | 6, _) | (3, 4) | (4, 1 | 4 | 6) => Some(Blame::Message),
+        // Lists for their members, owners that changed (RFC 7293), and what Microsoft has for recipients alone.
+        (7, 2 | 17 | 18 | 120..=149) => Some(Blame::Message),
+        (7, _)
+            if step == Step::Content
+                && by_words != Some(Blame::Sender)
+                && words.word(&CONTENT_WORDS) =>
+        {
+            Some(Blame::Message)
+        }
+        // The server's own state, limits, and policies.
+        (3 | 7, _) | (4, 3 | 5) | (5, 3) => Some(Blame::Sender),
+        _ => None,
+    }
+}
+
+fn by_words(words: &Words, code: u16) -> Option<Blame> {
+    if words.phrase(&RECIPIENT_PHRASES) || words.word(&RECIPIENT_WORDS) {
+        return Some(Blame::Message);
+    }
+    // With 552 it is that of the mailbox (RFC 5321, section 4.2.2).
+    let is_quota = code != 552 && words.word(&["quota"]);
+    let is_sender = is_quota || words.word(&SENDER_WORDS) || words.phrase(&WEAK_SENDER_PHRASES);
+    is_sender.then_some(Blame::Sender)
+}
+
+/// What the operator can do, where it is not the message.
+pub(super) fn advice(step: Step, code: Option<u16>, words: &str) -> Option<&'static str> {
+    const SIGN_IN_ADVICE: &str = "check the user and password in mail_url";
+    const SENDER_ADVICE: &str = "set mail_from to an address that this server may send from";
+    let code = code?;
+    let words = Words::new(words);
+    let (says, word) = (|all: &[&str]| words.phrase(all), |all: &[&str]| words.word(all));
+    let enhanced = words.enhanced();
+    let advice = if matches!(enhanced, Some((7, 20..=27))) || word(&["spf", "dkim", "dmarc"]) {
+        "set up SPF, DKIM, and DMARC for the domain of mail_from"
+    } else if SIGN_IN.contains(&code) || step == Step::SignIn || says(&["authenticat"]) {
+        SIGN_IN_ADVICE
+    } else if word(&["helo", "fully-qualified"]) || says(&["fully qualified"]) {
+        "set mail_helo_name to a host name that resolves to this server"
+    } else if is_limit(&words, enhanced) {
+        "the sending limit of the mail server is reached"
+    } else if word(&["relay", "relaying"]) {
+        "put a user and password into mail_url, or let the mail server relay for this host"
+    } else if words.mark(&["spamhaus", "spamcop", "barracuda"])
+        || word(&["blocked", "blocklist", "blacklist", "blacklisted", "reputation", "rbl", "dnsbl"])
+        || says(&["block list", "black list", "client host", "ip address"])
+    {
+        "the mail server rejects the address of this host: send through another one (mail_url)"
+    } else if words.mark(&["sendas"])
+        || word(&["sender"])
+        || says(&["from address", "not verified"])
+        || step == Step::Sender
+    {
+        SENDER_ADVICE
+    } else if step < Step::Sender {
+        return None;
+    } else {
+        "check mail_url and mail_from: the mail server does not accept messages from this server"
+    };
+    Some(advice)
+}
+
+fn is_limit(words: &Words, enhanced: Option<(u16, u16)>) -> bool {
+    matches!(enhanced, Some((4, 5) | (5, 3) | (7, 28)))
+        || words.word(&[
+            "rate",
+            "rate-limited",
+            "limit",
+            "limits",
+            "quota",
+            "credits",
+            "throttled",
+            "throttling",
+        ])
+        || words.phrase(&["too many", "too frequent"])
+}
