@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     AuditEventId, UserId,
@@ -50,26 +50,19 @@ impl AuditRepository for Work {
         // Ids sort by the time they were made.
         let before = DbId::from(page.after.unwrap_or(AuditEventId::LAST));
         let one_more = one_more(page.limit);
-        let rows = match user_id.map(DbId::from) {
-            Some(user_id) => read!(self, |conn| {
-                audit_events::table
-                    .filter(audit_events::user_id.eq(user_id).and(audit_events::id.lt(before)))
-                    .order(audit_events::id.desc())
-                    .limit(one_more)
-                    .select(EventRow::as_select())
-                    .load::<EventRow>(conn)
-                    .await
-            }),
-            None => read!(self, |conn| {
-                audit_events::table
-                    .filter(audit_events::id.lt(before))
-                    .order(audit_events::id.desc())
-                    .limit(one_more)
-                    .select(EventRow::as_select())
-                    .load::<EventRow>(conn)
-                    .await
-            }),
-        }?;
+        let rows = read!(self, |conn| {
+            let query = audit_events::table
+                .filter(audit_events::id.lt(before))
+                .order(audit_events::id.desc())
+                .limit(one_more)
+                .select(EventRow::as_select())
+                .into_boxed();
+            let query = match user_id.map(DbId::from) {
+                Some(user_id) => query.filter(audit_events::user_id.eq(user_id)),
+                None => query,
+            };
+            query.load::<EventRow>(conn).await
+        })?;
         let Page { items, next } = Page::new(rows, page.limit, |row| row.id.into());
         let items = items.into_iter().filter_map(|row| row.into_event().transpose());
         Ok(Page { items: items.collect::<Result<_, _>>()?, next })

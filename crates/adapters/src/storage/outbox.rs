@@ -285,27 +285,23 @@ impl OutboxRepository for Work {
         // Ids sort by the time they were made.
         let before = DbId::from(page.after.unwrap_or(MailId::LAST));
         let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
-        macro_rules! load {
-            ($is_in_state:expr) => {
-                read!(self, |conn| {
-                    outbox::table
-                        .filter(outbox::id.lt(before).and($is_in_state))
-                        .order(outbox::id.desc())
-                        .limit(one_more)
-                        .select(MailRow::as_select())
-                        .load::<MailRow>(conn)
-                        .await
-                })
+        let rows = read!(self, |conn| {
+            let query = outbox::table
+                .filter(outbox::id.lt(before))
+                .order(outbox::id.desc())
+                .limit(one_more)
+                .select(MailRow::as_select())
+                .into_boxed();
+            let is_sent = outbox::sent_at.is_not_null();
+            let is_parked = outbox::parked_at.is_not_null();
+            let query = match state {
+                None => query,
+                Some(MailStateName::Sent) => query.filter(is_sent),
+                Some(MailStateName::Parked) => query.filter(dsl::not(is_sent).and(is_parked)),
+                Some(MailStateName::Waiting) => query.filter(dsl::not(is_sent.or(is_parked))),
             };
-        }
-        let is_sent = outbox::sent_at.is_not_null();
-        let is_parked = outbox::parked_at.is_not_null();
-        let rows = match state {
-            None => load!(outbox::id.ne(DbId::from(MailId::LAST))),
-            Some(MailStateName::Sent) => load!(is_sent),
-            Some(MailStateName::Parked) => load!(dsl::not(is_sent).and(is_parked)),
-            Some(MailStateName::Waiting) => load!(dsl::not(is_sent.or(is_parked))),
-        }?;
+            query.load::<MailRow>(conn).await
+        })?;
         let found: Result<Vec<_>, StorageError> =
             rows.into_iter().map(MailRow::into_stored).collect();
         Ok(Page::new(found?, page.limit, |mail| mail.id))

@@ -22,8 +22,6 @@ macro_rules! row {
         $(and { $($computed:ident: $computed_type:ty as $sql_type:ty = $sql:literal),+ $(,)? })?
     ) => {
         $(#[$meta])*
-        #[derive(diesel::Queryable)]
-        #[diesel(check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
         $vis struct $name {
             $($vis $field: $type,)+
             $($($vis $computed: $computed_type,)+)?
@@ -41,6 +39,10 @@ macro_rules! row {
         }
 
         $crate::storage::selection::expression! { $columns }
+
+        $crate::storage::selection::queryable! {
+            $name, $columns, $($field: $type,)+ $($($computed: $computed_type,)+)?
+        }
 
         impl<DB: diesel::backend::Backend> diesel::Selectable<DB> for $name {
             type SelectExpression = $columns;
@@ -71,6 +73,28 @@ macro_rules! row {
     };
 }
 
+/// Reads a row from the columns, for each backend by itself: of a generic `Queryable` the compiler proves for each query
+/// that it fits.
+macro_rules! queryable {
+    ($name:ident, $columns:ident, $($field:ident: $type:ty,)+) => {
+        $crate::storage::selection::queryable! {
+            @for diesel::pg::Pg, $name, $columns, $($field: $type,)+
+        }
+        $crate::storage::selection::queryable! {
+            @for diesel::sqlite::Sqlite, $name, $columns, $($field: $type,)+
+        }
+    };
+    (@for $backend:ty, $name:ident, $columns:ident, $($field:ident: $type:ty,)+) => {
+        impl diesel::Queryable<diesel::dsl::SqlTypeOf<$columns>, $backend> for $name {
+            type Row = ($($type,)+);
+
+            fn build(($($field,)+): Self::Row) -> diesel::deserialize::Result<Self> {
+                Ok(Self { $($field,)+ })
+            }
+        }
+    };
+}
+
 /// What every expression is that has a constant text and takes part in no grouping. Diesel does not find out whether
 /// the query has the tables that it names.
 macro_rules! expression {
@@ -89,4 +113,4 @@ macro_rules! expression {
     };
 }
 
-pub(super) use {expression, row};
+pub(super) use {expression, queryable, row};

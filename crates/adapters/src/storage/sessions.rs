@@ -2,8 +2,8 @@ mod statements;
 
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, SelectableHelper, sql_types::Nullable,
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension,
+    QueryDsl, SelectableHelper, sql_types::Nullable,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -21,10 +21,10 @@ use super::{
     dialect,
     dispatch::{lookup, read, sql_span, write, written},
     row::{SessionRow, UserRow, counter_from_db, counter_to_db, one_more, role_from_db},
-    schema::{memberships, sessions, users},
+    schema::sessions,
     work::Work,
 };
-use statements::{EndSession, RevokeSome, RotateSession, SwitchOrg};
+use statements::{EndSession, ReadStanding, RevokeSome, RotateSession, SwitchOrg};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -99,32 +99,12 @@ impl SessionRepository for Work {
         id: SessionId,
         org_id: Option<OrgId>,
     ) -> Result<Option<Standing>, StorageError> {
-        macro_rules! in_org {
-            ($org:expr) => {
-                lookup!(self, |conn| {
-                    sessions::table
-                        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-                        .left_join(
-                            memberships::table.on(memberships::user_id
-                                .eq(sessions::user_id)
-                                .and(memberships::org_id.nullable().eq($org))),
-                        )
-                        .filter(sessions::id.eq(DbId::from(id)))
-                        .select((
-                            SessionRow::as_select(),
-                            UserRow::as_select(),
-                            memberships::role.nullable(),
-                        ))
-                        .first::<StandingRow>(conn)
-                        .await
-                        .optional()
-                })?
-            };
-        }
-        let row = match org_id {
-            Some(org_id) => in_org!(DbId::from(org_id)),
-            None => in_org!(sessions::org_id),
-        };
+        let row = lookup!(self, |conn| {
+            ReadStanding { id: id.into(), org_id: org_id.map(Into::into) }
+                .get_result::<StandingRow>(conn)
+                .await
+                .optional()
+        })?;
         row.map(standing).transpose()
     }
 

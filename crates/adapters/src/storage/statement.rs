@@ -37,7 +37,8 @@ where
 }
 
 /// Defines a statement written by hand: its parameters, its row, and its text with the parameters
-/// in their places. The text is constant, so both backends keep it prepared.
+/// in their places, and expressions with a constant text in parentheses. The text is constant, so both backends keep
+/// it prepared.
 ///
 /// ```text
 /// statement! {
@@ -82,6 +83,9 @@ macro_rules! statement {
     };
     (@part $self:ident, $out:ident, $sql:literal) => {
         $out.push_sql($sql);
+    };
+    (@part $self:ident, $out:ident, ($expression:expr)) => {
+        diesel::query_builder::QueryFragment::walk_ast(&$expression, $out.reborrow())?;
     };
     (@part $self:ident, $out:ident, $field:ident) => {
         $crate::storage::statement::push(&mut $out, &$self.$field)?;

@@ -1,7 +1,11 @@
-use diesel::sql_types::{Bool, Integer, Nullable, Text};
+use diesel::{
+    dsl::SqlTypeOf,
+    sql_types::{Bool, Integer, Nullable, Text},
+};
 
 use crate::storage::{
     column::{DbId, DbTime, Id},
+    row::{SessionColumns, UserColumns},
     statement::statement,
 };
 
@@ -38,6 +42,19 @@ statement! {
         (SELECT m.role FROM memberships m \
             WHERE m.user_id = sessions.user_id AND m.org_id = sessions.org_id), \
         (SELECT u.is_platform_admin FROM users u WHERE u.id = sessions.user_id)",
+}
+
+statement! {
+    /// What an access token stands for now: in the organization that it names, or in that of its session.
+    ReadStanding -> (SqlTypeOf<SessionColumns>, SqlTypeOf<UserColumns>, Nullable<Text>) {
+        id: DbId,
+        org_id: Option<DbId>,
+    }
+    "SELECT ", (SessionColumns), ", ", (UserColumns), ", memberships.role FROM sessions \
+     JOIN users ON users.id = sessions.user_id \
+     LEFT JOIN memberships ON memberships.user_id = sessions.user_id \
+        AND memberships.org_id = COALESCE(", org_id, ", sessions.org_id) \
+     WHERE sessions.id = ", id,
 }
 
 statement! {

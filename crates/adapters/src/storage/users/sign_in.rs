@@ -1,8 +1,9 @@
 //! What a sign-in reads of an account, in one statement.
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods,
-    OptionalExtension, QueryDsl, SelectableHelper, dsl, sql_types,
+    OptionalExtension,
+    dsl::SqlTypeOf,
+    sql_types::{BigInt, Bool, Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -21,19 +22,51 @@ use super::{
 use crate::storage::{
     column::{DbId, Id},
     dispatch::read,
-    row::UserRow,
-    schema::{memberships, sessions, users},
+    row::UserColumns,
+    statement::statement,
     work::Work,
 };
 
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// The first that is not null.
-    fn coalesce(
-        first: sql_types::Nullable<Id>,
-        second: sql_types::Nullable<Id>,
-    ) -> sql_types::Nullable<Id>;
+/// The key's column is a part of the text: each is kept prepared by itself.
+macro_rules! credentials_by {
+    ($name:ident, $where:literal) => {
+        statement! {
+            $name -> (
+                SqlTypeOf<UserColumns>,
+                (Nullable<Text>, Integer),
+                Nullable<Id>,
+                Nullable<Text>,
+                (Bool, Bool, BigInt)
+            ) {
+                key: String,
+                network: String,
+                device: DbId,
+                logged_out: &'static str,
+            }
+            "SELECT ", (UserColumns), ", users.password_hash, users.password_version, \
+memberships.org_id, memberships.role, ",
+            // What ended for suspicion or for a new password vouches for nothing.
+            "EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id \
+AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ") \
+AND sessions.network = ", network, "), \
+EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id \
+AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ") \
+AND sessions.id = ", device, "), ",
+            (RecentFailures),
+            // The default organization, or the one joined first: as a refresh falls back.
+            " FROM users LEFT JOIN memberships ON memberships.user_id = users.id \
+AND memberships.org_id = COALESCE( \
+    (SELECT m.org_id FROM memberships m \
+        WHERE m.user_id = users.id AND m.org_id = users.default_org_id), \
+    (SELECT m.org_id FROM memberships m \
+        WHERE m.user_id = users.id ORDER BY m.joined_at, m.org_id LIMIT 1)) \
+WHERE ", $where, " = ", key
+        }
+    };
 }
+
+credentials_by!(CredentialsByUsername, "users.username_key");
+credentials_by!(CredentialsByEmail, "users.email_key");
 
 pub(super) async fn credentials(
     work: &mut Work,
@@ -41,59 +74,25 @@ pub(super) async fn credentials(
     network: Network,
     device: Option<SessionId>,
 ) -> Result<Option<Credentials>, StorageError> {
-    let key = name.key();
-    let network = network.to_string();
     let device = DbId::from(device.unwrap_or(SessionId::from_uuid(Uuid::nil())));
-    let joined = diesel::alias!(memberships as joined);
-    // One query, with the key's column chosen here: each is kept prepared by itself.
     macro_rules! by {
-        ($column:expr) => {
+        ($statement:ident) => {
             read!(work, |conn| {
-                // What ended for suspicion or for a new password vouches for nothing.
-                let trusted = sessions::table.filter(
-                    sessions::user_id.eq(users::id).and(
-                        sessions::ended_reason
-                            .is_null()
-                            .or(sessions::ended_reason.eq(SessionEnd::LoggedOut.as_str())),
-                    ),
-                );
-                let seen = dsl::exists(trusted.filter(sessions::network.eq(&network)));
-                let known = dsl::exists(trusted.filter(sessions::id.eq(device)));
-                // The default organisation, or the one joined first: as a refresh falls back.
-                let of_theirs = joined.filter(joined.field(memberships::user_id).eq(users::id));
-                let org_id = joined.field(memberships::org_id);
-                let default = of_theirs
-                    .filter(org_id.nullable().eq(users::default_org_id))
-                    .select(org_id)
-                    .single_value();
-                let first = of_theirs
-                    .order((joined.field(memberships::joined_at).asc(), org_id.asc()))
-                    .select(org_id)
-                    .limit(1)
-                    .single_value();
-                users::table
-                    .left_join(
-                        memberships::table.on(memberships::user_id
-                            .eq(users::id)
-                            .and(memberships::org_id.nullable().eq(coalesce(default, first)))),
-                    )
-                    .filter($column.eq(&key))
-                    .select((
-                        UserRow::as_select(),
-                        (users::password_hash, users::password_version),
-                        memberships::org_id.nullable(),
-                        memberships::role.nullable(),
-                        (seen, known, RecentFailures),
-                    ))
-                    .first::<CredentialsRow>(conn)
-                    .await
-                    .optional()
+                $statement {
+                    key: name.key(),
+                    network: network.to_string(),
+                    device,
+                    logged_out: SessionEnd::LoggedOut.as_str(),
+                }
+                .get_result::<CredentialsRow>(conn)
+                .await
+                .optional()
             })?
         };
     }
     let row = match name {
-        LoginName::Username(_) => by!(users::username_key),
-        LoginName::Email(_) => by!(users::email_key),
+        LoginName::Username(_) => by!(CredentialsByUsername),
+        LoginName::Email(_) => by!(CredentialsByEmail),
     };
     row.map(rows::credentials).transpose()
 }
