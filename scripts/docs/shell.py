@@ -8,8 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-# Long enough for a build of the server from nothing on two cores.
-TIMEOUT = 1800
+# Seconds that a command may take. A build of the server from nothing takes minutes on two cores.
+TIMEOUT = 120
+TIMEOUT_OF_BUILDS = 1800
 PASSWORD = b"seven lucky herons wade\n"
 ASKS = (b"password: ", b"Again: ")
 
@@ -41,15 +42,16 @@ class Shell:
         else:
             line = f"failed=0; trap 'failed=$?' ERR; . {script}; trap - ERR; {ended}\n"
         os.write(self.terminal, line.encode())
-        printed = self.read(done.encode(), until.encode() if until else None)
+        timeout = TIMEOUT_OF_BUILDS if "cargo " in command else TIMEOUT
+        printed = self.read(done.encode(), until.encode() if until else None, timeout)
         text, _, status = printed.decode(errors="replace").partition(done)
         if until:
             return (0 if until in text + status else None), text + status
         return (int(status.split()[0]) if status else None), text.replace("\r", "")
 
-    def read(self, done, until):
+    def read(self, done, until, timeout):
         """Reads until the command has ended, or has printed `until`."""
-        read, answered, ends = b"", 0, time.monotonic() + TIMEOUT
+        read, answered, ends = b"", 0, time.monotonic() + timeout
         while time.monotonic() < ends:
             if done in read and read.endswith(b" ---\n"):
                 break

@@ -56,10 +56,10 @@ AND sessions.id = ", device, "), ",
             // The default organization, or the one joined first: as a refresh falls back.
             " FROM users LEFT JOIN memberships ON memberships.user_id = users.id \
 AND memberships.org_id = COALESCE( \
-    (SELECT m.org_id FROM memberships m \
-        WHERE m.user_id = users.id AND m.org_id = users.default_org_id), \
-    (SELECT m.org_id FROM memberships m \
-        WHERE m.user_id = users.id ORDER BY m.joined_at, m.org_id LIMIT 1)) \
+(SELECT m.org_id FROM memberships m \
+WHERE m.user_id = users.id AND m.org_id = users.default_org_id), \
+(SELECT m.org_id FROM memberships m \
+WHERE m.user_id = users.id ORDER BY m.joined_at, m.org_id LIMIT 1)) \
 WHERE ", $where, " = ", key
         }
     };
