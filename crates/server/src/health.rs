@@ -33,7 +33,8 @@ pub(crate) async fn healthz() -> Json<HealthResponse> {
     Json(HealthResponse { status: "ok", reason: None })
 }
 
-/// Readiness: the database accepts what the server has to write, and the server is not about to stop.
+/// Readiness: the database accepts what the server has to write, there is a key to sign access tokens with, and the server is
+/// not about to stop.
 pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
     if state.is_draining() {
         return not_ready("the server is stopping");
@@ -42,6 +43,7 @@ pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
     // On the runtime of the use cases: a client that disconnects interrupts no statement.
     let check = state.run(|_| async move { Ok::<_, ApiError>(storage.check_ready().await) });
     let reason = match check.await {
+        Ok(Ok(())) if !state.can_sign() => "there is no key to sign with",
         Ok(Ok(())) => {
             return HttpResponse::Ok().json(HealthResponse { status: "ready", reason: None });
         }

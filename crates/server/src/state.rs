@@ -122,6 +122,11 @@ impl State {
         self.keys.reseal(&*self.ports.storage).await
     }
 
+    /// Returns `false` if users can't be signed in, such as when the signing keys were encrypted with another secret.
+    pub(crate) fn can_sign(&self) -> bool {
+        self.keys.can_sign(self.ports.clock.now())
+    }
+
     /// Tells load balancers to send nothing more.
     pub fn start_draining(&self) {
         self.draining.store(true, Ordering::Release);

@@ -1,6 +1,8 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
+use doorward_adapters::tokens::KeyError;
 use doorward_application::{Application, survey_passwords::Survey};
+use doorward_domain::ports::StorageError;
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 use crate::state::State;
@@ -106,8 +108,13 @@ pub(crate) fn unusable(survey: &Survey) -> Option<String> {
 async fn read_keys(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         unless_stopped(&mut stopped, sleep(READ_KEYS)).await;
-        if let Err(error) = state.reload_keys().await {
-            tracing::error!(%error, "the signing keys can't all be used");
+        match state.reload_keys().await {
+            Ok(()) => {}
+            // The pool says why, once.
+            Err(KeyError::Storage(StorageError::Unavailable(_))) => {
+                tracing::debug!("the signing keys can't be read while the database is unavailable");
+            }
+            Err(error) => tracing::error!(%error, "the signing keys can't all be used"),
         }
     }
 }

@@ -13,6 +13,9 @@ use tokio::time::Instant;
 /// The same reason is logged again after this long.
 const REMINDER: Duration = Duration::from_secs(15 * 60);
 
+/// An outage that begins this soon after the last line about one is not logged: some attempts fail and some succeed.
+const FLAPPING: Duration = Duration::from_secs(20);
+
 /// How much of a reason is kept: a server may say anything.
 const MAX_LENGTH: usize = 400;
 
@@ -93,6 +96,9 @@ impl Outage {
     fn ends(&self) -> bool {
         let mut state = self.state();
         state.reason = None;
+        if state.logged.as_ref().is_some_and(|(_, at)| at.elapsed() >= FLAPPING) {
+            state.logged = None;
+        }
         std::mem::take(&mut state.is_open)
     }
 
@@ -124,6 +130,11 @@ mod tests {
         assert!(outage.ends() && !outage.ends());
         // Some attempts fail and some succeed: the log has no line for each.
         assert!(!outage.is_news("no route") && !outage.ends());
+        tokio::time::advance(FLAPPING).await;
+        assert!(!outage.is_news("no route") && !outage.ends());
+        // Another outage of the same reason has its own lines.
+        assert!(outage.is_news("no route") && outage.ends());
+        assert!(!outage.is_news("no route"));
         tokio::time::advance(REMINDER).await;
         assert!(outage.is_news("no route") && outage.ends());
     }

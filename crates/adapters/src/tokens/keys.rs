@@ -166,6 +166,11 @@ impl KeyRing {
         signing_key::active(&self.keys().rows, now).map(|key| key.activates_at)
     }
 
+    /// Returns `false` if access tokens can't be signed: there is no key for it, or it was encrypted with another secret.
+    pub fn can_sign(&self, now: OffsetDateTime) -> bool {
+        self.keys().check(now).is_ok()
+    }
+
     /// When the next key is to sign, if one is to.
     pub fn next_signs_at(
         &self,

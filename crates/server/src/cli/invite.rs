@@ -99,6 +99,7 @@ fn create(
 fn list(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let (org, request) = (org::id(org)?, page.request::<InviteId>("an invite")?);
     local::run(&run.config.load()?, |state| async move {
+        state.application.get_org.by_id(org).await?;
         let found = state.application.list_invites.of(org, request).await?;
         if run.json {
             let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;

@@ -116,6 +116,7 @@ fn show(org: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
 fn members(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let (id, request) = (id(org)?, page.request::<UserId>("a member")?);
     local::run(&run.config.load()?, |state| async move {
+        state.application.get_org.by_id(id).await?;
         let found = state.application.list_members.of(id, request).await?;
         if run.json {
             let items = found.items.iter().map(member_as_json).collect::<Result<_, _>>()?;

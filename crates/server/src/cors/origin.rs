@@ -33,7 +33,9 @@ impl OriginPattern {
             Self::Exact(allowed) => allowed.eq_ignore_ascii_case(origin),
             Self::Subdomains { scheme, suffix } => {
                 let labels = strip_prefix(origin, scheme).and_then(|it| strip_suffix(it, suffix));
-                labels.is_some_and(|labels| labels.split('.').all(is_label))
+                labels.is_some_and(|labels| {
+                    labels.split('.').all(is_label) && !is_of_others(labels, suffix)
+                })
             }
         }
     }
@@ -163,6 +165,15 @@ fn name(origin: &str) -> &str {
 fn is_public_suffix(name: &str) -> bool {
     psl::suffix(name.as_bytes())
         .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes())
+}
+
+/// Whether the name is below a public suffix that is itself below the pattern's domain, such as `a.run.app` below
+/// `run.app`: its owner is somebody else.
+fn is_of_others(labels: &str, suffix: &str) -> bool {
+    let suffix = suffix.rsplit_once(':').map_or(suffix, |(name, _port)| name);
+    let name = format!("{labels}{suffix}").to_ascii_lowercase();
+    psl::suffix(name.as_bytes())
+        .is_some_and(|public| public.is_known() && public.as_bytes().len() >= suffix.len())
 }
 
 fn is_web(scheme: &str) -> bool {

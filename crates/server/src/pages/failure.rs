@@ -129,6 +129,10 @@ fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
         PageError::SignInFirst => see_other(&viewer.pages, &next::sign_in_and_return(request)).ok(),
         PageError::Foreign => {
             tracing::info!(event = "foreign_form", "{error}");
+            if request.path() == FOR_SCRIPTS {
+                let forbidden = ApiError::Forbidden(Forbidden { required: "cors:origin" });
+                return Some(forbidden.response(state.ports.clock.now()));
+            }
             let texts = viewer.reader.texts;
             let (title, about) = (texts.error_foreign_title, texts.error_foreign.to_owned());
             viewer.show(error.status_code(), title, about, None, false)

@@ -1,6 +1,7 @@
 use serde_json::json;
+use tempfile::TempDir;
 
-use crate::support::{Backend, TestApp, on_both, run};
+use crate::support::{Backend, TestApp, doorward, on_both, run};
 
 on_both! {
     async fn the_server_lives_and_is_ready(backend) {
@@ -58,6 +59,21 @@ on_both! {
             app.database.rename_table("elsewhere", table).await;
             app.get("/readyz").send().await.ok();
         }
+    }
+}
+
+on_both! {
+    async fn server_whose_secret_was_given_up_is_not_ready(backend) {
+        let app = TestApp::start(backend).await;
+        let folder = TempDir::new().unwrap();
+        let mut command = doorward(folder.path());
+        command.env("DOORWARD_DATABASE_URL", app.database.url_text());
+        command.env("DOORWARD_SECRET", "another secret of thirty-two characters");
+        let output = command.args(["credentials", "revoke-all", "--lost-master-key", "--yes"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        app.get("/readyz").send().await.ok();
+        app.state.reload_keys().await.unwrap_err();
+        assert_not_ready(&app, "there is no key to sign with").await;
     }
 }
 

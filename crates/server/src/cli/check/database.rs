@@ -86,6 +86,18 @@ fn missing_file(config: &Config, path: &Path) -> Step {
     let url = &config.database;
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let is_made = folder.is_none_or(|folder| folder.is_dir() || *folder == config.data_dir);
+    let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+    let shown = folder.unwrap_or(Path::new("."));
+    if shown.is_dir()
+        && let Err(error) = rustix::fs::access(shown, access)
+    {
+        let words = format!(
+            "{url} can't be created in the folder {}: {error}: let the server's user write there, or name another file in \
+             DOORWARD_DATABASE_URL",
+            shown.display()
+        );
+        return Step::failed_with(WHAT, words);
+    }
     if is_made {
         Step::skipped(WHAT, format!("{url} does not exist yet: the first start creates it"))
     } else {

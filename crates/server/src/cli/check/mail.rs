@@ -8,6 +8,7 @@ use super::step::Step;
 use crate::{
     compose,
     config::{Config, MailTransport},
+    data_dir,
 };
 
 const WHAT: &str = "mail";
@@ -43,7 +44,9 @@ async fn server(config: &Config, url: &SmtpUrl) -> Vec<Step> {
 fn folder(folder: &Path) -> Step {
     match try_to_write(folder) {
         Ok(()) => Step::good(WHAT, format!("is written to {}, and sent nowhere", folder.display())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound && data_dir::can_create(folder).is_ok() =>
+        {
             let words =
                 format!("{} does not exist yet: the first mail creates it", folder.display());
             Step::skipped(WHAT, words)

@@ -181,7 +181,7 @@ pub(super) const DE: Texts = Texts {
     sign_up: "Konto anlegen",
     signed_in_as: "Angemeldet als",
     skip: "Zum Inhalt",
-    step_down_about: "Ihre Rolle in {org} ist dann {role}. Nur jemand mit der Rolle {now} kann Ihnen Ihre zurückgeben.",
+    step_down_about: "Ihre Rolle in {org} ist dann {role}. Nur jemand, der mindestens die Rolle {now} hat, kann Ihnen Ihre zurückgeben.",
     step_down_question: "Ihre eigene Rolle von {now} zu {role} ändern?",
     strength: "Stärke des Passworts",
     strength_acceptable: "Ausreichend. Mit mehr Wörtern wird es stärker.",

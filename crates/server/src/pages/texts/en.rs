@@ -181,7 +181,7 @@ pub(super) const EN: Texts = Texts {
     sign_up: "Create an account",
     signed_in_as: "Signed in as",
     skip: "Skip to the content",
-    step_down_about: "Your role in {org} will be {role}. Only someone with the role {now} can give you yours back.",
+    step_down_about: "Your role in {org} will be {role}. Only somebody with at least the role {now} can give you yours back.",
     step_down_question: "Change your own role from {now} to {role}?",
     strength: "Strength of the password",
     strength_acceptable: "Acceptable. More words would make it stronger.",

@@ -27,6 +27,16 @@ async fn check(browser: &Browser<'_>, fields: &[(&str, &str)]) -> (u64, String) 
 }
 
 on_both! {
+    async fn check_from_another_site_is_refused_in_json(backend) {
+        let app = TestApp::start(backend).await;
+        let browser = Browser::new(&app);
+        let form = [("password", PASSWORD)];
+        let refused = browser.submit_from(&[("sec-fetch-site", "cross-site")], CHECK, &form).await;
+        assert_eq!((refused.status, refused.header("content-type")), (403, "application/json"));
+        let body: Value = serde_json::from_str(&refused.html).unwrap();
+        assert_eq!(body["error"], "FORBIDDEN");
+    }
+
     async fn password_is_judged_as_the_form_judges_it(backend) {
         let app = TestApp::start(backend).await;
         let composed = "pass\u{e9}word pass\u{e9}word";
