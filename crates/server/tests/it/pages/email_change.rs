@@ -120,7 +120,7 @@ on_both! {
         // An account that can be signed in to is, and its address stays.
         browser.submit(CHANGE, &form("ada", PASSWORD)).await.leads_to("/account");
         browser.get("/account").await.shown(200)
-            .says("You are signed in. Your email address is confirmed already and can't be changed here.");
+            .says("You are signed in. Your email address is confirmed already and can&#39;t be changed here.");
         assert_eq!(app.me(&ada.access).await.ok()["email"], "ada.lovelace@example.com");
         app.disable(&ada).await;
         Browser::new(&app).submit(CHANGE, &form("ada", PASSWORD)).await.shown(403).says("has been disabled");
