@@ -24,6 +24,7 @@ const steps = [
   "POST /v1/auth/register",
   "POST /v1/auth/login",
   () => setVariables(signIn),
+  "PUT /v1/auth/me/email",
   () => server.mailedToken("dwv"),
   () => setVariables(readMail),
   "POST /v1/auth/verify-email",
