@@ -154,6 +154,13 @@ def change_password(body):
     body["current_password"] = somebody().password
 
 
+def change_email(body):
+    """An address that is verified stays: who works with others has verified theirs."""
+    if chance.random() < 0.5:
+        somebody().workplace()
+    body.update(email=f"new.{next(numbers)}@example.com", current_password=somebody().password)
+
+
 def update_profile(body):
     """What is no time zone, language tag, URL or organisation is refused, and chance makes no other."""
     fitting = {
@@ -188,6 +195,7 @@ FITTING = {
         refresh,
         switch_org,
         change_password,
+        change_email,
         update_profile,
         verify_email,
         reset_password,
@@ -285,6 +293,8 @@ def after_call(context, case, response):
         person = None
     elif used and name == "change_password" and response.status_code == 200:
         person.password = case.body["new_password"]
+    elif used and name == "change_email" and response.status_code == 200:
+        person.email = case.body["email"]
     elif name == "refresh":
         # Whatever was answered: the token may be used up, and with it the session.
         person = None
