@@ -73,7 +73,7 @@ pub enum ImportIssue {
     /// It would have been made later than now.
     #[error("created_at: must not be in the future")]
     CreatedInTheFuture,
-    /// Somebody registered with the address and never showed that it is theirs, and the other system knows
+    /// An account with this address exists and was never verified, and the other system knows
     /// whose it is.
     #[error(
         "email: an account with this address exists and was never verified: delete it (doorward user \

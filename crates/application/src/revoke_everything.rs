@@ -11,7 +11,7 @@ use crate::{
 /// Ends every session, voids every link that resets a password or verifies an address, and replaces the signing key:
 /// for a database that was restored from a backup, where what had been revoked since is good again.
 ///
-/// Invites stay: they let nobody in who can't read the mail of the address that was invited. When the master secret
+/// Invites stay: they admit only users who can read the email of the invited address. When the master secret
 /// is lost, they are revoked as well: no link that was made with it can be verified.
 #[derive(Debug)]
 pub struct RevokeEverything {

@@ -95,8 +95,13 @@ pub(crate) fn can_create(folder: &Path) -> Result<(), DataDirError> {
     if !above.is_dir() {
         return error(io::ErrorKind::NotADirectory.into());
     }
+    can_create_in(above).or_else(error)
+}
+
+/// Finds out whether this user may create files in a folder, without creating one.
+pub(crate) fn can_create_in(folder: &Path) -> io::Result<()> {
     let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-    rustix::fs::access(above, access).or_else(|errno| error(errno.into()))
+    Ok(rustix::fs::access(folder, access)?)
 }
 
 /// Returns what is unwise about a data folder that there is.

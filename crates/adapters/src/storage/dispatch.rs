@@ -83,7 +83,7 @@ macro_rules! on {
 }
 
 /// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, and where the session only reads that is
-/// noted, so that nobody is lent it again.
+/// noted, so that no request is lent it again.
 macro_rules! in_time {
     ($guard:ident, |$conn:ident| $body:expr) => {{
         let answer = tokio::time::timeout($crate::storage::silence::SILENCE, async {

@@ -141,7 +141,7 @@ async fn a_name_that_is_made_gets_a_number_where_it_is_taken() {
     assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (expected, 1));
 }
 
-/// Somebody else may have registered with the address of a person whom the other system knows.
+/// Another user may have registered with the address of a user whom the other system knows.
 #[tokio::test]
 async fn verified_account_is_refused_beside_an_unverified_one_with_its_address() {
     for (there, imports, expected) in [

@@ -17,6 +17,7 @@ use super::step::Step;
 use crate::{
     compose::{self, ComposeError, compose_existing, reach_redis},
     config::Config,
+    data_dir,
     serve::{self, unlimited},
     state::State,
     worker::unusable,
@@ -84,28 +85,25 @@ async fn reach(config: &Config, steps: &mut Vec<Step>) -> Option<Vec<MigrationSt
 fn missing_file(config: &Config, path: &Path) -> Step {
     const WHAT: &str = "database";
     let url = &config.database;
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let is_made = folder.is_none_or(|folder| folder.is_dir() || *folder == config.data_dir);
-    let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-    let shown = folder.unwrap_or(Path::new("."));
-    if shown.is_dir()
-        && let Err(error) = rustix::fs::access(shown, access)
-    {
-        let words = format!(
-            "{url} can't be created in the folder {}: {error}: let the server's user write there, or name another file in \
-             DOORWARD_DATABASE_URL",
-            shown.display()
-        );
-        return Step::failed_with(WHAT, words);
-    }
-    if is_made {
-        Step::skipped(WHAT, format!("{url} does not exist yet: the first start creates it"))
-    } else {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    if !folder.is_dir() && folder != config.data_dir {
         let words = format!(
             "the folder of {url} does not exist: create it, or name another file in DOORWARD_DATABASE_URL"
         );
-        Step::failed_with(WHAT, words)
+        return Step::failed_with(WHAT, words);
     }
+    if folder.is_dir()
+        && let Err(error) = data_dir::can_create_in(folder)
+    {
+        let words = format!(
+            "{url} can't be created: {}: {error}: let the server's user write there, or name another file in \
+             DOORWARD_DATABASE_URL",
+            folder.display()
+        );
+        return Step::failed_with(WHAT, words);
+    }
+    Step::skipped(WHAT, format!("{url} does not exist yet: the first start creates it"))
 }
 
 fn schema(migrations: &[MigrationStatus], steps: &mut Vec<Step>) -> bool {

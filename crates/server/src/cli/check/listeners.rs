@@ -6,7 +6,7 @@ use super::step::Step;
 use crate::{
     cli::health,
     config::{Config, ListenAddress},
-    listener, serve,
+    data_dir, listener, serve,
 };
 
 /// How long a server that is there already may take to say what it is.
@@ -61,11 +61,10 @@ fn socket(what: &'static str, config: &Config, address: &ListenAddress, path: &P
         Ok(false) => {}
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-    match rustix::fs::access(folder, access) {
+    match data_dir::can_create_in(folder) {
         Ok(()) => Step::good(what, format!("{address} can be created")),
         Err(error) => {
-            let advice = listener::advice(&error.into());
+            let advice = listener::advice(&error);
             let words =
                 format!("{address} can't be created: {}: {error}: {advice}", folder.display());
             Step::failed_with(what, words)

@@ -62,6 +62,15 @@ on_both! {
         assert!(!app.operate(&["invite", "list"]).done().contains("Emca"));
     }
 
+    async fn lists_of_an_organization_that_does_not_exist_are_refused(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        for command in [["org", "members"], ["invite", "list"]] {
+            let unknown = "01a203b4-d976-7da5-a5da-21aa3d8d36ba";
+            let said = app.operate(&[command[0], command[1], unknown]).refused();
+            assert!(said.contains("no such organization"), "{said}");
+        }
+    }
+
     async fn an_operator_is_told_what_can_not_be(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
