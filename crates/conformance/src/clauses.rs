@@ -121,6 +121,8 @@ macro_rules! storage_conformance {
                 an_ended_session_still_has_its_standing,
                 a_session_continues_in_another_organisation,
                 a_session_continues_in_no_organisation_of_others,
+            }
+            session_ends {
                 the_first_end_counts,
                 an_unknown_session_is_not_ended,
                 of_many_ends_one_counts,

@@ -27,6 +27,7 @@ pub mod passwords;
 pub mod profiles;
 pub mod rate_limiter;
 pub mod refreshes;
+pub mod session_ends;
 pub mod session_lists;
 pub mod sessions;
 pub mod signing_keys;

@@ -1,0 +1,166 @@
+//! `SessionRepository`: how sessions end, one by one, all of an account, and all that there are.
+
+use doorward_domain::{
+    ports::Storage,
+    session::{Session, SessionEnd, SessionState},
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    concurrency::{at_once, count_yes},
+    given::{self, connect},
+    sample::{self, NOW, after},
+};
+
+pub(crate) async fn end(
+    storage: &dyn Storage,
+    session: &Session,
+    reason: SessionEnd,
+    now: OffsetDateTime,
+) -> bool {
+    connect(storage).await.sessions().end(session.user_id, session.id, reason, now).await.unwrap()
+}
+
+async fn state(storage: &dyn Storage, session: &Session) -> SessionState {
+    given::standing(storage, session).await.session.state
+}
+
+/// `SessionRepository::end`: the reason of an earlier end MUST stay.
+pub async fn the_first_end_counts(storage: &dyn Storage) {
+    let reasons = [
+        SessionEnd::LoggedOut,
+        SessionEnd::TokenReused,
+        SessionEnd::PasswordChanged,
+        SessionEnd::PasswordReset,
+        SessionEnd::Revoked,
+    ];
+    let ann = given::user(storage, sample::user("ann")).await;
+    for reason in reasons {
+        let session = given::session(storage, sample::session(&ann)).await;
+        assert!(end(storage, &session, reason, after(1)).await);
+        for later in reasons {
+            assert!(!end(storage, &session, later, after(2)).await);
+        }
+        assert_eq!(state(storage, &session).await, SessionState::Ended { at: after(1), reason });
+    }
+}
+
+/// `SessionRepository::end`: it says whether it was this call that did.
+pub async fn an_unknown_session_is_not_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    assert!(!end(storage, &sample::session(&ann), SessionEnd::LoggedOut, NOW).await);
+    assert_eq!(state(storage, &session).await, SessionState::Live);
+}
+
+/// `SessionRepository::end`: nobody ends the session of another user.
+pub async fn a_session_of_another_user_is_not_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    let foreign = Session { user_id: bob.id, ..session.clone() };
+    assert!(!end(storage, &foreign, SessionEnd::Revoked, NOW).await);
+    assert_eq!(state(storage, &session).await, SessionState::Live);
+}
+
+/// `SessionRepository::end`: of many callers at the same moment, one did.
+pub async fn of_many_ends_one_counts(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    let answers = at_once(16, async |_| end(storage, &session, SessionEnd::LoggedOut, NOW).await);
+    assert_eq!(count_yes(answers), 1);
+}
+
+/// `SessionRepository::end_all`: all of a user's but one, and nobody else's; earlier ends stay.
+pub async fn all_sessions_but_one_are_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let mut sessions = Vec::new();
+    for user in [&ann, &ann, &ann, &ann, &bob] {
+        sessions.push(given::session(storage, sample::session(user)).await);
+    }
+    let [one, two, kept, earlier, foreign] = sessions.try_into().unwrap();
+    end(storage, &earlier, SessionEnd::LoggedOut, after(1)).await;
+
+    let reason = SessionEnd::PasswordChanged;
+    let mut repositories = connect(storage).await;
+    let ended = repositories.sessions().end_all(ann.id, Some(kept.id), reason, after(2)).await;
+    assert_eq!(ended.unwrap(), 2);
+    drop(repositories);
+    for session in [&one, &two] {
+        assert_eq!(state(storage, session).await, SessionState::Ended { at: after(2), reason });
+    }
+    for session in [&kept, &foreign] {
+        assert_eq!(state(storage, session).await, SessionState::Live);
+    }
+    let before = SessionState::Ended { at: after(1), reason };
+    assert_eq!(state(storage, &earlier).await, before, "it vouches for nothing any more");
+}
+
+/// `SessionRepository::end_all`: with nothing to spare, all of them.
+pub async fn all_sessions_are_ended(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    for _ in 0..3 {
+        given::session(storage, sample::session(&ann)).await;
+    }
+    for count in [3, 0] {
+        let mut repositories = connect(storage).await;
+        let reason = SessionEnd::PasswordReset;
+        let ended = repositories.sessions().end_all(ann.id, None, reason, NOW).await.unwrap();
+        assert_eq!(ended, count);
+    }
+}
+
+/// `SessionRepository::revoke_some`: anybody's, as many as asked for, until there are none; other ends stay.
+pub async fn sessions_of_everybody_are_revoked_by_and_by(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let mut sessions = Vec::new();
+    for user in [&ann, &ann, &bob, &bob, &bob] {
+        sessions.push(given::session(storage, sample::session(user)).await);
+    }
+    end(storage, &sessions[3], SessionEnd::LoggedOut, after(1)).await;
+    end(storage, &sessions[4], SessionEnd::PasswordChanged, after(1)).await;
+    let mut counts = Vec::new();
+    for _ in 0..4 {
+        let mut repositories = connect(storage).await;
+        counts.push(repositories.sessions().revoke_some(3, after(2)).await.unwrap());
+    }
+    assert_eq!(counts, [3, 1, 0, 0]);
+    let revoked = |at| SessionState::Ended { at, reason: SessionEnd::Revoked };
+    for session in &sessions[..3] {
+        assert_eq!(state(storage, session).await, revoked(after(2)));
+    }
+    assert_eq!(state(storage, &sessions[3]).await, revoked(after(1)));
+    let changed = SessionState::Ended { at: after(1), reason: SessionEnd::PasswordChanged };
+    assert_eq!(state(storage, &sessions[4]).await, changed);
+}
+
+/// `SessionRepository::delete_ended`: those that can't be continued since then, for any cause.
+pub async fn sessions_that_ended_long_ago_are_deleted(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = |idle: i64, absolute: i64| Session {
+        idle_expires_at: NOW + Duration::days(idle),
+        expires_at: NOW + Duration::days(absolute),
+        ..sample::session(&ann)
+    };
+    let live = given::session(storage, session(30, 90)).await;
+    let idle = given::session(storage, session(2, 90)).await;
+    let old = given::session(storage, session(90, 2)).await;
+    let ended = given::session(storage, session(30, 90)).await;
+    let ended_lately = given::session(storage, session(30, 90)).await;
+    end(storage, &ended, SessionEnd::LoggedOut, NOW + Duration::days(2)).await;
+    end(storage, &ended_lately, SessionEnd::LoggedOut, NOW + Duration::days(4)).await;
+
+    let before = NOW + Duration::days(3);
+    for count in [3, 0] {
+        let deleted = connect(storage).await.sessions().delete_ended(before).await.unwrap();
+        assert_eq!(deleted, count);
+    }
+    for (session, kept) in
+        [(live, true), (idle, false), (old, false), (ended, false), (ended_lately, true)]
+    {
+        let standing = connect(storage).await.sessions().standing(session.id, None).await.unwrap();
+        assert_eq!(standing.is_some(), kept);
+    }
+}
