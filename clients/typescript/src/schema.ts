@@ -599,7 +599,7 @@ export interface paths {
         };
         /**
          * Ask whether requests can be served
-         * @description For load balancers and orchestrators. One statement checks that the database can be reached, that it accepts writes, that its schema is that of this version, and that the server has the privileges that it needs; with SQLite, that the file can be written to. A server that is stopping is not ready either. Mail and Redis are not checked: requests are served without them.
+         * @description For load balancers and orchestrators. One statement checks that the database can be reached, that it accepts writes, that its schema is that of this version, and that the server has the privileges that it needs; with SQLite, that the file can be written to. A server that has no key to sign access tokens with, or that is stopping, is not ready either. Mail and Redis are not checked: requests are served without them.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -5266,7 +5266,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server needs`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is fixed; `Retry-After` says when to ask again. */
+            /** @description Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server needs`, `there is no key to sign with`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is fixed; `Retry-After` says when to ask again. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

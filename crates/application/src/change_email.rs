@@ -9,7 +9,7 @@ use doorward_domain::{
     one_time_token::OneTimePurpose,
     password::Password,
     ports::{ChangeEmailError as StoreError, HashError, Limit, RetryAfter, StorageError},
-    user::{EmailChange, LoginName, User},
+    user::{EmailChange, User},
 };
 use tracing::instrument;
 
@@ -136,23 +136,18 @@ impl ChangeEmail {
         sign_in: LoginCommand,
         email: EmailAddress,
     ) -> Result<ChangedBySignIn, ChangeEmailError> {
-        let (name, client) = (sign_in.name.clone(), sign_in.client.clone());
-        match self.login.run(sign_in).await {
-            // Said only after the right password.
-            Err(LoginError::Forbidden(Forbidden::EMAIL_UNVERIFIED)) => {}
-            Err(error) => return Err(error.into()),
-            Ok(signed_in) => return Ok(ChangedBySignIn::SignedIn(Box::new(signed_in))),
+        let verified = self.login.verify(sign_in).await?;
+        match self.login.admit(&verified.found.user) {
+            Ok(()) => {
+                let signed_in = self.login.open(verified).await?;
+                Ok(ChangedBySignIn::SignedIn(Box::new(signed_in)))
+            }
+            Err(Forbidden::EMAIL_UNVERIFIED) => {
+                self.change(&verified.found.user, email, &verified.client, (None, None)).await?;
+                Ok(ChangedBySignIn::Changed)
+            }
+            Err(forbidden) => Err(forbidden.into()),
         }
-        let name = LoginName::parse(&name).map_err(|_| ChangeEmailError::Rejected)?;
-        let mut repositories = self.ports.storage.connect().await?;
-        let user = match &name {
-            LoginName::Email(email) => repositories.users().find_by_email(email).await?,
-            LoginName::Username(name) => repositories.users().find_by_username(name).await?,
-        };
-        drop(repositories);
-        let user = user.ok_or(ChangeEmailError::Rejected)?;
-        self.change(&user, email, &client, (None, None)).await?;
-        Ok(ChangedBySignIn::Changed)
     }
 
     async fn change(

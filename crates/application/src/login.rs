@@ -8,7 +8,7 @@ use doorward_domain::{
     client::{Client, Network},
     error::chain,
     mail::{MailSubject, OutboxEntry},
-    password::{Password, PasswordHash},
+    password::{Password, PasswordHash, StoredPassword},
     ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
     token::TokenPurpose,
@@ -48,6 +48,15 @@ pub struct LoginCommand {
     pub client: Client,
 }
 
+/// An account, and a password of it that was verified.
+pub(crate) struct Verified {
+    pub(crate) found: Credentials,
+    pub(crate) client: Client,
+    stored: StoredPassword,
+    /// The password, where it is to be hashed with today's parameters.
+    stale: Option<Password>,
+}
+
 /// Nobody was signed in.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
@@ -79,6 +88,13 @@ impl Login {
     /// See [`LoginError`].
     #[instrument(level = "debug", name = "login", skip_all)]
     pub async fn run(&self, command: LoginCommand) -> Result<SignedIn, LoginError> {
+        let verified = self.verify(command).await?;
+        self.admit(&verified.found.user)?;
+        self.open(verified).await
+    }
+
+    /// Verifies the password, by all limits of a sign-in. Whether the account may be used is asked by [`Self::admit`].
+    pub(crate) async fn verify(&self, command: LoginCommand) -> Result<Verified, LoginError> {
         // Asked first, so that a storm of sign-ins costs no query for each that is turned away.
         if self.ports.hasher.is_full() {
             return Err(LoginError::Failure(Failure::Busy));
@@ -117,12 +133,18 @@ impl Login {
         if verification == Verification::Wrong {
             return Err(self.rejected(user_id, &client).await?);
         }
-        self.admit(&found.user)?;
-        let Some(verified) = stored else { return Err(self.rejected(user_id, &client).await?) };
-        if verification == Verification::RightButStale {
-            self.rehash(found.user.id, password, &verified.hash).await;
+        let Some(stored) = stored else { return Err(self.rejected(user_id, &client).await?) };
+        let stale = (verification == Verification::RightButStale).then_some(password);
+        Ok(Verified { found, client, stored, stale })
+    }
+
+    /// Opens a session for an account that was verified and admitted.
+    pub(crate) async fn open(&self, verified: Verified) -> Result<SignedIn, LoginError> {
+        let Verified { found, client, stored, stale } = verified;
+        if let Some(password) = stale {
+            self.rehash(found.user.id, password, &stored.hash).await;
         }
-        self.open_session(found, verified.version, &client).await
+        self.open_session(found, stored.version, &client).await
     }
 
     /// The session that a device token is of.
@@ -141,7 +163,8 @@ impl Login {
         self.ports.storage.connect().await?.users().credentials(&name, network, device).await
     }
 
-    fn admit(&self, user: &User) -> Result<(), Forbidden> {
+    /// Returns an error if the account may not be used, as it is or for now.
+    pub(crate) fn admit(&self, user: &User) -> Result<(), Forbidden> {
         if !user.is_active() {
             return Err(Forbidden::ACCOUNT_DISABLED);
         }

@@ -27,7 +27,7 @@ use super::{
 };
 
 row! {
-        struct InviteRow from invites as InviteColumns {
+    struct InviteRow from invites as InviteColumns {
         id: DbId,
         org_id: DbId,
         email: String,

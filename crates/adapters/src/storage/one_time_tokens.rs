@@ -25,7 +25,7 @@ use super::{
 };
 
 row! {
-        struct TokenRow from one_time_tokens as TokenColumns {
+    struct TokenRow from one_time_tokens as TokenColumns {
         id: DbId,
         user_id: DbId,
         email: String,

@@ -19,7 +19,7 @@ use super::{
 };
 
 row! {
-        #[derive(Insertable)]
+    #[derive(Insertable)]
     #[diesel(table_name = signing_keys)]
     struct KeyRow from signing_keys as KeyColumns {
         kid: String,

@@ -11,6 +11,8 @@ use rustls::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -57,20 +59,22 @@ pub(crate) fn acceptor(certificate: &str) -> TlsAcceptor {
     Arc::new(config).into()
 }
 
-async fn answer(server: Server, mut client: TcpStream) -> std::io::Result<()> {
+/// Returns what the client sent after the start.
+async fn answer(server: Server, mut client: TcpStream) -> std::io::Result<Vec<u8>> {
     let mut request = [0; 8];
     match server {
-        Server::Closes => Ok(()),
+        Server::Closes => Ok(Vec::new()),
         Server::NotDirect(said) => {
             client.read_exact(&mut request).await?;
             if request == [0, 0, 0, 8, 4, 210, 22, 47] {
                 client.write_all(said).await?;
             }
-            Ok(())
+            Ok(Vec::new())
         }
         Server::Foreign(said) => {
             client.read_exact(&mut request).await?;
-            client.write_all(said).await
+            client.write_all(said).await?;
+            Ok(Vec::new())
         }
         Server::Says(said) => {
             let mut client = client;
@@ -97,7 +101,7 @@ async fn say(
     client: &mut (impl AsyncRead + AsyncWrite + Unpin),
     start: [u8; 8],
     said: &[u8],
-) -> std::io::Result<()> {
+) -> std::io::Result<Vec<u8>> {
     let length = u32::from_be_bytes([start[0], start[1], start[2], start[3]]);
     let mut rest = vec![0; usize::try_from(length).unwrap() - start.len()];
     client.read_exact(&mut rest).await?;
@@ -105,26 +109,53 @@ async fn say(
     client.flush().await?;
     let mut more = Vec::new();
     client.read_to_end(&mut more).await?;
-    assert!(!String::from_utf8_lossy(&more).contains("canary"), "the password was sent");
-    Ok(())
+    Ok(more)
 }
 
-pub(crate) async fn listening(server: Server) -> u16 {
+/// A server that listens until it is asked what it heard.
+pub(crate) struct Listening {
+    pub(crate) port: u16,
+    accepting: JoinHandle<()>,
+    heard: UnboundedReceiver<Vec<u8>>,
+}
+
+impl Listening {
+    /// Returns what the clients sent, once all of them are gone.
+    async fn heard(mut self) -> Vec<u8> {
+        self.accepting.abort();
+        let mut all = Vec::new();
+        while let Some(one) = self.heard.recv().await {
+            all.extend(one);
+        }
+        all
+    }
+}
+
+pub(crate) async fn listening(server: Server) -> Listening {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
+    let (tell, heard) = unbounded_channel();
+    let accepting = tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            tokio::spawn(answer(server.clone(), client));
+            let (server, tell) = (server.clone(), tell.clone());
+            tokio::spawn(async move {
+                if let Ok(heard) = answer(server, client).await {
+                    let _ = tell.send(heard);
+                }
+            });
         }
     });
-    port
+    Listening { port, accepting, heard }
 }
 
 /// What is said of a connection that fails, and whether it may pass.
 async fn failure(server: Server, host: &str, query: &str) -> (String, bool) {
-    let port = listening(server).await;
-    let url = format!("postgres://ann:canary@{host}:{port}/auth?{query}");
-    of(&url).await
+    let listening = listening(server).await;
+    let url = format!("postgres://ann:canary@{host}:{}/auth?{query}", listening.port);
+    let failed = of(&url).await;
+    let heard = listening.heard().await;
+    assert!(!String::from_utf8_lossy(&heard).contains("canary"), "the password was sent");
+    failed
 }
 
 pub(crate) async fn of(url: &str) -> (String, bool) {
@@ -209,7 +240,7 @@ async fn outage_may_pass() {
 
 #[tokio::test]
 async fn missing_password_is_refused_at_once() {
-    let port = listening(Server::Says(ASKS_FOR_PASSWORD.into())).await;
+    let port = listening(Server::Says(ASKS_FOR_PASSWORD.into())).await.port;
     for user in ["ann@", "ann:@"] {
         let url = format!("postgres://{user}localhost:{port}/auth");
         let (said, may_pass) = of(&url).await;

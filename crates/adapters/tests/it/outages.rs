@@ -48,7 +48,7 @@ async fn reason_of_an_outage_is_in_each_error_and_once_in_the_log() {
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
     let _logged = set_default(subscriber.finish());
     let refusal = error("28P01", "password authentication failed for user \"ann\"");
-    let port = listening(Server::Says(refusal)).await;
+    let port = listening(Server::Says(refusal)).await.port;
     let url = format!("postgres://ann:canary@localhost:{port}/auth").parse().unwrap();
     let wait = Some(Duration::from_millis(500));
     let storage = SqlStorage::open(&url, &PoolOptions { wait, ..PoolOptions::default() });

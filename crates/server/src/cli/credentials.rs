@@ -49,13 +49,13 @@ impl RevokeAllArgs {
             });
         }
         local::expect_database(&config.database)?;
-        confirm(&question(&config), yes)?;
+        let secret = SecretPlace::of(&config);
+        confirm(&question(&config, &secret), yes)?;
         // What is created is for nobody else on the machine.
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         if config.secret.is_none() {
             data_dir::prepare(&config.data_dir)?;
         }
-        let secret = MasterSecret::of(&config);
         local::run_after_lost_secret(&config, |state| async move {
             let revoked = state.application.revoke_everything.run_after_lost_secret().await?;
             show(&revoked, Some(secret), json)
@@ -64,13 +64,13 @@ impl RevokeAllArgs {
 }
 
 /// Where the master secret is that encrypts from now on. The secret itself is never shown.
-enum MasterSecret {
+enum SecretPlace {
     Configured,
     Kept(PathBuf),
     Created(PathBuf),
 }
 
-impl MasterSecret {
+impl SecretPlace {
     fn of(config: &Config) -> Self {
         let file = data_dir::secret_file(config);
         if config.secret.is_some() {
@@ -111,11 +111,11 @@ impl MasterSecret {
     }
 }
 
-fn question(config: &Config) -> String {
-    let secret = match MasterSecret::of(config) {
-        MasterSecret::Configured => "the configured master secret".to_owned(),
-        MasterSecret::Kept(file) => format!("the master secret {}", file.display()),
-        MasterSecret::Created(file) => format!("a new master secret, {}", file.display()),
+fn question(config: &Config, secret: &SecretPlace) -> String {
+    let secret = match secret {
+        SecretPlace::Configured => "the configured master secret".to_owned(),
+        SecretPlace::Kept(file) => format!("the master secret {}", file.display()),
+        SecretPlace::Created(file) => format!("a new master secret, {}", file.display()),
     };
     format!(
         "Delete all signing keys of {}, end all sessions, invalidate all links and invites, and go on with {secret}?",
@@ -123,7 +123,7 @@ fn question(config: &Config) -> String {
     )
 }
 
-fn show(revoked: &Revoked, secret: Option<MasterSecret>, json: bool) -> Result<(), Box<dyn Error>> {
+fn show(revoked: &Revoked, secret: Option<SecretPlace>, json: bool) -> Result<(), Box<dyn Error>> {
     if json {
         let mut shown = json!({
             "sessions_ended": revoked.sessions,

@@ -28,8 +28,8 @@ pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
         .description(Some(
             "For load balancers and orchestrators. One statement checks that the database can be reached, that it accepts \
              writes, that its schema is that of this version, and that the server has the privileges that it needs; with \
-             SQLite, that the file can be written to. A server that is stopping is not ready either. Mail and Redis are \
-             not checked: requests are served without them.",
+             SQLite, that the file can be written to. A server that has no key to sign access tokens with, or that is \
+             stopping, is not ready either. Mail and Redis are not checked: requests are served without them.",
         ))
         .response("200", answer("Requests can be served.", health(json!({ "status": "ready" }))))
         .response("503", answer(NOT_READY, health(not_ready)));
@@ -42,7 +42,7 @@ pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
 
 const NOT_READY: &str = "Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't \
      be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server \
-     needs`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is \
+     needs`, `there is no key to sign with`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is \
      fixed; `Retry-After` says when to ask again.";
 
 fn operation(id: &str, summary: &str) -> OperationBuilder {

@@ -34,22 +34,25 @@ struct ChangeEmail {
     about: String,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+/// Returns what users get who can't change an address here.
+fn instead(visit: &Visit) -> Option<Answer> {
     if visit.is_verified() {
-        return dead_link::show_confirmed(&visit);
+        return Some(dead_link::show_confirmed(visit));
     }
-    if visit.caller.is_none() && !visit.requires_verified_email() {
-        return Err(PageError::SignInFirst);
+    let must_sign_in = visit.caller.is_none() && !visit.requires_verified_email();
+    must_sign_in.then_some(Err(PageError::SignInFirst))
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    if let Some(answer) = instead(&visit) {
+        return answer;
     }
     visit.show(StatusCode::OK, &page(&visit, Form::default()))
 }
 
 pub(super) async fn submit(visit: Visit) -> Answer {
-    if visit.is_verified() {
-        return dead_link::show_confirmed(&visit);
-    }
-    if visit.caller.is_none() && !visit.requires_verified_email() {
-        return Err(PageError::SignInFirst);
+    if let Some(answer) = instead(&visit) {
+        return answer;
     }
     match change(&visit).await {
         Ok(ChangedBySignIn::Changed) => {

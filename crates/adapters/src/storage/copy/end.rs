@@ -14,8 +14,8 @@ use crate::storage::{
     url::DatabaseUrl,
 };
 
-/// How long a lock is waited for.
-const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = 0";
+/// A lock is waited for briefly. Copying takes as long as it takes.
+const TIMEOUTS: &str = "SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = 0";
 
 /// How often others are looked for, ten times a second: a server closes a connection after its client has gone.
 const PATIENCE: u32 = 20;
@@ -64,7 +64,7 @@ impl End {
     pub(super) async fn hold_as_source(&mut self) -> Result<(), CopyError> {
         let tables = TABLES.join(", ");
         let lock = format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ; {LOCK_TIMEOUT}; LOCK TABLE {tables} IN SHARE MODE"
+            "BEGIN ISOLATION LEVEL REPEATABLE READ; {TIMEOUTS}; LOCK TABLE {tables} IN SHARE MODE"
         );
         self.hold(&lock).await
     }
@@ -72,7 +72,7 @@ impl End {
     /// Lets nobody read or write until this is dropped, or what was written is kept.
     pub(super) async fn hold_as_target(&mut self) -> Result<(), CopyError> {
         let tables = TABLES.join(", ");
-        let lock = format!("BEGIN; {LOCK_TIMEOUT}; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
+        let lock = format!("BEGIN; {TIMEOUTS}; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
         self.hold(&lock).await
     }
 

@@ -43,24 +43,23 @@ macro_rules! credentials_by {
                 device: DbId,
                 logged_out: &'static str,
             }
-            "SELECT ", (UserColumns), ", users.password_hash, users.password_version, \
-memberships.org_id, memberships.role, ",
+            "SELECT ", (UserColumns), ", users.password_hash, users.password_version",
+            ", memberships.org_id, memberships.role",
             // What ended for suspicion or for a new password vouches for nothing.
-            "EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id \
-AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ") \
-AND sessions.network = ", network, "), \
-EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id \
-AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ") \
-AND sessions.id = ", device, "), ",
-            (RecentFailures),
+            ", EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
+            " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
+            " AND sessions.network = ", network, ")",
+            ", EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
+            " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
+            " AND sessions.id = ", device, "), ", (RecentFailures),
+            " FROM users LEFT JOIN memberships ON memberships.user_id = users.id",
             // The default organization, or the one joined first: as a refresh falls back.
-            " FROM users LEFT JOIN memberships ON memberships.user_id = users.id \
-AND memberships.org_id = COALESCE( \
-(SELECT m.org_id FROM memberships m \
-WHERE m.user_id = users.id AND m.org_id = users.default_org_id), \
-(SELECT m.org_id FROM memberships m \
-WHERE m.user_id = users.id ORDER BY m.joined_at, m.org_id LIMIT 1)) \
-WHERE ", $where, " = ", key
+            " AND memberships.org_id = COALESCE(",
+            "(SELECT m.org_id FROM memberships m",
+            " WHERE m.user_id = users.id AND m.org_id = users.default_org_id)",
+            ", (SELECT m.org_id FROM memberships m",
+            " WHERE m.user_id = users.id ORDER BY m.joined_at, m.org_id LIMIT 1))",
+            " WHERE ", $where, " = ", key
         }
     };
 }
