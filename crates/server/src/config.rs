@@ -88,6 +88,8 @@ pub struct Config {
     pub hsts: Option<String>,
     /// Where mails go.
     pub mail: MailTransport,
+    /// Whether `mail_url` says so; its default is for development.
+    pub mail_is_given: bool,
     /// The sender of mails.
     pub mail_from: NamedAddress,
     /// Where replies to mails go, if not to the sender.
@@ -124,6 +126,30 @@ pub struct Config {
     pub body_timeout: Duration,
     /// How long requests are still taken after SIGTERM, with readiness off.
     pub drain: Duration,
+}
+
+impl Config {
+    /// Returns `true` if the server is for users on other machines. What helps its developer and harms them is disabled
+    /// then, whatever a request looks like: a reverse proxy on this machine can make every request look local.
+    pub(crate) fn is_public(&self) -> bool {
+        let Settings { public_url, frontend_url, .. } = &self.settings;
+        !public_url.is_loopback() || !frontend_url.is_loopback()
+    }
+
+    /// Checks what only matters to a server that is about to start.
+    ///
+    /// # Errors
+    /// [`ConfigError::MailNeeded`] if users on other machines would get no messages.
+    pub(crate) fn check_start(&self) -> Result<(), ConfigError> {
+        let Settings { public_url, frontend_url, .. } = &self.settings;
+        match &self.mail {
+            MailTransport::File(folder) if self.is_public() && !self.mail_is_given => {
+                let url = if public_url.is_loopback() { frontend_url } else { public_url };
+                Err(ConfigError::MailNeeded { url: url.clone(), folder: folder.clone() })
+            }
+            MailTransport::File(_) | MailTransport::Smtp(_) => Ok(()),
+        }
+    }
 }
 
 /// Where mails go.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
 
-use crate::{listener::Listener, metrics, middleware, pages, routes, state::State};
+use crate::{dev_mail, listener::Listener, metrics, middleware, pages, routes, state::State};
 
 /// How long requests in flight may take once the server is told to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,6 +28,9 @@ pub fn server(
         App::new().app_data(state.clone()).wrap(from_fn(middleware::around)).configure(|config| {
             if state.pages.is_some() {
                 pages::configure(config);
+            }
+            if state.mailbox.is_some() {
+                dev_mail::configure(config);
             }
             routes::configure(config);
         })

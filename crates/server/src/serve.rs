@@ -115,6 +115,7 @@ struct Started {
 }
 
 async fn start_up(config: &Config) -> Result<Started, ServeError> {
+    config.check_start()?;
     data_dir::prepare(&config.data_dir)?;
     // Bound first, so that a second server on the port is told before it touches anything.
     let listener = bind(config, &config.listen, "DOORWARD_LISTEN")?;
@@ -243,6 +244,8 @@ fn announce(config: &Config, addresses: &[String], port: Option<u16>) {
     }
     announce_database(&config.database);
     match (&config.mail, port) {
+        // A warning has said so.
+        (MailTransport::File(_), _) if config.is_public() => {}
         (MailTransport::File(folder), Some(port)) => tracing::info!(
             "mail is written to {} and its links to this log; http://localhost:{port}/dev/mail shows it",
             folder.display(),

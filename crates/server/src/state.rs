@@ -10,7 +10,6 @@ use std::{
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use doorward_adapters::{
-    mail::FileMailbox,
     passwords::Waiting,
     tokens::{KeyError, KeyRing},
 };
@@ -22,6 +21,7 @@ use tracing::Instrument;
 use crate::{
     config::{Config, DEFAULT_CLIENT_IP_HEADER},
     cors::Cors,
+    dev_mail::Mailbox,
     docs::Document,
     error::ApiError,
     extract::Forwarders,
@@ -48,8 +48,8 @@ pub struct State {
     pub(crate) document: Option<Document>,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) metrics: Metrics,
-    /// The mails that went to files, if they do.
-    pub(crate) mailbox: Option<Arc<FileMailbox>>,
+    /// The mailbox for development, if there is one.
+    pub(crate) mailbox: Option<Mailbox>,
     /// The pages, if they are served.
     pub(crate) pages: Option<Arc<Pages>>,
     runtime: Handle,
@@ -62,7 +62,7 @@ impl State {
         ports: Ports,
         keys: Arc<KeyRing>,
         metrics: Metrics,
-        mailbox: Option<Arc<FileMailbox>>,
+        mailbox: Option<Mailbox>,
         pages: Option<Pages>,
         config: &Config,
     ) -> Self {

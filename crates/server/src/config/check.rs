@@ -82,6 +82,7 @@ impl Config {
             hsts: hsts::header(options.hsts.as_deref(), &public_url)
                 .map_err(|problem| value("hsts", problem))?,
             mail: mail(&options, &data_dir)?,
+            mail_is_given: options.mail_url.is_some() || options.mail_url_file.is_some(),
             mail_from,
             mail_reply_to: parsed("mail_reply_to", options.mail_reply_to.as_deref())?,
             mail_helo_name: parsed("mail_helo_name", options.mail_helo_name.as_deref())?,
