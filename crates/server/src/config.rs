@@ -38,7 +38,7 @@ use doorward_adapters::{
     limits::{Quotas, RedisUrl},
     mail::{HeloName, NamedAddress, SmtpUrl},
     passwords::{BreachedPasswords, HashingOptions, Peppers},
-    storage::DatabaseUrl,
+    storage::{DatabaseUrl, PoolOptions},
     tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
@@ -122,8 +122,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Where traces go, if anywhere.
     pub telemetry: Option<TelemetryOptions>,
-    /// How long a client may take to send a body.
-    pub body_timeout: Duration,
+    /// How long clients are waited for.
+    pub timeouts: Timeouts,
     /// How long requests are still taken after SIGTERM, with readiness off.
     pub drain: Duration,
 }
@@ -134,6 +134,11 @@ impl Config {
     pub(crate) fn is_public(&self) -> bool {
         let Settings { public_url, frontend_url, .. } = &self.settings;
         !public_url.is_loopback() || !frontend_url.is_loopback()
+    }
+
+    /// Returns how many connections to the database there may be.
+    pub(crate) fn database_connections(&self) -> u32 {
+        self.database_pool_size.unwrap_or(PoolOptions::DEFAULT_SIZE)
     }
 
     /// Checks what only matters to a server that is about to start.
@@ -148,6 +153,31 @@ impl Config {
                 Err(ConfigError::MailNeeded { url: url.clone(), folder: folder.clone() })
             }
             MailTransport::File(_) | MailTransport::Smtp(_) => Ok(()),
+        }
+    }
+}
+
+/// How long clients are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For the head of the first request.
+    pub head: Duration,
+    /// For a body.
+    pub body: Duration,
+    /// For the next request on a connection, if nothing comes.
+    pub keep_alive: Duration,
+    /// For the next request on a connection, whatever comes, and for the client to read the response before it.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            // A client that takes longer to send 64 KiB is not worth the wait.
+            body: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(75),
+            idle: Duration::from_secs(120),
         }
     }
 }

@@ -123,10 +123,7 @@ impl From<FiledMail> for Mail {
 }
 
 /// The mails as they look, with their links.
-async fn page(
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, ApiError> {
+async fn page(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let mails = mails(&request, &state).await?;
     Ok(HttpResponse::Ok()
         .content_type(ContentType::html())
@@ -135,10 +132,7 @@ async fn page(
 }
 
 /// The mails for tests.
-async fn list(
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, ApiError> {
+async fn list(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let mails = mails(&request, &state).await?.into_iter().map(Mail::from).collect();
     Ok(HttpResponse::Ok().json(Listed { mails }))
 }
@@ -236,18 +230,35 @@ mod tests {
     #[test]
     fn host_must_be_one_that_the_server_is_known_by_on_this_machine() {
         use actix_web::test::TestRequest;
-        let mailbox = mailbox("public_url = 'http://auth.localhost:8080'\nlisten = '127.0.0.2:0'").unwrap();
+        let mailbox =
+            mailbox("public_url = 'http://auth.localhost:8080'\nlisten = '127.0.0.2:0'").unwrap();
         let is_for = |hosts: &[&str], peer: &str| {
             let request = TestRequest::get().peer_addr(format!("{peer}:4711").parse().unwrap());
             let request = hosts.iter().fold(request, |it, host| it.append_header(("host", *host)));
             mailbox.is_for(&request.to_http_request())
         };
-        for host in ["localhost", "localhost:8080", "127.0.0.1:9000", "[::1]:8080", "AUTH.localhost", "127.0.0.2"] {
+        for host in [
+            "localhost",
+            "localhost:8080",
+            "127.0.0.1:9000",
+            "[::1]:8080",
+            "AUTH.localhost",
+            "127.0.0.2",
+        ] {
             assert!(is_for(&[host], "127.0.0.1"), "{host}");
         }
         for host in [
-            "", "example.com", "localhost.example.com", "192.0.2.7", "127.0.0.1.example", "evil.localhost", "127.0.0.3",
-            "x@localhost", "localhost/x", "localhost?x", "localhost\\x",
+            "",
+            "example.com",
+            "localhost.example.com",
+            "192.0.2.7",
+            "127.0.0.1.example",
+            "evil.localhost",
+            "127.0.0.3",
+            "x@localhost",
+            "localhost/x",
+            "localhost?x",
+            "localhost\\x",
         ] {
             assert!(!is_for(&[host], "127.0.0.1"), "{host}");
         }

@@ -16,6 +16,7 @@ use crate::{
     State,
     compose::{ComposeError, System, compose},
     config::{Config, ConfigError, ListenAddress, MailTransport},
+    connections,
     data_dir::{self, DataDirError},
     http,
     listener::{self, Listener},
@@ -88,6 +89,13 @@ fn start(config: &Config) -> Result<(), ServeError> {
     // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cores = thread::available_parallelism().map_or(1, usize::from);
+    let files = connections::raise_descriptor_limit();
+    if let Some(most) = connections::scarce(files, cores, config.database_connections()) {
+        tracing::warn!(
+            "this process may open {files} files, and serves at most {most} connections at the same time: raise the hard \
+             limit of open files to 65536 (LimitNOFILE= of systemd, --ulimit nofile= of containers, ulimit -Hn of shells)"
+        );
+    }
     let runtime =
         runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?;
     runtime.block_on(run(config, cores))

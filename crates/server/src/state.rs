@@ -5,7 +5,6 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -19,7 +18,7 @@ use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use crate::{
-    config::{Config, DEFAULT_CLIENT_IP_HEADER},
+    config::{Config, DEFAULT_CLIENT_IP_HEADER, Timeouts},
     cors::Cors,
     dev_mail::Mailbox,
     docs::Document,
@@ -41,9 +40,11 @@ pub struct State {
     pub(crate) forwarders: Forwarders,
     pub(crate) client_ip_header: HeaderName,
     pub(crate) hsts: Option<HeaderValue>,
-    pub(crate) body_timeout: Duration,
-    /// Which pages of other origins may call, if any.
-    pub(crate) cors: Option<Cors>,
+    pub(crate) timeouts: Timeouts,
+    /// As many connections as the database may have.
+    pub(crate) database_connections: u32,
+    /// Which pages of other origins may call.
+    pub(crate) cors: Cors,
     /// The OpenAPI document, if it is served.
     pub(crate) document: Option<Document>,
     pub(crate) keys: Arc<KeyRing>,
@@ -74,7 +75,8 @@ impl State {
             forwarders: Forwarders::default(),
             client_ip_header: config.client_ip_header.clone().unwrap_or(DEFAULT_CLIENT_IP_HEADER),
             hsts: config.hsts.as_deref().and_then(|value| HeaderValue::from_str(value).ok()),
-            body_timeout: config.body_timeout,
+            timeouts: config.timeouts,
+            database_connections: config.database_connections(),
             cors: Cors::new(&config.cors_origins, &config.settings.public_url),
             document: config.docs_enabled.then(|| Document::new(&config.settings.public_url)),
             keys,

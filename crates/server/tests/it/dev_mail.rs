@@ -15,7 +15,8 @@ const PATHS: [&str; 2] = ["/dev/mail", "/dev/mail.json"];
 async fn public(backend: Backend, public_url: &str) -> TestApp {
     let public_url = Some(public_url.to_owned());
     let mail_url = Some("file:".parse().unwrap());
-    let app = TestApp::start_with(backend, Options { public_url, mail_url, ..Options::default() }).await;
+    let app =
+        TestApp::start_with(backend, Options { public_url, mail_url, ..Options::default() }).await;
     with_a_mail(&app).await;
     app
 }
@@ -117,7 +118,9 @@ async fn forwarder(to: String) -> std::net::SocketAddr {
     tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
             let mut server = TcpStream::connect(&to).await.unwrap();
-            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut server).await });
+            tokio::spawn(
+                async move { tokio::io::copy_bidirectional(&mut client, &mut server).await },
+            );
         }
     });
     address
@@ -145,7 +148,8 @@ fn mailbox_is_not_reachable_through_nginx() {
         for location in [plain.clone(), format!("{plain} proxy_set_header Host $host;")] {
             let nginx = Nginx::start(&location).await;
             for host in ["auth.example.com", "localhost", "127.0.0.1"] {
-                for (path, expected) in [("/healthz", "200"), (PATHS[0], "404"), (PATHS[1], "404")] {
+                for (path, expected) in [("/healthz", "200"), (PATHS[0], "404"), (PATHS[1], "404")]
+                {
                     let response = nginx.get(path, host).await;
                     let status = format!("HTTP/1.1 {expected} ");
                     assert!(response.starts_with(&status), "{location} {host} {path}: {response}");
@@ -174,7 +178,8 @@ fn start_and_check_fail_where_users_elsewhere_would_get_no_message() {
         assert!(status.code() == Some(1) && said.contains(expected), "{variable:?}: {said}");
         for mail_url in ["file:", "file:///tmp/mail", "smtp://127.0.0.1:1"] {
             let mut command = doorward(folder.path());
-            let output = command.arg("config").envs([variable, ("DOORWARD_MAIL_URL", mail_url)]).output();
+            let output =
+                command.arg("config").envs([variable, ("DOORWARD_MAIL_URL", mail_url)]).output();
             assert!(output.unwrap().status.success());
         }
     }
@@ -183,7 +188,9 @@ fn start_and_check_fail_where_users_elsewhere_would_get_no_message() {
 
 #[test]
 fn links_are_logged_only_where_the_public_url_leads_to_this_machine() {
-    for (public_url, is_logged) in [("http://localhost:8080", true), ("https://auth.example.com", false)] {
+    for (public_url, is_logged) in
+        [("http://localhost:8080", true), ("https://auth.example.com", false)]
+    {
         let folder = TempDir::new().unwrap();
         let mut command = doorward(folder.path());
         command.envs([

@@ -18,7 +18,7 @@ pub(crate) use app::TestApp;
 pub(crate) use backend::{Backend, on_both, run};
 pub(crate) use binary::{Running, doorward, refused, terminate};
 pub(crate) use browser::{Browser, Page};
-pub(crate) use call::{Answer, assert_is_readable_from};
+pub(crate) use call::{Answer, Call, assert_is_readable_from};
 pub(crate) use collector::{Collector, attribute};
 pub(crate) use dice::Dice;
 pub(crate) use document::{assert_is_example, document, errors, operations};
