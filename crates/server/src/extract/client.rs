@@ -31,7 +31,7 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
         state.forwarders.warn_of(peer, headers, state);
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    let request_id = request.extensions().get::<RequestId>().map(RequestId::marked);
     Client {
         address: client_address(peer, &hops, &state.trusted_proxies),
         user_agent: user_agent.map(|text| text.chars().take(Client::USER_AGENT_MAX).collect()),
