@@ -212,6 +212,7 @@ impl Login {
             session_id: session.id,
             workspace: found.workspace,
             is_platform_admin: found.user.is_platform_admin,
+            email_verified: found.user.is_verified(),
         };
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
@@ -304,6 +305,8 @@ pub(crate) fn new_session(
         expires_at: now + lifetimes.absolute,
         network: client.network(),
         user_agent: client.user_agent.clone(),
+        last_network: client.network(),
+        last_user_agent: client.user_agent.clone(),
         state: SessionState::Live,
     }
 }

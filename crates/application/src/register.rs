@@ -149,6 +149,7 @@ impl Register {
             session_id: session.id,
             workspace: session.org_id.map(|org| (org, account.role)),
             is_platform_admin: false,
+            email_verified: account.user.is_verified(),
         };
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;

@@ -138,6 +138,7 @@ macro_rules! storage_conformance {
             }
             refreshes {
                 a_refresh_moves_the_session_on_by_one,
+                refresh_records_where_it_came_from,
                 a_refresh_moves_no_other_session,
                 of_many_refreshes_with_one_token_one_happens,
                 a_token_that_is_kept_goes_on_and_on,
@@ -150,6 +151,7 @@ macro_rules! storage_conformance {
                 a_refresh_continues_in_the_named_organisation,
                 a_refresh_falls_back_where_a_membership_has_ended,
                 a_refresh_tells_the_roles_of_now,
+                refresh_says_whether_the_address_is_verified,
                 an_end_holds_against_refreshes_at_the_same_moment,
             }
             invites {

@@ -120,6 +120,8 @@ pub fn session(user: &User) -> Session {
         expires_at: NOW + lifetimes.absolute,
         network: network(),
         user_agent: Some("Conformance/1.0 (ü)".to_owned()),
+        last_network: network(),
+        last_user_agent: Some("Conformance/1.0 (ü)".to_owned()),
         state: SessionState::Live,
     }
 }
@@ -131,6 +133,8 @@ pub fn rotation(session: &Session) -> Rotation {
         session_id: session.id,
         presented: session.generation,
         now,
+        network: session.last_network,
+        user_agent: session.last_user_agent.clone(),
         idle_expires_at: now + SessionLifetimes::default().idle,
         org_id: None,
         verified_only: false,

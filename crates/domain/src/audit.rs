@@ -42,6 +42,10 @@ audit_kinds! {
     LoggedOut = "logged_out";
     /// An old refresh token was used again, and the session ended for it.
     RefreshReused = "refresh_reused";
+    /// A session was refreshed from another network than the time before.
+    SessionNetworkChanged = "session_network_changed";
+    /// A user continued a session in another organization.
+    OrgSwitched = "org_switched";
     /// A person ended one of their sessions from another one, or an operator did.
     SessionRevoked = "session_revoked";
     /// A person ended all of their sessions but the one that asked.

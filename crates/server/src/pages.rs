@@ -32,14 +32,15 @@ pub(crate) use cookies::CookieOptions;
 pub(crate) use failure::Viewer;
 pub use theme::{AccentColor, InvalidColor, LogoError, ThemeOptions};
 
-use actix_web::{Route, guard, http::Method, middleware::from_fn, web};
+use actix_web::{HttpRequest, Route, guard, http::Method, middleware::from_fn, web};
 use doorward_adapters::secret::Secrets;
-use doorward_domain::{ports::Limit, profile::Locale};
+use doorward_domain::{SessionId, ports::Limit, profile::Locale, token::TokenPurpose};
 
 use crate::{
     config::Config,
     metrics::Pattern,
     routes::{Policy, not_allowed},
+    state::State,
 };
 use failure::PageError;
 use notices::Notices;
@@ -90,6 +91,14 @@ impl Pages {
             base: public_url.path().to_owned(),
         })
     }
+}
+
+/// Returns the session that a request's cookie continues, if its token is one of this server's. Whether the session has
+/// ended is not looked up.
+pub(crate) fn session(state: &State, request: &HttpRequest) -> Option<SessionId> {
+    let token = state.pages.as_ref()?.cookies.read(request).session?;
+    let token = state.ports.opaque_tokens.open(TokenPurpose::Browser, token.expose())?;
+    Some(SessionId::from_uuid(token.row))
 }
 
 macro_rules! pages {

@@ -56,6 +56,9 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     network text NOT NULL,
     user_agent text,
+    last_network text NOT NULL,
+    last_user_agent text,
+    previous_network text NOT NULL,
     ended_at timestamptz,
     ended_reason text,
     CHECK ((ended_at IS NULL) = (ended_reason IS NULL))

@@ -56,6 +56,9 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL,
     network TEXT NOT NULL,
     user_agent TEXT,
+    last_network TEXT NOT NULL,
+    last_user_agent TEXT,
+    previous_network TEXT NOT NULL,
     ended_at INTEGER,
     ended_reason TEXT,
     CHECK ((ended_at IS NULL) = (ended_reason IS NULL))

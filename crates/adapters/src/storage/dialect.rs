@@ -31,6 +31,9 @@ statement! {
         expires_at: DbTime,
         network: String,
         user_agent: Option<String>,
+        last_network: String,
+        last_user_agent: Option<String>,
+        previous_network: String,
         verified: Option<i32>,
     }
     "WITH stamped AS (UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
@@ -38,9 +41,10 @@ statement! {
             AND disabled_at IS NULL)) \
         RETURNING id) \
      INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, \
-        idle_expires_at, expires_at, network, user_agent) \
+        idle_expires_at, expires_at, network, user_agent, last_network, last_user_agent, previous_network) \
      SELECT ", id, ", stamped.id, ", org_id, ", ", generation, ", ", created_at, ", ", rotated_at,
-    ", ", idle_expires_at, ", ", expires_at, ", ", network, ", ", user_agent, " FROM stamped",
+    ", ", idle_expires_at, ", ", expires_at, ", ", network, ", ", user_agent,
+    ", ", last_network, ", ", last_user_agent, ", ", previous_network, " FROM stamped",
 }
 
 /// Adds a session and stamps its user's latest sign-in, both or neither, and says which; where a
@@ -65,6 +69,9 @@ pub(super) async fn open_session(
                 expires_at: row.expires_at,
                 network: row.network,
                 user_agent: row.user_agent,
+                last_network: row.last_network,
+                last_user_agent: row.last_user_agent,
+                previous_network: row.previous_network,
                 verified,
             };
             in_time!(guard, |conn| open.execute(conn).await).map(|opened| opened == 1)

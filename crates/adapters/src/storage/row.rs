@@ -157,6 +157,9 @@ row! {
         expires_at: DbTime,
         network: String,
         user_agent: Option<String>,
+        last_network: String,
+        last_user_agent: Option<String>,
+        previous_network: String,
         ended_at: Option<DbTime>,
         ended_reason: Option<String>,
     }
@@ -179,6 +182,9 @@ impl From<&Session> for SessionRow {
             expires_at: session.expires_at.into(),
             network: session.network.to_string(),
             user_agent: session.user_agent.clone(),
+            last_network: session.last_network.to_string(),
+            last_user_agent: session.last_user_agent.clone(),
+            previous_network: session.last_network.to_string(),
             ended_at,
             ended_reason,
         }
@@ -209,6 +215,8 @@ impl TryFrom<SessionRow> for Session {
             expires_at: row.expires_at.into(),
             network: row.network.parse().map_err(|e| problem("network", &e))?,
             user_agent: row.user_agent,
+            last_network: row.last_network.parse().map_err(|e| problem("last_network", &e))?,
+            last_user_agent: row.last_user_agent,
             state,
         })
     }

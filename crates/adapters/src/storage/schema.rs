@@ -53,6 +53,9 @@ tables! {
         expires_at -> Instant,
         network -> Text,
         user_agent -> Nullable<Text>,
+        last_network -> Text,
+        last_user_agent -> Nullable<Text>,
+        previous_network -> Text,
         ended_at -> Nullable<Instant>,
         ended_reason -> Nullable<Text>,
     }

@@ -15,7 +15,7 @@ use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
 use tracing::{Span, field};
 
-use super::{body::Body, client::client};
+use super::{body::Body, budget, client::client};
 use crate::{
     error::ApiError,
     openapi::InputDoc,
@@ -180,8 +180,7 @@ pub(crate) async fn receive(
         read.map_err(|_late| ApiError::BodyTooSlow)??
     };
     let client = client(&request, &state);
-    let network = client.network().to_string();
-    let refused = state.ports.limiter.take(limit, &network).await.err();
+    let refused = budget::spend(&state, &client, &request, &body, limit).await.err();
     Ok((Call { state, client, request, body }, refused))
 }
 
@@ -215,7 +214,7 @@ async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
-fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
+pub(super) fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(header) = headers.next() else {
         return Err(ApiError::Unauthenticated { token_was_sent: false });

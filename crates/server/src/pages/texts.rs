@@ -139,6 +139,7 @@ texts! {
     last_owner_invite
     last_owner_members
     last_used
+    signed_in_from
     leave
     leave_about
     leave_question

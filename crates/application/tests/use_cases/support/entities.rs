@@ -105,6 +105,7 @@ pub(crate) fn caller() -> Caller {
         user: ann(),
         session_id: session_id(),
         workspace: Some((acme(), Role::Admin)),
+        token_expires_at: NOW + Duration::minutes(15),
         client: client(),
     }
 }
@@ -124,6 +125,8 @@ pub(crate) fn session() -> Session {
         expires_at: NOW - Duration::DAY + lifetimes.absolute,
         network: client().network(),
         user_agent: client().user_agent,
+        last_network: client().network(),
+        last_user_agent: client().user_agent,
         state: SessionState::Live,
     }
 }

@@ -113,6 +113,7 @@ pub(super) const DE: Texts = Texts {
     last_owner_invite: "Laden Sie zuerst jemanden ein und machen Sie die Person zum Besitzer, oder löschen Sie die Organisation.",
     last_owner_members: "Machen Sie zuerst ein anderes Mitglied zum Besitzer, oder löschen Sie die Organisation.",
     last_used: "zuletzt benutzt",
+    signed_in_from: "angemeldet von",
     leave: "Verlassen",
     leave_about: "Sie verlieren den Zugang zur Organisation sofort.",
     leave_question: "{org} verlassen?",

@@ -113,6 +113,7 @@ pub(super) const EN: Texts = Texts {
     last_owner_invite: "Invite someone and make them an owner first, or delete the organization.",
     last_owner_members: "Make another member an owner first, or delete the organization.",
     last_used: "last used",
+    signed_in_from: "signed in from",
     leave: "Leave",
     leave_about: "You lose access to the organization at once.",
     leave_question: "Leave {org}?",

@@ -107,6 +107,8 @@ impl TestApp {
             expires_at: now + Duration::DAY,
             network: Network::of([127, 0, 0, 1].into()),
             user_agent: None,
+            last_network: Network::of([127, 0, 0, 1].into()),
+            last_user_agent: None,
             state: SessionState::Live,
         };
         let mut work = ports.storage.begin().await.unwrap();
@@ -118,6 +120,7 @@ impl TestApp {
             session_id: session.id,
             org_id: None,
             roles: Vec::new(),
+            email_verified: user.is_verified(),
             issued_at: now,
             expires_at: now + Duration::HOUR,
         };
