@@ -9,6 +9,7 @@ pub mod field;
 pub mod id;
 pub mod invite;
 pub mod json_object;
+pub mod loopback;
 pub mod mail;
 pub mod membership;
 pub mod one_time_token;

@@ -4,10 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use doorward_adapters::{
     limits::{MemoryRateLimiter, Quotas, RedisOptions, RedisRateLimiter, RedisUrl, Unlimited},
-    mail::{
-        FileMailbox, FileMailer, MailOptions, RenderError, Renderer, SmtpMailer, SmtpOptions,
-        TlsError,
-    },
+    mail::{FileMailer, MailOptions, RenderError, Renderer, SmtpMailer, SmtpOptions, TlsError},
     passwords::{Argon2Hasher, Blocklist, InvalidHashingOptions},
     secret::{MasterSecret, Secrets},
     storage::{Observer, PoolOptions, SqlStorage},
@@ -19,8 +16,9 @@ use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter, Storag
 use time::OffsetDateTime;
 
 use crate::{
-    config::{Config, MailTransport},
+    config::{Config, ConfigError, MailTransport},
     data_dir::{self, DataDirError},
+    dev_mail::Mailbox,
     metrics::{Counted, Decisions, Hashes, Metrics, Readings},
     pages::{LogoError, Pages},
     state::State,
@@ -50,6 +48,9 @@ impl Default for System {
 /// The parts don't fit together.
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
+    /// The configuration can't be used by a server.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The data folder can't be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -221,6 +222,9 @@ async fn assemble(
     expected: Keys,
     adapt: impl FnOnce(Ports) -> Ports,
 ) -> Result<Arc<State>, ComposeError> {
+    if expected == Keys::CreateFirst {
+        config.check_start()?;
+    }
     let System { clock, ids, randomness, observer } = system;
     let pool =
         PoolOptions { size: config.database_pool_size, wait: config.database_wait, observer };
@@ -290,7 +294,7 @@ async fn assemble(
 /// Whoever takes mails, and what they took where that can be looked at.
 struct Mails {
     mailer: Arc<dyn Mailer>,
-    mailbox: Option<Arc<FileMailbox>>,
+    mailbox: Option<Mailbox>,
 }
 
 /// Makes mails of the templates, which are tried out.
@@ -312,10 +316,12 @@ pub(crate) fn smtp_options(config: &Config) -> SmtpOptions {
 fn mails(config: &Config) -> Result<Mails, ComposeError> {
     let renderer = renderer(config)?;
     Ok(match &config.mail {
-        MailTransport::File(folder) => Mails {
-            mailer: Arc::new(FileMailer::new(folder.clone(), renderer)),
-            mailbox: Some(Arc::new(FileMailbox::new(folder.clone()))),
-        },
+        MailTransport::File(folder) => {
+            let mailer = FileMailer::new(folder.clone(), renderer);
+            let mailbox = Mailbox::new(folder, config);
+            let mailer = if mailbox.is_some() { mailer.log_links() } else { mailer };
+            Mails { mailer: Arc::new(mailer), mailbox }
+        }
         MailTransport::Smtp(url) => {
             let mailer = SmtpMailer::new(url.clone(), smtp_options(config), renderer);
             Mails { mailer: Arc::new(mailer.map_err(ComposeError::Tls)?), mailbox: None }

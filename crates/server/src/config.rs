@@ -38,7 +38,7 @@ use doorward_adapters::{
     limits::{Quotas, RedisUrl},
     mail::{HeloName, NamedAddress, SmtpUrl},
     passwords::{BreachedPasswords, HashingOptions, Peppers},
-    storage::DatabaseUrl,
+    storage::{DatabaseUrl, PoolOptions},
     tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
@@ -88,6 +88,8 @@ pub struct Config {
     pub hsts: Option<String>,
     /// Where mails go.
     pub mail: MailTransport,
+    /// Whether `mail_url` says so; its default is for development.
+    pub mail_is_given: bool,
     /// The sender of mails.
     pub mail_from: NamedAddress,
     /// Where replies to mails go, if not to the sender.
@@ -120,10 +122,64 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Where traces go, if anywhere.
     pub telemetry: Option<TelemetryOptions>,
-    /// How long a client may take to send a body.
-    pub body_timeout: Duration,
+    /// How long clients are waited for.
+    pub timeouts: Timeouts,
     /// How long requests are still taken after SIGTERM, with readiness off.
     pub drain: Duration,
+}
+
+impl Config {
+    /// Returns `true` if the server is for users on other machines. What helps its developer and harms them is disabled
+    /// then, whatever a request looks like: a reverse proxy on this machine can make every request look local.
+    pub(crate) fn is_public(&self) -> bool {
+        let Settings { public_url, frontend_url, .. } = &self.settings;
+        !public_url.is_loopback() || !frontend_url.is_loopback()
+    }
+
+    /// Returns how many connections to the database there may be.
+    pub(crate) fn database_connections(&self) -> u32 {
+        self.database_pool_size.unwrap_or(PoolOptions::DEFAULT_SIZE)
+    }
+
+    /// Checks what only matters to a server that is about to start.
+    ///
+    /// # Errors
+    /// [`ConfigError::MailNeeded`] if users on other machines would get no messages.
+    pub(crate) fn check_start(&self) -> Result<(), ConfigError> {
+        let Settings { public_url, frontend_url, .. } = &self.settings;
+        match &self.mail {
+            MailTransport::File(folder) if self.is_public() && !self.mail_is_given => {
+                let url = if public_url.is_loopback() { frontend_url } else { public_url };
+                Err(ConfigError::MailNeeded { url: url.clone(), folder: folder.clone() })
+            }
+            MailTransport::File(_) | MailTransport::Smtp(_) => Ok(()),
+        }
+    }
+}
+
+/// How long clients are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// For the head of the first request.
+    pub head: Duration,
+    /// For a body.
+    pub body: Duration,
+    /// For the next request on a connection, if nothing comes.
+    pub keep_alive: Duration,
+    /// For the next request on a connection, whatever comes, and for the client to read the response before it.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            // A client that takes longer to send 64 KiB is not worth the wait.
+            body: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(75),
+            idle: Duration::from_secs(120),
+        }
+    }
 }
 
 /// Where mails go.

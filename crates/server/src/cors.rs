@@ -18,7 +18,10 @@ use actix_web::{
 use doorward_application::authorize::Forbidden;
 use doorward_domain::mail::PublicUrl;
 
-use crate::error::ApiError;
+use crate::{
+    error::ApiError,
+    fetch_metadata::{Site, is_navigation},
+};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 /// Headers of responses that pages may read beside those that they always may.
@@ -47,10 +50,31 @@ pub(crate) struct Cors {
 pub(crate) struct CorsHeaders(HeaderMap);
 
 impl Cors {
+    pub(crate) fn new(origins: &[OriginPattern], public_url: &PublicUrl) -> Self {
+        Self { origins: origins.to_vec(), own: public_url.origin() }
+    }
+
     /// Returns `None` where no origin is configured: then no response concerns other origins.
-    pub(crate) fn new(origins: &[OriginPattern], public_url: &PublicUrl) -> Option<Self> {
-        let own = public_url.origin();
-        Some(Self { origins: origins.to_vec(), own }).filter(|cors| !cors.origins.is_empty())
+    pub(crate) fn enabled(&self) -> Option<&Self> {
+        Some(self).filter(|cors| !cors.origins.is_empty())
+    }
+
+    /// Refuses a request to the API of which the browser says that a page of another origin sent it, unless that origin may
+    /// call. The page could not read the response, but what the request does or uses up would be the user's.
+    pub(crate) fn expect_allowed(
+        &self,
+        method: &Method,
+        request: &HeaderMap,
+    ) -> Result<(), ApiError> {
+        let is_foreign = Site::of(request) == Site::Foreign && !is_navigation(method, request);
+        if !is_foreign || self.allowed(request).is_some() {
+            return Ok(());
+        }
+        tracing::info!(
+            origin = shown_origin(request),
+            "request rejected: a browser sent it for a page of another origin that is not in cors_origins"
+        );
+        Err(ApiError::Forbidden(Forbidden { required: "cors:origin" }))
     }
 
     /// Returns what is added to the response to a request, whatever becomes of it.
@@ -79,10 +103,8 @@ impl Cors {
             && request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
         is_preflight.then(|| {
             if self.allowed(request).is_none() {
-                let origin = request.get(header::ORIGIN).map(|it| it.as_bytes().escape_ascii());
-                let origin = origin.map(|it| it.to_string()).unwrap_or_default();
                 tracing::info!(
-                    origin,
+                    origin = shown_origin(request),
                     "preflight request rejected: the origin is not in cors_origins"
                 );
                 return Err(ApiError::Forbidden(Forbidden { required: "cors:origin" }));
@@ -127,6 +149,11 @@ impl CorsHeaders {
     }
 }
 
+fn shown_origin(request: &HeaderMap) -> String {
+    let origin = request.get(header::ORIGIN).map(|it| it.as_bytes().escape_ascii());
+    origin.map(|it| it.to_string()).unwrap_or_default()
+}
+
 /// The names of headers that a page wants to send, as far as they are names: all of them are allowed
 /// (docs/decisions/0023).
 fn requested_headers(request: &HeaderMap) -> Option<String> {
@@ -145,7 +172,7 @@ mod tests {
     fn cors() -> Cors {
         let origins = ["https://app.example.com".parse().unwrap()];
         let public_url = PublicUrl::parse("https://auth.example.com:8443/base").unwrap();
-        Cors::new(&origins, &public_url).unwrap()
+        Cors::new(&origins, &public_url)
     }
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
@@ -170,6 +197,33 @@ mod tests {
         let origin = ("origin", "https://app.example.com");
         assert!(cors().allowed(&headers(&[origin])).is_some());
         assert!(cors().allowed(&headers(&[origin, origin])).is_none());
+    }
+
+    #[test]
+    fn page_of_another_origin_is_refused_unless_it_may_call_or_is_navigated_to() {
+        let expected = |method: Method, pairs: &[(&'static str, &str)]| {
+            cors().expect_allowed(&method, &headers(pairs)).is_ok()
+        };
+        let (site, mode) = ("sec-fetch-site", "sec-fetch-mode");
+        for origin in ["https://app.example.com", "https://auth.example.com:8443"] {
+            assert!(expected(Method::POST, &[(site, "cross-site"), ("origin", origin)]));
+        }
+        assert!(expected(Method::GET, &[(site, "cross-site"), (mode, "navigate")]));
+        assert!(expected(Method::POST, &[(site, "same-origin"), ("origin", "https://x.example")]));
+        assert!(expected(Method::POST, &[]) && expected(Method::POST, &[(site, "none")]));
+        for method in [Method::GET, Method::POST, Method::DELETE] {
+            for foreign in ["cross-site", "same-site"] {
+                assert!(!expected(method.clone(), &[(site, foreign)]));
+                for origin in ["null", "https://evil.example", "https://auth.example.com"] {
+                    assert!(!expected(method.clone(), &[(site, foreign), ("origin", origin)]));
+                }
+            }
+        }
+        let disabled = Cors::new(&[], &PublicUrl::parse("https://auth.example.com").unwrap());
+        assert!(disabled.enabled().is_none());
+        let own = headers(&[(site, "same-site"), ("origin", "https://auth.example.com")]);
+        assert!(disabled.expect_allowed(&Method::POST, &own).is_ok());
+        assert!(disabled.expect_allowed(&Method::POST, &headers(&[(site, "same-site")])).is_err());
     }
 
     #[test]

@@ -1,20 +1,28 @@
 //! The mailbox for development: the mails that went to files, for people and for end-to-end tests.
 //!
-//! It holds links that open accounts, so it is there only while mails go to files, and only for
-//! clients on this machine. It is no part of the API.
+//! It holds links that open accounts. It exists only while messages are written to files and the configured URLs lead
+//! to this machine: what requests look like doesn't create it, because a reverse proxy on this machine can make every
+//! request look local. It is no part of the API.
 
-use std::{fmt::Write, net::IpAddr};
+use std::{fmt::Write, path::Path, sync::Arc};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, guard,
     http::header::{self, ContentType, HeaderName},
     web,
 };
-use doorward_adapters::mail::FiledMail;
+use doorward_adapters::mail::{FileMailbox, FiledMail};
+use doorward_domain::loopback::is_loopback;
 use serde::Serialize;
 use url::{Host, Url};
 
-use crate::{error::ApiError, state::State};
+use crate::{
+    config::{Config, ListenAddress},
+    error::ApiError,
+    metrics::Pattern,
+    routes::not_allowed,
+    state::State,
+};
 
 /// Nothing is loaded and nothing runs. Mails bring their looks along.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
@@ -34,8 +42,65 @@ const ADDED_BY_PROXIES: [HeaderName; 6] = [
     HeaderName::from_static("x-real-ip"),
 ];
 
+/// The messages of a server that is there for its developer alone.
+#[derive(Debug)]
+pub(crate) struct Mailbox {
+    files: Arc<FileMailbox>,
+    /// The hosts that browsers on this machine may know the server by.
+    hosts: Vec<Host>,
+}
+
+impl Mailbox {
+    /// Returns `None` where users on other machines use the server.
+    pub(crate) fn new(folder: &Path, config: &Config) -> Option<Self> {
+        if config.is_public() {
+            return None;
+        }
+        let listen = match &config.listen {
+            ListenAddress::Tcp { host, .. } => host.to_string(),
+            ListenAddress::Unix(_) => String::new(),
+        };
+        let hosts = [config.settings.public_url.host(), &listen, "localhost", "127.0.0.1", "[::1]"];
+        let hosts = hosts.iter().filter_map(|host| Host::parse(host).ok());
+        let hosts = hosts.filter(is_loopback).collect();
+        Some(Self { files: Arc::new(FileMailbox::new(folder.to_owned())), hosts })
+    }
+
+    /// Returns `true` if the client is on this machine and asks for this server. The page of another site may have a
+    /// name that leads here (DNS rebinding), and a proxy on this machine may stand for a client elsewhere.
+    fn is_for(&self, request: &HttpRequest) -> bool {
+        let headers = request.headers();
+        let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+        let mut hosts = headers.get_all(header::HOST);
+        let host = match (hosts.next(), hosts.next()) {
+            (Some(host), None) => host.to_str().ok().and_then(host_of),
+            _ => None,
+        };
+        peer.is_some_and(|peer| peer.is_loopback())
+            && host.is_some_and(|host| self.hosts.contains(&host))
+            && !ADDED_BY_PROXIES.iter().any(|name| headers.contains_key(name))
+    }
+}
+
+/// Returns the host of a `Host` header.
+fn host_of(header: &str) -> Option<Host> {
+    if header.contains(|c: char| "/?#@\\".contains(c)) {
+        return None;
+    }
+    Url::parse(&format!("http://{header}")).ok()?.host().map(|host| host.to_owned())
+}
+
+/// Registers the mailbox.
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    let look = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    for (path, route) in [("/dev/mail", look().to(page)), ("/dev/mail.json", look().to(list))] {
+        let resource = web::resource(path).app_data(Pattern(path)).route(route);
+        config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));
+    }
+}
+
 #[derive(Serialize)]
-struct Mailbox {
+struct Listed {
     mails: Vec<Mail>,
 }
 
@@ -58,10 +123,7 @@ impl From<FiledMail> for Mail {
 }
 
 /// The mails as they look, with their links.
-pub(crate) async fn page(
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, ApiError> {
+async fn page(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let mails = mails(&request, &state).await?;
     Ok(HttpResponse::Ok()
         .content_type(ContentType::html())
@@ -70,45 +132,19 @@ pub(crate) async fn page(
 }
 
 /// The mails for tests.
-pub(crate) async fn list(
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, ApiError> {
+async fn list(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let mails = mails(&request, &state).await?.into_iter().map(Mail::from).collect();
-    Ok(HttpResponse::Ok().json(Mailbox { mails }))
+    Ok(HttpResponse::Ok().json(Listed { mails }))
 }
 
 async fn mails(request: &HttpRequest, state: &State) -> Result<Vec<FiledMail>, ApiError> {
     match &state.mailbox {
-        Some(mailbox) if is_from_here(request) => {
-            let mailbox = mailbox.clone();
-            let read = async move { mailbox.newest().await.map_err(ApiError::internal) };
+        Some(mailbox) if mailbox.is_for(request) => {
+            let files = mailbox.files.clone();
+            let read = async move { files.newest().await.map_err(ApiError::internal) };
             state.run(|_| read).await
         }
         _ => Err(ApiError::NotFound),
-    }
-}
-
-/// Whether the client is on this machine, and asks this machine: a page of elsewhere may have a name
-/// that leads here (DNS rebinding), and a proxy on this machine may stand for anybody.
-fn is_from_here(request: &HttpRequest) -> bool {
-    let peer = request.peer_addr().is_some_and(|peer| is_loopback(peer.ip()));
-    let headers = request.headers();
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    peer && host.is_some_and(names_this_machine)
-        && !ADDED_BY_PROXIES.iter().any(|name| headers.contains_key(name))
-}
-
-fn is_loopback(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
-}
-
-fn names_this_machine(host: &str) -> bool {
-    match Url::parse(&format!("http://{host}")).ok().as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => is_loopback(address.into()),
-        Some(Host::Ipv6(address)) => is_loopback(address.into()),
-        None => false,
     }
 }
 
@@ -169,14 +205,65 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn mailbox(toml: &str) -> Option<Mailbox> {
+        let config = Config::new(toml::from_str(toml).unwrap()).unwrap();
+        Mailbox::new(Path::new("mail"), &config)
+    }
+
     #[test]
-    fn only_names_of_this_machine_are() {
-        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080", "a.localhost"] {
-            assert!(names_this_machine(host), "{host}");
+    fn mailbox_exists_only_where_all_configured_urls_lead_to_this_machine() {
+        for (toml, expected) in [
+            ("", true),
+            ("public_url = 'http://localhost:8080'", true),
+            ("public_url = 'http://auth.localhost:8080/base'", true),
+            ("public_url = 'http://127.0.0.2:8080'", true),
+            ("listen = '0.0.0.0:8080'\npublic_url = 'http://[::1]:8080'", true),
+            ("public_url = 'http://192.168.1.7:8080'", false),
+            ("public_url = 'http://0.0.0.0:8080'", false),
+            ("public_url = 'https://auth.example.com'\nmail_url = 'file:mail'", false),
+            ("frontend_url = 'https://app.example.com'", false),
+        ] {
+            assert_eq!(mailbox(toml).is_some(), expected, "{toml}");
         }
-        for host in ["", "example.com", "localhost.example.com", "192.0.2.7", "127.0.0.1.example"] {
-            assert!(!names_this_machine(host), "{host}");
+    }
+
+    #[test]
+    fn host_must_be_one_that_the_server_is_known_by_on_this_machine() {
+        use actix_web::test::TestRequest;
+        let mailbox =
+            mailbox("public_url = 'http://auth.localhost:8080'\nlisten = '127.0.0.2:0'").unwrap();
+        let is_for = |hosts: &[&str], peer: &str| {
+            let request = TestRequest::get().peer_addr(format!("{peer}:4711").parse().unwrap());
+            let request = hosts.iter().fold(request, |it, host| it.append_header(("host", *host)));
+            mailbox.is_for(&request.to_http_request())
+        };
+        for host in [
+            "localhost",
+            "localhost:8080",
+            "127.0.0.1:9000",
+            "[::1]:8080",
+            "AUTH.localhost",
+            "127.0.0.2",
+        ] {
+            assert!(is_for(&[host], "127.0.0.1"), "{host}");
         }
+        for host in [
+            "",
+            "example.com",
+            "localhost.example.com",
+            "192.0.2.7",
+            "127.0.0.1.example",
+            "evil.localhost",
+            "127.0.0.3",
+            "x@localhost",
+            "localhost/x",
+            "localhost?x",
+            "localhost\\x",
+        ] {
+            assert!(!is_for(&[host], "127.0.0.1"), "{host}");
+        }
+        assert!(!is_for(&[], "127.0.0.1") && !is_for(&["localhost", "localhost"], "127.0.0.1"));
+        assert!(!is_for(&["localhost"], "192.0.2.7") && is_for(&["localhost"], "[::1]"));
     }
 
     #[test]

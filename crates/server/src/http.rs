@@ -4,14 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
 
-use crate::{listener::Listener, metrics, middleware, pages, routes, state::State};
+use crate::{
+    connections::{self, Rules, Watch},
+    dev_mail,
+    listener::Listener,
+    metrics, middleware, pages, routes,
+    state::State,
+};
 
 /// How long requests in flight may take once the server is told to stop.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a client may take to send the head of a request.
-const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection is kept without a request.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// As many connections as whoever collects metrics needs.
+const METRICS_CONNECTIONS: usize = 64;
 
 /// Makes the server on a bound socket. It runs once it is awaited.
 ///
@@ -24,18 +28,28 @@ pub fn server(
 ) -> std::io::Result<Server> {
     let Listener { tcp, unix, .. } = listener.into();
     let state = web::Data::from(state.clone());
+    let timeouts = state.timeouts;
+    let most = connections::per_worker(workers, state.database_connections);
+    let rules = Rules { most, patience: timeouts.idle };
     let server = HttpServer::new(move || {
         App::new().app_data(state.clone()).wrap(from_fn(middleware::around)).configure(|config| {
             if state.pages.is_some() {
                 pages::configure(config);
+            }
+            if state.mailbox.is_some() {
+                dev_mail::configure(config);
             }
             routes::configure(config);
         })
     });
     let server = server
         .workers(workers)
-        .client_request_timeout(REQUEST_HEAD_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
+        .max_connections(rules.most)
+        .client_request_timeout(timeouts.head)
+        .keep_alive(timeouts.keep_alive)
+        .on_connect(move |connection, extensions| {
+            Watch::begin(connection, extensions, rules);
+        })
         // A client that closes its side has gone away, and its password leaves the queue.
         .h1_allow_half_closed(false)
         .shutdown_timeout(SHUTDOWN_TIMEOUT.as_secs())
@@ -53,11 +67,18 @@ pub fn metrics_server(
     listener: impl Into<Listener>,
 ) -> std::io::Result<Server> {
     let Listener { tcp, unix, .. } = listener.into();
+    let rules = Rules { most: METRICS_CONNECTIONS, patience: state.timeouts.idle };
     let state = web::Data::from(state.clone());
     let app = move || {
         App::new().app_data(state.clone()).route("/metrics", web::get().to(metrics::handle))
     };
-    let server = HttpServer::new(app).workers(1).disable_signals();
+    let server = HttpServer::new(app)
+        .workers(1)
+        .max_connections(rules.most)
+        .on_connect(move |connection, extensions| {
+            Watch::begin(connection, extensions, rules);
+        })
+        .disable_signals();
     let server = tcp.into_iter().try_fold(server, HttpServer::listen)?;
     Ok(unix.into_iter().try_fold(server, HttpServer::listen_uds)?.run())
 }

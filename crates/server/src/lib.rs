@@ -4,12 +4,14 @@ mod auth;
 pub mod cli;
 pub mod compose;
 pub mod config;
+mod connections;
 pub mod cors;
 mod data_dir;
 mod dev_mail;
 mod docs;
 mod error;
 mod extract;
+mod fetch_metadata;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod health;

@@ -18,7 +18,8 @@ use time::OffsetDateTime;
 use tracing::{Instrument, field};
 
 use crate::{
-    cors::CorsHeaders, error::ApiError, pages::Viewer, state::State, telemetry::RequestSpan,
+    connections::Watch, cors::CorsHeaders, error::ApiError, pages::Viewer, state::State,
+    telemetry::RequestSpan,
 };
 
 /// The id of a request: the client's own if it is a sane one.
@@ -43,6 +44,7 @@ pub(crate) async fn around(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let state = request.app_data::<web::Data<State>>().cloned();
     let Some(state) = state else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let _in_flight = request.conn_data::<Watch>().map(Watch::request);
     let id = request_id(request.headers(), &state);
     request.extensions_mut().insert(id.clone());
     let traced = RequestSpan::new(&request, &id, &state);
@@ -59,7 +61,7 @@ pub(crate) async fn around(
     let started = Instant::now();
     let dressing = Dressing::of(&request, id, &state);
     let answer = async {
-        let preflight = state.cors.as_ref();
+        let preflight = state.cors.enabled();
         let preflight = preflight.and_then(|cors| cors.preflight(&method, request.headers()));
         let response = match preflight {
             Some(Ok(response)) => request.into_response(response),
@@ -105,7 +107,7 @@ impl Dressing {
     fn of(request: &ServiceRequest, id: RequestId, state: &State) -> Self {
         Self {
             hsts: state.hsts.clone(),
-            cors: state.cors.as_ref().map(|cors| cors.headers(request.headers())),
+            cors: state.cors.enabled().map(|cors| cors.headers(request.headers())),
             viewer: Viewer::of(request.request(), &id, state),
             id,
         }

@@ -42,8 +42,8 @@ exchange the refresh token for a new pair: `POST /v1/auth/refresh`. Each refresh
 
 **Errors** have two shapes. What is wrong with the fields of a request is 422 with `{\"detail\": […]}`, all of it at \
 once, in the words of pydantic v2; secrets are never shown again. Everything else is an envelope with a code, a \
-message, details, a time and the status. Checks come in this order: size of the body (413), limit (429), \
-authentication (401), validation (422), permission (403). Any path may also answer 404 and 405.
+message, details, a time and the status. Checks come in this order: size of the body (413), origin (403), limit (429), \
+authentication (401), validation (422), permission (403). A body is JSON only if its `Content-Type` says so. Any path may also answer 404 and 405.
 
 **Every answer** has `X-Request-Id`: the request's own, if it sent a sane one. The log has it, too. Only what is no \
 HTTP request, or has a head that is too large, gets a bare 400 or 431.

@@ -4,7 +4,7 @@ use actix_web::{Route, guard, http::Method, web};
 use doorward_domain::ports::Limit;
 
 use crate::{
-    auth, dev_mail, docs,
+    auth, docs,
     error::ApiError,
     health,
     metrics::Pattern,
@@ -139,8 +139,6 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         ("/openapi.json", look().to(docs::document)),
         ("/docs", look().to(docs::redirect)),
         ("/docs/{file:.*}", look().to(docs::file)),
-        ("/dev/mail", look().to(dev_mail::page)),
-        ("/dev/mail.json", look().to(dev_mail::list)),
     ] {
         let resource = web::resource(path).app_data(Pattern(path)).route(route);
         config.service(resource.default_service(not_allowed("GET, HEAD".to_owned())));

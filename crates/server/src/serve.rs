@@ -16,6 +16,7 @@ use crate::{
     State,
     compose::{ComposeError, System, compose},
     config::{Config, ConfigError, ListenAddress, MailTransport},
+    connections,
     data_dir::{self, DataDirError},
     http,
     listener::{self, Listener},
@@ -88,6 +89,13 @@ fn start(config: &Config) -> Result<(), ServeError> {
     // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cores = thread::available_parallelism().map_or(1, usize::from);
+    let files = connections::raise_descriptor_limit();
+    if let Some(most) = connections::scarce(files, cores, config.database_connections()) {
+        tracing::warn!(
+            "this process may open {files} files, and serves at most {most} connections at the same time: raise the hard \
+             limit of open files to 65536 (LimitNOFILE= of systemd, --ulimit nofile= of containers, ulimit -Hn of shells)"
+        );
+    }
     let runtime =
         runtime::Builder::new_multi_thread().worker_threads(cores).enable_all().build()?;
     runtime.block_on(run(config, cores))
@@ -115,6 +123,7 @@ struct Started {
 }
 
 async fn start_up(config: &Config) -> Result<Started, ServeError> {
+    config.check_start()?;
     data_dir::prepare(&config.data_dir)?;
     // Bound first, so that a second server on the port is told before it touches anything.
     let listener = bind(config, &config.listen, "DOORWARD_LISTEN")?;
@@ -243,6 +252,8 @@ fn announce(config: &Config, addresses: &[String], port: Option<u16>) {
     }
     announce_database(&config.database);
     match (&config.mail, port) {
+        // A warning has said so.
+        (MailTransport::File(_), _) if config.is_public() => {}
         (MailTransport::File(folder), Some(port)) => tracing::info!(
             "mail is written to {} and its links to this log; http://localhost:{port}/dev/mail shows it",
             folder.display(),

@@ -5,12 +5,10 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use doorward_adapters::{
-    mail::FileMailbox,
     passwords::Waiting,
     tokens::{KeyError, KeyRing},
 };
@@ -20,8 +18,9 @@ use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use crate::{
-    config::{Config, DEFAULT_CLIENT_IP_HEADER},
+    config::{Config, DEFAULT_CLIENT_IP_HEADER, Timeouts},
     cors::Cors,
+    dev_mail::Mailbox,
     docs::Document,
     error::ApiError,
     extract::Forwarders,
@@ -41,15 +40,17 @@ pub struct State {
     pub(crate) forwarders: Forwarders,
     pub(crate) client_ip_header: HeaderName,
     pub(crate) hsts: Option<HeaderValue>,
-    pub(crate) body_timeout: Duration,
-    /// Which pages of other origins may call, if any.
-    pub(crate) cors: Option<Cors>,
+    pub(crate) timeouts: Timeouts,
+    /// As many connections as the database may have.
+    pub(crate) database_connections: u32,
+    /// Which pages of other origins may call.
+    pub(crate) cors: Cors,
     /// The OpenAPI document, if it is served.
     pub(crate) document: Option<Document>,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) metrics: Metrics,
-    /// The mails that went to files, if they do.
-    pub(crate) mailbox: Option<Arc<FileMailbox>>,
+    /// The mailbox for development, if there is one.
+    pub(crate) mailbox: Option<Mailbox>,
     /// The pages, if they are served.
     pub(crate) pages: Option<Arc<Pages>>,
     runtime: Handle,
@@ -62,7 +63,7 @@ impl State {
         ports: Ports,
         keys: Arc<KeyRing>,
         metrics: Metrics,
-        mailbox: Option<Arc<FileMailbox>>,
+        mailbox: Option<Mailbox>,
         pages: Option<Pages>,
         config: &Config,
     ) -> Self {
@@ -74,7 +75,8 @@ impl State {
             forwarders: Forwarders::default(),
             client_ip_header: config.client_ip_header.clone().unwrap_or(DEFAULT_CLIENT_IP_HEADER),
             hsts: config.hsts.as_deref().and_then(|value| HeaderValue::from_str(value).ok()),
-            body_timeout: config.body_timeout,
+            timeouts: config.timeouts,
+            database_connections: config.database_connections(),
             cors: Cors::new(&config.cors_origins, &config.settings.public_url),
             document: config.docs_enabled.then(|| Document::new(&config.settings.public_url)),
             keys,

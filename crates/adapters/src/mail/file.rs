@@ -13,18 +13,26 @@ use tokio::{fs, io::AsyncWriteExt};
 
 use super::Renderer;
 
-/// Writes mails as `.eml` files into a folder, and their links into the log. For development: a
-/// newcomer has the link before an SMTP server is set up.
+/// Writes messages as `.eml` files into a folder. For development: a newcomer has the link of a message before a mail
+/// server is set up.
 #[derive(Debug)]
 pub struct FileMailer {
     folder: PathBuf,
     renderer: Renderer,
+    logs_links: bool,
 }
 
 impl FileMailer {
     /// Writes into this folder, which is made when the first mail comes.
     pub fn new(folder: PathBuf, renderer: Renderer) -> Self {
-        Self { folder, renderer }
+        Self { folder, renderer, logs_links: false }
+    }
+
+    /// Writes the links of messages to the log as well. Whoever reads the log can use them: only for a server that no
+    /// user on another machine uses.
+    #[must_use]
+    pub fn log_links(self) -> Self {
+        Self { logs_links: true, ..self }
     }
 }
 
@@ -37,7 +45,7 @@ impl Mailer for FileMailer {
         write(&self.folder, &path, &message.formatted())
             .await
             .map_err(|error| MailError::Transient(Box::new(error)))?;
-        let link = mail.content.link().map(|link| link.expose());
+        let link = mail.content.link().filter(|_| self.logs_links).map(|link| link.expose());
         tracing::info!(file = %path.display(), link, "mail written");
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 use url::Url;
 
-use crate::token::{PlainToken, TokenPurpose};
+use crate::{
+    loopback::is_loopback,
+    token::{PlainToken, TokenPurpose},
+};
 
 /// Where people reach this server, or the front end that stands for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +83,12 @@ impl PublicUrl {
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
+
+    /// Returns `true` if the URL leads every user to their own machine: then the server is there for its developer
+    /// alone.
+    pub fn is_loopback(&self) -> bool {
+        self.0.host().is_some_and(|host| is_loopback(&host))
+    }
 }
 
 /// A link that holds a token.
@@ -129,6 +138,22 @@ mod tests {
         let path = |text| PublicUrl::parse(text).unwrap().path().to_owned();
         assert_eq!(path("https://auth.example.com"), "");
         assert_eq!(path("https://example.com/auth/"), "/auth");
+    }
+
+    #[test]
+    fn loopback_url_is_one_whose_host_is_the_own_machine() {
+        for (text, expected) in [
+            ("http://localhost:8080", true),
+            ("https://auth.localhost/base", true),
+            ("http://127.0.0.2", true),
+            ("http://[::1]:8080", true),
+            ("http://0.0.0.0:8080", false),
+            ("http://192.168.1.7:8080", false),
+            ("https://auth.example.com", false),
+            ("https://example.com/localhost", false),
+        ] {
+            assert_eq!(PublicUrl::parse(text).unwrap().is_loopback(), expected, "{text}");
+        }
     }
 
     #[test]

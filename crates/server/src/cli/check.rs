@@ -39,7 +39,10 @@ pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
 async fn all(config: &Config) -> Vec<Step> {
     let url = config.settings.public_url.as_str();
     let words = format!("listens on {}, public URL {url}", config.listen);
-    let mut steps = vec![Step::good("configuration", words)];
+    let mut steps = vec![match config.check_start() {
+        Ok(()) => Step::good("configuration", words),
+        Err(error) => Step::failed("configuration", &error),
+    }];
     steps.extend(listeners::steps(config));
     steps.push(files::data_folder(config));
     let (has_keys, database) = database::steps(config).await;

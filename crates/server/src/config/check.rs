@@ -25,7 +25,7 @@ use crate::{
 };
 
 use super::{
-    Config, ConfigError, ListenAddress, Options, Texts,
+    Config, ConfigError, ListenAddress, Options, Texts, Timeouts,
     given::{list_or_file, text_or_file},
     hsts,
     listen::DEFAULT_LISTEN,
@@ -35,9 +35,6 @@ use super::{
     public_url::{frontend_url, public_url},
     telemetry::telemetry,
 };
-
-/// A client that takes longer to send 64 KiB is not worth the wait.
-const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) fn value(key: &'static str, problem: impl ToString) -> ConfigError {
     ConfigError::Value { key, problem: problem.to_string() }
@@ -82,6 +79,7 @@ impl Config {
             hsts: hsts::header(options.hsts.as_deref(), &public_url)
                 .map_err(|problem| value("hsts", problem))?,
             mail: mail(&options, &data_dir)?,
+            mail_is_given: options.mail_url.is_some() || options.mail_url_file.is_some(),
             mail_from,
             mail_reply_to: parsed("mail_reply_to", options.mail_reply_to.as_deref())?,
             mail_helo_name: parsed("mail_helo_name", options.mail_helo_name.as_deref())?,
@@ -99,7 +97,7 @@ impl Config {
             log_format: log::format(&options),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
             telemetry: telemetry(&options)?,
-            body_timeout: BODY_TIMEOUT,
+            timeouts: Timeouts::default(),
             settings: settings(&options, public_url)?,
             data_dir,
         })

@@ -3,6 +3,7 @@ use std::{io, path::PathBuf};
 use doorward_adapters::{
     limits::InvalidRedisUrl, mail::InvalidSmtpUrl, storage::InvalidDatabaseUrl,
 };
+use doorward_domain::mail::PublicUrl;
 
 use super::ListenAddress;
 
@@ -90,6 +91,20 @@ pub enum ConfigError {
          the URL that people reach the server or its front end by"
     )]
     PublicUrlNeeded(ListenAddress),
+    /// Messages are written to files by default, which nobody but the developer of an application reads.
+    #[error(
+        "{} is needed, because users on other machines use this server at {}: set it to a mail server, such as \
+         smtp://user:password@mail.example.com:587, or to file:{} to write messages to that folder and send none",
+        named("mail_url"),
+        url.as_str(),
+        folder.display()
+    )]
+    MailNeeded {
+        /// The URL that others can reach.
+        url: PublicUrl,
+        /// The folder that messages would be written to.
+        folder: PathBuf,
+    },
 }
 
 /// An option by its key in the file and by its variable.

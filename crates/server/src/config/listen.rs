@@ -7,6 +7,7 @@ use std::{
     str::FromStr,
 };
 
+use doorward_domain::loopback::is_localhost;
 use serde::Deserialize;
 
 /// An address that a server listens on.
@@ -129,12 +130,6 @@ impl ListenHost {
             }
         }
     }
-}
-
-/// Returns `true` for the names that RFC 6761, section 6.3, reserves for this machine.
-pub(crate) fn is_localhost(name: &str) -> bool {
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost")
 }
 
 impl FromStr for ListenAddress {

@@ -272,7 +272,7 @@ options! {
     docs_enabled: bool, "DOORWARD_DOCS_ENABLED", value_name = "BOOL";
     /// Origins of browser front ends that may call the API, such as `https://app.example.com`, `https://*.example.com` or `capacitor://localhost` (default: none)
     cors_origins: Texts, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
-    /// Where mails go: smtp://user:password@host:587 (STARTTLS), smtps:// (TLS), or file: for a folder and /dev/mail (default: file:)
+    /// Where mails go: smtp://user:password@host:587 (STARTTLS), smtps:// (TLS), or file: for a folder (default: file:, with /dev/mail; needed if the public URL leads to another machine)
     mail_url: Secret, "DOORWARD_MAIL_URL", value_name = "URL";
     /// A file that holds the mail URL
     mail_url_file: PathBuf, "DOORWARD_MAIL_URL_FILE", value_name = "FILE";

@@ -1,23 +1,18 @@
 //! What a server starts with all the same, and operators should know. A start logs it, and a check lists it.
 
-use std::net::IpAddr;
-
-use doorward_domain::mail::PublicUrl;
-
-use super::{Config, MailTransport, listen::is_localhost};
+use super::{Config, MailTransport};
 
 impl Config {
     /// Returns what is unwise about this configuration.
     pub(crate) fn warnings(&self) -> Vec<(&'static str, String)> {
         let mut warnings = Vec::new();
         let (public, frontend) = (&self.settings.public_url, &self.settings.frontend_url);
-        let is_public = !is_this_machine(public);
         let mut plain = vec![("public_url", public)];
         if frontend != public {
             plain.push(("frontend_url", frontend));
         }
         for (key, url) in plain {
-            if url.as_str().starts_with("http:") && !is_this_machine(url) {
+            if url.as_str().starts_with("http:") && !url.is_loopback() {
                 warnings.push((
                     key,
                     format!(
@@ -29,7 +24,7 @@ impl Config {
             }
         }
         if let MailTransport::File(folder) = &self.mail
-            && is_public
+            && self.is_public()
         {
             warnings.push((
                 "mail_url",
@@ -67,13 +62,6 @@ impl Config {
         }
         warnings
     }
-}
-
-/// Returns `true` if a URL leads to the machine of whoever follows it.
-fn is_this_machine(url: &PublicUrl) -> bool {
-    let host = url.host();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    address.map_or_else(|_| is_localhost(host), |address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]

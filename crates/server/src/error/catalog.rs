@@ -220,7 +220,7 @@ table! {
     }
     CORS_ORIGIN {
         name: "cors:origin",
-        when: "A browser asks on behalf of a page whose origin is not configured.",
+        when: "A browser sent the request for a page of another origin, which is not configured.",
         remedy: "Add the origin to `DOORWARD_CORS_ORIGINS`.",
     }
 }

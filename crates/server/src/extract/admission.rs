@@ -1,5 +1,7 @@
-//! The checks that come before a handler, always in this order: body size, limit, authentication,
-//! validation.
+//! The checks that come before a handler, always in this order: body size, origin, limit, authentication, validation.
+//!
+//! What a page of another origin can make its visitors' browsers send comes before the limit, which would be used up for
+//! the visitors: foreign requests, and bodies that are not JSON, which browsers send without a preflight request.
 
 use std::sync::Arc;
 
@@ -10,7 +12,10 @@ use actix_web::{
     web::{self, Bytes, BytesMut},
 };
 use doorward_application::{Application, Caller, authenticate::AuthenticateError};
-use doorward_domain::{client::Client, ports::RetryAfter};
+use doorward_domain::{
+    client::Client,
+    ports::{Limit, RetryAfter},
+};
 use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
 use tracing::{Span, field};
@@ -26,8 +31,9 @@ use crate::{
 /// The greatest size of a body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 
-/// A request that is let in.
+/// A request that has been received.
 pub(crate) struct Call {
+    pub(super) limit: Limit,
     pub(crate) state: web::Data<State>,
     pub(crate) client: Client,
     pub(crate) request: HttpRequest,
@@ -123,6 +129,25 @@ impl Call {
     fn read<I: Input>(&self) -> Result<I, ApiError> {
         I::read(&self.request, &self.body)
     }
+
+    /// Counts the request. For one that is one too many, nothing may be done but to say when to come back.
+    pub(crate) async fn count(&self) -> Result<(), RetryAfter> {
+        budget::spend(self).await
+    }
+
+    /// Refuses what a page of another origin sends that may not call.
+    fn expect_allowed_origin(&self) -> Result<(), ApiError> {
+        self.state.cors.expect_allowed(self.request.method(), self.request.headers())
+    }
+
+    /// Returns `true` if a page of any origin could have made a browser send this without asking for permission, also
+    /// where the browser doesn't say so: a `POST` with neither JSON nor a credential (Fetch standard, CORS-safelisted).
+    fn is_simple(&self) -> bool {
+        let headers = self.request.headers();
+        *self.request.method() == Method::POST
+            && !headers.contains_key(header::AUTHORIZATION)
+            && (self.body.is_empty() || !super::body::is_json(headers.get(header::CONTENT_TYPE)))
+    }
 }
 
 impl<I: Input> FromRequest for Guest<I> {
@@ -130,10 +155,14 @@ impl<I: Input> FromRequest for Guest<I> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let call = admit(request.clone(), payload.take());
+        let call = receive(request.clone(), payload.take());
         Box::pin(async {
             let call = call.await?;
-            let input = call.read()?;
+            call.expect_allowed_origin()?;
+            // One that is not JSON is refused before it is counted.
+            let read = call.is_simple().then(|| call.read()).transpose()?;
+            call.count().await.map_err(ApiError::RateLimited)?;
+            let input = read.map_or_else(|| call.read(), Ok)?;
             Ok(Self { call, input })
         })
     }
@@ -144,9 +173,14 @@ impl<I: Input> FromRequest for Signed<I> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let call = admit(request.clone(), payload.take());
+        let call = receive(request.clone(), payload.take());
         Box::pin(async {
             let call = call.await?;
+            call.expect_allowed_origin()?;
+            if call.is_simple() {
+                bearer(&call.request)?;
+            }
+            call.count().await.map_err(ApiError::RateLimited)?;
             let caller = Arc::new(authenticate(&call).await?);
             let input = call.read()?;
             Ok(Self { call, caller, input })
@@ -154,20 +188,8 @@ impl<I: Input> FromRequest for Signed<I> {
     }
 }
 
-/// Reads a request's body, and lets it in where it is not too large and not one too many.
-pub(crate) async fn admit(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
-    match receive(request, payload).await? {
-        (call, None) => Ok(call),
-        (_, Some(retry)) => Err(ApiError::RateLimited(retry)),
-    }
-}
-
-/// Reads a request's body and counts the request. A request that is one too many comes with the time to wait,
-/// and nothing may be done for it but to say so.
-pub(crate) async fn receive(
-    request: HttpRequest,
-    payload: Payload,
-) -> Result<(Call, Option<RetryAfter>), ApiError> {
+/// Reads a request's body. The request is neither judged nor counted yet.
+pub(crate) async fn receive(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
     let state = request.app_data::<web::Data<State>>().cloned();
     let state = state.ok_or_else(|| ApiError::internal("the route has no state"))?;
     let policy = request.app_data::<web::Data<Policy>>();
@@ -176,12 +198,11 @@ pub(crate) async fn receive(
     let body = if matches!(*request.method(), Method::GET | Method::HEAD) {
         Bytes::new()
     } else {
-        let read = timeout(state.body_timeout, read(&request, payload)).await;
+        let read = timeout(state.timeouts.body, read(&request, payload)).await;
         read.map_err(|_late| ApiError::BodyTooSlow)??
     };
     let client = client(&request, &state);
-    let refused = budget::spend(&state, &client, &request, &body, limit).await.err();
-    Ok((Call { state, client, request, body }, refused))
+    Ok(Call { limit, state, client, request, body })
 }
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {

@@ -228,10 +228,11 @@ fn of_the_whole<T: Body>(issue: Issue) -> ApiError {
     ApiError::Validation(vec![issue])
 }
 
-/// `application/json` and `application/…+json`, in any case, with any parameters. Without a type the
-/// body is taken for JSON. As in the reference, nobody asks whether the rest of it is well-formed.
-fn is_json(content_type: Option<&HeaderValue>) -> bool {
-    let Some(content_type) = content_type else { return true };
+/// Returns `true` for `application/json` and `application/…+json`, in any case, with any parameters. A body without a type
+/// is not JSON: a page of any origin can make browsers send one without being asked for permission (CORS). As in the
+/// reference, the parameters are not looked at.
+pub(super) fn is_json(content_type: Option<&HeaderValue>) -> bool {
+    let Some(content_type) = content_type else { return false };
     let essence = content_type.as_bytes().split(|octet| *octet == b';').next().unwrap_or_default();
     let essence = essence.trim_ascii().to_ascii_lowercase();
     let Some(subtype) = essence.strip_prefix(b"application/") else { return false };

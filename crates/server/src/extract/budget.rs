@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 
-use actix_web::{HttpRequest, web::Bytes};
+use actix_web::HttpRequest;
 use doorward_domain::{
     SessionId,
-    client::Client,
     ports::{Limit, RetryAfter},
     token::TokenPurpose,
 };
 use serde::Deserialize;
 
-use super::admission::bearer;
+use super::admission::{Call, bearer};
 use crate::{pages, state::State};
 
 /// Takes a request from the budget of its network. Where that is spent, a request of a session is taken from the
@@ -21,14 +20,10 @@ use crate::{pages, state::State};
 ///
 /// # Errors
 /// Both are spent.
-pub(super) async fn spend(
-    state: &State,
-    client: &Client,
-    request: &HttpRequest,
-    body: &Bytes,
-    limit: Limit,
-) -> Result<(), RetryAfter> {
-    let Err(spent) = state.ports.limiter.take(limit, &client.network().to_string()).await else {
+pub(super) async fn spend(call: &Call) -> Result<(), RetryAfter> {
+    let Call { state, client, request, body, limit } = call;
+    let limiter = &state.ports.limiter;
+    let Err(spent) = limiter.take(*limit, &client.network().to_string()).await else {
         return Ok(());
     };
     let session = match limit {
@@ -42,7 +37,7 @@ pub(super) async fn spend(
         | Limit::PasswordCheck => None,
     };
     let Some(session) = session else { return Err(spent) };
-    state.ports.limiter.take(limit, &format!("session:{session}")).await
+    limiter.take(*limit, &format!("session:{session}")).await
 }
 
 /// The session of a refresh token in a body.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use actix_web::ResponseError;
 use doorward_adapters::limits::Quotas;
-use doorward_application::Failure;
+use doorward_application::{Failure, authorize::Forbidden};
 use doorward_domain::ports::{Limit, RetryAfter, StorageError};
 use serde_json::json;
 use time::macros::datetime;
@@ -85,6 +85,11 @@ fn causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
             signature.input.show(refusal.error()),
         ));
     }
+    causes.push(Cause::new(
+        "cors:origin",
+        "A browser sent the request for a page of another origin, which is not in `cors_origins`.",
+        ApiError::Forbidden(Forbidden { required: "cors:origin" }),
+    ));
     causes.push(requests(endpoint.limit));
     if endpoint.operation.needs_database {
         let when = "This server has a fault. It is in its log, under the request's `X-Request-Id`.";

@@ -7,14 +7,15 @@
 use actix_web::{HttpRequest, http::header};
 use url::Url;
 
-const SEC_FETCH_SITE: &str = "sec-fetch-site";
+use crate::fetch_metadata::{Site, is_navigation};
 
 /// Whether a page of this server sent the form, or the person did by hand.
 pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {
     let headers = request.headers();
-    let mut sites = headers.get_all(SEC_FETCH_SITE);
-    if let Some(site) = sites.next() {
-        return sites.next().is_none() && matches!(site.as_bytes(), b"same-origin" | b"none");
+    match Site::of(headers) {
+        Site::Own => return true,
+        Site::Foreign => return false,
+        Site::Unknown => {}
     }
     // Browsers say so only where they trust the connection; by plain HTTP, and where they are old, they
     // send the origin.
@@ -26,6 +27,13 @@ pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {
     let host = text(header::HOST).filter(|_| is_plain);
     own.is_ok_and(|own| own == origin)
         || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
+}
+
+/// Returns `true` if a page of another origin loads this page as a part of itself: as a picture, a script, a frame.
+/// Links from other sites and from emails are no such thing.
+pub(super) fn is_embedded(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    Site::of(headers) == Site::Foreign && !is_navigation(request.method(), headers)
 }
 
 #[cfg(test)]

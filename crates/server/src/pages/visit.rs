@@ -98,16 +98,19 @@ impl FromRequest for Visit {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async {
-            let (call, excess) = receive(request, payload).await?;
+            let call = receive(request, payload).await?;
             let pages = pages(&call.state)?;
             let is_form = call.request.method() == Method::POST;
-            if is_form && !same_origin::is_own(&call.request, &pages.public_url) {
+            // Before it is counted: else other sites could use up what their visitors may do here.
+            if is_form && !same_origin::is_own(&call.request, &pages.public_url)
+                || !is_form && same_origin::is_embedded(&call.request)
+            {
                 return Err(PageError::Foreign);
             }
-            let excess = match excess {
-                Some(retry) if is_form => Excess::Untold(retry),
-                Some(retry) => return Err(ApiError::RateLimited(retry).into()),
-                None => Excess::No,
+            let excess = match call.count().await {
+                Err(retry) if is_form => Excess::Untold(retry),
+                Err(retry) => return Err(ApiError::RateLimited(retry).into()),
+                Ok(()) => Excess::No,
             };
             let encoded =
                 if is_form { &*call.body } else { call.request.query_string().as_bytes() };

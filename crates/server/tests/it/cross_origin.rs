@@ -205,7 +205,7 @@ on_both! {
     async fn slow_or_broken_request_is_readable_where_there_is_a_response(backend) {
         let options = Options { cors_origins: Some(ORIGIN.parse().unwrap()), ..Options::default() };
         let soon = std::time::Duration::from_millis(50);
-        let app = TestApp::start_tuned(backend, options, |config| config.body_timeout = soon).await;
+        let app = TestApp::start_tuned(backend, options, |config| config.timeouts.body = soon).await;
         let head = format!(
             "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\norigin: {ORIGIN}\r\ncontent-length: 60000\r\n\r\n{{"
         );

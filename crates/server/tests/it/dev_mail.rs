@@ -1,9 +1,25 @@
 //! The mailbox for development: only here, and only while mails go to files.
 
+use std::{io::Read, process::Output};
+
 use doorward_server::config::Options;
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{TestApp, on_both};
+use crate::support::{Backend, Nginx, Running, TestApp, doorward, on_both, refused, run};
+
+const PATHS: [&str; 2] = ["/dev/mail", "/dev/mail.json"];
+
+/// A server for users on other machines that writes messages to files because its operator says so.
+async fn public(backend: Backend, public_url: &str) -> TestApp {
+    let public_url = Some(public_url.to_owned());
+    let mail_url = Some("file:".parse().unwrap());
+    let app =
+        TestApp::start_with(backend, Options { public_url, mail_url, ..Options::default() }).await;
+    with_a_mail(&app).await;
+    app
+}
 
 /// Asks as a browser on this machine does.
 async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
@@ -57,7 +73,7 @@ on_both! {
     async fn the_mailbox_is_for_nobody_elsewhere(backend) {
         let app = TestApp::start(backend).await;
         with_a_mail(&app).await;
-        for path in ["/dev/mail", "/dev/mail.json"] {
+        for path in PATHS {
             for header in [
                 ("x-forwarded-for", "203.0.113.9"), ("x-forwarded-for", "127.0.0.1"), ("forwarded", "for=127.0.0.1"),
                 ("x-real-ip", "127.0.0.1"), ("via", "1.1 proxy"), ("x-forwarded-host", "localhost"),
@@ -74,8 +90,130 @@ on_both! {
     async fn there_is_no_mailbox_where_mails_are_sent(backend) {
         let options = Options { mail_url: Some("smtp://localhost:1".parse().unwrap()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
-        for path in ["/dev/mail", "/dev/mail.json"] {
+        for path in PATHS {
             assert_eq!(get(&app, path, &[]).await.status(), 404);
         }
+    }
+
+    async fn mailbox_does_not_exist_where_the_public_url_leads_to_another_machine(backend) {
+        for public_url in ["https://auth.example.com", "http://192.168.1.7:8080", "http://0.0.0.0:8080"] {
+            let app = public(backend, public_url).await;
+            for path in PATHS {
+                for host in ["localhost", "127.0.0.1:8080", "[::1]", "auth.example.com", "192.168.1.7:8080", "0.0.0.0:8080"] {
+                    let response = get(&app, path, &[("host", host)]).await;
+                    assert_eq!(response.status(), 404, "{public_url} {path} {host}");
+                }
+                // As any path that does not exist, by any method.
+                let methods = [app.post(path).send().await, app.delete(path).send().await];
+                assert!(methods.iter().all(|it| it.status == 404), "{public_url} {path}");
+            }
+        }
+    }
+}
+
+/// Forwards connections as a proxy of the transport layer does (stunnel, `ssh -R`, HAProxy in mode tcp).
+async fn forwarder(to: String) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut server = TcpStream::connect(&to).await.unwrap();
+            tokio::spawn(
+                async move { tokio::io::copy_bidirectional(&mut client, &mut server).await },
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn mailbox_is_not_reachable_through_a_proxy_of_the_transport_layer() {
+    run(Backend::Sqlite, |backend| async move {
+        let app = public(backend, "https://auth.example.com").await;
+        let address = forwarder(app.url("").replace("http://", "")).await;
+        for (path, expected) in [("/healthz", 200), (PATHS[0], 404), (PATHS[1], 404)] {
+            let request = reqwest::Client::new().get(format!("http://{address}{path}"));
+            let response = request.header("host", "localhost").send().await.unwrap();
+            assert_eq!(response.status(), expected, "{path}");
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs nginx: scripts/test.sh runs it"]
+fn mailbox_is_not_reachable_through_nginx() {
+    run(Backend::Sqlite, |backend| async move {
+        let app = public(backend, "https://auth.example.com").await;
+        let plain = format!("proxy_pass {};", app.url(""));
+        for location in [plain.clone(), format!("{plain} proxy_set_header Host $host;")] {
+            let nginx = Nginx::start(&location).await;
+            for host in ["auth.example.com", "localhost", "127.0.0.1"] {
+                for (path, expected) in [("/healthz", "200"), (PATHS[0], "404"), (PATHS[1], "404")]
+                {
+                    let response = nginx.get(path, host).await;
+                    let status = format!("HTTP/1.1 {expected} ");
+                    assert!(response.starts_with(&status), "{location} {host} {path}: {response}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn start_and_check_fail_where_users_elsewhere_would_get_no_message() {
+    let folder = TempDir::new().unwrap();
+    for variable in [
+        ("DOORWARD_PUBLIC_URL", "https://auth.example.com"),
+        ("DOORWARD_PUBLIC_URL", "http://192.168.1.7:8080"),
+        ("DOORWARD_FRONTEND_URL", "https://app.example.com"),
+    ] {
+        let error = refused(doorward(folder.path()).envs([variable]));
+        for part in ["mail_url (DOORWARD_MAIL_URL) is needed", variable.1, "smtp://", "file:"] {
+            assert!(error.contains(part), "{variable:?}: {error}");
+        }
+        let Output { status, stdout, .. } =
+            doorward(folder.path()).arg("check").envs([variable]).output().unwrap();
+        let said = String::from_utf8(stdout).unwrap();
+        let expected = error.trim_start_matches("doorward: ").trim();
+        assert!(status.code() == Some(1) && said.contains(expected), "{variable:?}: {said}");
+        for mail_url in ["file:", "file:///tmp/mail", "smtp://127.0.0.1:1"] {
+            let mut command = doorward(folder.path());
+            let output =
+                command.arg("config").envs([variable, ("DOORWARD_MAIL_URL", mail_url)]).output();
+            assert!(output.unwrap().status.success());
+        }
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0, "nothing is created");
+}
+
+#[test]
+fn links_are_logged_only_where_the_public_url_leads_to_this_machine() {
+    for (public_url, is_logged) in
+        [("http://localhost:8080", true), ("https://auth.example.com", false)]
+    {
+        let folder = TempDir::new().unwrap();
+        let mut command = doorward(folder.path());
+        command.envs([
+            ("DOORWARD_PUBLIC_URL", public_url),
+            ("DOORWARD_MAIL_URL", "file:mail"),
+            ("DOORWARD_LOG", "trace"),
+        ]);
+        let mut running = Running::start(command);
+        assert_eq!(running.seen.contains("sent to nobody"), !is_logged, "{}", running.seen);
+        let url = format!("{}/v1/auth/register", running.url);
+        run(Backend::Sqlite, |_| async move {
+            let body = json!({ "email": "ann@example.com", "username": "ann", "password": "correct horse battery" });
+            let response = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+            assert_eq!(response.status(), 200);
+        });
+        // A server that stops has finished what it was sending.
+        let mut log = String::new();
+        while !log.contains("mail written") {
+            let mut byte = [0; 1];
+            running.log.read_exact(&mut byte).unwrap();
+            log.push_str(&String::from_utf8_lossy(&byte));
+        }
+        log.push_str(&running.stop());
+        assert_eq!(log.contains("dwv_"), is_logged, "{public_url}: {log}");
     }
 }

@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use crate::support::{
-    Answer, Backend, Fault, PASSWORD, Person, TestApp, assert_is_example, assert_is_readable_from,
-    document, errors, on_both, operations,
+    Answer, Backend, Call, Fault, PASSWORD, Person, TestApp, assert_is_example,
+    assert_is_readable_from, document, errors, on_both, operations,
 };
 
 /// The answer to a query that is wrong, in an operation.
@@ -31,12 +31,23 @@ const ORIGIN: &str = "https://app.example.com";
 struct Undriven(BTreeSet<(String, u16, String)>);
 
 impl Undriven {
+    /// As [`Undriven::driven`], by a page that may not read it.
+    fn driven_by_another_page(&mut self, operation: &str, answer: &Answer) {
+        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+        assert_is_example(operation, 403, "cors:origin", answer);
+        self.0.remove(&(operation.to_owned(), 403, "cors:origin".to_owned()));
+    }
+
     fn driven(&mut self, operation: &str, status: u16, example: &str, answer: &Answer) {
         assert_is_readable_from(ORIGIN, answer);
         assert_is_example(operation, status, example, answer);
         self.0.remove(&(operation.to_owned(), status, example.to_owned()));
     }
 }
+
+/// What a browser says of a page that may not call the server.
+const FOREIGN: [(&str, &str); 2] =
+    [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
 
 /// Options under which pages of the origin may call.
 fn called_by_pages(options: Options) -> Options {
@@ -72,12 +83,7 @@ fn refused(issues: &Value) -> String {
 }
 
 async fn send(app: &TestApp, name: &str, token: Option<&str>, body: Option<&str>) -> Answer {
-    let (method, path) = name.split_once(' ').unwrap();
-    let nothing = "00000000-0000-7000-8000-000000000000";
-    let path = ["{session_id}", "{org_id}", "{user_id}", "{invite_id}"]
-        .into_iter()
-        .fold(path.to_owned(), |path, name| path.replace(name, nothing));
-    let mut call = app.call(method.parse::<Method>().unwrap(), &path);
+    let mut call = call(app, name);
     if let Some(token) = token {
         call = call.bearer(token);
     }
@@ -85,6 +91,21 @@ async fn send(app: &TestApp, name: &str, token: Option<&str>, body: Option<&str>
         call = call.body("application/json", body.to_owned());
     }
     call.send().await
+}
+
+/// Sends what a browser says beside the rest.
+async fn send_as(app: &TestApp, name: &str, said: &[(&str, &str)]) -> Answer {
+    let call = call(app, name);
+    said.iter().fold(call, |call, (name, value)| call.header(name, value)).send().await
+}
+
+fn call(app: &TestApp, name: &str) -> Call {
+    let (method, path) = name.split_once(' ').unwrap();
+    let nothing = "00000000-0000-7000-8000-000000000000";
+    let path = ["{session_id}", "{org_id}", "{user_id}", "{invite_id}"]
+        .into_iter()
+        .fold(path.to_owned(), |path, name| path.replace(name, nothing));
+    app.call(method.parse::<Method>().unwrap(), &path)
 }
 
 /// Sends the document's example, with tokens that open something.
@@ -125,6 +146,7 @@ async fn of_the_input(app: &TestApp, undriven: &mut Undriven) {
         if about["security"] == json!([{ "bearer": [] }]) {
             undriven.driven(&name, 401, "token", &send(app, &name, Some("x"), Some("{}")).await);
         }
+        undriven.driven_by_another_page(&name, &send_as(app, &name, &FOREIGN).await);
         if example(&about).is_some() {
             let expected = refused_fields(&about);
             let answer = send(app, &name, Some(&ann.access), Some(&refused(expected))).await;
@@ -150,7 +172,7 @@ async fn of_the_input(app: &TestApp, undriven: &mut Undriven) {
 /// Those that take no body have none that could be wrong; but they wait for its end.
 async fn of_slow_bodies(backend: Backend, undriven: &mut Undriven) {
     let tune = |config: &mut doorward_server::config::Config| {
-        config.body_timeout = Duration::from_millis(50);
+        config.timeouts.body = Duration::from_millis(50);
     };
     let app = TestApp::start_tuned(backend, called_by_pages(Options::default()), tune).await;
     let takes_no_body =
@@ -181,8 +203,8 @@ async fn of_limits(backend: Backend, undriven: &mut Undriven) {
     };
     let app = TestApp::start_with(backend, called_by_pages(options)).await;
     for (name, _) in v1() {
-        send(&app, &name, None, Some("{}")).await;
-        let answer = send(&app, &name, None, Some("{}")).await;
+        send(&app, &name, Some("x"), Some("{}")).await;
+        let answer = send(&app, &name, Some("x"), Some("{}")).await;
         assert_eq!(answer.header("retry-after"), "60");
         undriven.driven(&name, 429, "requests", &answer);
     }

@@ -11,6 +11,7 @@ mod support;
 mod architecture;
 mod auth;
 mod binary;
+mod connections;
 mod contract;
 mod coverage;
 mod cross_origin;

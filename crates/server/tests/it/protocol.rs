@@ -84,7 +84,7 @@ on_both! {
     async fn a_body_that_does_not_come_to_its_end_is_not_waited_for(backend) {
         let soon = std::time::Duration::from_millis(50);
         let options = Options::default();
-        let app = TestApp::start_tuned(backend, options, |config| config.body_timeout = soon).await;
+        let app = TestApp::start_tuned(backend, options, |config| config.timeouts.body = soon).await;
         let address = app.url("").replace("http://", "");
         let mut client = TcpStream::connect(address).await.unwrap();
         let head = "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-length: 60000\r\n\r\n{";

@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod bearer;
 mod canary;
+mod foreign_pages;
 mod forged;
 mod input;
 mod logs;

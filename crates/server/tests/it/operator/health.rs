@@ -75,6 +75,7 @@ fn behind_a_socket(folder: &TempDir) -> Command {
     command
         .env("DOORWARD_LISTEN", "unix:doorward.sock")
         .env("DOORWARD_PUBLIC_URL", "https://auth.example.com")
+        .env("DOORWARD_MAIL_URL", "file:")
         .env("DOORWARD_LIMIT_LOGIN", "3");
     command
 }

@@ -123,6 +123,7 @@ fn check_warns_of_what_a_start_warns_of_and_does_not_fail() {
     let variables = [
         ("DOORWARD_LISTEN", "0.0.0.0:0"),
         ("DOORWARD_PUBLIC_URL", "http://auth.example.com"),
+        ("DOORWARD_MAIL_URL", "file:"),
         ("DOORWARD_REDIS_URL", "redis+unix:///does/not/exist"),
         ("DOORWARD_SECRET", "a secret of thirty-two characters"),
     ];

@@ -172,6 +172,10 @@ on_both! {
                 assert_eq!(answer.status, 422, "{content_type}: {}", answer.body);
             }
         }
+        for path in ["/v1/auth/register", "/v1/auth/login"] {
+            let answer = app.post(path).body_without_type(json.to_string()).send().await;
+            assert_eq!(answer.status, 422, "without a type: {}", answer.body);
+        }
         assert_eq!(app.database.rows().await["users"].len(), 0);
     }
 

@@ -63,7 +63,11 @@ impl TestApp {
         tune: impl FnOnce(&mut Config),
     ) -> Self {
         let folder = TempDir::with_prefix("doorward-data-").unwrap();
+        // Beyond this machine, files have to be asked for.
+        let url = options.public_url.as_ref().or(options.frontend_url.as_ref());
+        let mail_url = options.mail_url.clone().or(url.map(|_| "file:".parse().unwrap()));
         let options = Options {
+            mail_url,
             data_dir: Some(folder.path().to_owned()),
             database_url: Some(database.url_text().parse().unwrap()),
             database_pool_size: Some(8),
