@@ -1,9 +1,15 @@
 //! Mails: what is to be said to whom, and how often it is tried.
 
+mod allowance;
 mod link;
+pub mod queue;
+mod quoted;
 pub mod retry;
 
+pub use allowance::Allowance;
 pub use link::{PublicUrl, PublicUrlError, SecretLink};
+pub use queue::{MailLane, MailSender};
+pub use quoted::{MAX_QUOTED, is_harmless, quoted};
 
 use time::{Duration, OffsetDateTime};
 
@@ -26,6 +32,8 @@ pub struct OutboxEntry {
     pub to: EmailAddress,
     /// What it is about.
     pub subject: MailSubject,
+    /// Who caused it.
+    pub sender: MailSender,
     /// When it was asked for.
     pub created_at: OffsetDateTime,
     /// How often it has been tried.
@@ -158,6 +166,21 @@ impl MailSubject {
             Self::SuspiciousSignIn(_) => "suspicious_sign_in",
             Self::AddressTaken => "address_taken",
             Self::EmailChanged => "email_changed",
+        }
+    }
+
+    /// The lane that it goes out in.
+    pub const fn lane(self) -> MailLane {
+        match self {
+            Self::Invite(_) => MailLane::Bulk,
+            Self::VerificationRequested
+            | Self::ResetRequested
+            | Self::VerifyEmail(_)
+            | Self::ResetPassword(_)
+            | Self::PasswordChanged
+            | Self::SuspiciousSignIn(_)
+            | Self::AddressTaken
+            | Self::EmailChanged => MailLane::Account,
         }
     }
 

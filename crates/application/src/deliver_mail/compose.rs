@@ -1,7 +1,9 @@
 use doorward_domain::{
     InviteId, SessionId,
     audit::{AuditEvent, AuditKind},
-    mail::{MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink, SignInOrigin},
+    mail::{
+        MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink, SignInOrigin, quoted,
+    },
     one_time_token::OneTimePurpose,
     page::{PageLimit, PageRequest},
     ports::StorageError,
@@ -56,7 +58,7 @@ impl DeliverMail {
         Ok(draft.map(|(user, content)| OutgoingMail {
             id: entry.id,
             to: entry.to.clone(),
-            username: user.as_ref().map(|user| user.username.clone()),
+            username: user.as_ref().and_then(User::greeting).cloned(),
             locale: user.and_then(|user| user.profile.locale),
             content,
             created_at: entry.created_at,
@@ -134,8 +136,8 @@ impl DeliverMail {
         let inviter = repositories.users().find(invite.invited_by).await?;
         let content = MailContent::Invite {
             link: self.link(TokenPurpose::Invite, token),
-            org: org.name.as_str().to_owned(),
-            inviter: inviter.map(|inviter| inviter.name_in_mail().to_owned()),
+            org: quoted(org.name.as_str()),
+            inviter: inviter.map(|inviter| inviter.name_in_mail()),
             role: invite.role,
         };
         Ok(Some((user, content)))
