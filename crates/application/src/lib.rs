@@ -245,7 +245,7 @@ impl Application {
             switch_org: SwitchOrg::new(ports, settings),
             switch_user: SwitchUser::new(ports),
             update_profile: UpdateProfile::new(ports, settings),
-            verify_email: VerifyEmail::new(ports),
+            verify_email: VerifyEmail::new(ports, settings),
         }
     }
 }

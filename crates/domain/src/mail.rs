@@ -259,6 +259,8 @@ pub enum MailContent {
     VerifyEmail {
         /// Where to.
         link: SecretLink,
+        /// What was registered, if the reader of the message may not know of it.
+        registration: Option<Registration>,
     },
     /// "Choose a new password".
     ResetPassword {
@@ -299,12 +301,25 @@ pub enum MailContent {
     EmailChanged,
 }
 
-/// Where a sign-in, or the change of a password, came from.
+/// A registration that is to be confirmed.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The name of the account, as a message can quote it.
+    pub username: String,
+    /// When it was created.
+    pub at: OffsetDateTime,
+    /// From where, as far as that is known.
+    pub origin: Option<SignInOrigin>,
+    /// Where to delete it, if this server has a page for that.
+    pub disown: Option<SecretLink>,
+}
+
+/// Where a registration, a sign-in, or the change of a password, came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInOrigin {
     /// The address, or the network of it.
     pub network: Network,
-    /// What the client called itself.
+    /// What the client called itself, as a message can quote it.
     pub user_agent: Option<String>,
 }
 
@@ -312,7 +327,7 @@ impl MailContent {
     /// The link in it that holds a token.
     pub fn link(&self) -> Option<&SecretLink> {
         match self {
-            Self::VerifyEmail { link }
+            Self::VerifyEmail { link, .. }
             | Self::ResetPassword { link }
             | Self::Invite { link, .. } => Some(link),
             Self::PasswordChanged { .. }

@@ -1,8 +1,10 @@
 use doorward_domain::{
     InviteId, SessionId,
     audit::{AuditEvent, AuditKind},
+    client::device_name,
     mail::{
-        MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink, SignInOrigin, quoted,
+        MailContent, MailSubject, OutboxEntry, OutgoingMail, Registration, SecretLink, SignInOrigin,
+        quoted,
     },
     one_time_token::OneTimePurpose,
     page::{PageLimit, PageRequest},
@@ -22,6 +24,12 @@ const fn is_change_of_password(kind: AuditKind) -> bool {
     matches!(kind, AuditKind::PasswordChanged | AuditKind::PasswordReset | AuditKind::PasswordSet)
 }
 
+/// Where what an entry of the audit trail tells of came from. Clients choose their names: no link may be in one.
+fn origin_of(event: AuditEvent) -> SignInOrigin {
+    let user_agent = event.client.user_agent.as_deref().and_then(device_name);
+    SignInOrigin { network: event.client.network(), user_agent }
+}
+
 /// Whom a mail is for, where there is an account, and what it says.
 type Draft = (Option<User>, MailContent);
 
@@ -34,8 +42,10 @@ impl DeliverMail {
         let draft = match entry.subject {
             MailSubject::VerifyEmail(token) => {
                 let holder = self.holder(OneTimePurpose::VerifyEmail, token).await?;
-                let link = self.link(TokenPurpose::VerifyEmail, token);
-                holder.map(|user| (Some(user), MailContent::VerifyEmail { link }))
+                match holder {
+                    Some(user) => Some(self.verification(user, token).await?),
+                    None => None,
+                }
             }
             MailSubject::ResetPassword(token) => {
                 let holder = self.holder(OneTimePurpose::ResetPassword, token).await?;
@@ -65,6 +75,28 @@ impl DeliverMail {
         }))
     }
 
+    /// Whoever reads the message may not be who registered, so it says what was, and how to delete it.
+    async fn verification(&self, user: User, token: TokenRef) -> Result<Draft, StorageError> {
+        let link = self.link(TokenPurpose::VerifyEmail, token);
+        let registration = if user.is_provisional {
+            let latest = PageRequest { limit: PageLimit::DEFAULT, after: None };
+            let mut repositories = self.ports.storage.connect().await?;
+            let events = repositories.audit().list(Some(user.id), latest).await?.items;
+            let origin = events.into_iter().find(|event| event.kind == AuditKind::Registered);
+            let token = self.ports.opaque_tokens.issue(TokenPurpose::VerifyEmail, token);
+            let disown = SecretLink::disown(&self.settings.public_url, &token);
+            Some(Registration {
+                username: quoted(user.username.as_str()),
+                at: user.created_at,
+                origin: origin.map(origin_of),
+                disown: self.settings.has_pages.then_some(disown),
+            })
+        } else {
+            None
+        };
+        Ok((Some(user), MailContent::VerifyEmail { link, registration }))
+    }
+
     /// The account that has the mail's address.
     async fn owner(&self, entry: &OutboxEntry) -> Result<Option<User>, StorageError> {
         self.ports.storage.connect().await?.users().find_by_email(&entry.to).await
@@ -87,9 +119,7 @@ impl DeliverMail {
             None => None,
         };
         // An operator's command comes from no address that says anything.
-        let origin = origin.filter(|event| event.kind != AuditKind::PasswordSet).map(|event| {
-            SignInOrigin { network: event.client.network(), user_agent: event.client.user_agent }
-        });
+        let origin = origin.filter(|event| event.kind != AuditKind::PasswordSet).map(origin_of);
         Ok((user, MailContent::PasswordChanged { origin, page }))
     }
 
@@ -99,6 +129,7 @@ impl DeliverMail {
         let mut repositories = self.ports.storage.connect().await?;
         let (user, origin) = match repositories.sessions().standing(id, None).await? {
             Some(Standing { session: Session { network, user_agent, .. }, user, .. }) => {
+                let user_agent = user_agent.as_deref().and_then(device_name);
                 (Some(user), Some(SignInOrigin { network, user_agent }))
             }
             None => (repositories.users().find_by_email(&entry.to).await?, None),

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use doorward_domain::mail::PublicUrl;
+use doorward_domain::{mail::PublicUrl, org::OrgCreation};
 
 use super::{Config, MailTransport, listen::is_localhost};
 
@@ -37,6 +37,17 @@ impl Config {
                     "mail is written to {} and sent to nobody: set mail_url (DOORWARD_MAIL_URL) to a mail server",
                     folder.display()
                 ),
+            ));
+        }
+        if !self.settings.allow_registration
+            && self.settings.orgs.creation != OrgCreation::Admins
+            && self.settings.invites.domains.is_empty()
+        {
+            warnings.push((
+                "allow_org_creation",
+                "registration is closed, but users can create organizations and invite anyone into them, who can \
+                 register then: remove allow_org_creation, or set invite_domains"
+                    .to_owned(),
             ));
         }
         if self.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
