@@ -197,7 +197,11 @@ impl DeliverMail {
         Ok(Some(OutboxEntry { to: user.email, subject, ..entry }))
     }
 
-    async fn send(&self, entry: &OutboxEntry, mail: &OutgoingMail) -> Result<MailServer, StorageError> {
+    async fn send(
+        &self,
+        entry: &OutboxEntry,
+        mail: &OutgoingMail,
+    ) -> Result<MailServer, StorageError> {
         let outcome = self
             .ports
             .mailer

@@ -15,9 +15,7 @@ use doorward_domain::{
 use time::OffsetDateTime;
 use tracing::instrument;
 
-use crate::{
-    Failure, Ports, audit, failure::fails_with, new_password::is_too_common, provisional,
-};
+use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common, provisional};
 
 /// Sets a new password, and ends every session that the old one may have opened.
 ///

@@ -33,8 +33,7 @@ async fn change(
 /// The address is another one, verified or not as was asked for, and is found as such; nothing else changes.
 pub async fn changed_address_replaces_the_one_before(storage: &dyn Storage) {
     for (name, verified_at) in [("ann", None), ("bob", Some(after(1)))] {
-        let verified =
-            User { verified_at: Some(NOW), is_provisional: true, ..sample::user(name) };
+        let verified = User { verified_at: Some(NOW), is_provisional: true, ..sample::user(name) };
         let user = given::user(storage, verified).await;
         let address = format!("{name}.lee@example.com");
         let changes = EmailChange { unverified_only: false, verified_at, ..to(&user, &address) };

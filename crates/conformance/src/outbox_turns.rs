@@ -82,7 +82,9 @@ pub async fn new_sender_has_a_turn_soon_however_long_others_have_waited(storage:
 }
 
 /// `OutboxRepository::claim`: whatever is due is taken where nobody else waits, tried before or not.
-pub async fn messages_are_claimed_before_their_turn_where_nothing_else_waits(storage: &dyn Storage) {
+pub async fn messages_are_claimed_before_their_turn_where_nothing_else_waits(
+    storage: &dyn Storage,
+) {
     let many = burst(storage, &sender(), 3, NOW).await;
     assert_eq!(in_turn(storage, 3, NOW).await, many);
     let mut repositories = connect(storage).await;

@@ -47,7 +47,6 @@ impl Workers {
     }
 }
 
-
 async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     let application = &state.application;
     while !*stopped.borrow() {

@@ -9,7 +9,9 @@ use doorward_domain::{
     role::Role,
 };
 use minijinja::{Environment, UndefinedBehavior, Value, context};
-use time::{OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description};
+use time::{
+    OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description,
+};
 
 /// What mails say, in the languages that there are.
 #[derive(Debug)]

@@ -4,7 +4,9 @@ mod owners;
 mod queue;
 
 pub(super) use owners::insert_owner;
-pub(super) use queue::{ClaimedRow, QueuedRow, claim_mail, enqueue_mail, retry_mail, put_back_mail};
+pub(super) use queue::{
+    ClaimedRow, QueuedRow, claim_mail, enqueue_mail, put_back_mail, retry_mail,
+};
 
 use diesel::{
     Connection, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult,

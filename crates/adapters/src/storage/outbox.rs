@@ -10,8 +10,8 @@ use doorward_domain::{
     email::EmailAddress,
     error::chain,
     mail::{
-        Allowance, Backlog, MailLane, MailSender, MailState, MailStateName, MailSubject, OutboxEntry,
-        StoredMail,
+        Allowance, Backlog, MailLane, MailSender, MailState, MailStateName, MailSubject,
+        OutboxEntry, StoredMail,
     },
     page::{Page, PageRequest},
     ports::{OutboxRepository, StorageError},
@@ -33,8 +33,17 @@ use super::{
 use statements::{BacklogRow, CountBacklog, TakeAllowance};
 
 fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
-    let (id, recipient, subject, sender, token_row, token_counter, session_id, created_at, attempts) =
-        row;
+    let (
+        id,
+        recipient,
+        subject,
+        sender,
+        token_row,
+        token_counter,
+        session_id,
+        created_at,
+        attempts,
+    ) = row;
     let token = match (token_row, token_counter) {
         (Some(row), Some(counter)) => {
             Some(TokenRef { row: row.0, counter: counter_from_db(counter, "outbox", id)? })
@@ -150,9 +159,11 @@ impl OutboxRepository for Work {
 
     async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
         write!(self, |conn| {
-            diesel::delete(mail_allowances::table.filter(mail_allowances::day.lt(DbTime::from(before))))
-                .execute(conn)
-                .await
+            diesel::delete(
+                mail_allowances::table.filter(mail_allowances::day.lt(DbTime::from(before))),
+            )
+            .execute(conn)
+            .await
         })
     }
 

@@ -252,7 +252,8 @@ impl UserRepository for Work {
                 users::email_key.eq(to.key()),
                 users::verified_at.eq(verified_at.map(DbTime::from)),
                 users::is_provisional
-                    .eq(users::is_provisional.and(verified_at.is_none().into_sql::<sql_types::Bool>())),
+                    .eq(users::is_provisional
+                        .and(verified_at.is_none().into_sql::<sql_types::Bool>())),
                 users::updated_at.eq(DbTime::from(now)),
             ))
             .execute(conn)

@@ -3,8 +3,8 @@ use doorward_domain::{
     audit::{AuditEvent, AuditKind},
     client::device_name,
     mail::{
-        MailContent, MailSubject, OutboxEntry, OutgoingMail, Registration, SecretLink, SignInOrigin,
-        quoted,
+        MailContent, MailSubject, OutboxEntry, OutgoingMail, Registration, SecretLink,
+        SignInOrigin, quoted,
     },
     one_time_token::OneTimePurpose,
     page::{PageLimit, PageRequest},

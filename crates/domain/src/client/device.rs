@@ -33,7 +33,7 @@ pub fn device_name(user_agent: &str) -> Option<String> {
         (Some(browser), Some(system)) => Some(format!("{browser} · {system}")),
         (Some(name), None) | (None, Some(name)) => Some(name.to_owned()),
         (None, None) => {
-            user_agent.split(['/', ' ']).next().filter(|it| !it.is_empty()).map(quoted)
+            user_agent.split('/').next().map(str::trim).filter(|it| !it.is_empty()).map(quoted)
         }
     }
 }
@@ -58,7 +58,8 @@ mod tests {
                 "Safari · iPhone",
             ),
             ("curl/8.5.0", "curl"),
-            ("evil.example/pay", "evil example"),
+            ("Acme App/2.1", "Acme App"),
+            ("see evil.example/pay", "see evil example"),
         ];
         for (user_agent, expected) in names {
             assert_eq!(device_name(user_agent).as_deref(), Some(expected));

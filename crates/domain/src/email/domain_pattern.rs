@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn what_is_no_domain_is_refused() {
-        for text in ["", "*", "*.", "example", "ann@example.com", "https://example.com", "a b.com"] {
+        for text in ["", "*", "*.", "example", "ann@example.com", "https://example.com", "a b.com"]
+        {
             assert!(text.parse::<DomainPattern>().is_err(), "{text}");
         }
     }

@@ -83,9 +83,7 @@ impl Deliveries {
     /// Waits for a delivery to end, or to poll again where there is a place.
     async fn wait(&mut self) {
         let (is_full, next) = (self.running.len() >= places(self.lane), self.next);
-        let poll = async {
-            if is_full { pending().await } else { sleep_until(next).await }
-        };
+        let poll = async { if is_full { pending().await } else { sleep_until(next).await } };
         tokio::select! {
             Some(done) = self.running.join_next() => self.is_done(done),
             () = poll => {}

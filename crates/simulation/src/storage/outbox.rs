@@ -19,7 +19,8 @@ use super::{
 impl State {
     /// The latest turn of the messages of an entry's sender that wait in its lane, but for its own.
     fn latest_turn(&self, entry: &OutboxEntry) -> Option<OffsetDateTime> {
-        let others = self.outbox.rows().filter(|mail| mail.is_waiting() && mail.entry.id != entry.id);
+        let others =
+            self.outbox.rows().filter(|mail| mail.is_waiting() && mail.entry.id != entry.id);
         let lane = entry.subject.lane();
         let theirs = others
             .filter(|mail| mail.entry.sender == entry.sender && mail.entry.subject.lane() == lane);
@@ -75,7 +76,15 @@ impl Work {
 fn untried(entry: &OutboxEntry, once_key: Option<String>) -> Mail {
     let entry = OutboxEntry { attempts: 0, ..entry.clone() };
     let due_at = entry.created_at;
-    Mail { entry, due_at, turn_at: due_at, sent_at: None, parked_at: None, last_error: None, once_key }
+    Mail {
+        entry,
+        due_at,
+        turn_at: due_at,
+        sent_at: None,
+        parked_at: None,
+        last_error: None,
+        once_key,
+    }
 }
 
 fn stored(mail: &Mail) -> StoredMail {
@@ -94,10 +103,8 @@ fn stored(mail: &Mail) -> StoredMail {
 impl OutboxRepository for Work {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
         let mail = untried(entry, None);
-        self.try_write(|state| {
-            if state.enqueue(mail) { Ok(()) } else { Err(is_there_already()) }
-        })
-        .await
+        self.try_write(|state| if state.enqueue(mail) { Ok(()) } else { Err(is_there_already()) })
+            .await
     }
 
     async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError> {

@@ -73,7 +73,9 @@ impl State {
             LoginName::Email(_) => user.email.key() == key,
         })?;
         let user = account.user.clone();
-        let trusted = || self.sessions.rows().filter(|row| row.user_id == user.id && row.vouches_for_client());
+        let trusted = || {
+            self.sessions.rows().filter(|row| row.user_id == user.id && row.vouches_for_client())
+        };
         Some(Credentials {
             password: account.stored_password(),
             workspace: self.workspace(&user),

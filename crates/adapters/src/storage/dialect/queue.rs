@@ -149,7 +149,16 @@ pub(in crate::storage) async fn enqueue_mail(
     let added = run!(
         work,
         Enqueue {
-            id, recipient, subject, lane, sender, token_row, token_counter, session_id, created_at, once_key
+            id,
+            recipient,
+            subject,
+            lane,
+            sender,
+            token_row,
+            token_counter,
+            session_id,
+            created_at,
+            once_key
         },
         execute
     )?;
