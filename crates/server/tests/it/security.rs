@@ -10,6 +10,7 @@ mod logs;
 mod mail;
 mod networks;
 mod pages;
+mod squatting;
 mod storms;
 mod tenants;
 mod tls;
