@@ -98,7 +98,8 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
 
     failed=0
     echo "== Without limits"
-    api_start DOORWARD_LIMITS_ENABLED=false
+    api_start DOORWARD_LIMITS_ENABLED=false DOORWARD_MAX_ORGS_PER_ACCOUNT=0 \
+        DOORWARD_INVITES_PER_ACCOUNT_PER_DAY=0 DOORWARD_INVITES_PER_RECIPIENT_PER_DAY=0
     fuzz all "$@" || failed=1
 
     # Limits come before everything else, so there is nothing to see here but 429; also where the

@@ -7,7 +7,7 @@ use doorward_domain::{
     audit::AuditKind,
     client::{Client, Network},
     error::chain,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     password::{Password, PasswordHash, StoredPassword},
     ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
@@ -232,6 +232,7 @@ impl Login {
                 id: MailId::from_uuid(self.ports.ids.next()),
                 to: found.user.email.clone(),
                 subject: MailSubject::SuspiciousSignIn(session.id),
+                sender: MailSender::recipient(&found.user.email),
                 created_at: now,
                 attempts: 0,
             };

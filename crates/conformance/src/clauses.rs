@@ -221,6 +221,25 @@ macro_rules! storage_conformance {
                 a_mail_is_released_unless_it_was_sent,
                 the_backlog_is_what_has_not_gone_out,
             }
+            outbox_turns {
+                lanes_are_claimed_by_themselves,
+                many_messages_of_one_sender_do_not_hold_up_another,
+                new_sender_has_a_turn_soon_however_long_others_have_waited,
+                messages_are_claimed_before_their_turn_where_nothing_else_waits,
+                messages_that_fail_do_not_hold_up_those_of_another_sender,
+                message_that_is_put_back_keeps_its_turn,
+                turns_are_counted_from_messages_that_wait,
+            }
+            mail_allowances {
+                allowance_is_taken_up_to_its_limit,
+                of_many_callers_no_more_than_the_allowance_get_one,
+                allowance_of_a_dropped_unit_is_there_again,
+                allowances_of_earlier_days_are_forgotten,
+            }
+            owners {
+                user_owns_no_more_organizations_than_the_limit,
+                of_many_organizations_at_once_no_more_than_the_limit_are_created,
+            }
             memberships {
                 a_membership_comes_back_as_it_was_added,
                 a_membership_is_one_persons_in_one_organisation,

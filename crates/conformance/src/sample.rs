@@ -8,7 +8,7 @@ use doorward_domain::{
     client::{Client, Network},
     email::EmailAddress,
     invite::{Invite, InviteState},
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     membership::Membership,
     mock::SeededIds,
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
@@ -70,6 +70,7 @@ pub fn user(name: &str) -> User {
         verified_at: None,
         disabled_at: None,
         is_platform_admin: false,
+        is_provisional: false,
         has_password: false,
         default_org: None,
         last_login_at: None,
@@ -173,12 +174,13 @@ pub fn token_ref() -> TokenRef {
     TokenRef { row: id(), counter: 1 }
 }
 
-/// A mail that was asked for at this time, and is due since.
+/// A mail that was asked for at this time, and is due since. Each is another sender's.
 pub fn mail(created_at: OffsetDateTime) -> OutboxEntry {
     OutboxEntry {
         id: MailId::from_uuid(id()),
         to: email("Ann.Lee@example.com"),
         subject: MailSubject::ResetRequested,
+        sender: MailSender::user(UserId::from_uuid(id())),
         created_at,
         attempts: 0,
     }

@@ -58,6 +58,10 @@ audit_kinds! {
     PasswordChanged = "password_changed";
     /// A password was set through a mailed link.
     PasswordReset = "password_reset";
+    /// The owner of an address took the account from the user who registered it: what it had was discarded.
+    AccountReclaimed = "account_reclaimed";
+    /// The owner of an address deleted the account that another user registered with it.
+    RegistrationDisowned = "registration_disowned";
     /// An operator made an account.
     AccountCreated = "account_created";
     /// An operator switched an account off.

@@ -120,6 +120,14 @@ impl Session {
         self.state == SessionState::Live && now < self.idle_expires_at && now < self.expires_at
     }
 
+    /// Returns `true` if the session vouches for its client: what ended for suspicion or for a new password does not.
+    pub fn vouches_for_client(&self) -> bool {
+        match self.state {
+            SessionState::Live => true,
+            SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
+        }
+    }
+
     /// Judges a refresh token that did not move the session on.
     ///
     /// The token before the current one is answered once more with its successor for a short

@@ -8,7 +8,7 @@ mod assets;
 mod change_email;
 mod cookies;
 mod dead_link;
-mod device;
+mod disown;
 mod failure;
 mod forgot_password;
 mod form;
@@ -129,6 +129,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         "/password-check" PasswordCheck: , password_check::submit;
         "/reset-password" Other: reset_password::show, reset_password::submit;
         "/verify-email" Other: verify_email::show, verify_email::submit;
+        "/verify-email/not-me" Other: disown::show, disown::submit;
         "/verify-email/resend" Mail: verify_email::show_resend, verify_email::resend;
         "/verify-email/change" Mail: change_email::show, change_email::submit;
         "/invite" Other: invite::show, invite::submit;

@@ -76,6 +76,7 @@ pub(crate) fn ann() -> User {
         verified_at: Some(NOW - Duration::DAY),
         disabled_at: None,
         is_platform_admin: false,
+        is_provisional: false,
         has_password: true,
         default_org: Some(acme()),
         last_login_at: None,

@@ -4,13 +4,13 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_domain::{
     SessionId,
+    client::device_name,
     page::{PageLimit, PageRequest},
     session::Session,
 };
 
 use super::{question::Question, when::When};
 use crate::pages::{
-    device,
     frame::Frame,
     notices::Notice,
     texts::Texts,
@@ -106,7 +106,7 @@ pub(in crate::pages) async fn back(Member { visit, .. }: Member) -> Answer {
 }
 
 fn shown(session: Session, current: SessionId, texts: &Texts) -> Shown {
-    let device = session.last_user_agent.as_deref().and_then(device::name);
+    let device = session.last_user_agent.as_deref().and_then(device_name);
     let opened_in = (session.network != session.last_network).then(|| session.network.to_string());
     Shown {
         id: session.id.to_string(),

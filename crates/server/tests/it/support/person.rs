@@ -90,6 +90,7 @@ impl TestApp {
             verified_at: is_verified.then_some(now),
             disabled_at: None,
             is_platform_admin: false,
+            is_provisional: false,
             has_password: false,
             default_org: None,
             last_login_at: None,
