@@ -8,7 +8,7 @@
 #   source scripts/api-fuzz.sh         gives api_tools, api_start and api_stop
 #
 # Needs Python 3.11 or newer. What else it needs is pinned in scripts/api/requirements.txt, and put
-# into target/api-tools. API_BINARY names a server that is built already, and API_DEADLINE says how many
+# into target/api-tools. DOORWARD_TEST_BIN names a server that is built already, and API_DEADLINE says how many
 # seconds a server has until it listens (20 unless given).
 
 # Makes the environment with the Python tools, and puts them first.
@@ -20,12 +20,10 @@ api_tools() {
 
 # Builds the server, makes a folder for what it keeps, and has it write the document of its API there.
 api_prepare() {
-    if [[ -z ${API_BINARY:-} ]]; then
-        cargo build --quiet --locked --package doorward-server
-        API_BINARY=$PWD/target/debug/doorward
-    fi
+    source scripts/server.sh
+    build_server
     api_folder=$(mktemp --directory)
-    "$API_BINARY" openapi >"$api_folder/openapi.json"
+    "$DOORWARD_TEST_BIN" openapi >"$api_folder/openapi.json"
 }
 
 # Starts a server on a free port, with an empty database and these VARIABLE=VALUEs, and sets api_url.
@@ -40,13 +38,13 @@ api_start() {
         cd "$api_folder"
         exec env --ignore-environment PATH="$PATH" DOORWARD_DATA_DIR="$api_folder/data" \
             DOORWARD_LISTEN=127.0.0.1:"$port" DOORWARD_PUBLIC_URL="$api_url" DOORWARD_LOG=warn \
-            DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_HASH_PASSES=1 "$@" "$API_BINARY"
+            DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_HASH_PASSES=1 "$@" "$DOORWARD_TEST_BIN"
     ) >"$api_folder/log" 2>&1 &
     api_pid=$!
     local deadline=$((SECONDS + ${API_DEADLINE:-20}))
     until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
         if ! kill -0 "$api_pid" 2>/dev/null || ((SECONDS >= deadline)); then
-            echo "$API_BINARY does not listen at $api_url; its log:" >&2
+            echo "$DOORWARD_TEST_BIN does not listen at $api_url; its log:" >&2
             cat "$api_folder/log" >&2
             return 1
         fi
@@ -100,7 +98,8 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
 
     failed=0
     echo "== Without limits"
-    api_start DOORWARD_LIMITS_ENABLED=false
+    api_start DOORWARD_LIMITS_ENABLED=false DOORWARD_MAX_ORGS_PER_ACCOUNT=0 \
+        DOORWARD_INVITES_PER_ACCOUNT_PER_DAY=0 DOORWARD_INVITES_PER_RECIPIENT_PER_DAY=0
     fuzz all "$@" || failed=1
 
     # Limits come before everything else, so there is nothing to see here but 429; also where the

@@ -6,8 +6,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/api/install.sh
+source scripts/server.sh
 
-cargo build --quiet --locked --package doorward-server
+build_server
 install_packages scripts/api
 install_packages clients/typescript
 

@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/api/install.sh
+source scripts/server.sh
 
 check=
 case "${1:-}" in
@@ -22,7 +23,8 @@ install_packages scripts/api
 folder=$(mktemp --directory)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/docs"
-cargo run --quiet --locked --package doorward-server -- openapi >"$folder/docs/openapi.json"
+build_server
+"$DOORWARD_TEST_BIN" openapi >"$folder/docs/openapi.json"
 node scripts/api/generate.mjs "$folder"
 
 derived=(docs/openapi.json docs/errors.md docs/api clients/typescript/src/schema.ts)

@@ -5,11 +5,12 @@
 #   scripts/browser.sh                    every test
 #   scripts/browser.sh --screenshots      makes the pictures of README.md anew, in docs/images
 #
-# Needs Node 20 or newer with npm. Other binaries are named by DOORWARD_BIN, which is not built then, and
+# Needs Node 20 or newer with npm. Other binaries are named by DOORWARD_TEST_BIN, which is not built then, and
 # by CHROMIUM.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/api/install.sh
+source scripts/server.sh
 
 # The pictures of README.md, of those in target/browser/en.
 pictures=(sign-in-narrow organisation-dark sign-up-errors-narrow)
@@ -31,7 +32,7 @@ install_packages tests/browser
 # The front end of front-end.test.mjs uses the TypeScript client.
 install_packages clients/typescript
 (cd clients/typescript && npm run --silent build)
-[[ -n ${DOORWARD_BIN:-} ]] || cargo build --quiet --locked --package doorward-server
+build_server
 
 rm -rf target/browser
 if [[ ${1:-} == --screenshots ]]; then

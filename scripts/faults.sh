@@ -7,22 +7,18 @@
 #   scripts/faults.sh --only kill --rounds 200 --seed 7
 #
 # It needs Python 3.11 or newer and PostgreSQL; some rows need more, and say so where it is missing. The server is
-# the one that DOORWARD_BIN names, or else a debug build.
+# the one that DOORWARD_TEST_BIN names, or else a debug build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/postgres.sh
 source scripts/python.sh
+source scripts/server.sh
 if ! PG_BIN=$(postgres_find); then
     postgres_install
     PG_BIN=$(postgres_find)
 fi
 export PG_BIN
-if [[ -z ${DOORWARD_BIN:-} ]]; then
-    cargo build --quiet --locked --package doorward-server
-    DOORWARD_BIN=${CARGO_TARGET_DIR:-target}/debug/doorward
-fi
-DOORWARD_BIN=$(realpath "$DOORWARD_BIN")
-export DOORWARD_BIN
+build_server
 # The mail server is that of scripts/smtp.sh.
 python_environment "$PWD/target/smtp" "$PWD/scripts/smtp/requirements.txt"
 export PYTHONDONTWRITEBYTECODE=1

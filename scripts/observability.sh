@@ -6,6 +6,7 @@
 # an installed one would be started.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/server.sh
 
 folder=$(mktemp --directory)
 server=
@@ -40,13 +41,12 @@ promtool=$(find_promtool)
 "$promtool" check rules deploy/alerts.yml
 (cd deploy && "$promtool" test rules alerts.test.yml)
 
-cargo build --locked --package doorward-server --bin doorward
-binary=$(realpath "${CARGO_TARGET_DIR:-target}/debug/doorward")
+build_server
 # A Redis that is away is one that is counted. Nothing of this shell's own configures the server.
 (
     cd "$folder"
     exec env --ignore-environment DOORWARD_LISTEN=127.0.0.1:0 DOORWARD_METRICS_LISTEN=127.0.0.1:0 \
-        DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_REDIS_URL=redis+unix:///does/not/exist "$binary" >log
+        DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_REDIS_URL=redis+unix:///does/not/exist "$DOORWARD_TEST_BIN" >log
 ) &
 server=$!
 # Answers an address that the server says once it is there.

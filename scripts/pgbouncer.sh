@@ -4,11 +4,12 @@
 #
 #   scripts/pgbouncer.sh                          with the PgBouncer of this machine; Debian's is installed if there is none
 #   PGBOUNCER=/path/to/pgbouncer scripts/pgbouncer.sh    with another one
-#   DOORWARD=/path/to/doorward scripts/pgbouncer.sh      with a server that is built already
+#   DOORWARD_TEST_BIN=/path/to/doorward scripts/pgbouncer.sh  with a server that is built already
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 source scripts/postgres.sh
+source scripts/server.sh
 
 pgbouncer=${PGBOUNCER:-$(command -v pgbouncer || true)}
 if [[ -z $pgbouncer ]]; then
@@ -22,11 +23,7 @@ if [[ -z $pgbouncer ]]; then
     service pgbouncer stop >/dev/null 2>&1 || true
     pgbouncer=$(command -v pgbouncer)
 fi
-doorward=${DOORWARD:-}
-if [[ -z $doorward ]]; then
-    cargo build --locked --package doorward-server
-    doorward=$PWD/target/debug/doorward
-fi
+build_server
 
 folder=$(mktemp --directory "${TMPDIR:-/tmp}/doorward-pgbouncer.XXXXXX")
 pooler_pid=
@@ -85,15 +82,15 @@ version=$("$pgbouncer" --version | sed -n 's/^PgBouncer \([0-9]*\.[0-9]*\).*/\1/
 echo "PgBouncer $version"
 
 pooler_start session 'default_pool_size = 60'
-python3 scripts/pgbouncer/story.py "$doorward" "$(database in_session_mode)" serves
+python3 scripts/pgbouncer/story.py "$DOORWARD_TEST_BIN" "$(database in_session_mode)" serves
 pooler_stop
 
 if [[ $(printf '%s\n' 1.21 "$version" | sort --version-sort | head --lines=1) == 1.21 ]]; then
     pooler_start transaction $'default_pool_size = 5\nmax_prepared_statements = 200'
-    python3 scripts/pgbouncer/story.py "$doorward" "$(database in_transaction_mode)" serves
+    python3 scripts/pgbouncer/story.py "$DOORWARD_TEST_BIN" "$(database in_transaction_mode)" serves
     pooler_stop
     pooler_start transaction $'default_pool_size = 5\nmax_prepared_statements = 0'
 else
     pooler_start transaction 'default_pool_size = 5'
 fi
-python3 scripts/pgbouncer/story.py "$doorward" "$(database without_prepared_statements)" is-refused
+python3 scripts/pgbouncer/story.py "$DOORWARD_TEST_BIN" "$(database without_prepared_statements)" is-refused

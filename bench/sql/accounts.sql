@@ -12,7 +12,9 @@ INSERT INTO users (id, email, email_key, username, username_key, password_hash, 
         (SELECT password_hash FROM users WHERE password_hash IS NOT NULL LIMIT 1), 1, '{}', '{}', false, id, at, at, at
     FROM made;
 INSERT INTO memberships SELECT id, id, 'owner', at FROM made;
-INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, idle_expires_at, expires_at, network)
-    SELECT id, id, id, 1, at, at, now() + interval '14 days', now() + interval '90 days', '192.0.2.1' FROM made;
+INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, idle_expires_at, expires_at, network,
+        last_network, previous_network)
+    SELECT id, id, id, 1, at, at, now() + interval '14 days', now() + interval '90 days', '192.0.2.1', '192.0.2.1', '192.0.2.1'
+    FROM made;
 INSERT INTO audit_events (id, kind, at, user_id, org_id, session_id, address, request_id)
     SELECT id, 'logged_in', at, id, id, id, '192.0.2.1', 'bench' FROM made;

@@ -8,7 +8,7 @@ import time
 
 from client import Lost, NotSent, exchange
 
-BINARY = os.environ.get("DOORWARD_BIN", "target/debug/doorward")
+BINARY = os.environ.get("DOORWARD_TEST_BIN", "target/debug/doorward")
 # Another server of this machine may be slow to start; a row's own bound is stricter.
 START_SECONDS = 60
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
-BINARY = os.environ.get("DOORWARD_BIN", "target/release/doorward")
+BINARY = os.environ.get("DOORWARD_TEST_BIN", "target/release/doorward")
 PASSWORD = "correct horse battery staple"
 # Of that password, at cost 10: some 60 ms, where a hash of this server takes 11.
 BCRYPT = "$2b$10$Hsdl0Kiz0GafMxqknHwIFuqZYbpHKZjkmM8VfsaVFtasa9IZc6tEa"

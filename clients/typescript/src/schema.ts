@@ -133,7 +133,7 @@ export interface paths {
         put?: never;
         /**
          * Get an access token for another organization
-         * @description The organization is a matter of the access token, so two tabs can work in two of them. The refresh token stays as it is; a refresh goes on in the organization that the session was in last.
+         * @description The organization is a matter of the access token, so two tabs can work in two of them. The new token expires when the presented one does. The refresh token stays as it is; a refresh continues in the organization that the session was in last, and issues an access token of the full lifetime.
          */
         post: operations["switch_org"];
         delete?: never;
@@ -743,6 +743,8 @@ export interface components {
              * @example login_failed
              * @example logged_out
              * @example refresh_reused
+             * @example session_network_changed
+             * @example org_switched
              * @example session_revoked
              * @example other_sessions_revoked
              * @example email_verified
@@ -1070,6 +1072,10 @@ export interface components {
             network: string;
             /** @description What the client called itself then. */
             user_agent: string | null;
+            /** @description Where the latest refresh came from. */
+            last_network: string;
+            /** @description What the client called itself at the latest refresh. */
+            last_user_agent: string | null;
         };
         /** @description A page of the list. */
         SessionsResponse: {
@@ -1096,7 +1102,7 @@ export interface components {
             token_type: string;
             /**
              * Format: int64
-             * @description How long the access token lasts, in seconds.
+             * @description How long the access token lasts, in seconds: as long as the presented one.
              */
             expires_in: number;
             /**
@@ -3187,7 +3193,9 @@ export interface operations {
                      *           "last_used_at": "2026-01-02T12:00:00Z",
                      *           "expires_at": "2026-01-16T12:00:00Z",
                      *           "network": "192.0.2.1",
-                     *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)"
+                     *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)",
+                     *           "last_network": "198.51.100.7",
+                     *           "last_user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0)"
                      *         }
                      *       ],
                      *       "next_cursor": null

@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const binary =
-  process.env["DOORWARD_BIN"] ??
+  process.env["DOORWARD_TEST_BIN"] ??
   fileURLToPath(new URL("../../../target/debug/doorward", import.meta.url));
 
 /**

@@ -50,6 +50,7 @@ fn access(criterion: &mut Criterion) {
         session_id: SessionId::from_uuid(Uuid::from_u128(2)),
         org_id: Some(OrgId::from_uuid(Uuid::from_u128(3))),
         roles: vec!["owner"],
+        email_verified: true,
         issued_at: NOW,
         expires_at: NOW + Duration::minutes(15),
     };

@@ -4,7 +4,7 @@ use doorward_domain::{
     MailId, OneTimeTokenId, UserId,
     email::EmailAddress,
     error::chain,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     ports::{StorageError, UnitOfWork},
     user::User,
@@ -18,6 +18,7 @@ pub(crate) async fn ask_to_verify(
     ports: &Ports,
     work: &mut dyn UnitOfWork,
     (user_id, email): (UserId, &EmailAddress),
+    sender: MailSender,
     now: OffsetDateTime,
 ) -> Result<(), StorageError> {
     let issue = IssueOneTimeToken {
@@ -32,6 +33,7 @@ pub(crate) async fn ask_to_verify(
             id: MailId::from_uuid(ports.ids.next()),
             to: email.clone(),
             subject: MailSubject::VerifyEmail(token),
+            sender,
             created_at: now,
             attempts: 0,
         };
@@ -54,6 +56,7 @@ async fn try_tell_owner(ports: &Ports, email: &EmailAddress) -> Result<(), Stora
     let Some(owner) = owner.filter(User::is_active) else { return Ok(()) };
     let entry = OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
+        sender: MailSender::recipient(&owner.email),
         // As the account has it, which may differ in case.
         to: owner.email,
         subject: MailSubject::AddressTaken,

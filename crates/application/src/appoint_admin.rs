@@ -17,6 +17,12 @@ pub enum AppointAdminError {
     /// There is no such account.
     #[error("there is no such account")]
     NotFound,
+    /// The email address of the account is not verified: whoever registered it may not be its owner.
+    #[error(
+        "the email address of the account is not verified, so it may have been registered by someone else: let \
+         them verify it, run doorward user verify if you know that it is theirs, or repeat with --force"
+    )]
+    Unverified,
     /// See [`Failure`].
     #[error(transparent)]
     Failure(Failure),
@@ -29,13 +35,14 @@ impl AppointAdmin {
         Self { ports: ports.clone() }
     }
 
-    /// Lets a person run this server, and says whether that is a change.
+    /// Lets a person run this server, and says whether that is a change. An account whose email address is not
+    /// verified is refused, unless `force`.
     ///
     /// # Errors
     /// See [`AppointAdminError`].
     #[instrument(level = "debug", name = "appoint admin grant", skip_all)]
-    pub async fn grant(&self, id: UserId) -> Result<bool, AppointAdminError> {
-        self.set(id, true, AuditKind::AdminGranted).await
+    pub async fn grant(&self, id: UserId, force: bool) -> Result<bool, AppointAdminError> {
+        self.set(id, (true, force), AuditKind::AdminGranted).await
     }
 
     /// Lets a person run this server no more, and says whether that is a change. It holds from their next
@@ -45,13 +52,13 @@ impl AppointAdmin {
     /// See [`AppointAdminError`].
     #[instrument(level = "debug", name = "appoint admin revoke", skip_all)]
     pub async fn revoke(&self, id: UserId) -> Result<bool, AppointAdminError> {
-        self.set(id, false, AuditKind::AdminRevoked).await
+        self.set(id, (false, false), AuditKind::AdminRevoked).await
     }
 
     async fn set(
         &self,
         id: UserId,
-        admin: bool,
+        (admin, force): (bool, bool),
         kind: AuditKind,
     ) -> Result<bool, AppointAdminError> {
         let now = self.ports.clock.now();
@@ -59,6 +66,13 @@ impl AppointAdmin {
         if !work.users().set_platform_admin(id, admin, now).await? {
             let user = work.users().find(id).await?;
             return user.map(|_| false).ok_or(AppointAdminError::NotFound);
+        }
+        if admin && !force {
+            // Judged where it was changed: what is refused leaves nothing, since nothing is committed.
+            let user = work.users().find(id).await?.ok_or(AppointAdminError::NotFound)?;
+            if !user.is_verified() {
+                return Err(AppointAdminError::Unverified);
+            }
         }
         work.audit().record(&audit::by_an_operator(&self.ports, kind, id)).await?;
         work.commit().await?;

@@ -62,6 +62,12 @@ impl Authenticate {
         }
         // A token without an organisation has no role, even where the session has one by now.
         let workspace = bearer.org_id.zip(standing.role);
-        Ok(Caller { session_id: session.id, user: standing.user, workspace, client })
+        Ok(Caller {
+            session_id: session.id,
+            user: standing.user,
+            workspace,
+            token_expires_at: bearer.expires_at,
+            client,
+        })
     }
 }

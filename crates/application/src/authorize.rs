@@ -23,6 +23,8 @@ impl Forbidden {
     pub const ORG_ACCESS: Self = Self { required: "org:access" };
     /// The account's email address is verified, and verified addresses can't be changed yet.
     pub const EMAIL_CHANGE: Self = Self { required: "email:change" };
+    /// The caller may not create organizations, or owns as many as users may.
+    pub const ORG_CREATE: Self = Self { required: "org:create" };
     /// The account has no password that could be changed.
     pub const PASSWORD_CHANGE: Self = Self { required: "password:change" };
 }
@@ -43,4 +45,12 @@ pub fn verified(caller: &Caller, settings: &Settings) -> Result<(), Forbidden> {
     } else {
         Ok(())
     }
+}
+
+/// Refuses a caller whose email address is not verified, whatever the settings require.
+///
+/// # Errors
+/// [`Forbidden::EMAIL_UNVERIFIED`].
+pub fn always_verified(caller: &Caller) -> Result<(), Forbidden> {
+    if caller.user.is_verified() { Ok(()) } else { Err(Forbidden::EMAIL_UNVERIFIED) }
 }

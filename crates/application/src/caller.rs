@@ -1,6 +1,7 @@
 //! The person behind a request.
 
 use doorward_domain::{OrgId, SessionId, client::Client, role::Role, user::User};
+use time::OffsetDateTime;
 
 /// A person whose access token was found good just now, with what the database says of them: not
 /// what the token said when it was signed.
@@ -12,6 +13,8 @@ pub struct Caller {
     pub session_id: SessionId,
     /// The organisation that they work in, and their role there.
     pub workspace: Option<(OrgId, Role)>,
+    /// When the access token that was presented expires. A token that is issued for it expires no later.
+    pub token_expires_at: OffsetDateTime,
     /// Where the request comes from.
     pub client: Client,
 }

@@ -5,7 +5,7 @@ use doorward_domain::{
     audit::AuditKind,
     client::Client,
     email::EmailAddress,
-    mail::MailSubject,
+    mail::{MailSender, MailSubject},
     one_time_token::OneTimePurpose,
     password::Password,
     ports::{ChangeEmailError as StoreError, HashError, Limit, RetryAfter, StorageError},
@@ -186,7 +186,8 @@ impl ChangeEmail {
         let mut work = self.ports.storage.begin().await?;
         // The tokens first, as a reset and a verification take these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
-        address::ask_to_verify(&self.ports, work.as_mut(), (user.id, email), now).await?;
+        let (whose, sender) = ((user.id, email), MailSender::user(user.id));
+        address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
         // Judged by the database: the address may have been verified, or changed, since the caller was read.
         if !work.users().change_email(user.id, &change, now).await? {
             return Err(Forbidden::EMAIL_CHANGE.into());

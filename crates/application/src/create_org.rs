@@ -4,7 +4,6 @@ use doorward_domain::{
     OrgId, SessionId, UserId,
     audit::AuditKind,
     client::Client,
-    membership::Membership,
     org::{Org, OrgName, Workspace},
     ports::StorageError,
     role::Role,
@@ -27,7 +26,8 @@ pub struct CreateOrg {
 /// No organisation was made.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateOrgError {
-    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required; [`Forbidden::ORG_CREATE`]: the settings don't let the
+    /// caller create one, or another one.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
     /// See [`Failure`].
@@ -49,7 +49,12 @@ impl CreateOrg {
     #[instrument(level = "debug", name = "create org", skip_all)]
     pub async fn run(&self, caller: &Caller, name: OrgName) -> Result<Workspace, CreateOrgError> {
         authorize::verified(caller, &self.settings)?;
-        self.store(caller.user.id, name, &caller.client, Some(caller.session_id)).await
+        let (user, policy) = (&caller.user, &self.settings.orgs);
+        if !policy.creation.permits(user) {
+            return Err(Forbidden::ORG_CREATE.into());
+        }
+        let by = (user.id, policy.max_owned_by(user));
+        self.store(by, name, &caller.client, Some(caller.session_id)).await
     }
 
     /// Makes one for somebody: for operators, who are asked nothing here.
@@ -62,12 +67,12 @@ impl CreateOrg {
         owner: UserId,
         name: OrgName,
     ) -> Result<Workspace, CreateOrgError> {
-        self.store(owner, name, &Client::itself(), None).await
+        self.store((owner, u32::MAX), name, &Client::itself(), None).await
     }
 
     async fn store(
         &self,
-        user_id: UserId,
+        (user_id, max_owned): (UserId, u32),
         name: OrgName,
         client: &Client,
         session_id: Option<SessionId>,
@@ -77,7 +82,9 @@ impl CreateOrg {
         let (org_id, role) = (org.id, Role::Owner);
         let mut work = self.ports.storage.begin().await?;
         work.orgs().insert(&org).await?;
-        work.memberships().insert(&Membership { user_id, org_id, role, joined_at: now }).await?;
+        if !work.memberships().insert_owner(user_id, org_id, max_owned, now).await? {
+            return Err(Forbidden::ORG_CREATE.into());
+        }
         let kind = AuditKind::OrgCreated;
         let event = audit::event(&self.ports, kind, client, user_id, Some(org_id), session_id);
         work.audit().record(&event).await?;

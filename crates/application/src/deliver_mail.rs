@@ -3,12 +3,12 @@
 mod compose;
 mod outage;
 
-use std::{iter::once, sync::Arc};
+use std::sync::Arc;
 
 use doorward_domain::{
-    MailId, OneTimeTokenId,
+    OneTimeTokenId,
     error::chain,
-    mail::{MailSubject, OutboxEntry, OutgoingMail, retry},
+    mail::{MailLane, MailSubject, OutboxEntry, OutgoingMail, retry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     ports::{MailError, StorageError},
     user::User,
@@ -36,11 +36,13 @@ struct Outages {
     refused: Refusals,
 }
 
-/// Whether there is any sense in going on.
-enum Mailer {
-    Works,
-    /// For this reason.
-    IsAway(String),
+/// Whether the mail server is accepting messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailServer {
+    /// It accepted or refused this one.
+    Available,
+    /// It is unreachable: others are not to be tried for now.
+    Unavailable,
 }
 
 /// The outbox could not be worked on.
@@ -58,45 +60,79 @@ impl DeliverMail {
         Self { ports: ports.clone(), settings: settings.clone(), outages: Arc::default() }
     }
 
-    /// Takes one batch of due mails, and says how many it were. One that fails holds up none of
-    /// the others.
+    /// Delivers one batch of each lane, one message after the other. Returns the number of messages that were taken. One
+    /// that fails holds up none of the others.
     ///
     /// # Errors
     /// See [`DeliverMailError`].
     pub async fn run(&self) -> Result<usize, DeliverMailError> {
-        let now = self.ports.clock.now();
-        let mut repositories = self.ports.storage.connect().await?;
-        let due = repositories.outbox().claim(retry::BATCH, now, now + retry::LEASE).await?;
-        drop(repositories);
-        let count = due.len();
-        let mut outcome = Ok(count);
-        let mut due = due.into_iter();
-        while let Some(entry) = due.next() {
-            let id = entry.id;
-            // A trace of its own: nobody's request waits for it.
-            let span = debug_span!("mail", otel.kind = "producer", mail_id = %id, subject = entry.subject.as_str());
-            match self.deliver(entry).instrument(span).await {
-                Ok(Mailer::Works) => {}
-                Ok(Mailer::IsAway(why)) => {
-                    self.report_unavailable(&why);
-                    let waiting: Vec<_> = once(id).chain(due.map(|entry| entry.id)).collect();
-                    outcome = outcome.and(self.put_back(&waiting, &why).await.map(|()| count));
-                    break;
-                }
-                Err(error) => {
-                    tracing::warn!(mail_id = %id, error = %chain(&error), "mail not dealt with");
-                    outcome = outcome.and(Err(error));
+        let mut count = 0;
+        let mut outcome = Ok(());
+        for lane in MailLane::ALL {
+            let mut due = self.take(lane, retry::BATCH).await?.into_iter();
+            count += due.len();
+            while let Some(entry) = due.next() {
+                match self.handle(entry).await {
+                    Ok(MailServer::Available) => {}
+                    Ok(MailServer::Unavailable) => {
+                        outcome = outcome.and(self.give_back(due).await);
+                        break;
+                    }
+                    Err(error) => outcome = outcome.and(Err(error)),
                 }
             }
+        }
+        outcome.map(|()| count)
+    }
+
+    /// Takes up to `limit` messages of a lane that are due, for as long as [`retry::LEASE`]. Each is to be
+    /// [handled](Self::handle) at once.
+    ///
+    /// # Errors
+    /// See [`DeliverMailError`].
+    pub async fn take(
+        &self,
+        lane: MailLane,
+        limit: u32,
+    ) -> Result<Vec<OutboxEntry>, DeliverMailError> {
+        let now = self.ports.clock.now();
+        let mut repositories = self.ports.storage.connect().await?;
+        Ok(repositories.outbox().claim(lane, limit, now, now + retry::LEASE).await?)
+    }
+
+    /// Delivers a message that was taken, or decides when to try again.
+    ///
+    /// # Errors
+    /// See [`DeliverMailError`]. The message is due again when its lease ends.
+    pub async fn handle(&self, entry: OutboxEntry) -> Result<MailServer, DeliverMailError> {
+        let id = entry.id;
+        // A trace of its own: nobody's request waits for it.
+        let span = debug_span!("mail", otel.kind = "producer", mail_id = %id, subject = entry.subject.as_str());
+        let outcome = self.deliver(entry).instrument(span).await;
+        if let Err(error) = &outcome {
+            tracing::warn!(mail_id = %id, error = %chain(error), "mail not dealt with");
         }
         Ok(outcome?)
     }
 
-    async fn deliver(&self, entry: OutboxEntry) -> Result<Mailer, StorageError> {
+    /// Messages that were taken and not tried wait, and no try counts.
+    async fn give_back(
+        &self,
+        mails: impl Iterator<Item = OutboxEntry> + Send,
+    ) -> Result<(), DeliverMailError> {
+        let at = self.ports.clock.now() + retry::AWAY;
+        let mut repositories = self.ports.storage.connect().await?;
+        for mail in mails {
+            repositories.outbox().put_back(mail.id, at, "the mail server is unavailable").await?;
+        }
+        Ok(())
+    }
+
+    async fn deliver(&self, entry: OutboxEntry) -> Result<MailServer, StorageError> {
         if entry.attempts > retry::MAX_ATTEMPTS {
             // It never came as far as the mailer: something about it breaks us each time.
             self.park(&entry, "given up before it was sent").await?;
-            return Ok(Mailer::Works);
+            return Ok(MailServer::Available);
         }
         let entry = match entry.subject {
             MailSubject::VerificationRequested => {
@@ -113,12 +149,12 @@ impl DeliverMail {
             | MailSubject::AddressTaken
             | MailSubject::EmailChanged => Some(entry),
         };
-        let Some(entry) = entry else { return Ok(Mailer::Works) };
+        let Some(entry) = entry else { return Ok(MailServer::Available) };
         match self.compose(&entry).await? {
             Some(mail) => self.send(&entry, &mail).await,
             None => {
                 self.discard(&entry, "no longer of use").await?;
-                Ok(Mailer::Works)
+                Ok(MailServer::Available)
             }
         }
     }
@@ -161,7 +197,11 @@ impl DeliverMail {
         Ok(Some(OutboxEntry { to: user.email, subject, ..entry }))
     }
 
-    async fn send(&self, entry: &OutboxEntry, mail: &OutgoingMail) -> Result<Mailer, StorageError> {
+    async fn send(
+        &self,
+        entry: &OutboxEntry,
+        mail: &OutgoingMail,
+    ) -> Result<MailServer, StorageError> {
         let outcome = self
             .ports
             .mailer
@@ -183,7 +223,13 @@ impl DeliverMail {
                     tracing::info!("the mail server accepts this server's messages again");
                 }
             }
-            Err(MailError::Unavailable(error)) => return Ok(Mailer::IsAway(chain(&*error))),
+            Err(MailError::Unavailable(error)) => {
+                let why = chain(&*error);
+                // It is not the message's fault: the try does not count.
+                outbox.put_back(entry.id, now + retry::AWAY, &why).await?;
+                self.report_unavailable(&why);
+                return Ok(MailServer::Unavailable);
+            }
             Err(MailError::SenderRefused(error)) if retry::may_wait(entry.created_at, now) => {
                 let why = chain(&*error);
                 let at = now + retry::wait(entry.created_at, now);
@@ -205,7 +251,7 @@ impl DeliverMail {
                 tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, given up");
             }
         }
-        Ok(Mailer::Works)
+        Ok(MailServer::Available)
     }
 
     fn report_unavailable(&self, why: &str) {
@@ -218,16 +264,6 @@ impl DeliverMail {
         if self.outages.refused.is_news(to, why, self.ports.clock.now()) {
             tracing::warn!(error = why, mail_id = %id, "the mail server refuses this server's messages, which wait");
         }
-    }
-
-    /// These wait, and no try counts.
-    async fn put_back(&self, mails: &[MailId], why: &str) -> Result<(), StorageError> {
-        let at = self.ports.clock.now() + retry::AWAY;
-        let mut repositories = self.ports.storage.connect().await?;
-        for id in mails {
-            repositories.outbox().put_back(*id, at, why).await?;
-        }
-        Ok(())
     }
 
     async fn discard(&self, entry: &OutboxEntry, why: &'static str) -> Result<(), StorageError> {

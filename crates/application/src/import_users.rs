@@ -273,6 +273,7 @@ impl ImportUsers {
             verified_at: imported.is_verified.then_some(created_at),
             disabled_at: imported.is_disabled.then_some(now),
             is_platform_admin: false,
+            is_provisional: false,
             has_password: imported.password_hash.is_some(),
             default_org: Some(org.id),
             last_login_at: None,

@@ -20,6 +20,7 @@ mod current_password;
 pub mod delete_org;
 pub mod delete_user;
 pub mod deliver_mail;
+pub mod disown_registration;
 pub mod end_session;
 mod failure;
 pub mod find_user;
@@ -43,6 +44,7 @@ pub mod mark_verified;
 mod new_password;
 mod ports;
 pub mod profile;
+mod provisional;
 pub mod refresh;
 pub mod register;
 pub mod remove_member;
@@ -85,6 +87,7 @@ use crate::{
     delete_org::DeleteOrg,
     delete_user::DeleteUser,
     deliver_mail::DeliverMail,
+    disown_registration::DisownRegistration,
     end_session::EndSession,
     find_user::FindUser,
     forgot_password::ForgotPassword,
@@ -143,6 +146,7 @@ pub struct Application {
     pub delete_org: DeleteOrg,
     pub delete_user: DeleteUser,
     pub deliver_mail: DeliverMail,
+    pub disown_registration: DisownRegistration,
     pub end_session: EndSession,
     pub find_user: FindUser,
     pub forgot_password: ForgotPassword,
@@ -202,6 +206,7 @@ impl Application {
             delete_org: DeleteOrg::new(ports, settings),
             delete_user: DeleteUser::new(ports),
             deliver_mail: DeliverMail::new(ports, settings),
+            disown_registration: DisownRegistration::new(ports),
             end_session: EndSession::new(ports, settings),
             find_user: FindUser::new(ports),
             forgot_password: ForgotPassword::new(ports),
@@ -240,7 +245,7 @@ impl Application {
             switch_org: SwitchOrg::new(ports, settings),
             switch_user: SwitchUser::new(ports),
             update_profile: UpdateProfile::new(ports, settings),
-            verify_email: VerifyEmail::new(ports),
+            verify_email: VerifyEmail::new(ports, settings),
         }
     }
 }

@@ -7,7 +7,7 @@ use doorward_domain::{
     audit::AuditKind,
     client::{Client, Network},
     error::chain,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     password::{Password, PasswordHash, StoredPassword},
     ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
@@ -212,6 +212,7 @@ impl Login {
             session_id: session.id,
             workspace: found.workspace,
             is_platform_admin: found.user.is_platform_admin,
+            email_verified: found.user.is_verified(),
         };
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
@@ -231,6 +232,7 @@ impl Login {
                 id: MailId::from_uuid(self.ports.ids.next()),
                 to: found.user.email.clone(),
                 subject: MailSubject::SuspiciousSignIn(session.id),
+                sender: MailSender::recipient(&found.user.email),
                 created_at: now,
                 attempts: 0,
             };
@@ -304,6 +306,8 @@ pub(crate) fn new_session(
         expires_at: now + lifetimes.absolute,
         network: client.network(),
         user_agent: client.user_agent.clone(),
+        last_network: client.network(),
+        last_user_agent: client.user_agent.clone(),
         state: SessionState::Live,
     }
 }

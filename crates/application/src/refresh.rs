@@ -4,6 +4,7 @@ use doorward_domain::{
     OrgId, SessionId,
     audit::AuditKind,
     client::Client,
+    error::chain,
     ports::{SigningFailed, StorageError},
     session::{RefreshVerdict, Rotation, SessionEnd, SessionState, Standing},
     token::{AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
@@ -115,6 +116,8 @@ impl Refresh {
             session_id: SessionId::from_uuid(token.row),
             presented: token.counter,
             now,
+            network: client.network(),
+            user_agent: client.user_agent.clone(),
             idle_expires_at: now + self.settings.sessions.idle,
             org_id,
             verified_only: self.settings.require_verified_email,
@@ -126,11 +129,23 @@ impl Refresh {
             drop(repositories);
             return self.explain(&rotation, standing, client).await;
         };
+        if moved.network_changed {
+            let org_id = moved.workspace.map(|(org, _)| org);
+            let (user_id, id) = (moved.user_id, Some(rotation.session_id));
+            let kind = AuditKind::SessionNetworkChanged;
+            let event = audit::event(&self.ports, kind, client, user_id, org_id, id);
+            // The session has moved on: a client that did not learn of it would be signed out.
+            if let Err(error) = repositories.audit().record(&event).await {
+                let error = chain(&error);
+                tracing::warn!(%user_id, %error, "event {} not recorded", kind.as_str());
+            }
+        }
         let grant = Grant {
             user_id: moved.user_id,
             session_id: rotation.session_id,
             workspace: moved.workspace,
             is_platform_admin: moved.is_platform_admin,
+            email_verified: moved.email_verified,
         };
         Ok(tokens::pair(&self.ports, self.settings.access_lifetime, &grant, moved.generation)?)
     }
@@ -189,6 +204,7 @@ impl Refresh {
             session_id: session.id,
             workspace: org_id.or(session.org_id).zip(standing.role),
             is_platform_admin: standing.user.is_platform_admin,
+            email_verified: standing.user.is_verified(),
         };
         let lifetime = self.settings.access_lifetime;
         Ok(tokens::pair(&self.ports, lifetime, &grant, session.generation)?)

@@ -6,6 +6,7 @@ use doorward_domain::{
     client::Client,
     email::EmailAddress,
     invite::Invite,
+    mail::MailSender,
     membership::Membership,
     org::Org,
     password::{NewPassword, PasswordHash},
@@ -149,6 +150,7 @@ impl Register {
             session_id: session.id,
             workspace: session.org_id.map(|org| (org, account.role)),
             is_platform_admin: false,
+            email_verified: account.user.is_verified(),
         };
         let tokens =
             tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
@@ -227,7 +229,9 @@ impl Register {
             work.audit().record(&event).await?;
         } else {
             let (whose, now) = ((user.id, &user.email), user.created_at);
-            address::ask_to_verify(&self.ports, work.as_mut(), whose, now).await?;
+            // Accounts are free: whoever creates many is one sender.
+            let sender = MailSender::network(client.network());
+            address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
         }
         work.sessions().open(session).await?;
         let event = audit::event(
@@ -279,6 +283,7 @@ impl Account {
             verified_at: invite.map(|_| now),
             disabled_at: None,
             is_platform_admin: false,
+            is_provisional: invite.is_none(),
             has_password: true,
             default_org: Some(default_org),
             last_login_at: None,

@@ -10,8 +10,8 @@ use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    authorize::Forbidden,
-    create_invite::mail,
+    authorize::{self, Forbidden},
+    create_invite::{Allowances, CreateInviteError, mail},
     in_org::{self, OrgDenied},
 };
 
@@ -30,14 +30,15 @@ impl ResendInvite {
     /// Runs the use case for ids as they were sent.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
+    /// See [`CreateInviteError`]. The email address of the caller has to be verified, as for a new invitation.
     #[instrument(level = "debug", name = "resend invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
         invite_id: &str,
-    ) -> Result<Invite, OrgDenied> {
+    ) -> Result<Invite, CreateInviteError> {
+        authorize::always_verified(caller)?;
         let needed = Permission::InviteCreate;
         let (mut work, workspace) =
             in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
@@ -50,6 +51,11 @@ impl ResendInvite {
         if !workspace.role.may_invite_as(invite.role) {
             return Err(Forbidden::from(needed).into());
         }
+        if !self.settings.invites.allows(&invite.email) {
+            return Err(CreateInviteError::DomainNotAllowed);
+        }
+        let allowances = Allowances::of(caller, &self.settings);
+        allowances.take(work.as_mut(), &invite.email, now).await?;
         work.outbox().enqueue(&mail(&self.ports, &invite, now)).await?;
         let kind = AuditKind::InviteRenewed;
         in_org::commit(&self.ports, work, caller, kind, org_id, caller.user.id).await?;

@@ -3,7 +3,7 @@
 use doorward_domain::{
     MailId,
     email::EmailAddress,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     ports::StorageError,
 };
 use tracing::instrument;
@@ -50,6 +50,7 @@ pub(crate) async fn ask(
 ) -> Result<(), StorageError> {
     let entry = OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
+        sender: MailSender::recipient(&to),
         to,
         subject,
         created_at: ports.clock.now(),

@@ -1,22 +1,26 @@
 //! Setting a new password through a mailed link.
 
 use doorward_domain::{
-    MailId,
+    MailId, SessionId,
     audit::AuditKind,
     client::Client,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     one_time_token::OneTimePurpose,
     password::{NewPassword, PasswordHash},
-    ports::{HashError, StorageError},
+    ports::{HashError, StorageError, UnitOfWork},
     session::SessionEnd,
     token::{TokenPurpose, TokenRef},
     user::User,
 };
+use time::OffsetDateTime;
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common};
+use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common, provisional};
 
 /// Sets a new password, and ends every session that the old one may have opened.
+///
+/// A provisional account loses what it has (see decision 25), unless the client was signed in to it before: whoever
+/// registered it may not have been the owner of the address.
 #[derive(Debug)]
 pub struct ResetPassword {
     ports: Ports,
@@ -29,6 +33,8 @@ pub struct ResetPasswordCommand {
     pub token: String,
     /// The new password.
     pub new_password: NewPassword,
+    /// The device token of a client that was signed in to the account before, as it was sent.
+    pub device_token: Option<String>,
     /// Where the request comes from.
     pub client: Client,
 }
@@ -73,7 +79,9 @@ impl ResetPassword {
             return Err(ResetPasswordError::PasswordTooCommon);
         }
         let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
-        self.store(token, &user, &hash, &command.client).await
+        let device = command.device_token.as_deref().filter(|_| user.is_provisional);
+        let is_registrant = device_of(&self.ports, device, &user).await?;
+        self.store(token, &user, &hash, &command.client, is_registrant).await
     }
 
     /// The active account whose open token this is.
@@ -88,18 +96,39 @@ impl ResetPassword {
         Ok(user.filter(|user| user.is_active() && user.email == row.email))
     }
 
+    /// Discards what the account has, if it is provisional still.
+    async fn discard(
+        &self,
+        work: &mut dyn UnitOfWork,
+        user: &User,
+        client: &Client,
+        now: OffsetDateTime,
+    ) -> Result<(), StorageError> {
+        work.memberships().hold(user.id).await?;
+        match work.users().find(user.id).await? {
+            Some(user) if user.is_provisional => {
+                provisional::discard(&self.ports, work, &user, client, now).await
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     async fn store(
         &self,
         token: TokenRef,
         user: &User,
         hash: &PasswordHash,
         client: &Client,
+        is_registrant: bool,
     ) -> Result<(), ResetPasswordError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
         // Judged again by the database: it may have been used while the password was hashed.
         let used = work.one_time_tokens().consume(PURPOSE, token, now).await?;
         used.ok_or(ResetPasswordError::Rejected)?;
+        if user.is_provisional && !is_registrant {
+            self.discard(work.as_mut(), user, client, now).await?;
+        }
         work.users().set_password(user.id, hash, now).await?;
         if !work.users().verify_email(user.id, &user.email, now).await? {
             return Err(ResetPasswordError::Rejected);
@@ -115,12 +144,27 @@ impl ResetPassword {
     }
 }
 
+/// Returns `true` if a device token is that of a session of the account, which was not ended for suspicion or a new
+/// password.
+pub(crate) async fn device_of(
+    ports: &Ports,
+    token: Option<&str>,
+    user: &User,
+) -> Result<bool, StorageError> {
+    let token = token.and_then(|token| ports.opaque_tokens.open(TokenPurpose::Device, token));
+    let Some(token) = token else { return Ok(false) };
+    let id = SessionId::from_uuid(token.row);
+    let found = ports.storage.connect().await?.sessions().standing(id, None).await?;
+    Ok(found.is_some_and(|found| found.user.id == user.id && found.session.vouches_for_client()))
+}
+
 /// The mail that tells a person that their password changed, in case it was not them.
 pub(crate) fn notice(ports: &Ports, user: &User) -> OutboxEntry {
     OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
         to: user.email.clone(),
         subject: MailSubject::PasswordChanged,
+        sender: MailSender::recipient(&user.email),
         created_at: ports.clock.now(),
         attempts: 0,
     }

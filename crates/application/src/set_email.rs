@@ -4,7 +4,7 @@ use doorward_domain::{
     MailId, UserId,
     audit::AuditKind,
     email::EmailAddress,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     one_time_token::OneTimePurpose,
     ports::{ChangeEmailError as StoreError, StorageError},
     user::{EmailChange, User},
@@ -93,7 +93,9 @@ impl SetEmail {
         if is_verified {
             work.one_time_tokens().void(OneTimePurpose::VerifyEmail, user.id, now).await?;
         } else {
-            address::ask_to_verify(&self.ports, work.as_mut(), (user.id, email), now).await?;
+            let sender = MailSender::recipient(email);
+            let whose = (user.id, email);
+            address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
         }
         if !work.users().change_email(user.id, &change, now).await? {
             // Changed or deleted since it was read: another try finds out.
@@ -104,6 +106,7 @@ impl SetEmail {
                 id: MailId::from_uuid(self.ports.ids.next()),
                 to: user.email.clone(),
                 subject: MailSubject::EmailChanged,
+                sender: MailSender::recipient(&user.email),
                 created_at: now,
                 attempts: 0,
             };

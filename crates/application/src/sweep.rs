@@ -1,6 +1,6 @@
 //! Tidying up.
 
-use doorward_domain::ports::StorageError;
+use doorward_domain::{mail::Allowance, ports::StorageError};
 use time::Duration;
 use tracing::instrument;
 
@@ -47,6 +47,8 @@ impl Sweep {
         let mut repositories = self.ports.storage.connect().await?;
         let sessions = repositories.sessions().delete_ended(now - Self::KEEP_SESSIONS).await?;
         let mails = repositories.outbox().delete_sent(now - Self::KEEP_MAILS).await?;
+        let allowances = now - Allowance::KEPT;
+        repositories.outbox().delete_allowances(allowances).await?;
         let keys = repositories.signing_keys().delete_gone(now - Self::KEEP_KEYS).await?;
         let events = repositories.audit().delete_before(now - Self::KEEP_EVENTS).await?;
         if sessions + mails + keys + events > 0 {

@@ -2,20 +2,25 @@
 
 use doorward_domain::{
     OrgId,
+    audit::AuditKind,
     ports::{SigningFailed, StorageError},
+    role::Role,
     token::AccessToken,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
+    Caller, Failure, Ports, Settings, audit,
     authorize::{self, Forbidden},
     failure::fails_with,
     tokens::{self, Grant},
 };
 
-/// Hands out an access token for another of the caller's organisations. The tokens handed out
-/// before stay good for theirs, so that two tabs can work in two organisations.
+/// Issues an access token for another of the caller's organizations. The tokens that were issued before stay valid
+/// for theirs, so that two tabs can work in two organizations.
+///
+/// The new token expires when the presented one does: an access token that was stolen can't be made to last longer
+/// than the lifetime of one. A refresh issues tokens of the full lifetime.
 #[derive(Debug)]
 pub struct SwitchOrg {
     ports: Ports,
@@ -53,18 +58,32 @@ impl SwitchOrg {
     ) -> Result<(OrgId, AccessToken), SwitchOrgError> {
         authorize::verified(caller, &self.settings)?;
         let org_id: OrgId = org_id.parse().map_err(|_| Forbidden::ORG_ACCESS)?;
-        let mut repositories = self.ports.storage.connect().await?;
-        let role = repositories
-            .sessions()
-            .switch_org(caller.session_id, org_id)
-            .await?
-            .ok_or(Forbidden::ORG_ACCESS)?;
+        let role = self.switch(caller, org_id).await?.ok_or(Forbidden::ORG_ACCESS)?;
         let grant = Grant {
             user_id: caller.user.id,
             session_id: caller.session_id,
             workspace: Some((org_id, role)),
             is_platform_admin: caller.user.is_platform_admin,
+            email_verified: caller.user.is_verified(),
         };
-        Ok((org_id, tokens::access(&self.ports, self.settings.access_lifetime, &grant)?))
+        let lifetime = self.settings.access_lifetime;
+        let token = tokens::access_until(&self.ports, lifetime, &grant, caller.token_expires_at)?;
+        Ok((org_id, token))
+    }
+
+    /// Has the next refresh continue there. Returns the caller's role, or `None` if the caller is not a member.
+    async fn switch(&self, caller: &Caller, org_id: OrgId) -> Result<Option<Role>, StorageError> {
+        let (user_id, session_id) = (caller.user.id, caller.session_id);
+        let mut work = self.ports.storage.begin().await?;
+        let Some(role) = work.sessions().switch_org(session_id, org_id).await? else {
+            return Ok(None);
+        };
+        let kind = AuditKind::OrgSwitched;
+        let (org, session) = (Some(org_id), Some(session_id));
+        let event = audit::event(&self.ports, kind, &caller.client, user_id, org, session);
+        work.audit().record(&event).await?;
+        work.commit().await?;
+        tracing::info!(event = kind.as_str(), %user_id, %session_id, "switched organization");
+        Ok(Some(role))
     }
 }

@@ -6,7 +6,7 @@ use doorward_domain::{
     token::{AccessClaims, AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
     user::role_names,
 };
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::Ports;
 
@@ -16,24 +16,49 @@ pub(crate) struct Grant {
     pub(crate) session_id: SessionId,
     pub(crate) workspace: Option<(OrgId, Role)>,
     pub(crate) is_platform_admin: bool,
+    pub(crate) email_verified: bool,
 }
 
-/// Signs an access token.
+/// Signs an access token for a client that has proven a credential.
 pub(crate) fn access(
     ports: &Ports,
     lifetime: Duration,
     grant: &Grant,
 ) -> Result<AccessToken, SigningFailed> {
     let now = ports.clock.now();
+    sign(ports, grant, now, now + lifetime)
+}
+
+/// Signs an access token for a client that has proven no more than an access token, which expires then: a stolen
+/// token must not renew itself.
+pub(crate) fn access_until(
+    ports: &Ports,
+    lifetime: Duration,
+    grant: &Grant,
+    presented_expires_at: OffsetDateTime,
+) -> Result<AccessToken, SigningFailed> {
+    let now = ports.clock.now();
+    sign(ports, grant, now, presented_expires_at.min(now + lifetime))
+}
+
+fn sign(
+    ports: &Ports,
+    grant: &Grant,
+    now: OffsetDateTime,
+    expires_at: OffsetDateTime,
+) -> Result<AccessToken, SigningFailed> {
     let claims = AccessClaims {
         user_id: grant.user_id,
         session_id: grant.session_id,
         org_id: grant.workspace.map(|(org, _)| org),
         roles: role_names(grant.workspace.map(|(_, role)| role), grant.is_platform_admin),
+        email_verified: grant.email_verified,
         issued_at: now,
-        expires_at: now + lifetime,
+        expires_at,
     };
-    Ok(AccessToken { token: ports.access_tokens.sign(&claims)?, expires_in: lifetime })
+    // A token is accepted for some seconds after it has expired, for the clocks of two servers differ.
+    let expires_in = (expires_at - now).max(Duration::ZERO);
+    Ok(AccessToken { token: ports.access_tokens.sign(&claims)?, expires_in })
 }
 
 /// Signs an access token and derives the refresh token of a session's generation.

@@ -138,6 +138,7 @@ macro_rules! storage_conformance {
             }
             refreshes {
                 a_refresh_moves_the_session_on_by_one,
+                refresh_records_where_it_came_from,
                 a_refresh_moves_no_other_session,
                 of_many_refreshes_with_one_token_one_happens,
                 a_token_that_is_kept_goes_on_and_on,
@@ -150,6 +151,7 @@ macro_rules! storage_conformance {
                 a_refresh_continues_in_the_named_organisation,
                 a_refresh_falls_back_where_a_membership_has_ended,
                 a_refresh_tells_the_roles_of_now,
+                refresh_says_whether_the_address_is_verified,
                 an_end_holds_against_refreshes_at_the_same_moment,
             }
             invites {
@@ -218,6 +220,25 @@ macro_rules! storage_conformance {
                 mails_are_listed_page_by_page,
                 a_mail_is_released_unless_it_was_sent,
                 the_backlog_is_what_has_not_gone_out,
+            }
+            outbox_turns {
+                lanes_are_claimed_by_themselves,
+                many_messages_of_one_sender_do_not_hold_up_another,
+                new_sender_has_a_turn_soon_however_long_others_have_waited,
+                messages_are_claimed_before_their_turn_where_nothing_else_waits,
+                messages_that_fail_do_not_hold_up_those_of_another_sender,
+                message_that_is_put_back_keeps_its_turn,
+                turns_are_counted_from_messages_that_wait,
+            }
+            mail_allowances {
+                allowance_is_taken_up_to_its_limit,
+                of_many_callers_no_more_than_the_allowance_get_one,
+                allowance_of_a_dropped_unit_is_there_again,
+                allowances_of_earlier_days_are_forgotten,
+            }
+            owners {
+                user_owns_no_more_organizations_than_the_limit,
+                of_many_organizations_at_once_no_more_than_the_limit_are_created,
             }
             memberships {
                 a_membership_comes_back_as_it_was_added,

@@ -33,14 +33,19 @@ async fn change(
 /// The address is another one, verified or not as was asked for, and is found as such; nothing else changes.
 pub async fn changed_address_replaces_the_one_before(storage: &dyn Storage) {
     for (name, verified_at) in [("ann", None), ("bob", Some(after(1)))] {
-        let verified = User { verified_at: Some(NOW), ..sample::user(name) };
+        let verified = User { verified_at: Some(NOW), is_provisional: true, ..sample::user(name) };
         let user = given::user(storage, verified).await;
         let address = format!("{name}.lee@example.com");
         let changes = EmailChange { unverified_only: false, verified_at, ..to(&user, &address) };
         assert!(change(storage, &user, &changes).await.unwrap());
         let email = sample::email(&address);
-        let expected =
-            User { email: email.clone(), verified_at, updated_at: after(1), ..user.clone() };
+        let expected = User {
+            email: email.clone(),
+            verified_at,
+            is_provisional: verified_at.is_none(),
+            updated_at: after(1),
+            ..user.clone()
+        };
         let mut repositories = connect(storage).await;
         let users = repositories.users();
         assert_eq!(users.find_by_email(&email).await.unwrap(), Some(expected));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doorward_domain::{
     MailId, SessionId,
-    mail::{MailSubject, OutboxEntry, retry},
+    mail::{MailLane, MailSubject, OutboxEntry, retry},
     ports::Storage,
     token::TokenRef,
 };
@@ -23,7 +23,8 @@ async fn claim_all(storage: &dyn Storage, now: OffsetDateTime) -> Vec<OutboxEntr
 
 async fn claim(storage: &dyn Storage, limit: u32, now: OffsetDateTime) -> Vec<OutboxEntry> {
     let lease_until = now + Duration::seconds(10);
-    connect(storage).await.outbox().claim(limit, now, lease_until).await.unwrap()
+    let mut repositories = connect(storage).await;
+    repositories.outbox().claim(MailLane::Account, limit, now, lease_until).await.unwrap()
 }
 
 fn ids(mails: &[OutboxEntry]) -> Vec<MailId> {
@@ -55,7 +56,9 @@ pub async fn a_mail_comes_back_as_it_was_added(storage: &dyn Storage) {
     ];
     for subject in subjects {
         let mail = given::mail(storage, OutboxEntry { subject, ..sample::mail(NOW) }).await;
-        assert_eq!(claim_all(storage, NOW).await, [OutboxEntry { attempts: 1, ..mail }]);
+        let mut repositories = connect(storage).await;
+        let claimed = repositories.outbox().claim(subject.lane(), 9, NOW, after(10)).await.unwrap();
+        assert_eq!(claimed, [OutboxEntry { attempts: 1, ..mail }]);
     }
 }
 
@@ -134,7 +137,8 @@ pub async fn a_lease_holds_between_workers_whose_clocks_differ(storage: &dyn Sto
     let claim = async |now: OffsetDateTime| {
         let mut repositories = connect(storage).await;
         let outbox = repositories.outbox();
-        ids(&outbox.claim(retry::BATCH, now, now + retry::LEASE).await.unwrap())
+        let lane = MailLane::Account;
+        ids(&outbox.claim(lane, retry::BATCH, now, now + retry::LEASE).await.unwrap())
     };
     assert_eq!(claim(behind(NOW)).await, [mail.id]);
     let done = NOW + retry::SEND_TIMEOUT * retry::BATCH;

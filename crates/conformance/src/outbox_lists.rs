@@ -2,7 +2,7 @@
 
 use doorward_domain::{
     MailId,
-    mail::{Backlog, MailState, MailStateName, OutboxEntry, StoredMail},
+    mail::{Backlog, MailLane, MailState, MailStateName, OutboxEntry, StoredMail},
     page::{PageLimit, PageRequest},
     ports::Storage,
 };
@@ -91,7 +91,7 @@ pub async fn a_mail_is_released_unless_it_was_sent(storage: &dyn Storage) {
     }
     let mut repositories = connect(storage).await;
     let outbox = repositories.outbox();
-    assert_eq!(outbox.claim(9, after(5), after(99)).await.unwrap().len(), 3);
+    assert_eq!(outbox.claim(MailLane::Account, 9, after(5), after(99)).await.unwrap().len(), 3);
     outbox.retry(put_off.id, after(99), "451 later").await.unwrap();
     outbox.park(parked.id, after(5), "550 no such box").await.unwrap();
     outbox.mark_sent(sent.id, after(5)).await.unwrap();
@@ -100,8 +100,8 @@ pub async fn a_mail_is_released_unless_it_was_sent(storage: &dyn Storage) {
     assert!(outbox.release(parked.id, after(10)).await.unwrap());
     assert!(!outbox.release(sent.id, after(10)).await.unwrap());
     assert!(!outbox.release(MailId::from_uuid(sample::id()), after(10)).await.unwrap());
-    assert_eq!(outbox.claim(9, after(9), after(99)).await.unwrap(), []);
-    let claimed = outbox.claim(9, after(10), after(99)).await.unwrap();
+    assert_eq!(outbox.claim(MailLane::Account, 9, after(9), after(99)).await.unwrap(), []);
+    let claimed = outbox.claim(MailLane::Account, 9, after(10), after(99)).await.unwrap();
     let again = |mail: OutboxEntry| OutboxEntry { attempts: 1, ..mail };
     assert_eq!(claimed, [again(put_off), again(parked)]);
 }
@@ -120,7 +120,7 @@ pub async fn the_backlog_is_what_has_not_gone_out(storage: &dyn Storage) {
     let outbox = repositories.outbox();
     outbox.mark_sent(sent.id, after(9)).await.unwrap();
     outbox.park(parked.id, after(9), "550 no such box").await.unwrap();
-    outbox.claim(1, after(9), after(99)).await.unwrap();
+    outbox.claim(MailLane::Account, 1, after(9), after(99)).await.unwrap();
     drop(repositories);
     let expected = Backlog { waiting: 3, oldest: Some(claimed.created_at), parked: 1 };
     assert_eq!(backlog().await, expected);

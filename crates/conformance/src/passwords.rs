@@ -199,13 +199,15 @@ pub async fn a_sample_is_of_accounts_that_have_a_password(storage: &dyn Storage)
     assert!(one.len() == 1 && all.contains(&one[0]), "{one:?}");
 }
 
-/// `UserRepository::verify_email`: it marks the address, and says so.
+/// `UserRepository::verify_email`: it marks the address, and says so. The account is no longer provisional.
 pub async fn an_address_is_verified(storage: &dyn Storage) {
-    let ann = given::user(storage, sample::user("ann")).await;
-    let bob = given::user(storage, sample::user("bob")).await;
+    let provisional = |name| User { is_provisional: true, ..sample::user(name) };
+    let ann = given::user(storage, provisional("ann")).await;
+    let bob = given::user(storage, provisional("bob")).await;
     let verified = connect(storage).await.users().verify_email(ann.id, &ann.email, after(5)).await;
     assert!(verified.unwrap());
-    assert_eq!(given::stored_user(storage, &ann).await.verified_at, Some(after(5)));
+    let stored = given::stored_user(storage, &ann).await;
+    assert_eq!((stored.verified_at, stored.is_provisional), (Some(after(5)), false));
     assert_eq!(given::stored_user(storage, &bob).await, bob);
 }
 

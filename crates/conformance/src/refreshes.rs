@@ -1,6 +1,7 @@
 //! `SessionRepository::rotate`: when a refresh moves a session on, and where to.
 
 use doorward_domain::{
+    client::Network,
     ports::Storage,
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd},
@@ -40,6 +41,8 @@ pub async fn a_refresh_moves_the_session_on_by_one(storage: &dyn Storage) {
         user_id: session.user_id,
         workspace: None,
         is_platform_admin: false,
+        email_verified: false,
+        network_changed: false,
     };
     assert_eq!(rotated, expected);
     let moved = Session {
@@ -51,6 +54,35 @@ pub async fn a_refresh_moves_the_session_on_by_one(storage: &dyn Storage) {
     assert_eq!(given::standing(storage, &moved).await.session, moved);
     refused(storage, &moved, rotation).await;
     assert!(rotate(storage, &sample::rotation(&moved)).await.is_some());
+}
+
+/// `Rotation::network`, `Rotated::network_changed`: the session keeps where its latest refresh came from, and a refresh
+/// says whether it came from another network than the one before it. Where the user signed in from stays.
+pub async fn refresh_records_where_it_came_from(storage: &dyn Storage) {
+    let mut session = opened(storage, sample::user("ann")).await;
+    let elsewhere = Network::of([203, 0, 113, 9].into());
+    for (network, user_agent, changed) in [
+        (session.network, Some("Conformance/1.0 (ü)"), false),
+        (elsewhere, Some("Conformance/1.0 (ü)"), true),
+        (elsewhere, None, false),
+        (session.network, Some("another"), true),
+    ] {
+        let user_agent = user_agent.map(str::to_owned);
+        let mut rotation =
+            Rotation { network, user_agent: user_agent.clone(), ..sample::rotation(&session) };
+        rotation.now = session.rotated_at + Duration::SECOND;
+        let rotated = rotate(storage, &rotation).await.unwrap();
+        assert_eq!(rotated.network_changed, changed, "{network} {user_agent:?}");
+        session = Session {
+            generation: rotated.generation,
+            rotated_at: rotation.now,
+            idle_expires_at: rotation.idle_expires_at,
+            last_network: network,
+            last_user_agent: user_agent,
+            ..session
+        };
+        assert_eq!(given::standing(storage, &session).await.session, session);
+    }
 }
 
 /// Only this session moves on.
@@ -227,6 +259,15 @@ pub async fn a_refresh_tells_the_roles_of_now(storage: &dyn Storage) {
     let rotated = rotate(storage, &sample::rotation(&session)).await.unwrap();
     assert_eq!(rotated.workspace, Some((org.id, Role::Member)));
     assert!(rotated.is_platform_admin);
+}
+
+/// `Rotated::email_verified`: whether the address is verified now.
+pub async fn refresh_says_whether_the_address_is_verified(storage: &dyn Storage) {
+    for (name, verified_at) in [("ann", None), ("bob", Some(NOW))] {
+        let session = opened(storage, User { verified_at, ..sample::user(name) }).await;
+        let rotated = rotate(storage, &sample::rotation(&session)).await.unwrap();
+        assert_eq!(rotated.email_verified, verified_at.is_some());
+    }
 }
 
 /// An end at the same moment as refreshes holds, whichever of them come first.

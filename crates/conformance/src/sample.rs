@@ -8,7 +8,7 @@ use doorward_domain::{
     client::{Client, Network},
     email::EmailAddress,
     invite::{Invite, InviteState},
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailSender, MailSubject, OutboxEntry},
     membership::Membership,
     mock::SeededIds,
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
@@ -70,6 +70,7 @@ pub fn user(name: &str) -> User {
         verified_at: None,
         disabled_at: None,
         is_platform_admin: false,
+        is_provisional: false,
         has_password: false,
         default_org: None,
         last_login_at: None,
@@ -120,6 +121,8 @@ pub fn session(user: &User) -> Session {
         expires_at: NOW + lifetimes.absolute,
         network: network(),
         user_agent: Some("Conformance/1.0 (ü)".to_owned()),
+        last_network: network(),
+        last_user_agent: Some("Conformance/1.0 (ü)".to_owned()),
         state: SessionState::Live,
     }
 }
@@ -131,6 +134,8 @@ pub fn rotation(session: &Session) -> Rotation {
         session_id: session.id,
         presented: session.generation,
         now,
+        network: session.last_network,
+        user_agent: session.last_user_agent.clone(),
         idle_expires_at: now + SessionLifetimes::default().idle,
         org_id: None,
         verified_only: false,
@@ -169,12 +174,13 @@ pub fn token_ref() -> TokenRef {
     TokenRef { row: id(), counter: 1 }
 }
 
-/// A mail that was asked for at this time, and is due since.
+/// A mail that was asked for at this time, and is due since. Each is another sender's.
 pub fn mail(created_at: OffsetDateTime) -> OutboxEntry {
     OutboxEntry {
         id: MailId::from_uuid(id()),
         to: email("Ann.Lee@example.com"),
         subject: MailSubject::ResetRequested,
+        sender: MailSender::user(UserId::from_uuid(id())),
         created_at,
         attempts: 0,
     }

@@ -2,7 +2,9 @@
 
 use std::{future::Future, pin::pin, time::Duration};
 
-use doorward_domain::{ports::Storage, profile::ProfileChange, role::Role, session::SessionEnd};
+use doorward_domain::{
+    mail::MailLane, ports::Storage, profile::ProfileChange, role::Role, session::SessionEnd,
+};
 use futures::poll;
 use time::OffsetDateTime;
 
@@ -101,7 +103,10 @@ pub async fn a_drop_without_a_commit_leaves_nothing(storage: &dyn Storage) {
     assert_eq!(others.invites().find(invite.id).await.unwrap(), None);
     assert_eq!(others.signing_keys().list().await.unwrap(), []);
     assert_eq!(others.sessions().delete_ended(END_OF_TIME).await.unwrap(), 0);
-    assert_eq!(others.outbox().claim(10, END_OF_TIME, END_OF_TIME).await.unwrap(), []);
+    assert_eq!(
+        others.outbox().claim(MailLane::Account, 10, END_OF_TIME, END_OF_TIME).await.unwrap(),
+        []
+    );
     // The trail can't be read, but the entry's id is free again.
     others.audit().record(&event).await.unwrap();
 }

@@ -42,6 +42,10 @@ audit_kinds! {
     LoggedOut = "logged_out";
     /// An old refresh token was used again, and the session ended for it.
     RefreshReused = "refresh_reused";
+    /// A session was refreshed from another network than the time before.
+    SessionNetworkChanged = "session_network_changed";
+    /// A user continued a session in another organization.
+    OrgSwitched = "org_switched";
     /// A person ended one of their sessions from another one, or an operator did.
     SessionRevoked = "session_revoked";
     /// A person ended all of their sessions but the one that asked.
@@ -54,6 +58,10 @@ audit_kinds! {
     PasswordChanged = "password_changed";
     /// A password was set through a mailed link.
     PasswordReset = "password_reset";
+    /// The owner of an address took the account from the user who registered it: what it had was discarded.
+    AccountReclaimed = "account_reclaimed";
+    /// The owner of an address deleted the account that another user registered with it.
+    RegistrationDisowned = "registration_disowned";
     /// An operator made an account.
     AccountCreated = "account_created";
     /// An operator switched an account off.

@@ -1,5 +1,9 @@
 //! Where a request comes from.
 
+mod device;
+
+pub use device::device_name;
+
 use std::{
     fmt,
     net::{AddrParseError, IpAddr, Ipv6Addr},

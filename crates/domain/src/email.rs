@@ -12,12 +12,14 @@ use unicode_normalization::UnicodeNormalization;
 
 mod characters;
 mod domain;
+mod domain_pattern;
 mod error;
 mod idna2008;
 mod local_part;
 #[cfg(test)]
 mod tests;
 
+pub use domain_pattern::DomainPattern;
 pub use error::EmailError;
 
 use domain::Domain;

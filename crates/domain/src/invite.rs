@@ -3,7 +3,11 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    InviteId, OrgId, UserId, email::EmailAddress, org::OrgName, role::Role, token::TokenRef,
+    InviteId, OrgId, UserId,
+    email::{DomainPattern, EmailAddress},
+    org::OrgName,
+    role::Role,
+    token::TokenRef,
 };
 
 /// An invite. There is at most one open invite for an address in an organisation; inviting again
@@ -54,6 +58,30 @@ pub enum InviteState {
         /// When.
         at: OffsetDateTime,
     },
+}
+
+/// How many invitations may be sent, and where to. 0 is no limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitePolicy {
+    /// How many an account may send on one day.
+    pub per_account: u32,
+    /// How many an address may be sent on one day, whoever sends them.
+    pub per_recipient: u32,
+    /// The domains that may be invited; all, if there is none.
+    pub domains: Vec<DomainPattern>,
+}
+
+impl Default for InvitePolicy {
+    fn default() -> Self {
+        Self { per_account: 250, per_recipient: 5, domains: Vec::new() }
+    }
+}
+
+impl InvitePolicy {
+    /// Returns `true` if the address may be invited.
+    pub fn allows(&self, email: &EmailAddress) -> bool {
+        self.domains.is_empty() || self.domains.iter().any(|domain| domain.matches(email))
+    }
 }
 
 /// What a renewal changes about an invite.

@@ -1,9 +1,15 @@
 //! Mails: what is to be said to whom, and how often it is tried.
 
+mod allowance;
 mod link;
+pub mod queue;
+mod quoted;
 pub mod retry;
 
+pub use allowance::Allowance;
 pub use link::{PublicUrl, PublicUrlError, SecretLink};
+pub use queue::{MailLane, MailSender};
+pub use quoted::{MAX_QUOTED, is_harmless, quoted};
 
 use time::{Duration, OffsetDateTime};
 
@@ -26,6 +32,8 @@ pub struct OutboxEntry {
     pub to: EmailAddress,
     /// What it is about.
     pub subject: MailSubject,
+    /// Who caused it.
+    pub sender: MailSender,
     /// When it was asked for.
     pub created_at: OffsetDateTime,
     /// How often it has been tried.
@@ -161,6 +169,21 @@ impl MailSubject {
         }
     }
 
+    /// The lane that it goes out in.
+    pub const fn lane(self) -> MailLane {
+        match self {
+            Self::Invite(_) => MailLane::Bulk,
+            Self::VerificationRequested
+            | Self::ResetRequested
+            | Self::VerifyEmail(_)
+            | Self::ResetPassword(_)
+            | Self::PasswordChanged
+            | Self::SuspiciousSignIn(_)
+            | Self::AddressTaken
+            | Self::EmailChanged => MailLane::Account,
+        }
+    }
+
     /// The row that the mail's link names.
     pub const fn token(self) -> Option<(TokenPurpose, TokenRef)> {
         match self {
@@ -236,6 +259,8 @@ pub enum MailContent {
     VerifyEmail {
         /// Where to.
         link: SecretLink,
+        /// What was registered, if the reader of the message may not know of it.
+        registration: Option<Registration>,
     },
     /// "Choose a new password".
     ResetPassword {
@@ -276,12 +301,25 @@ pub enum MailContent {
     EmailChanged,
 }
 
-/// Where a sign-in, or the change of a password, came from.
+/// A registration that is to be confirmed.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The name of the account, as a message can quote it.
+    pub username: String,
+    /// When it was created.
+    pub at: OffsetDateTime,
+    /// From where, as far as that is known.
+    pub origin: Option<SignInOrigin>,
+    /// Where to delete it, if this server has a page for that.
+    pub disown: Option<SecretLink>,
+}
+
+/// Where a registration, a sign-in, or the change of a password, came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInOrigin {
     /// The address, or the network of it.
     pub network: Network,
-    /// What the client called itself.
+    /// What the client called itself, as a message can quote it.
     pub user_agent: Option<String>,
 }
 
@@ -289,7 +327,7 @@ impl MailContent {
     /// The link in it that holds a token.
     pub fn link(&self) -> Option<&SecretLink> {
         match self {
-            Self::VerifyEmail { link }
+            Self::VerifyEmail { link, .. }
             | Self::ResetPassword { link }
             | Self::Invite { link, .. } => Some(link),
             Self::PasswordChanged { .. }

@@ -178,6 +178,7 @@ mod tests {
             verified_at: None,
             disabled_at: None,
             is_platform_admin: false,
+            is_provisional: false,
             has_password: true,
             default_org: None,
             last_login_at: None,

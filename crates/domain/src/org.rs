@@ -7,6 +7,7 @@ use crate::{
     OrgId,
     field::{FieldError, check_length, storable},
     role::{Permission, Role},
+    user::User,
     username::Username,
 };
 
@@ -80,6 +81,50 @@ impl OrgKind {
             "shared" => Some(Self::Shared),
             _ => None,
         }
+    }
+}
+
+/// Which users may create organizations. The personal one of each account is created for them all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrgCreation {
+    /// All users.
+    Everybody,
+    /// Users whose email address is verified.
+    Verified,
+    /// Platform administrators.
+    Admins,
+}
+
+impl OrgCreation {
+    /// Returns `true` if the user may create one.
+    pub fn permits(self, user: &User) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Verified => user.is_verified(),
+            Self::Admins => user.is_platform_admin,
+        }
+    }
+}
+
+/// Who may create organizations, and how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrgPolicy {
+    /// Who.
+    pub creation: OrgCreation,
+    /// How many a user may own, besides the personal one; 0 is no limit. Platform administrators have none.
+    pub max_owned: u32,
+}
+
+impl Default for OrgPolicy {
+    fn default() -> Self {
+        Self { creation: OrgCreation::Everybody, max_owned: 50 }
+    }
+}
+
+impl OrgPolicy {
+    /// The number of organizations that a user may own.
+    pub fn max_owned_by(&self, user: &User) -> u32 {
+        if self.max_owned == 0 || user.is_platform_admin { u32::MAX } else { self.max_owned }
     }
 }
 

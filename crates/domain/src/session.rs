@@ -27,6 +27,10 @@ pub struct Session {
     pub network: Network,
     /// What the client called itself then.
     pub user_agent: Option<String>,
+    /// Where the latest refresh came from; where the user signed in from, until there is one.
+    pub last_network: Network,
+    /// What the client called itself at the latest refresh.
+    pub last_user_agent: Option<String>,
     /// Whether it goes on.
     pub state: SessionState,
 }
@@ -116,6 +120,14 @@ impl Session {
         self.state == SessionState::Live && now < self.idle_expires_at && now < self.expires_at
     }
 
+    /// Returns `true` if the session vouches for its client: what ended for suspicion or for a new password does not.
+    pub fn vouches_for_client(&self) -> bool {
+        match self.state {
+            SessionState::Live => true,
+            SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
+        }
+    }
+
     /// Judges a refresh token that did not move the session on.
     ///
     /// The token before the current one is answered once more with its successor for a short
@@ -163,7 +175,7 @@ pub enum RefreshVerdict {
 }
 
 /// What one conditional statement moves a session on by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotation {
     /// The session.
     pub session_id: SessionId,
@@ -171,6 +183,10 @@ pub struct Rotation {
     pub presented: u32,
     /// The time of the refresh.
     pub now: OffsetDateTime,
+    /// Where the request comes from.
+    pub network: Network,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
     /// When the session ends if it is not used again.
     pub idle_expires_at: OffsetDateTime,
     /// The organisation to continue in, if not the one before.
@@ -195,6 +211,10 @@ pub struct Rotated {
     pub workspace: Option<(OrgId, Role)>,
     /// Whether the person runs this server.
     pub is_platform_admin: bool,
+    /// Whether the user has shown that the account's email address is theirs.
+    pub email_verified: bool,
+    /// Whether the refresh came from another network than the one before it.
+    pub network_changed: bool,
 }
 
 /// A session with its user and the user's role in one organisation, read at once.
@@ -233,6 +253,8 @@ mod tests {
             expires_at: now + lifetimes.absolute,
             network: Network::of(Ipv4Addr::LOCALHOST.into()),
             user_agent: None,
+            last_network: Network::of(Ipv4Addr::LOCALHOST.into()),
+            last_user_agent: None,
             state: SessionState::Live,
         }
     }

@@ -98,6 +98,9 @@ pub struct AccessClaims {
     /// `roles`: the person's roles there, for services that verify offline. This server reads them
     /// from its database instead.
     pub roles: Vec<&'static str>,
+    /// `email_verified`: whether the user has shown that the account's email address is theirs (OpenID Connect Core
+    /// 1.0, section 5.1). Where addresses need not be verified, a service that trusts addresses checks it.
+    pub email_verified: bool,
     /// `iat`, `nbf`: when the token was made.
     pub issued_at: OffsetDateTime,
     /// `exp`: when it ends.
@@ -114,6 +117,8 @@ pub struct Bearer {
     pub session_id: SessionId,
     /// The organisation that the person works in.
     pub org_id: Option<OrgId>,
+    /// `exp`: when the token expires. No token that is issued to its bearer expires later.
+    pub expires_at: OffsetDateTime,
 }
 
 /// A new access token and how long it lasts.

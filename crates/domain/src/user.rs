@@ -1,19 +1,17 @@
 //! A person's account.
 
-use icu_properties::props::{EnumeratedProperty, GeneralCategory, GeneralCategoryGroup};
 use time::OffsetDateTime;
 
 use crate::{
-    OrgId, UserId, email::EmailAddress, field::FieldError, password::StoredPassword,
-    profile::Profile, role::Role, username::Username,
+    OrgId, UserId,
+    email::EmailAddress,
+    field::FieldError,
+    mail::{is_harmless, quoted},
+    password::StoredPassword,
+    profile::Profile,
+    role::Role,
+    username::Username,
 };
-
-/// Control and format characters, such as those that turn the direction of what follows, and the ends of
-/// lines.
-fn is_control_or_format(char: char) -> bool {
-    const OTHER: GeneralCategoryGroup = GeneralCategoryGroup::Other;
-    OTHER.contains(GeneralCategory::for_char(char)) || matches!(char, '\u{2028}' | '\u{2029}')
-}
 
 /// A person's account. Its password's hash is not in it: see [`Credentials`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +30,9 @@ pub struct User {
     pub disabled_at: Option<OffsetDateTime>,
     /// Whether the person runs this server.
     pub is_platform_admin: bool,
+    /// Whether the account was registered by a user who has not shown yet that the address is theirs. What such an
+    /// account has is discarded when the owner of the address sets its password.
+    pub is_provisional: bool,
     /// Whether there is a password to sign in with.
     pub has_password: bool,
     /// The organisation that a sign-in opens.
@@ -61,19 +62,17 @@ impl User {
         name.filter(|name| !name.is_empty()).unwrap_or(self.username.as_str())
     }
 
-    /// The name as a message to somebody else has it: the one that is shown, unless it could be read as a link
-    /// or change how what stands around it is read; then the user name.
-    pub fn name_in_mail(&self) -> &str {
+    /// The name as a message to somebody else has it: the one that is shown, unless it has to be changed for that (see
+    /// [`quoted`]); then the user name.
+    pub fn name_in_mail(&self) -> String {
         let name = self.display_name();
-        let mut after_dot = false;
-        let is_harmless = name.chars().count() <= 64
-            && name.chars().all(|char| {
-                let is_link =
-                    matches!(char, '/' | ':' | '@' | '\\') || (after_dot && char.is_alphanumeric());
-                after_dot = char == '.';
-                !is_link && !is_control_or_format(char)
-            });
-        if is_harmless { name } else { self.username.as_str() }
+        if is_harmless(name) { name.to_owned() } else { quoted(self.username.as_str()) }
+    }
+
+    /// The user name as a message has it to an address that nobody has shown to be theirs: `None` if it has to be
+    /// changed for that (see [`quoted`]).
+    pub fn greeting(&self) -> Option<&Username> {
+        Some(&self.username).filter(|name| self.is_verified() || is_harmless(name.as_str()))
     }
 
     /// The names of the roles that the person has while working in an organisation.
@@ -208,7 +207,7 @@ mod tests {
         let named = |name: &str| {
             let full_name = Some(FullName::parse(name).unwrap());
             let profile = Profile { full_name, ..Profile::default() };
-            User { profile, ..ann() }.name_in_mail().to_owned()
+            User { profile, ..ann() }.name_in_mail()
         };
         for name in ["Ann Lee", "Dr. Ann A. Lee, Jr.", "Łukasz O'Neil-Smith", "安 李", "Ann (IT)"]
         {
@@ -227,6 +226,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn user_name_like_a_link_is_not_in_messages_to_others() {
+        let username = Username::parse("pay.evil.example").unwrap();
+        let eve = User { username, ..ann() };
+        assert_eq!(eve.name_in_mail(), "pay evil example");
+        assert_eq!(eve.greeting(), None);
+        let verified = User { verified_at: Some(OffsetDateTime::UNIX_EPOCH), ..eve };
+        assert_eq!(verified.greeting(), Some(&verified.username));
+        assert_eq!(ann().greeting(), Some(&ann().username));
+    }
+
     fn ann() -> User {
         User {
             id: UserId::from_uuid(uuid::Uuid::nil()),
@@ -236,6 +246,7 @@ mod tests {
             verified_at: None,
             disabled_at: None,
             is_platform_admin: false,
+            is_provisional: false,
             has_password: true,
             default_org: None,
             last_login_at: None,

@@ -2,6 +2,7 @@
 
 mod admission;
 mod body;
+mod budget;
 mod client;
 mod field;
 mod forwarded;

@@ -8,7 +8,7 @@ mod assets;
 mod change_email;
 mod cookies;
 mod dead_link;
-mod device;
+mod disown;
 mod failure;
 mod forgot_password;
 mod form;
@@ -33,18 +33,19 @@ pub(crate) use failure::Viewer;
 pub use theme::{AccentColor, InvalidColor, LogoError, ThemeOptions};
 
 use actix_web::{
-    Route, guard,
+    HttpRequest, Route, guard,
     http::{Method, header::HeaderValue},
     middleware::from_fn,
     web,
 };
 use doorward_adapters::secret::Secrets;
-use doorward_domain::{ports::Limit, profile::Locale};
+use doorward_domain::{SessionId, ports::Limit, profile::Locale, token::TokenPurpose};
 
 use crate::{
     config::Config,
     metrics::Pattern,
     routes::{Policy, not_allowed},
+    state::State,
 };
 use failure::PageError;
 use notices::Notices;
@@ -108,6 +109,14 @@ impl Pages {
     }
 }
 
+/// Returns the session that a request's cookie continues, if its token is one of this server's. Whether the session has
+/// ended is not looked up.
+pub(crate) fn session(state: &State, request: &HttpRequest) -> Option<SessionId> {
+    let token = state.pages.as_ref()?.cookies.read(request).session?;
+    let token = state.ports.opaque_tokens.open(TokenPurpose::Browser, token.expose())?;
+    Some(SessionId::from_uuid(token.row))
+}
+
 macro_rules! pages {
     ($config:ident; $($path:literal $limit:ident: $($shown:path)? $(, $submitted:path)?;)+) => {
         $(page(
@@ -136,6 +145,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         "/password-check" PasswordCheck: , password_check::submit;
         "/reset-password" Other: reset_password::show, reset_password::submit;
         "/verify-email" Other: verify_email::show, verify_email::submit;
+        "/verify-email/not-me" Other: disown::show, disown::submit;
         "/verify-email/resend" Mail: verify_email::show_resend, verify_email::resend;
         "/verify-email/change" Mail: change_email::show, change_email::submit;
         "/invite" Other: invite::show, invite::submit;

@@ -1,16 +1,15 @@
+mod deliveries;
+
 use std::{future::Future, sync::Arc, time::Duration};
 
 use doorward_adapters::tokens::KeyError;
-use doorward_application::{Application, survey_passwords::Survey};
-use doorward_domain::ports::StorageError;
+use doorward_application::survey_passwords::Survey;
+use doorward_domain::{mail::MailLane, ports::StorageError};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
+use self::deliveries::Deliveries;
 use crate::state::State;
 
-/// How often the outbox is looked into when it was empty.
-const POLL: Duration = Duration::from_secs(1);
-/// How long to wait after the database was away.
-const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How often what nobody needs is deleted.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -27,10 +26,14 @@ impl Workers {
     pub(crate) fn start(state: &Arc<State>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let application = &state.application;
-        let mail = tokio::spawn(deliver_mail(application.clone(), stopped.clone()));
+        let lanes = MailLane::ALL.map(|lane| {
+            let deliveries = Deliveries::new(application.clone(), lane, stopped.clone());
+            tokio::spawn(deliveries.run())
+        });
         let tidy = tokio::spawn(sweep(state.clone(), stopped.clone()));
         let keys = tokio::spawn(read_keys(state.clone(), stopped));
-        Self { stop, tasks: vec![mail, tidy, keys] }
+        let tasks = lanes.into_iter().chain([tidy, keys]).collect();
+        Self { stop, tasks }
     }
 
     /// Lets each finish what it is at.
@@ -41,20 +44,6 @@ impl Workers {
                 tracing::error!(%error, "a worker failed");
             }
         }
-    }
-}
-
-async fn deliver_mail(application: Arc<Application>, mut stopped: watch::Receiver<bool>) {
-    while !*stopped.borrow() {
-        let pause = match application.deliver_mail.run().await {
-            Ok(0) => POLL,
-            Ok(_) => Duration::ZERO,
-            Err(error) => {
-                tracing::warn!(%error, "the outbox could not be worked on");
-                AFTER_FAILURE
-            }
-        };
-        unless_stopped(&mut stopped, sleep(pause)).await;
     }
 }
 

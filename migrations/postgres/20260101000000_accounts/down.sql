@@ -1,5 +1,6 @@
 DROP TABLE signing_keys;
 DROP TABLE audit_events;
+DROP TABLE mail_allowances;
 DROP TABLE outbox;
 DROP TABLE invites;
 DROP TABLE one_time_tokens;

@@ -25,6 +25,8 @@ CREATE TABLE users (
     verified_at timestamptz,
     disabled_at timestamptz,
     is_platform_admin boolean NOT NULL,
+    -- Registered by somebody who has not shown yet that the address is theirs.
+    is_provisional boolean NOT NULL,
     default_org_id uuid REFERENCES orgs ON DELETE SET NULL,
     last_login_at timestamptz,
     created_at timestamptz NOT NULL,
@@ -56,6 +58,9 @@ CREATE TABLE sessions (
     expires_at timestamptz NOT NULL,
     network text NOT NULL,
     user_agent text,
+    last_network text NOT NULL,
+    last_user_agent text,
+    previous_network text NOT NULL,
     ended_at timestamptz,
     ended_reason text,
     CHECK ((ended_at IS NULL) = (ended_reason IS NULL))
@@ -103,6 +108,12 @@ CREATE TABLE outbox (
     token_counter integer,
     created_at timestamptz NOT NULL,
     due_at timestamptz NOT NULL,
+    lane text NOT NULL CHECK (lane IN ('account', 'bulk')),
+    -- Who caused it: the others' messages are not to wait for all of theirs.
+    sender text NOT NULL,
+    -- In this order messages of a lane go out.
+    turn_at timestamptz NOT NULL,
+    is_tried boolean NOT NULL,
     attempts integer NOT NULL,
     sent_at timestamptz,
     parked_at timestamptz,
@@ -110,8 +121,24 @@ CREATE TABLE outbox (
     CHECK ((token_row IS NULL) = (token_counter IS NULL))
 );
 
-CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND parked_at IS NULL;
+-- What was never tried is due, so the first of these is the next one; of the others, some have to wait.
+CREATE INDEX outbox_untried ON outbox (lane, turn_at, id)
+    WHERE sent_at IS NULL AND parked_at IS NULL AND NOT is_tried;
+CREATE INDEX outbox_tried ON outbox (lane, turn_at, id)
+    WHERE sent_at IS NULL AND parked_at IS NULL AND is_tried;
+CREATE INDEX outbox_due ON outbox (lane, due_at, id)
+    WHERE sent_at IS NULL AND parked_at IS NULL AND is_tried;
+CREATE INDEX outbox_sender ON outbox (lane, sender, turn_at)
+    WHERE sent_at IS NULL AND parked_at IS NULL;
 CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
+
+-- How many messages were caused on a day, for what each key stands for.
+CREATE TABLE mail_allowances (
+    key text NOT NULL,
+    day timestamptz NOT NULL,
+    used integer NOT NULL,
+    PRIMARY KEY (day, key)
+);
 
 -- No foreign keys: the trail outlives what it tells of.
 CREATE TABLE audit_events (

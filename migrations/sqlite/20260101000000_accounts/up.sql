@@ -27,6 +27,8 @@ CREATE TABLE users (
     verified_at INTEGER,
     disabled_at INTEGER,
     is_platform_admin INTEGER NOT NULL,
+    -- Registered by somebody who has not shown yet that the address is theirs.
+    is_provisional INTEGER NOT NULL,
     default_org_id BLOB REFERENCES orgs (id) ON DELETE SET NULL,
     last_login_at INTEGER,
     created_at INTEGER NOT NULL,
@@ -56,6 +58,9 @@ CREATE TABLE sessions (
     expires_at INTEGER NOT NULL,
     network TEXT NOT NULL,
     user_agent TEXT,
+    last_network TEXT NOT NULL,
+    last_user_agent TEXT,
+    previous_network TEXT NOT NULL,
     ended_at INTEGER,
     ended_reason TEXT,
     CHECK ((ended_at IS NULL) = (ended_reason IS NULL))
@@ -103,6 +108,12 @@ CREATE TABLE outbox (
     token_counter INTEGER,
     created_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
+    lane TEXT NOT NULL CHECK (lane IN ('account', 'bulk')),
+    -- Who caused it: the others' messages are not to wait for all of theirs.
+    sender TEXT NOT NULL,
+    -- In this order messages of a lane go out.
+    turn_at INTEGER NOT NULL,
+    is_tried INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     sent_at INTEGER,
     parked_at INTEGER,
@@ -110,8 +121,24 @@ CREATE TABLE outbox (
     CHECK ((token_row IS NULL) = (token_counter IS NULL))
 ) STRICT;
 
-CREATE INDEX outbox_due ON outbox (due_at) WHERE sent_at IS NULL AND parked_at IS NULL;
+-- What was never tried is due, so the first of these is the next one; of the others, some have to wait.
+CREATE INDEX outbox_untried ON outbox (lane, turn_at, id)
+    WHERE sent_at IS NULL AND parked_at IS NULL AND NOT is_tried;
+CREATE INDEX outbox_tried ON outbox (lane, turn_at, id)
+    WHERE sent_at IS NULL AND parked_at IS NULL AND is_tried;
+CREATE INDEX outbox_due ON outbox (lane, due_at, id)
+    WHERE sent_at IS NULL AND parked_at IS NULL AND is_tried;
+CREATE INDEX outbox_sender ON outbox (lane, sender, turn_at)
+    WHERE sent_at IS NULL AND parked_at IS NULL;
 CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
+
+-- How many messages were caused on a day, for what each key stands for.
+CREATE TABLE mail_allowances (
+    key TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (day, key)
+) STRICT;
 
 -- No foreign keys: the trail outlives what it tells of.
 CREATE TABLE audit_events (

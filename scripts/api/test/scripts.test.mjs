@@ -16,7 +16,7 @@ function start(line, variables) {
   writeFileSync(binary, `#!/bin/sh\n[ "$1" = openapi ] || ${line}\n`);
   chmodSync(binary, 0o755);
   const script = "set -e; source scripts/api-fuzz.sh; trap api_clean EXIT; api_prepare; api_start DOORWARD_LIMIT_OTHER=1";
-  const env = { PATH: process.env.PATH, API_BINARY: binary, ...variables };
+  const env = { PATH: process.env.PATH, DOORWARD_TEST_BIN: binary, ...variables };
   return spawnSync("bash", ["--norc", "-c", script], { cwd: root, env, encoding: "utf8", timeout: 20_000 });
 }
 

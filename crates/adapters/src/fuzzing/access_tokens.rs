@@ -56,20 +56,22 @@ pub fn access_tokens(data: &[u8]) {
 
 fn of_parts(mut data: &[u8]) -> Option<()> {
     let (user, session, org) = (take(&mut data)?, take(&mut data)?, take(&mut data)?);
-    let bearer = Bearer {
-        user_id: UserId::from_uuid(Uuid::from_bytes(*user)),
-        session_id: SessionId::from_uuid(Uuid::from_bytes(*session)),
-        org_id: Some(Uuid::from_bytes(*org)).filter(|id| !id.is_nil()).map(OrgId::from_uuid),
-    };
     let mut seconds = || Some(Duration::seconds(i16::from_be_bytes(*take(&mut data)?).into()));
     let issued_at = CHANGE + seconds()?;
     let expires_at = issued_at + seconds()?.abs();
     let now = issued_at + seconds()?;
+    let bearer = Bearer {
+        user_id: UserId::from_uuid(Uuid::from_bytes(*user)),
+        session_id: SessionId::from_uuid(Uuid::from_bytes(*session)),
+        org_id: Some(Uuid::from_bytes(*org)).filter(|id| !id.is_nil()).map(OrgId::from_uuid),
+        expires_at,
+    };
     let claims = AccessClaims {
         user_id: bearer.user_id,
         session_id: bearer.session_id,
         org_id: bearer.org_id,
         roles: vec!["owner"],
+        email_verified: true,
         issued_at,
         expires_at,
     };

@@ -4,12 +4,14 @@ use std::{
 };
 
 use doorward_domain::{
-    mail::{MailContent, OutgoingMail},
+    mail::{MailContent, OutgoingMail, SecretLink},
     profile::Locale,
     role::Role,
 };
 use minijinja::{Environment, UndefinedBehavior, Value, context};
-use time::{UtcOffset, format_description::BorrowedFormatItem, macros::format_description};
+use time::{
+    OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description,
+};
 
 /// What mails say, in the languages that there are.
 #[derive(Debug)]
@@ -130,8 +132,11 @@ impl Templates {
             [(None, None, None), (Some("ann"), Some("192.0.2.1"), Some("Mozilla/5.0"))]
         {
             let inviter = username.map(|_| "Bea Lin");
+            let (registered_as, registered_at) = (username, address.map(|_| time));
+            let disown_link = browser.map(|_| link);
             let values = context! {
                 service, username, email, org, inviter, role, link, time, address, browser,
+                registered_as, registered_at, disown_link,
             };
             template.render(values).map_err(wrong)?;
         }
@@ -176,8 +181,10 @@ impl Templates {
         let origin = match &mail.content {
             MailContent::SuspiciousSignIn { origin, .. }
             | MailContent::PasswordChanged { origin, .. } => origin.as_ref(),
-            MailContent::VerifyEmail { .. }
-            | MailContent::ResetPassword { .. }
+            MailContent::VerifyEmail { registration, .. } => {
+                registration.as_ref().and_then(|registration| registration.origin.as_ref())
+            }
+            MailContent::ResetPassword { .. }
             | MailContent::Invite { .. }
             | MailContent::AddressTaken { .. }
             | MailContent::EmailChanged => None,
@@ -193,6 +200,13 @@ impl Templates {
             | MailContent::AddressTaken { .. }
             | MailContent::EmailChanged => (None, None, None),
         };
+        let registration = match &mail.content {
+            MailContent::VerifyEmail { registration, .. } => registration.as_ref(),
+            _ => None,
+        };
+        let minute = |time: OffsetDateTime| {
+            time.to_offset(UtcOffset::UTC).format(MINUTE).unwrap_or_default()
+        };
         let browser = origin.and_then(|origin| origin.user_agent.as_deref());
         context! {
             service => &self.service,
@@ -202,9 +216,12 @@ impl Templates {
             inviter => inviter,
             role => role,
             link => mail.content.link().map(|link| link.expose()).or(mail.content.page()),
-            time => mail.created_at.to_offset(UtcOffset::UTC).format(MINUTE).unwrap_or_default(),
+            time => minute(mail.created_at),
             address => origin.map(|origin| origin.network.to_string()),
             browser => browser.map(one_line),
+            registered_as => registration.map(|it| one_line(&it.username)),
+            registered_at => registration.map(|it| minute(it.at)),
+            disown_link => registration.and_then(|it| it.disown.as_ref()).map(SecretLink::expose),
         }
     }
 }

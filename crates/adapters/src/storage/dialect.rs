@@ -1,14 +1,22 @@
 //! What differs between the two databases. Everything else is written once.
 
+mod owners;
+mod queue;
+
+pub(super) use owners::insert_owner;
+pub(super) use queue::{
+    ClaimedRow, QueuedRow, claim_mail, enqueue_mail, put_back_mail, retry_mail,
+};
+
 use diesel::{
     Connection, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult,
-    RunQueryDsl as SyncRunQueryDsl, SqliteConnection, sql_types,
+    RunQueryDsl as SyncRunQueryDsl, SqliteConnection,
 };
 use diesel_async::RunQueryDsl as AsyncRunQueryDsl;
 use doorward_domain::ports::StorageError;
 
 use super::{
-    column::{DbId, DbTime, Id},
+    column::{DbId, DbTime},
     dispatch::in_time,
     error,
     row::SessionRow,
@@ -31,6 +39,9 @@ statement! {
         expires_at: DbTime,
         network: String,
         user_agent: Option<String>,
+        last_network: String,
+        last_user_agent: Option<String>,
+        previous_network: String,
         verified: Option<i32>,
     }
     "WITH stamped AS (UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
@@ -38,9 +49,10 @@ statement! {
             AND disabled_at IS NULL)) \
         RETURNING id) \
      INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, \
-        idle_expires_at, expires_at, network, user_agent) \
+        idle_expires_at, expires_at, network, user_agent, last_network, last_user_agent, previous_network) \
      SELECT ", id, ", stamped.id, ", org_id, ", ", generation, ", ", created_at, ", ", rotated_at,
-    ", ", idle_expires_at, ", ", expires_at, ", ", network, ", ", user_agent, " FROM stamped",
+    ", ", idle_expires_at, ", ", expires_at, ", ", network, ", ", user_agent,
+    ", ", last_network, ", ", last_user_agent, ", ", previous_network, " FROM stamped",
 }
 
 /// Adds a session and stamps its user's latest sign-in, both or neither, and says which; where a
@@ -65,6 +77,9 @@ pub(super) async fn open_session(
                 expires_at: row.expires_at,
                 network: row.network,
                 user_agent: row.user_agent,
+                last_network: row.last_network,
+                last_user_agent: row.last_user_agent,
+                previous_network: row.previous_network,
                 verified,
             };
             in_time!(guard, |conn| open.execute(conn).await).map(|opened| opened == 1)
@@ -105,55 +120,6 @@ fn open_in_sqlite(
         }
         Ok(stamped == 1)
     })
-}
-
-/// A row of the outbox as a claim answers it.
-pub(super) type ClaimedRow =
-    (DbId, String, String, Option<DbId>, Option<i32>, Option<DbId>, DbTime, i32);
-
-type ClaimedSql = (
-    Id,
-    sql_types::Text,
-    sql_types::Text,
-    sql_types::Nullable<Id>,
-    sql_types::Nullable<sql_types::Integer>,
-    sql_types::Nullable<Id>,
-    super::column::Instant,
-    sql_types::Integer,
-);
-
-macro_rules! claim {
-    ($name:ident, $lock:literal) => {
-        statement! {
-            /// Takes due mails, and makes them due again at the end of the lease.
-            $name -> ClaimedSql { now: DbTime, lease_until: DbTime, limit: i32 }
-            "UPDATE outbox SET due_at = ", lease_until, ", attempts = attempts + 1 \
-WHERE id IN (SELECT id FROM outbox WHERE sent_at IS NULL AND parked_at IS NULL \
-AND due_at <= ", now, " ORDER BY due_at, id LIMIT ", limit, $lock, ") \
-RETURNING id, recipient, subject, token_row, token_counter, session_id, created_at, attempts",
-        }
-    };
-}
-
-claim!(ClaimMailPg, " FOR UPDATE SKIP LOCKED");
-// SQLite has one writer at a time.
-claim!(ClaimMailSqlite, "");
-
-/// Takes up to `limit` due mails until `lease_until`.
-pub(super) async fn claim_mail(
-    work: &mut Work,
-    limit: i32,
-    now: DbTime,
-    lease_until: DbTime,
-) -> Result<Vec<ClaimedRow>, StorageError> {
-    match work.writer().await? {
-        Conn::Pg(guard) => {
-            let claim = ClaimMailPg { now, lease_until, limit };
-            in_time!(guard, |conn| claim.load(conn).await)
-        }
-        Conn::Sqlite(guard) => ClaimMailSqlite { now, lease_until, limit }.load(&mut **guard).await,
-    }
-    .map_err(error::storage)
 }
 
 /// Locks a person's row and those of the organisations that they belong to, until the end of the transaction. A

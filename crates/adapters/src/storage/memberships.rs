@@ -14,6 +14,7 @@ use doorward_domain::{
     role::Role,
     username::Username,
 };
+use time::OffsetDateTime;
 use tracing::Instrument;
 
 use super::{
@@ -77,6 +78,19 @@ impl MembershipRepository for Work {
                 .await
         })?;
         Ok(inserted == 1)
+    }
+
+    async fn insert_owner(
+        &mut self,
+        user_id: UserId,
+        org_id: OrgId,
+        limit: u32,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        dialect::insert_owner(self, user_id.into(), org_id.into(), now.into(), limit)
+            .instrument(sql_span!("write"))
+            .await
     }
 
     async fn find(

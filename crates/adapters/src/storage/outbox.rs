@@ -2,15 +2,17 @@ mod statements;
 
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
-    SelectableHelper, dsl,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper, dsl,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
     error::chain,
-    mail::{Backlog, MailState, MailStateName, MailSubject, OutboxEntry, StoredMail},
+    mail::{
+        Allowance, Backlog, MailLane, MailSender, MailState, MailStateName, MailSubject,
+        OutboxEntry, StoredMail,
+    },
     page::{Page, PageRequest},
     ports::{OutboxRepository, StorageError},
     token::TokenRef,
@@ -20,18 +22,28 @@ use tracing::Instrument;
 
 use super::{
     column::{DbId, DbTime},
-    dialect::{self, ClaimedRow},
+    dialect::{self, ClaimedRow, QueuedRow},
     dispatch::{read, sql_span, write},
     row::{corrupt, counter_from_db, counter_to_db},
-    schema::outbox,
+    schema::{mail_allowances, outbox},
     selection::row,
     statement::statement,
     work::Work,
 };
-use statements::{BacklogRow, CountBacklog};
+use statements::{BacklogRow, CountBacklog, TakeAllowance};
 
 fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
-    let (id, recipient, subject, token_row, token_counter, session_id, created_at, attempts) = row;
+    let (
+        id,
+        recipient,
+        subject,
+        sender,
+        token_row,
+        token_counter,
+        session_id,
+        created_at,
+        attempts,
+    ) = row;
     let token = match (token_row, token_counter) {
         (Some(row), Some(counter)) => {
             Some(TokenRef { row: row.0, counter: counter_from_db(counter, "outbox", id)? })
@@ -43,6 +55,7 @@ fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
         to: EmailAddress::from_stored(recipient),
         subject: MailSubject::from_stored(&subject, token, session_id.map(Into::into))
             .ok_or_else(|| corrupt("outbox", "subject", id, &subject))?,
+        sender: MailSender::from_stored(sender),
         created_at: created_at.into(),
         attempts: counter_from_db(attempts, "outbox", id)?,
     })
@@ -89,44 +102,19 @@ fn token_columns(subject: MailSubject) -> (Option<DbId>, Option<i32>) {
     }
 }
 
-/// A mail that has not been tried.
-#[derive(Insertable)]
-#[diesel(table_name = outbox)]
-struct NewMail<'a> {
-    id: DbId,
-    recipient: &'a str,
-    subject: &'static str,
-    token_row: Option<DbId>,
-    token_counter: Option<i32>,
-    session_id: Option<DbId>,
-    created_at: DbTime,
-    due_at: DbTime,
-    attempts: i32,
-    once_key: Option<String>,
-}
-
-impl<'a> NewMail<'a> {
-    fn new(entry: &'a OutboxEntry) -> Self {
-        let (token_row, token_counter) = token_columns(entry.subject);
-        Self {
-            id: entry.id.into(),
-            recipient: entry.to.as_str(),
-            subject: entry.subject.as_str(),
-            token_row,
-            token_counter,
-            session_id: entry.subject.session().map(Into::into),
-            created_at: entry.created_at.into(),
-            due_at: entry.created_at.into(),
-            attempts: 0,
-            once_key: None,
-        }
-    }
-
-    /// There is to be no other such mail on the day.
-    fn once_a_day(entry: &'a OutboxEntry) -> Self {
-        let day = entry.created_at.to_offset(UtcOffset::UTC).date();
-        let key = format!("{day} {} {}", entry.subject.as_str(), entry.to.key());
-        Self { once_key: Some(key), ..Self::new(entry) }
+fn queued(entry: &OutboxEntry, once_key: Option<String>) -> QueuedRow {
+    let (token_row, token_counter) = token_columns(entry.subject);
+    QueuedRow {
+        id: entry.id.into(),
+        recipient: entry.to.as_str().to_owned(),
+        subject: entry.subject.as_str(),
+        lane: entry.subject.lane().as_str(),
+        sender: entry.sender.as_str().to_owned(),
+        token_row,
+        token_counter,
+        session_id: entry.subject.session().map(Into::into),
+        created_at: entry.created_at.into(),
+        once_key,
     }
 }
 
@@ -144,31 +132,50 @@ statement! {
 #[async_trait]
 impl OutboxRepository for Work {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
-        let row = NewMail::new(entry);
-        write!(self, |conn| diesel::insert_into(outbox::table).values(&row).execute(conn).await)?;
+        let row = queued(entry, None);
+        dialect::enqueue_mail(self, row).instrument(sql_span!("write")).await?;
         Ok(())
     }
 
     async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError> {
-        let row = NewMail::once_a_day(entry);
-        let added = write!(self, |conn| {
-            diesel::insert_into(outbox::table)
-                .values(&row)
-                .on_conflict_do_nothing()
-                .execute(conn)
-                .await
+        let day = entry.created_at.to_offset(UtcOffset::UTC).date();
+        let key = format!("{day} {} {}", entry.subject.as_str(), entry.to.key());
+        let row = queued(entry, Some(key));
+        dialect::enqueue_mail(self, row).instrument(sql_span!("write")).await
+    }
+
+    async fn take(&mut self, allowance: &Allowance) -> Result<bool, StorageError> {
+        let limit = i32::try_from(allowance.limit()).unwrap_or(i32::MAX);
+        let taken = write!(self, |conn| {
+            let take = TakeAllowance {
+                key: allowance.key().to_owned(),
+                day: allowance.day().into(),
+                limit,
+            };
+            take.execute(conn).await
         })?;
-        Ok(added == 1)
+        Ok(taken == 1)
+    }
+
+    async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        write!(self, |conn| {
+            diesel::delete(
+                mail_allowances::table.filter(mail_allowances::day.lt(DbTime::from(before))),
+            )
+            .execute(conn)
+            .await
+        })
     }
 
     async fn claim(
         &mut self,
+        lane: MailLane,
         limit: u32,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
     ) -> Result<Vec<OutboxEntry>, StorageError> {
         let limit = i32::try_from(limit).unwrap_or(i32::MAX);
-        let claimed = dialect::claim_mail(self, limit, now.into(), lease_until.into());
+        let claimed = dialect::claim_mail(self, lane, limit, now.into(), lease_until.into());
         let mut rows = claimed.instrument(sql_span!("write")).await?;
         // RETURNING promises no order.
         rows.sort_by_key(|(id, .., created_at, _)| (*created_at, id.0));
@@ -234,13 +241,8 @@ impl OutboxRepository for Work {
         at: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError> {
-        write!(self, |conn| {
-            diesel::update(outbox::table.find(DbId::from(id)))
-                .set((outbox::due_at.eq(DbTime::from(at)), outbox::last_error.eq(error)))
-                .execute(conn)
-                .await
-        })?;
-        Ok(())
+        let (at, error) = (at.into(), error.to_owned());
+        dialect::retry_mail(self, id.into(), at, error).instrument(sql_span!("write")).await
     }
 
     async fn put_back(
@@ -249,17 +251,8 @@ impl OutboxRepository for Work {
         at: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError> {
-        write!(self, |conn| {
-            diesel::update(outbox::table.find(DbId::from(id)))
-                .set((
-                    outbox::due_at.eq(DbTime::from(at)),
-                    outbox::attempts.eq(outbox::attempts - 1),
-                    outbox::last_error.eq(error),
-                ))
-                .execute(conn)
-                .await
-        })?;
-        Ok(())
+        let (at, error) = (at.into(), error.to_owned());
+        dialect::put_back_mail(self, id.into(), at, error).instrument(sql_span!("write")).await
     }
 
     async fn park(
@@ -324,6 +317,7 @@ impl OutboxRepository for Work {
             diesel::update(outbox::table.find(DbId::from(id)).filter(outbox::sent_at.is_null()))
                 .set((
                     outbox::due_at.eq(DbTime::from(now)),
+                    outbox::turn_at.eq(DbTime::from(now)),
                     outbox::attempts.eq(0),
                     outbox::parked_at.eq(None::<DbTime>),
                 ))

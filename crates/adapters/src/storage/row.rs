@@ -107,6 +107,7 @@ row! {
         verified_at: Option<DbTime>,
         disabled_at: Option<DbTime>,
         is_platform_admin: bool,
+        is_provisional: bool,
         default_org_id: Option<DbId>,
         last_login_at: Option<DbTime>,
         created_at: DbTime,
@@ -133,6 +134,7 @@ impl From<UserRow> for User {
             verified_at: row.verified_at.map(Into::into),
             disabled_at: row.disabled_at.map(Into::into),
             is_platform_admin: row.is_platform_admin,
+            is_provisional: row.is_provisional,
             has_password: row.has_password,
             default_org: row.default_org_id.map(Into::into),
             last_login_at: row.last_login_at.map(Into::into),
@@ -157,6 +159,9 @@ row! {
         expires_at: DbTime,
         network: String,
         user_agent: Option<String>,
+        last_network: String,
+        last_user_agent: Option<String>,
+        previous_network: String,
         ended_at: Option<DbTime>,
         ended_reason: Option<String>,
     }
@@ -179,6 +184,9 @@ impl From<&Session> for SessionRow {
             expires_at: session.expires_at.into(),
             network: session.network.to_string(),
             user_agent: session.user_agent.clone(),
+            last_network: session.last_network.to_string(),
+            last_user_agent: session.last_user_agent.clone(),
+            previous_network: session.last_network.to_string(),
             ended_at,
             ended_reason,
         }
@@ -209,6 +217,8 @@ impl TryFrom<SessionRow> for Session {
             expires_at: row.expires_at.into(),
             network: row.network.parse().map_err(|e| problem("network", &e))?,
             user_agent: row.user_agent,
+            last_network: row.last_network.parse().map_err(|e| problem("last_network", &e))?,
+            last_user_agent: row.last_user_agent,
             state,
         })
     }

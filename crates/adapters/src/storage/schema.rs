@@ -29,6 +29,7 @@ tables! {
         verified_at -> Nullable<Instant>,
         disabled_at -> Nullable<Instant>,
         is_platform_admin -> Bool,
+        is_provisional -> Bool,
         default_org_id -> Nullable<Id>,
         last_login_at -> Nullable<Instant>,
         created_at -> Instant,
@@ -53,6 +54,9 @@ tables! {
         expires_at -> Instant,
         network -> Text,
         user_agent -> Nullable<Text>,
+        last_network -> Text,
+        last_user_agent -> Nullable<Text>,
+        previous_network -> Text,
         ended_at -> Nullable<Instant>,
         ended_reason -> Nullable<Text>,
     }
@@ -90,12 +94,22 @@ tables! {
         token_counter -> Nullable<Integer>,
         created_at -> Instant,
         due_at -> Instant,
+        lane -> Text,
+        sender -> Text,
+        turn_at -> Instant,
+        is_tried -> Bool,
         attempts -> Integer,
         sent_at -> Nullable<Instant>,
         parked_at -> Nullable<Instant>,
         last_error -> Nullable<Text>,
         session_id -> Nullable<Id>,
         once_key -> Nullable<Text>,
+    }
+
+    mail_allowances (day, key) {
+        key -> Text,
+        day -> Instant,
+        used -> Integer,
     }
 
     audit_events (id) {

@@ -34,7 +34,7 @@ extern "SQL" {
 }
 
 type StandingRow = (SessionRow, UserRow, Option<String>);
-type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool);
+type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool, bool, bool);
 
 fn standing(row: StandingRow) -> Result<Standing, StorageError> {
     let (session, user, role) = row;
@@ -43,13 +43,15 @@ fn standing(row: StandingRow) -> Result<Standing, StorageError> {
 }
 
 fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
-    let (generation, user_id, org, role, is_platform_admin) = row;
+    let (generation, user_id, org, role, is_platform_admin, email_verified, network_changed) = row;
     let role = role.map(|role| role_from_db(&role, "memberships", user_id)).transpose()?;
     Ok(Rotated {
         generation: counter_from_db(generation, "sessions", id)?,
         user_id: user_id.into(),
         workspace: org.map(Into::into).zip(role),
         is_platform_admin,
+        email_verified,
+        network_changed,
     })
 }
 
@@ -83,6 +85,8 @@ impl SessionRepository for Work {
                     presented: counter_to_db(rotation.presented),
                     step: rotation.single_use.into(),
                     now: rotation.now.into(),
+                    network: rotation.network.to_string(),
+                    user_agent: rotation.user_agent.clone(),
                     idle_expires_at: rotation.idle_expires_at.into(),
                     org_id: rotation.org_id.map(Into::into),
                     verified_only: rotation.verified_only,

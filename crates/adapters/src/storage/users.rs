@@ -217,7 +217,11 @@ impl UserRepository for Work {
                     .find(DbId::from(id))
                     .filter(users::email.eq(email.as_str()).and(users::verified_at.is_null())),
             )
-            .set((users::verified_at.eq(now), users::updated_at.eq(now)))
+            .set((
+                users::verified_at.eq(now),
+                users::is_provisional.eq(false),
+                users::updated_at.eq(now),
+            ))
             .execute(conn)
             .await
         })?;
@@ -247,6 +251,9 @@ impl UserRepository for Work {
                 users::email.eq(to.as_str()),
                 users::email_key.eq(to.key()),
                 users::verified_at.eq(verified_at.map(DbTime::from)),
+                users::is_provisional
+                    .eq(users::is_provisional
+                        .and(verified_at.is_none().into_sql::<sql_types::Bool>())),
                 users::updated_at.eq(DbTime::from(now)),
             ))
             .execute(conn)

@@ -49,6 +49,7 @@ struct SignedClaims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     org_id: Option<uuid::Uuid>,
     roles: &'a [&'static str],
+    email_verified: bool,
 }
 
 /// Every claim has to be there and of the right type: a time that is a text is no time.
@@ -114,6 +115,7 @@ impl AccessTokens for JwtAccessTokens {
             sid: claims.session_id.as_uuid(),
             org_id: claims.org_id.map(|org| org.as_uuid()),
             roles: &claims.roles,
+            email_verified: claims.email_verified,
         };
         let token = self.keys.with_signing(claims.issued_at, |key, signing| {
             let mut header = Header::new(key.algorithm.jwt());
@@ -127,6 +129,8 @@ impl AccessTokens for JwtAccessTokens {
 
     fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Bearer, InvalidAccessToken> {
         let claims = self.decode(token, now).ok_or(InvalidAccessToken)?;
+        let expires_at = OffsetDateTime::from_unix_timestamp(claims.exp);
+        let expires_at = expires_at.map_err(|_out_of_range| InvalidAccessToken)?;
         let now = now.unix_timestamp();
         let good = claims.iss == self.options.issuer
             && claims.aud == self.options.audience
@@ -139,6 +143,7 @@ impl AccessTokens for JwtAccessTokens {
             user_id: UserId::from_uuid(claims.sub),
             session_id: SessionId::from_uuid(claims.sid),
             org_id: claims.org_id.map(OrgId::from_uuid),
+            expires_at,
         })
     }
 }

@@ -15,17 +15,18 @@ INSERT INTO orgs VALUES
     (x'ffffffffffff7fffbfffffffffffffff', '', 'shared', -1);
 INSERT INTO users VALUES
     (x'00000000000070008000000000000011', 'Ann@Example.com', 'ann@example.com', 'Ann', 'ann', '$argon2id$', 7,
-     'Ann', 'https://example.com/a', 'a\nb', 'Europe/Berlin', 'de', '{\"a\":\"\\u0000\"}', '{ }', 1, 2, 1,
+     'Ann', 'https://example.com/a', 'a\nb', 'Europe/Berlin', 'de', '{\"a\":\"\\u0000\"}', '{ }', 1, 2, 1, 0,
      x'00000000000070008000000000000001', 3, 4, 5),
     (x'00000000000070008000000000000012', 'b@example.com', 'b@example.com', 'b', 'b', NULL, 0,
-     NULL, NULL, NULL, NULL, NULL, '{}', '{}', NULL, NULL, 0, NULL, NULL, 1798000000000001, 1798000000999999);
+     NULL, NULL, NULL, NULL, NULL, '{}', '{}', NULL, NULL, 0, 1, NULL, NULL, 1798000000000001, 1798000000999999);
 INSERT INTO memberships VALUES
     (x'00000000000070008000000000000011', x'00000000000070008000000000000001', 'owner', 1798000000123456);
 INSERT INTO sessions VALUES
     (x'00000000000070008000000000000021', x'00000000000070008000000000000011',
-     x'00000000000070008000000000000001', 2147483647, 1, 2, 3, 4, '192.0.2.1', 'curl', 5, 'logged_out'),
+     x'00000000000070008000000000000001', 2147483647, 1, 2, 3, 4, '192.0.2.1', 'curl',
+     '192.0.2.2', 'wget', '192.0.2.3', 5, 'logged_out'),
     (x'00000000000070008000000000000022', x'00000000000070008000000000000012', NULL, 1, 1, 2, 3, 4, '::1', NULL,
-     NULL, NULL);
+     '::1', NULL, '::1', NULL, NULL);
 INSERT INTO one_time_tokens VALUES
     (x'00000000000070008000000000000031', x'00000000000070008000000000000011', 'verify_email', 'a@b', 1, 1, 2, 3),
     (x'00000000000070008000000000000032', x'00000000000070008000000000000012', 'reset_password', 'a@b', 1, 1, 2,
@@ -34,9 +35,11 @@ INSERT INTO invites VALUES
     (x'00000000000070008000000000000041', x'00000000000070008000000000000001', 'C@d', 'c@d', 'member',
      x'00000000000070008000000000000011', 1, 1, 2, NULL, NULL);
 INSERT INTO outbox VALUES
-    (x'00000000000070008000000000000051', 'a@b', 'verify_email', x'00000000000070008000000000000031', 1, 1, 2, 3,
-     4, 5, 'no', x'00000000000070008000000000000021', 'key'),
-    (x'00000000000070008000000000000052', 'a@b', 'notice', NULL, NULL, 1, 2, 0, NULL, NULL, NULL, NULL, NULL);
+    (x'00000000000070008000000000000051', 'a@b', 'verify_email', x'00000000000070008000000000000031', 1, 1, 2,
+     'account', 'user:1', 7, 1, 3, 4, 5, 'no', x'00000000000070008000000000000021', 'key'),
+    (x'00000000000070008000000000000052', 'a@b', 'notice', NULL, NULL, 1, 2, 'bulk', '', 2, 0,
+     0, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO mail_allowances VALUES ('invitations to a@b', 1, 2);
 INSERT INTO signing_keys VALUES ('kid', 1, 'EdDSA', x'00ff00', x'', 1, 2, NULL);
 WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1201)
 INSERT INTO audit_events SELECT unhex(printf('%032x', n)), 'logged_in', n, NULL, NULL, NULL, '::1', NULL, n

@@ -2,6 +2,7 @@
 
 use doorward_adapters::storage::Migrator;
 use doorward_conformance::{given, sample};
+use doorward_domain::mail::MailLane;
 use doorward_testing::TestDatabase;
 use time::Duration;
 
@@ -19,7 +20,8 @@ async fn a_mail_that_can_not_be_read_is_parked_and_holds_up_no_other(database: &
 
     let mut repositories = given::connect(&storage).await;
     let lease = sample::NOW + Duration::MINUTE;
-    let claimed = repositories.outbox().claim(5, sample::NOW, lease).await.unwrap();
+    let claimed = repositories.outbox().claim(MailLane::Account, 5, sample::NOW, lease).await;
+    let claimed = claimed.unwrap();
     let ids: Vec<_> = claimed.iter().map(|entry| entry.id).collect();
     assert_eq!(ids, [readable.id]);
     drop(repositories);

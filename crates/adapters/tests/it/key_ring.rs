@@ -98,6 +98,7 @@ fn sign(tokens: &JwtAccessTokens, now: OffsetDateTime) -> PlainToken {
         session_id: SessionId::NONE,
         org_id: None,
         roles: Vec::new(),
+        email_verified: false,
         issued_at: now,
         expires_at: now + Duration::hours(1),
     };

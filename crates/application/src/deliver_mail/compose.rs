@@ -1,7 +1,11 @@
 use doorward_domain::{
     InviteId, SessionId,
     audit::{AuditEvent, AuditKind},
-    mail::{MailContent, MailSubject, OutboxEntry, OutgoingMail, SecretLink, SignInOrigin},
+    client::device_name,
+    mail::{
+        MailContent, MailSubject, OutboxEntry, OutgoingMail, Registration, SecretLink,
+        SignInOrigin, quoted,
+    },
     one_time_token::OneTimePurpose,
     page::{PageLimit, PageRequest},
     ports::StorageError,
@@ -20,6 +24,12 @@ const fn is_change_of_password(kind: AuditKind) -> bool {
     matches!(kind, AuditKind::PasswordChanged | AuditKind::PasswordReset | AuditKind::PasswordSet)
 }
 
+/// Where what an entry of the audit trail tells of came from. Clients choose their names: no link may be in one.
+fn origin_of(event: AuditEvent) -> SignInOrigin {
+    let user_agent = event.client.user_agent.as_deref().and_then(device_name);
+    SignInOrigin { network: event.client.network(), user_agent }
+}
+
 /// Whom a mail is for, where there is an account, and what it says.
 type Draft = (Option<User>, MailContent);
 
@@ -32,8 +42,10 @@ impl DeliverMail {
         let draft = match entry.subject {
             MailSubject::VerifyEmail(token) => {
                 let holder = self.holder(OneTimePurpose::VerifyEmail, token).await?;
-                let link = self.link(TokenPurpose::VerifyEmail, token);
-                holder.map(|user| (Some(user), MailContent::VerifyEmail { link }))
+                match holder {
+                    Some(user) => Some(self.verification(user, token).await?),
+                    None => None,
+                }
             }
             MailSubject::ResetPassword(token) => {
                 let holder = self.holder(OneTimePurpose::ResetPassword, token).await?;
@@ -56,11 +68,33 @@ impl DeliverMail {
         Ok(draft.map(|(user, content)| OutgoingMail {
             id: entry.id,
             to: entry.to.clone(),
-            username: user.as_ref().map(|user| user.username.clone()),
+            username: user.as_ref().and_then(User::greeting).cloned(),
             locale: user.and_then(|user| user.profile.locale),
             content,
             created_at: entry.created_at,
         }))
+    }
+
+    /// Whoever reads the message may not be who registered, so it says what was, and how to delete it.
+    async fn verification(&self, user: User, token: TokenRef) -> Result<Draft, StorageError> {
+        let link = self.link(TokenPurpose::VerifyEmail, token);
+        let registration = if user.is_provisional {
+            let latest = PageRequest { limit: PageLimit::DEFAULT, after: None };
+            let mut repositories = self.ports.storage.connect().await?;
+            let events = repositories.audit().list(Some(user.id), latest).await?.items;
+            let origin = events.into_iter().find(|event| event.kind == AuditKind::Registered);
+            let token = self.ports.opaque_tokens.issue(TokenPurpose::VerifyEmail, token);
+            let disown = SecretLink::disown(&self.settings.public_url, &token);
+            Some(Registration {
+                username: quoted(user.username.as_str()),
+                at: user.created_at,
+                origin: origin.map(origin_of),
+                disown: self.settings.has_pages.then_some(disown),
+            })
+        } else {
+            None
+        };
+        Ok((Some(user), MailContent::VerifyEmail { link, registration }))
     }
 
     /// The account that has the mail's address.
@@ -85,9 +119,7 @@ impl DeliverMail {
             None => None,
         };
         // An operator's command comes from no address that says anything.
-        let origin = origin.filter(|event| event.kind != AuditKind::PasswordSet).map(|event| {
-            SignInOrigin { network: event.client.network(), user_agent: event.client.user_agent }
-        });
+        let origin = origin.filter(|event| event.kind != AuditKind::PasswordSet).map(origin_of);
         Ok((user, MailContent::PasswordChanged { origin, page }))
     }
 
@@ -97,6 +129,7 @@ impl DeliverMail {
         let mut repositories = self.ports.storage.connect().await?;
         let (user, origin) = match repositories.sessions().standing(id, None).await? {
             Some(Standing { session: Session { network, user_agent, .. }, user, .. }) => {
+                let user_agent = user_agent.as_deref().and_then(device_name);
                 (Some(user), Some(SignInOrigin { network, user_agent }))
             }
             None => (repositories.users().find_by_email(&entry.to).await?, None),
@@ -134,8 +167,8 @@ impl DeliverMail {
         let inviter = repositories.users().find(invite.invited_by).await?;
         let content = MailContent::Invite {
             link: self.link(TokenPurpose::Invite, token),
-            org: org.name.as_str().to_owned(),
-            inviter: inviter.map(|inviter| inviter.name_in_mail().to_owned()),
+            org: quoted(org.name.as_str()),
+            inviter: inviter.map(|inviter| inviter.name_in_mail()),
             role: invite.role,
         };
         Ok(Some((user, content)))

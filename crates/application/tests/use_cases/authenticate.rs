@@ -15,7 +15,8 @@ use crate::support::{
 
 /// Ann in her session at Acme, as her access token has it.
 fn bearer() -> Bearer {
-    Bearer { user_id: ann_id(), session_id: session_id(), org_id: Some(acme()) }
+    let expires_at = NOW + Duration::MINUTE;
+    Bearer { user_id: ann_id(), session_id: session_id(), org_id: Some(acme()), expires_at }
 }
 
 fn verifying(outcome: Result<Bearer, InvalidAccessToken>) -> MockAccessTokens {

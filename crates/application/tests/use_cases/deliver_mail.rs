@@ -5,7 +5,7 @@ mod outcome;
 use doorward_application::{Failure, deliver_mail::DeliverMailError};
 use doorward_domain::{
     MailId,
-    mail::{MailSubject, OutboxEntry, OutgoingMail, retry},
+    mail::{MailLane, MailSender, MailSubject, OutboxEntry, OutgoingMail, retry},
     mock::{MockMailer, MockStorage},
     page::Page,
     ports::{MailError, StorageError},
@@ -23,7 +23,8 @@ fn mail_id() -> MailId {
 
 /// A mail to Ann on its first try.
 fn entry(subject: MailSubject) -> OutboxEntry {
-    OutboxEntry { id: mail_id(), to: ann().email, subject, created_at: ASKED_AT, attempts: 1 }
+    let (to, sender) = (ann().email, MailSender::user(ann().id));
+    OutboxEntry { id: mail_id(), to, subject, sender, created_at: ASKED_AT, attempts: 1 }
 }
 
 /// The connection on which the mails that are due are taken, until the lease ends.
@@ -31,10 +32,19 @@ fn claiming(due: Vec<OutboxEntry>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.outbox
             .expect_claim()
-            .with(eq(retry::BATCH), eq(NOW), eq(NOW + retry::LEASE))
+            .with(eq(MailLane::Account), eq(retry::BATCH), eq(NOW), eq(NOW + retry::LEASE))
             .once()
-            .return_once(|_, _, _| Ok(due));
+            .return_once(|_, _, _, _| Ok(due));
     })
+}
+
+/// Delivers a batch of messages about accounts; there are no others.
+async fn run(storage: &MockStorage, world: World) -> Result<usize, DeliverMailError> {
+    let _ = storage.clone().on_connect(|db| {
+        let is_bulk = |lane: &MailLane, _: &_, _: &_, _: &_| *lane == MailLane::Bulk;
+        db.outbox.expect_claim().withf(is_bulk).once().returning(|_, _, _, _| Ok(Vec::new()));
+    });
+    world.application().deliver_mail.run().await
 }
 
 /// The connection on which the account of a notice is looked up.
@@ -63,7 +73,7 @@ fn mailing(
 }
 
 async fn deliver(storage: &MockStorage, mailer: MockMailer) -> Result<usize, DeliverMailError> {
-    World { mailer, ..World::new(storage) }.application().deliver_mail.run().await
+    run(storage, World { mailer, ..World::new(storage) }).await
 }
 
 /// Nothing is sent.
@@ -103,6 +113,6 @@ async fn a_mail_that_fails_in_storage_holds_up_none_of_the_others_and_is_told() 
 
 #[tokio::test]
 async fn nothing_is_taken_while_storage_is_away() {
-    let outcome = deliver_nothing(&MockStorage::default()).await;
+    let outcome = World::without_storage().application().deliver_mail.run().await;
     assert_fails!(outcome, DeliverMailError::Failure(Failure::Storage(_)));
 }

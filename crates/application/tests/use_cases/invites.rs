@@ -1,6 +1,7 @@
 //! Inviting, and taking invites back.
 
 use doorward_application::{
+    Caller,
     authorize::Forbidden,
     create_invite::{CreateInviteCommand, CreateInviteError},
     in_org::OrgDenied,
@@ -10,17 +11,18 @@ use doorward_domain::{
     audit::AuditKind,
     client::Client,
     invite::{Invite, InviteRenewal, InviteState},
-    mail::MailSubject,
+    mail::{Allowance, MailSubject},
     mock::{MockRepositories, MockStorage},
     org::{Org, OrgKind, Workspace},
     page::{Page, PageLimit, PageRequest},
     role::Role,
+    user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, acme, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_look,
-    expect_mail, expect_org_audit, globex, invite, invite_reference, workspace,
+    NOW, World, acme, ann, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_look,
+    expect_mail, expect_org_audit, globex, invite, invite_reference, unverified, workspace,
 };
 
 const FIRST_PAGE: PageRequest<InviteId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
@@ -42,11 +44,95 @@ fn expect_member(db: &mut MockRepositories, is_one: bool) {
         .returning(move |_, _| Ok(is_one));
 }
 
+/// One of today's invitations is taken of Ann's, and of those to Cleo.
+fn expect_allowances(db: &mut MockRepositories) {
+    expect_allowances_to(db, "cleo@example.com", |_| true);
+}
+
+fn expect_allowances_to(
+    db: &mut MockRepositories,
+    to: &'static str,
+    has: impl Fn(&Allowance) -> bool + Send + 'static,
+) {
+    let of = [
+        Allowance::invitations_by(ann_id(), 250, NOW),
+        Allowance::invitations_to(&email(to), 5, NOW),
+    ];
+    db.outbox
+        .expect_take()
+        .withf(move |allowance| of.iter().flatten().any(|it| it == allowance))
+        .times(1..=2)
+        .returning(move |allowance| Ok(has(allowance)));
+}
+
+#[tokio::test]
+async fn invitation_beyond_the_days_allowance_is_refused_until_the_next_day() {
+    for exhausted in [ann_id().to_string(), "cleo@example.com".to_owned()] {
+        let storage = MockStorage::default().on_begin(|db| {
+            expect_change(db, Some(Role::Admin));
+            expect_member(db, false);
+            let has = move |it: &Allowance| !it.key().contains(&exhausted);
+            expect_allowances_to(db, "cleo@example.com", has);
+        });
+        assert_fails!(
+            create(&storage, Role::Member).await,
+            CreateInviteError::TooMany(retry) if retry.seconds() == 12 * 3600
+        );
+        assert_eq!(storage.commits(), 0);
+    }
+}
+
+/// No query is made: an invitation is an email to an address of the caller's choice.
+#[tokio::test]
+async fn user_with_an_unverified_address_sends_no_invitation() {
+    let caller = Caller { user: unverified(), ..caller() };
+    let application = World::without_storage().application();
+    let org = globex().to_string();
+    let created = application.create_invite.run(&caller, &org, command(Role::Member)).await;
+    let resent = application.resend_invite.run(&caller, &org, &invite().id.to_string()).await;
+    for outcome in [created, resent] {
+        assert_fails!(
+            outcome,
+            CreateInviteError::Denied(OrgDenied::Forbidden(Forbidden::EMAIL_UNVERIFIED))
+        );
+    }
+}
+
+#[tokio::test]
+async fn address_of_a_domain_that_is_not_allowed_is_not_invited() {
+    let storage = MockStorage::default().on_begin(|db| expect_change(db, Some(Role::Admin)));
+    let mut world = World::new(&storage);
+    world.settings.invites.domains = vec!["example.org".parse().unwrap()];
+    let org = globex().to_string();
+    let outcome =
+        world.application().create_invite.run(&caller(), &org, command(Role::Member)).await;
+    assert_fails!(outcome, CreateInviteError::DomainNotAllowed);
+}
+
+/// What the settings limit, operators and platform administrators may do.
+#[tokio::test]
+async fn platform_administrator_sends_any_number_of_invitations() {
+    let storage = MockStorage::default().on_begin(|db| {
+        expect_change(db, Some(Role::Admin));
+        expect_member(db, false);
+        let to = Allowance::invitations_to(&email("cleo@example.com"), 5, NOW).unwrap();
+        db.outbox.expect_take().with(eq(to)).once().returning(|_| Ok(true));
+        db.invites.expect_upsert().once().returning(|invite| Ok(invite.clone()));
+        db.outbox.expect_enqueue().once().returning(|_| Ok(()));
+        expect_org_audit(db, AuditKind::InviteCreated, ann_id());
+    });
+    let admin = Caller { user: User { is_platform_admin: true, ..ann() }, ..caller() };
+    let application = World::new(&storage).application();
+    let org = globex().to_string();
+    application.create_invite.run(&admin, &org, command(Role::Member)).await.unwrap();
+}
+
 #[tokio::test]
 async fn an_address_is_invited_and_the_mail_is_left_in_the_outbox() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Admin));
         expect_member(db, false);
+        expect_allowances(db);
         db.invites.expect_upsert().once().returning(|invite| Ok(invite.clone()));
         db.outbox
             .expect_enqueue()
@@ -69,6 +155,7 @@ async fn an_address_that_is_invited_already_gets_a_new_link() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Owner));
         expect_member(db, false);
+        expect_allowances(db);
         db.invites.expect_upsert().once().returning(|_| Ok(invite()));
         expect_mail(db, "ann@example.com", MailSubject::Invite(invite_reference(&invite())));
         expect_org_audit(db, AuditKind::InviteRenewed, ann_id());
@@ -208,6 +295,7 @@ async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
                 .once()
                 .return_once(|_, _, _| Ok(Some(answer)));
             if is_sent {
+                expect_allowances_to(db, "ann@example.com", |_| true);
                 let subject = MailSubject::Invite(invite_reference(&renewed));
                 expect_mail(db, "ann@example.com", subject);
                 expect_org_audit(db, AuditKind::InviteRenewed, ann_id());
@@ -219,7 +307,11 @@ async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
         if is_sent {
             assert_eq!(outcome.unwrap(), renewed);
         } else {
-            assert_fails!(outcome, OrgDenied::Forbidden(Forbidden { required: "invite:create" }));
+            let needed = Forbidden { required: "invite:create" };
+            assert_fails!(
+                outcome,
+                CreateInviteError::Denied(OrgDenied::Forbidden(it)) if it == needed
+            );
         }
         assert_eq!(storage.commits(), usize::from(is_sent));
     }

@@ -196,6 +196,8 @@ async fn the_session_is_opened_for_the_client_at_hand() {
                     expires_at: NOW + lifetimes.absolute,
                     network: client().network(),
                     user_agent: client().user_agent,
+                    last_network: client().network(),
+                    last_user_agent: client().user_agent,
                     state: SessionState::Live,
                 };
                 *session == expected

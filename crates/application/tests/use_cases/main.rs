@@ -12,6 +12,7 @@ mod check_new_password;
 mod create_user;
 mod delete_user;
 mod deliver_mail;
+mod disown_registration;
 mod end_session;
 mod find_user;
 mod forgot_password;

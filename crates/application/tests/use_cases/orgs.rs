@@ -9,9 +9,10 @@ use doorward_domain::{
     audit::AuditKind,
     client::Client,
     mock::MockStorage,
-    org::{Org, OrgKind, OrgName, Workspace},
+    org::{Org, OrgCreation, OrgKind, OrgName, Workspace},
     page::{Page, PageLimit, PageRequest},
     role::Role,
+    user::User,
 };
 use mockall::predicate::eq;
 
@@ -39,10 +40,10 @@ async fn whoever_makes_an_organisation_owns_it() {
             .once()
             .returning(|_| Ok(()));
         db.memberships
-            .expect_insert()
-            .withf(|it| (it.user_id, it.role, it.joined_at) == (ann_id(), Role::Owner, NOW))
+            .expect_insert_owner()
+            .withf(|user, _, limit, now| (*user, *limit, *now) == (ann_id(), 50, NOW))
             .once()
-            .returning(|_| Ok(true));
+            .returning(|_, _, _, _| Ok(true));
         db.audit
             .expect_record()
             .withf(|event| {
@@ -60,14 +61,52 @@ async fn whoever_makes_an_organisation_owns_it() {
 }
 
 #[tokio::test]
+async fn user_who_owns_as_many_organizations_as_users_may_creates_no_other() {
+    let storage = MockStorage::default().on_begin(|db| {
+        db.orgs.expect_insert().once().returning(|_| Ok(()));
+        db.memberships.expect_insert_owner().once().returning(|_, _, _, _| Ok(false));
+    });
+    let outcome = World::new(&storage).application().create_org.run(&caller(), name("A")).await;
+    assert_fails!(outcome, CreateOrgError::Forbidden(Forbidden::ORG_CREATE));
+    assert_eq!(storage.commits(), 0);
+}
+
+#[tokio::test]
+async fn settings_say_who_creates_organizations_and_administrators_always_do() {
+    let admin = || Caller { user: User { is_platform_admin: true, ..unverified() }, ..caller() };
+    for (creation, caller, is_allowed) in [
+        (OrgCreation::Everybody, unverified_caller(), true),
+        (OrgCreation::Verified, unverified_caller(), false),
+        (OrgCreation::Verified, caller(), true),
+        (OrgCreation::Admins, caller(), false),
+        (OrgCreation::Admins, admin(), true),
+    ] {
+        let storage = MockStorage::default().on_begin(|db| {
+            db.orgs.expect_insert().returning(|_| Ok(()));
+            db.memberships.expect_insert_owner().returning(|_, _, _, _| Ok(true));
+            db.audit.expect_record().returning(|_| Ok(()));
+        });
+        let mut world = World::new(&storage);
+        world.settings.orgs.creation = creation;
+        let outcome = world.application().create_org.run(&caller, name("Acme")).await;
+        if is_allowed {
+            outcome.unwrap();
+        } else {
+            assert_fails!(outcome, CreateOrgError::Forbidden(Forbidden::ORG_CREATE));
+        }
+        assert_eq!(storage.commits(), usize::from(is_allowed));
+    }
+}
+
+#[tokio::test]
 async fn an_operator_makes_one_for_somebody() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs.expect_insert().once().returning(|_| Ok(()));
         db.memberships
-            .expect_insert()
-            .withf(|it| it.user_id == bob_id() && it.role == Role::Owner)
+            .expect_insert_owner()
+            .withf(|user, _, limit, _| (*user, *limit) == (bob_id(), u32::MAX))
             .once()
-            .returning(|_| Ok(true));
+            .returning(|_, _, _, _| Ok(true));
         db.audit
             .expect_record()
             .withf(|event| {

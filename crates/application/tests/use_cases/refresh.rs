@@ -8,7 +8,9 @@ use doorward_application::{
 };
 use doorward_domain::{
     OrgId,
-    mock::{MockRepositories, MockStorage},
+    audit::AuditKind,
+    mock::{MockAccessTokens, MockRepositories, MockStorage},
+    ports::StorageError,
     role::Role,
     session::{Rotated, Rotation, Session, SessionLifetimes, Standing},
     token::{PlainToken, TokenPair, TokenPurpose, TokenRef},
@@ -39,6 +41,8 @@ fn rotation() -> Rotation {
         session_id: session_id(),
         presented: 3,
         now: NOW,
+        network: client().network(),
+        user_agent: client().user_agent,
         idle_expires_at: NOW + SessionLifetimes::default().idle,
         org_id: None,
         verified_only: false,
@@ -53,6 +57,8 @@ fn rotated() -> Rotated {
         user_id: ann_id(),
         workspace: Some((acme(), Role::Admin)),
         is_platform_admin: false,
+        email_verified: true,
+        network_changed: false,
     }
 }
 
@@ -68,10 +74,11 @@ fn moving(rotation: Rotation) -> MockStorage {
 /// The session does not move on, and is looked at to find out why.
 fn staying(rotation: Rotation, standing: Option<Standing>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
+        let org_id = rotation.org_id;
         expect_rotate(db, rotation, None);
         db.sessions
             .expect_standing()
-            .with(eq(session_id()), eq(rotation.org_id))
+            .with(eq(session_id()), eq(org_id))
             .once()
             .return_once(|_, _| Ok(standing));
     })
@@ -96,6 +103,52 @@ async fn the_current_token_gets_the_pair_of_the_next_generation() {
     let workspace = Some((acme(), Role::Admin));
     assert_eq!(pair.refresh.expose(), refresh_token(session_id(), 4));
     assert_eq!(pair.access.token.expose(), access_token(ann_id(), session_id(), workspace));
+}
+
+/// The session moves on from another network, and storage records that or does not.
+fn moving_networks(recorded: Result<(), StorageError>) -> MockStorage {
+    MockStorage::default().on_connect(|db| {
+        expect_rotate(db, rotation(), Some(Rotated { network_changed: true, ..rotated() }));
+        db.audit
+            .expect_record()
+            .withf(|event| {
+                event.kind == AuditKind::SessionNetworkChanged
+                    && event.user_id == Some(ann_id())
+                    && (event.org_id, event.session_id) == (Some(acme()), Some(session_id()))
+                    && event.client == client()
+            })
+            .once()
+            .return_once(|_| recorded);
+    })
+}
+
+#[tokio::test]
+async fn change_of_the_network_is_recorded() {
+    assert!(refresh(&moving_networks(Ok(())), command(3)).await.is_ok());
+}
+
+#[tokio::test]
+async fn session_that_moved_on_continues_although_the_event_was_not_recorded() {
+    let storage = moving_networks(Err(StorageError::Unavailable("gone".into())));
+    let pair = refresh(&storage, command(3)).await.unwrap();
+    assert_eq!(pair.refresh.expose(), refresh_token(session_id(), 4));
+}
+
+#[tokio::test]
+async fn claim_says_whether_the_address_is_verified() {
+    for email_verified in [true, false] {
+        let storage = MockStorage::default().on_connect(|db| {
+            expect_rotate(db, rotation(), Some(Rotated { email_verified, ..rotated() }));
+        });
+        let mut signer = MockAccessTokens::new();
+        signer
+            .expect_sign()
+            .withf(move |claims| claims.email_verified == email_verified)
+            .once()
+            .returning(|_| Ok(PlainToken::new("signed".into())));
+        let world = World { access_tokens: signer, ..World::new(&storage) };
+        assert!(world.application().refresh.run(command(3)).await.is_ok());
+    }
 }
 
 #[tokio::test]

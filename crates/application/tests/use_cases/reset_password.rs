@@ -5,18 +5,23 @@ use doorward_application::{
 use doorward_domain::{
     audit::AuditKind,
     mail::MailSubject,
+    membership::Belonging,
     mock::{MockRepositories, MockStorage},
     one_time_token::{OneTimePurpose, OneTimeToken},
+    org::OrgKind,
     ports::HashError,
-    session::SessionEnd,
-    token::TokenPurpose,
+    profile::{Change, ProfileChange},
+    role::Role,
+    session::{SessionEnd, Standing},
+    token::{TokenPurpose, TokenRef},
     user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, blocking, client, disabled, email, expect_audit,
-    expect_mail, failing, hashing, new_password, one_time_token, opaque_token, reference,
+    NOW, World, acme, ann, ann_id, assert_fails, blocking, bob_id, client, disabled, email,
+    expect_audit, expect_mail, failing, globex, hashing, new_password, one_time_token,
+    opaque_token, reference, session_id, standing, workspace,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
@@ -30,6 +35,7 @@ fn command() -> ResetPasswordCommand {
     ResetPasswordCommand {
         token: opaque_token(TokenPurpose::ResetPassword, reference(&token())),
         new_password: new_password(PASSWORD),
+        device_token: None,
         client: client(),
     }
 }
@@ -56,26 +62,28 @@ fn expect_consume(db: &mut MockRepositories, outcome: Option<OneTimeToken>) {
 
 /// The unit of work in which all comes together.
 fn resetting(storage: MockStorage) -> MockStorage {
-    storage.on_begin(|db| {
-        expect_consume(db, Some(OneTimeToken { used_at: Some(NOW), ..token() }));
-        db.users
-            .expect_set_password()
-            .withf(|user, hash, now| (*user, hash.expose(), *now) == (ann_id(), "a hash", NOW))
-            .once()
-            .returning(|_, _, _| Ok(()));
-        db.users
-            .expect_verify_email()
-            .with(eq(ann_id()), eq(ann().email), eq(NOW))
-            .once()
-            .returning(|_, _, _| Ok(true));
-        db.sessions
-            .expect_end_all()
-            .with(eq(ann_id()), eq(None), eq(SessionEnd::PasswordReset), eq(NOW))
-            .once()
-            .returning(|_, _, _, _| Ok(2));
-        expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
-        expect_audit(db, AuditKind::PasswordReset, None);
-    })
+    storage.on_begin(expect_reset)
+}
+
+fn expect_reset(db: &mut MockRepositories) {
+    expect_consume(db, Some(OneTimeToken { used_at: Some(NOW), ..token() }));
+    db.users
+        .expect_set_password()
+        .withf(|user, hash, now| (*user, hash.expose(), *now) == (ann_id(), "a hash", NOW))
+        .once()
+        .returning(|_, _, _| Ok(()));
+    db.users
+        .expect_verify_email()
+        .with(eq(ann_id()), eq(ann().email), eq(NOW))
+        .once()
+        .returning(|_, _, _| Ok(true));
+    db.sessions
+        .expect_end_all()
+        .with(eq(ann_id()), eq(None), eq(SessionEnd::PasswordReset), eq(NOW))
+        .once()
+        .returning(|_, _, _, _| Ok(2));
+    expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+    expect_audit(db, AuditKind::PasswordReset, None);
 }
 
 async fn reset(storage: &MockStorage) -> Result<(), ResetPasswordError> {
@@ -190,4 +198,95 @@ async fn a_broken_hasher_is_a_failure() {
 async fn nothing_is_judged_while_storage_is_away() {
     let outcome = World::without_storage().application().reset_password.run(command()).await;
     assert_fails!(outcome, ResetPasswordError::Failure(Failure::Storage(_)));
+}
+
+fn provisional() -> User {
+    User { is_provisional: true, verified_at: None, ..ann() }
+}
+
+/// What is discarded of an account that somebody else may have registered, and what it begins anew with.
+fn expect_discard(db: &mut MockRepositories) {
+    db.memberships.expect_hold().with(eq(ann_id())).once().returning(|_| Ok(()));
+    db.users.expect_find().with(eq(ann_id())).once().returning(|_| Ok(Some(provisional())));
+    let belongs = |id, others, other_owners| Belonging {
+        org: workspace(id, Role::Owner).org,
+        role: Role::Owner,
+        others,
+        other_owners,
+    };
+    let all = vec![belongs(acme(), 0, 0), belongs(globex(), 1, 1)];
+    db.memberships.expect_of().with(eq(ann_id())).once().return_once(|_| Ok(all));
+    db.orgs.expect_delete().with(eq(acme())).once().returning(|_| Ok(true));
+    db.memberships
+        .expect_remove()
+        .with(eq(globex()), eq(ann_id()))
+        .once()
+        .returning(|_, _| Ok(true));
+    db.orgs
+        .expect_insert()
+        .withf(|org| (org.kind, org.name.as_str()) == (OrgKind::Personal, "Ann.Lee's workspace"))
+        .once()
+        .returning(|_| Ok(()));
+    db.memberships
+        .expect_insert()
+        .withf(|it| (it.user_id, it.role, it.joined_at) == (ann_id(), Role::Owner, NOW))
+        .once()
+        .returning(|_| Ok(true));
+    let is_new = |change: &ProfileChange| {
+        matches!(change.default_org, Change::Set(_))
+            && matches!(change.full_name, Change::Clear)
+            && matches!(change.bio, Change::Clear)
+            && matches!(change.settings, Change::Clear)
+    };
+    db.users
+        .expect_update_profile()
+        .withf(move |id, change, now| (*id, *now) == (ann_id(), NOW) && is_new(change))
+        .once()
+        .returning(|_, _, _| Ok(Some(ann())));
+    db.users
+        .expect_set_platform_admin()
+        .with(eq(ann_id()), eq(false), eq(NOW))
+        .once()
+        .returning(|_, _, _| Ok(false));
+    expect_audit(db, AuditKind::AccountReclaimed, None);
+}
+
+#[tokio::test]
+async fn provisional_account_loses_what_it_has_when_its_password_is_reset() {
+    let storage = finding(Some(token()), Some(provisional()));
+    let storage = storage.on_begin(|db| {
+        expect_discard(db);
+        expect_reset(db);
+    });
+    reset(&storage).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+}
+
+/// Whoever was signed in to the account with this browser has registered it.
+#[tokio::test]
+async fn provisional_account_keeps_what_it_has_when_a_device_of_it_resets_the_password() {
+    let device = TokenRef { row: session_id().as_uuid(), counter: 1 };
+    let device_token = Some(opaque_token(TokenPurpose::Device, device));
+    for (user_id, discards) in [(ann_id(), false), (bob_id(), true)] {
+        let storage = finding(Some(token()), Some(provisional()));
+        let storage = storage.on_connect(|db| {
+            let found = standing();
+            let user = User { id: user_id, ..found.user };
+            db.sessions
+                .expect_standing()
+                .with(eq(session_id()), eq(None))
+                .once()
+                .return_once(move |_, _| Ok(Some(Standing { user, ..found })));
+        });
+        let storage = storage.on_begin(|db| {
+            if discards {
+                expect_discard(db);
+            }
+            expect_reset(db);
+        });
+        let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(&storage) };
+        let command = ResetPasswordCommand { device_token: device_token.clone(), ..command() };
+        world.application().reset_password.run(command).await.unwrap();
+        assert_eq!(storage.commits(), 1);
+    }
 }

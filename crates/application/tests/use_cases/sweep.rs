@@ -2,7 +2,7 @@ use doorward_application::{
     Failure,
     sweep::{Sweep, SweepError},
 };
-use doorward_domain::mock::MockStorage;
+use doorward_domain::{mail::Allowance, mock::MockStorage};
 use mockall::predicate::eq;
 
 use crate::support::{NOW, World, assert_fails};
@@ -20,6 +20,11 @@ async fn what_is_kept_long_enough_is_deleted() {
         db.audit
             .expect_delete_before()
             .with(eq(NOW - Sweep::KEEP_EVENTS))
+            .once()
+            .returning(|_| Ok(0));
+        db.outbox
+            .expect_delete_allowances()
+            .with(eq(NOW - Allowance::KEPT))
             .once()
             .returning(|_| Ok(0));
         db.outbox.expect_delete_sent().with(eq(mails_before)).once().returning(|_| Ok(0));

@@ -1,19 +1,31 @@
 use doorward_application::{Caller, Failure, authorize::Forbidden, switch_org::SwitchOrgError};
-use doorward_domain::{OrgId, mock::MockStorage, role::Role, token::AccessToken, user::User};
+use doorward_domain::{
+    OrgId,
+    audit::AuditKind,
+    mock::{MockAccessTokens, MockStorage},
+    role::Role,
+    token::{AccessToken, PlainToken},
+    user::User,
+};
 use mockall::predicate::eq;
+use time::Duration;
 
 use crate::support::{
-    World, access_token, ann, ann_id, assert_fails, caller, globex, keyless, session_id, unverified,
+    NOW, World, access_token, ann, ann_id, assert_fails, caller, expect_audit, globex, keyless,
+    session_id, unverified,
 };
 
 /// The caller's session continues at Globex, if they have a role there.
 fn switching(role: Option<Role>) -> MockStorage {
-    MockStorage::default().on_connect(|db| {
+    MockStorage::default().on_begin(|db| {
         db.sessions
             .expect_switch_org()
             .with(eq(session_id()), eq(globex()))
             .once()
             .returning(move |_, _| Ok(role));
+        if role.is_some() {
+            expect_audit(db, AuditKind::OrgSwitched, Some((globex(), session_id())));
+        }
     })
 }
 
@@ -33,11 +45,28 @@ async fn a_member_gets_a_token_for_the_organisation_and_their_role_there() {
 }
 
 #[tokio::test]
-async fn the_token_lasts_as_long_as_is_configured() {
-    let world = World::new(&switching(Some(Role::Member)));
-    let lifetime = world.settings.access_lifetime;
-    let (_, access) = switch(world, &caller()).await.unwrap();
-    assert_eq!(access.expires_in, lifetime);
+async fn token_expires_no_later_than_the_presented_one() {
+    let lifetime = World::without_storage().settings.access_lifetime;
+    for (presented, expected) in [
+        (Duration::seconds(-1), Duration::ZERO),
+        (Duration::seconds(1), Duration::seconds(1)),
+        (lifetime - Duration::MICROSECOND, lifetime - Duration::MICROSECOND),
+        (lifetime, lifetime),
+        (lifetime + Duration::DAY, lifetime),
+    ] {
+        let mut signer = MockAccessTokens::new();
+        signer
+            .expect_sign()
+            .withf(move |claims| claims.expires_at == NOW + presented.min(lifetime))
+            .once()
+            .returning(|_| Ok(PlainToken::new("signed".into())));
+        let storage = switching(Some(Role::Member));
+        let world = World { access_tokens: signer, ..World::new(&storage) };
+        let caller = Caller { token_expires_at: NOW + presented, ..caller() };
+        let (_, access) = switch(world, &caller).await.unwrap();
+        assert_eq!(access.expires_in, expected, "{presented}");
+        assert_eq!(storage.commits(), 1);
+    }
 }
 
 #[tokio::test]

@@ -1,16 +1,20 @@
-use doorward_application::{Failure, verify_email::VerifyEmailError};
+use doorward_application::{
+    Failure,
+    verify_email::{VerifyEmailError, Visitor},
+};
 use doorward_domain::{
     audit::AuditKind,
     mock::{MockRepositories, MockStorage},
     one_time_token::{OneTimePurpose, OneTimeToken},
-    token::TokenPurpose,
+    session::Standing,
+    token::{TokenPurpose, TokenRef},
     user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, client, email, expect_audit, one_time_token,
-    opaque_token, reference, unverified,
+    NOW, World, ann, ann_id, assert_fails, bob_id, client, email, expect_audit, one_time_token,
+    opaque_token, reference, session_id, standing, unverified,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::VerifyEmail;
@@ -139,4 +143,41 @@ async fn a_forged_token_costs_no_query() {
 async fn nothing_is_verified_while_storage_is_away() {
     let outcome = verify(&MockStorage::default()).await;
     assert_fails!(outcome, VerifyEmailError::Failure(Failure::Storage(_)));
+}
+
+/// What a browser shows, and whether that is who registered the account.
+#[tokio::test]
+async fn registrant_is_recognized_by_the_session_or_the_device() {
+    let provisional = || User { is_provisional: true, ..unverified() };
+    let device = TokenRef { row: session_id().as_uuid(), counter: 1 };
+    let device = || Some(opaque_token(TokenPurpose::Device, device));
+    let nobody = Visitor::default;
+    for (user, visitor, device_of, expected) in [
+        (provisional(), nobody(), None, false),
+        (provisional(), Visitor { user_id: Some(ann_id()), ..nobody() }, None, true),
+        (provisional(), Visitor { user_id: Some(bob_id()), ..nobody() }, None, false),
+        (provisional(), Visitor { device_token: device(), ..nobody() }, Some(ann_id()), true),
+        (provisional(), Visitor { device_token: device(), ..nobody() }, Some(bob_id()), false),
+        (provisional(), Visitor { device_token: Some("dwd_".into()), ..nobody() }, None, false),
+        // Nobody else can have registered these.
+        (unverified(), nobody(), None, true),
+        (ann(), nobody(), None, true),
+    ] {
+        let text = format!("{visitor:?}");
+        let storage = MockStorage::default().on_connect(|db| {
+            db.one_time_tokens.expect_find().once().returning(|_, _| Ok(Some(token())));
+            db.users.expect_find().once().return_once(|_| Ok(Some(user)));
+        });
+        let storage = storage.on_connect(|db| {
+            db.sessions.expect_standing().returning(move |_, _| {
+                let found = standing();
+                let user = User { id: device_of.unwrap(), ..found.user };
+                Ok(Some(Standing { user, ..found }))
+            });
+        });
+        let verify_email = World::new(&storage).application().verify_email;
+        let sent = opaque_token(TokenPurpose::VerifyEmail, reference(&token()));
+        let outcome = verify_email.is_registrant(&sent, &visitor).await;
+        assert_eq!(outcome.unwrap(), expected, "{text}");
+    }
 }

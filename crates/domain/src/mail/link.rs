@@ -108,6 +108,12 @@ impl SecretLink {
         Self(PlainToken::new(format!("{base}/{path}?token={}", token.expose())))
     }
 
+    /// Builds the link that deletes the account whose address a token is to verify. It leads to a page of this server.
+    pub fn disown(public_url: &PublicUrl, token: &PlainToken) -> Self {
+        let (base, token) = (public_url.as_str(), token.expose());
+        Self(PlainToken::new(format!("{base}/verify-email/not-me?token={token}")))
+    }
+
     /// The URL, for the mail.
     pub fn expose(&self) -> &str {
         self.0.expose()

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 use super::StorageError;
 use crate::{
@@ -15,6 +16,16 @@ use crate::{
 pub trait MembershipRepository: Send {
     /// Adds a membership, and says whether it is new. An existing one MUST stay as it is.
     async fn insert(&mut self, membership: &Membership) -> Result<bool, StorageError>;
+
+    /// Makes a user the owner of an organization, unless they own `limit` shared ones. Returns `true` if it did. Of
+    /// many callers for one user at the same moment no more MUST succeed than the limit allows.
+    async fn insert_owner(
+        &mut self,
+        user_id: UserId,
+        org_id: OrgId,
+        limit: u32,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError>;
 
     /// A person's membership in an organisation.
     async fn find(

@@ -86,7 +86,7 @@ pub trait UserRepository: Send {
     async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError>;
 
     /// Marks the account's address as verified, if it still is this one, and says whether it is.
-    /// The time of an earlier verification MUST stay.
+    /// The time of an earlier verification MUST stay. The account MUST NOT be provisional afterwards.
     async fn verify_email(
         &mut self,
         id: UserId,
@@ -95,7 +95,8 @@ pub trait UserRepository: Send {
     ) -> Result<bool, StorageError>;
 
     /// Replaces the account's address, if it still is `change.from` and, where that is asked for, not verified.
-    /// Returns `true` if it did. It MUST be one conditional statement.
+    /// Returns `true` if it did. It MUST be one conditional statement. If the new address counts as verified, the
+    /// account MUST NOT be provisional afterwards; else it MUST stay what it is.
     ///
     /// # Errors
     /// [`ChangeEmailError::Taken`] if another account has the address without regard to case, by a constraint

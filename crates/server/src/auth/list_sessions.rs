@@ -49,6 +49,11 @@ pub(crate) struct SessionResponse {
     /// What the client called itself then.
     #[schema(required)]
     user_agent: Option<String>,
+    /// Where the latest refresh came from.
+    last_network: String,
+    /// What the client called itself at the latest refresh.
+    #[schema(required)]
+    last_user_agent: Option<String>,
 }
 
 impl SessionResponse {
@@ -61,6 +66,8 @@ impl SessionResponse {
             expires_at: session.idle_expires_at.min(session.expires_at),
             network: session.network.to_string(),
             user_agent: session.user_agent,
+            last_network: session.last_network.to_string(),
+            last_user_agent: session.last_user_agent,
         }
     }
 }
@@ -75,6 +82,8 @@ impl Success for SessionsResponse {
             expires_at: datetime!(2026-01-16 12:00 UTC),
             network: "192.0.2.1".to_owned(),
             user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0)".to_owned()),
+            last_network: "198.51.100.7".to_owned(),
+            last_user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0)".to_owned()),
         };
         Self { items: vec![session], next_cursor: None }
     }

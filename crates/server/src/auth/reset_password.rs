@@ -8,7 +8,7 @@ use crate::{
     error::{ApiError, FieldRule, Issue},
     extract::{Guest, NotEmpty, body},
     openapi::{Operation, Refusal, Tag},
-    wire::Null,
+    wire::{DeviceToken, Null},
 };
 
 body! {
@@ -27,7 +27,9 @@ pub(crate) const OPERATION: Operation = Operation {
     tag: Tag::Email,
     summary: "Set a new password through a mailed link",
     description: "Ends every session, voids every other link of this kind, and verifies the address, to which the link \
-        went. A mail tells the person of it. A password that is refused leaves the token unused.",
+        went. A mail tells the person of it. A password that is refused leaves the token unused.\n\nAn account whose address \
+        was not verified before may have been registered by someone else. Unless the request has a `Device-Token` of the \
+        account, what it had is discarded: its organizations, its profile, and its default workspace.",
     answer: "The password is changed.",
     refusals: &[
         Refusal::Credential(
@@ -41,11 +43,13 @@ pub(crate) const OPERATION: Operation = Operation {
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<ResetPasswordRequest>,
+    Guest { call, input }: Guest<(ResetPasswordRequest, DeviceToken)>,
 ) -> Result<Json<Null>, ApiError> {
+    let (input, device_token) = input;
     let command = ResetPasswordCommand {
         token: input.token.0,
         new_password: input.new_password,
+        device_token: device_token.0,
         client: call.client.clone(),
     };
     call.run(|app| async move { app.reset_password.run(command).await }).await?;

@@ -26,7 +26,7 @@ pub(crate) struct SwitchOrgResponse {
     access_token: String,
     /// Always `bearer`.
     token_type: &'static str,
-    /// How long the access token lasts, in seconds.
+    /// How long the access token lasts, in seconds: as long as the presented one.
     expires_in: i64,
     /// The organisation that it is for.
     #[schema(format = Uuid)]
@@ -48,8 +48,9 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "switch_org",
     tag: Tag::SignIn,
     summary: "Get an access token for another organization",
-    description: "The organization is a matter of the access token, so two tabs can work in two of them. The refresh token \
-        stays as it is; a refresh goes on in the organization that the session was in last.",
+    description: "The organization is a matter of the access token, so two tabs can work in two of them. The new token \
+        expires when the presented one does. The refresh token stays as it is; a refresh continues in the organization \
+        that the session was in last, and issues an access token of the full lifetime.",
     answer: "The access token.",
     refusals: &[
         Refusal::Permission(&catalog::ORG_ACCESS),

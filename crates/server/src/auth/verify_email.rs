@@ -3,8 +3,9 @@
 use actix_web::web::Json;
 use doorward_application::verify_email::VerifyEmailError;
 
+use super::change_password::PASSWORD_INCORRECT;
 use crate::{
-    error::ApiError,
+    error::{ApiError, Issue},
     extract::{Guest, NotEmpty, body},
     openapi::{Operation, Refusal, Tag},
     wire::Null,
@@ -44,6 +45,8 @@ impl From<VerifyEmailError> for ApiError {
     fn from(error: VerifyEmailError) -> Self {
         match error {
             VerifyEmailError::Rejected => Self::Unauthenticated { token_was_sent: false },
+            VerifyEmailError::PasswordIncorrect => Issue::refused(&PASSWORD_INCORRECT).into(),
+            VerifyEmailError::TooManyFailures(retry) => Self::RateLimited(retry),
             VerifyEmailError::Failure(failure) => failure.into(),
         }
     }

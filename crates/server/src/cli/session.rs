@@ -93,8 +93,8 @@ fn row(session: &Session) -> Result<[Cell; 6], Format> {
         output::time(session.created_at)?.into(),
         output::time(session.rotated_at)?.into(),
         output::time(ends_at(session))?.into(),
-        session.network.to_string().into(),
-        Cell::maybe(session.user_agent.as_deref()),
+        session.last_network.to_string().into(),
+        Cell::maybe(session.last_user_agent.as_deref()),
     ])
 }
 
@@ -107,5 +107,7 @@ fn as_json(session: &Session) -> Result<Value, Format> {
         "expires_at": output::time(ends_at(session))?,
         "network": session.network.to_string(),
         "user_agent": session.user_agent,
+        "last_network": session.last_network.to_string(),
+        "last_user_agent": session.last_user_agent,
     }))
 }

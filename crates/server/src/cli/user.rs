@@ -38,7 +38,7 @@ pub(super) enum UserCommand {
     /// Set an account's password, and end its sessions. The person is told by mail.
     SetPassword(set_password::SetPasswordArgs),
     /// Make a person an administrator of the whole server.
-    GrantAdmin(UserArgs),
+    GrantAdmin(GrantAdminArgs),
     /// Make an administrator of the whole server a person like others.
     RevokeAdmin(UserArgs),
     /// Remove an account for good, with all that is its own and the organizations that nobody else is in. What
@@ -60,6 +60,17 @@ pub(super) struct UserArgs {
     run: RunArgs,
 }
 
+/// An account that is to be an administrator.
+#[derive(Debug, clap::Args)]
+pub(super) struct GrantAdminArgs {
+    /// Also if its email address is not verified: someone else may have registered the account, and would
+    /// administer the server.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    user: UserArgs,
+}
+
 impl UserCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         match self {
@@ -71,7 +82,9 @@ impl UserCommand {
             Self::Verify(args) => change::run(Change::Verify, args),
             Self::SetEmail(args) => args.run(),
             Self::SetPassword(args) => args.run(),
-            Self::GrantAdmin(args) => change::run(Change::GrantAdmin, args),
+            Self::GrantAdmin(GrantAdminArgs { force, user }) => {
+                change::run(Change::GrantAdmin { force }, user)
+            }
             Self::RevokeAdmin(args) => change::run(Change::RevokeAdmin, args),
             Self::Delete(args) => args.run(),
             Self::Import(args) => args.run(),

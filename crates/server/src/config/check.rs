@@ -32,6 +32,7 @@ use super::{
     listen::DEFAULT_LISTEN,
     log,
     mail::{default_sender, mail, parsed, service_name},
+    orgs::{invites, orgs},
     proxies,
     public_url::{frontend_url, public_url},
     telemetry::telemetry,
@@ -280,6 +281,8 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
     Ok(Settings {
         allow_registration: options.allow_registration.unwrap_or(true),
         require_verified_email: options.require_verified_email.unwrap_or(false),
+        orgs: orgs(options),
+        invites: invites(options)?,
         access_lifetime: time::Duration::minutes(minutes.unwrap_or(15).into()),
         sessions: SessionLifetimes {
             idle: idle.map_or(default.idle, days),
@@ -296,6 +299,7 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
         },
         frontend_url: frontend_url(options, &public_url)?,
         public_url,
+        has_pages: options.pages_enabled != Some(false),
     })
 }
 

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::{
-    ConfigError, ListenAddress, LogFormat, SocketMode, Texts,
+    ConfigError, ListenAddress, LogFormat, OrgCreationOption, SocketMode, Texts,
     value::{flag, variable},
 };
 
@@ -164,7 +164,7 @@ macro_rules! show {
     )+};
 }
 
-show!(ListenAddress, SocketMode, bool, f64, u8, u16, u32, usize);
+show!(OrgCreationOption, ListenAddress, SocketMode, bool, f64, u8, u16, u32, usize);
 
 impl Show for String {
     fn show(&self) -> String {
@@ -254,6 +254,16 @@ options! {
     allow_registration: bool, "DOORWARD_ALLOW_REGISTRATION", value_name = "BOOL";
     /// Whether an e-mail address has to be verified before its account may be used (default: false)
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
+    /// Who may create organizations: everybody, verified (users with a verified email address), or admins (default: everybody, or admins if registration is closed)
+    allow_org_creation: OrgCreationOption, "DOORWARD_ALLOW_ORG_CREATION", value_name = "WHO";
+    /// Organizations that one account may own, besides its personal one; 0 for any number (default: 50)
+    max_orgs_per_account: u32, "DOORWARD_MAX_ORGS_PER_ACCOUNT", value_name = "N";
+    /// Domains of email addresses that may be invited, such as example.com or *.example.com (default: all)
+    invite_domains: Texts, "DOORWARD_INVITE_DOMAINS", value_name = "DOMAIN,…";
+    /// Invitations that one account may send in a day; 0 for any number (default: 250)
+    invites_per_account_per_day: u32, "DOORWARD_INVITES_PER_ACCOUNT_PER_DAY", value_name = "N";
+    /// Invitations that one email address may get in a day, from all accounts; 0 for any number (default: 5)
+    invites_per_recipient_per_day: u32, "DOORWARD_INVITES_PER_RECIPIENT_PER_DAY", value_name = "N";
     /// Addresses or networks of proxies that are trusted to name the client, such as 10.0.0.0/8 (default: none)
     trusted_proxies: Texts, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
     /// The header by which they name it: X-Forwarded-For, Forwarded, or one with a single address such as X-Real-IP (default: X-Forwarded-For)

@@ -1,5 +1,7 @@
 //! What a server starts with all the same, and operators should know. A start logs it, and a check lists it.
 
+use doorward_domain::org::OrgCreation;
+
 use super::{Config, MailTransport};
 
 impl Config {
@@ -32,6 +34,17 @@ impl Config {
                     "mail is written to {} and sent to nobody: set mail_url (DOORWARD_MAIL_URL) to a mail server",
                     folder.display()
                 ),
+            ));
+        }
+        if !self.settings.allow_registration
+            && self.settings.orgs.creation != OrgCreation::Admins
+            && self.settings.invites.domains.is_empty()
+        {
+            warnings.push((
+                "allow_org_creation",
+                "registration is closed, but users can create organizations and invite anyone into them, who can \
+                 register then: remove allow_org_creation, or set invite_domains"
+                    .to_owned(),
             ));
         }
         if self.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {

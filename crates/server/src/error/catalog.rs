@@ -165,7 +165,8 @@ table! {
     }
     EMAIL_VERIFIED {
         name: Forbidden::EMAIL_UNVERIFIED.required,
-        when: "This server wants e-mail addresses verified before an account may be used, and this one is not.",
+        when: "The email address of the account is not verified. Invitations always need that, and everything else \
+            where the operator requires it.",
         remedy: "Follow the link in the mail, or ask for it again: `POST /v1/auth/resend-verification`.",
     }
     ORG_ACCESS {
@@ -177,6 +178,12 @@ table! {
         name: Permission::OrgUpdate.as_str(),
         when: "Only owners and admins change an organization's name.",
         remedy: "Ask one of them.",
+    }
+    ORG_CREATE {
+        name: Forbidden::ORG_CREATE.required,
+        when: "This server lets only some users create organizations (`allow_org_creation`), or the user owns as many \
+            as users may (`max_orgs_per_account`).",
+        remedy: "Ask the operator of the server.",
     }
     ORG_DELETE {
         name: Permission::OrgDelete.as_str(),
@@ -368,6 +375,13 @@ table! {
         ctx: &[],
         when: "Somebody with this address is a member of the organization already.",
         remedy: "Change the member's role, if it is about that.",
+    }
+    DOMAIN_NOT_ALLOWED {
+        name: "domain_not_allowed",
+        pydantic: false,
+        ctx: &[],
+        when: "The operator of the server allows invitations to other domains only (`invite_domains`).",
+        remedy: "Invite an address of another domain, or ask the operator.",
     }
     LAST_OWNER {
         name: "last_owner",

@@ -20,7 +20,7 @@ use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
 use tracing::{Span, field};
 
-use super::{body::Body, client::client};
+use super::{body::Body, budget, client::client};
 use crate::{
     error::ApiError,
     openapi::InputDoc,
@@ -33,7 +33,7 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 
 /// A request that has been received.
 pub(crate) struct Call {
-    limit: Limit,
+    pub(super) limit: Limit,
     pub(crate) state: web::Data<State>,
     pub(crate) client: Client,
     pub(crate) request: HttpRequest,
@@ -132,8 +132,7 @@ impl Call {
 
     /// Counts the request. For one that is one too many, nothing may be done but to say when to come back.
     pub(crate) async fn count(&self) -> Result<(), RetryAfter> {
-        let network = self.client.network().to_string();
-        self.state.ports.limiter.take(self.limit, &network).await
+        budget::spend(self).await
     }
 
     /// Refuses what a page of another origin sends that may not call.
@@ -236,7 +235,7 @@ async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
-fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
+pub(super) fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(header) = headers.next() else {
         return Err(ApiError::Unauthenticated { token_was_sent: false });

@@ -27,6 +27,16 @@ const ALREADY_MEMBER: FieldRule = FieldRule {
     msg: "Somebody with this address is a member already",
 };
 
+pub(super) const DOMAIN_NOT_ALLOWED: FieldRule = FieldRule {
+    place: Place::Body,
+    field: "email",
+    kind: &catalog::DOMAIN_NOT_ALLOWED,
+    msg: "Addresses of this domain can't be invited",
+};
+
+pub(super) const TOO_MANY: &str = "The caller has sent as many invitations today as an account may (`invites_per_account_per_day`), or the address has \
+    got as many as an address may (`invites_per_recipient_per_day`). Days are those of UTC.";
+
 pub(crate) const OPERATION: Operation = Operation {
     id: "create_invite",
     tag: Tag::Orgs,
@@ -34,12 +44,14 @@ pub(crate) const OPERATION: Operation = Operation {
     description: "Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is \
         signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: \
         inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not \
-        invite any more. Nobody is invited into a personal organization.",
+        invite any more. Nobody is invited into a personal organization. The caller's email address has to be verified.",
     answer: "The invite.",
     refusals: &[
         Refusal::NotFound(NO_ORG),
         Refusal::Field(&PERSONAL_ORG),
         Refusal::Field(&ALREADY_MEMBER),
+        Refusal::Field(&DOMAIN_NOT_ALLOWED),
+        Refusal::Failures(TOO_MANY),
         Refusal::Permission(&catalog::INVITE_CREATE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
     ],
@@ -61,6 +73,8 @@ impl From<CreateInviteError> for ApiError {
         match error {
             CreateInviteError::Denied(denied) => denied.into(),
             CreateInviteError::Personal => Issue::refused(&PERSONAL_ORG).into(),
+            CreateInviteError::DomainNotAllowed => Issue::refused(&DOMAIN_NOT_ALLOWED).into(),
+            CreateInviteError::TooMany(retry) => Self::RateLimited(retry),
             CreateInviteError::AlreadyMember => Issue::refused(&ALREADY_MEMBER).into(),
         }
     }

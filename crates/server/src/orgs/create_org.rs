@@ -25,7 +25,10 @@ pub(crate) const OPERATION: Operation = Operation {
     description: "Makes an organization to work in together. The person is its owner. Their tokens stay for the organization that they are \
         for: see `POST /v1/auth/switch-org`.",
     answer: "The organization.",
-    refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    refusals: &[
+        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        Refusal::Permission(&catalog::ORG_CREATE),
+    ],
     needs_database: true,
     published: false,
 };

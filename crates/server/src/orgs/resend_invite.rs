@@ -2,7 +2,11 @@
 
 use actix_web::web::Json;
 
-use super::{invite::InviteResponse, path::InvitePath};
+use super::{
+    create_invite::{DOMAIN_NOT_ALLOWED, TOO_MANY},
+    invite::InviteResponse,
+    path::InvitePath,
+};
 use crate::{
     error::{ApiError, catalog},
     extract::Signed,
@@ -14,12 +18,14 @@ pub(crate) const OPERATION: Operation = Operation {
     tag: Tag::Orgs,
     summary: "Send an invite again",
     description: "Sends a new link, which is good for seven days from now; the link before is void. The invite may be past its time. The \
-        person is who invites from then on.",
+        person is who invites from then on, so their email address has to be verified.",
     answer: "The invite.",
     refusals: &[
         Refusal::NotFound(
             "The person belongs to no organization with this id, or it has no such open invite.",
         ),
+        Refusal::Field(&DOMAIN_NOT_ALLOWED),
+        Refusal::Failures(TOO_MANY),
         Refusal::Permission(&catalog::INVITE_CREATE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
     ],

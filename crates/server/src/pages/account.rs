@@ -9,7 +9,7 @@ pub(super) mod password;
 pub(super) mod profile;
 mod question;
 pub(super) mod sessions;
-mod when;
+pub(super) mod when;
 
 use super::visit::{Answer, Visit};
 

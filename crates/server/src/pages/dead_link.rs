@@ -55,6 +55,15 @@ pub(super) fn show_invitation(visit: &Visit, token: &str) -> Answer {
     visit.show(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
+/// A link to delete a registration that there is none of any more, or that was confirmed.
+pub(super) fn show_disowned(visit: &Visit) -> Answer {
+    let (t, hint) = (visit.texts, None);
+    let (title, about, href, button) =
+        (t.dead_link_title, t.disown_dead, "/sign-in".to_owned(), t.sign_in);
+    let page = DeadLink { page: visit.frame(), title, about, hint, href, button };
+    visit.show(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
 /// A link to confirm an address that is confirmed already.
 pub(super) fn show_confirmed(visit: &Visit) -> Answer {
     let email = visit.caller.as_ref().map(|caller| caller.user.email.as_str().to_owned());

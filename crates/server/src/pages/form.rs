@@ -230,6 +230,7 @@ pub(super) fn missing(forbidden: Forbidden, texts: &Texts) -> &'static str {
         Forbidden::EMAIL_UNVERIFIED => texts.error_unverified,
         Forbidden::EMAIL_CHANGE => texts.error_email_change,
         Forbidden::PASSWORD_CHANGE => texts.error_password_change,
+        Forbidden::ORG_CREATE => texts.error_org_create,
         _ => texts.error_forbidden,
     }
 }
@@ -260,6 +261,7 @@ fn words(issue: &Issue, texts: &Texts) -> String {
         name if name == catalog::INVITE_INVALID.name => texts.error_invite_invalid,
         name if name == catalog::INVITE_EMAIL_MISMATCH.name => texts.error_invite_email,
         name if name == catalog::ALREADY_MEMBER.name => texts.error_already_member,
+        name if name == catalog::DOMAIN_NOT_ALLOWED.name => texts.error_domain_not_allowed,
         name if name == catalog::LAST_OWNER.name => texts.error_last_owner,
         name if name == catalog::PERSONAL_ORG.name => texts.error_personal_org,
         name if name == catalog::TIMEZONE_UNKNOWN.name => texts.error_timezone,

@@ -61,6 +61,7 @@ notices! {
     PasswordChanged "password-changed" notice_password_changed;
     PasswordSet "password-set" notice_password_set;
     ProfileSaved "profile-saved" notice_profile_saved;
+    RegistrationDeleted "registration-deleted" notice_registration_deleted;
     RoleChanged "role-changed" notice_role_changed;
     SessionEnded "session-ended" notice_session_ended;
     SessionsEnded "sessions-ended" notice_sessions_ended;

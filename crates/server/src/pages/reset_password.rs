@@ -73,6 +73,7 @@ async fn reset(visit: &Visit) -> Result<(), ApiError> {
     let command = ResetPasswordCommand {
         token: input.token.0,
         new_password: input.new_password,
+        device_token: visit.device.as_ref().map(|token| token.expose().to_owned()),
         client: visit.client(),
     };
     visit.run(|app| async move { app.reset_password.run(command).await }).await

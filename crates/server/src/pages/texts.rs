@@ -47,6 +47,7 @@ texts! {
     change_role
     check_your_mail
     code_of_request
+    confirm_elsewhere
     confirm_email
     confirm_email_about
     confirm_first
@@ -63,6 +64,10 @@ texts! {
     delete_name
     delete_organization
     delete_question
+    disown
+    disown_about
+    disown_dead
+    disown_title
     email
     email_confirmed
     email_is_confirmed
@@ -76,6 +81,7 @@ texts! {
     error_choice
     error_closed
     error_delete_name
+    error_domain_not_allowed
     error_email
     error_email_change
     error_email_taken
@@ -92,6 +98,7 @@ texts! {
     error_locale
     error_not_found
     error_not_found_title
+    error_org_create
     error_password_change
     error_password_common
     error_password_incorrect
@@ -139,6 +146,7 @@ texts! {
     last_owner_invite
     last_owner_members
     last_used
+    signed_in_from
     leave
     leave_about
     leave_question
@@ -150,6 +158,7 @@ texts! {
     new_email
     new_password
     no_account
+    not_me_question
     notice_confirmed
     notice_email_changed
     notice_email_kept
@@ -165,6 +174,7 @@ texts! {
     notice_password_changed
     notice_password_set
     notice_profile_saved
+    notice_registration_deleted
     notice_role_changed
     notice_session_ended
     notice_sessions_ended

@@ -1,13 +1,20 @@
 //! `/verify-email?token=`, where the mail leads to. Looking at it uses nothing up: mail scanners do.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use askama::Template;
-use doorward_domain::one_time_token::{LinkState, OneTimePurpose};
+use doorward_application::{Application, verify_email::Visitor};
+use doorward_domain::{
+    one_time_token::{LinkState, OneTimePurpose},
+    password::Password,
+};
 
 use super::{
     dead_link,
     form::Form,
     frame::Frame,
+    next,
     notices::Notice,
     texts::fill,
     visit::{Answer, Visit},
@@ -24,6 +31,10 @@ const RESEND: &str = "/verify-email/resend";
 struct VerifyEmail {
     page: Frame,
     form: Form,
+    /// Whether the visitor has to show that the account is theirs.
+    asks_password: bool,
+    /// The page that deletes the account.
+    disown: String,
 }
 
 #[derive(Template)]
@@ -38,8 +49,8 @@ struct ResendVerification {
 pub(super) async fn show(visit: Visit) -> Answer {
     match visit.link_state(OneTimePurpose::VerifyEmail).await? {
         LinkState::Open => {
-            let form = Form::with(visit.fields.clone());
-            visit.show(StatusCode::OK, &VerifyEmail { page: visit.frame(), form })
+            let asks_password = !is_registrant(&visit).await?;
+            page(&visit, StatusCode::OK, Form::with(visit.fields.clone()), asks_password)
         }
         LinkState::Done => dead_link::show_confirmed(&visit),
         // Another link of theirs has done it.
@@ -49,9 +60,14 @@ pub(super) async fn show(visit: Visit) -> Answer {
 }
 
 pub(super) async fn submit(visit: Visit) -> Answer {
-    match verify(&visit).await {
+    let asks_password = !is_registrant(&visit).await?;
+    match verify(&visit, asks_password).await {
         Ok(()) if visit.caller.is_some() => visit.go_with("/account", Notice::Confirmed),
         Ok(()) => visit.go_with("/sign-in", Notice::Confirmed),
+        Err(error @ ApiError::Validation(_)) if asks_password => {
+            let form = visit.refuse(error, visit.texts.error_link)?;
+            page(&visit, form.status, form, asks_password)
+        }
         Err(ApiError::Unauthenticated { .. } | ApiError::Validation(_)) => {
             match visit.link_state(OneTimePurpose::VerifyEmail).await? {
                 LinkState::Dead { email: Some(email) } => dead(&visit, Some(email.as_str())),
@@ -60,7 +76,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
         }
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_link)?;
-            visit.show(form.status, &VerifyEmail { page: visit.frame(), form })
+            page(&visit, form.status, form, asks_password)
         }
     }
 }
@@ -101,10 +117,36 @@ fn show_form(visit: &Visit, status: StatusCode, form: Form) -> Answer {
     visit.show(status, &ResendVerification { page: visit.frame(), form, own })
 }
 
-async fn verify(visit: &Visit) -> Result<(), ApiError> {
+fn page(visit: &Visit, status: StatusCode, form: Form, asks_password: bool) -> Answer {
+    let disown = next::query("/verify-email/not-me", &[("token", visit.fields.text("token"))]);
+    visit.show(status, &VerifyEmail { page: visit.frame(), form, asks_password, disown })
+}
+
+fn visitor(visit: &Visit) -> Visitor {
+    Visitor {
+        user_id: visit.caller.as_ref().map(|caller| caller.user.id),
+        device_token: visit.device.as_ref().map(|token| token.expose().to_owned()),
+    }
+}
+
+/// Asks for the password only whom the account may not belong to.
+async fn is_registrant(visit: &Visit) -> Result<bool, ApiError> {
+    let (token, visitor) = (visit.fields.text("token").to_owned(), visitor(visit));
+    visit.run(|app| async move { app.verify_email.is_registrant(&token, &visitor).await }).await
+}
+
+async fn verify(visit: &Visit, asks_password: bool) -> Result<(), ApiError> {
     let input: VerifyEmailRequest = visit.fields.clone().read()?;
-    let client = visit.client();
-    visit.run(|app| async move { app.verify_email.run(&input.token.0, &client).await }).await
+    let (token, client) = (input.token.0, visit.client());
+    if asks_password {
+        let password = Password::presented(visit.fields.text("current_password"));
+        let visitor = visitor(visit);
+        let by_password = |app: Arc<Application>| async move {
+            app.verify_email.by_password(&token, password, visitor, &client).await
+        };
+        return visit.run(by_password).await;
+    }
+    visit.run(|app| async move { app.verify_email.run(&token, &client).await }).await
 }
 
 async fn ask(visit: &Visit) -> Result<(), ApiError> {

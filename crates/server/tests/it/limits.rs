@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
-use crate::support::{Backend, TestApp, on_both, run};
+use crate::support::{Backend, Browser, TestApp, on_both, run};
 
 fn limited() -> Options {
     Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
@@ -57,6 +57,67 @@ on_both! {
         while ask(&app, "198.51.100.1").await == 200 {}
         let call = app.post("/v1/auth/forgot-password").from("198.51.100.1");
         call.body("application/json", "{").send().await.error(429, "RATE_LIMIT_EXCEEDED");
+    }
+}
+
+async fn refresh(app: &TestApp, token: &str) -> u16 {
+    let body = json!({ "refresh_token": token, "org_id": null });
+    app.post("/v1/auth/refresh").json(&body).from("198.51.100.1").send().await.status
+}
+
+async fn me(app: &TestApp, token: &str) -> u16 {
+    app.get("/v1/auth/me").bearer(token).from("198.51.100.1").send().await.status
+}
+
+on_both! {
+    async fn session_is_refreshed_although_others_spent_the_budget_of_its_network(backend) {
+        let options = Options { limit_refresh: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        let ann = app.register("ann").await;
+        let forged = format!("{}x", &ann.refresh[..ann.refresh.len() - 1]);
+        while refresh(&app, &forged).await != 429 {}
+        let mut token = ann.refresh;
+        for _ in 0..3 {
+            let body = json!({ "refresh_token": token });
+            let call = app.post("/v1/auth/refresh").json(&body).from("198.51.100.1");
+            token = call.send().await.text("refresh_token").to_owned();
+        }
+        // The session's own budget is as large.
+        assert_eq!(refresh(&app, &token).await, 429);
+        assert_eq!(refresh(&app, &forged).await, 429);
+        app.advance(Duration::seconds(20));
+        assert_eq!(refresh(&app, &forged).await, 401);
+        assert_eq!(refresh(&app, &token).await, 200);
+    }
+
+    async fn session_is_served_although_others_spent_the_budget_of_its_network(backend) {
+        let options = Options { limit_other: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        let ann = app.register("ann").await;
+        let forged = format!("{}x", &ann.access[..ann.access.len() - 1]);
+        let browser = Browser::signed_in(&app, "ann").await;
+        while me(&app, &forged).await != 429 {}
+        assert_eq!(me(&app, &ann.access).await, 200);
+        let from = [("x-forwarded-for", "198.51.100.1")];
+        browser.get_with(&from, "/account").await.shown(200);
+        Browser::new(&app).get_with(&from, "/account").await.shown(429);
+    }
+
+    async fn session_gives_no_budget_for_passwords_or_mail(backend) {
+        let options = Options { limit_login: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        let ann = app.register("ann").await;
+        for (path, body) in [
+            ("/v1/auth/login", json!({ "username": "bob", "password": "wrong" })),
+            ("/v1/auth/forgot-password", json!({ "email": "bob@example.com" })),
+        ] {
+            let mut last = 0;
+            for _ in 0..4 {
+                let call = app.post(path).json(&body).bearer(&ann.access).from("198.51.100.1");
+                last = call.send().await.status;
+            }
+            assert_eq!(last, 429, "{path}");
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use doorward_domain::mail::MailLane;
 use doorward_server::{config::Options, http, routes::ENDPOINTS};
 use time::Duration;
 
@@ -133,7 +134,8 @@ on_both! {
         let ports = &app.state.ports;
         let mut repositories = ports.storage.connect().await.unwrap();
         let outbox = repositories.outbox();
-        let oldest = outbox.claim(1, ports.clock.now(), ports.clock.now()).await.unwrap().remove(0);
+        let oldest = outbox.claim(MailLane::Account, 1, ports.clock.now(), ports.clock.now()).await;
+        let oldest = oldest.unwrap().remove(0);
         outbox.park(oldest.id, ports.clock.now(), "550 no such box").await.unwrap();
         drop(repositories);
         assert_eq!(mails().await, ["1", "0.0", "1"]);

@@ -1,4 +1,6 @@
+mod abuse;
 mod acceptance;
+mod fairness;
 mod invitations;
 mod members;
 mod organisations;

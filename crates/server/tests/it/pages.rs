@@ -2,6 +2,7 @@
 
 mod account;
 mod dead_links;
+mod disown;
 mod email_change;
 mod failures;
 mod forgery;

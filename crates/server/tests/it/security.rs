@@ -11,6 +11,7 @@ mod logs;
 mod mail;
 mod networks;
 mod pages;
+mod squatting;
 mod storms;
 mod tenants;
 mod tls;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
-    mail::{MailSubject, OutboxEntry, retry},
+    mail::{MailSender, MailSubject, OutboxEntry, retry},
 };
 use doorward_server::config::Options;
 use doorward_testing::{TestSmtp, Turn};
@@ -38,9 +38,11 @@ impl TestApp {
         let ports = &self.state.ports;
         let mut work = ports.storage.begin().await.unwrap();
         for number in 0..count {
+            let to = EmailAddress::parse(&format!("person{number}@example.com")).unwrap();
             let mail = OutboxEntry {
                 id: MailId::from_uuid(ports.ids.next()),
-                to: EmailAddress::parse(&format!("person{number}@example.com")).unwrap(),
+                sender: MailSender::recipient(&to),
+                to,
                 subject: MailSubject::PasswordChanged,
                 created_at: ports.clock.now(),
                 attempts: 0,

@@ -100,12 +100,12 @@ on_both! {
         assert_eq!(statements, [Transaction, Read, Read, Write, Write, Transaction]);
     }
 
-    async fn switching_is_one_read_and_one_write(backend) {
+    async fn switching_is_one_read_and_two_writes_in_a_transaction(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.statements.take();
         let body = serde_json::json!({ "org_id": ann.workspace });
         app.post("/v1/auth/switch-org").bearer(&ann.access).json(&body).send().await.ok();
-        assert_eq!(app.statements.take(), [Read, Write]);
+        assert_eq!(app.statements.take(), [Read, Transaction, Write, Write, Transaction]);
     }
 }

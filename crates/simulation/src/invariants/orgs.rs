@@ -1,9 +1,31 @@
 use std::collections::BTreeSet;
 
-use doorward_domain::role::Role;
+use doorward_domain::{UserId, membership::Membership, role::Role};
 
 use super::Change;
 use crate::journal::Invariant;
+
+/// Provisional accounts whose password was set by a mailed link. Of what such an account had nothing is left: somebody
+/// else may have put it there.
+fn reclaimed(Change { before, after, journal, .. }: &Change<'_>) -> BTreeSet<UserId> {
+    let mut reclaimed = BTreeSet::new();
+    for (id, account) in before.users.iter().filter(|(_, account)| account.user.is_provisional) {
+        let now = after.users.get(id).filter(|now| {
+            !now.user.is_provisional && now.password_version != account.password_version
+        });
+        let Some(now) = now else { continue };
+        reclaimed.insert(*id);
+        let is_new = |membership: &Membership| !before.orgs.contains(&membership.org_id);
+        let memberships = after.memberships.rows().filter(|membership| membership.user_id == *id);
+        let orgs: Vec<_> = memberships.collect();
+        let fresh = orgs.len() == 1
+            && orgs.iter().all(|it| is_new(it) && Some(it.org_id) == now.user.default_org);
+        journal.check(fresh, Invariant::NothingOpens, || {
+            format!("account {id} keeps organizations from before its address was proven")
+        });
+    }
+    reclaimed
+}
 
 pub(super) fn judge(change: &Change<'_>) {
     let Change { before, after, journal, .. } = change;
@@ -26,8 +48,12 @@ pub(super) fn judge(change: &Change<'_>) {
             format!("organisation {id} has no owner")
         });
     }
+    let reclaimed = reclaimed(change);
     for (id, _) in before.orgs.iter() {
-        journal.check(after.orgs.contains(id), Invariant::AcknowledgedLasts, || {
+        let mut members = before.memberships.rows().filter(|membership| membership.org_id == *id);
+        let discarded = members.all(|membership| reclaimed.contains(&membership.user_id));
+        let lasts = after.orgs.contains(id) || discarded;
+        journal.check(lasts, Invariant::AcknowledgedLasts, || {
             format!("organisation {id} is gone, which nobody deleted")
         });
     }

@@ -65,7 +65,7 @@ impl AccessTokens for StoredAccessTokens {
         if now >= claims.expires_at + LEEWAY || now < claims.issued_at - LEEWAY {
             return Err(InvalidAccessToken);
         }
-        let AccessClaims { user_id, session_id, org_id, .. } = claims;
-        Ok(Bearer { user_id, session_id, org_id })
+        let AccessClaims { user_id, session_id, org_id, expires_at, .. } = claims;
+        Ok(Bearer { user_id, session_id, org_id, expires_at })
     }
 }

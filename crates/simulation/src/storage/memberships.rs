@@ -3,11 +3,13 @@ use doorward_domain::{
     OrgId, UserId,
     email::EmailAddress,
     membership::{Belonging, Member, Membership},
+    org::Org,
     page::{Page, PageRequest},
     ports::{MembershipRepository, StorageError},
     role::Role,
     user::User,
 };
+use time::OffsetDateTime;
 
 use super::{
     state::{State, page, refers_to_nothing},
@@ -55,6 +57,25 @@ fn member(membership: &Membership, user: &User) -> Member {
 impl MembershipRepository for Work {
     async fn insert(&mut self, membership: &Membership) -> Result<bool, StorageError> {
         self.try_write(|state| state.join(membership)).await
+    }
+
+    async fn insert_owner(
+        &mut self,
+        user_id: UserId,
+        org_id: OrgId,
+        limit: u32,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        let membership = Membership { user_id, org_id, role: Role::Owner, joined_at: now };
+        self.try_write(|state| {
+            let owned = state.memberships_of(user_id).into_iter().filter(|owned| {
+                let is_shared = |org: &Org| org.kind.is_shared();
+                owned.role == Role::Owner && state.orgs.get(&owned.org_id).is_some_and(is_shared)
+            });
+            let is_full = owned.count() >= usize::try_from(limit).unwrap_or(usize::MAX);
+            if is_full { Ok(false) } else { state.join(&membership) }
+        })
+        .await
     }
 
     async fn find(

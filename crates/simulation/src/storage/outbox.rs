@@ -2,7 +2,10 @@ use async_trait::async_trait;
 use doorward_domain::{
     MailId,
     email::EmailAddress,
-    mail::{Backlog, MailStateName, MailSubject, OutboxEntry, StoredMail},
+    mail::{
+        Allowance, Backlog, MailLane, MailStateName, MailSubject, OutboxEntry, StoredMail,
+        queue::turn_at,
+    },
     page::{Page, PageRequest},
     ports::{OutboxRepository, StorageError},
 };
@@ -14,16 +17,34 @@ use super::{
 };
 
 impl State {
+    /// The latest turn of the messages of an entry's sender that wait in its lane, but for its own.
+    fn latest_turn(&self, entry: &OutboxEntry) -> Option<OffsetDateTime> {
+        let others =
+            self.outbox.rows().filter(|mail| mail.is_waiting() && mail.entry.id != entry.id);
+        let lane = entry.subject.lane();
+        let theirs = others
+            .filter(|mail| mail.entry.sender == entry.sender && mail.entry.subject.lane() == lane);
+        theirs.map(|mail| mail.turn_at).max()
+    }
+
+    /// Adds a message, unless there is one with its id.
+    fn enqueue(&mut self, mail: Mail) -> bool {
+        let turn_at = turn_at(mail.entry.created_at, self.latest_turn(&mail.entry));
+        self.outbox.insert(mail.entry.id, Mail { turn_at, ..mail })
+    }
+
     fn claim_mails(
         &mut self,
+        lane: MailLane,
         limit: u32,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
     ) -> Vec<OutboxEntry> {
-        let is_due =
-            |mail: &Mail| mail.sent_at.is_none() && mail.parked_at.is_none() && mail.due_at <= now;
+        let is_due = |mail: &Mail| {
+            mail.is_waiting() && mail.due_at <= now && mail.entry.subject.lane() == lane
+        };
         let mut due: Vec<_> = self.outbox.matching(is_due).collect();
-        due.sort_by_key(|mail| (mail.due_at, mail.entry.id));
+        due.sort_by_key(|mail| (mail.turn_at, mail.entry.id));
         let taken = due.into_iter().take(limit.try_into().unwrap_or(usize::MAX));
         let mut claimed: Vec<_> = taken
             .map(|mail| {
@@ -55,7 +76,15 @@ impl Work {
 fn untried(entry: &OutboxEntry, once_key: Option<String>) -> Mail {
     let entry = OutboxEntry { attempts: 0, ..entry.clone() };
     let due_at = entry.created_at;
-    Mail { entry, due_at, sent_at: None, parked_at: None, last_error: None, once_key }
+    Mail {
+        entry,
+        due_at,
+        turn_at: due_at,
+        sent_at: None,
+        parked_at: None,
+        last_error: None,
+        once_key,
+    }
 }
 
 fn stored(mail: &Mail) -> StoredMail {
@@ -74,10 +103,8 @@ fn stored(mail: &Mail) -> StoredMail {
 impl OutboxRepository for Work {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
         let mail = untried(entry, None);
-        self.try_write(|state| {
-            if state.outbox.insert(mail.entry.id, mail) { Ok(()) } else { Err(is_there_already()) }
-        })
-        .await
+        self.try_write(|state| if state.enqueue(mail) { Ok(()) } else { Err(is_there_already()) })
+            .await
     }
 
     async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError> {
@@ -86,18 +113,36 @@ impl OutboxRepository for Work {
         let mail = untried(entry, Some(key));
         self.write(|state| {
             let is_taken = state.outbox.rows().any(|row| row.once_key == mail.once_key);
-            !is_taken && state.outbox.insert(mail.entry.id, mail)
+            !is_taken && state.enqueue(mail)
         })
         .await
     }
 
+    async fn take(&mut self, allowance: &Allowance) -> Result<bool, StorageError> {
+        let key = (allowance.day(), allowance.key().to_owned());
+        self.write(|state| match state.mail_allowances.get_mut(&key) {
+            Some(used) if *used >= allowance.limit() => false,
+            Some(used) => {
+                *used += 1;
+                true
+            }
+            None => state.mail_allowances.insert(key, 1),
+        })
+        .await
+    }
+
+    async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+        self.write(|state| state.mail_allowances.remove_keys(|(day, _)| *day < before)).await
+    }
+
     async fn claim(
         &mut self,
+        lane: MailLane,
         limit: u32,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
     ) -> Result<Vec<OutboxEntry>, StorageError> {
-        self.write(|state| state.claim_mails(limit, now, lease_until)).await
+        self.write(|state| state.claim_mails(lane, limit, now, lease_until)).await
     }
 
     async fn resolve(
@@ -137,9 +182,13 @@ impl OutboxRepository for Work {
         at: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError> {
-        self.change_mail(id, |mail| {
-            mail.due_at = at;
-            mail.last_error = Some(error.to_owned());
+        self.write(|state| {
+            let Some(mail) = state.outbox.get(&id) else { return };
+            let turn_at = turn_at(at, state.latest_turn(&mail.entry));
+            if let Some(mail) = state.outbox.get_mut(&id) {
+                (mail.due_at, mail.turn_at) = (at, turn_at);
+                mail.last_error = Some(error.to_owned());
+            }
         })
         .await
     }
@@ -152,6 +201,7 @@ impl OutboxRepository for Work {
     ) -> Result<(), StorageError> {
         self.change_mail(id, |mail| {
             mail.due_at = at;
+            mail.turn_at = mail.turn_at.max(at);
             mail.entry.attempts = mail.entry.attempts.saturating_sub(1);
             mail.last_error = Some(error.to_owned());
         })
@@ -192,7 +242,7 @@ impl OutboxRepository for Work {
         self.write(|state| {
             let unsent = state.outbox.get_mut(&id).filter(|mail| mail.sent_at.is_none());
             let release = |mail: &mut Mail| {
-                mail.due_at = now;
+                (mail.due_at, mail.turn_at) = (now, now);
                 mail.entry.attempts = 0;
                 mail.parked_at = None;
             };

@@ -46,12 +46,23 @@ impl State {
             .and_then(|org| Some((org, self.role(user.id, org)?)))
             .or_else(|| self.workspace(user));
         let (user_id, is_platform_admin) = (user.id, user.is_platform_admin);
+        let email_verified = user.is_verified();
         let session = self.sessions.get_mut(&rotation.session_id)?;
         session.generation += u32::from(rotation.single_use);
         session.rotated_at = rotation.now;
         session.idle_expires_at = rotation.idle_expires_at;
         session.org_id = workspace.map(|(org, _)| org);
-        Some(Rotated { generation: session.generation, user_id, workspace, is_platform_admin })
+        let network_changed = session.last_network != rotation.network;
+        session.last_network = rotation.network;
+        session.last_user_agent.clone_from(&rotation.user_agent);
+        Some(Rotated {
+            generation: session.generation,
+            user_id,
+            workspace,
+            is_platform_admin,
+            email_verified,
+            network_changed,
+        })
     }
 
     fn standing(&self, id: SessionId, org_id: Option<OrgId>) -> Option<Standing> {

@@ -29,6 +29,8 @@ pub struct State {
     pub sessions: Table<SessionId, Session>,
     pub one_time_tokens: Table<OneTimeTokenId, IssuedToken>,
     pub outbox: Table<MailId, Mail>,
+    /// By the beginning of the day and what is counted.
+    pub mail_allowances: Table<(OffsetDateTime, String), u32>,
     pub audit: Table<AuditEventId, AuditEvent>,
     /// By the order that they were made in.
     pub signing_keys: Table<u32, SigningKey>,
@@ -61,6 +63,8 @@ pub struct Mail {
     pub entry: OutboxEntry,
     /// When it is tried next.
     pub due_at: OffsetDateTime,
+    /// In this order the messages of a lane go out.
+    pub turn_at: OffsetDateTime,
     /// When it went out.
     pub sent_at: Option<OffsetDateTime>,
     /// When it was given up.
@@ -72,6 +76,11 @@ pub struct Mail {
 }
 
 impl Mail {
+    /// Whether it has to go out.
+    pub fn is_waiting(&self) -> bool {
+        self.sent_at.is_none() && self.parked_at.is_none()
+    }
+
     /// What became of it.
     pub fn state(&self) -> MailState {
         match (self.sent_at, self.parked_at) {

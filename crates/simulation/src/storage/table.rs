@@ -80,4 +80,14 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         Arc::make_mut(&mut self.0).retain(|_, row| !condition(row));
         before - self.0.len()
     }
+
+    /// Removes the rows whose keys a condition is true of. Returns their number.
+    pub(super) fn remove_keys(&mut self, condition: impl Fn(&K) -> bool) -> usize {
+        if !self.0.keys().any(&condition) {
+            return 0;
+        }
+        let before = self.0.len();
+        Arc::make_mut(&mut self.0).retain(|key, _| !condition(key));
+        before - self.0.len()
+    }
 }

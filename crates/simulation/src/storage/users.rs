@@ -8,7 +8,6 @@ use doorward_domain::{
     password::{PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::{Change, ProfileChange},
-    session::{Session, SessionEnd, SessionState},
     user::{Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
@@ -74,7 +73,9 @@ impl State {
             LoginName::Email(_) => user.email.key() == key,
         })?;
         let user = account.user.clone();
-        let trusted = || self.sessions.rows().filter(|row| row.user_id == user.id && vouches(row));
+        let trusted = || {
+            self.sessions.rows().filter(|row| row.user_id == user.id && row.vouches_for_client())
+        };
         Some(Credentials {
             password: account.stored_password(),
             workspace: self.workspace(&user),
@@ -119,6 +120,7 @@ impl State {
         }
         user.email = change.to.clone();
         (user.verified_at, user.updated_at) = (change.verified_at, now);
+        user.is_provisional &= change.verified_at.is_none();
         Ok(true)
     }
 
@@ -157,14 +159,6 @@ impl State {
         self.one_time_tokens.remove_all(|row| row.token.user_id == id);
         self.invites.remove_all(|invite| invite.invited_by == id);
         self.users.remove(&id)
-    }
-}
-
-/// What ended for suspicion or for a new password vouches for nothing.
-fn vouches(session: &Session) -> bool {
-    match session.state {
-        SessionState::Live => true,
-        SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
     }
 }
 
@@ -295,6 +289,7 @@ impl UserRepository for Work {
             let Some(Account { user, .. }) = account else { return false };
             if user.verified_at.is_none() {
                 (user.verified_at, user.updated_at) = (Some(now), now);
+                user.is_provisional = false;
             }
             true
         })

@@ -68,7 +68,13 @@ impl Device {
         let Some((index, new_password)) = self.person.choose() else { return };
         let text = new_password.expose().to_owned();
         let sent = token.clone();
-        let command = ResetPasswordCommand { token, new_password, client: client() };
+        let command = ResetPasswordCommand {
+            token,
+            new_password,
+            // As from another browser.
+            device_token: None,
+            client: client(),
+        };
         let work = |app: App| async move { app.reset_password.run(command).await };
         let what = format_args!("reset password to {text:?} by {sent}");
         let asked = self.world.ask(&self.name, what, work).await;

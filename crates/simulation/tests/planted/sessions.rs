@@ -23,7 +23,7 @@ impl SessionRepository for Work {
         match (self.defect, moved) {
             (Defect::ForksSessions, None) => {
                 let presented = rotation.presented + 1;
-                self.sessions_inside().rotate(&Rotation { presented, ..*rotation }).await
+                self.sessions_inside().rotate(&Rotation { presented, ..rotation.clone() }).await
             }
             (Defect::EndsForNothing, Some(moved)) if moved.generation == 5 => {
                 let (user, id) = (moved.user_id, rotation.session_id);

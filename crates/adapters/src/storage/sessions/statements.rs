@@ -13,17 +13,21 @@ statement! {
     /// The whole of a refresh: whether it may happen, that it happens, and all that the new access
     /// token has to say. Two callers with one generation: the second waits for the first, and finds
     /// no row.
-    RotateSession -> (Integer, Id, Nullable<Id>, Nullable<Text>, Bool) {
+    RotateSession -> (Integer, Id, Nullable<Id>, Nullable<Text>, Bool, Bool, Bool) {
         id: DbId,
         presented: i32,
         step: i32,
         now: DbTime,
+        network: String,
+        user_agent: Option<String>,
         idle_expires_at: DbTime,
         org_id: Option<DbId>,
         verified_only: bool,
     }
     "UPDATE sessions SET generation = generation + ", step, ", rotated_at = ", now,
     ", idle_expires_at = ", idle_expires_at,
+    // Kept only so that the statement can return whether it changed the network.
+    ", previous_network = last_network, last_network = ", network, ", last_user_agent = ", user_agent,
     // The organisation asked for, or the one before; else the default; else the first joined.
     ", org_id = COALESCE( \
         (SELECT m.org_id FROM memberships m WHERE m.user_id = sessions.user_id \
@@ -41,7 +45,9 @@ statement! {
      RETURNING generation, user_id, org_id, \
         (SELECT m.role FROM memberships m \
             WHERE m.user_id = sessions.user_id AND m.org_id = sessions.org_id), \
-        (SELECT u.is_platform_admin FROM users u WHERE u.id = sessions.user_id)",
+        (SELECT u.is_platform_admin FROM users u WHERE u.id = sessions.user_id), \
+        (SELECT u.verified_at IS NOT NULL FROM users u WHERE u.id = sessions.user_id), \
+        previous_network <> last_network",
 }
 
 statement! {

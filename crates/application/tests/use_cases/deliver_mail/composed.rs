@@ -3,8 +3,9 @@
 use doorward_domain::{
     AuditEventId,
     audit::{AuditEvent, AuditKind},
+    client::Client,
     invite::{Invite, InviteState},
-    mail::{MailContent, MailSubject, OutgoingMail},
+    mail::{MailContent, MailSubject, OutgoingMail, SecretLink},
     mock::MockStorage,
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::{Org, OrgKind, OrgName},
@@ -13,8 +14,9 @@ use doorward_domain::{
     session::Standing,
     token::TokenPurpose,
     user::User,
+    username::Username,
 };
-use mockall::predicate::eq;
+use mockall::predicate::{always, eq};
 use time::Duration;
 
 use super::{
@@ -22,7 +24,7 @@ use super::{
 };
 use crate::support::{
     NOW, ann, ann_id, client, email, globex, invite, invite_reference, invite_token,
-    one_time_token, opaque_token, reference, session_id, standing,
+    one_time_token, opaque_token, reference, session_id, standing, unverified,
 };
 
 /// The mail about a token of this purpose, and the connection on which its row and the account are
@@ -99,6 +101,57 @@ async fn a_verification_mail_leads_to_the_public_url() {
     .await;
 }
 
+/// Whoever reads it may not be who registered.
+#[tokio::test]
+async fn verification_of_a_provisional_account_says_what_was_registered_and_how_to_delete_it() {
+    let purpose = OneTimePurpose::VerifyEmail;
+    let row = one_time_token(purpose);
+    let token = opaque_token(TokenPurpose::VerifyEmail, reference(&row));
+    let expected = link("verify-email/not-me", &token);
+    let username = Username::parse("pay.evil.example").unwrap();
+    let user = User { is_provisional: true, username, ..unverified() };
+    let storage = about(purpose, Some(row), Some(user)).on_connect(|db| {
+        db.audit.expect_list().with(eq(Some(ann_id())), always()).once().returning(|_, _| {
+            let user_agent = Some("https://evil.example/pay".to_owned());
+            let registered = audited(AuditKind::Registered, Duration::ZERO);
+            let event = AuditEvent { client: Client { user_agent, ..client() }, ..registered };
+            Ok(Page { items: vec![event], next: None })
+        });
+    });
+    assert_sends(storage, move |mail| {
+        let MailContent::VerifyEmail { registration: Some(it), .. } = &mail.content else {
+            return false;
+        };
+        let origin = it.origin.as_ref().unwrap();
+        mail.username.is_none()
+            && it.username == "pay evil example"
+            && it.at == ann().created_at
+            && (origin.network, origin.user_agent.as_deref()) == (client().network(), Some("https"))
+            && it.disown.as_ref().map(SecretLink::expose) == Some(&expected)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_in_an_invitation_are_no_links() {
+    let name = OrgName::parse("Payroll notice 7: https://evil.example/pay").unwrap();
+    let org = Org { id: globex(), name, kind: OrgKind::Shared, created_at: NOW };
+    let eve = User { username: Username::parse("evil.example").unwrap(), ..ann() };
+    let token = invite_reference(&invite());
+    let storage = claiming(vec![entry(MailSubject::Invite(token))]).on_connect(|db| {
+        db.invites.expect_find().once().returning(|_| Ok(Some(invite())));
+        db.orgs.expect_find().return_once(|_| Ok(Some(org)));
+        db.users.expect_find_by_email().return_once(|_| Ok(None));
+        db.users.expect_find().return_once(|_| Ok(Some(eve)));
+    });
+    assert_sends(storage, |mail| {
+        let MailContent::Invite { org, inviter, .. } = &mail.content else { return false };
+        (org.as_str(), inviter.as_deref())
+            == ("Payroll notice 7 https evil example pay", Some("evil example"))
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_reset_mail_leads_to_the_public_url() {
     let purpose = OneTimePurpose::ResetPassword;
@@ -134,7 +187,7 @@ async fn an_invitation_names_the_organisation_who_invites_and_the_role() {
     assert_sends(inviting(Some(invite()), None), move |mail| {
         let MailContent::Invite { org, inviter, role, .. } = &mail.content else { return false };
         let says = (org.as_str(), inviter.as_deref(), *role);
-        says == ("Globex", Some(ann().name_in_mail()), invite().role)
+        says == ("Globex", Some(ann().name_in_mail().as_str()), invite().role)
             && link_of(mail) == Some(&expected)
             && mail.username.is_none()
     })

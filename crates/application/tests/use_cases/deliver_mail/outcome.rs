@@ -13,7 +13,7 @@ use doorward_domain::{
 use mockall::predicate::eq;
 use time::Duration;
 
-use super::{ASKED_AT, addressing, claiming, entry, mail_id, mailing, marking};
+use super::{ASKED_AT, addressing, claiming, entry, mail_id, mailing, marking, run};
 use crate::support::{NOW, World};
 
 /// Chance that always comes out the same.
@@ -63,7 +63,7 @@ async fn deliver(storage: &MockStorage, outcome: Result<(), MailError>, chance: 
         randomness: Arc::new(Loaded(chance)),
         ..World::new(storage)
     };
-    assert_eq!(world.application().deliver_mail.run().await.unwrap(), 1);
+    assert_eq!(run(storage, world).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -98,10 +98,10 @@ async fn a_mail_that_was_refused_for_good_is_parked_at_once() {
     deliver(&storage, Err(permanent()), 0).await;
 }
 
-fn expect_put_back(db: &mut MockRepositories, mails: usize) {
+fn expect_put_back(db: &mut MockRepositories, mails: usize, why: &'static str) {
     db.outbox
         .expect_put_back()
-        .with(eq(mail_id()), eq(NOW + retry::AWAY), eq("no route to host"))
+        .with(eq(mail_id()), eq(NOW + retry::AWAY), eq(why))
         .times(mails)
         .returning(|_, _, _| Ok(()));
 }
@@ -111,13 +111,13 @@ fn expect_put_back(db: &mut MockRepositories, mails: usize) {
 async fn while_no_mail_is_taken_one_of_a_batch_is_tried_and_none_is_given_up() {
     let mail = OutboxEntry { attempts: retry::MAX_ATTEMPTS, ..entry(MailSubject::PasswordChanged) };
     let storage = addressing(claiming(vec![mail; 5]))
-        .on_connect(|_| {})
-        .on_connect(|db| expect_put_back(db, 5));
+        .on_connect(|db| expect_put_back(db, 1, "no route to host"))
+        .on_connect(|db| expect_put_back(db, 4, "the mail server is unavailable"));
     let world = World {
         mailer: mailing(|_| true, Err(MailError::Unavailable("no route to host".into()))),
         ..World::new(&storage)
     };
-    assert_eq!(world.application().deliver_mail.run().await.unwrap(), 5);
+    assert_eq!(run(&storage, world).await.unwrap(), 5);
 }
 
 fn refused() -> MailError {
@@ -157,7 +157,7 @@ async fn refused_message_does_not_block_the_others_of_its_batch() {
     let mut mailer = mailing(|_| true, Err(refused()));
     mailer.expect_send().times(2).returning(|_| Ok(()));
     let world = World { mailer, ..World::new(&storage) };
-    assert_eq!(world.application().deliver_mail.run().await.unwrap(), 3);
+    assert_eq!(run(&storage, world).await.unwrap(), 3);
 }
 
 /// What was logged.
@@ -187,7 +187,7 @@ async fn end_of_refusals_is_logged_once() {
     let mut mailer = mailing(|_| true, Err(refused()));
     mailer.expect_send().times(2).returning(|_| Ok(()));
     let world = World { mailer, ..World::new(&storage) };
-    world.application().deliver_mail.run().await.unwrap();
+    run(&storage, world).await.unwrap();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let count = |text: &str| log.matches(text).count();
     assert_eq!(count("the mail server refuses this server's messages, which wait"), 1, "{log}");

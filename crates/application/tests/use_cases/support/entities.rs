@@ -76,6 +76,7 @@ pub(crate) fn ann() -> User {
         verified_at: Some(NOW - Duration::DAY),
         disabled_at: None,
         is_platform_admin: false,
+        is_provisional: false,
         has_password: true,
         default_org: Some(acme()),
         last_login_at: None,
@@ -105,6 +106,7 @@ pub(crate) fn caller() -> Caller {
         user: ann(),
         session_id: session_id(),
         workspace: Some((acme(), Role::Admin)),
+        token_expires_at: NOW + Duration::minutes(15),
         client: client(),
     }
 }
@@ -124,6 +126,8 @@ pub(crate) fn session() -> Session {
         expires_at: NOW - Duration::DAY + lifetimes.absolute,
         network: client().network(),
         user_agent: client().user_agent,
+        last_network: client().network(),
+        last_user_agent: client().user_agent,
         state: SessionState::Live,
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Change {
     Disable,
     Enable,
     Verify,
-    GrantAdmin,
+    GrantAdmin { force: bool },
     RevokeAdmin,
 }
 
@@ -65,7 +65,9 @@ impl Change {
             },
             Self::Enable => application.switch_user.on(user.id).await?.into(),
             Self::Verify => application.mark_verified.run(user.id).await?.into(),
-            Self::GrantAdmin => application.appoint_admin.grant(user.id).await?.into(),
+            Self::GrantAdmin { force } => {
+                application.appoint_admin.grant(user.id, force).await?.into()
+            }
             Self::RevokeAdmin => application.appoint_admin.revoke(user.id).await?.into(),
         })
     }
@@ -75,7 +77,7 @@ impl Change {
             Self::Disable => "is disabled",
             Self::Enable => "is enabled",
             Self::Verify => "is verified",
-            Self::GrantAdmin => "is an administrator",
+            Self::GrantAdmin { .. } => "is an administrator",
             Self::RevokeAdmin => "is no administrator",
         }
     }

@@ -4,13 +4,13 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_domain::{
     SessionId,
+    client::device_name,
     page::{PageLimit, PageRequest},
     session::Session,
 };
 
 use super::{question::Question, when::When};
 use crate::pages::{
-    device,
     frame::Frame,
     notices::Notice,
     texts::Texts,
@@ -33,7 +33,10 @@ struct SessionsPage {
 struct Shown {
     id: String,
     device: String,
+    /// Where it was used last.
     network: String,
+    /// Where the user signed in, if that is elsewhere.
+    opened_in: Option<String>,
     last_used: When,
     is_current: bool,
 }
@@ -103,11 +106,13 @@ pub(in crate::pages) async fn back(Member { visit, .. }: Member) -> Answer {
 }
 
 fn shown(session: Session, current: SessionId, texts: &Texts) -> Shown {
-    let device = session.user_agent.as_deref().and_then(device::name);
+    let device = session.last_user_agent.as_deref().and_then(device_name);
+    let opened_in = (session.network != session.last_network).then(|| session.network.to_string());
     Shown {
         id: session.id.to_string(),
         device: device.unwrap_or_else(|| texts.unknown_device.to_owned()),
-        network: session.network.to_string(),
+        network: session.last_network.to_string(),
+        opened_in,
         last_used: session.rotated_at.into(),
         is_current: session.id == current,
     }

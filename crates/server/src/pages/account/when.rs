@@ -3,9 +3,9 @@
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// A time as `<time>` has it, and as it is read where no script runs.
-pub(super) struct When {
-    pub(super) machine: String,
-    pub(super) text: String,
+pub(in crate::pages) struct When {
+    pub(in crate::pages) machine: String,
+    pub(in crate::pages) text: String,
 }
 
 impl From<OffsetDateTime> for When {

@@ -1,6 +1,13 @@
 use super::Texts;
 
 pub(super) const DE: Texts = Texts {
+    confirm_elsewhere: "Dieses Konto wurde in einem anderen Browser erstellt. Geben Sie sein Passwort ein, um zu zeigen, dass es Ihres ist.",
+    disown: "Dieses Konto löschen",
+    disown_about: "Am {time} wurde mit der Adresse {email} das Konto „{username}“ erstellt. Wenn Sie das nicht waren, löschen Sie das Konto. Alles darin wird auch gelöscht.",
+    disown_dead: "Es gibt nichts zu löschen: Die Adresse wurde bestätigt, das Konto gibt es nicht mehr, oder der Link ist abgelaufen.",
+    disown_title: "Das waren nicht Sie?",
+    error_domain_not_allowed: "Adressen dieser Domain können hier nicht eingeladen werden.",
+    error_org_create: "Sie können auf diesem Server keine weitere Organisation erstellen. Bitte wenden Sie sich an die Betreiber.",
     lang: "de",
     accept: "Einladung annehmen",
     accounts_nav: "Konto",
@@ -113,6 +120,7 @@ pub(super) const DE: Texts = Texts {
     last_owner_invite: "Laden Sie zuerst jemanden ein und machen Sie die Person zum Besitzer, oder löschen Sie die Organisation.",
     last_owner_members: "Machen Sie zuerst ein anderes Mitglied zum Besitzer, oder löschen Sie die Organisation.",
     last_used: "zuletzt benutzt",
+    signed_in_from: "angemeldet von",
     leave: "Verlassen",
     leave_about: "Sie verlieren den Zugang zur Organisation sofort.",
     leave_question: "{org} verlassen?",
@@ -124,6 +132,7 @@ pub(super) const DE: Texts = Texts {
     new_email: "Neue E-Mail-Adresse",
     new_password: "Neues Passwort",
     no_account: "Noch kein Konto?",
+    not_me_question: "Sie haben es nicht erstellt?",
     notice_confirmed: "Die E-Mail-Adresse ist bestätigt.",
     notice_email_changed: "Ihre E-Mail-Adresse ist gespeichert. Bestätigen Sie sie mit dem Link, den wir dorthin geschickt haben.",
     notice_email_kept: "Sie sind angemeldet. Ihre E-Mail-Adresse ist schon bestätigt und kann hier nicht geändert werden.",
@@ -139,6 +148,7 @@ pub(super) const DE: Texts = Texts {
     notice_password_changed: "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden abgemeldet.",
     notice_password_set: "Ihr neues Passwort gilt. Melden Sie sich damit an.",
     notice_profile_saved: "Ihr Profil wurde gespeichert.",
+    notice_registration_deleted: "Das Konto wurde gelöscht.",
     notice_role_changed: "Die Rolle wurde geändert.",
     notice_session_ended: "Diese Sitzung wurde abgemeldet.",
     notice_sessions_ended: "Alle anderen Sitzungen wurden abgemeldet.",

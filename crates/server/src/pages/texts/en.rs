@@ -1,6 +1,13 @@
 use super::Texts;
 
 pub(super) const EN: Texts = Texts {
+    confirm_elsewhere: "This account was created in another browser. To show that it is yours, enter its password.",
+    disown: "Delete this account",
+    disown_about: "On {time} the account “{username}” was created with the address {email}. If it was not you, delete the account. Everything in it is deleted, too.",
+    disown_dead: "There is nothing to delete: the address was confirmed, the account no longer exists, or the link has expired.",
+    disown_title: "This was not you?",
+    error_domain_not_allowed: "Addresses of this domain can't be invited here.",
+    error_org_create: "You can't create another organization on this server. Please ask the people who run it.",
     lang: "en",
     accept: "Accept the invitation",
     accounts_nav: "Account",
@@ -113,6 +120,7 @@ pub(super) const EN: Texts = Texts {
     last_owner_invite: "Invite someone and make them an owner first, or delete the organization.",
     last_owner_members: "Make another member an owner first, or delete the organization.",
     last_used: "last used",
+    signed_in_from: "signed in from",
     leave: "Leave",
     leave_about: "You lose access to the organization at once.",
     leave_question: "Leave {org}?",
@@ -124,6 +132,7 @@ pub(super) const EN: Texts = Texts {
     new_email: "New email address",
     new_password: "New password",
     no_account: "No account yet?",
+    not_me_question: "You did not create it?",
     notice_confirmed: "The email address is confirmed.",
     notice_email_changed: "Your email address is saved. Confirm it with the link that we sent to it.",
     notice_email_kept: "You are signed in. Your email address is confirmed already and can't be changed here.",
@@ -139,6 +148,7 @@ pub(super) const EN: Texts = Texts {
     notice_password_changed: "Your password was changed. All your other sessions were signed out.",
     notice_password_set: "Your new password is set. Sign in with it.",
     notice_profile_saved: "Your profile was saved.",
+    notice_registration_deleted: "The account was deleted.",
     notice_role_changed: "The role was changed.",
     notice_session_ended: "That session was signed out.",
     notice_sessions_ended: "All other sessions were signed out.",

@@ -38,6 +38,33 @@ on_both! {
         assert_eq!(page["items"][1]["is_current"], false);
     }
 
+    async fn refresh_from_another_network_is_seen(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let body = serde_json::json!({ "refresh_token": ann.refresh });
+        let thief = app.post("/v1/auth/refresh").header("user-agent", "thief").from("2001:db8::66");
+        let stolen: Value = thief.json(&body).send().await.ok();
+        let page = list(&app, &ann, "").await.ok();
+        let session = &page["items"][0];
+        assert_eq!(session["network"], "127.0.0.1");
+        assert_eq!(
+            (&session["last_network"], &session["last_user_agent"]),
+            (&"2001:db8::/64".into(), &"thief".into())
+        );
+        let kinds = async || {
+            let events = app.get("/v1/auth/events").bearer(&ann.access).send().await.ok();
+            let items = events["items"].as_array().unwrap().iter();
+            items.map(|it| format!("{} {}", it["kind"], it["address"])).collect::<Vec<_>>()
+        };
+        let event = r#""session_network_changed" "2001:db8::66""#;
+        assert_eq!(kinds().await[0], event);
+        // There again, it is no other network.
+        let body = serde_json::json!({ "refresh_token": stolen["refresh_token"] });
+        app.post("/v1/auth/refresh").from("2001:db8::67").json(&body).send().await.ok();
+        assert_eq!(kinds().await[0], event);
+        assert_eq!(kinds().await.iter().filter(|it| it.contains("network_changed")).count(), 1);
+    }
+
     async fn the_list_comes_in_pages(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;

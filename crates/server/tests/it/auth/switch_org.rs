@@ -1,5 +1,6 @@
 use doorward_domain::role::Role;
 use serde_json::json;
+use time::Duration;
 
 use crate::support::{TestApp, on_both};
 
@@ -21,6 +22,42 @@ on_both! {
         );
         assert_eq!(app.me(&access).await.ok()["roles"], json!(["admin"]));
         assert_eq!(app.me(&bob.access).await.ok()["roles"], json!(["owner"]));
+    }
+
+    async fn token_does_not_renew_itself(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let switch = async |access: &str| {
+            let body = json!({ "org_id": ann.workspace });
+            app.post("/v1/auth/switch-org").bearer(access).json(&body).send().await
+        };
+        let mut access = ann.access.clone();
+        for left in [600, 300] {
+            app.advance(Duration::minutes(5));
+            let answer = switch(&access).await;
+            access = answer.text("access_token").to_owned();
+            assert_eq!(answer.ok()["expires_in"], left);
+        }
+        // It is accepted for the difference of two clocks.
+        app.advance(Duration::minutes(5) + Duration::seconds(29));
+        let answer = switch(&access).await;
+        let last = answer.text("access_token").to_owned();
+        assert_eq!(answer.ok()["expires_in"], 0);
+        app.advance(Duration::seconds(1));
+        for token in [&access, &last] {
+            app.me(token).await.error(401, "AUTHENTICATION_FAILED");
+        }
+        // A refresh proves more, and continues there.
+        assert_eq!(app.refresh(&ann.refresh).await.ok()["expires_in"], 900);
+    }
+
+    async fn switch_is_in_the_list_of_events(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        let body = json!({ "org_id": ann.workspace });
+        app.post("/v1/auth/switch-org").bearer(&ann.access).json(&body).send().await.ok();
+        let events = app.get("/v1/auth/events").bearer(&ann.access).send().await.ok();
+        assert_eq!(events["items"][0]["kind"], "org_switched");
     }
 
     async fn foreign_unknown_and_malformed_organisations_are_not_told_apart(backend) {

@@ -156,6 +156,17 @@ on_both! {
         assert_eq!(acts(&app, &ann), ["admin_revoked", "admin_granted", "email_verified"]);
     }
 
+    async fn account_with_an_unverified_address_is_no_administrator_without_force(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let squatter = app.register("ceo").await;
+        let said = app.operate(&["user", "grant-admin", "ceo@example.com"]).refused();
+        assert!(said.contains("not verified") && said.contains("--force"), "{said}");
+        assert_eq!(app.me(&squatter.access).await.ok()["roles"], json!(["owner"]));
+        assert!(acts(&app, &squatter).is_empty());
+        app.operate(&["user", "grant-admin", "ceo", "--force"]).done();
+        assert_eq!(app.me(&squatter.access).await.ok()["roles"], json!(["owner", "platform_admin"]));
+    }
+
     async fn verified_address_is_replaced_and_its_owner_told(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register_verified("ann").await;

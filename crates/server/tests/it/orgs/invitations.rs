@@ -27,7 +27,7 @@ async fn is_valid(app: &TestApp, token: &str) -> bool {
 on_both! {
     async fn an_invite_comes_by_mail(backend) {
         let app = TestApp::start(backend).await;
-        let ann = app.register("ann").await;
+        let ann = app.register_verified("ann").await;
         app.mails().await;
         let org = app.shared_org(&ann).await;
         let made = invite(&app, &ann, org, "Bob@EXAMPLE.com", "admin").await.ok();
@@ -52,7 +52,7 @@ on_both! {
 
     async fn inviting_again_renews_and_voids_the_link_before(backend) {
         let app = TestApp::start(backend).await;
-        let ann = app.register("ann").await;
+        let ann = app.register_verified("ann").await;
         app.mails().await;
         let org = app.shared_org(&ann).await;
         let first = invite(&app, &ann, org, "bob@example.com", "admin").await.ok();
@@ -70,7 +70,7 @@ on_both! {
 
     async fn an_invite_is_sent_again_when_it_is_past_its_time(backend) {
         let app = TestApp::start(backend).await;
-        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
         app.mails().await;
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Admin).await;
@@ -90,7 +90,7 @@ on_both! {
 
     async fn an_invite_is_taken_back(backend) {
         let app = TestApp::start(backend).await;
-        let ann = app.register("ann").await;
+        let ann = app.register_verified("ann").await;
         app.mails().await;
         let org = app.shared_org(&ann).await;
         let made = invite(&app, &ann, org, "bob@example.com", "member").await.ok();
@@ -108,7 +108,7 @@ on_both! {
 
     async fn invites_of_another_organisation_are_not_there(backend) {
         let app = TestApp::start(backend).await;
-        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
         let (ours, theirs) = (app.shared_org(&ann).await, app.shared_org(&bob).await);
         let made = invite(&app, &bob, theirs, "cleo@example.com", "member").await.ok();
         for org in [ours, theirs] {
@@ -122,7 +122,7 @@ on_both! {
 
     async fn members_are_not_invited(backend) {
         let app = TestApp::start(backend).await;
-        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
         app.mails().await;
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Member).await;
@@ -133,7 +133,7 @@ on_both! {
 
     async fn admins_invite_no_owners(backend) {
         let app = TestApp::start(backend).await;
-        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
         app.mails().await;
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Admin).await;
@@ -152,7 +152,7 @@ on_both! {
 
     async fn the_list_of_invites_comes_in_pages(backend) {
         let app = TestApp::start(backend).await;
-        let ann = app.register("ann").await;
+        let ann = app.register_verified("ann").await;
         let org = app.shared_org(&ann).await;
         let mut expected = Vec::new();
         for number in 0..5 {

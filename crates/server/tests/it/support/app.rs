@@ -167,6 +167,11 @@ impl TestApp {
     /// Lets the worker do all that there is to do, and answers the mails that came of it.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         while self.state.application.deliver_mail.run().await.unwrap() > 0 {}
+        self.delivered()
+    }
+
+    /// The emails that went out and were not read.
+    pub(crate) fn delivered(&self) -> Vec<Mail> {
         mail::take(&self.folder.path().join("mail"))
     }
 

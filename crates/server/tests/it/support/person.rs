@@ -90,6 +90,7 @@ impl TestApp {
             verified_at: is_verified.then_some(now),
             disabled_at: None,
             is_platform_admin: false,
+            is_provisional: false,
             has_password: false,
             default_org: None,
             last_login_at: None,
@@ -107,6 +108,8 @@ impl TestApp {
             expires_at: now + Duration::DAY,
             network: Network::of([127, 0, 0, 1].into()),
             user_agent: None,
+            last_network: Network::of([127, 0, 0, 1].into()),
+            last_user_agent: None,
             state: SessionState::Live,
         };
         let mut work = ports.storage.begin().await.unwrap();
@@ -118,6 +121,7 @@ impl TestApp {
             session_id: session.id,
             org_id: None,
             roles: Vec::new(),
+            email_verified: user.is_verified(),
             issued_at: now,
             expires_at: now + Duration::HOUR,
         };

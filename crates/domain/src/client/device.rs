@@ -1,4 +1,6 @@
-//! What people call the browser that a session is of. It is a guess, for them to recognise their own.
+//! What users call the browser that a session is of. It is a guess, for them to recognize their own.
+
+use crate::mail::quoted;
 
 /// What a `User-Agent` has in it, and what that is called. Browsers name those that they are like as well,
 /// so the first one counts.
@@ -21,8 +23,9 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// Such as "Firefox · Linux"; of what is no browser its name, as it says it.
-pub(super) fn name(user_agent: &str) -> Option<String> {
+/// Returns the name of what sent a `User-Agent`, such as "Firefox · Linux"; of what is no browser the name that it
+/// gives itself, as messages can quote it.
+pub fn device_name(user_agent: &str) -> Option<String> {
     let find = |known: &[(&str, &'static str)]| {
         known.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
     };
@@ -30,7 +33,7 @@ pub(super) fn name(user_agent: &str) -> Option<String> {
         (Some(browser), Some(system)) => Some(format!("{browser} · {system}")),
         (Some(name), None) | (None, Some(name)) => Some(name.to_owned()),
         (None, None) => {
-            user_agent.split(['/', ' ']).next().filter(|it| !it.is_empty()).map(str::to_owned)
+            user_agent.split('/').next().map(str::trim).filter(|it| !it.is_empty()).map(quoted)
         }
     }
 }
@@ -55,10 +58,12 @@ mod tests {
                 "Safari · iPhone",
             ),
             ("curl/8.5.0", "curl"),
+            ("Acme App/2.1", "Acme App"),
+            ("see evil.example/pay", "see evil example"),
         ];
         for (user_agent, expected) in names {
-            assert_eq!(name(user_agent).as_deref(), Some(expected));
+            assert_eq!(device_name(user_agent).as_deref(), Some(expected));
         }
-        assert_eq!(name(""), None);
+        assert_eq!(device_name(""), None);
     }
 }

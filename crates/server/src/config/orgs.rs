@@ -1,0 +1,109 @@
+//! Who may create organizations, and whom they may invite.
+
+use std::{fmt, str::FromStr};
+
+use doorward_domain::{
+    email::DomainPattern,
+    invite::InvitePolicy,
+    org::{OrgCreation, OrgPolicy},
+};
+use serde::Deserialize;
+
+use super::{ConfigError, Options, check::value};
+
+/// Who may create organizations, as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct OrgCreationOption(OrgCreation);
+
+const NAMES: [(&str, OrgCreation); 3] = [
+    ("everybody", OrgCreation::Everybody),
+    ("verified", OrgCreation::Verified),
+    ("admins", OrgCreation::Admins),
+];
+
+impl FromStr for OrgCreationOption {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
+        let creation = known.map(|(_, creation)| Self(*creation));
+        creation.ok_or("it must be everybody, verified, or admins")
+    }
+}
+
+impl TryFrom<String> for OrgCreationOption {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for OrgCreationOption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = NAMES.iter().find(|(_, creation)| *creation == self.0);
+        f.write_str(name.map_or("", |(name, _)| name))
+    }
+}
+
+/// Where registration is closed, whoever can create an organization can invite others, who can register then.
+pub(super) fn orgs(options: &Options) -> OrgPolicy {
+    let default = OrgPolicy::default();
+    let is_closed = options.allow_registration == Some(false);
+    let creation = if is_closed { OrgCreation::Admins } else { default.creation };
+    OrgPolicy {
+        creation: options.allow_org_creation.map_or(creation, |option| option.0),
+        max_owned: options.max_orgs_per_account.unwrap_or(default.max_owned),
+    }
+}
+
+pub(super) fn invites(options: &Options) -> Result<InvitePolicy, ConfigError> {
+    let default = InvitePolicy::default();
+    let domains = options.invite_domains.iter().flat_map(|texts| &texts.0);
+    let domains = domains.map(|domain| {
+        domain.parse::<DomainPattern>().map_err(|_| {
+            let problem = format!("{domain} is not a domain such as example.com or *.example.com");
+            value("invite_domains", problem)
+        })
+    });
+    Ok(InvitePolicy {
+        per_account: options.invites_per_account_per_day.unwrap_or(default.per_account),
+        per_recipient: options.invites_per_recipient_per_day.unwrap_or(default.per_recipient),
+        domains: domains.collect::<Result<_, _>>()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(toml: &str) -> Options {
+        toml::from_str(toml).unwrap()
+    }
+
+    #[test]
+    fn only_admins_create_organizations_where_registration_is_closed() {
+        for (toml, creation) in [
+            ("", OrgCreation::Everybody),
+            ("allow_registration = false", OrgCreation::Admins),
+            ("allow_registration = false\nallow_org_creation = 'verified'", OrgCreation::Verified),
+            ("allow_org_creation = 'Admins'", OrgCreation::Admins),
+        ] {
+            assert_eq!(orgs(&options(toml)).creation, creation, "{toml}");
+        }
+        assert!(toml::from_str::<Options>("allow_org_creation = 'nobody'").is_err());
+    }
+
+    #[test]
+    fn domains_are_a_list_and_a_bad_one_is_named() {
+        let parsed = invites(&options("invite_domains = 'Example.com, *.example.org'")).unwrap();
+        let shown: Vec<_> = parsed.domains.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["example.com", "*.example.org"]);
+        for bad in ["example", "ann@example.com", "https://example.com"] {
+            let error = invites(&options(&format!("invite_domains = ['{bad}']"))).unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("invite_domains") && text.contains(bad), "{text}");
+        }
+    }
+}
