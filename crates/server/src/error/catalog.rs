@@ -337,7 +337,7 @@ table! {
         name: "already_exists",
         pydantic: false,
         ctx: &[],
-        when: "Another account has this e-mail address or user name.",
+        when: "Another account has this email address or user name, or the name is reserved.",
         remedy: "Ask for another one, or offer to sign in or to reset the password.",
     }
     PASSWORD_INCORRECT {
