@@ -65,7 +65,12 @@ tables! {
         counter -> Integer,
         issued_at -> Instant,
         expires_at -> Instant,
+        former_expires_at -> Nullable<Instant>,
         used_at -> Nullable<Instant>,
+        latest_email_at -> Instant,
+        hour_began_at -> Instant,
+        emails_in_hour -> Integer,
+        day_full_at -> BigInt,
     }
 
     invites (id) {

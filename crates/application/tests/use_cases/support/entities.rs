@@ -8,7 +8,7 @@ use doorward_domain::{
     client::Client,
     email::EmailAddress,
     invite::{Invite, InviteState},
-    one_time_token::{OneTimePurpose, OneTimeToken},
+    one_time_token::{EmailCount, OneTimePurpose, OneTimeToken},
     org::{Org, OrgKind, OrgName, Workspace},
     password::{NewPassword, PasswordHash, StoredPassword},
     profile::Profile,
@@ -164,6 +164,8 @@ pub(crate) fn one_time_token(purpose: OneTimePurpose) -> OneTimeToken {
         counter: 4,
         issued_at,
         expires_at: issued_at + purpose.lifetime(),
+        former_expires_at: None,
         used_at: None,
+        emails: EmailCount::first(issued_at),
     }
 }
