@@ -171,7 +171,9 @@ pub async fn issues_follow_the_rule_of_the_domain(storage: &dyn Storage) {
         let now = minute(at);
         match at {
             66 => {
-                assert!(consume(storage, ResetPassword, sample_ref(&expected), now).await.is_some());
+                assert!(
+                    consume(storage, ResetPassword, sample_ref(&expected), now).await.is_some()
+                );
                 expected.used_at = Some(now);
             }
             76 => {
@@ -204,7 +206,10 @@ pub async fn an_old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
     let half = NOW + ResetPassword.lifetime() / 2;
     let end = NOW + ResetPassword.lifetime();
     let first = given::token(storage, &ann, ResetPassword).await;
-    assert_eq!(issue(storage, &ann, ResetPassword, half - Duration::MICROSECOND).await, Some(first));
+    assert_eq!(
+        issue(storage, &ann, ResetPassword, half - Duration::MICROSECOND).await,
+        Some(first)
+    );
     let half = half + Duration::MINUTE;
     let second = issue(storage, &ann, ResetPassword, half).await.unwrap();
     assert_eq!(second.counter, first.counter + 1);

@@ -28,9 +28,8 @@ impl OneTimePurpose {
 
     /// How long it takes for one more email once [`Self::EMAILS_UNSPREAD`] have gone out. Someone who keeps asking
     /// in a user's name so delays the user's own email by this long, and not until the next day.
-    pub const SPREAD: Duration = Duration::minutes(
-        24 * 60 / (Self::EMAILS_PER_DAY as i64 - Self::EMAILS_UNSPREAD as i64),
-    );
+    pub const SPREAD: Duration =
+        Duration::minutes(24 * 60 / (Self::EMAILS_PER_DAY as i64 - Self::EMAILS_UNSPREAD as i64));
 
     /// How long a token is good.
     pub const fn lifetime(self) -> Duration {
@@ -173,7 +172,8 @@ impl OneTimeToken {
         user: Option<&User>,
         now: OffsetDateTime,
     ) -> LinkState {
-        let user = user.filter(|user| self.expires_at_of(counter).is_some() && user.email == self.email);
+        let user =
+            user.filter(|user| self.expires_at_of(counter).is_some() && user.email == self.email);
         let Some(user) = user else { return LinkState::Dead { email: None } };
         match purpose {
             OneTimePurpose::VerifyEmail if user.is_verified() => LinkState::Done,
@@ -273,7 +273,8 @@ mod tests {
         let mut void = next.clone();
         void.void(issue(31).now);
         let used = OneTimeToken { used_at: Some(issue(31).now), ..next };
-        for row in [&void, &used, &void.next(&issue(32)).unwrap(), &used.next(&issue(32)).unwrap()] {
+        for row in [&void, &used, &void.next(&issue(32)).unwrap(), &used.next(&issue(32)).unwrap()]
+        {
             for counter in [1, 2, 3] {
                 assert!(!row.is_open(counter, issue(32).now), "{counter} {row:?}");
                 assert!(row.used_at.is_some() || !row.is_open(counter, NOW), "{counter} {row:?}");

@@ -225,6 +225,7 @@ fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
             options.limit_login_failures,
             default.login_failures,
         )?,
+        login_reserve: default.login_reserve,
         refresh: limit("limit_refresh", options.limit_refresh, default.refresh)?,
         mail: limit("limit_mail", options.limit_mail, default.mail)?,
         password_check: limit(

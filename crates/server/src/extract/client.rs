@@ -32,7 +32,11 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    let is_trusted = is_trusted_peer(peer, &state.trusted_proxies);
+    let is_named = NAMING_HEADERS.into_iter().any(|name| headers.contains_key(name));
     Client {
+        // A proxy that is not named in the options, as the warning says, or one that does not name its clients.
+        is_forwarded: is_named && (hops.is_empty() || !is_trusted),
         address: client_address(peer, &hops, &state.trusted_proxies),
         user_agent: user_agent.map(|text| text.chars().take(Client::USER_AGENT_MAX).collect()),
         request_id: request_id.unwrap_or_default(),
