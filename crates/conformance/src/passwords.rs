@@ -295,7 +295,7 @@ pub async fn credentials_know_where_the_password_was_set(storage: &dyn Storage) 
         connect(storage)
             .await
             .users()
-            .set_password(sample::user("cy").id, &next)
+            .set_password(sample::user("cleo").id, &next)
             .await
             .unwrap()
             .is_none()

@@ -13,7 +13,7 @@ use doorward_domain::{
     audit::AuditKind,
     mock::{MockAccessTokens, MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     password::Password,
-    ports::{HashError, Verification},
+    ports::{HashError, Priority, Verification},
     role::Role,
     session::{Session, SessionLifetimes, SessionState},
     token::{PlainToken, TokenRef},
@@ -314,7 +314,7 @@ async fn a_busy_hasher_signs_nobody_in() {
 #[tokio::test]
 async fn a_full_hasher_turns_away_before_anything_is_looked_up_or_counted() {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_is_full().once().return_const(true);
+    hasher.expect_is_full().with(eq(Priority::Unrecognized)).once().return_const(true);
     let world = World { hasher, ..World::without_storage() };
     assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
 }

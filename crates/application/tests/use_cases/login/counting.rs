@@ -14,8 +14,8 @@ use doorward_application::{
 };
 use doorward_domain::{
     client::Client,
-    mock::{MockRateLimiter, MockStorage},
-    ports::{Bucket, Clock, HashError, Limit, RetryAfter, Timer, Verification},
+    mock::{MockPasswordHasher, MockRateLimiter, MockStorage},
+    ports::{Bucket, Clock, HashError, Limit, Priority, RetryAfter, Timer, Verification},
     token::{TokenPurpose, TokenRef},
     user::{ClientEvidence, Credentials, LoginName},
 };
@@ -303,5 +303,26 @@ async fn too_many_failures_are_told_before_the_password_is_looked_at() {
         let outcome = login(World { limiter, ..World::new(&storage) }, "ann.lee").await;
         let Err(LoginError::TooManyFailures(told)) = outcome else { panic!("{outcome:?}") };
         assert_eq!(told, wait);
+    }
+}
+
+#[tokio::test]
+async fn known_device_is_hashed_for_first_and_a_device_of_another_account_is_not() {
+    for (knows_device, priority) in [(true, Priority::Recognized), (false, Priority::Unrecognized)]
+    {
+        let found = Credentials { knows_device, ..credentials() };
+        let storage =
+            refusing(finding_from(Some(device()), "ann.lee", Some(found)), Some(ann_id()));
+        let mut hasher = MockPasswordHasher::new();
+        hasher.expect_is_full().with(eq(Priority::Recognized)).once().return_const(false);
+        hasher
+            .expect_verify()
+            .withf(move |_, _, given| *given == priority)
+            .once()
+            .return_once(|_, _, _| Ok(Verification::Wrong));
+        let world = World { hasher, limiter: generous(), ..World::new(&storage) };
+        let token = Some(opaque_token(TokenPurpose::Device, device()));
+        let command = LoginCommand { device_token: token, ..command("ann.lee") };
+        assert_fails!(world.application().login.run(command).await, LoginError::Rejected);
     }
 }
