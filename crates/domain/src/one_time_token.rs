@@ -14,8 +14,22 @@ pub enum OneTimePurpose {
 }
 
 impl OneTimePurpose {
-    /// How long after one mail the next may go out to the same address of an account.
+    /// How long after one email the next may go out to the same address of an account.
     pub const INTERVAL: Duration = Duration::minutes(1);
+
+    /// How many emails may go out to the same address of an account within an hour of the first of them.
+    pub const EMAILS_PER_HOUR: u32 = 5;
+
+    /// How many emails may go out to the same address of an account within any 24 hours.
+    pub const EMAILS_PER_DAY: u32 = 20;
+
+    /// How many of a day's emails may go out before they are spread over the day.
+    pub const EMAILS_UNSPREAD: u32 = 10;
+
+    /// How long it takes for one more email once [`Self::EMAILS_UNSPREAD`] have gone out. Someone who keeps asking
+    /// in a user's name so delays the user's own email by this long, and not until the next day.
+    pub const SPREAD: Duration =
+        Duration::minutes(24 * 60 / (Self::EMAILS_PER_DAY as i64 - Self::EMAILS_UNSPREAD as i64));
 
     /// How long a token is good.
     pub const fn lifetime(self) -> Duration {
@@ -34,8 +48,13 @@ impl OneTimePurpose {
     }
 }
 
-/// An account's token of one purpose. There is one row for each pair: issuing anew moves the
-/// counter on, so that the newest mail wins and no rows pile up.
+/// An account's token of one purpose. There is one row for each pair, so that no rows pile up.
+///
+/// Anyone may ask for an email, so asking must not invalidate a link that was mailed: while a token is young, the
+/// same one is mailed again, and when the counter moves on because it is old, it stays valid for the rest of its
+/// time. A use, a change of password or address, and [`OneTimeTokenRepository::void`] invalidate all of them.
+///
+/// [`OneTimeTokenRepository::void`]: crate::ports::OneTimeTokenRepository::void
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeToken {
     /// The id that the token names.
@@ -50,11 +69,88 @@ pub struct OneTimeToken {
     pub issued_at: OffsetDateTime,
     /// When it ends.
     pub expires_at: OffsetDateTime,
+    /// When the token with the counter before ends, if the counter moved on only because that one was old.
+    pub former_expires_at: Option<OffsetDateTime>,
     /// When it was used.
     pub used_at: Option<OffsetDateTime>,
+    /// The emails that went out for it and for those before.
+    pub emails: EmailCount,
+}
+
+/// The emails of one purpose that went out to an account's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmailCount {
+    /// When the latest went out.
+    pub latest_at: OffsetDateTime,
+    /// When the first of those that are counted in `in_hour` went out.
+    pub hour_began_at: OffsetDateTime,
+    /// How many went out since then.
+    pub in_hour: u32,
+    /// When the day's budget is full again, by the generic cell rate algorithm (ITU-T I.371).
+    pub day_full_at: OffsetDateTime,
+}
+
+impl EmailCount {
+    /// Counts the first email.
+    pub fn first(now: OffsetDateTime) -> Self {
+        let day_full_at = now + OneTimePurpose::SPREAD;
+        Self { latest_at: now, hour_began_at: now, in_hour: 1, day_full_at }
+    }
+
+    /// Counts the next email; `None` if it is one too many.
+    fn next(self, now: OffsetDateTime) -> Option<Self> {
+        const SPREAD: Duration = OneTimePurpose::SPREAD;
+        let is_new_hour = self.hour_began_at <= now - Duration::HOUR;
+        let may_go_out = self.latest_at <= now - OneTimePurpose::INTERVAL
+            && (is_new_hour || self.in_hour < OneTimePurpose::EMAILS_PER_HOUR)
+            && self.day_full_at <= now + SPREAD * (OneTimePurpose::EMAILS_UNSPREAD - 1);
+        let (hour_began_at, in_hour) =
+            if is_new_hour { (now, 1) } else { (self.hour_began_at, self.in_hour + 1) };
+        let day_full_at = self.day_full_at.max(now) + SPREAD;
+        may_go_out.then_some(Self { latest_at: now, hour_began_at, in_hour, day_full_at })
+    }
 }
 
 impl OneTimeToken {
+    /// The first token of its row.
+    pub fn first(issue: &IssueOneTimeToken) -> Self {
+        let IssueOneTimeToken { id, user_id, purpose, ref email, now } = *issue;
+        Self {
+            id,
+            user_id,
+            email: email.clone(),
+            counter: 1,
+            issued_at: now,
+            expires_at: now + purpose.lifetime(),
+            former_expires_at: None,
+            used_at: None,
+            emails: EmailCount::first(now),
+        }
+    }
+
+    /// The row as it is after another email was asked for; `None` if none may go out. This is the rule that
+    /// [`OneTimeTokenRepository::issue`] has to follow.
+    ///
+    /// [`OneTimeTokenRepository::issue`]: crate::ports::OneTimeTokenRepository::issue
+    pub fn next(&self, issue: &IssueOneTimeToken) -> Option<Self> {
+        let next = Self { id: self.id, counter: self.counter + 1, ..Self::first(issue) };
+        if self.email != issue.email {
+            return Some(next);
+        }
+        let emails = self.emails.next(issue.now)?;
+        let is_young = self.expires_at > issue.now + issue.purpose.lifetime() / 2;
+        if is_young && self.used_at.is_none() {
+            return Some(Self { emails, ..self.clone() });
+        }
+        let former_expires_at = self.used_at.is_none().then_some(self.expires_at);
+        Some(Self { former_expires_at, emails, ..next })
+    }
+
+    /// Invalidates all tokens of the row, whatever a clock says that is set back.
+    pub fn void(&mut self, now: OffsetDateTime) {
+        (self.counter, self.expires_at, self.former_expires_at) = (self.counter + 1, now, None);
+    }
+
     /// Whether the token with this counter may be used.
     pub fn is_open(&self, counter: u32, now: OffsetDateTime) -> bool {
         self.used_at.is_none() && self.is_unexpired(counter, now)
@@ -67,8 +163,8 @@ impl OneTimeToken {
 
     /// Returns what the link with this counter can do, given the account that it is for. Nothing is used up.
     ///
-    /// The address is told only to the holder of the row's newest token: an older one may have been mailed to
-    /// another address.
+    /// The address is told only to the holder of one of the row's valid tokens: an older one may have been mailed
+    /// to another address.
     pub fn link_state(
         &self,
         purpose: OneTimePurpose,
@@ -76,7 +172,8 @@ impl OneTimeToken {
         user: Option<&User>,
         now: OffsetDateTime,
     ) -> LinkState {
-        let user = user.filter(|user| self.counter == counter && user.email == self.email);
+        let user =
+            user.filter(|user| self.expires_at_of(counter).is_some() && user.email == self.email);
         let Some(user) = user else { return LinkState::Dead { email: None } };
         match purpose {
             OneTimePurpose::VerifyEmail if user.is_verified() => LinkState::Done,
@@ -91,7 +188,15 @@ impl OneTimeToken {
     }
 
     fn is_unexpired(&self, counter: u32, now: OffsetDateTime) -> bool {
-        self.counter == counter && now < self.expires_at
+        self.expires_at_of(counter).is_some_and(|expires_at| now < expires_at)
+    }
+
+    fn expires_at_of(&self, counter: u32) -> Option<OffsetDateTime> {
+        if counter == self.counter {
+            Some(self.expires_at)
+        } else {
+            self.former_expires_at.filter(|_| counter.checked_add(1) == Some(self.counter))
+        }
     }
 }
 
@@ -132,24 +237,89 @@ mod tests {
     use super::*;
     use crate::{profile::Profile, username::Username};
 
-    fn token() -> OneTimeToken {
-        let now = datetime!(2026-01-01 12:00 UTC);
-        OneTimeToken {
+    const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
+
+    fn issue(minutes: i64) -> IssueOneTimeToken {
+        IssueOneTimeToken {
             id: OneTimeTokenId::from_uuid(Uuid::nil()),
             user_id: UserId::from_uuid(Uuid::nil()),
+            purpose: OneTimePurpose::ResetPassword,
             email: EmailAddress::parse("ann@example.com").unwrap(),
-            counter: 2,
-            issued_at: now,
-            expires_at: now + OneTimePurpose::ResetPassword.lifetime(),
-            used_at: None,
+            now: NOW + Duration::minutes(minutes),
         }
     }
 
+    fn token() -> OneTimeToken {
+        OneTimeToken { counter: 2, ..OneTimeToken::first(&issue(0)) }
+    }
+
     #[test]
-    fn the_newest_wins() {
+    fn a_young_token_is_mailed_again_and_an_old_one_lasts_beside_the_next() {
         let token = token();
-        assert!(token.is_open(2, token.issued_at));
-        assert!(!token.is_open(1, token.issued_at));
+        let again = token.next(&issue(29)).unwrap();
+        assert_eq!((again.counter, again.expires_at), (2, token.expires_at));
+        let next = again.next(&issue(30)).unwrap();
+        assert_eq!((next.counter, next.expires_at), (3, issue(90).now));
+        assert!(next.is_open(2, issue(59).now) && !next.is_open(2, issue(60).now));
+        assert!(next.is_open(3, issue(89).now) && !next.is_open(1, issue(31).now));
+        assert!(!next.is_open(u32::MAX, issue(31).now) && !next.is_open(0, issue(31).now));
+        let third = next.next(&issue(60)).unwrap();
+        assert!(!third.is_open(2, issue(60).now) && third.is_open(3, issue(89).now));
+    }
+
+    #[test]
+    fn no_token_of_a_row_outlives_its_use_or_invalidation() {
+        let next = token().next(&issue(30)).unwrap();
+        let mut void = next.clone();
+        void.void(issue(31).now);
+        let used = OneTimeToken { used_at: Some(issue(31).now), ..next };
+        for row in [&void, &used, &void.next(&issue(32)).unwrap(), &used.next(&issue(32)).unwrap()]
+        {
+            for counter in [1, 2, 3] {
+                assert!(!row.is_open(counter, issue(32).now), "{counter} {row:?}");
+                assert!(row.used_at.is_some() || !row.is_open(counter, NOW), "{counter} {row:?}");
+            }
+        }
+        assert!(used.was_used(2, issue(59).now) && used.was_used(3, issue(59).now));
+    }
+
+    /// The minutes of a day at which an email goes out, if one is asked for each minute.
+    fn minutes_of_emails() -> Vec<i64> {
+        let mut row = OneTimeToken::first(&issue(0));
+        let mut sent = vec![0];
+        for minute in 1..24 * 60 {
+            if let Some(next) = row.next(&issue(minute)) {
+                row = next;
+                sent.push(minute);
+            }
+        }
+        sent
+    }
+
+    #[test]
+    fn emails_are_limited_an_hour_and_a_day_and_never_stop_for_long() {
+        let sent = minutes_of_emails();
+        assert_eq!(sent.get(..6), Some(&[0, 1, 2, 3, 4, 60][..]));
+        assert!(sent.len() <= 20, "{sent:?}");
+        for hour in 0..24 {
+            let in_hour = sent.iter().filter(|minute| **minute / 60 == hour);
+            assert!(in_hour.count() <= 5, "{hour} {sent:?}");
+        }
+        let spread = OneTimePurpose::SPREAD.whole_minutes();
+        assert!(sent.windows(2).all(|pair| pair[1] - pair[0] <= spread), "{sent:?}");
+    }
+
+    #[test]
+    fn another_address_starts_its_own_count_and_ends_the_former_tokens() {
+        let token = token();
+        let moved = IssueOneTimeToken {
+            email: EmailAddress::parse("lee@example.com").unwrap(),
+            ..issue(0)
+        };
+        let next = token.next(&moved).unwrap();
+        assert_eq!((next.counter, next.emails), (3, EmailCount::first(NOW)));
+        assert!(!next.is_open(2, NOW));
+        assert_eq!(token.next(&issue(0)), None);
     }
 
     #[test]

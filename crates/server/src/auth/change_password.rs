@@ -32,7 +32,8 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "change_password",
     tag: Tag::Profile,
     summary: "Change one's password",
-    description: "Ends every other session and keeps this one. A mail tells the person of it.",
+    description: "Ends every other session and keeps this one, for a day at most. An email tells the user of it.\n\nRefresh \
+        right after it: from then on a copy of the former refresh token ends the session instead of continuing it.",
     answer: "The password is changed.",
     refusals: &[
         Refusal::Field(&PASSWORD_INCORRECT),

@@ -79,7 +79,7 @@ impl Device {
         let what = format_args!("reset password to {text:?} by {sent}");
         let asked = self.world.ask(&self.name, what, work).await;
         match asked.heard {
-            Some(Ok(())) => {
+            Some(Ok(_device)) => {
                 self.counts("password reset");
                 let once = self.world.ledger.uses(&sent) == 1;
                 self.check(once, Invariant::OnceAtMost, "a reset token was used twice");

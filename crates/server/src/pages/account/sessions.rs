@@ -96,7 +96,9 @@ pub(in crate::pages) async fn confirm_others(Member { visit, caller }: Member) -
 }
 
 pub(in crate::pages) async fn end_others(Member { visit, caller }: Member) -> Answer {
-    visit.run(|app| async move { app.end_session.all_others(&caller).await }).await?;
+    let renewed =
+        visit.run(|app| async move { app.end_session.all_others_renewing(&caller).await }).await?;
+    visit.renewed(&renewed)?;
     visit.go_with("/account/sessions", Notice::SessionsEnded)
 }
 
