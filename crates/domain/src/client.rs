@@ -2,7 +2,7 @@
 
 mod device;
 
-pub use device::device_name;
+pub use device::{agent_in_mail, device_name};
 
 use std::{
     fmt,
