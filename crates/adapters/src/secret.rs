@@ -1,5 +1,9 @@
 //! The master secret, from which every other key is derived.
 
+mod strength;
+
+pub use strength::WeakSecret;
+
 use std::fmt;
 
 use aws_lc_rs::{
@@ -35,6 +39,15 @@ impl MasterSecret {
             return Err(SecretTooShort);
         }
         Ok(Self(Zeroizing::new(octets.to_vec())))
+    }
+
+    /// Checks that a secret can't be guessed. Former secrets have to be accepted all the same, so that a weak one can be
+    /// replaced.
+    ///
+    /// # Errors
+    /// See [`WeakSecret`].
+    pub fn check_strength(text: &str) -> Result<(), WeakSecret> {
+        strength::judge(text.trim())
     }
 
     /// The secret's name. It tells nothing about the secret.

@@ -2,8 +2,8 @@ use doorward_domain::{email::EmailAddress, password::NewPassword, username::User
 
 use crate::Ports;
 
-/// Whether a new password is one that others would try first: one of the account's own words, or one of
-/// the blocklist.
+/// Returns `true` if a new password is one that others would try first: made of words of the account or the service, or
+/// one of the blocklist, with digits and marks around it or without.
 pub(crate) async fn is_too_common(
     ports: &Ports,
     password: &NewPassword,
@@ -20,7 +20,15 @@ pub(crate) async fn is_guessable(
     email: Option<&EmailAddress>,
     username: Option<&Username>,
 ) -> bool {
-    email.is_some_and(|email| password.is_email(email))
+    if email.is_some_and(|email| password.is_email(email))
         || username.is_some_and(|username| password.is_username(username))
+        || password.is_of_its_context(email, username, &ports.blocklist.service_words())
         || ports.blocklist.contains(password).await
+    {
+        return true;
+    }
+    match password.core() {
+        Some(core) => ports.blocklist.contains(&core).await,
+        None => false,
+    }
 }

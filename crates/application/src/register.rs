@@ -187,6 +187,10 @@ impl Register {
             }
         }
         let RegisterCommand { password, email, username, .. } = command;
+        // As a name that somebody has: it is not to be had.
+        if username.is_reserved(&self.ports.blocklist.service_words()) {
+            issues.push(RegisterIssue::UsernameTaken);
+        }
         if is_too_common(&self.ports, password, email, username).await {
             issues.push(RegisterIssue::PasswordTooCommon);
         }

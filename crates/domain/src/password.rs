@@ -1,5 +1,7 @@
 //! Passwords: what a person types, and what is stored of it.
 
+mod context;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -89,6 +91,33 @@ impl NewPassword {
     /// Returns `true` if the password is this user name, in any case.
     pub fn is_username(&self, username: &Username) -> bool {
         username.key() == self.lower_case()
+    }
+
+    /// Returns `true` if the password is little else than words of its context: of the account's address and name, of the
+    /// service, of the calendar.
+    pub fn is_of_its_context(
+        &self,
+        email: Option<&EmailAddress>,
+        username: Option<&Username>,
+        service: &[String],
+    ) -> bool {
+        // The top-level domain is everybody's.
+        let email = email.map(|email| email.as_str().rsplit_once('.').map_or("", |(own, _)| own));
+        let username = username.map(Username::as_str);
+        let texts = service.iter().map(String::as_str).chain(email).chain(username);
+        let words: Vec<String> = texts.flat_map(context::words).collect();
+        context::is_made_of(self.composed(), &words)
+    }
+
+    /// Returns what is left without digits and marks at both ends, if that is a password as well: `sunshine` of
+    /// `Sunshine2026!`.
+    pub fn core(&self) -> Option<Self> {
+        let core = self.composed().trim_matches(|c: char| !c.is_alphabetic());
+        Self::parse(core).ok().filter(|_| core != self.composed())
+    }
+
+    fn composed(&self) -> &str {
+        self.0.composed.expose_secret()
     }
 
     fn lower_case(&self) -> String {

@@ -5,6 +5,66 @@ use crate::{
     field::{FieldError, check_length},
 };
 
+/// Names of those who run a service, which nobody else may have: of RFC 2142 (mailbox names), of operating systems, and those
+/// that users take for the operator's. Compared without separators.
+const RESERVED: [&str; 55] = [
+    "abuse",
+    "admin",
+    "administration",
+    "administrator",
+    "admins",
+    "anonymous",
+    "billing",
+    "compliance",
+    "contact",
+    "daemon",
+    "everyone",
+    "ftp",
+    "guest",
+    "help",
+    "helpdesk",
+    "hostmaster",
+    "info",
+    "legal",
+    "list",
+    "listrequest",
+    "localhost",
+    "login",
+    "mailerdaemon",
+    "majordomo",
+    "marketing",
+    "moderator",
+    "news",
+    "noc",
+    "nobody",
+    "noreply",
+    "donotreply",
+    "official",
+    "operator",
+    "postmaster",
+    "press",
+    "privacy",
+    "register",
+    "root",
+    "sales",
+    "security",
+    "service",
+    "signin",
+    "signup",
+    "ssladmin",
+    "sslwebmaster",
+    "staff",
+    "superuser",
+    "support",
+    "sysadmin",
+    "system",
+    "usenet",
+    "uucp",
+    "webmaster",
+    "wwwadmin",
+    "www",
+];
+
 /// A user name: 3–64 of `A-Z a-z 0-9 _ . -`, its case kept, unique without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Username(String);
@@ -53,6 +113,15 @@ impl Username {
         &self.0
     }
 
+    /// Returns `true` for names that only an operator may give: those of [`RESERVED`], and what the service calls itself.
+    pub fn is_reserved(&self, service: &[String]) -> bool {
+        let bare = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let name = bare(&self.0);
+        RESERVED.contains(&name.as_str()) || service.iter().any(|word| bare(word) == name)
+    }
+
     /// The form in which names are compared.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
@@ -79,6 +148,33 @@ mod tests {
         assert_eq!(made("анна@example.com", None), "user-");
         let long = format!("{}@example.com", "x".repeat(64));
         assert_eq!(made(&long, Some(999_999)).len(), 64);
+    }
+
+    #[test]
+    fn names_of_operators_are_reserved() {
+        let service = ["Doorward".to_owned(), "Acme Inc.".to_owned()];
+        let is_reserved = |name: &str| Username::parse(name).unwrap().is_reserved(&service);
+        for name in [
+            "admin",
+            "Admin",
+            "ROOT",
+            "post-master",
+            "web.master",
+            "_support_",
+            "no-reply",
+            "list-request",
+            "SysAdmin",
+            "doorward",
+            "Door.Ward",
+            "acme-inc",
+        ] {
+            assert!(is_reserved(name), "{name}");
+        }
+        for name in
+            ["ann", "admin1", "rooted", "supporter", "acme", "doorward.fan", "ann.admin", "---"]
+        {
+            assert!(!is_reserved(name), "{name}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod output;
 mod page;
 mod password;
 mod progress;
+mod secret;
 mod session;
 mod user;
 
@@ -42,6 +43,7 @@ use keys::KeysCommand;
 use mail::MailCommand;
 use migrate::MigrateArgs;
 use org::OrgCommand;
+use secret::SecretCommand;
 use session::SessionCommand;
 use user::UserCommand;
 
@@ -90,6 +92,9 @@ enum Command {
     /// Revoke all sessions, links, and signing keys.
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Generate a master secret or a pepper.
+    #[command(subcommand)]
+    Secret(SecretCommand),
     /// Ask a running server whether it is ready: exit code 0 if it is, and 1 if not.
     Health(HealthArgs),
     /// Find out whether a server could run so: configuration, database, mail.
@@ -148,7 +153,12 @@ impl Cli {
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         let has_json = !matches!(
             self.command,
-            None | Some(Command::Serve(_) | Command::Openapi | Command::Completions { .. })
+            None | Some(
+                Command::Serve(_)
+                    | Command::Openapi
+                    | Command::Completions { .. }
+                    | Command::Secret(_)
+            )
         );
         if self.run.json && !has_json {
             return Err("--json is not available here: this command writes no tables".into());
@@ -166,6 +176,7 @@ impl Cli {
             Some(Command::Backup(args)) => args.run(),
             Some(Command::Copy(args)) => args.run(),
             Some(Command::Credentials(command)) => command.run(),
+            Some(Command::Secret(command)) => command.run(),
             Some(Command::Health(args)) => args.run(),
             Some(Command::Check(args)) => check::run(args),
             Some(Command::Config(args)) => config::run(args),

@@ -277,7 +277,7 @@ async fn assemble(
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
         opaque_tokens: Arc::new(MacTokens::new(&secrets)),
         hasher,
-        blocklist: Arc::new(Blocklist::new(config.breached_passwords.clone())),
+        blocklist: Arc::new(blocklist(config)),
         limiter,
         mailer,
         signing_keys: factory,
@@ -289,6 +289,14 @@ async fn assemble(
     let pages = config.pages.as_ref().map(|theme| Pages::new(theme, config, &secrets));
     let pages = pages.transpose()?;
     Ok(Arc::new(State::new(application, ports, keys, metrics, mailbox, pages, config)))
+}
+
+/// Knows the service by its name and its host. The top-level domain is everybody's.
+fn blocklist(config: &Config) -> Blocklist {
+    let host = config.settings.public_url.host();
+    let host = host.rsplit_once('.').map_or(host, |(own, _)| own);
+    let words = ["doorward", &config.service_name, host].map(str::to_owned);
+    Blocklist::new(config.breached_passwords.clone()).with_service_words(words.into())
 }
 
 /// Whoever takes mails, and what they took where that can be looked at.

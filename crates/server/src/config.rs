@@ -126,6 +126,8 @@ pub struct Config {
     pub telemetry: Option<TelemetryOptions>,
     /// How long clients are waited for.
     pub timeouts: Timeouts,
+    /// How long what a check of readiness has found is the response to others.
+    pub readiness_lifetime: Duration,
     /// How long requests are still taken after SIGTERM, with readiness off.
     pub drain: Duration,
 }

@@ -1,13 +1,16 @@
 //! The data folder, and the master secret in it.
 
+mod permissions;
 mod secret_file;
+
+pub(crate) use permissions::warnings;
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use doorward_adapters::secret::{MasterSecret, SecretTooShort, Secrets};
+use doorward_adapters::secret::{MasterSecret, SecretTooShort, Secrets, WeakSecret};
 use doorward_domain::ports::Randomness;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -65,6 +68,30 @@ pub enum DataDirError {
         /// Why.
         source: SecretTooShort,
     },
+    /// A secret can be guessed.
+    #[error(
+        "{what} can't be used, because it can be guessed: {source}; generate one with doorward secret new, or with openssl \
+         rand -hex 32; if a server has worked with the old one, move that to previous_secrets"
+    )]
+    WeakSecret {
+        /// Which one.
+        what: String,
+        /// Why.
+        source: WeakSecret,
+    },
+    /// Others can read the secret.
+    #[error(
+        "the master secret {} can't be used, because every user of this machine can read it (mode {mode:o}): run chmod \
+         600 {}; whoever has read it can make tokens, so replace it if others use this machine",
+        path.display(),
+        path.display()
+    )]
+    ReadableSecret {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
 }
 
 /// Makes the data folder, readable by its owner alone, and tries whether it can be written to.
@@ -104,31 +131,6 @@ pub(crate) fn can_create_in(folder: &Path) -> io::Result<()> {
     Ok(rustix::fs::access(folder, access)?)
 }
 
-/// Returns what is unwise about a data folder that there is.
-#[cfg(unix)]
-pub(crate) fn warnings(config: &Config) -> Vec<(&'static str, String)> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = |path: &Path| path.metadata().map_or(0, |it| it.permissions().mode());
-    let folder = &config.data_dir;
-    let mut warnings = Vec::new();
-    if mode(folder) & 0o002 != 0 {
-        let shown = folder.display();
-        warnings.push((
-            "data_dir",
-            format!("every user of this machine can write to the data folder {shown}: run chmod 700 {shown}"),
-        ));
-    }
-    let secret = secret_file(config);
-    if config.secret.is_none() && mode(&secret) & 0o004 != 0 {
-        let shown = secret.display();
-        warnings.push((
-            "secret",
-            format!("every user of this machine can read the master secret {shown}: run chmod 600 {shown}"),
-        ));
-    }
-    warnings
-}
-
 /// Returns `true` if there is a secret, given by the configuration or kept in the data folder.
 pub(crate) fn has_secret(config: &Config) -> bool {
     config.secret.is_some() || secret_file(config).exists()
@@ -157,14 +159,21 @@ pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError>
         MasterSecret::new(text.expose_secret())
             .map_err(|source| DataDirError::Secret { what: what.to_owned(), source })
     };
+    let strong = |text: &SecretString, what: &str| {
+        let secret = master(text, what)?;
+        MasterSecret::check_strength(text.expose_secret())
+            .map_err(|source| DataDirError::WeakSecret { what: what.to_owned(), source })?;
+        Ok(secret)
+    };
     let current = match &config.secret {
-        Some(secret) => master(secret, "secret (DOORWARD_SECRET)")?,
+        Some(secret) => strong(secret, "secret (DOORWARD_SECRET)")?,
         None => {
             let path = secret_file(config);
             if !path.exists() {
                 return Err(DataDirError::NoSecret { path });
             }
-            master(&secret_file::read(&path)?, &path.display().to_string())?
+            permissions::expect_private(&path)?;
+            strong(&secret_file::read(&path)?, &path.display().to_string())?
         }
     };
     let previous = config.previous_secrets.iter();

@@ -5,17 +5,10 @@ use actix_web::{
     http::header,
     web::{self, Json},
 };
-use doorward_domain::{error::chain, ports::NotReady};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    error::{ApiError, EverySecond},
-    state::State,
-};
-
-/// Checks that failed: anybody may ask as often as they like.
-static NOT_READY: EverySecond = EverySecond::new();
+use crate::{error::ApiError, state::State};
 
 /// Whether the process lives, or can serve.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,28 +32,18 @@ pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
     if state.is_draining() {
         return not_ready("the server is stopping");
     }
-    let storage = state.ports.storage.clone();
+    let (readiness, ports) = (state.readiness.clone(), state.ports.clone());
     // On the runtime of the use cases: a client that disconnects interrupts no statement.
-    let check = state.run(|_| async move { Ok::<_, ApiError>(storage.check_ready().await) });
-    let reason = match check.await {
-        Ok(Ok(())) if !state.can_sign() => "there is no key to sign with",
-        Ok(Ok(())) => {
-            return HttpResponse::Ok().json(HealthResponse { status: "ready", reason: None });
-        }
-        Ok(Err(problem)) => {
-            if let Some(requests) = NOT_READY.count(state.ports.clock.now()) {
-                tracing::warn!(requests, error = %chain(&problem), "not ready");
-            }
-            match problem {
-                NotReady::Unavailable(_) => "the database is away",
-                NotReady::ReadOnly(_) => "the database can't be written to",
-                NotReady::Schema(_) => "the schema of the database is missing or too old",
-                NotReady::Privileges(_) => "the database does not grant what the server needs",
-            }
-        }
-        Err(_) => "the database is away",
+    let check = async move {
+        let now = || ports.clock.now();
+        Ok::<_, ApiError>(readiness.check(now, || ports.storage.check_ready()).await)
     };
-    not_ready(reason)
+    match state.run(|_| check).await {
+        Ok(Ok(())) if !state.can_sign() => not_ready("there is no key to sign with"),
+        Ok(Ok(())) => HttpResponse::Ok().json(HealthResponse { status: "ready", reason: None }),
+        Ok(Err(reason)) => not_ready(reason),
+        Err(_) => not_ready("the database is away"),
+    }
 }
 
 fn not_ready(reason: &'static str) -> HttpResponse {

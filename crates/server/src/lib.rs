@@ -25,6 +25,7 @@ mod mistyped;
 pub mod openapi;
 mod orgs;
 pub mod pages;
+mod readiness;
 pub mod routes;
 mod serve;
 mod signals;

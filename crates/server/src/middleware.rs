@@ -24,7 +24,25 @@ use crate::{
 
 /// The id of a request: the client's own if it is a sane one.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) String);
+pub(crate) struct RequestId(pub(crate) String, Chosen);
+
+/// Who has chosen the id of a request.
+#[derive(Debug, Clone, Copy)]
+enum Chosen {
+    ByServer,
+    ByClient,
+}
+
+impl RequestId {
+    /// Returns the id for what is kept: one that the client has chosen says so, since it may be that of any other request.
+    /// No id of the server begins so.
+    pub(crate) fn marked(&self) -> String {
+        match self.1 {
+            Chosen::ByServer => self.0.clone(),
+            Chosen::ByClient => format!("client:{}", self.0),
+        }
+    }
+}
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_MAX: usize = 128;
@@ -186,7 +204,10 @@ fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
         !id.is_empty() && id.len() <= REQUEST_ID_MAX && id.bytes().all(allowed)
     };
     let sent = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok()).filter(sane);
-    RequestId(sent.map_or_else(|| state.ports.ids.next().to_string(), ToOwned::to_owned))
+    match sent {
+        Some(sent) => RequestId(sent.to_owned(), Chosen::ByClient),
+        None => RequestId(state.ports.ids.next().to_string(), Chosen::ByServer),
+    }
 }
 
 /// Turns an error into its answer, and logs it: here and nowhere else.

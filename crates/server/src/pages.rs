@@ -32,7 +32,12 @@ pub(crate) use cookies::CookieOptions;
 pub(crate) use failure::Viewer;
 pub use theme::{AccentColor, InvalidColor, LogoError, ThemeOptions};
 
-use actix_web::{HttpRequest, Route, guard, http::Method, middleware::from_fn, web};
+use actix_web::{
+    HttpRequest, Route, guard,
+    http::{Method, header::HeaderValue},
+    middleware::from_fn,
+    web,
+};
 use doorward_adapters::secret::Secrets;
 use doorward_domain::{SessionId, ports::Limit, profile::Locale, token::TokenPurpose};
 
@@ -90,6 +95,17 @@ impl Pages {
             public_url: public_url.as_str().to_owned(),
             base: public_url.path().to_owned(),
         })
+    }
+}
+
+impl Pages {
+    /// Returns what browsers delete at a sign-out (Clear-Site-Data, W3C): what scripts have stored for this origin. Below a path,
+    /// that is what other applications of the host have stored.
+    ///
+    /// `"cookies"` would take those of all hosts of the domain, and the token that names the device. `"cache"` makes Chromium
+    /// search all of its cache before it goes on, and finds nothing there: pages are `no-store`.
+    fn data_to_clear(&self) -> Option<HeaderValue> {
+        self.base.is_empty().then_some(HeaderValue::from_static("\"storage\""))
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
     extract::Forwarders,
     metrics::Metrics,
     pages::Pages,
+    readiness::Readiness,
     telemetry::in_current_trace,
 };
 
@@ -47,6 +48,7 @@ pub struct State {
     pub(crate) cors: Cors,
     /// The OpenAPI document, if it is served.
     pub(crate) document: Option<Document>,
+    pub(crate) readiness: Arc<Readiness>,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) metrics: Metrics,
     /// The mailbox for development, if there is one.
@@ -79,6 +81,7 @@ impl State {
             database_connections: config.database_connections(),
             cors: Cors::new(&config.cors_origins, &config.settings.public_url),
             document: config.docs_enabled.then(|| Document::new(&config.settings.public_url)),
+            readiness: Arc::new(Readiness::new(config.readiness_lifetime)),
             keys,
             metrics,
             mailbox,

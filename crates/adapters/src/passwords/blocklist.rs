@@ -14,17 +14,28 @@ use doorward_domain::{password::NewPassword, ports::PasswordBlocklist};
 #[derive(Debug)]
 pub struct Blocklist {
     breached: Option<BreachedPasswords>,
+    service_words: Vec<String>,
 }
 
 impl Blocklist {
     /// Puts the built-in list and the operator's together.
     pub fn new(breached: Option<BreachedPasswords>) -> Self {
-        Self { breached }
+        Self { breached, service_words: Vec::new() }
+    }
+
+    /// Adds what the service calls itself.
+    #[must_use]
+    pub fn with_service_words(self, service_words: Vec<String>) -> Self {
+        Self { service_words, ..self }
     }
 }
 
 #[async_trait]
 impl PasswordBlocklist for Blocklist {
+    fn service_words(&self) -> Vec<String> {
+        self.service_words.clone()
+    }
+
     async fn contains(&self, password: &NewPassword) -> bool {
         if CommonPasswords.contains(password).await {
             return true;

@@ -10,4 +10,9 @@ pub trait PasswordBlocklist: Send + Sync {
     /// Whether the whole password is one of them. A list that can't be read SHOULD be one that does
     /// not have it, with a line in the log: nobody is kept from a new password for that.
     async fn contains(&self, password: &NewPassword) -> bool;
+
+    /// Returns what the service calls itself, such as its name and its host. No password may be made of these words.
+    fn service_words(&self) -> Vec<String> {
+        Vec::new()
+    }
 }

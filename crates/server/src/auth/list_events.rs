@@ -54,7 +54,7 @@ pub(crate) struct EventResponse {
     /// What the client called itself.
     #[schema(required)]
     user_agent: Option<String>,
-    /// The `X-Request-Id` of the request.
+    /// The `X-Request-Id` of the request; after `client:` if the client chose it.
     request_id: String,
 }
 

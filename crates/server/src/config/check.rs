@@ -9,6 +9,7 @@ use std::{
 use doorward_adapters::{
     limits::{Quotas, RedisUrl},
     passwords::{BreachedPasswords, HashingOptions, Pepper, Peppers},
+    secret::MasterSecret,
     storage::DatabaseUrl,
     tokens::SigningAlgorithm,
 };
@@ -36,6 +37,9 @@ use super::{
     public_url::{frontend_url, public_url},
     telemetry::telemetry,
 };
+
+/// Orchestrators and proxies ask once a second or less often.
+const READINESS_LIFETIME: Duration = Duration::from_secs(1);
 
 pub(super) fn value(key: &'static str, problem: impl ToString) -> ConfigError {
     ConfigError::Value { key, problem: problem.to_string() }
@@ -99,6 +103,7 @@ impl Config {
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
             telemetry: telemetry(&options)?,
             timeouts: Timeouts::default(),
+            readiness_lifetime: READINESS_LIFETIME,
             settings: settings(&options, public_url)?,
             data_dir,
         })
@@ -153,12 +158,24 @@ fn peppers(options: &Options) -> Result<Peppers, ConfigError> {
     let pepper = |key, text: SecretString| {
         Pepper::new(text.expose_secret()).map_err(|error| value(key, error))
     };
+    let strong = |text: SecretString| {
+        let pepper_of_it = pepper("pepper", text.clone())?;
+        MasterSecret::check_strength(text.expose_secret()).map_err(|error| {
+            value(
+                "pepper",
+                format!(
+                    "{error}; generate one with doorward secret new, or with openssl rand -hex 32"
+                ),
+            )
+        })?;
+        Ok::<_, ConfigError>(pepper_of_it)
+    };
     let current =
         text_or_file(options.pepper.clone(), "pepper_file", options.pepper_file.as_deref())?;
     let file = options.previous_peppers_file.as_deref();
     let previous = list_or_file(options.previous_peppers.clone(), "previous_peppers_file", file)?;
     Ok(Peppers {
-        current: current.map(|text| pepper("pepper", text)).transpose()?,
+        current: current.map(strong).transpose()?,
         previous: previous
             .into_iter()
             .map(|text| pepper("previous_peppers", text))

@@ -31,7 +31,7 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
         state.forwarders.warn_of(peer, headers, state);
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    let request_id = request.extensions().get::<RequestId>().map(RequestId::marked);
     let is_trusted = is_trusted_peer(peer, &state.trusted_proxies);
     Client {
         is_forwarded: is_forwarded(headers, !hops.is_empty() && is_trusted),

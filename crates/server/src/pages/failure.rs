@@ -37,6 +37,12 @@ const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
 /// With `no-referrer`, browsers would not say which origin a form comes from. To other sites, nothing is said.
 const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
 
+/// Pages use none of these, and neither may what is injected into one.
+const PERMISSIONS_POLICY: HeaderValue = HeaderValue::from_static(
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), \
+     microphone=(), midi=(), payment=(), serial=(), usb=()",
+);
+
 /// What scripts of the pages ask, and no browser shows.
 const FOR_SCRIPTS: &str = "/password-check";
 
@@ -107,7 +113,7 @@ pub(super) async fn around(
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
     {
-        headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+        add_headers(headers);
     }
     headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
     let changes = response.request().extensions_mut().remove::<Changes>().unwrap_or_default();
@@ -255,6 +261,7 @@ fn prefers_html(request: &HttpRequest) -> bool {
 fn add_headers(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
+    headers.insert(header::PERMISSIONS_POLICY, PERMISSIONS_POLICY);
 }
 
 /// The form that was sent, if it was refused for now only. Passwords are not kept, and without them it is none.

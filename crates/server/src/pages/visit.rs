@@ -7,7 +7,7 @@ use actix_web::{
     dev::Payload,
     http::{
         Method, StatusCode,
-        header::{self, HeaderValue},
+        header::{self, HeaderName, HeaderValue},
     },
 };
 use askama::Template;
@@ -39,6 +39,8 @@ use crate::{
     extract::{Call, path_parameter, receive},
     state::State,
 };
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// What a handler answers.
 pub(super) type Answer = Result<HttpResponse, PageError>;
@@ -377,14 +379,17 @@ impl Visit {
     /// Forgets the session, and leads on.
     pub(super) fn left(&self, path: &str) -> Answer {
         self.pages.cookies.forget(&self.call.request);
-        self.go(path)
+        let mut response = self.go(path)?;
+        if let Some(directives) = self.pages.data_to_clear() {
+            response.headers_mut().insert(CLEAR_SITE_DATA, directives);
+        }
+        Ok(response)
     }
 
     /// Forgets the session, and leads on to a page that says once what was done.
     pub(super) fn signed_out(&self, path: &str, notice: Notice) -> Answer {
-        self.pages.cookies.forget(&self.call.request);
         self.tell(path, None, notice);
-        self.go(path)
+        self.left(path)
     }
 }
 

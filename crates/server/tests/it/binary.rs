@@ -111,7 +111,8 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
 #[test]
 fn a_pepper_that_the_hashes_need_is_asked_for() {
     let folder = TempDir::new().unwrap();
-    let (former, other) = ("a".repeat(32), "b".repeat(32));
+    let [former, other] =
+        ["first", "second"].map(|it| format!("the {it} pepper, long enough to be one"));
     let with_pepper = |pepper: &str| {
         let mut command = doorward(folder.path());
         command.env("DOORWARD_PEPPER", pepper);

@@ -1,7 +1,7 @@
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Backend, TestApp, doorward, on_both, run};
+use crate::support::{Backend, Fault, TestApp, doorward, on_both, run};
 
 on_both! {
     async fn the_server_lives_and_is_ready(backend) {
@@ -12,6 +12,23 @@ on_both! {
         let wrong = app.post("/readyz").send().await;
         wrong.error(405, "METHOD_NOT_ALLOWED");
         assert_eq!(wrong.header("allow"), "GET, HEAD");
+    }
+
+    async fn database_is_asked_once_for_all_who_ask_whether_the_server_is_ready(backend) {
+        let options = doorward_server::config::Options::default();
+        let second = std::time::Duration::from_secs(1);
+        let app = TestApp::start_tuned(backend, options, |config| config.readiness_lifetime = second).await;
+        app.get("/readyz").send().await.ok();
+        app.faults.set(Fault::DatabaseAway);
+        for _ in 0..20 {
+            app.get("/readyz").send().await.ok();
+        }
+        app.advance(time::Duration::SECOND);
+        assert_eq!(app.get("/readyz").send().await.status, 503);
+        app.faults.set(Fault::Nothing);
+        assert_eq!(app.get("/readyz").send().await.status, 503);
+        app.advance(time::Duration::SECOND);
+        app.get("/readyz").send().await.ok();
     }
 
     async fn a_server_that_is_about_to_stop_is_not_ready_and_still_serves(backend) {

@@ -159,5 +159,6 @@ pub(crate) fn emptied(wait: RetryAfter) -> MockRateLimiter {
 pub(crate) fn blocking(password: &'static str) -> MockPasswordBlocklist {
     let mut blocklist = MockPasswordBlocklist::new();
     blocklist.expect_contains().returning(move |given| given.expose() == password);
+    blocklist.expect_service_words().returning(Vec::new);
     blocklist
 }

@@ -33,6 +33,7 @@ impl World {
     pub(crate) fn new(storage: &MockStorage) -> Self {
         let mut blocklist = MockPasswordBlocklist::new();
         blocklist.expect_contains().return_const(false);
+        blocklist.expect_service_words().returning(Vec::new);
         Self {
             settings: Settings::new(PublicUrl::parse("https://auth.example.com").unwrap()),
             storage: storage.clone(),

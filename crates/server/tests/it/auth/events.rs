@@ -65,7 +65,19 @@ on_both! {
         let entry = events(&app, &ann).await.remove(0);
         assert_eq!(entry["kind"], AuditKind::LoggedIn.as_str());
         assert_eq!((&entry["address"], &entry["user_agent"]), (&json!("2001:db8::7"), &json!("phone")));
-        assert_eq!((&entry["request_id"], &entry["org_id"]), (&json!("request-7"), &json!(ann.workspace)));
+        assert_eq!((&entry["request_id"], &entry["org_id"]), (&json!("client:request-7"), &json!(ann.workspace)));
         assert_eq!(entry["at"], "2026-01-01T12:00:00Z");
+        // The client can't choose one that looks as the server's own.
+        let own = json!("019b76da-a800-7000-8000-000000000004");
+        let call = app.post("/v1/auth/login").json(&body).header("x-request-id", own.as_str().unwrap());
+        let answer = call.send().await;
+        assert_eq!(answer.header("x-request-id"), own);
+        let ann: Person = answer.ok().into();
+        let chosen = events(&app, &ann).await.remove(0)["request_id"].clone();
+        assert_eq!(chosen, "client:019b76da-a800-7000-8000-000000000004");
+        let answer = app.login("ann", PASSWORD).await;
+        let made = json!(answer.header("x-request-id"));
+        let ann: Person = answer.ok().into();
+        assert_eq!(events(&app, &ann).await.remove(0)["request_id"], made);
     }
 }

@@ -144,8 +144,9 @@ on_both! {
     }
 
     async fn a_new_pepper_gets_into_the_hashes_and_logs_nobody_out(backend) {
-        let pepper = |text: &str| Some(text.repeat(32).parse().unwrap());
-        let secret = || Some("s".repeat(32).parse().unwrap());
+        let text = |name: &str| format!("the pepper {name} which is long enough");
+        let pepper = |name: &str| Some(text(name).parse().unwrap());
+        let secret = || Some("one secret for all of the servers".parse().unwrap());
         let bare = TestApp::start_with(backend, Options { secret: secret(), ..Options::default() }).await;
         let ann = bare.register("ann").await;
 
@@ -159,7 +160,7 @@ on_both! {
         let second = Options {
             secret: secret(),
             pepper: pepper("b"),
-            previous_peppers: Some("a".repeat(32).parse().unwrap()),
+            previous_peppers: Some(text("a").parse().unwrap()),
             ..Options::default()
         };
         let rotated = bare.beside(second).await;

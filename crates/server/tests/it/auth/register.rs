@@ -141,6 +141,31 @@ on_both! {
         }
     }
 
+    async fn password_of_words_of_its_context_is_refused(backend) {
+        let options = Options { service_name: Some("Acme Cloud".to_owned()), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        for password in [
+            "Doorward1", "AcmeCloud2026!", "acme-acme-1", "corpcorp1", "Spring2026!", "annlee1990", "Sunshine2026!",
+        ] {
+            let body = body("ann.lee@corp.example", "ann-lee", password);
+            let answer = app.post("/v1/auth/register").json(&body).send().await;
+            assert_eq!(answer.issue("password"), "password_too_common", "{password}");
+        }
+        let body = body("ann.lee@corp.example", "ann-lee", "acme comes after spring");
+        app.post("/v1/auth/register").json(&body).send().await.ok();
+    }
+
+    async fn name_of_an_operator_is_refused_as_one_that_is_taken(backend) {
+        let options = Options { service_name: Some("Acme Cloud".to_owned()), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        for name in ["admin", "Root", "post-master", "abuse", "support", "security", "webmaster", "acme.cloud", "doorward"] {
+            let answer = app.post("/v1/auth/register").json(&body("ann@example.com", name, PASSWORD)).send().await;
+            assert_eq!(answer.issue("username"), "already_exists", "{name}");
+        }
+        assert_eq!(app.database.rows().await["users"].len(), 0);
+        app.register("admin1").await;
+    }
+
     async fn closed_registration_is_forbidden_without_an_invite(backend) {
         let options = Options { allow_registration: Some(false), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;

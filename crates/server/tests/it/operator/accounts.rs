@@ -70,6 +70,13 @@ on_both! {
         assert_eq!(answer["user"]["is_verified"], true);
     }
 
+    async fn operator_may_create_an_account_with_a_reserved_name(backend) {
+        let app = TestApp::start_beside_operators(backend).await;
+        let arguments = ["user", "create", "help@example.com", "--username", "support", "--password-stdin"];
+        app.operate_with(&arguments, PASSWORD).done();
+        app.login("support", PASSWORD).await.ok();
+    }
+
     async fn a_new_persons_address_is_verified_by_mail(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let arguments = ["user", "create", "new@example.com", "--username", "Newt", "--full-name"];

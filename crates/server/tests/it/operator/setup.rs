@@ -152,6 +152,53 @@ fn check_warns_of_what_a_start_warns_of_and_does_not_fail() {
 }
 
 #[test]
+fn weak_secret_is_refused_with_a_command_that_generates_one_and_may_be_a_previous_one() {
+    let folder = TempDir::new().unwrap();
+    let weak = "a".repeat(32);
+    for (name, value) in [
+        ("DOORWARD_SECRET", weak.as_str()),
+        ("DOORWARD_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("DOORWARD_SECRET", "please-change-me-please-change-it"),
+        ("DOORWARD_PEPPER", &weak),
+    ] {
+        let (code, said) = checked(&folder, &[(name, value)]);
+        let error = refused(doorward(folder.path()).env(name, value));
+        for said in [said, error] {
+            assert!(
+                said.contains("doorward secret new") && said.contains("openssl rand -hex 32"),
+                "{said}"
+            );
+            assert!(!said.contains(value), "{said}");
+        }
+        assert_eq!(code, Some(1));
+    }
+    let new = || run(&folder, &["secret", "new"]);
+    let ((code, one), (_, other)) = (new(), new());
+    assert_eq!((code, one.trim().len(), one.lines().count()), (Some(0), 64, 1));
+    assert_ne!(one, other);
+    let variables = [("DOORWARD_SECRET", one.trim()), ("DOORWARD_PREVIOUS_SECRETS", &weak)];
+    assert_eq!(checked(&folder, &variables).0, Some(0));
+}
+
+#[test]
+fn master_secret_that_others_can_read_is_refused_by_check_and_start() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    crate::support::Running::start(doorward(folder.path())).stop();
+    let secret = folder.path().join("doorward-data/secret");
+    let with_mode =
+        |mode| std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(mode)).unwrap();
+    with_mode(0o644);
+    let (code, said) = checked(&folder, &[]);
+    assert!(code == Some(1) && said.contains("chmod 600"), "{said}");
+    let error = refused(&mut doorward(folder.path()));
+    assert!(error.contains("every user of this machine can read it (mode 644)"), "{error}");
+    with_mode(0o600);
+    assert_eq!(checked(&folder, &[]).0, Some(0));
+    crate::support::Running::start(doorward(folder.path())).stop();
+}
+
+#[test]
 fn check_beside_its_own_server_knows_that_it_is_running() {
     let folder = TempDir::new().unwrap();
     let running = crate::support::Running::start(doorward(folder.path()));

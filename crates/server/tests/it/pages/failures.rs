@@ -76,9 +76,25 @@ on_both! {
             assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{policy}");
             assert_eq!(page.header("referrer-policy"), "same-origin");
             assert_eq!(page.header("cache-control"), "no-store");
+            assert!(page.header("permissions-policy").contains("camera=(), "));
             assert_eq!(page.header("x-content-type-options"), "nosniff");
             assert!(page.header("strict-transport-security").contains("max-age"));
             assert!(!page.html.contains(" style=") && !page.html.contains("<script>"), "{}", page.html);
+        }
+    }
+
+    async fn sign_out_clears_what_is_stored_for_this_origin_unless_others_have_it_too(backend) {
+        for (public_url, expected) in [("https://auth.example.com", true), ("https://example.com/auth", false)] {
+            let options = Options { public_url: Some(public_url.to_owned()), ..Options::default() };
+            let app = TestApp::start_with(backend, options).await;
+            app.register("ada").await;
+            let browser = Browser::new(&app);
+            let signed_in = browser.sign_in("ada", PASSWORD).await;
+            assert!(signed_in.status == 303 && !signed_in.headers.contains_key("clear-site-data"));
+            let signed_out = browser.submit("/sign-out", &[]).await;
+            let cleared = signed_out.headers.get("clear-site-data").map(|it| it.to_str().unwrap());
+            // Never cookies: they would be those of all hosts of the domain.
+            assert_eq!((signed_out.status, cleared), (303, expected.then_some("\"storage\"")));
         }
     }
 

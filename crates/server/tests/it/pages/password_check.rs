@@ -47,7 +47,7 @@ on_both! {
         let passwords = [
             "a", "seven77", "password", "PassWord", "qwertyuiopasdfgh", "1234567890abcdef", "passwordpassword", "aaaaaaaa",
             " password", "{name}", "{NAME}", "{name}@example.com", "{name}@Example.COM", "{name} and me", PASSWORD,
-            "kX7#vQ2!mZ", composed, decomposed, &emoji, "😀😁😂🤣😃😄😅😆", &longest, &too_long,
+            "kX7#vQ2!mZ", "Doorward1", "Spring2026!", "{name}1!", "annlee99", composed, decomposed, &emoji, "😀😁😂🤣😃😄😅😆", &longest, &too_long,
         ];
         for (number, password) in passwords.into_iter().enumerate() {
             let name = format!("ann.lee.{number:04}");

@@ -82,6 +82,8 @@ impl TestApp {
         let mut config = Config::new(options).unwrap();
         config.database_wait = Some(PATIENCE);
         config.redis_wait = Some(PATIENCE);
+        // Faults come and go within a moment.
+        config.readiness_lifetime = std::time::Duration::ZERO;
         tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
         // Each server on a database makes ids of its own.
