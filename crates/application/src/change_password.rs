@@ -52,6 +52,9 @@ pub enum ChangePasswordError {
     /// The account saw too many wrong passwords.
     #[error(transparent)]
     TooManyFailures(#[from] RetryAfter),
+    /// The caller's session was ended since it was authenticated, and is not renewed.
+    #[error("the session has ended")]
+    SessionEnded,
     /// See [`Failure`].
     #[error(transparent)]
     Failure(Failure),

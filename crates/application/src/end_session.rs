@@ -31,6 +31,9 @@ pub enum EndSessionError {
     /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The caller's session was ended since it was authenticated, and is not renewed.
+    #[error("the session has ended")]
+    SessionEnded,
     /// See [`Failure`].
     #[error(transparent)]
     Failure(Failure),

@@ -55,9 +55,9 @@ pub enum RefreshError {
     /// The session was ended.
     #[error("the session has been ended")]
     Ended,
-    /// The session of a browser was ended a moment ago, and may have been renewed: the browser may have newer tokens.
-    #[error("the session has just been ended")]
-    JustEnded,
+    /// The session of a browser was renewed a moment ago: the browser may have newer tokens already.
+    #[error("the session has just been renewed")]
+    JustRenewed,
     /// The session goes on, but not there or not yet.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -166,9 +166,9 @@ impl Refresh {
             RefreshVerdict::NeverIssued => Err(RefreshError::Invalid),
             RefreshVerdict::Expired => Err(RefreshError::Expired),
             RefreshVerdict::Ended
-                if !rotation.single_use && has_just_ended(&standing, rotation.now, grace) =>
+                if !rotation.single_use && is_just_renewed(&standing, rotation.now, grace) =>
             {
-                Err(RefreshError::JustEnded)
+                Err(RefreshError::JustRenewed)
             }
             RefreshVerdict::Ended => Err(RefreshError::Ended),
             RefreshVerdict::Reused => {
@@ -253,10 +253,10 @@ impl Refresh {
     }
 }
 
-/// Returns `true` if the session ended within the reuse interval.
-fn has_just_ended(standing: &Standing, now: OffsetDateTime, interval: Duration) -> bool {
+/// Returns `true` if the session was renewed within the reuse interval.
+fn is_just_renewed(standing: &Standing, now: OffsetDateTime, interval: Duration) -> bool {
     match standing.session.state {
-        SessionState::Ended { at, .. } => now - at <= interval,
-        SessionState::Live => false,
+        SessionState::Ended { at, reason: SessionEnd::Renewed } => now - at <= interval,
+        SessionState::Ended { .. } | SessionState::Live => false,
     }
 }

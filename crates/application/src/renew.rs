@@ -26,6 +26,7 @@ pub struct Renewed {
 
 /// Errors returned by [`renew`].
 pub(crate) enum RenewError {
+    SessionEnded,
     Failure(Failure),
 }
 
@@ -41,10 +42,6 @@ pub(crate) async fn renew(
     (reason, now): (SessionEnd, OffsetDateTime),
 ) -> Result<(Session, Renewed, usize), RenewError> {
     let user = &caller.user;
-    // First of all, so that of two renewals at the same moment one finds its session ended.
-    if !work.sessions().end(user.id, caller.session_id, reason, now).await? {
-        return Err(RenewError::Failure(Failure::Busy));
-    }
     let id = SessionId::from_uuid(ports.ids.next());
     let session = new_session(id, user.id, caller.org_id(), &caller.client, settings.sessions, now);
     let grant = Grant {
@@ -55,7 +52,12 @@ pub(crate) async fn renew(
         email_verified: user.is_verified(),
     };
     let tokens = tokens::pair(ports, settings.access_lifetime, &grant, session.generation)?;
+    // First of all, as it takes the account's row: so do a sign-in and a new password before they take sessions.
     work.sessions().open(&session).await?;
+    if !work.sessions().end(user.id, caller.session_id, SessionEnd::Renewed, now).await? {
+        // Revoked since it was authenticated, or renewed by another request.
+        return Err(RenewError::SessionEnded);
+    }
     let ended = work.sessions().end_all(user.id, Some(id), reason, now).await?;
     Ok((session, Renewed { tokens, device_token: tokens::device(ports, id) }, ended))
 }
@@ -64,10 +66,11 @@ pub(crate) async fn renew(
 macro_rules! fails_renewal {
     ($error:ty) => {
         impl From<$crate::renew::RenewError> for $error {
-            fn from(
-                $crate::renew::RenewError::Failure(failure): $crate::renew::RenewError,
-            ) -> Self {
-                Self::Failure(failure)
+            fn from(error: $crate::renew::RenewError) -> Self {
+                match error {
+                    $crate::renew::RenewError::SessionEnded => Self::SessionEnded,
+                    $crate::renew::RenewError::Failure(failure) => Self::Failure(failure),
+                }
             }
         }
     };

@@ -174,7 +174,7 @@ pub async fn issues_follow_the_rule_of_the_domain(storage: &dyn Storage) {
                 assert!(
                     consume(storage, ResetPassword, sample_ref(&expected), now).await.is_some()
                 );
-                expected.used_at = Some(now);
+                expected.use_up(now);
             }
             76 => {
                 void(storage, &ann, ResetPassword, now).await;
@@ -239,7 +239,8 @@ pub async fn a_token_is_used_once(storage: &dyn Storage) {
     let ann = ann(storage).await;
     let token = given::token(storage, &ann, ResetPassword).await;
     let open = given::stored_token(storage, ResetPassword, token).await;
-    let used = OneTimeToken { used_at: Some(after(1)), ..open };
+    let mut used = open;
+    used.use_up(after(1));
     assert_eq!(consume(storage, ResetPassword, token, after(1)).await, Some(used.clone()));
     assert_eq!(consume(storage, ResetPassword, token, after(2)).await, None);
     assert_eq!(given::stored_token(storage, ResetPassword, token).await, used);

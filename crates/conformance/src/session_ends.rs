@@ -33,6 +33,7 @@ pub async fn the_first_end_counts(storage: &dyn Storage) {
         SessionEnd::PasswordChanged,
         SessionEnd::PasswordReset,
         SessionEnd::Revoked,
+        SessionEnd::Renewed,
     ];
     let ann = given::user(storage, sample::user("ann")).await;
     for reason in reasons {

@@ -317,6 +317,7 @@ pub async fn credentials_know_the_devices_of_earlier_sign_ins(storage: &dyn Stor
         (Some(SessionEnd::Revoked), false),
         (Some(SessionEnd::PasswordChanged), false),
         (Some(SessionEnd::PasswordReset), false),
+        (Some(SessionEnd::Renewed), false),
     ] {
         let session = sample::session(&ann);
         given::session(storage, session.clone()).await;

@@ -56,7 +56,7 @@ pub(super) struct HashPool {
     arrivals: Sender<()>,
     waiting: Arc<Mutex<Lanes>>,
     places: Arc<Semaphore>,
-    /// Those of the places that unrecognized clients may take: half of them, so that the others are left for the rest.
+    /// Those of the places that unrecognized clients may take. The others are few, as their turn comes first.
     open_places: Arc<Semaphore>,
     size: usize,
     wait: Duration,
@@ -135,7 +135,7 @@ impl HashPool {
                 .spawn(move || work(&receiver, &waiting, &busy, nice, Memory::keeping(blocks)))?;
         }
         let places = Arc::new(Semaphore::new(queue));
-        let open_places = Arc::new(Semaphore::new(queue.div_ceil(2)));
+        let open_places = Arc::new(Semaphore::new(open_places(queue)));
         Ok(Self { arrivals, waiting, places, open_places, size: queue, wait, busy, observer: None })
     }
 
@@ -214,6 +214,11 @@ impl HashPool {
             () = nobody_waits() => Err(QueueFull),
         }
     }
+}
+
+/// How many of the places in the queue unrecognized clients may take: seven of eight, and the only one there is.
+fn open_places(queue: usize) -> usize {
+    (queue - (queue / 8).max(1).min(queue)).max(1)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -299,16 +304,17 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn unrecognized_clients_leave_half_of_the_places_to_recognized_ones() {
+    async fn unrecognized_clients_leave_places_to_recognized_ones() {
+        assert_eq!([1, 2, 4, 8, 16, 256].map(open_places), [1, 1, 3, 7, 14, 224]);
         let pool = Arc::new(HashPool::start(1, 4, LONG, 0, 0).unwrap());
         let release = block(&pool);
-        let mut flood: Vec<_> = (0..2).map(|_| Box::pin(pool.run(UNRECOGNIZED, |_| 7))).collect();
+        let mut flood: Vec<_> = (0..3).map(|_| Box::pin(pool.run(UNRECOGNIZED, |_| 7))).collect();
         for job in &mut flood {
             assert!(futures::poll!(job).is_pending());
         }
         assert!(pool.is_full(UNRECOGNIZED) && !pool.is_full(RECOGNIZED));
         assert!(pool.run(UNRECOGNIZED, |_| 7).await.is_err());
-        let mut known: Vec<_> = (0..2).map(|_| Box::pin(pool.run(RECOGNIZED, |_| 7))).collect();
+        let mut known: Vec<_> = (0..1).map(|_| Box::pin(pool.run(RECOGNIZED, |_| 7))).collect();
         for job in &mut known {
             assert!(futures::poll!(job).is_pending());
         }

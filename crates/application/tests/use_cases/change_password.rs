@@ -118,16 +118,16 @@ fn renewing(storage: MockStorage, is_live: bool) -> MockStorage {
     storage.on_begin(move |db| {
         expect_change(db, true);
         db.sessions
+            .expect_open()
+            .withf(|session| session.user_id == ann_id() && session.id != session_id())
+            .once()
+            .returning(|_| Ok(()));
+        db.sessions
             .expect_end()
-            .with(eq(ann_id()), eq(session_id()), eq(SessionEnd::PasswordChanged), eq(NOW))
+            .with(eq(ann_id()), eq(session_id()), eq(SessionEnd::Renewed), eq(NOW))
             .once()
             .returning(move |_, _, _, _| Ok(is_live));
         if is_live {
-            db.sessions
-                .expect_open()
-                .withf(|session| session.user_id == ann_id() && session.id != session_id())
-                .once()
-                .returning(|_| Ok(()));
             db.sessions
                 .expect_end_all()
                 .withf(|user, except, reason, now| {
@@ -164,7 +164,7 @@ async fn session_that_was_revoked_meanwhile_is_not_renewed() {
     expect_hash(&mut hasher, PASSWORD, "new hash");
     let world = World { hasher, limiter: counting(true), ..World::new(&storage) };
     let outcome = world.application().change_password.renewing(&caller(), command()).await;
-    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Busy));
+    assert_fails!(outcome, ChangePasswordError::SessionEnded);
     assert_eq!(storage.commits(), 0);
 }
 

@@ -66,6 +66,7 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             ChangePasswordError::PasswordIncorrect => Issue::refused(&PASSWORD_INCORRECT).into(),
             ChangePasswordError::PasswordTooCommon => Issue::refused(&PASSWORD_TOO_COMMON).into(),
+            ChangePasswordError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
             ChangePasswordError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangePasswordError::Failure(failure) => failure.into(),
         }

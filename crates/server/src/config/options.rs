@@ -344,7 +344,7 @@ options! {
     hash_passes: u32, "DOORWARD_HASH_PASSES", value_name = "N";
     /// Threads that hash passwords (default: as many as there are cores)
     hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
-    /// Passwords that may wait to be hashed, each for three seconds at most; half of the places are kept for known devices and signed-in users (default: 256)
+    /// Passwords that may wait to be hashed, each for three seconds at most; an eighth of the places is kept for known devices and signed-in users (default: 256)
     hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
     /// How much lower the priority of those threads is than that of others, 0–19 (default: 10)
     hash_nice: u8, "DOORWARD_HASH_NICE", value_name = "N";

@@ -168,7 +168,7 @@ async fn recognise(call: &Call, pages: &Pages, sent: &Sent) -> Result<Option<Cal
             // It goes on once the person has done what is asked for.
             Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
             // Another request of the browser may be renewing its session: its cookies must not be removed.
-            Err(RefreshError::JustEnded) => Ok(Resumed::NotYet),
+            Err(RefreshError::JustRenewed) => Ok(Resumed::NotYet),
             Err(error @ RefreshError::Failure(_)) => Err(error),
             Err(_over) => Ok(Resumed::Over),
         }

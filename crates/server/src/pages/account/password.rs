@@ -11,6 +11,7 @@ use crate::{
     auth::change_password::ChangePasswordRequest,
     error::ApiError,
     pages::{
+        PageError,
         form::Form,
         frame::Frame,
         notices::Notice,
@@ -39,6 +40,7 @@ pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer
             visit.renewed(&renewed)?;
             visit.go_with("/account/password", Notice::PasswordChanged)
         }
+        Err(ApiError::Unauthenticated { .. }) => Err(PageError::SignInFirst),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, &caller, form))
