@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { says, stands } from "./expect.mjs";
-import { mailedLink } from "./mailbox.mjs";
+import { confirmed, mailedLink } from "./mailbox.mjs";
 import { newcomer, signedUp, signIn, signUp } from "./people.mjs";
 import { stage } from "./stage.mjs";
 import { createOrganisation, invite } from "./team.mjs";
@@ -14,7 +14,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`a new person comes in through an invitation${how}`, async (t) => {
     const [owner, guest] = [await here.visitor(t, { javaScriptEnabled }), await here.visitor(t, { javaScriptEnabled })];
-    await signedUp(owner, "ann");
+    await confirmed(here, owner, "ann");
     const ben = newcomer("ben");
     await createOrganisation(owner, "Engines");
     await invite(owner, ben.email, "Admin");
@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`somebody with an account signs in and accepts an invitation${how}`, async (t) => {
     const [owner, guest] = [await here.visitor(t, { javaScriptEnabled }), await here.visitor(t, { javaScriptEnabled })];
-    await signedUp(owner, "ann");
+    await confirmed(here, owner, "ann");
     const ben = await signedUp(guest, "ben");
     await guest.context().clearCookies();
     await createOrganisation(owner, "Engines");
@@ -70,7 +70,7 @@ for (const javaScriptEnabled of [true, false]) {
 
 test("who is signed in with another address is told so, and comes back with the right one", async (t) => {
   const [owner, guest] = [await here.visitor(t), await here.visitor(t)];
-  await signedUp(owner, "ann");
+  await confirmed(here, owner, "ann");
   const eve = await signedUp(guest, "eve");
   const ben = newcomer("ben");
   await createOrganisation(owner, "Engines");
@@ -89,7 +89,7 @@ test("who is signed in with another address is told so, and comes back with the 
 
 test("an invitation that was sent again is open by its newest mail, until it is withdrawn", async (t) => {
   const [owner, guest] = [await here.visitor(t), await here.visitor(t)];
-  await signedUp(owner, "ann");
+  await confirmed(here, owner, "ann");
   const ben = newcomer("ben");
   await createOrganisation(owner, "Engines");
   await invite(owner, ben.email, "Member");
@@ -108,7 +108,7 @@ test("an invitation that was sent again is open by its newest mail, until it is 
 
 test("a member can't be invited again", async (t) => {
   const owner = await here.visitor(t);
-  const ann = await signedUp(owner, "ann");
+  const ann = await confirmed(here, owner, "ann");
   await createOrganisation(owner, "Engines");
   await invite(owner, ann.email, "Member");
   await says(owner, "Somebody with this address is a member already.");

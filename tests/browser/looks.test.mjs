@@ -71,6 +71,7 @@ async function furnish() {
   paths.inviteOfNobody = await mailedLink(here, "/invite", "dora@example.com");
   paths.signUpOfNobody = paths.inviteOfNobody.replace("/invite?token=", "/sign-up?invite_token=");
   paths.verifyOfGuest = await mailedLink(here, "/verify-email", people.guest.email);
+  paths.disownOfGuest = paths.verifyOfGuest.replace("/verify-email?", "/verify-email/not-me?");
   await send(pages.nobody, "/forgot-password", { email: people.member.email });
   paths.resetOfMember = await mailedLink(here, "/reset-password", people.member.email);
   await guest.goto("/account/organisations");

@@ -1,6 +1,6 @@
 // The mails of a server in development.
 import { setTimeout as pause } from "node:timers/promises";
-import { send } from "./people.mjs";
+import { send, signedUp } from "./people.mjs";
 
 /** The link of the newest mail to an address whose link leads to this page: its path, with its token. */
 export async function mailedLink({ url }, page, address, { after } = {}) {
@@ -27,4 +27,11 @@ export async function mailedToken(here, page, address) {
 /** Confirms a person's address, where a test is not about that. */
 export async function confirm(here, page, { email }) {
   await send(page, "/verify-email", { token: await mailedToken(here, "/verify-email", email) });
+}
+
+/** A new person whose address is confirmed: only such people invite. */
+export async function confirmed(here, page, name) {
+  const person = await signedUp(page, name);
+  await confirm(here, page, person);
+  return person;
 }

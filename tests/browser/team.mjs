@@ -1,7 +1,7 @@
 // Organisations with members, where a test begins with some.
 import assert from "node:assert/strict";
 import { says } from "./expect.mjs";
-import { confirm, mailedToken } from "./mailbox.mjs";
+import { confirm, confirmed, mailedToken } from "./mailbox.mjs";
 import { send, signedUp } from "./people.mjs";
 
 /** Makes an organisation by its page, which is shown then. */
@@ -22,7 +22,7 @@ export async function invite(page, email, role) {
 
 /** An organisation of the owner's, whose page is shown, with another member. Answers its path and the people. */
 export async function team(here, owner, member, role = "Member") {
-  const [ann, ben] = [await signedUp(owner, "ann"), await signedUp(member, "ben")];
+  const [ann, ben] = [await confirmed(here, owner, "ann"), await signedUp(member, "ben")];
   await createOrganisation(owner, "Engines");
   await invite(owner, ben.email, role);
   await says(owner, "The invitation is on its way.");

@@ -214,6 +214,8 @@ export interface paths {
         /**
          * Set a new password through a mailed link
          * @description Ends every session, voids every other link of this kind, and verifies the address, to which the link went. A mail tells the person of it. A password that is refused leaves the token unused.
+         *
+         *     An account whose address was not verified before may have been registered by someone else. Unless the request has a `Device-Token` of the account, what it had is discarded: its organizations, its profile, and its default workspace.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -481,7 +483,7 @@ export interface paths {
         put?: never;
         /**
          * Invite somebody
-         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. Nobody is invited into a personal organization.
+         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. Nobody is invited into a personal organization. The caller's email address has to be verified.
          */
         post: operations["create_invite"];
         delete?: never;
@@ -521,7 +523,7 @@ export interface paths {
         put?: never;
         /**
          * Send an invite again
-         * @description Sends a new link, which is good for seven days from now; the link before is void. The invite may be past its time. The person is who invites from then on.
+         * @description Sends a new link, which is good for seven days from now; the link before is void. The invite may be past its time. The person is who invites from then on, so their email address has to be verified.
          */
         post: operations["resend_invite"];
         delete?: never;
@@ -751,6 +753,8 @@ export interface components {
              * @example email_changed
              * @example password_changed
              * @example password_reset
+             * @example account_reclaimed
+             * @example registration_disowned
              * @example account_created
              * @example account_disabled
              * @example account_enabled
@@ -1255,7 +1259,7 @@ export interface components {
              * @description What kind of error it is: a program decides by this, and makes its own words of it.
              * @enum {string}
              */
-            type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "enum" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "already_member" | "last_owner" | "personal_org" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
+            type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "enum" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "already_member" | "domain_not_allowed" | "last_owner" | "personal_org" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
             /** @description Where: `body`, `query`, `path` or `header`, then the field, or the position in the body. */
             loc: components["schemas"]["LocationPart"][];
             /** @description What is wrong, for a person. */
@@ -1682,7 +1686,7 @@ export interface operations {
             };
             /**
              * @description - The account has been disabled.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -1813,7 +1817,7 @@ export interface operations {
             };
             /**
              * @description - The person does not belong to the organization, or there is none with this id.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -2031,7 +2035,7 @@ export interface operations {
             };
             /**
              * @description - The person does not belong to the organization, or there is none with this id.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -2430,7 +2434,13 @@ export interface operations {
     reset_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
+                 * @example dwd_AQEBlF1M...
+                 */
+                "Device-Token"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2713,7 +2723,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2848,7 +2858,7 @@ export interface operations {
             };
             /**
              * @description - The person does not belong to the organization, or there is none with this id.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -3084,7 +3094,7 @@ export interface operations {
             };
             /**
              * @description - The account has no password that could be changed.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -3216,7 +3226,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3304,7 +3314,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3408,7 +3418,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3537,7 +3547,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3643,7 +3653,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3748,7 +3758,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - This server lets only some users create organizations (`allow_org_creation`), or the user owns as many as users may (`max_orgs_per_account`).
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3863,7 +3876,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3959,7 +3972,7 @@ export interface operations {
             };
             /**
              * @description - Only owners delete an organization.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -4096,7 +4109,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins change an organization's name.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -4233,7 +4246,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server wants e-mail addresses verified before an account may be used, and this one is not. */
+            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4344,7 +4357,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins take others out of an organization, and only owners take out owners.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -4478,7 +4491,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins change roles, and only owners make and unmake owners.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -4618,7 +4631,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins see who is invited.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -4743,8 +4756,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins invite, and only owners invite owners.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             * @description - Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer allowed (`invite_domains`) is not sent again.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -4780,6 +4793,7 @@ export interface operations {
              *     - The body is not JSON, or did not come to its end in time.
              *     - `org_id`: A personal organization is neither shared nor deleted.
              *     - `email`: Somebody with this address is a member already.
+             *     - `email`: Addresses of this domain can't be invited.
              */
             422: {
                 headers: {
@@ -4790,7 +4804,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
+            /**
+             * @description - The caller has sent as many invitations today as an account may (`invites_per_account_per_day`), or the address has got as many as an address may (`invites_per_recipient_per_day`). Days are those of UTC.
+             *     - More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail.
+             */
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */
@@ -4871,7 +4888,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins take invites back.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -5001,8 +5018,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins invite, and only owners invite owners.
-             *     - This server wants e-mail addresses verified before an account may be used, and this one is not.
+             * @description - Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer allowed (`invite_domains`) is not sent again.
+             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              */
             403: {
                 headers: {
@@ -5043,7 +5060,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
+            /**
+             * @description - The caller has sent as many invitations today as an account may (`invites_per_account_per_day`), or the address has got as many as an address may (`invites_per_recipient_per_day`). Days are those of UTC.
+             *     - More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail.
+             */
             429: {
                 headers: {
                     /** @description When to try again, in seconds from now. */

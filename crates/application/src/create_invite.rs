@@ -85,10 +85,13 @@ impl CreateInvite {
         org_id: &str,
         command: CreateInviteCommand,
     ) -> Result<Invite, CreateInviteError> {
-        authorize::always_verified(caller)?;
         let needed = Permission::InviteCreate;
         let (work, workspace) =
             in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
+        if !workspace.org.kind.is_shared() {
+            return Err(CreateInviteError::Personal);
+        }
+        authorize::always_verified(caller)?;
         if !self.settings.invites.allows(&command.email) {
             return Err(CreateInviteError::DomainNotAllowed);
         }

@@ -38,7 +38,6 @@ impl ResendInvite {
         org_id: &str,
         invite_id: &str,
     ) -> Result<Invite, CreateInviteError> {
-        authorize::always_verified(caller)?;
         let needed = Permission::InviteCreate;
         let (mut work, workspace) =
             in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
@@ -47,12 +46,11 @@ impl ResendInvite {
         let renewal = InviteRenewal::new(caller.user.id, now);
         let invite = work.invites().renew(org_id, id, &renewal).await?;
         let invite = invite.ok_or(OrgDenied::NotFound)?;
+        authorize::always_verified(caller)?;
         // Only now is the role known; what is refused leaves nothing, since nothing is committed.
-        if !workspace.role.may_invite_as(invite.role) {
+        let is_allowed = self.settings.invites.allows(&invite.email);
+        if !workspace.role.may_invite_as(invite.role) || !is_allowed {
             return Err(Forbidden::from(needed).into());
-        }
-        if !self.settings.invites.allows(&invite.email) {
-            return Err(CreateInviteError::DomainNotAllowed);
         }
         let allowances = Allowances::of(caller, &self.settings);
         allowances.take(work.as_mut(), &invite.email, now).await?;

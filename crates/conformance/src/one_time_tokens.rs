@@ -60,15 +60,8 @@ pub async fn a_token_comes_back_as_it_was_issued(storage: &dyn Storage) {
         let issue = sample::issue(&ann, purpose, NOW);
         let token = connect(storage).await.one_time_tokens().issue(&issue).await.unwrap().unwrap();
         assert_eq!(token.row, issue.id.as_uuid());
-        let expected = OneTimeToken {
-            id: issue.id,
-            user_id: ann.id,
-            email: ann.email.clone(),
-            counter: token.counter,
-            issued_at: NOW,
-            expires_at: NOW + purpose.lifetime(),
-            used_at: None,
-        };
+        let expected = OneTimeToken::first(&issue);
+        assert_eq!(token.counter, expected.counter);
         assert_eq!(given::stored_token(storage, purpose, token).await, expected);
     }
 }
@@ -88,9 +81,9 @@ pub async fn no_token_is_issued_within_the_interval(storage: &dyn Storage) {
     assert_eq!(issue(storage, &ann, ResetPassword, after(3)).await, None);
 }
 
-/// `OneTimeTokenRepository::issue`: a new token voids the one before. Each account has one row a
+/// `OneTimeTokenRepository::issue`: a token for another address voids the one before. Each account has one row a
 /// purpose, whose counter moves on.
-pub async fn a_new_token_voids_the_one_before(storage: &dyn Storage) {
+pub async fn a_token_for_another_address_voids_the_one_before(storage: &dyn Storage) {
     let ann = ann(storage).await;
     let first = given::token(storage, &ann, ResetPassword).await;
     let moved = User { email: sample::email("new@example.com"), ..ann.clone() };
@@ -154,9 +147,91 @@ pub async fn a_token_is_found_by_its_own_purpose_only(storage: &dyn Storage) {
 pub async fn a_row_is_found_by_an_older_token(storage: &dyn Storage) {
     let ann = ann(storage).await;
     let first = given::token(storage, &ann, VerifyEmail).await;
-    let second = issue(storage, &ann, VerifyEmail, NEXT).await.unwrap();
+    let moved = User { email: sample::email("new@example.com"), ..ann.clone() };
+    let second = issue(storage, &moved, VerifyEmail, NEXT).await.unwrap();
     let row = given::stored_token(storage, VerifyEmail, first).await;
     assert!(row.is_open(second.counter, NEXT) && !row.is_open(first.counter, NEXT));
+}
+
+/// `OneTimeTokenRepository::issue`: by the rule of `OneTimeToken::next`, whatever came before, and it MUST change
+/// nothing if no email may go out.
+pub async fn issues_follow_the_rule_of_the_domain(storage: &dyn Storage) {
+    let ann = ann(storage).await;
+    let moved = User { email: sample::email("new@example.com"), ..ann.clone() };
+    let first = sample::issue(&ann, ResetPassword, NOW);
+    let mut expected = OneTimeToken::first(&first);
+    let token = given::token(storage, &ann, ResetPassword).await;
+    expected.id = given::stored_token(storage, ResetPassword, token).await.id;
+    let minute = |minute: i64| NOW + Duration::minutes(minute);
+    // Every two minutes for four hours, then every half hour for a day, which spends the hour's and the day's budget.
+    let mut steps: Vec<_> = (1..120).map(|step| step * 2).collect();
+    steps.extend((8..50).map(|step| step * 30));
+    let mut refused = 0;
+    for at in steps {
+        let now = minute(at);
+        match at {
+            66 => {
+                assert!(
+                    consume(storage, ResetPassword, sample_ref(&expected), now).await.is_some()
+                );
+                expected.use_up(now);
+            }
+            76 => {
+                void(storage, &ann, ResetPassword, now).await;
+                if expected.is_open(expected.counter, now) {
+                    expected.void(now);
+                }
+            }
+            _ => {}
+        }
+        let user = if at == 100 { &moved } else { &ann };
+        let next = expected.next(&sample::issue(user, ResetPassword, now));
+        refused += usize::from(next.is_none());
+        let issued = issue(storage, user, ResetPassword, now).await;
+        assert_eq!(issued, next.as_ref().map(sample_ref), "{at}");
+        expected = next.unwrap_or(expected);
+        let stored = given::stored_token(storage, ResetPassword, token).await;
+        assert_eq!(stored, expected, "{at}");
+    }
+    assert!(refused > 100, "{refused}");
+}
+
+fn sample_ref(row: &OneTimeToken) -> TokenRef {
+    TokenRef { row: row.id.as_uuid(), counter: row.counter }
+}
+
+/// `OneTimeTokenRepository::issue`, `consume`: an old token MUST stay valid for the rest of its time beside the next.
+pub async fn an_old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
+    let ann = ann(storage).await;
+    let half = NOW + ResetPassword.lifetime() / 2;
+    let end = NOW + ResetPassword.lifetime();
+    let first = given::token(storage, &ann, ResetPassword).await;
+    assert_eq!(
+        issue(storage, &ann, ResetPassword, half - Duration::MICROSECOND).await,
+        Some(first)
+    );
+    let half = half + Duration::MINUTE;
+    let second = issue(storage, &ann, ResetPassword, half).await.unwrap();
+    assert_eq!(second.counter, first.counter + 1);
+    assert_eq!(consume(storage, ResetPassword, first, end).await, None);
+    let used = consume(storage, ResetPassword, first, end - Duration::MICROSECOND).await;
+    assert!(used.is_some_and(|row| row.counter == second.counter));
+    // The use of one is the use of both.
+    assert_eq!(consume(storage, ResetPassword, second, half).await, None);
+}
+
+/// `OneTimeTokenRepository::void`: all tokens of the row.
+pub async fn an_old_token_is_voided_with_the_next(storage: &dyn Storage) {
+    let ann = ann(storage).await;
+    let half = NOW + ResetPassword.lifetime() / 2;
+    let first = given::token(storage, &ann, ResetPassword).await;
+    let second = issue(storage, &ann, ResetPassword, half).await.unwrap();
+    void(storage, &ann, ResetPassword, half).await;
+    for token in [first, second] {
+        for now in [half, NOW] {
+            assert_eq!(consume(storage, ResetPassword, token, now).await, None);
+        }
+    }
 }
 
 /// `OneTimeTokenRepository::consume`: it uses a token up and answers it, once.
@@ -164,7 +239,8 @@ pub async fn a_token_is_used_once(storage: &dyn Storage) {
     let ann = ann(storage).await;
     let token = given::token(storage, &ann, ResetPassword).await;
     let open = given::stored_token(storage, ResetPassword, token).await;
-    let used = OneTimeToken { used_at: Some(after(1)), ..open };
+    let mut used = open;
+    used.use_up(after(1));
     assert_eq!(consume(storage, ResetPassword, token, after(1)).await, Some(used.clone()));
     assert_eq!(consume(storage, ResetPassword, token, after(2)).await, None);
     assert_eq!(given::stored_token(storage, ResetPassword, token).await, used);

@@ -14,6 +14,9 @@ CREATE TABLE users (
     password_hash text,
     -- Moves on when the password is changed, and not when its hash is renewed.
     password_version integer NOT NULL,
+    -- When and from which network it was set by a reset or a change: that network is known for some days.
+    password_set_at timestamptz,
+    password_set_from text,
     full_name text,
     avatar_url text,
     bio text,
@@ -78,7 +81,15 @@ CREATE TABLE one_time_tokens (
     counter integer NOT NULL,
     issued_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
+    -- When the token with the counter before ends, if it was not invalidated.
+    former_expires_at timestamptz,
     used_at timestamptz,
+    -- The emails that went out, so that requests of other people do not fill a mailbox.
+    latest_email_at timestamptz NOT NULL,
+    hour_began_at timestamptz NOT NULL,
+    emails_in_hour integer NOT NULL,
+    -- In microseconds since 1970 on both databases.
+    day_full_at bigint NOT NULL,
     UNIQUE (user_id, purpose)
 );
 

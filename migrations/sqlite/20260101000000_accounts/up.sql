@@ -16,6 +16,9 @@ CREATE TABLE users (
     password_hash TEXT,
     -- Moves on when the password is changed, and not when its hash is renewed.
     password_version INTEGER NOT NULL,
+    -- When and from which network it was set by a reset or a change: that network is known for some days.
+    password_set_at INTEGER,
+    password_set_from TEXT,
     full_name TEXT,
     avatar_url TEXT,
     bio TEXT,
@@ -78,7 +81,15 @@ CREATE TABLE one_time_tokens (
     counter INTEGER NOT NULL,
     issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
+    -- When the token with the counter before ends, if it was not invalidated.
+    former_expires_at INTEGER,
     used_at INTEGER,
+    -- The emails that went out, so that requests of other people do not fill a mailbox.
+    latest_email_at INTEGER NOT NULL,
+    hour_began_at INTEGER NOT NULL,
+    emails_in_hour INTEGER NOT NULL,
+    -- In microseconds since 1970 on both databases.
+    day_full_at INTEGER NOT NULL,
     UNIQUE (user_id, purpose)
 ) STRICT;
 

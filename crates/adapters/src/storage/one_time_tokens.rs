@@ -1,23 +1,26 @@
 use async_trait::async_trait;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
-    sql_types::{Integer, Nullable, Text},
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
+    backend::Backend,
+    dsl::SqlTypeOf,
+    query_builder::{AstPass, QueryFragment},
+    sql_types::Integer,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     UserId,
     email::EmailAddress,
-    one_time_token::{IssueOneTimeToken, OneTimePurpose, OneTimeToken},
+    one_time_token::{EmailCount, IssueOneTimeToken, OneTimePurpose, OneTimeToken},
     ports::{OneTimeTokenRepository, StorageError},
     token::TokenRef,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{
-    column::{DbId, DbTime, Id, Instant},
+    column::{DbId, DbTime, Id},
     dispatch::{read, write, written},
     error::CorruptRow,
-    row::{counter_from_db, counter_to_db},
+    row::{corrupt, counter_from_db, counter_to_db},
     schema::one_time_tokens,
     selection::row,
     statement::statement,
@@ -25,14 +28,19 @@ use super::{
 };
 
 row! {
-    struct TokenRow from one_time_tokens as TokenColumns {
+    pub(super) struct TokenRow from one_time_tokens as TokenColumns {
         id: DbId,
         user_id: DbId,
         email: String,
         counter: i32,
         issued_at: DbTime,
         expires_at: DbTime,
+        former_expires_at: Option<DbTime>,
         used_at: Option<DbTime>,
+        latest_email_at: DbTime,
+        hour_began_at: DbTime,
+        emails_in_hour: i32,
+        day_full_at: i64,
     }
 }
 
@@ -47,47 +55,111 @@ impl TryFrom<TokenRow> for OneTimeToken {
             counter: counter_from_db(row.counter, "one_time_tokens", row.id)?,
             issued_at: row.issued_at.into(),
             expires_at: row.expires_at.into(),
+            former_expires_at: row.former_expires_at.map(Into::into),
             used_at: row.used_at.map(Into::into),
+            emails: EmailCount {
+                latest_at: row.latest_email_at.into(),
+                hour_began_at: row.hour_began_at.into(),
+                in_hour: counter_from_db(row.emails_in_hour, "one_time_tokens", row.id)?,
+                day_full_at: day_full_at(row.day_full_at, row.id)?,
+            },
         })
     }
 }
 
+/// Whether the token is open, and will be for longer than until the moment that follows.
+#[derive(Debug, Clone, Copy)]
+struct Stays;
+
+impl<DB: Backend> QueryFragment<DB> for Stays {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(
+            "one_time_tokens.email = excluded.email AND one_time_tokens.used_at IS NULL \
+             AND one_time_tokens.expires_at > ",
+        );
+        Ok(())
+    }
+}
+
+/// Reads what [`microseconds`] wrote.
+fn day_full_at(stored: i64, row: DbId) -> Result<OffsetDateTime, CorruptRow> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(stored) * 1000)
+        .map_err(|error| corrupt("one_time_tokens", "day_full_at", row, &error))
+}
+
+/// Microseconds since 1970: a number to which both databases can add another one.
+fn microseconds(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+}
+
 statement! {
-    /// Issues, unless the one before is for the same address and too young. The row that comes back is the permission.
+    /// The rule of `OneTimeToken::first` and `OneTimeToken::next`. The row that comes back is the permission.
     IssueToken -> (Id, Integer) {
         id: DbId,
         user_id: DbId,
         purpose: &'static str,
         email: String,
-        issued_at: DbTime,
+        now: DbTime,
         expires_at: DbTime,
-        issued_before: DbTime,
+        young_until: DbTime,
+        latest_until: DbTime,
+        hour_until: DbTime,
+        per_hour: i32,
+        now_in_day: i64,
+        spread: i64,
+        day_full_until: i64,
     }
-    "INSERT INTO one_time_tokens (id, user_id, purpose, email, counter, issued_at, expires_at) \
-     VALUES (", id, ", ", user_id, ", ", purpose, ", ", email, ", 1, ", issued_at, ", ",
-    expires_at, ") ON CONFLICT (user_id, purpose) DO UPDATE SET email = excluded.email, \
-        counter = one_time_tokens.counter + 1, issued_at = excluded.issued_at, \
-        expires_at = excluded.expires_at, used_at = NULL \
-     WHERE one_time_tokens.issued_at <= ", issued_before,
-    " OR one_time_tokens.email <> excluded.email RETURNING id, counter",
+    "INSERT INTO one_time_tokens (id, user_id, purpose, email, counter, issued_at, expires_at, \
+        latest_email_at, hour_began_at, emails_in_hour, day_full_at) \
+     VALUES (", id, ", ", user_id, ", ", purpose, ", ", email, ", 1, ", now, ", ", expires_at, ", ",
+    now, ", ", now, ", 1, ", now_in_day, " + ", spread,
+    ") ON CONFLICT (user_id, purpose) DO UPDATE SET email = excluded.email, ",
+    // A young token stays as it is.
+    "counter = one_time_tokens.counter + CASE WHEN ", (Stays), young_until, " THEN 0 ELSE 1 END, \
+        issued_at = CASE WHEN ", (Stays), young_until, " THEN one_time_tokens.issued_at \
+            ELSE excluded.issued_at END, \
+        expires_at = CASE WHEN ", (Stays), young_until, " THEN one_time_tokens.expires_at \
+            ELSE excluded.expires_at END, \
+        former_expires_at = CASE WHEN ", (Stays), young_until, " THEN one_time_tokens.former_expires_at \
+            WHEN one_time_tokens.email = excluded.email AND one_time_tokens.used_at IS NULL \
+            THEN one_time_tokens.expires_at END, \
+        used_at = NULL, latest_email_at = excluded.latest_email_at, \
+        hour_began_at = CASE WHEN one_time_tokens.email = excluded.email \
+            AND one_time_tokens.hour_began_at > ", hour_until,
+    " THEN one_time_tokens.hour_began_at ELSE excluded.hour_began_at END, \
+        emails_in_hour = CASE WHEN one_time_tokens.email = excluded.email \
+            AND one_time_tokens.hour_began_at > ", hour_until,
+    " THEN one_time_tokens.emails_in_hour + 1 ELSE 1 END, \
+        day_full_at = CASE WHEN one_time_tokens.email = excluded.email \
+            AND one_time_tokens.day_full_at > ", now_in_day,
+    " THEN one_time_tokens.day_full_at + ", spread, " ELSE excluded.day_full_at END \
+     WHERE one_time_tokens.email <> excluded.email \
+        OR (one_time_tokens.latest_email_at <= ", latest_until,
+    " AND (one_time_tokens.hour_began_at <= ", hour_until, " OR one_time_tokens.emails_in_hour < ", per_hour,
+    ") AND one_time_tokens.day_full_at <= ", day_full_until, ") RETURNING id, counter",
 }
 
 statement! {
-    /// Uses up. The row that comes back is the permission.
-    ConsumeToken -> (Id, Id, Text, Integer, Instant, Instant, Nullable<Instant>) {
+    /// The rule of `OneTimeToken::use_up`. The row that comes back is the permission.
+    ConsumeToken -> SqlTypeOf<TokenColumns> {
         id: DbId,
         counter: i32,
+        next_counter: i32,
         purpose: &'static str,
         now: DbTime,
+        now_in_day: i64,
     }
-    "UPDATE one_time_tokens SET used_at = ", now, " WHERE id = ", id, " AND counter = ", counter,
-    " AND purpose = ", purpose, " AND used_at IS NULL AND expires_at > ", now,
-    " RETURNING id, user_id, email, counter, issued_at, expires_at, used_at",
+    "UPDATE one_time_tokens SET used_at = ", now, ", hour_began_at = ", now,
+    ", emails_in_hour = 0, day_full_at = ", now_in_day, " WHERE id = ", id, " AND purpose = ", purpose,
+    " AND used_at IS NULL AND ((counter = ", counter, " AND expires_at > ", now,
+    ") OR (counter = ", next_counter, " AND former_expires_at > ", now, ")) RETURNING ", (TokenColumns),
 }
 
 #[async_trait]
 impl OneTimeTokenRepository for Work {
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError> {
+        let (now, spread) = (issue.now, OneTimePurpose::SPREAD);
+        let half_life: Duration = issue.purpose.lifetime() / 2;
         let row = write!(self, |conn| {
             written(
                 IssueToken {
@@ -95,9 +167,17 @@ impl OneTimeTokenRepository for Work {
                     user_id: issue.user_id.into(),
                     purpose: issue.purpose.as_str(),
                     email: issue.email.as_str().to_owned(),
-                    issued_at: issue.now.into(),
-                    expires_at: (issue.now + issue.purpose.lifetime()).into(),
-                    issued_before: (issue.now - OneTimePurpose::INTERVAL).into(),
+                    now: now.into(),
+                    expires_at: (now + issue.purpose.lifetime()).into(),
+                    young_until: (now + half_life).into(),
+                    latest_until: (now - OneTimePurpose::INTERVAL).into(),
+                    hour_until: (now - Duration::HOUR).into(),
+                    per_hour: counter_to_db(OneTimePurpose::EMAILS_PER_HOUR),
+                    now_in_day: microseconds(now),
+                    spread: microseconds(OffsetDateTime::UNIX_EPOCH + spread),
+                    day_full_until: microseconds(
+                        now + spread * (OneTimePurpose::EMAILS_UNSPREAD - 1),
+                    ),
                 }
                 .load::<(DbId, i32)>(conn)
                 .await,
@@ -136,8 +216,10 @@ impl OneTimeTokenRepository for Work {
                 ConsumeToken {
                     id: token.row.into(),
                     counter: counter_to_db(token.counter),
+                    next_counter: token.counter.checked_add(1).map_or(-1, counter_to_db),
                     purpose: purpose.as_str(),
                     now: now.into(),
+                    now_in_day: microseconds(now),
                 }
                 .load(conn)
                 .await,
@@ -164,6 +246,7 @@ impl OneTimeTokenRepository for Work {
             .set((
                 one_time_tokens::counter.eq(one_time_tokens::counter + 1),
                 one_time_tokens::expires_at.eq(now),
+                one_time_tokens::former_expires_at.eq(None::<DbTime>),
             ))
             .execute(conn)
             .await
@@ -182,6 +265,7 @@ impl OneTimeTokenRepository for Work {
             .set((
                 one_time_tokens::counter.eq(one_time_tokens::counter + 1),
                 one_time_tokens::expires_at.eq(now),
+                one_time_tokens::former_expires_at.eq(None::<DbTime>),
             ))
             .execute(conn)
             .await

@@ -19,6 +19,8 @@ tables! {
         username_key -> Text,
         password_hash -> Nullable<Text>,
         password_version -> Integer,
+        password_set_at -> Nullable<Instant>,
+        password_set_from -> Nullable<Text>,
         full_name -> Nullable<Text>,
         avatar_url -> Nullable<Text>,
         bio -> Nullable<Text>,
@@ -69,7 +71,12 @@ tables! {
         counter -> Integer,
         issued_at -> Instant,
         expires_at -> Instant,
+        former_expires_at -> Nullable<Instant>,
         used_at -> Nullable<Instant>,
+        latest_email_at -> Instant,
+        hour_began_at -> Instant,
+        emails_in_hour -> Integer,
+        day_full_at -> BigInt,
     }
 
     invites (id) {

@@ -24,6 +24,7 @@ bind! {
     String => sql_types::Text,
     &'static str => sql_types::Text,
     i32 => sql_types::Integer,
+    i64 => sql_types::BigInt,
     Option<i32> => sql_types::Nullable<sql_types::Integer>,
     bool => sql_types::Bool,
 }

@@ -18,6 +18,7 @@ kinds! {
     Instant => DbTime,
     sql_types::Text => String,
     sql_types::Integer => i32,
+    sql_types::BigInt => i64,
     sql_types::Bool => bool,
     sql_types::Binary => Vec<u8>,
 }
@@ -36,7 +37,7 @@ macro_rules! tables {
         $($column:ident -> $kind:ident $(<$inner:ident>)?,)+
     })+) => {
         $(diesel::table! {
-            use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text};
+            use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
             use $crate::storage::column::{Id, Instant};
             $table ($($key),+) { $($column -> $kind $(<$inner>)?,)+ }
         })+

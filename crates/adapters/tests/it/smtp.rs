@@ -74,6 +74,7 @@ fn mail_to(address: &str) -> OutgoingMail {
         locale: None,
         content: MailContent::VerifyEmail {
             link: SecretLink::new(&url, TokenPurpose::VerifyEmail, &token),
+            registration: None,
         },
         created_at: datetime!(2026-01-01 12:00 UTC),
     }

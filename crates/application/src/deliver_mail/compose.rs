@@ -1,7 +1,7 @@
 use doorward_domain::{
     InviteId, SessionId,
     audit::{AuditEvent, AuditKind},
-    client::device_name,
+    client::agent_in_mail,
     mail::{
         MailContent, MailSubject, OutboxEntry, OutgoingMail, Registration, SecretLink,
         SignInOrigin, quoted,
@@ -26,7 +26,7 @@ const fn is_change_of_password(kind: AuditKind) -> bool {
 
 /// Where what an entry of the audit trail tells of came from. Clients choose their names: no link may be in one.
 fn origin_of(event: AuditEvent) -> SignInOrigin {
-    let user_agent = event.client.user_agent.as_deref().and_then(device_name);
+    let user_agent = event.client.user_agent.as_deref().and_then(agent_in_mail);
     SignInOrigin { network: event.client.network(), user_agent }
 }
 
@@ -129,7 +129,7 @@ impl DeliverMail {
         let mut repositories = self.ports.storage.connect().await?;
         let (user, origin) = match repositories.sessions().standing(id, None).await? {
             Some(Standing { session: Session { network, user_agent, .. }, user, .. }) => {
-                let user_agent = user_agent.as_deref().and_then(device_name);
+                let user_agent = user_agent.as_deref().and_then(agent_in_mail);
                 (Some(user), Some(SignInOrigin { network, user_agent }))
             }
             None => (repositories.users().find_by_email(&entry.to).await?, None),

@@ -82,11 +82,16 @@ async fn invitation_beyond_the_days_allowance_is_refused_until_the_next_day() {
     }
 }
 
-/// No query is made: an invitation is an email to an address of the caller's choice.
+/// An invitation is an email to an address of the caller's choice.
 #[tokio::test]
 async fn user_with_an_unverified_address_sends_no_invitation() {
     let caller = Caller { user: unverified(), ..caller() };
-    let application = World::without_storage().application();
+    let storage =
+        MockStorage::default().on_begin(|db| expect_change(db, Some(Role::Owner))).on_begin(|db| {
+            expect_change(db, Some(Role::Owner));
+            db.invites.expect_renew().once().returning(|_, _, _| Ok(Some(invite())));
+        });
+    let application = World::new(&storage).application();
     let org = globex().to_string();
     let created = application.create_invite.run(&caller, &org, command(Role::Member)).await;
     let resent = application.resend_invite.run(&caller, &org, &invite().id.to_string()).await;

@@ -38,6 +38,17 @@ pub fn device_name(user_agent: &str) -> Option<String> {
     }
 }
 
+/// Returns what a client calls itself as a message can quote it: as it is, unless there is more in it than the names
+/// and versions of programs, such as a link; then the name of the program.
+pub fn agent_in_mail(user_agent: &str) -> Option<String> {
+    let mut pairs = user_agent.chars().zip(user_agent.chars().skip(1));
+    let has_link = pairs.any(|(char, next)| char == '.' && next.is_ascii_alphabetic())
+        || user_agent.contains("//")
+        || user_agent.contains(['@', '\\']);
+    let is_plain = user_agent.chars().all(|char| char == ' ' || char.is_ascii_graphic());
+    if is_plain && !has_link { Some(user_agent.to_owned()) } else { device_name(user_agent) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +76,26 @@ mod tests {
             assert_eq!(device_name(user_agent).as_deref(), Some(expected));
         }
         assert_eq!(device_name(""), None);
+    }
+
+    #[test]
+    fn message_quotes_programs_as_they_call_themselves_and_no_links() {
+        for plain in [
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "curl/8.5.0",
+            "Mozilla/5.0 (X11)",
+        ] {
+            assert_eq!(agent_in_mail(plain).as_deref(), Some(plain));
+        }
+        for (agent, expected) in [
+            ("Mozilla/5.0 (compatible; +http://evil.example/pay)", "Mozilla"),
+            ("evil.example/pay", "evil example"),
+            ("https://evil.example", "https"),
+            ("curl/8 \u{202e}", "curl"),
+            ("Firefox/1.0 eve@evil.example", "Firefox"),
+        ] {
+            assert_eq!(agent_in_mail(agent).as_deref(), Some(expected));
+        }
+        assert_eq!(agent_in_mail("evil.example").as_deref(), Some("evil example"));
     }
 }

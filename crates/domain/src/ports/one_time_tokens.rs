@@ -12,9 +12,10 @@ use crate::{
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait OneTimeTokenRepository: Send {
-    /// Issues a token, which voids the one before, and answers its reference; or `None`, and MUST
-    /// change nothing, if the one before is for the same address and younger than
-    /// [`OneTimePurpose::INTERVAL`]. It MUST be one conditional statement.
+    /// Counts an email and returns the reference of the token that it is for, by the rule of
+    /// [`OneTimeToken::next`]: a young token MUST stay the same, and an old one MUST stay valid for the rest of its
+    /// time beside the next. Returns `None`, and MUST change nothing, if no email may go out. It MUST be one
+    /// conditional statement.
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError>;
 
     /// The row that a token names, if it is of this purpose.
@@ -24,8 +25,8 @@ pub trait OneTimeTokenRepository: Send {
         token: TokenRef,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Uses a token up, if it is open, and answers it. Of many callers at the same moment exactly
-    /// one MUST get it.
+    /// Uses up all tokens of a row by [`OneTimeToken::use_up`], if the one that is presented is open, and returns the row. Of many callers at
+    /// the same moment exactly one MUST get it.
     async fn consume(
         &mut self,
         purpose: OneTimePurpose,
@@ -33,7 +34,8 @@ pub trait OneTimeTokenRepository: Send {
         now: OffsetDateTime,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Voids a user's token of a purpose, if there is an open one. It MUST stay void when a clock is set back.
+    /// Invalidates a user's tokens of a purpose, if there is an open one. They MUST stay invalid when a clock is set
+    /// back.
     async fn void(
         &mut self,
         purpose: OneTimePurpose,

@@ -202,7 +202,8 @@ table! {
     }
     INVITE_CREATE {
         name: Permission::InviteCreate.as_str(),
-        when: "Only owners and admins invite, and only owners invite owners.",
+        when: "Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer \
+            allowed (`invite_domains`) is not sent again.",
         remedy: "Ask one of them.",
     }
     INVITE_LIST {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use actix_web::HttpRequest;
 use doorward_domain::{
     SessionId,
-    ports::{Limit, RetryAfter},
+    ports::{Bucket, Limit, RetryAfter},
     token::TokenPurpose,
 };
 use serde::Deserialize;
@@ -23,9 +23,8 @@ use crate::{pages, state::State};
 pub(super) async fn spend(call: &Call) -> Result<(), RetryAfter> {
     let Call { state, client, request, body, limit } = call;
     let limiter = &state.ports.limiter;
-    let Err(spent) = limiter.take(*limit, &client.network().to_string()).await else {
-        return Ok(());
-    };
+    let network = Bucket::of_network(*limit, "", client.network());
+    let Err(spent) = limiter.take_any(vec![network]).await else { return Ok(()) };
     let session = match limit {
         Limit::Refresh => refreshed(state, body),
         Limit::Other => signed_in(state, request).or_else(|| pages::session(state, request)),
@@ -33,6 +32,7 @@ pub(super) async fn spend(call: &Call) -> Result<(), RetryAfter> {
         Limit::Register
         | Limit::Login
         | Limit::LoginFailures
+        | Limit::LoginReserve
         | Limit::Mail
         | Limit::PasswordCheck => None,
     };

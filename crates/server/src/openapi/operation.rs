@@ -54,6 +54,8 @@ pub(crate) enum Refusal {
     NotFound(&'static str),
     /// Too many attempts failed.
     Failures(&'static str),
+    /// There were too many on one day.
+    TooManyToday(&'static str),
     /// Passwords are hashed here, and too many wait for it.
     Busy,
 }
@@ -100,6 +102,9 @@ impl Refusal {
             Self::Field(rule) => ApiError::Validation(vec![Issue::refused(rule)]),
             Self::NotFound(_) => ApiError::NotFound,
             Self::Failures(_) => ApiError::RateLimited(RetryAfter(Duration::from_secs(60))),
+            Self::TooManyToday(_) => {
+                ApiError::RateLimited(RetryAfter(Duration::from_secs(12 * 3600)))
+            }
             Self::Busy => Failure::Busy.into(),
         }
     }
@@ -114,6 +119,7 @@ impl Refusal {
             }
             Self::NotFound(_) => "unknown".to_owned(),
             Self::Failures(_) => "failures".to_owned(),
+            Self::TooManyToday(_) => "daily".to_owned(),
             Self::Busy => "busy".to_owned(),
         }
     }
@@ -121,9 +127,10 @@ impl Refusal {
     /// When it happens.
     pub(super) fn when(&self) -> String {
         match self {
-            Self::Credential(when) | Self::NotFound(when) | Self::Failures(when) => {
-                (*when).to_owned()
-            }
+            Self::Credential(when)
+            | Self::NotFound(when)
+            | Self::Failures(when)
+            | Self::TooManyToday(when) => (*when).to_owned(),
             Self::Refresh(term) | Self::Permission(term) => term.when.to_owned(),
             Self::Field(rule) => format!("`{}`: {}.", rule.field, rule.msg),
             Self::Busy => "More passwords wait to be checked than is good.".to_owned(),

@@ -27,7 +27,7 @@ const ALREADY_MEMBER: FieldRule = FieldRule {
     msg: "Somebody with this address is a member already",
 };
 
-pub(super) const DOMAIN_NOT_ALLOWED: FieldRule = FieldRule {
+const DOMAIN_NOT_ALLOWED: FieldRule = FieldRule {
     place: Place::Body,
     field: "email",
     kind: &catalog::DOMAIN_NOT_ALLOWED,
@@ -51,7 +51,7 @@ pub(crate) const OPERATION: Operation = Operation {
         Refusal::Field(&PERSONAL_ORG),
         Refusal::Field(&ALREADY_MEMBER),
         Refusal::Field(&DOMAIN_NOT_ALLOWED),
-        Refusal::Failures(TOO_MANY),
+        Refusal::TooManyToday(TOO_MANY),
         Refusal::Permission(&catalog::INVITE_CREATE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
     ],

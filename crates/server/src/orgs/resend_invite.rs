@@ -2,11 +2,7 @@
 
 use actix_web::web::Json;
 
-use super::{
-    create_invite::{DOMAIN_NOT_ALLOWED, TOO_MANY},
-    invite::InviteResponse,
-    path::InvitePath,
-};
+use super::{create_invite::TOO_MANY, invite::InviteResponse, path::InvitePath};
 use crate::{
     error::{ApiError, catalog},
     extract::Signed,
@@ -24,8 +20,7 @@ pub(crate) const OPERATION: Operation = Operation {
         Refusal::NotFound(
             "The person belongs to no organization with this id, or it has no such open invite.",
         ),
-        Refusal::Field(&DOMAIN_NOT_ALLOWED),
-        Refusal::Failures(TOO_MANY),
+        Refusal::TooManyToday(TOO_MANY),
         Refusal::Permission(&catalog::INVITE_CREATE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
     ],

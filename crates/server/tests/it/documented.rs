@@ -392,6 +392,7 @@ on_both! {
         of_passwords(&app, &mut undriven).await;
         of_permissions(backend, &app, &mut undriven).await;
         orgs::drive(&app, &mut undriven).await;
+        orgs::drive_policies(backend, &mut undriven).await;
         assert!(undriven.0.is_empty(), "not driven: {:#?}", undriven.0);
     }
 }

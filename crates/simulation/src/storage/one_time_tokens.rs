@@ -14,30 +14,20 @@ use super::{
 
 impl State {
     fn issue_token(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError> {
-        let IssueOneTimeToken { id, user_id, purpose, ref email, now } = *issue;
+        let IssueOneTimeToken { id, user_id, purpose, .. } = *issue;
         if !self.users.contains(&user_id) {
             return Err(refers_to_nothing());
         }
-        let mut token = OneTimeToken {
-            id,
-            user_id,
-            email: email.clone(),
-            counter: 1,
-            issued_at: now,
-            expires_at: now + purpose.lifetime(),
-            used_at: None,
-        };
         let is_its = |row: &IssuedToken| row.token.user_id == user_id && row.purpose == purpose;
-        if let Some(row) = self.one_time_tokens.matching(is_its).next() {
-            let is_young = row.token.issued_at > now - OneTimePurpose::INTERVAL;
-            if is_young && row.token.email == token.email {
-                return Ok(None);
-            }
-            (token.id, token.counter) = (row.token.id, row.token.counter + 1);
-            row.token = token.clone();
+        let token = if let Some(row) = self.one_time_tokens.matching(is_its).next() {
+            let Some(next) = row.token.next(issue) else { return Ok(None) };
+            row.token = next.clone();
+            next
         } else {
+            let token = OneTimeToken::first(issue);
             self.one_time_tokens.insert(id, IssuedToken { purpose, token: token.clone() });
-        }
+            token
+        };
         Ok(Some(TokenRef { row: token.id.as_uuid(), counter: token.counter }))
     }
 
@@ -51,15 +41,8 @@ impl State {
         if row.purpose != purpose || !row.token.is_open(token.counter, now) {
             return None;
         }
-        row.token.used_at = Some(now);
+        row.token.use_up(now);
         Some(row.token.clone())
-    }
-}
-
-impl IssuedToken {
-    fn void(&mut self, now: OffsetDateTime) {
-        self.token.counter += 1;
-        self.token.expires_at = now;
     }
 }
 
@@ -103,7 +86,7 @@ impl OneTimeTokenRepository for Work {
                     && token.used_at.is_none()
                     && token.expires_at > now
             });
-            open.for_each(|row| row.void(now));
+            open.for_each(|row| row.token.void(now));
         })
         .await
     }
@@ -113,7 +96,7 @@ impl OneTimeTokenRepository for Work {
             let open = state.one_time_tokens.matching(|IssuedToken { token, .. }| {
                 token.used_at.is_none() && token.expires_at > now
             });
-            open.map(|row| row.void(now)).count()
+            open.map(|row| row.token.void(now)).count()
         })
         .await
     }

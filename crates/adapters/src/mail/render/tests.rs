@@ -6,7 +6,7 @@ use doorward_domain::{
     MailId,
     client::Network,
     error::chain,
-    mail::{MailContent, PublicUrl, SecretLink, SignInOrigin},
+    mail::{MailContent, PublicUrl, Registration, SecretLink, SignInOrigin},
     role::Role,
     token::{PlainToken, TokenPurpose},
 };
@@ -67,13 +67,29 @@ fn password_changed(user_agent: Option<&str>) -> MailContent {
     MailContent::PasswordChanged { origin: Some(origin), page: page() }
 }
 
+fn verification(registration: Option<Registration>) -> MailContent {
+    MailContent::VerifyEmail { link: link(), registration }
+}
+
+/// What the reader of the email may not know of.
+fn registration() -> Registration {
+    let url = PublicUrl::parse("https://auth.example.com").unwrap();
+    let network = Network::of([192, 0, 2, 1].into());
+    Registration {
+        username: "ann".to_owned(),
+        at: datetime!(2026-01-01 11:59 UTC),
+        origin: Some(SignInOrigin { network, user_agent: Some("Firefox".to_owned()) }),
+        disown: Some(SecretLink::disown(&url, &PlainToken::new("dwv_token-with_both".to_owned()))),
+    }
+}
+
 fn page() -> String {
     PublicUrl::parse("https://auth.example.com").unwrap().forgot_password_page()
 }
 
 fn every_mail() -> [MailContent; 7] {
     [
-        MailContent::VerifyEmail { link: link() },
+        verification(None),
         MailContent::ResetPassword { link: link() },
         invitation("Acme"),
         password_changed(None),
@@ -85,6 +101,33 @@ fn every_mail() -> [MailContent; 7] {
 
 fn rendered(content: MailContent) -> String {
     String::from_utf8(renderer().render(&mail(content)).unwrap().formatted()).unwrap()
+}
+
+#[test]
+fn verification_says_what_was_registered_and_how_to_delete_it() {
+    let disown = "https://auth.example.com/verify-email/not-me?token=dwv_token-with_both";
+    for (locale, lines) in [
+        ("en", ["User name: ann", "Time: 2026-01-01 11:59 UTC", "If this was not you"]),
+        ("de", ["Benutzername: ann", "Zeit: 2026-01-01 11:59 UTC", "Wenn Sie das nicht waren"]),
+    ] {
+        let locale = Some(Locale::parse(locale).unwrap());
+        let render = |registration| {
+            let mail = OutgoingMail { locale: locale.clone(), ..mail(verification(registration)) };
+            renderer().templates.render(&mail).unwrap()
+        };
+        let words = render(Some(registration()));
+        for part in [words.text, words.html.unwrap().replace("&#x2f;", "/")] {
+            for line in lines.into_iter().chain([disown, "192.0.2.1", "Firefox"]) {
+                assert!(part.contains(line), "{line}: {part}");
+            }
+        }
+        // Without pages there is nowhere to delete it, and an operator's account is no surprise.
+        let without_pages = Registration { disown: None, ..registration() };
+        let words = render(Some(without_pages));
+        assert!(words.text.contains(lines[0]) && !words.text.contains("not-me"), "{}", words.text);
+        let words = render(None);
+        assert!(!words.text.contains(lines[0]) && !words.text.contains("not-me"), "{}", words.text);
+    }
 }
 
 #[test]
@@ -123,7 +166,7 @@ fn a_link_stays_in_one_piece() {
     let token = PlainToken::new(token);
     let link = SecretLink::new(&url, TokenPurpose::VerifyEmail, &token);
     let line = format!("\r\n{}\r\n", link.expose());
-    assert!(rendered(MailContent::VerifyEmail { link }).contains(&line));
+    assert!(rendered(MailContent::VerifyEmail { link, registration: None }).contains(&line));
 }
 
 /// What a mail client shows of it.
@@ -151,7 +194,7 @@ fn a_mail_is_in_the_language_of_whom_it_is_for() {
         (Some("de-Latn-CH"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
         (Some("DE-AT"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
     ] {
-        let content = MailContent::VerifyEmail { link: self::link() };
+        let content = verification(None);
         let (said, text, html) = read(&renderer(), locale, content);
         assert_eq!(said, subject, "{locale:?}");
         assert!(text.contains(&link), "{text}");

@@ -342,6 +342,17 @@ async fn a_mail_whose_token_is_no_longer_open_is_dropped() {
 }
 
 #[tokio::test]
+async fn email_that_waits_in_the_outbox_is_sent_although_another_was_asked_for() {
+    for purpose in [OneTimePurpose::VerifyEmail, OneTimePurpose::ResetPassword] {
+        let row = one_time_token(purpose);
+        let former_expires_at = Some(row.expires_at);
+        let moved = OneTimeToken { counter: row.counter + 1, former_expires_at, ..row };
+        assert_sends(about(purpose, Some(moved), Some(ann())), |mail| link_of(mail).is_some())
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn a_mail_to_an_account_that_is_gone_is_dropped() {
     let purpose = OneTimePurpose::ResetPassword;
     assert_drops(about(purpose, Some(one_time_token(purpose)), None)).await;

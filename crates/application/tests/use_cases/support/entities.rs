@@ -8,7 +8,7 @@ use doorward_domain::{
     client::Client,
     email::EmailAddress,
     invite::{Invite, InviteState},
-    one_time_token::{OneTimePurpose, OneTimeToken},
+    one_time_token::{EmailCount, OneTimePurpose, OneTimeToken},
     org::{Org, OrgKind, OrgName, Workspace},
     password::{NewPassword, PasswordHash, StoredPassword},
     profile::Profile,
@@ -96,6 +96,7 @@ pub(crate) fn disabled() -> User {
 pub(crate) fn client() -> Client {
     Client {
         address: [192, 0, 2, 1].into(),
+        is_forwarded: false,
         user_agent: Some("a browser".into()),
         request_id: "request-1".into(),
     }
@@ -168,6 +169,8 @@ pub(crate) fn one_time_token(purpose: OneTimePurpose) -> OneTimeToken {
         counter: 4,
         issued_at,
         expires_at: issued_at + purpose.lifetime(),
+        former_expires_at: None,
         used_at: None,
+        emails: EmailCount::first(issued_at),
     }
 }

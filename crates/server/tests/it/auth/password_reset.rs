@@ -87,16 +87,61 @@ on_both! {
         reset(&app, &token, NEW).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn the_newest_mail_wins(backend) {
+    async fn a_link_stays_valid_while_others_ask_for_the_same_account(backend) {
         let app = TestApp::start(backend).await;
         let first = asked(&app).await;
         forgot(&app, "ann@example.com").await.ok();
         assert!(app.mails().await.is_empty(), "at most one a minute");
-        app.advance(Duration::MINUTE);
+        app.advance(Duration::minutes(2));
+        forgot(&app, "ann@example.com").await.ok();
+        assert_eq!(app.mail().await.token(), first);
+        // The link is too old to be mailed once more: the next one is valid beside it.
+        app.advance(Duration::minutes(38));
         forgot(&app, "ann@example.com").await.ok();
         let second = app.mail().await.token();
-        reset(&app, &first, NEW).await.error(401, "AUTHENTICATION_FAILED");
+        assert_ne!(second, first);
+        app.advance(Duration::minutes(19));
+        reset(&app, &first, NEW).await.ok();
+        reset(&app, &second, "a third horse battery").await.error(401, "AUTHENTICATION_FAILED");
+        app.login("ann", NEW).await.ok();
+    }
+
+    async fn a_link_that_was_mailed_later_uses_up_the_earlier_one(backend) {
+        let app = TestApp::start(backend).await;
+        let first = asked(&app).await;
+        app.advance(Duration::minutes(31));
+        forgot(&app, "ann@example.com").await.ok();
+        let second = app.mail().await.token();
         reset(&app, &second, NEW).await.ok();
+        reset(&app, &first, "a third horse battery").await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn requests_of_others_neither_fill_the_mailbox_nor_keep_the_owner_out(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        app.mails().await;
+        let (mut sent, mut token) = (Vec::new(), None);
+        for minute in 0..24 * 60 {
+            // An attacker asks at every hour of the day, and the owner just after.
+            if minute % 60 < 8 || minute % 144 == 0 {
+                for _ in 0..2 {
+                    forgot(&app, "ann@example.com").await.ok();
+                }
+                for mail in app.mails().await {
+                    sent.push(minute);
+                    token = Some(mail.token());
+                }
+            }
+            if minute % 60 == 59 {
+                let in_hour = sent.iter().filter(|at| **at / 60 == minute / 60).count();
+                assert!(in_hour <= 5, "{sent:?}");
+            }
+            app.advance(Duration::MINUTE);
+        }
+        assert!((15..=20).contains(&sent.len()), "{sent:?}");
+        let waits = sent.windows(2).map(|pair| pair[1] - pair[0]);
+        assert!(waits.max().unwrap() <= 3 * 60, "{sent:?}");
+        assert!(token.is_some());
     }
 
     async fn links_lead_to_the_configured_url_whatever_the_request_says(backend) {

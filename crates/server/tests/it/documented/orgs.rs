@@ -1,10 +1,11 @@
 //! The errors of organisations, members and invites.
 
 use doorward_domain::role::Role;
+use doorward_server::config::Options;
 use serde_json::{Value, json};
 
 use super::{Answer, Undriven};
-use crate::support::{Person, TestApp};
+use crate::support::{Backend, Person, TestApp};
 
 const ORG: &str = "/v1/orgs/{org_id}";
 
@@ -70,6 +71,33 @@ pub(super) async fn drive(app: &TestApp, undriven: &mut Undriven) {
         undriven.driven(&operation, 422, example, &answer);
     }
     of_accepting(app, undriven, &owner, &org).await;
+}
+
+/// What the options allow.
+pub(super) async fn drive_policies(backend: Backend, undriven: &mut Undriven) {
+    let options = Options {
+        max_orgs_per_account: Some(1),
+        invite_domains: Some("example.com".parse().unwrap()),
+        invites_per_account_per_day: Some(1),
+        ..Options::default()
+    };
+    let app = TestApp::start_with(backend, super::called_by_pages(options)).await;
+    let owner = app.register_verified("olga").await;
+    let org = app.shared_org(&owner).await.to_string();
+    let answer = send(&app, "POST /v1/orgs", &[], &owner, json!({ "name": "Acme" })).await;
+    undriven.driven("POST /v1/orgs", 403, "org:create", &answer);
+    let ids = [("{org_id}", &*org)];
+    let name = format!("POST {ORG}/invites");
+    let body = |email: &str| json!({ "email": email, "role": "member" });
+    let answer = send(&app, &name, &ids, &owner, body("ann@example.org")).await;
+    undriven.driven(&name, 422, "email.domain_not_allowed", &answer);
+    let made = send(&app, &name, &ids, &owner, body("ann@example.com")).await.ok();
+    let answer = send(&app, &name, &ids, &owner, body("bob@example.com")).await;
+    undriven.driven(&name, 429, "daily", &answer);
+    let ids = [("{org_id}", &*org), ("{invite_id}", made["invite_id"].as_str().unwrap())];
+    let name = format!("POST {ORG}/invites/{{invite_id}}/resend");
+    let answer = send(&app, &name, &ids, &owner, json!({})).await;
+    undriven.driven(&name, 429, "daily", &answer);
 }
 
 async fn of_accepting(app: &TestApp, undriven: &mut Undriven, owner: &Person, org: &str) {

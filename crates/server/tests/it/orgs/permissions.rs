@@ -82,7 +82,7 @@ on_both! {
     async fn a_role_may_do_what_the_table_says_and_nothing_else(backend) {
         let app = TestApp::start(backend).await;
         app.register("owner").await;
-        let (person, other) = (app.register("person").await, app.register("other").await);
+        let (person, other) = (app.register_verified("person").await, app.register("other").await);
         for (method, rest, permission) in NEEDS {
             for role in Role::ALL {
                 let answer = call(&app, (method, rest), &person, Some(role), &other).await;

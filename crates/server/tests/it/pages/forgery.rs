@@ -3,7 +3,7 @@
 use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 
 /// Every form there is.
-const FORMS: [&str; 24] = [
+const FORMS: [&str; 25] = [
     "/sign-in",
     "/sign-up",
     "/sign-out",
@@ -11,6 +11,7 @@ const FORMS: [&str; 24] = [
     "/password-check",
     "/reset-password",
     "/verify-email",
+    "/verify-email/not-me",
     "/verify-email/resend",
     "/verify-email/change",
     "/invite",

@@ -18,7 +18,8 @@ on_both! {
 
     async fn a_new_person_joins_by_an_account_of_their_own(backend) {
         let allow_registration = Some(false);
-        let app = TestApp::start_with(backend, Options { allow_registration, ..Options::default() }).await;
+        let allow_org_creation = Some("everybody".parse().unwrap());
+        let app = TestApp::start_with(backend, Options { allow_registration, allow_org_creation, ..Options::default() }).await;
         let inviter = app.register_without_password("ada").await;
         let made = app.post("/v1/orgs").bearer(&inviter).json(&serde_json::json!({ "name": "Acme" })).send().await.ok();
         let org = made["org_id"].as_str().unwrap().to_owned();
@@ -124,7 +125,8 @@ on_both! {
 
     async fn page_to_sign_in_on_leads_to_the_account_that_the_invitation_asks_for(backend) {
         let allow_registration = Some(false);
-        let app = TestApp::start_with(backend, Options { allow_registration, ..Options::default() }).await;
+        let allow_org_creation = Some("everybody".parse().unwrap());
+        let app = TestApp::start_with(backend, Options { allow_registration, allow_org_creation, ..Options::default() }).await;
         let access = app.register_without_password("ada").await;
         let made = app.post("/v1/orgs").bearer(&access).json(&serde_json::json!({ "name": "Acme" })).send().await.ok();
         let org = made["org_id"].as_str().unwrap().to_owned();

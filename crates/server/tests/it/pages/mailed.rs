@@ -17,10 +17,10 @@ on_both! {
             scanner.get(&format!("/verify-email?token={token}")).await.shown(200);
         }
         assert_eq!(app.me(&ada.access).await.ok()["is_verified"], false);
-        scanner.submit("/verify-email", &[("token", &token)]).await.leads_to("/sign-in");
+        scanner.confirm(&token).await.leads_to("/sign-in");
         assert_eq!(app.me(&ada.access).await.ok()["is_verified"], true);
         // Links are clicked twice.
-        scanner.submit("/verify-email", &[("token", &token)]).await.leads_to("/sign-in");
+        scanner.confirm(&token).await.leads_to("/sign-in");
     }
 
     async fn a_person_who_is_signed_in_confirms_and_goes_on(backend) {

@@ -45,7 +45,7 @@ on_both! {
         let squatter: Person = app.post("/v1/auth/register").json(&body).send().await.ok().into();
         let org = create_org(&app, &squatter, "Corp Finance").await;
         put_profile(&app, &squatter, json!({
-            "default_workspace_id": org, "bio": "Send payments to DE00", "locale": "de",
+            "default_workspace_id": org, "bio": "Send payments to DE00", "locale": "en-GB",
             "settings": { "webhook": "https://evil.example" }, "avatar_url": "https://evil.example/a.png",
         })).await;
         app.mails().await;

@@ -61,6 +61,11 @@ impl<'a> Browser<'a> {
         self.submit_from(&[("sec-fetch-site", "same-origin")], path, fields).await
     }
 
+    /// Confirms an address in a browser that was never signed in to the account, with its password.
+    pub(crate) async fn confirm(&self, token: &str) -> Page {
+        self.submit("/verify-email", &[("token", token), ("current_password", PASSWORD)]).await
+    }
+
     /// Sends a form of which the browser says this.
     pub(crate) async fn submit_from(
         &self,
