@@ -259,7 +259,7 @@ fn pending_migrations_are_a_warning_because_the_start_runs_them() {
 #[test]
 fn the_configuration_is_shown_without_secrets_and_with_where_it_is_from() {
     let folder = TempDir::new().unwrap();
-    let toml = "service_name = 'Acme'\nlimit_login = 7\npepper = 'hunter2-hunter2-hunter2-hunter2-hunter2'";
+    let toml = "service_name = 'Acme'\nlimit_login = 7\npepper = 'hunter2, and what else it takes to be one'";
     std::fs::write(folder.path().join("doorward.toml"), toml).unwrap();
     let configured = |arguments: &[&str]| {
         let mut command = doorward(folder.path());

@@ -57,7 +57,7 @@ on_both! {
             assert_eq!(ask(&app, &[odd]).await, 429, "{odd:?}");
         }
         let mut octets = b"POST /v1/auth/forgot-password HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".to_vec();
-        octets.extend(b"content-length: 2\r\nx-forwarded-for: \xff\xfe\r\n\r\n{}");
+        octets.extend(b"content-type: application/json\r\ncontent-length: 2\r\nx-forwarded-for: \xff\xfe\r\n\r\n{}");
         let answer = app.raw(&octets).await;
         assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
         // And those who can be read go on.
