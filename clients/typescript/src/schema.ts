@@ -71,9 +71,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Opens a session in the person's default workspace.
+         * @description Opens a session in the user's default workspace.
          *
-         *     Once a hundred passwords in a row were wrong, the right one is refused as well, but for devices and networks that the account was signed in to from before. Such a sign-in, or a new password by a reset, ends that.
+         *     After 100 consecutive failures, the password is accepted from known devices only: those that send the `Device-Token` of an earlier sign-in or of a password reset. A successful sign-in or a password reset clears the counter.
          */
         post: operations["login"];
         delete?: never;
@@ -173,7 +173,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for the verification mail again
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account whose address is not verified, at most one a minute; earlier tokens stop working.
+         * @description The answer and its time are the same for every address. A mail goes out if there is an active account whose address is not verified, at most one a minute, five an hour, and 20 a day. Links that were mailed before stay valid.
          */
         post: operations["resend_verification"];
         delete?: never;
@@ -193,7 +193,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to set a new password
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute; its token holds for an hour, and the newest one counts.
+         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute, five an hour, and 20 a day. Its token holds for an hour, whoever asks for another one meanwhile.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -213,7 +213,9 @@ export interface paths {
         put?: never;
         /**
          * Set a new password through a mailed link
-         * @description Ends every session, voids every other link of this kind, and verifies the address, to which the link went. A mail tells the person of it. A password that is refused leaves the token unused.
+         * @description Ends every session, invalidates every other link of this kind, and verifies the address, to which the link went. An email tells the user of it. A password that is refused leaves the token unused.
+         *
+         *     The client and its network are known to the account for 14 days: send the `Device-Token` of the response along with the sign-in, and no attempts of other clients keep it from signing in.
          *
          *     An account whose address was not verified before may have been registered by someone else. Unless the request has a `Device-Token` of the account, what it had is discarded: its organizations, its profile, and its default workspace.
          */
@@ -298,7 +300,9 @@ export interface paths {
         get?: never;
         /**
          * Change one's password
-         * @description Ends every other session and keeps this one. A mail tells the person of it.
+         * @description Ends every other session and keeps this one, for a day at most. An email tells the user of it.
+         *
+         *     Refresh right after it: from then on a copy of the former refresh token ends the session instead of continuing it.
          */
         put: operations["change_password"];
         post?: never;
@@ -796,7 +800,7 @@ export interface components {
             address: string;
             /** @description What the client called itself. */
             user_agent: string | null;
-            /** @description The `X-Request-Id` of the request. */
+            /** @description The `X-Request-Id` of the request; after `client:` if the client chose it. */
             request_id: string;
         };
         /** @description A page of the list. */
@@ -1324,7 +1328,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1399,7 +1403,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1479,7 +1483,7 @@ export interface operations {
             /** @description Tokens and the user. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1528,7 +1532,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Registration is closed, and there is no invite. */
+            /**
+             * @description - Registration is closed, and there is no invite.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1610,7 +1617,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
+                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that others give for the account do not count against this client. An invalid one is ignored.
                  * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
@@ -1633,7 +1640,7 @@ export interface operations {
             /** @description Tokens and the user. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1687,6 +1694,7 @@ export interface operations {
             /**
              * @description - The account has been disabled.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -1721,7 +1729,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Devices and networks that it was signed in to from before have limits of their own.
+             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Known devices and networks have limits of their own, and any other network has two attempts a minute that no other can spend.
              *     - More than 20 requests a minute (`limit_login`) came from one address.
              */
             429: {
@@ -1818,6 +1826,7 @@ export interface operations {
             /**
              * @description - The person does not belong to the organization, or there is none with this id.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -1919,7 +1928,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2036,6 +2045,7 @@ export interface operations {
             /**
              * @description - The person does not belong to the organization, or there is none with this id.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -2146,7 +2156,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2254,7 +2264,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2362,7 +2372,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2436,7 +2446,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
+                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that others give for the account do not count against this client. An invalid one is ignored.
                  * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
@@ -2459,6 +2469,8 @@ export interface operations {
             /** @description The password is changed. */
             200: {
                 headers: {
+                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2467,7 +2479,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The token is none of this server's, has expired, or was used or followed by a newer one. */
+            /** @description The token is none of this server's, has expired, or was used or invalidated. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2479,7 +2491,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2609,7 +2621,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2723,7 +2735,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2859,6 +2874,7 @@ export interface operations {
             /**
              * @description - The person does not belong to the organization, or there is none with this id.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -2973,6 +2989,7 @@ export interface operations {
             /**
              * @description - The account's email address is verified. A verified address can't be changed yet.
              *     - The account has no password that could be changed.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3095,6 +3112,7 @@ export interface operations {
             /**
              * @description - The account has no password that could be changed.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3226,7 +3244,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3314,7 +3335,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3418,7 +3442,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3547,7 +3574,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3653,7 +3683,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3761,6 +3794,7 @@ export interface operations {
             /**
              * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
              *     - This server lets only some users create organizations (`allow_org_creation`), or the user owns as many as users may (`max_orgs_per_account`).
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3876,7 +3910,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3973,6 +4010,7 @@ export interface operations {
             /**
              * @description - Only owners delete an organization.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4110,6 +4148,7 @@ export interface operations {
             /**
              * @description - Only owners and admins change an organization's name.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4246,7 +4285,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it. */
+            /**
+             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4358,6 +4400,7 @@ export interface operations {
             /**
              * @description - Only owners and admins take others out of an organization, and only owners take out owners.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4492,6 +4535,7 @@ export interface operations {
             /**
              * @description - Only owners and admins change roles, and only owners make and unmake owners.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4632,6 +4676,7 @@ export interface operations {
             /**
              * @description - Only owners and admins see who is invited.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4758,6 +4803,7 @@ export interface operations {
             /**
              * @description - Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer allowed (`invite_domains`) is not sent again.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4889,6 +4935,7 @@ export interface operations {
             /**
              * @description - Only owners and admins take invites back.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -5020,6 +5067,7 @@ export interface operations {
             /**
              * @description - Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer allowed (`invite_domains`) is not sent again.
              *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
+             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -5141,6 +5189,16 @@ export interface operations {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
                     "WWW-Authenticate": string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            403: {
+                headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
