@@ -107,6 +107,9 @@ pub(crate) struct Form {
     pub(crate) wait: Option<Wait>,
 }
 
+/// A longer wait is not counted down, in seconds.
+const LONG_WAIT: u64 = 3600;
+
 /// When a form may be sent again.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wait {
@@ -176,6 +179,10 @@ impl Form {
                 let verify = forbidden == Forbidden::EMAIL_UNVERIFIED;
                 let alert = alert(missing(forbidden, texts));
                 Self { verify, ..form(StatusCode::FORBIDDEN, alert, Vec::new()) }
+            }
+            // Nobody waits for the end of a count that long.
+            ApiError::RateLimited(retry) if retry.seconds() > LONG_WAIT => {
+                form(StatusCode::TOO_MANY_REQUESTS, Some(texts.error_daily.to_owned()), Vec::new())
             }
             ApiError::RateLimited(retry) => {
                 let text = Some(texts.and_wait(texts.error_rate, retry.seconds()));

@@ -80,6 +80,7 @@ texts! {
     error_already_member
     error_choice
     error_closed
+    error_daily
     error_delete_name
     error_domain_not_allowed
     error_email

@@ -6,6 +6,7 @@ pub(super) const DE: Texts = Texts {
     disown_about: "Am {time} wurde mit der Adresse {email} das Konto „{username}“ erstellt. Wenn Sie das nicht waren, löschen Sie das Konto. Alles darin wird auch gelöscht.",
     disown_dead: "Es gibt nichts zu löschen: Die Adresse wurde bestätigt, das Konto gibt es nicht mehr, oder der Link ist abgelaufen.",
     disown_title: "Das waren nicht Sie?",
+    error_daily: "Mehr sind an einem Tag nicht erlaubt. Bitte versuchen Sie es morgen wieder.",
     error_domain_not_allowed: "Adressen dieser Domain können hier nicht eingeladen werden.",
     error_org_create: "Sie können auf diesem Server keine weitere Organisation erstellen. Bitte wenden Sie sich an die Betreiber.",
     lang: "de",

@@ -6,6 +6,7 @@ pub(super) const EN: Texts = Texts {
     disown_about: "On {time} the account “{username}” was created with the address {email}. If it was not you, delete the account. Everything in it is deleted, too.",
     disown_dead: "There is nothing to delete: the address was confirmed, the account no longer exists, or the link has expired.",
     disown_title: "This was not you?",
+    error_daily: "That is as many as are allowed in one day. Please try again tomorrow.",
     error_domain_not_allowed: "Addresses of this domain can't be invited here.",
     error_org_create: "You can't create another organization on this server. Please ask the people who run it.",
     lang: "en",

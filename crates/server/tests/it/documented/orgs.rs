@@ -22,7 +22,7 @@ async fn send(
 }
 
 pub(super) async fn drive(app: &TestApp, undriven: &mut Undriven) {
-    let owner = app.register("olga").await;
+    let owner = app.register_verified("olga").await;
     let member = app.register("mia").await;
     let org = app.shared_org(&owner).await;
     app.join(&member, org, Role::Member).await;

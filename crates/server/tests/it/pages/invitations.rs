@@ -170,4 +170,22 @@ on_both! {
         let browser = Browser::new(&app);
         browser.submit("/invite", &[("token", "dwi_x")]).await.leads_to("/sign-in?next=%2Finvite%3Ftoken%3Ddwi_x");
     }
+
+    async fn invitation_that_is_not_sent_is_explained_on_the_page(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let ada = Browser::signed_in(&app, "ada").await;
+        let made = ada.submit("/account/organisations", &[("name", "Acme")]).await;
+        let org = made.header("location").to_owned();
+        let invites = format!("{org}/invites");
+        let form = [("email", "grace@example.com"), ("role", "member")];
+        ada.submit(&invites, &form).await.shown(403).says("Please confirm your email address");
+        let token = app.mail().await.token();
+        ada.submit("/verify-email", &[("token", &token)]).await.leads_to("/account");
+        for _ in 0..5 {
+            ada.submit(&invites, &form).await.leads_to(&org);
+        }
+        let page = ada.submit(&invites, &form).await.shown(429);
+        page.says("Please try again tomorrow.").keeps_silent_on("seconds");
+    }
 }
