@@ -50,6 +50,13 @@ export function createDoorward(options: DoorwardOptions): Doorward {
   /** The refreshes that are under way, by session. */
   const refreshes = new Map<string, Promise<Tokens | undefined>>();
 
+  /** Keeps the device token of a sign-in, a registration, or a password reset. */
+  async function remember(response: Response): Promise<Response> {
+    const token = response.headers.get(DEVICE_TOKEN);
+    if (response.ok && token) await device.set(token);
+    return response;
+  }
+
   async function send(request: Request): Promise<Response> {
     const is = (path: keyof paths) => new URL(request.url).pathname.endsWith(path);
     const sent = await held.get();
@@ -57,16 +64,14 @@ export function createDoorward(options: DoorwardOptions): Doorward {
       // A clone, because a body can be read once.
       const asked = await json(request.clone());
       if (is("/v1/auth/login")) withDevice(request, await device.get());
-      const response = await fetch(request);
-      const remembered = response.headers.get(DEVICE_TOKEN);
-      if (response.ok && remembered) await device.set(remembered);
+      const response = await remember(await fetch(request));
       const answered = tokensIn(response.ok && (await json(response.clone())));
       const refreshed = sent && sent.refresh_token === asked?.refresh_token;
       if (answered) await (refreshed ? held.refreshed(sent, answered) : held.begin(answered));
       return response;
     }
     if (!sent || request.headers.has("Authorization") || ANONYMOUS_PATHS.some(is)) {
-      return fetch(request);
+      return remember(await fetch(request));
     }
 
     let response = await fetch(withToken(request.clone(), sent));

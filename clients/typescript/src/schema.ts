@@ -71,9 +71,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Opens a session in the person's default workspace.
+         * @description Opens a session in the user's default workspace.
          *
-         *     Once a hundred passwords in a row were wrong, the right one is refused as well, but for devices and networks that the account was signed in to from before. Such a sign-in, or a new password by a reset, ends that.
+         *     After 100 consecutive failures, the password is accepted from known devices only: those that send the `Device-Token` of an earlier sign-in or of a password reset. A successful sign-in or a password reset clears the counter.
          */
         post: operations["login"];
         delete?: never;
@@ -173,7 +173,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for the verification mail again
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account whose address is not verified, at most one a minute; earlier tokens stop working.
+         * @description The answer and its time are the same for every address. A mail goes out if there is an active account whose address is not verified, at most one a minute, five an hour, and 20 a day. Links that were mailed before stay valid.
          */
         post: operations["resend_verification"];
         delete?: never;
@@ -193,7 +193,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to set a new password
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute; its token holds for an hour, and the newest one counts.
+         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute, five an hour, and 20 a day. Its token holds for an hour, whoever asks for another one meanwhile.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -213,7 +213,9 @@ export interface paths {
         put?: never;
         /**
          * Set a new password through a mailed link
-         * @description Ends every session, voids every other link of this kind, and verifies the address, to which the link went. A mail tells the person of it. A password that is refused leaves the token unused.
+         * @description Ends every session, invalidates every other link of this kind, and verifies the address, to which the link went. An email tells the user of it. A password that is refused leaves the token unused.
+         *
+         *     The client and its network are known to the account for 14 days: send the `Device-Token` of the response along with the sign-in, and no attempts of other clients keep it from signing in.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -296,7 +298,9 @@ export interface paths {
         get?: never;
         /**
          * Change one's password
-         * @description Ends every other session and keeps this one. A mail tells the person of it.
+         * @description Ends every other session and keeps this one, for a day at most. An email tells the user of it.
+         *
+         *     Refresh right after it: from then on a copy of the former refresh token ends the session instead of continuing it.
          */
         put: operations["change_password"];
         post?: never;
@@ -1469,7 +1473,7 @@ export interface operations {
             /** @description Tokens and the user. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1600,7 +1604,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others give for the account do not count against this client. One that is wrong is as good as none.
+                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that others give for the account do not count against this client. An invalid one is ignored.
                  * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
@@ -1623,7 +1627,7 @@ export interface operations {
             /** @description Tokens and the user. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1711,7 +1715,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Devices and networks that it was signed in to from before have limits of their own.
+             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Known devices and networks have limits of their own, and any other network has two attempts a minute that no other can spend.
              *     - More than 20 requests a minute (`limit_login`) came from one address.
              */
             429: {
@@ -2443,6 +2447,8 @@ export interface operations {
             /** @description The password is changed. */
             200: {
                 headers: {
+                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2451,7 +2457,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The token is none of this server's, has expired, or was used or followed by a newer one. */
+            /** @description The token is none of this server's, has expired, or was used or invalidated. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */

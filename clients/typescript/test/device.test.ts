@@ -37,3 +37,21 @@ test("the device token of a sign-in is kept and sent with the next", async () =>
   assert.notEqual(second, first);
   assert.deepEqual(sent, [null, null, first, first]);
 });
+
+test("the device token of a password reset is kept for the sign-in that follows", async () => {
+  const device = memoryDevice();
+  const answered = (token: string, status: number) =>
+    createDoorward({
+      baseUrl: server.url,
+      device,
+      fetch: async () => {
+        const headers = { "Content-Type": "application/json", "Device-Token": token };
+        return new Response("null", { status, headers });
+      },
+    });
+  const body = { token: "dwp_x", new_password: password };
+  await answered("dwd_refused", 401).POST("/v1/auth/reset-password", { body });
+  assert.equal(await device.get(), undefined);
+  await answered("dwd_reset", 200).POST("/v1/auth/reset-password", { body });
+  assert.equal(await device.get(), "dwd_reset");
+});

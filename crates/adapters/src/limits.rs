@@ -7,7 +7,7 @@ pub use memory::MemoryRateLimiter;
 pub use redis::{InvalidRedisUrl, RedisOptions, RedisRateLimiter, RedisUrl};
 
 use async_trait::async_trait;
-use doorward_domain::ports::{Limit, RateLimiter, RetryAfter};
+use doorward_domain::ports::{Bucket, Limit, RateLimiter, RetryAfter};
 use time::Duration;
 
 /// How long an empty bucket takes to fill.
@@ -23,7 +23,13 @@ impl RateLimiter for Unlimited {
         Ok(())
     }
 
+    async fn take_any(&self, _groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
+        Ok(Vec::new())
+    }
+
     async fn give_back(&self, _limit: Limit, _key: &str) {}
+
+    async fn give_back_all(&self, _buckets: Vec<Bucket>) {}
 }
 
 /// How many times a minute each thing may be done, per key.
@@ -35,6 +41,8 @@ pub struct Quotas {
     pub login: u32,
     /// Failed sign-ins to one account.
     pub login_failures: u32,
+    /// Failed sign-ins to one account from one network, once those of the account are spent.
+    pub login_reserve: u32,
     /// Refreshes from one network.
     pub refresh: u32,
     /// Requests from one network that may send a mail.
@@ -51,6 +59,7 @@ impl Default for Quotas {
             register: 10,
             login: 20,
             login_failures: 10,
+            login_reserve: 2,
             refresh: 60,
             mail: 5,
             password_check: 240,
@@ -66,6 +75,7 @@ impl Quotas {
             Limit::Register => self.register,
             Limit::Login => self.login,
             Limit::LoginFailures => self.login_failures,
+            Limit::LoginReserve => self.login_reserve,
             Limit::Refresh => self.refresh,
             Limit::Mail => self.mail,
             Limit::PasswordCheck => self.password_check,
@@ -75,7 +85,7 @@ impl Quotas {
     }
 
     /// How long a bucket takes to get one token back.
-    fn interval(&self, limit: Limit) -> Duration {
-        PERIOD / self.per_minute(limit)
+    fn interval(&self, bucket: &Bucket) -> Duration {
+        PERIOD / self.per_minute(bucket.limit).saturating_mul(bucket.times.max(1))
     }
 }

@@ -8,7 +8,7 @@ use doorward_domain::{
     membership::Membership,
     org::Org,
     password::{NewPassword, PasswordHash},
-    ports::{HashError, InsertUserError, StorageError},
+    ports::{HashError, InsertUserError, Priority, StorageError},
     profile::{FullName, Profile},
     role::Role,
     user::User,
@@ -93,7 +93,12 @@ impl CreateUser {
             return Err(CreateUserError::PasswordTooCommon);
         }
         let hash = match &command.password {
-            Some(password) => Some(self.ports.hasher.hash(password.as_password().clone()).await?),
+            Some(password) => Some(
+                self.ports
+                    .hasher
+                    .hash(password.as_password().clone(), Priority::Recognized)
+                    .await?,
+            ),
             None => None,
         };
         match self.store(&command, username, hash.clone()).await {

@@ -1,7 +1,7 @@
 use doorward_domain::{
     audit::AuditKind,
     password::{Password, PasswordHash},
-    ports::{Against, HashError, Limit, RetryAfter, StorageError, Verification},
+    ports::{Against, HashError, Limit, Priority, RetryAfter, StorageError, Verification},
 };
 
 use crate::{Caller, Ports, audit};
@@ -44,7 +44,8 @@ pub(crate) async fn check(
 ) -> Result<(), CheckError> {
     let bucket = format!("session:{}", caller.session_id);
     ports.limiter.take(Limit::LoginFailures, &bucket).await?;
-    let verification = ports.hasher.verify(current, Against::Hash(stored)).await;
+    let verification =
+        ports.hasher.verify(current, Against::Hash(stored), Priority::Recognized).await;
     if matches!(verification, Ok(Verification::Wrong)) {
         let (kind, client, session) = (AuditKind::LoginFailed, &caller.client, caller.session_id);
         let (user, org) = (caller.user.id, caller.org_id());

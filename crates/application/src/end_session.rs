@@ -12,6 +12,7 @@ use crate::{
     Caller, Failure, Ports, Settings, audit,
     authorize::{self, Forbidden},
     failure::fails_with,
+    renew::{Renewed, fails_renewal, renew},
 };
 
 /// Ends one of the caller's sessions, or all but the one that asks.
@@ -30,12 +31,16 @@ pub enum EndSessionError {
     /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The caller's session was ended since it was authenticated, and is not renewed.
+    #[error("the session has ended")]
+    SessionEnded,
     /// See [`Failure`].
     #[error(transparent)]
     Failure(Failure),
 }
 
 fails_with!(EndSessionError: StorageError);
+fails_renewal!(EndSessionError);
 
 impl EndSession {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
@@ -76,6 +81,27 @@ impl EndSession {
             self.record(work, caller, AuditKind::OtherSessionsRevoked, own).await?;
         }
         Ok(())
+    }
+
+    /// As [`EndSession::all_others`], for a client that takes new tokens: the caller's session ends as well, and a new
+    /// one is opened in its place, so that copies of the client's tokens open nothing from then on.
+    ///
+    /// # Errors
+    /// See [`EndSessionError`].
+    #[instrument(level = "debug", name = "end session all others and renew", skip_all)]
+    pub async fn all_others_renewing(&self, caller: &Caller) -> Result<Renewed, EndSessionError> {
+        authorize::verified(caller, &self.settings)?;
+        let how = (SessionEnd::Revoked, self.ports.clock.now());
+        let mut work = self.ports.storage.begin().await?;
+        let standing = work.sessions().standing(caller.session_id, None).await?;
+        let (session, renewed, _) =
+            renew(&self.ports, &self.settings, caller, work.as_mut(), how).await?;
+        // No password was asked for, so the session lasts no longer than it would have.
+        if let Some(standing) = standing {
+            work.sessions().end_by(session.id, standing.session.expires_at).await?;
+        }
+        self.record(work, caller, AuditKind::OtherSessionsRevoked, Some(session.id)).await?;
+        Ok(renewed)
     }
 
     async fn record(

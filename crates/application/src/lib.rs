@@ -47,6 +47,7 @@ pub mod refresh;
 pub mod register;
 pub mod remove_member;
 pub mod rename_org;
+pub mod renew;
 pub mod resend_invite;
 pub mod resend_verification;
 pub mod reset_password;

@@ -1,22 +1,25 @@
 //! Signing in with a password.
 
+mod attempts;
+
 use std::time::Duration;
 
 use doorward_domain::{
     MailId, OrgId, SessionId, UserId,
     audit::AuditKind,
-    client::{Client, Network},
+    client::Client,
     error::chain,
     mail::{MailSubject, OutboxEntry},
     password::{Password, PasswordHash, StoredPassword},
-    ports::{Against, HashError, Limit, RetryAfter, SigningFailed, StorageError, Verification},
+    ports::{Against, HashError, Priority, RetryAfter, SigningFailed, StorageError, Verification},
     session::{Session, SessionLifetimes, SessionState},
-    token::TokenPurpose,
-    user::{Credentials, LoginName, User},
+    token::{TokenPurpose, TokenRef},
+    user::{ClientEvidence, Credentials, LoginName, User},
 };
 use time::OffsetDateTime;
 use tracing::instrument;
 
+use self::attempts::Attempt;
 use crate::{
     Failure, Ports, Settings, audit,
     authorize::Forbidden,
@@ -95,36 +98,36 @@ impl Login {
 
     /// Verifies the password, by all limits of a sign-in. Whether the account may be used is asked by [`Self::admit`].
     pub(crate) async fn verify(&self, command: LoginCommand) -> Result<Verified, LoginError> {
-        // Asked first, so that a storm of sign-ins costs no query for each that is turned away.
-        if self.ports.hasher.is_full() {
+        let LoginCommand { name, password, device_token, client } = command;
+        let device = device_token.and_then(|token| self.device(&token));
+        // Asked first, so that a burst of sign-ins costs no query for each that is rejected. Whose device it is shows
+        // later.
+        if self.ports.hasher.is_full(priority(device.is_some())) {
             return Err(LoginError::Failure(Failure::Busy));
         }
         let looked_up = self.ports.clock.timer(LOOKUP);
-        let LoginCommand { name, password, device_token, client } = command;
-        let device = device_token.and_then(|token| self.device(&token));
-        let found = self.find(&name, client.network(), device).await?;
-        let bucket = failures_bucket(&name, found.as_ref(), client.network(), device);
+        let found = self.find(&name, &client, device).await?;
 
         // Reading an account takes longer than finding none, by as much as there is to read.
         looked_up.await;
 
-        // Taken before the hash, so that guesses at the same moment can't pass the limit.
-        self.ports.limiter.take(Limit::LoginFailures, &bucket).await?;
+        let limiter = &*self.ports.limiter;
+        let attempt = Attempt::count(limiter, &name, found.as_ref(), &client, device).await?;
+        let is_open = attempt.is_checked && found.as_ref().is_none_or(Credentials::is_open);
         let stored = found.as_ref().and_then(|found| found.password.clone());
         let against = match &stored {
             Some(stored) => Against::Hash(stored.hash.clone()),
             None => Against::Nothing { name: name_key(&name) },
         };
-        let verification = match self.ports.hasher.verify(password.clone(), against).await {
-            // To strangers, an account that saw too many wrong passwords has none that is right: in nothing
-            // does the right one differ from the others.
-            Ok(_) if found.as_ref().is_some_and(|found| !found.is_open()) => {
-                Ok(Verification::Wrong)
-            }
+        let priority = priority(found.as_ref().is_some_and(|found| found.knows_device));
+        let verified = self.ports.hasher.verify(password.clone(), against, priority).await;
+        let verification = match verified {
+            // A locked-out account rejects every password, so that the response can't confirm a guess.
+            Ok(_) if !is_open => Ok(Verification::Wrong),
             other => other,
         };
         if !matches!(verification, Ok(Verification::Wrong)) {
-            self.ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
+            attempt.has_not_failed(limiter).await;
         }
         let (Some(found), verification) = (found, verification?) else {
             return Err(self.rejected(None, &client).await?);
@@ -147,20 +150,21 @@ impl Login {
         self.open_session(found, stored.version, &client).await
     }
 
-    /// The session that a device token is of.
-    fn device(&self, token: &str) -> Option<SessionId> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::Device, token)?;
-        Some(SessionId::from_uuid(token.row))
+    /// What a device token names.
+    fn device(&self, token: &str) -> Option<TokenRef> {
+        self.ports.opaque_tokens.open(TokenPurpose::Device, token)
     }
 
     async fn find(
         &self,
         name: &str,
-        network: Network,
-        device: Option<SessionId>,
+        client: &Client,
+        device: Option<TokenRef>,
     ) -> Result<Option<Credentials>, StorageError> {
         let Ok(name) = LoginName::parse(name) else { return Ok(None) };
-        self.ports.storage.connect().await?.users().credentials(&name, network, device).await
+        let evidence =
+            ClientEvidence { network: client.own_network(), device, now: self.ports.clock.now() };
+        self.ports.storage.connect().await?.users().credentials(&name, &evidence).await
     }
 
     /// Returns an error if the account may not be used, as it is or for now.
@@ -178,7 +182,7 @@ impl Login {
     /// person with the right password.
     async fn rehash(&self, user_id: UserId, password: Password, old: &PasswordHash) {
         let outcome: Result<bool, Failure> = async {
-            let new = self.ports.hasher.hash(password).await?;
+            let new = self.ports.hasher.hash(password, Priority::Recognized).await?;
             let mut repositories = self.ports.storage.connect().await?;
             Ok(repositories.users().rehash_password(user_id, old, &new).await?)
         }
@@ -258,31 +262,13 @@ impl Login {
     }
 }
 
+fn priority(is_recognized: bool) -> Priority {
+    if is_recognized { Priority::Recognized } else { Priority::Unrecognized }
+}
+
 /// The form in which names are compared; what can't be a name is its own.
 fn name_key(name: &str) -> String {
     LoginName::parse(name).map_or_else(|_| name.to_owned(), |name| name.key())
-}
-
-/// Whose failures are counted together: those of one account, under whichever of its names. A device
-/// and a network that the account has been signed in to from have buckets of their own, so that an
-/// attacker elsewhere can't lock the person out.
-fn failures_bucket(
-    name: &str,
-    found: Option<&Credentials>,
-    network: Network,
-    device: Option<SessionId>,
-) -> String {
-    match (found, device) {
-        (Some(found), Some(device)) if found.knows_device => {
-            format!("user:{}#{device}", found.user.id)
-        }
-        (Some(found), _) if found.knows_network => format!("user:{}@{network}", found.user.id),
-        (Some(found), _) => format!("user:{}", found.user.id),
-        (None, _) => match LoginName::parse(name) {
-            Ok(name) => format!("name:{}", name.key()),
-            Err(_) => format!("nobody@{network}"),
-        },
-    }
 }
 
 pub(crate) fn new_session(

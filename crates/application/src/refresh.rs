@@ -8,7 +8,7 @@ use doorward_domain::{
     session::{RefreshVerdict, Rotation, SessionEnd, SessionState, Standing},
     token::{AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use tracing::instrument;
 
 use crate::{
@@ -54,6 +54,9 @@ pub enum RefreshError {
     /// The session was ended.
     #[error("the session has been ended")]
     Ended,
+    /// The session of a browser was renewed a moment ago: the browser may have newer tokens already.
+    #[error("the session has just been renewed")]
+    JustRenewed,
     /// The session goes on, but not there or not yet.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -147,6 +150,11 @@ impl Refresh {
         match standing.session.judge_refresh(rotation.presented, rotation.now, grace) {
             RefreshVerdict::NeverIssued => Err(RefreshError::Invalid),
             RefreshVerdict::Expired => Err(RefreshError::Expired),
+            RefreshVerdict::Ended
+                if !rotation.single_use && is_just_renewed(&standing, rotation.now, grace) =>
+            {
+                Err(RefreshError::JustRenewed)
+            }
             RefreshVerdict::Ended => Err(RefreshError::Ended),
             RefreshVerdict::Reused => {
                 self.end_family(&standing, rotation.now, client).await?;
@@ -226,5 +234,13 @@ impl Refresh {
             );
         }
         Ok(())
+    }
+}
+
+/// Returns `true` if the session was renewed within the reuse interval.
+fn is_just_renewed(standing: &Standing, now: OffsetDateTime, interval: Duration) -> bool {
+    match standing.session.state {
+        SessionState::Ended { at, reason: SessionEnd::Renewed } => now - at <= interval,
+        SessionState::Ended { .. } | SessionState::Live => false,
     }
 }

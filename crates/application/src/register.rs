@@ -9,7 +9,7 @@ use doorward_domain::{
     membership::Membership,
     org::Org,
     password::{NewPassword, PasswordHash},
-    ports::{HashError, InsertUserError, SigningFailed, StorageError, UnitOfWork},
+    ports::{HashError, InsertUserError, Priority, SigningFailed, StorageError, UnitOfWork},
     profile::{FullName, Profile},
     role::Role,
     session::Session,
@@ -131,7 +131,11 @@ impl Register {
             return Err(Forbidden::REGISTER.into());
         }
         let invite = self.judge(&command).await?;
-        let hash = self.ports.hasher.hash(command.password.as_password().clone()).await?;
+        let hash = self
+            .ports
+            .hasher
+            .hash(command.password.as_password().clone(), Priority::Unrecognized)
+            .await?;
 
         let now = self.ports.clock.now();
         let account = Account::new(&self.ports, &command, invite.as_ref(), now);

@@ -6,15 +6,15 @@ use doorward_domain::{
     client::Client,
     mail::{MailSubject, OutboxEntry},
     one_time_token::OneTimePurpose,
-    password::{NewPassword, PasswordHash},
-    ports::{HashError, StorageError},
+    password::{NewHash, NewPassword, PasswordHash},
+    ports::{HashError, Priority, StorageError},
     session::SessionEnd,
-    token::{TokenPurpose, TokenRef},
+    token::{PlainToken, TokenPurpose, TokenRef},
     user::User,
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common};
+use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common, tokens};
 
 /// Sets a new password, and ends every session that the old one may have opened.
 #[derive(Debug)]
@@ -56,12 +56,16 @@ impl ResetPassword {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Runs the use case, and returns the device token of the client. With it the user signs in by the new password,
+    /// whatever others do to the account: the sessions that known devices were known by have ended.
     ///
     /// # Errors
     /// See [`ResetPasswordError`].
     #[instrument(level = "debug", name = "reset password", skip_all)]
-    pub async fn run(&self, command: ResetPasswordCommand) -> Result<(), ResetPasswordError> {
+    pub async fn run(
+        &self,
+        command: ResetPasswordCommand,
+    ) -> Result<PlainToken, ResetPasswordError> {
         let token = self
             .ports
             .opaque_tokens
@@ -72,8 +76,9 @@ impl ResetPassword {
         if is_too_common(&self.ports, password, &user.email, &user.username).await {
             return Err(ResetPasswordError::PasswordTooCommon);
         }
-        let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
-        self.store(token, &user, &hash, &command.client).await
+        let hash =
+            self.ports.hasher.hash(password.as_password().clone(), Priority::Recognized).await?;
+        self.store(token, &user, hash, &command.client).await
     }
 
     /// The active account whose open token this is.
@@ -92,15 +97,17 @@ impl ResetPassword {
         &self,
         token: TokenRef,
         user: &User,
-        hash: &PasswordHash,
+        hash: PasswordHash,
         client: &Client,
-    ) -> Result<(), ResetPasswordError> {
+    ) -> Result<PlainToken, ResetPasswordError> {
         let now = self.ports.clock.now();
+        let new = NewHash { hash, from: client.own_network(), at: now };
         let mut work = self.ports.storage.begin().await?;
         // Judged again by the database: it may have been used while the password was hashed.
         let used = work.one_time_tokens().consume(PURPOSE, token, now).await?;
         used.ok_or(ResetPasswordError::Rejected)?;
-        work.users().set_password(user.id, hash, now).await?;
+        let version = work.users().set_password(user.id, &new).await?;
+        let version = version.ok_or(ResetPasswordError::Rejected)?;
         if !work.users().verify_email(user.id, &user.email, now).await? {
             return Err(ResetPasswordError::Rejected);
         }
@@ -111,7 +118,7 @@ impl ResetPassword {
         work.audit().record(&event).await?;
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %user.id, sessions_ended = ended, "password reset");
-        Ok(())
+        Ok(tokens::device_of_account(&self.ports, user.id, version))
     }
 }
 

@@ -4,8 +4,8 @@ use doorward_domain::{
     UserId,
     audit::AuditKind,
     one_time_token::OneTimePurpose,
-    password::{NewPassword, PasswordHash},
-    ports::{HashError, StorageError},
+    password::{NewHash, NewPassword, PasswordHash},
+    ports::{HashError, Priority, StorageError},
     session::SessionEnd,
 };
 use tracing::instrument;
@@ -56,16 +56,17 @@ impl SetPassword {
         if is_too_common(&self.ports, password, &user.email, &user.username).await {
             return Err(SetPasswordError::PasswordTooCommon);
         }
-        let hash = self.ports.hasher.hash(password.as_password().clone()).await?;
-        self.store(id, &hash).await
+        let hash =
+            self.ports.hasher.hash(password.as_password().clone(), Priority::Recognized).await?;
+        self.store(id, hash).await
     }
 
-    async fn store(&self, id: UserId, hash: &PasswordHash) -> Result<usize, SetPasswordError> {
+    async fn store(&self, id: UserId, hash: PasswordHash) -> Result<usize, SetPasswordError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
         // As a reset and a change take these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, id, now).await?;
-        work.users().set_password(id, hash, now).await?;
+        work.users().set_password(id, &NewHash { hash, from: None, at: now }).await?;
         // Again: the account may be gone, or have another address, since the password was hashed.
         let user = work.users().find(id).await?.ok_or(SetPasswordError::NotFound)?;
         let ended = work.sessions().end_all(id, None, SessionEnd::PasswordReset, now).await?;

@@ -54,6 +54,12 @@ fn refresh(ports: &Ports, session_id: SessionId, generation: u32) -> PlainToken 
     ports.opaque_tokens.issue(TokenPurpose::Refresh, token)
 }
 
+/// The device token of a device that an account's password was reset on, for this version of the password.
+pub(crate) fn device_of_account(ports: &Ports, user_id: UserId, password: u32) -> PlainToken {
+    let token = TokenRef { row: user_id.as_uuid(), counter: password };
+    ports.opaque_tokens.issue(TokenPurpose::Device, token)
+}
+
 /// The device token of a session.
 pub(crate) fn device(ports: &Ports, session_id: SessionId) -> PlainToken {
     let token = TokenRef { row: session_id.as_uuid(), counter: Session::FIRST_GENERATION };

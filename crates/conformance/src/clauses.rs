@@ -70,6 +70,7 @@ macro_rules! storage_conformance {
                 nobody_joins_what_is_held,
             }
             passwords {
+                credentials_know_where_the_password_was_set,
                 a_password_replaces_the_one_before,
                 an_account_without_a_password_gets_one,
                 every_change_of_a_password_moves_its_version_on,
@@ -123,6 +124,7 @@ macro_rules! storage_conformance {
                 a_session_continues_in_no_organisation_of_others,
             }
             session_ends {
+                a_session_ends_no_later_than_it_is_told_to,
                 the_first_end_counts,
                 an_unknown_session_is_not_ended,
                 of_many_ends_one_counts,
@@ -292,6 +294,9 @@ macro_rules! rate_limiter_conformance {
                 a_full_bucket_gets_no_fuller,
                 takes_at_the_same_moment_never_pass_the_limit,
                 tokens_given_back_at_the_same_moment_all_count,
+                any_group_that_has_a_token_left_is_enough,
+                a_group_takes_from_all_of_its_buckets_or_from_none,
+                a_bucket_holds_as_many_times_more_as_it_says,
             }
         }
     };

@@ -171,8 +171,10 @@ pub async fn issues_follow_the_rule_of_the_domain(storage: &dyn Storage) {
         let now = minute(at);
         match at {
             66 => {
-                assert!(consume(storage, ResetPassword, sample_ref(&expected), now).await.is_some());
-                expected.used_at = Some(now);
+                assert!(
+                    consume(storage, ResetPassword, sample_ref(&expected), now).await.is_some()
+                );
+                expected.use_up(now);
             }
             76 => {
                 void(storage, &ann, ResetPassword, now).await;
@@ -204,7 +206,10 @@ pub async fn an_old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
     let half = NOW + ResetPassword.lifetime() / 2;
     let end = NOW + ResetPassword.lifetime();
     let first = given::token(storage, &ann, ResetPassword).await;
-    assert_eq!(issue(storage, &ann, ResetPassword, half - Duration::MICROSECOND).await, Some(first));
+    assert_eq!(
+        issue(storage, &ann, ResetPassword, half - Duration::MICROSECOND).await,
+        Some(first)
+    );
     let half = half + Duration::MINUTE;
     let second = issue(storage, &ann, ResetPassword, half).await.unwrap();
     assert_eq!(second.counter, first.counter + 1);
@@ -234,7 +239,8 @@ pub async fn a_token_is_used_once(storage: &dyn Storage) {
     let ann = ann(storage).await;
     let token = given::token(storage, &ann, ResetPassword).await;
     let open = given::stored_token(storage, ResetPassword, token).await;
-    let used = OneTimeToken { used_at: Some(after(1)), ..open };
+    let mut used = open;
+    used.use_up(after(1));
     assert_eq!(consume(storage, ResetPassword, token, after(1)).await, Some(used.clone()));
     assert_eq!(consume(storage, ResetPassword, token, after(2)).await, None);
     assert_eq!(given::stored_token(storage, ResetPassword, token).await, used);

@@ -1,15 +1,21 @@
 //! `UserRepository`: passwords and the verification of addresses.
 
+use std::net::Ipv6Addr;
+
 use doorward_domain::{
     UserId,
+    client::Network,
+    password::NewHash,
     ports::Storage,
-    user::{LoginName, User},
+    token::TokenRef,
+    user::{ClientEvidence, Credentials, LoginName, User},
 };
+use time::Duration;
 
 use crate::{
     concurrency::{at_once, count_yes},
     given::{self, connect},
-    sample::{self, after},
+    sample::{self, NOW, after},
 };
 
 /// The hash and the version of an account's password.
@@ -29,12 +35,21 @@ async fn version(storage: &dyn Storage, user: &User) -> u32 {
 
 async fn set(storage: &dyn Storage, user: &User, new: &str) {
     let new = sample::hash(new);
-    connect(storage).await.users().set_password(user.id, &new, after(5)).await.unwrap();
+    connect(storage)
+        .await
+        .users()
+        .set_password(user.id, &sample::new_hash(new.clone(), after(5)))
+        .await
+        .unwrap();
 }
 
 async fn change(storage: &dyn Storage, user: &User, verified: u32, new: &str) -> bool {
     let (mut repositories, new) = (connect(storage).await, sample::hash(new));
-    repositories.users().change_password(user.id, verified, &new, after(5)).await.unwrap()
+    repositories
+        .users()
+        .change_password(user.id, verified, &sample::new_hash(new.clone(), after(5)))
+        .await
+        .unwrap()
 }
 
 async fn rehash(storage: &dyn Storage, user: &User, old: &str, new: &str) -> bool {
@@ -76,7 +91,7 @@ pub async fn every_change_of_a_password_moves_its_version_on(storage: &dyn Stora
     assert!(change(storage, &ann, first + 3, "newer").await);
     assert_eq!(stored(storage, &ann).await, hashed("newer", first + 4));
     let name = LoginName::Username(ann.username);
-    let found = connect(storage).await.users().credentials(&name, sample::network(), None).await;
+    let found = connect(storage).await.users().credentials(&name, &sample::evidence()).await;
     let told = found.unwrap().unwrap().password.unwrap();
     assert_eq!((told.hash.expose().to_owned(), told.version), hashed("newer", first + 4));
 }
@@ -243,4 +258,46 @@ pub async fn of_many_verifications_all_hear_yes(storage: &dyn Storage) {
         connect(storage).await.users().verify_email(ann.id, &ann.email, after(5)).await.unwrap()
     });
     assert_eq!(count_yes(answers), 8);
+}
+
+/// `UserRepository::credentials`: after the password was set, the network that it was set from is known for a while, and
+/// a device whose token names the account and the version of the password; and no others.
+pub async fn credentials_know_where_the_password_was_set(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let bob = given::user_with_password(storage, sample::user("bob")).await;
+    let name = LoginName::Username(ann.username.clone());
+    let from = |last: u16| Network::of(Ipv6Addr::new(0x2001, 0xdb8, 1, last, 0, 0, 0, 1).into());
+    let device = |user: &User, counter| TokenRef { row: user.id.as_uuid(), counter };
+    let knows = async |network, device, now| {
+        let client = ClientEvidence { network, device: Some(device), now };
+        let found = connect(storage).await.users().credentials(&name, &client).await;
+        let found = found.unwrap().unwrap();
+        (found.knows_network, found.knows_device)
+    };
+    let first = given::stored_password(storage, &ann).await.version;
+    assert_eq!(knows(Some(from(1)), device(&ann, first), after(1)).await, (false, false));
+    let new = NewHash { from: Some(from(1)), ..sample::new_hash(sample::hash("new"), NOW) };
+    let version = connect(storage).await.users().set_password(ann.id, &new).await.unwrap().unwrap();
+    assert_eq!(version, given::stored_password(storage, &ann).await.version);
+    let end = NOW + Credentials::RESET_IS_KNOWN_FOR;
+    for now in [after(1), end - Duration::MICROSECOND] {
+        assert_eq!(knows(Some(from(1)), device(&ann, version), now).await, (true, true));
+    }
+    assert_eq!(knows(Some(from(1)), device(&ann, version), end).await, (false, false));
+    assert_eq!(knows(Some(from(2)), device(&ann, version - 1), after(1)).await, (false, false));
+    assert_eq!(knows(None, device(&bob, version), after(1)).await, (false, false));
+    // The next password makes what was known by this one unknown.
+    let next = NewHash { from: None, ..new };
+    assert!(connect(storage).await.users().change_password(ann.id, version, &next).await.unwrap());
+    assert_eq!(knows(Some(from(1)), device(&ann, version), after(1)).await, (false, false));
+    assert_eq!(knows(None, device(&ann, version + 1), after(1)).await, (false, true));
+    assert!(
+        connect(storage)
+            .await
+            .users()
+            .set_password(sample::user("cleo").id, &next)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }

@@ -2,7 +2,7 @@
 
 use doorward_domain::{
     mock::FrozenClock,
-    ports::{Limit, RateLimiter, RetryAfter},
+    ports::{Bucket, Limit, RateLimiter, RetryAfter},
 };
 use time::Duration;
 
@@ -151,4 +151,71 @@ pub async fn tokens_given_back_at_the_same_moment_all_count(
     let callers = full.min(16);
     at_once(callers, async |_| limiter.give_back(Limit::Refresh, "ann").await);
     assert_eq!(exhaust(limiter, Limit::Refresh, "ann").await.0, callers);
+}
+
+fn groups(keys: &[&[&str]]) -> Vec<Vec<Bucket>> {
+    let group = |keys: &&[&str]| keys.iter().map(|key| Bucket::new(Limit::Login, *key)).collect();
+    keys.iter().map(group).collect()
+}
+
+/// `RateLimiter::take_any`: from every group in which no bucket is empty; `RateLimiter::give_back_all`: to each of them.
+pub async fn any_group_that_has_a_token_left_is_enough(
+    limiter: &dyn RateLimiter,
+    clock: &FrozenClock,
+) {
+    let (full, _) = exhaust(limiter, Limit::Login, "ann").await;
+    let taken = limiter.take_any(groups(&[&["ann"], &["bob"]])).await.unwrap();
+    assert_eq!(taken, groups(&[&["bob"]]).concat());
+    let taken = limiter.take_any(groups(&[&["bob"], &["cy"]])).await.unwrap();
+    assert_eq!(taken, groups(&[&["bob", "cy"]]).concat());
+    limiter.give_back_all(taken).await;
+    assert_eq!(exhaust(limiter, Limit::Login, "bob").await.0, full - 1);
+    assert_eq!(exhaust(limiter, Limit::Login, "cy").await.0, full);
+    let Err(wait) = limiter.take_any(groups(&[&["ann"], &["bob"]])).await else { panic!("taken") };
+    pass(clock, wait);
+    assert!(limiter.take_any(groups(&[&["ann"], &["bob"]])).await.is_ok());
+}
+
+/// `RateLimiter::take_any`: a group in which a bucket is empty MUST lose nothing, and the time is honest.
+pub async fn a_group_takes_from_all_of_its_buckets_or_from_none(
+    limiter: &dyn RateLimiter,
+    clock: &FrozenClock,
+) {
+    let (full, _) = exhaust(limiter, Limit::Login, "ann").await;
+    for _ in 0..3 {
+        let Err(wait) = limiter.take_any(groups(&[&["bob", "ann", "cy"]])).await else {
+            panic!("a bucket was empty")
+        };
+        pass(clock, wait);
+        assert!(limiter.take_any(groups(&[&["ann"]])).await.is_ok());
+    }
+    for key in ["bob", "cy"] {
+        assert_eq!(exhaust(limiter, Limit::Login, key).await.0, full, "{key}");
+    }
+    clock.advance(Duration::MINUTE);
+    let taken = limiter.take_any(groups(&[&["bob", "ann", "cy"]])).await.unwrap();
+    assert_eq!(taken.len(), 3);
+    for key in ["ann", "bob", "cy"] {
+        assert_eq!(exhaust(limiter, Limit::Login, key).await.0, full - 1, "{key}");
+    }
+}
+
+/// `Bucket::times`: so many times what the limit allows, refilled over the same minute.
+pub async fn a_bucket_holds_as_many_times_more_as_it_says(
+    limiter: &dyn RateLimiter,
+    clock: &FrozenClock,
+) {
+    let (full, _) = exhaust(limiter, Limit::Login, "ann").await;
+    for times in [4, 16] {
+        let bucket = Bucket { times, ..Bucket::new(Limit::Login, format!("wide {times}")) };
+        let take = async || limiter.take_any(vec![vec![bucket.clone()]]).await.is_ok();
+        for minutes in 0..2 {
+            let mut taken = 0;
+            while take().await {
+                taken += 1;
+            }
+            assert_eq!(taken, full * times as usize, "{minutes}");
+            clock.advance(Duration::MINUTE);
+        }
+    }
 }

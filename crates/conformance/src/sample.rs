@@ -13,13 +13,13 @@ use doorward_domain::{
     mock::SeededIds,
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     org::{Org, OrgKind, OrgName},
-    password::PasswordHash,
+    password::{NewHash, PasswordHash},
     ports::Ids,
     profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
     role::Role,
     session::{Rotation, Session, SessionLifetimes, SessionState},
     signing_key::SigningKey,
-    user::User,
+    user::{ClientEvidence, User},
     username::Username,
 };
 use doorward_domain::{json_object::JsonObject, token::TokenRef};
@@ -48,6 +48,16 @@ pub fn email(text: &str) -> EmailAddress {
 /// A JSON object, which has to be compact already.
 pub fn json(text: &str) -> JsonObject {
     JsonObject::from_stored(text.to_owned())
+}
+
+/// The hash of a new password that was set from nowhere in particular.
+pub fn new_hash(hash: PasswordHash, at: OffsetDateTime) -> NewHash {
+    NewHash { hash, from: None, at }
+}
+
+/// What a client without a device token is recognized by.
+pub fn evidence() -> ClientEvidence {
+    ClientEvidence { network: Some(network()), device: None, now: NOW }
 }
 
 /// A hash that no password has.
@@ -204,6 +214,7 @@ pub fn audit_event() -> AuditEvent {
         session_id: None,
         client: Client {
             address: Ipv4Addr::new(192, 0, 2, 1).into(),
+            is_forwarded: false,
             user_agent: None,
             request_id: "7f0c".to_owned(),
         },

@@ -33,6 +33,7 @@ pub async fn the_first_end_counts(storage: &dyn Storage) {
         SessionEnd::PasswordChanged,
         SessionEnd::PasswordReset,
         SessionEnd::Revoked,
+        SessionEnd::Renewed,
     ];
     let ann = given::user(storage, sample::user("ann")).await;
     for reason in reasons {
@@ -163,4 +164,17 @@ pub async fn sessions_that_ended_long_ago_are_deleted(storage: &dyn Storage) {
         let standing = connect(storage).await.sessions().standing(session.id, None).await.unwrap();
         assert_eq!(standing.is_some(), kept);
     }
+}
+
+/// `SessionRepository::end_by`: a session ends then, if it would not end before, and no other does.
+pub async fn a_session_ends_no_later_than_it_is_told_to(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let session = given::session(storage, sample::session(&ann)).await;
+    let other = given::session(storage, sample::session(&ann)).await;
+    for at in [after(60), after(120)] {
+        connect(storage).await.sessions().end_by(session.id, at).await.unwrap();
+        let stored = given::standing(storage, &session).await.session;
+        assert_eq!(stored, Session { expires_at: after(60), ..session.clone() });
+    }
+    assert_eq!(given::standing(storage, &other).await.session, other);
 }

@@ -112,8 +112,14 @@ pub async fn a_password_of_before_opens_no_session(storage: &dyn Storage) {
     let (of_ann, of_bob) = (version(storage, &ann).await, version(storage, &bob).await);
     let mut repositories = connect(storage).await;
     let users = repositories.users();
-    users.set_password(ann.id, &sample::hash("ann"), after(1)).await.unwrap();
-    assert!(users.change_password(bob.id, of_bob, &sample::hash("new"), after(1)).await.unwrap());
+    let new = sample::new_hash(sample::hash("ann"), after(1));
+    users.set_password(ann.id, &new).await.unwrap();
+    assert!(
+        users
+            .change_password(bob.id, of_bob, &sample::new_hash(sample::hash("new"), after(1)))
+            .await
+            .unwrap()
+    );
     drop(repositories);
     for (user, verified) in [(&ann, of_ann), (&bob, of_bob)] {
         opens_none(storage, user, verified).await;
@@ -153,7 +159,12 @@ pub async fn no_sign_in_outlives_a_change_of_its_password(storage: &dyn Storage)
         }
         let (new, reason) = (sample::hash("new"), SessionEnd::PasswordChanged);
         let mut work = given::begin(storage).await;
-        assert!(work.users().change_password(ann.id, verified, &new, after(1)).await.unwrap());
+        assert!(
+            work.users()
+                .change_password(ann.id, verified, &sample::new_hash(new, after(1)))
+                .await
+                .unwrap()
+        );
         work.sessions().end_all(ann.id, None, reason, after(1)).await.unwrap();
         work.commit().await.unwrap();
         false

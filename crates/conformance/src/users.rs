@@ -10,7 +10,8 @@ use doorward_domain::{
     ports::{InsertUserError, Storage},
     role::Role,
     session::SessionEnd,
-    user::{Credentials, LoginName, User},
+    token::TokenRef,
+    user::{ClientEvidence, Credentials, LoginName, User},
     username::Username,
 };
 
@@ -38,7 +39,7 @@ async fn insert(storage: &dyn Storage, user: &User) -> Result<(), InsertUserErro
 
 async fn credentials(storage: &dyn Storage, name: &str) -> Option<Credentials> {
     let name = LoginName::parse(name).unwrap();
-    connect(storage).await.users().credentials(&name, sample::network(), None).await.unwrap()
+    connect(storage).await.users().credentials(&name, &sample::evidence()).await.unwrap()
 }
 
 /// `UserRepository::insert`, `find`: everything is kept, times to the microsecond.
@@ -279,7 +280,8 @@ pub async fn credentials_know_the_networks_of_earlier_sign_ins(storage: &dyn Sto
     given::session(storage, session(&bob, from(2))).await;
     let knows = async |network| {
         let name = LoginName::Username(ann.username.clone());
-        let found = connect(storage).await.users().credentials(&name, network, None).await;
+        let client = ClientEvidence { network: Some(network), ..sample::evidence() };
+        let found = connect(storage).await.users().credentials(&name, &client).await;
         found.unwrap().unwrap().knows_network
     };
     assert!(knows(from(1)).await);
@@ -296,11 +298,13 @@ pub async fn credentials_know_the_devices_of_earlier_sign_ins(storage: &dyn Stor
     let bob = given::user(storage, sample::user("bob")).await;
     let of_bob = sample::session(&bob);
     given::session(storage, of_bob.clone()).await;
-    let knows = async |device| {
+    let knows = async |device: Option<SessionId>| {
         let name = LoginName::Username(ann.username.clone());
         let mut repositories = connect(storage).await;
         let users = repositories.users();
-        let found = users.credentials(&name, sample::network(), device).await.unwrap().unwrap();
+        let device = device.map(|id| TokenRef { row: id.as_uuid(), counter: 1 });
+        let client = ClientEvidence { device, ..sample::evidence() };
+        let found = users.credentials(&name, &client).await.unwrap().unwrap();
         found.knows_device
     };
     assert!(!knows(None).await);
@@ -313,6 +317,7 @@ pub async fn credentials_know_the_devices_of_earlier_sign_ins(storage: &dyn Stor
         (Some(SessionEnd::Revoked), false),
         (Some(SessionEnd::PasswordChanged), false),
         (Some(SessionEnd::PasswordReset), false),
+        (Some(SessionEnd::Renewed), false),
     ] {
         let session = sample::session(&ann);
         given::session(storage, session.clone()).await;

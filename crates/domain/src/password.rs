@@ -3,9 +3,11 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
+    client::Network,
     email::EmailAddress,
     field::{FieldError, check_length},
     username::Username,
@@ -144,6 +146,17 @@ pub struct StoredPassword {
     pub hash: PasswordHash,
     /// Which of the account's passwords it is: it moves on with each change, and only then.
     pub version: u32,
+}
+
+/// The hash of a new password, and how it came to be set.
+#[derive(Debug, Clone)]
+pub struct NewHash {
+    /// The hash.
+    pub hash: PasswordHash,
+    /// The network of the user who set it, if it is their own.
+    pub from: Option<Network>,
+    /// When it was set.
+    pub at: OffsetDateTime,
 }
 
 #[cfg(test)]

@@ -36,9 +36,11 @@ pub use opaque_tokens::OpaqueTokens;
 pub use orgs::OrgRepository;
 pub use outbox::OutboxRepository;
 pub use password_blocklist::PasswordBlocklist;
-pub use password_hasher::{Against, HashError, PasswordHasher, UnusableHash, Verification};
+pub use password_hasher::{
+    Against, HashError, PasswordHasher, Priority, UnusableHash, Verification,
+};
 pub use randomness::Randomness;
-pub use rate_limiter::{Limit, RateLimiter, RetryAfter};
+pub use rate_limiter::{Bucket, Limit, RateLimiter, RetryAfter};
 pub use sessions::SessionRepository;
 pub use signing_keys::{KeyNotMade, SigningKeyFactory, SigningKeyRepository};
 pub use storage::{NotReady, Repositories, Storage, StorageError, UnitOfWork};

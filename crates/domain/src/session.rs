@@ -58,6 +58,8 @@ pub enum SessionEnd {
     PasswordReset,
     /// The person or an administrator ended it.
     Revoked,
+    /// Its client took a new session in its place.
+    Renewed,
 }
 
 impl SessionEnd {
@@ -69,6 +71,7 @@ impl SessionEnd {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::Revoked => "revoked",
+            Self::Renewed => "renewed",
         }
     }
 
@@ -80,6 +83,7 @@ impl SessionEnd {
             Self::PasswordChanged,
             Self::PasswordReset,
             Self::Revoked,
+            Self::Renewed,
         ]
         .into_iter()
         .find(|reason| reason.as_str() == text)

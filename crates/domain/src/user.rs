@@ -1,11 +1,11 @@
 //! A person's account.
 
 use icu_properties::props::{EnumeratedProperty, GeneralCategory, GeneralCategoryGroup};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::{
-    OrgId, UserId, email::EmailAddress, field::FieldError, password::StoredPassword,
-    profile::Profile, role::Role, username::Username,
+    OrgId, UserId, client::Network, email::EmailAddress, field::FieldError,
+    password::StoredPassword, profile::Profile, role::Role, token::TokenRef, username::Username,
 };
 
 /// Control and format characters, such as those that turn the direction of what follows, and the ends of
@@ -156,37 +156,49 @@ pub struct Credentials {
     pub password: Option<StoredPassword>,
     /// The organisation that a sign-in opens, and the person's role there.
     pub workspace: Option<(OrgId, Role)>,
-    /// Whether the account has been signed in to from the client's network before.
+    /// Whether the account has been signed in to from the client's network before, or its password was set from there.
     pub knows_network: bool,
     /// Whether the client's device has been signed in to the account before, and its session was not ended
-    /// for suspicion or a new password.
+    /// for suspicion or a new password; or whether its password was reset on it.
     pub knows_device: bool,
     /// How many sign-ins have failed since the last good one or the last new password, a hundred at most.
     pub recent_failures: u32,
 }
 
 impl Credentials {
-    /// How many sign-ins may fail in a row (NIST SP 800-63B-4, section 3.2.2). From then on the password
-    /// opens nothing to strangers, until the owner signs in or resets it.
+    /// How many sign-ins may fail in a row (NIST SP 800-63B-4, section 3.2.2). From then on the password is accepted
+    /// from known devices only, until the owner signs in on one or resets it.
     pub const FAILURES_CAP: u32 = 100;
+
+    /// For how long the device and the network are known that the password was reset on. A sign-in makes them known
+    /// for longer.
+    pub const RESET_IS_KNOWN_FOR: Duration = Duration::days(14);
 
     /// After so many failures in a row, a sign-in may be that of somebody who has guessed. People who
     /// mistype a password have it right after fewer; guessers seldom have.
     pub const SUSPICIOUS_FAILURES: u32 = 5;
 
-    /// Whether the client may use the password at all.
+    /// Returns `true` if the client may use the password at all. A network is shared, by a household or by a whole
+    /// university, so a known one is no exemption.
     pub fn is_open(&self) -> bool {
-        self.knows_client() || self.recent_failures < Self::FAILURES_CAP
+        self.knows_device || self.recent_failures < Self::FAILURES_CAP
     }
 
-    /// Whether the owner is to be told of a sign-in of this client (OWASP ASVS 5.0, 6.3.5).
+    /// Returns `true` if the owner is to be told of a sign-in of this client (OWASP ASVS 5.0, 6.3.5).
     pub fn is_suspicious(&self) -> bool {
-        !self.knows_client() && self.recent_failures >= Self::SUSPICIOUS_FAILURES
+        !self.knows_device && self.recent_failures >= Self::SUSPICIOUS_FAILURES
     }
+}
 
-    fn knows_client(&self) -> bool {
-        self.knows_network || self.knows_device
-    }
+/// What a client can be recognized by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientEvidence {
+    /// Its network, if that is its own.
+    pub network: Option<Network>,
+    /// What its device token says: it names a session, or the account and the version of the password that was reset.
+    pub device: Option<TokenRef>,
+    /// The time at which it is asked for.
+    pub now: OffsetDateTime,
 }
 
 #[cfg(test)]
@@ -245,13 +257,27 @@ mod tests {
     }
 
     #[test]
+    fn known_device_passes_the_cap_and_a_known_network_does_not() {
+        let found = |recent_failures, knows_network, knows_device| Credentials {
+            user: ann(),
+            password: None,
+            workspace: None,
+            knows_network,
+            knows_device,
+            recent_failures,
+        };
+        assert!(found(99, false, false).is_open() && found(100, false, true).is_open());
+        assert!(!found(100, false, false).is_open() && !found(100, true, false).is_open());
+    }
+
+    #[test]
     fn a_sign_in_of_a_stranger_after_failures_is_suspicious() {
         let user = ann();
         for (recent_failures, knows_network, knows_device, expected) in [
             (4, false, false, false),
             (5, false, false, true),
             (99, false, false, true),
-            (5, true, false, false),
+            (5, true, false, true),
             (5, false, true, false),
         ] {
             let found = Credentials {

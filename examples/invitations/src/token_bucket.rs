@@ -4,7 +4,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use doorward_domain::ports::{Clock, Limit, RateLimiter, RetryAfter};
+use doorward_domain::ports::{Bucket, Clock, Limit, RateLimiter, RetryAfter};
 use time::{Duration, OffsetDateTime};
 
 /// A limiter of this service's own, after its own fashion: a bucket of tokens for each key, of which one comes
@@ -13,7 +13,7 @@ pub struct TokenBucket {
     clock: Arc<dyn Clock>,
     most: u32,
     /// When each token that was taken comes back.
-    taken: Mutex<HashMap<(Limit, String), Vec<OffsetDateTime>>>,
+    taken: Mutex<Taken>,
 }
 
 impl TokenBucket {
@@ -23,28 +23,71 @@ impl TokenBucket {
     }
 }
 
+/// The tokens of a bucket that have not come back yet.
+type Taken = HashMap<(Limit, String), Vec<OffsetDateTime>>;
+
+impl TokenBucket {
+    fn with_taken<T>(&self, body: impl FnOnce(&mut Taken) -> T) -> T {
+        body(&mut self.taken.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns how long a bucket stays empty; zero if it is not.
+    fn wait(&self, taken: &mut Taken, bucket: &Bucket, now: OffsetDateTime) -> Duration {
+        let returns = taken.entry((bucket.limit, bucket.key.clone())).or_default();
+        returns.retain(|at| *at > now);
+        let is_empty = returns.len() as u64 >= u64::from(self.most) * u64::from(bucket.times);
+        returns.first().filter(|_| is_empty).map_or(Duration::ZERO, |first| *first - now)
+    }
+
+    /// Takes a token, which comes back some seconds after the one before.
+    fn take_one(&self, taken: &mut Taken, bucket: &Bucket, now: OffsetDateTime) {
+        let returns = taken.entry((bucket.limit, bucket.key.clone())).or_default();
+        let last = returns.last().copied().unwrap_or(now);
+        returns.push(last + Duration::MINUTE / self.most.saturating_mul(bucket.times));
+    }
+}
+
 #[async_trait]
 impl RateLimiter for TokenBucket {
     async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
+        self.take_any(vec![vec![Bucket::new(limit, key)]]).await.map(drop)
+    }
+
+    async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
         let now = self.clock.now();
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let returns = taken.entry((limit, key.to_owned())).or_default();
-        returns.retain(|at| *at > now);
-        if returns.len() as u64 >= u64::from(self.most) {
-            let first = returns.first().copied().unwrap_or(now);
-            return Err(RetryAfter((first - now).unsigned_abs()));
-        }
-        // Tokens come back one by one, each after the one before.
-        let last = returns.last().copied().unwrap_or(now);
-        returns.push(last + Duration::MINUTE / self.most);
-        Ok(())
+        self.with_taken(|taken| {
+            let (mut from, mut shortest) = (Vec::new(), None::<Duration>);
+            for group in groups {
+                let waits = group.iter().map(|bucket| self.wait(taken, bucket, now));
+                match waits.max() {
+                    Some(wait) if wait.is_positive() => {
+                        shortest = Some(shortest.map_or(wait, |other| other.min(wait)));
+                    }
+                    Some(_) | None => from.extend(group),
+                }
+            }
+            match shortest {
+                Some(wait) if from.is_empty() => Err(RetryAfter(wait.unsigned_abs())),
+                Some(_) | None => {
+                    from.iter().for_each(|bucket| self.take_one(taken, bucket, now));
+                    Ok(from)
+                }
+            }
+        })
     }
 
     async fn give_back(&self, limit: Limit, key: &str) {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(returns) = taken.get_mut(&(limit, key.to_owned())) {
-            returns.pop();
-        }
+        self.give_back_all(vec![Bucket::new(limit, key)]).await;
+    }
+
+    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+        self.with_taken(|taken| {
+            for bucket in buckets {
+                if let Some(returns) = taken.get_mut(&(bucket.limit, bucket.key)) {
+                    returns.pop();
+                }
+            }
+        });
     }
 }
 

@@ -83,7 +83,12 @@ impl Service {
 
 fn client(request: &HttpRequest) -> actix_web::Result<Client> {
     let peer = request.peer_addr().ok_or_else(|| ErrorInternalServerError("no peer"))?;
-    Ok(Client { address: peer.ip(), user_agent: None, request_id: String::new() })
+    Ok(Client {
+        address: peer.ip(),
+        is_forwarded: false,
+        user_agent: None,
+        request_id: String::new(),
+    })
 }
 
 #[derive(Deserialize)]

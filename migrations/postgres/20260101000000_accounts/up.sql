@@ -14,6 +14,9 @@ CREATE TABLE users (
     password_hash text,
     -- Moves on when the password is changed, and not when its hash is renewed.
     password_version integer NOT NULL,
+    -- When and from which network it was set by a reset or a change: that network is known for some days.
+    password_set_at timestamptz,
+    password_set_from text,
     full_name text,
     avatar_url text,
     bio text,

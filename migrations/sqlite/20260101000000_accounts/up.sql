@@ -16,6 +16,9 @@ CREATE TABLE users (
     password_hash TEXT,
     -- Moves on when the password is changed, and not when its hash is renewed.
     password_version INTEGER NOT NULL,
+    -- When and from which network it was set by a reset or a change: that network is known for some days.
+    password_set_at INTEGER,
+    password_set_from TEXT,
     full_name TEXT,
     avatar_url TEXT,
     bio TEXT,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use doorward_domain::ports::{Clock, Limit, RateLimiter, RetryAfter};
+use doorward_domain::ports::{Bucket, Clock, Limit, RateLimiter, RetryAfter};
 use time::OffsetDateTime;
 
 use super::{PERIOD, Quotas};
@@ -36,12 +36,11 @@ impl MemoryRateLimiter {
 
     fn with_bucket<T>(
         &self,
-        limit: Limit,
-        key: &str,
+        bucket: &Bucket,
         body: impl FnOnce(&mut OffsetDateTime, OffsetDateTime) -> T,
     ) -> Option<T> {
         let now = self.clock.now();
-        let key = (limit, key.to_owned());
+        let key = (bucket.limit, bucket.key.clone());
         let index = self.hasher.hash_one(&key) as usize % SHARDS;
         let mut shard = self.shards.get(index)?.lock().unwrap_or_else(PoisonError::into_inner);
         if shard.len() > SWEEP_ABOVE && shard.len() == shard.capacity() {
@@ -52,13 +51,10 @@ impl MemoryRateLimiter {
         *full_at = (*full_at).clamp(now, now + PERIOD);
         Some(body(full_at, now))
     }
-}
 
-#[async_trait]
-impl RateLimiter for MemoryRateLimiter {
-    async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
-        let interval = self.quotas.interval(limit);
-        let taken = self.with_bucket(limit, key, |full_at, now| {
+    fn take_one(&self, bucket: &Bucket) -> Result<(), RetryAfter> {
+        let interval = self.quotas.interval(bucket);
+        let taken = self.with_bucket(bucket, |full_at, now| {
             let next = *full_at + interval;
             if next - now > PERIOD {
                 return Err(RetryAfter((next - now - PERIOD).unsigned_abs()));
@@ -69,9 +65,49 @@ impl RateLimiter for MemoryRateLimiter {
         taken.unwrap_or(Ok(()))
     }
 
+    fn give_one_back(&self, bucket: &Bucket) {
+        let interval = self.quotas.interval(bucket);
+        self.with_bucket(bucket, |full_at, _| *full_at -= interval);
+    }
+
+    /// Takes from all of a group's buckets, or from none, and then returns the longest of their waits.
+    fn take_group(&self, group: &[Bucket]) -> Result<(), RetryAfter> {
+        let attempts: Vec<_> = group.iter().map(|bucket| (bucket, self.take_one(bucket))).collect();
+        let longest = attempts.iter().filter_map(|(_, taken)| taken.err()).max();
+        let Some(longest) = longest else { return Ok(()) };
+        for (bucket, _) in attempts.iter().filter(|(_, taken)| taken.is_ok()) {
+            self.give_one_back(bucket);
+        }
+        Err(longest)
+    }
+}
+
+#[async_trait]
+impl RateLimiter for MemoryRateLimiter {
+    async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
+        self.take_one(&Bucket::new(limit, key))
+    }
+
+    async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
+        let (mut taken, mut shortest) = (Vec::new(), None::<RetryAfter>);
+        for group in groups {
+            match self.take_group(&group) {
+                Ok(()) => taken.extend(group),
+                Err(wait) => shortest = Some(shortest.map_or(wait, |other| other.min(wait))),
+            }
+        }
+        match shortest {
+            Some(wait) if taken.is_empty() => Err(wait),
+            Some(_) | None => Ok(taken),
+        }
+    }
+
     async fn give_back(&self, limit: Limit, key: &str) {
-        let interval = self.quotas.interval(limit);
-        self.with_bucket(limit, key, |full_at, _| *full_at -= interval);
+        self.give_one_back(&Bucket::new(limit, key));
+    }
+
+    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+        buckets.iter().for_each(|bucket| self.give_one_back(bucket));
     }
 }
 

@@ -17,12 +17,23 @@ use std::{
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use doorward_domain::ports::{Clock, Limit, RateLimiter, RetryAfter};
+use doorward_domain::ports::{Bucket, Clock, Limit, RateLimiter, RetryAfter};
 use redis::Script;
 
 use self::link::Link;
 use super::{MemoryRateLimiter, PERIOD, Quotas};
 use crate::secret::MasterSecret;
+
+/// A key that nothing is ever taken from.
+const START: &str = "doorward:limit:start";
+
+/// What came of a call.
+enum Spent {
+    /// The groups of these bits, the lowest for the first, were taken from.
+    From(u64),
+    /// None was, and one can be after this time.
+    Missing(RetryAfter),
+}
 
 /// How Redis is talked to.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +105,7 @@ impl RedisRateLimiter {
     /// whether limits are shared.
     pub async fn connect(&self) -> bool {
         // Nothing taken from a bucket that nobody uses does all that a call does.
-        self.spend("doorward:limit:start", 0).await.is_some()
+        self.spend(&[(START.to_owned(), 0, 1)]).await.is_some()
     }
 
     /// How many calls this process has answered by itself because Redis did not.
@@ -102,27 +113,34 @@ impl RedisRateLimiter {
         self.fallbacks.load(Ordering::Relaxed)
     }
 
-    /// Takes so many microseconds of a bucket. Answers how many are missing, or nothing if Redis is
-    /// away.
-    async fn spend(&self, name: &str, microseconds: i64) -> Option<u64> {
+    /// Takes from buckets, of which each has a name, how many microseconds are taken, and the number of its group.
+    /// Returns nothing if Redis is unavailable.
+    async fn spend(&self, buckets: &[(String, i64, usize)]) -> Option<Spent> {
         let now = self.clock.now().unix_timestamp_nanos() / 1000;
-        let mut script = self.script.key(name);
-        script.arg(i64::try_from(now).ok()?).arg(microseconds);
+        let mut script = self.script.prepare_invoke();
+        script.arg(i64::try_from(now).ok()?);
         script.arg(micros(PERIOD.unsigned_abs())).arg(micros(self.linger));
-        let missing = self.link.run(&script).await?;
-        u64::try_from(missing).ok()
+        for (name, microseconds, group) in buckets {
+            script.key(name).arg(*microseconds).arg(*group);
+        }
+        let answer = self.link.run(&script).await?;
+        Some(match u64::try_from(answer) {
+            Ok(missing) => Spent::Missing(RetryAfter(Duration::from_micros(missing))),
+            Err(_negative) => Spent::From(answer.unsigned_abs()),
+        })
     }
 
-    fn cost(&self, limit: Limit) -> i64 {
-        micros(self.quotas.interval(limit).unsigned_abs()).max(1)
+    fn cost(&self, bucket: &Bucket) -> i64 {
+        micros(self.quotas.interval(bucket).unsigned_abs()).max(1)
     }
 
     /// The key of a bucket, which tells the limit and not whose it is.
-    fn name(&self, limit: Limit, key: &str) -> String {
+    fn name(&self, Bucket { limit, key, .. }: &Bucket) -> String {
         let limit = match limit {
             Limit::Register => "register",
             Limit::Login => "login",
             Limit::LoginFailures => "login-failures",
+            Limit::LoginReserve => "login-reserve",
             Limit::Refresh => "refresh",
             Limit::Mail => "mail",
             Limit::PasswordCheck => "password-check",
@@ -147,17 +165,34 @@ fn micros(duration: Duration) -> i64 {
 #[async_trait]
 impl RateLimiter for RedisRateLimiter {
     async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
-        match self.spend(&self.name(limit, key), self.cost(limit)).await {
-            Some(0) => Ok(()),
-            Some(missing) => Err(RetryAfter(Duration::from_micros(missing))),
-            None => self.fall_back().take(limit, key).await,
+        self.take_any(vec![vec![Bucket::new(limit, key)]]).await.map(drop)
+    }
+
+    async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
+        let numbered = (1..).zip(&groups).flat_map(|(number, group)| {
+            group.iter().map(move |bucket| (self.name(bucket), self.cost(bucket), number))
+        });
+        match self.spend(&numbered.collect::<Vec<_>>()).await {
+            Some(Spent::From(bits)) => {
+                let taken =
+                    groups.into_iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1);
+                Ok(taken.flat_map(|(_, group)| group).collect())
+            }
+            Some(Spent::Missing(wait)) => Err(wait),
+            None => self.fall_back().take_any(groups).await,
         }
     }
 
-    /// Where Redis went away in between, the token stays taken there for at most a minute.
     async fn give_back(&self, limit: Limit, key: &str) {
-        if self.spend(&self.name(limit, key), -self.cost(limit)).await.is_none() {
-            self.fall_back().give_back(limit, key).await;
+        self.give_back_all(vec![Bucket::new(limit, key)]).await;
+    }
+
+    /// Where Redis went away in between, the token stays taken there for at most a minute.
+    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+        let returned: Vec<_> =
+            buckets.iter().map(|bucket| (self.name(bucket), -self.cost(bucket), 1)).collect();
+        if self.spend(&returned).await.is_none() {
+            self.fall_back().give_back_all(buckets).await;
         }
     }
 }

@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use doorward_domain::{
     password::{Password, PasswordHash},
-    ports::{Against, HashError, PasswordHasher, Randomness, UnusableHash, Verification},
+    ports::{Against, HashError, PasswordHasher, Priority, Randomness, UnusableHash, Verification},
 };
 
 use super::{
@@ -131,11 +131,12 @@ impl Argon2Hasher {
     /// Runs a comparison or a hash on the threads.
     async fn work<T: Send + 'static>(
         &self,
+        priority: Priority,
         job: impl FnOnce(&mut Work<'_>) -> Result<T, BadHash> + Send + 'static,
     ) -> Result<T, HashError> {
         let peppers = self.peppers.clone();
         let job = move |memory: &mut Memory| job(&mut Work { memory, peppers: &peppers });
-        match self.pool.run(job).await {
+        match self.pool.run(priority, job).await {
             Ok(outcome) => outcome.map_err(|error| HashError::Failed(Box::new(error))),
             Err(QueueFull) => Err(HashError::Busy),
         }
@@ -144,28 +145,33 @@ impl Argon2Hasher {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
-    fn is_full(&self) -> bool {
-        self.pool.is_full()
+    fn is_full(&self, priority: Priority) -> bool {
+        self.pool.is_full(priority)
     }
 
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
+    async fn hash(
+        &self,
+        password: Password,
+        priority: Priority,
+    ) -> Result<PasswordHash, HashError> {
         let scheme = self.scheme.clone();
         let mut salt = [0; SALT_LENGTH];
         self.randomness.fill(&mut salt);
-        self.work(move |work| scheme.hash(password.expose(), &salt, work)).await
+        self.work(priority, move |work| scheme.hash(password.expose(), &salt, work)).await
     }
 
     async fn verify(
         &self,
         password: Password,
         against: Against,
+        priority: Priority,
     ) -> Result<Verification, HashError> {
         let scheme = self.scheme.clone();
         let stored = match against {
             Against::Hash(hash) => self.readable(&hash),
             Against::Nothing { name } => self.census.stand_in(&name),
         };
-        self.work(move |work| compare(&scheme, &password, &*stored, work)).await
+        self.work(priority, move |work| compare(&scheme, &password, &*stored, work)).await
     }
 
     fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
@@ -242,13 +248,16 @@ mod tests {
     }
 
     async fn verify(hasher: &Argon2Hasher, text: &str, hash: &PasswordHash) -> Verification {
-        hasher.verify(password(text), Against::Hash(hash.clone())).await.unwrap()
+        hasher
+            .verify(password(text), Against::Hash(hash.clone()), Priority::Recognized)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
     async fn a_hash_fits_its_password_and_no_other() {
         let hasher = hasher(64);
-        let hash = hasher.hash(password("correct horse")).await.unwrap();
+        let hash = hasher.hash(password("correct horse"), Priority::Recognized).await.unwrap();
         assert!(hash.expose().starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{}", hash.expose());
         assert_eq!(verify(&hasher, "correct horse", &hash).await, Verification::Right);
         assert_eq!(verify(&hasher, "correct horsf", &hash).await, Verification::Wrong);
@@ -257,7 +266,10 @@ mod tests {
     #[tokio::test]
     async fn two_hashes_of_one_password_differ() {
         let hasher = hasher(64);
-        let (a, b) = (hasher.hash(password("x")).await, hasher.hash(password("x")).await);
+        let (a, b) = (
+            hasher.hash(password("x"), Priority::Recognized).await,
+            hasher.hash(password("x"), Priority::Recognized).await,
+        );
         assert_ne!(a.unwrap().expose(), b.unwrap().expose());
     }
 
@@ -274,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_of_former_parameters_is_right_but_stale() {
-        let old = hasher(64).hash(password("x")).await.unwrap();
+        let old = hasher(64).hash(password("x"), Priority::Recognized).await.unwrap();
         assert_eq!(verify(&hasher(128), "x", &old).await, Verification::RightButStale);
     }
 
@@ -287,7 +299,10 @@ mod tests {
         for sample in [vec![], vec![old]] {
             hasher.imitate(&sample);
             let against = Against::Nothing { name: "ann".to_owned() };
-            let verified = hasher.verify(password("correct horse"), against).await.unwrap();
+            let verified = hasher
+                .verify(password("correct horse"), against, Priority::Recognized)
+                .await
+                .unwrap();
             assert_eq!(verified, Verification::Wrong);
         }
     }
@@ -321,7 +336,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_new_pepper_makes_hashes_stale_and_a_forgotten_one_makes_them_useless() {
-        let hash = hasher_with(64, peppers("a", &[])).hash(password("x")).await.unwrap();
+        let hash = hasher_with(64, peppers("a", &[]))
+            .hash(password("x"), Priority::Recognized)
+            .await
+            .unwrap();
         assert!(hash.expose().contains(",keyid="), "{}", hash.expose());
         let rotated = hasher_with(64, peppers("b", &["a"]));
         assert_eq!(verify(&rotated, "x", &hash).await, Verification::RightButStale);
@@ -333,10 +351,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_first_pepper_makes_the_hashes_without_one_stale() {
-        let hash = hasher(64).hash(password("x")).await.unwrap();
+        let hash = hasher(64).hash(password("x"), Priority::Recognized).await.unwrap();
         let peppered = hasher_with(64, peppers("a", &[]));
         assert_eq!(verify(&peppered, "x", &hash).await, Verification::RightButStale);
-        let renewed = peppered.hash(password("x")).await.unwrap();
+        let renewed = peppered.hash(password("x"), Priority::Recognized).await.unwrap();
         assert_eq!(verify(&peppered, "x", &renewed).await, Verification::Right);
     }
 

@@ -1,6 +1,8 @@
 use std::{
+    collections::VecDeque,
+    fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
@@ -9,6 +11,7 @@ use std::{
 };
 
 use argon2::Block;
+use doorward_domain::ports::Priority;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
@@ -49,20 +52,54 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 /// Threads that do nothing but hash, behind a queue of bounded length and bounded time.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    jobs: Sender<Arc<Queued>>,
+    /// Tells the threads that one more waits, and by its end that none will.
+    arrivals: Sender<()>,
+    waiting: Arc<Mutex<Lanes>>,
     places: Arc<Semaphore>,
+    /// Those of the places that unrecognized clients may take. The others are few, as their turn comes first.
+    open_places: Arc<Semaphore>,
     size: usize,
     wait: Duration,
     busy: Arc<AtomicUsize>,
     observer: Option<Arc<dyn Observer>>,
 }
 
+/// The jobs that wait, in their order.
+#[derive(Default)]
+struct Lanes {
+    recognized: VecDeque<Arc<Queued>>,
+    unrecognized: VecDeque<Arc<Queued>>,
+}
+
+impl Lanes {
+    fn of(&mut self, priority: Priority) -> &mut VecDeque<Arc<Queued>> {
+        match priority {
+            Priority::Recognized => &mut self.recognized,
+            Priority::Unrecognized => &mut self.unrecognized,
+        }
+    }
+
+    fn next(&mut self) -> Option<Arc<Queued>> {
+        self.recognized.pop_front().or_else(|| self.unrecognized.pop_front())
+    }
+}
+
+impl fmt::Debug for Lanes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let waiting = (self.recognized.len(), self.unrecognized.len());
+        f.debug_tuple("Lanes").field(&waiting).finish()
+    }
+}
+
+/// A place in the queue, and where it is an open one, that as well.
+type Place = (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+
 /// A job with its place in the queue, until its turn comes or the caller goes away, whichever is first.
-struct Queued(Mutex<Option<(OwnedSemaphorePermit, Job)>>);
+struct Queued(Mutex<Option<(Place, Job)>>);
 
 impl Queued {
-    fn take(&self) -> Option<(OwnedSemaphorePermit, Job)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn take(&self) -> Option<(Place, Job)> {
+        lock(&self.0).take()
     }
 }
 
@@ -87,17 +124,19 @@ impl HashPool {
         nice: i32,
         blocks: usize,
     ) -> std::io::Result<Self> {
-        let (jobs, receiver) = channel();
+        let (arrivals, receiver) = channel();
+        let waiting = Arc::new(Mutex::new(Lanes::default()));
         let receiver = Arc::new(Mutex::new(receiver));
         let busy = Arc::new(AtomicUsize::new(0));
         for number in 0..threads {
-            let (receiver, busy) = (receiver.clone(), busy.clone());
+            let (receiver, waiting, busy) = (receiver.clone(), waiting.clone(), busy.clone());
             thread::Builder::new()
                 .name(format!("hash-{number}"))
-                .spawn(move || work(&receiver, &busy, nice, Memory::keeping(blocks)))?;
+                .spawn(move || work(&receiver, &waiting, &busy, nice, Memory::keeping(blocks)))?;
         }
         let places = Arc::new(Semaphore::new(queue));
-        Ok(Self { jobs, places, size: queue, wait, busy, observer: None })
+        let open_places = Arc::new(Semaphore::new(open_places(queue)));
+        Ok(Self { arrivals, waiting, places, open_places, size: queue, wait, busy, observer: None })
     }
 
     /// Tells somebody of every job.
@@ -105,9 +144,18 @@ impl HashPool {
         Self { observer: Some(observer), ..self }
     }
 
-    /// Whether one more would be refused.
-    pub(super) fn is_full(&self) -> bool {
+    /// Returns `true` if one more would be refused.
+    pub(super) fn is_full(&self, priority: Priority) -> bool {
         self.places.available_permits() == 0
+            || (priority == Priority::Unrecognized && self.open_places.available_permits() == 0)
+    }
+
+    fn place(&self, priority: Priority) -> Option<Place> {
+        let open = match priority {
+            Priority::Recognized => None,
+            Priority::Unrecognized => Some(self.open_places.clone().try_acquire_owned().ok()?),
+        };
+        Some((self.places.clone().try_acquire_owned().ok()?, open))
     }
 
     /// How many wait.
@@ -130,10 +178,10 @@ impl HashPool {
     /// Runs a job, unless the caller goes away or has waited too long before its turn comes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        priority: Priority,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
-        let place = self.places.clone().try_acquire_owned();
-        let place = place.map_err(|_none_left| self.turn_away(TurnedAway::Full))?;
+        let place = self.place(priority).ok_or_else(|| self.turn_away(TurnedAway::Full))?;
         let (begin, begun) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
         let (observer, queued_at) = (self.observer.clone(), Instant::now());
@@ -148,7 +196,8 @@ impl HashPool {
             let _ = answer.send(outcome);
         });
         let queued = Arc::new(Queued(Mutex::new(Some((place, job)))));
-        self.jobs.send(queued.clone()).map_err(|_| QueueFull)?;
+        lock(&self.waiting).of(priority).push_back(queued.clone());
+        self.arrivals.send(()).map_err(|_| QueueFull)?;
         let taken_back = TakenBack(queued);
         self.turn(begun).instrument(debug_span!("hash queue")).await?;
         drop(taken_back);
@@ -167,17 +216,28 @@ impl HashPool {
     }
 }
 
+/// How many of the places in the queue unrecognized clients may take: seven of eight, and the only one there is.
+fn open_places(queue: usize) -> usize {
+    (queue - (queue / 8).max(1).min(queue)).max(1)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn work(
-    receiver: &Mutex<Receiver<Arc<Queued>>>,
+    arrivals: &Mutex<Receiver<()>>,
+    waiting: &Mutex<Lanes>,
     busy: &AtomicUsize,
     nice: i32,
     mut memory: Memory,
 ) {
     lower_priority(nice);
     loop {
-        let queued = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(queued) = queued else { return };
-        if let Some((place, job)) = queued.take() {
+        let arrival = lock(arrivals).recv();
+        let Ok(()) = arrival else { return };
+        let queued = lock(waiting).next();
+        if let Some((place, job)) = queued.and_then(|queued| queued.take()) {
             busy.fetch_add(1, Ordering::Relaxed);
             drop(place);
             job(&mut memory);
@@ -206,6 +266,8 @@ mod tests {
     use crate::passwords::Waiting;
 
     const LONG: Duration = Duration::from_secs(60);
+    const RECOGNIZED: Priority = Priority::Recognized;
+    const UNRECOGNIZED: Priority = Priority::Unrecognized;
 
     /// Keeps the one thread busy until the sender is dropped.
     fn block(pool: &Arc<HashPool>) -> Sender<()> {
@@ -217,7 +279,7 @@ mod tests {
                 started.send(()).unwrap();
                 let _ = released.recv();
             };
-            pool.run(job).await.unwrap();
+            pool.run(RECOGNIZED, job).await.unwrap();
         });
         tokio::task::block_in_place(|| has_started.recv().unwrap());
         release
@@ -227,18 +289,60 @@ mod tests {
     async fn as_many_wait_as_there_are_places() {
         let pool = Arc::new(HashPool::start(1, 2, LONG, 0, 0).unwrap());
         let release = block(&pool);
-        assert!(!pool.is_full(), "what runs does not wait");
-        let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(pool.run(|_| 7))).collect();
+        assert!(!pool.is_full(RECOGNIZED), "what runs does not wait");
+        let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(pool.run(RECOGNIZED, |_| 7))).collect();
         for job in &mut waiting {
             assert!(futures::poll!(job).is_pending());
         }
-        assert!(pool.is_full());
-        assert!(pool.run(|_| 7).await.is_err());
+        assert!(pool.is_full(RECOGNIZED));
+        assert!(pool.run(RECOGNIZED, |_| 7).await.is_err());
         drop(release);
         for job in waiting {
             assert_eq!(job.await.unwrap(), 7);
         }
-        assert!(!pool.is_full());
+        assert!(!pool.is_full(RECOGNIZED));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn unrecognized_clients_leave_places_to_recognized_ones() {
+        assert_eq!([1, 2, 4, 8, 16, 256].map(open_places), [1, 1, 3, 7, 14, 224]);
+        let pool = Arc::new(HashPool::start(1, 4, LONG, 0, 0).unwrap());
+        let release = block(&pool);
+        let mut flood: Vec<_> = (0..3).map(|_| Box::pin(pool.run(UNRECOGNIZED, |_| 7))).collect();
+        for job in &mut flood {
+            assert!(futures::poll!(job).is_pending());
+        }
+        assert!(pool.is_full(UNRECOGNIZED) && !pool.is_full(RECOGNIZED));
+        assert!(pool.run(UNRECOGNIZED, |_| 7).await.is_err());
+        let mut known: Vec<_> = (0..1).map(|_| Box::pin(pool.run(RECOGNIZED, |_| 7))).collect();
+        for job in &mut known {
+            assert!(futures::poll!(job).is_pending());
+        }
+        assert!(pool.is_full(RECOGNIZED));
+        drop(flood);
+        assert!(!pool.is_full(UNRECOGNIZED), "a client that left made room");
+        drop(release);
+        for job in known {
+            assert_eq!(job.await.unwrap(), 7);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn recognized_client_that_comes_later_is_hashed_for_first() {
+        let pool = Arc::new(HashPool::start(1, 4, LONG, 0, 0).unwrap());
+        let release = block(&pool);
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let job = |priority| {
+            let order = order.clone();
+            Box::pin(pool.run(priority, move |_| lock(&order).push(priority)))
+        };
+        let mut jobs = [UNRECOGNIZED, UNRECOGNIZED, RECOGNIZED].map(job);
+        for job in &mut jobs {
+            assert!(futures::poll!(job).is_pending());
+        }
+        drop(release);
+        futures::future::join_all(jobs).await;
+        assert_eq!(*lock(&order), [RECOGNIZED, UNRECOGNIZED, UNRECOGNIZED]);
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -248,15 +352,16 @@ mod tests {
         let (waiting, gone) = Waiting::begin();
         let done = Arc::new(AtomicBool::new(false));
         let (queue, flag) = (pool.clone(), done.clone());
-        let work = async move { queue.run(move |_| flag.store(true, Ordering::SeqCst)).await };
+        let work =
+            async move { queue.run(RECOGNIZED, move |_| flag.store(true, Ordering::SeqCst)).await };
         let mut work = Box::pin(gone.ends_queueing(work));
         assert!(futures::poll!(&mut work).is_pending());
-        assert!(pool.is_full());
+        assert!(pool.is_full(RECOGNIZED));
         drop(waiting);
         assert!(work.await.is_err());
-        assert!(!pool.is_full(), "while the thread is still at work");
+        assert!(!pool.is_full(RECOGNIZED), "while the thread is still at work");
         drop(release);
-        assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
+        assert_eq!(pool.run(RECOGNIZED, |_| 7).await.unwrap(), 7);
         assert!(!done.load(Ordering::SeqCst));
     }
 
@@ -265,8 +370,10 @@ mod tests {
         let pool = Arc::new(HashPool::start(1, 9, LONG, 0, 0).unwrap());
         let release = block(&pool);
         let impatient = HashPool {
-            jobs: pool.jobs.clone(),
+            arrivals: pool.arrivals.clone(),
+            waiting: pool.waiting.clone(),
             places: pool.places.clone(),
+            open_places: pool.open_places.clone(),
             size: pool.size,
             wait: Duration::from_millis(1),
             busy: pool.busy.clone(),
@@ -274,11 +381,13 @@ mod tests {
         };
         let done = Arc::new(AtomicBool::new(false));
         let flag = done.clone();
-        assert!(impatient.run(move |_| flag.store(true, Ordering::SeqCst)).await.is_err());
+        assert!(
+            impatient.run(RECOGNIZED, move |_| flag.store(true, Ordering::SeqCst)).await.is_err()
+        );
         assert_eq!(pool.waiting(), 0, "it has left");
         drop(release);
         // The thread goes on, and skips what nobody waits for.
-        assert_eq!(pool.run(|_| 7).await.unwrap(), 7);
+        assert_eq!(pool.run(RECOGNIZED, |_| 7).await.unwrap(), 7);
         assert!(!done.load(Ordering::SeqCst));
     }
 
@@ -306,9 +415,10 @@ mod tests {
         let pool = Arc::new(pool);
         let release = block(&pool);
         assert_eq!(pool.busy(), 1);
-        let mut waiting = Box::pin(pool.run(|_| thread::sleep(Duration::from_millis(20))));
+        let mut waiting =
+            Box::pin(pool.run(RECOGNIZED, |_| thread::sleep(Duration::from_millis(20))));
         assert!(futures::poll!(&mut waiting).is_pending());
-        assert!(pool.run(|_| 7).await.is_err());
+        assert!(pool.run(RECOGNIZED, |_| 7).await.is_err());
         thread::sleep(Duration::from_millis(30));
         drop(release);
         waiting.await.unwrap();
@@ -327,6 +437,6 @@ mod tests {
         let pool = HashPool::start(1, 9, Duration::from_secs(5), 0, 0).unwrap();
         let impatient = HashPool { wait: Duration::from_millis(50), ..pool };
         let slow = |_: &mut Memory| thread::sleep(Duration::from_millis(120));
-        assert!(impatient.run(slow).await.is_ok());
+        assert!(impatient.run(RECOGNIZED, slow).await.is_ok());
     }
 }

@@ -111,7 +111,7 @@ impl EventRow {
             user_id: self.user_id.map(Into::into),
             org_id: self.org_id.map(Into::into),
             session_id: self.session_id.map(Into::into),
-            client: Client { address, user_agent, request_id },
+            client: Client { address, is_forwarded: false, user_agent, request_id },
         }))
     }
 }

@@ -140,15 +140,17 @@ statement! {
 }
 
 statement! {
-    /// Uses up. The row that comes back is the permission.
+    /// The rule of `OneTimeToken::use_up`. The row that comes back is the permission.
     ConsumeToken -> SqlTypeOf<TokenColumns> {
         id: DbId,
         counter: i32,
         next_counter: i32,
         purpose: &'static str,
         now: DbTime,
+        now_in_day: i64,
     }
-    "UPDATE one_time_tokens SET used_at = ", now, " WHERE id = ", id, " AND purpose = ", purpose,
+    "UPDATE one_time_tokens SET used_at = ", now, ", hour_began_at = ", now,
+    ", emails_in_hour = 0, day_full_at = ", now_in_day, " WHERE id = ", id, " AND purpose = ", purpose,
     " AND used_at IS NULL AND ((counter = ", counter, " AND expires_at > ", now,
     ") OR (counter = ", next_counter, " AND former_expires_at > ", now, ")) RETURNING ", (TokenColumns),
 }
@@ -217,6 +219,7 @@ impl OneTimeTokenRepository for Work {
                     next_counter: token.counter.checked_add(1).map_or(-1, counter_to_db),
                     purpose: purpose.as_str(),
                     now: now.into(),
+                    now_in_day: microseconds(now),
                 }
                 .load(conn)
                 .await,

@@ -19,6 +19,8 @@ tables! {
         username_key -> Text,
         password_hash -> Nullable<Text>,
         password_version -> Integer,
+        password_set_at -> Nullable<Instant>,
+        password_set_from -> Nullable<Text>,
         full_name -> Nullable<Text>,
         avatar_url -> Nullable<Text>,
         bio -> Nullable<Text>,

@@ -175,6 +175,17 @@ impl SessionRepository for Work {
         Ok(row.is_some())
     }
 
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError> {
+        let at = DbTime::from(at);
+        write!(self, |conn| {
+            diesel::update(sessions::table.find(DbId::from(id)).filter(sessions::expires_at.gt(at)))
+                .set(sessions::expires_at.eq(at))
+                .execute(conn)
+                .await
+        })?;
+        Ok(())
+    }
+
     async fn end_all(
         &mut self,
         user_id: UserId,

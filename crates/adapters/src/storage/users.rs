@@ -10,14 +10,13 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
-    SessionId, UserId,
-    client::Network,
+    UserId,
     email::EmailAddress,
     page::{Page, PageRequest},
-    password::{PasswordHash, StoredPassword},
+    password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::ProfileChange,
-    user::{Credentials, EmailChange, LoginName, User, UserFilter},
+    user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
@@ -25,13 +24,13 @@ use time::OffsetDateTime;
 use super::{
     column::{DbId, DbTime},
     dispatch::{read, write, written},
-    row::{UserRow, counter_to_db},
+    row::{UserRow, counter_from_db, counter_to_db},
     schema::users,
     work::Work,
 };
 use expressions::InOrderOfChance;
 use pattern::beginning_with;
-use rows::{NewUser, PasswordRow, ProfileUpdate, stored_password};
+use rows::{NewPassword, NewUser, PasswordRow, ProfileUpdate, stored_password};
 
 #[async_trait]
 impl UserRepository for Work {
@@ -109,10 +108,9 @@ impl UserRepository for Work {
     async fn credentials(
         &mut self,
         name: &LoginName,
-        network: Network,
-        device: Option<SessionId>,
+        client: &ClientEvidence,
     ) -> Result<Option<Credentials>, StorageError> {
-        sign_in::credentials(self, name, network, device).await
+        sign_in::credentials(self, name, client).await
     }
 
     async fn password(&mut self, id: UserId) -> Result<Option<StoredPassword>, StorageError> {
@@ -131,28 +129,27 @@ impl UserRepository for Work {
     async fn set_password(
         &mut self,
         id: UserId,
-        hash: &PasswordHash,
-        now: OffsetDateTime,
-    ) -> Result<(), StorageError> {
-        write!(self, |conn| {
-            diesel::update(users::table.find(DbId::from(id)))
-                .set((
-                    users::password_hash.eq(hash.expose()),
-                    users::password_version.eq(users::password_version + 1),
-                    users::updated_at.eq(DbTime::from(now)),
-                ))
-                .execute(conn)
-                .await
+        new: &NewHash,
+    ) -> Result<Option<u32>, StorageError> {
+        let id = DbId::from(id);
+        let version: Option<i32> = write!(self, |conn| {
+            written(
+                diesel::update(users::table.find(id))
+                    .set(NewPassword::from(new))
+                    .returning(users::password_version)
+                    .load(conn)
+                    .await,
+            )
         })?;
-        Ok(())
+        let version = version.map(|version| counter_from_db(version, "users", id));
+        version.transpose().map_err(Into::into)
     }
 
     async fn change_password(
         &mut self,
         id: UserId,
         verified: u32,
-        new: &PasswordHash,
-        now: OffsetDateTime,
+        new: &NewHash,
     ) -> Result<bool, StorageError> {
         let verified = counter_to_db(verified);
         let changed = write!(self, |conn| {
@@ -162,11 +159,7 @@ impl UserRepository for Work {
                     .filter(users::password_version.eq(verified))
                     .filter(users::password_hash.is_not_null()),
             )
-            .set((
-                users::password_hash.eq(new.expose()),
-                users::password_version.eq(users::password_version + 1),
-                users::updated_at.eq(DbTime::from(now)),
-            ))
+            .set(NewPassword::from(new))
             .execute(conn)
             .await
         })?;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use doorward_application::{
     Caller, Failure,
     authorize::Forbidden,
-    change_password::{ChangePasswordCommand, ChangePasswordError},
+    change_password::{ChangePassword, ChangePasswordCommand, ChangePasswordError},
 };
 use doorward_domain::{
     audit::AuditKind,
@@ -17,8 +17,9 @@ use doorward_domain::{
 use mockall::{Sequence, predicate::eq};
 
 use crate::support::{
-    NOW, PASSWORD_VERSION, World, acme, ann_id, assert_fails, blocking, caller, comparing, emptied,
-    expect_audit, expect_hash, expect_mail, new_password, session_id, stored_password, unverified,
+    NOW, PASSWORD_VERSION, World, acme, ann_id, assert_fails, blocking, caller, client, comparing,
+    emptied, expect_audit, expect_hash, expect_mail, new_password, open_refresh_token, session_id,
+    stored_password, unverified,
 };
 
 const CURRENT: &str = "an old password";
@@ -54,18 +55,24 @@ fn expect_change(db: &mut MockRepositories, changes: bool) {
         .returning(|_, _, _| Ok(()));
     db.users
         .expect_change_password()
-        .withf(|user, verified, new, now| {
-            (*user, *verified, new.expose(), *now) == (ann_id(), PASSWORD_VERSION, "new hash", NOW)
+        .withf(|user, verified, new| {
+            (*user, *verified, new.from) == (ann_id(), PASSWORD_VERSION, Some(client().network()))
+                && (new.hash.expose(), new.at) == ("new hash", NOW)
         })
         .once()
         .in_sequence(&mut order)
-        .returning(move |_, _, _, _| Ok(changes));
+        .returning(move |_, _, _| Ok(changes));
 }
 
 /// The unit of work in which all comes together.
 fn changing(storage: MockStorage) -> MockStorage {
     storage.on_begin(|db| {
         expect_change(db, true);
+        db.sessions
+            .expect_end_by()
+            .with(eq(session_id()), eq(NOW + ChangePassword::SESSION_GOES_ON_FOR))
+            .once()
+            .returning(|_, _| Ok(()));
         db.sessions
             .expect_end_all()
             .with(eq(ann_id()), eq(Some(session_id())), eq(SessionEnd::PasswordChanged), eq(NOW))
@@ -104,6 +111,61 @@ async fn the_password_is_set_and_the_other_sessions_end_in_one_commit() {
         change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await.unwrap();
         assert_eq!(storage.commits(), 1);
     }
+}
+
+/// The unit of work in which the caller's own session ends, or has ended before.
+fn renewing(storage: MockStorage, is_live: bool) -> MockStorage {
+    storage.on_begin(move |db| {
+        expect_change(db, true);
+        db.sessions
+            .expect_open()
+            .withf(|session| session.user_id == ann_id() && session.id != session_id())
+            .once()
+            .returning(|_| Ok(()));
+        db.sessions
+            .expect_end()
+            .with(eq(ann_id()), eq(session_id()), eq(SessionEnd::Renewed), eq(NOW))
+            .once()
+            .returning(move |_, _, _, _| Ok(is_live));
+        if is_live {
+            db.sessions
+                .expect_end_all()
+                .withf(|user, except, reason, now| {
+                    (*user, *reason, *now) == (ann_id(), SessionEnd::PasswordChanged, NOW)
+                        && except.is_some_and(|kept| kept != session_id())
+                })
+                .once()
+                .returning(|_, _, _, _| Ok(2));
+            expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+            db.audit
+                .expect_record()
+                .withf(|event| event.kind == AuditKind::PasswordChanged)
+                .once()
+                .returning(|_| Ok(()));
+        }
+    })
+}
+
+#[tokio::test]
+async fn renewal_ends_all_sessions_and_opens_one_in_the_same_commit() {
+    let storage = renewing(finding(Some("old hash")), true);
+    let mut hasher = right();
+    expect_hash(&mut hasher, PASSWORD, "new hash");
+    let world = World { hasher, limiter: counting(true), ..World::new(&storage) };
+    let renewed = world.application().change_password.renewing(&caller(), command()).await.unwrap();
+    assert_eq!(storage.commits(), 1);
+    assert_ne!(open_refresh_token(&renewed.tokens.refresh), session_id());
+}
+
+#[tokio::test]
+async fn session_that_was_revoked_meanwhile_is_not_renewed() {
+    let storage = renewing(finding(Some("old hash")), false);
+    let mut hasher = right();
+    expect_hash(&mut hasher, PASSWORD, "new hash");
+    let world = World { hasher, limiter: counting(true), ..World::new(&storage) };
+    let outcome = world.application().change_password.renewing(&caller(), command()).await;
+    assert_fails!(outcome, ChangePasswordError::SessionEnded);
+    assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
@@ -192,7 +254,7 @@ async fn a_password_that_was_not_compared_is_not_counted() {
 #[tokio::test]
 async fn a_busy_hasher_begins_no_unit_of_work() {
     let mut hasher = right();
-    hasher.expect_hash().once().returning(|_| Err(HashError::Busy));
+    hasher.expect_hash().once().returning(|_, _| Err(HashError::Busy));
     let storage = finding(Some("old hash"));
     let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
     assert_fails!(outcome, ChangePasswordError::Failure(Failure::Busy));

@@ -9,15 +9,15 @@ use doorward_application::{
     register::SignedIn,
 };
 use doorward_domain::{
-    SessionId, UserId,
+    UserId,
     audit::AuditKind,
     mock::{MockAccessTokens, MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     password::Password,
-    ports::{HashError, Verification},
+    ports::{HashError, Priority, Verification},
     role::Role,
     session::{Session, SessionLifetimes, SessionState},
-    token::PlainToken,
-    user::{Credentials, LoginName, User},
+    token::{PlainToken, TokenRef},
+    user::{ClientEvidence, Credentials, LoginName, User},
 };
 use mockall::predicate::eq;
 use time::Duration;
@@ -54,15 +54,18 @@ fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
     finding_from(None, name, found)
 }
 
-/// As [`finding`], for a client on the device of a session.
-fn finding_from(device: Option<SessionId>, name: &str, found: Option<Credentials>) -> MockStorage {
+/// As [`finding`], for a client with a device token that says this.
+fn finding_from(device: Option<TokenRef>, name: &str, found: Option<Credentials>) -> MockStorage {
     let name = LoginName::parse(name).unwrap();
     MockStorage::default().on_connect(|db| {
         db.users
             .expect_credentials()
-            .with(eq(name), eq(client().network()), eq(device))
+            .with(
+                eq(name),
+                eq(ClientEvidence { network: Some(client().network()), device, now: NOW }),
+            )
             .once()
-            .return_once(|_, _, _| Ok(found));
+            .return_once(|_, _| Ok(found));
     })
 }
 
@@ -105,8 +108,8 @@ fn expect_entry(db: &mut MockRepositories, kind: AuditKind, user_id: Option<User
 /// A limiter that never says no, and does not count.
 fn generous() -> MockRateLimiter {
     let mut limiter = MockRateLimiter::new();
-    limiter.expect_take().returning(|_, _| Ok(()));
-    limiter.expect_give_back().return_const(());
+    limiter.expect_take_any().returning(|groups| Ok(groups.concat()));
+    limiter.expect_give_back_all().return_const(());
     limiter
 }
 
@@ -311,7 +314,7 @@ async fn a_busy_hasher_signs_nobody_in() {
 #[tokio::test]
 async fn a_full_hasher_turns_away_before_anything_is_looked_up_or_counted() {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_is_full().once().return_const(true);
+    hasher.expect_is_full().with(eq(Priority::Unrecognized)).once().return_const(true);
     let world = World { hasher, ..World::without_storage() };
     assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
 }

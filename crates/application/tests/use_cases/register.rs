@@ -151,7 +151,7 @@ async fn the_audit_trail_says_who_registered_and_from_where() {
 async fn the_password_is_hashed_before_anything_is_written() {
     let mut order = Sequence::new();
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().once().in_sequence(&mut order).returning(|_| Ok(hash("a hash")));
+    hasher.expect_hash().once().in_sequence(&mut order).returning(|_, _| Ok(hash("a hash")));
     let (storage, _) = writing(MockStorage::default(), |db| {
         db.orgs.expect_insert().once().in_sequence(&mut order).returning(|_| Ok(()));
     });

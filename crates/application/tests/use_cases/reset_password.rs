@@ -9,7 +9,7 @@ use doorward_domain::{
     one_time_token::{OneTimePurpose, OneTimeToken},
     ports::HashError,
     session::SessionEnd,
-    token::TokenPurpose,
+    token::{PlainToken, TokenPurpose, TokenRef},
     user::User,
 };
 use mockall::predicate::eq;
@@ -60,9 +60,12 @@ fn resetting(storage: MockStorage) -> MockStorage {
         expect_consume(db, Some(OneTimeToken { used_at: Some(NOW), ..token() }));
         db.users
             .expect_set_password()
-            .withf(|user, hash, now| (*user, hash.expose(), *now) == (ann_id(), "a hash", NOW))
+            .withf(|user, new| {
+                let from = Some(client().network());
+                (*user, new.hash.expose(), new.from, new.at) == (ann_id(), "a hash", from, NOW)
+            })
             .once()
-            .returning(|_, _, _| Ok(()));
+            .returning(|_, _| Ok(Some(5)));
         db.users
             .expect_verify_email()
             .with(eq(ann_id()), eq(ann().email), eq(NOW))
@@ -78,7 +81,7 @@ fn resetting(storage: MockStorage) -> MockStorage {
     })
 }
 
-async fn reset(storage: &MockStorage) -> Result<(), ResetPasswordError> {
+async fn reset(storage: &MockStorage) -> Result<PlainToken, ResetPasswordError> {
     let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(storage) };
     world.application().reset_password.run(command()).await
 }
@@ -99,8 +102,11 @@ async fn assert_too_common(world: World, password: &str) {
 #[tokio::test]
 async fn the_password_is_set_and_every_session_ended_in_one_commit() {
     let storage = resetting(finding(Some(token()), Some(ann())));
-    reset(&storage).await.unwrap();
+    let device = reset(&storage).await.unwrap();
     assert_eq!(storage.commits(), 1);
+    // It is bound to the account and its new password, and to no session.
+    let expected = TokenRef { row: ann_id().as_uuid(), counter: 5 };
+    assert_eq!(device.expose(), opaque_token(TokenPurpose::Device, expected));
 }
 
 #[tokio::test]

@@ -26,9 +26,11 @@ async fn a_password_is_set_as_by_a_reset() {
             .returning(|_, _, _| Ok(()));
         db.users
             .expect_set_password()
-            .withf(|id, hash, now| (*id, hash.expose(), *now) == (ann_id(), "new hash", NOW))
+            .withf(|id, new| {
+                (*id, new.hash.expose(), new.from, new.at) == (ann_id(), "new hash", None, NOW)
+            })
             .once()
-            .returning(|_, _, _| Ok(()));
+            .returning(|_, _| Ok(Some(5)));
         db.users.expect_find().once().returning(|_| Ok(Some(ann())));
         db.sessions
             .expect_end_all()
@@ -66,7 +68,7 @@ async fn nobody_gets_a_password() {
 async fn an_account_that_goes_while_its_password_is_hashed_leaves_nothing() {
     let storage = finding(Some(ann())).on_begin(|db| {
         db.one_time_tokens.expect_void().once().returning(|_, _, _| Ok(()));
-        db.users.expect_set_password().once().returning(|_, _, _| Ok(()));
+        db.users.expect_set_password().once().returning(|_, _| Ok(None));
         db.users.expect_find().once().returning(|_| Ok(None));
     });
     let hasher = hashing("a new password", "new hash");

@@ -25,7 +25,7 @@ pub trait OneTimeTokenRepository: Send {
         token: TokenRef,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Uses up all tokens of a row, if the one that is presented is open, and returns the row. Of many callers at
+    /// Uses up all tokens of a row by [`OneTimeToken::use_up`], if the one that is presented is open, and returns the row. Of many callers at
     /// the same moment exactly one MUST get it.
     async fn consume(
         &mut self,

@@ -5,27 +5,33 @@ use crate::password::{Password, PasswordHash};
 /// Hashes passwords, slowly on purpose.
 ///
 /// An implementation MUST NOT hash on the caller's thread, MUST bound how many hashes run and wait,
-/// and MUST answer [`HashError::Busy`] at once when the bound is reached.
+/// and MUST answer [`HashError::Busy`] at once when the bound is reached. It SHOULD keep room for recognized clients,
+/// and hash for them first.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// Whether one more would be refused now. It may be otherwise a moment later: it is asked before
     /// the work that leads to a hash, so that a refusal costs next to nothing.
-    fn is_full(&self) -> bool;
+    fn is_full(&self, priority: Priority) -> bool;
 
     /// Hashes a password with a new salt and the current parameters.
     ///
     /// # Errors
     /// Too many are waiting.
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError>;
+    async fn hash(&self, password: Password, priority: Priority)
+    -> Result<PasswordHash, HashError>;
 
     /// Compares a password with a stored hash. Where there is none it MUST do the work of a comparison
     /// all the same, and find no match, so that the time tells nobody whether there is an account.
     ///
     /// # Errors
     /// Too many are waiting.
-    async fn verify(&self, password: Password, against: Against)
-    -> Result<Verification, HashError>;
+    async fn verify(
+        &self,
+        password: Password,
+        against: Against,
+        priority: Priority,
+    ) -> Result<Verification, HashError>;
 
     /// Whether passwords can be compared with this hash, which may come from another system.
     ///
@@ -37,6 +43,15 @@ pub trait PasswordHasher: Send + Sync {
     /// compared with as if it had one of these, in their proportion and always the same one for a name:
     /// the cost of a former scheme would tell which names there are.
     fn imitate(&self, sample: &[PasswordHash]);
+}
+
+/// Whose passwords are hashed first when many wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// A client that has shown a valid credential: a known device, a session, a mailed link.
+    Recognized,
+    /// Any other client.
+    Unrecognized,
 }
 
 /// What a password is compared with.

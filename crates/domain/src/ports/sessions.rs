@@ -69,6 +69,9 @@ pub trait SessionRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
+    /// Has a session end at a time, if it would not end before.
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError>;
+
     /// Ends all of a user's sessions but one, and says how many it were. Those that were signed out of before
     /// have ended for this reason as well from then on: what they were opened on is not trusted any more.
     async fn end_all(

@@ -3,13 +3,12 @@ use time::OffsetDateTime;
 
 use super::StorageError;
 use crate::{
-    SessionId, UserId,
-    client::Network,
+    UserId,
     email::EmailAddress,
     page::{Page, PageRequest},
-    password::{PasswordHash, StoredPassword},
+    password::{NewHash, PasswordHash, StoredPassword},
     profile::ProfileChange,
-    user::{Credentials, EmailChange, LoginName, User, UserFilter},
+    user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 
@@ -40,25 +39,25 @@ pub trait UserRepository: Send {
     async fn find_by_username(&mut self, name: &Username) -> Result<Option<User>, StorageError>;
 
     /// All that a sign-in needs to know, in one query. A device and a network are known by a session of the
-    /// account that was opened there and is live, past its time, or was signed out of. Failures are those of
+    /// account that was opened there and is live, past its time, or was signed out of. For
+    /// [`Credentials::RESET_IS_KNOWN_FOR`] after the password was set, the network that it was set from is known as
+    /// well, and a device whose token names the account and the password's version. Failures are those of
     /// the audit trail, and only those after the last good sign-in or new password.
     async fn credentials(
         &mut self,
         name: &LoginName,
-        network: Network,
-        device: Option<SessionId>,
+        client: &ClientEvidence,
     ) -> Result<Option<Credentials>, StorageError>;
 
     /// An account's password, if it has one.
     async fn password(&mut self, id: UserId) -> Result<Option<StoredPassword>, StorageError>;
 
-    /// Sets an account's password, and moves its version on.
+    /// Sets an account's password, moves its version on, and returns that; `None` if the account does not exist.
     async fn set_password(
         &mut self,
         id: UserId,
-        hash: &PasswordHash,
-        now: OffsetDateTime,
-    ) -> Result<(), StorageError>;
+        new: &NewHash,
+    ) -> Result<Option<u32>, StorageError>;
 
     /// Sets an account's password and moves its version on, if it still is the verified version,
     /// and says whether it is: whoever verified the old password is not to undo a change that came
@@ -67,8 +66,7 @@ pub trait UserRepository: Send {
         &mut self,
         id: UserId,
         verified: u32,
-        new: &PasswordHash,
-        now: OffsetDateTime,
+        new: &NewHash,
     ) -> Result<bool, StorageError>;
 
     /// Replaces a hash by one of the same password, whose version stays. It MUST change nothing if the password was

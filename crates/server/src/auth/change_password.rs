@@ -32,7 +32,8 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "change_password",
     tag: Tag::Profile,
     summary: "Change one's password",
-    description: "Ends every other session and keeps this one. A mail tells the person of it.",
+    description: "Ends every other session and keeps this one, for a day at most. An email tells the user of it.\n\nRefresh \
+        right after it: from then on a copy of the former refresh token ends the session instead of continuing it.",
     answer: "The password is changed.",
     refusals: &[
         Refusal::Field(&PASSWORD_INCORRECT),
@@ -65,6 +66,7 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             ChangePasswordError::PasswordIncorrect => Issue::refused(&PASSWORD_INCORRECT).into(),
             ChangePasswordError::PasswordTooCommon => Issue::refused(&PASSWORD_TOO_COMMON).into(),
+            ChangePasswordError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
             ChangePasswordError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangePasswordError::Failure(failure) => failure.into(),
         }

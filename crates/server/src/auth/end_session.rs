@@ -53,6 +53,7 @@ impl From<EndSessionError> for ApiError {
     fn from(error: EndSessionError) -> Self {
         match error {
             EndSessionError::NotFound => Self::NotFound,
+            EndSessionError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
             EndSessionError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             EndSessionError::Failure(failure) => failure.into(),
         }

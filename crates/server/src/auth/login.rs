@@ -23,9 +23,9 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "login",
     tag: Tag::SignIn,
     summary: "Sign in",
-    description: "Opens a session in the person's default workspace.\n\nOnce a hundred passwords in a row were wrong, the \
-        right one is refused as well, but for devices and networks that the account was signed in to from before. Such a \
-        sign-in, or a new password by a reset, ends that.",
+    description: "Opens a session in the user's default workspace.\n\nAfter 100 consecutive failures, the password is \
+        accepted from known devices only: those that send the `Device-Token` of an earlier sign-in or of a password reset. \
+        A successful sign-in or a password reset clears the counter.",
     answer: "Tokens and the user.",
     refusals: &[
         Refusal::Credential(
@@ -35,8 +35,8 @@ pub(crate) const OPERATION: Operation = Operation {
         Refusal::Permission(&catalog::ACCOUNT_ACTIVE),
         Refusal::Permission(&catalog::EMAIL_VERIFIED),
         Refusal::Failures(
-            "Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Devices and networks \
-             that it was signed in to from before have limits of their own.",
+            "Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Known devices and \
+             networks have limits of their own, and any other network has two attempts a minute that no other can spend.",
         ),
         Refusal::Busy,
     ],

@@ -58,7 +58,7 @@ impl From<RefreshError> for ApiError {
             RefreshError::Invalid => refused(&catalog::TOKEN_INVALID),
             RefreshError::Expired => refused(&catalog::TOKEN_EXPIRED),
             RefreshError::Reused => refused(&catalog::TOKEN_REUSED),
-            RefreshError::Ended => refused(&catalog::SESSION_REVOKED),
+            RefreshError::Ended | RefreshError::JustRenewed => refused(&catalog::SESSION_REVOKED),
             RefreshError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             RefreshError::Failure(failure) => failure.into(),
         }

@@ -23,7 +23,7 @@ pub(crate) const OPERATION: Operation = Operation {
     tag: Tag::Email,
     summary: "Ask for the verification mail again",
     description: "The answer and its time are the same for every address. A mail goes out if there is an active account \
-        whose address is not verified, at most one a minute; earlier tokens stop working.",
+        whose address is not verified, at most one a minute, five an hour, and 20 a day. Links that were mailed before stay valid.",
     answer: "The request is noted.",
     refusals: &[],
     needs_database: true,

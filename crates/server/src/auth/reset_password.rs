@@ -1,6 +1,5 @@
 //! `POST /v1/auth/reset-password`: sets a new password through a mailed link.
 
-use actix_web::web::Json;
 use doorward_application::reset_password::{ResetPasswordCommand, ResetPasswordError};
 use doorward_domain::password::NewPassword;
 
@@ -8,7 +7,7 @@ use crate::{
     error::{ApiError, FieldRule, Issue},
     extract::{Guest, NotEmpty, body},
     openapi::{Operation, Refusal, Tag},
-    wire::Null,
+    wire::{Null, WithDeviceToken},
 };
 
 body! {
@@ -26,12 +25,14 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "reset_password",
     tag: Tag::Email,
     summary: "Set a new password through a mailed link",
-    description: "Ends every session, voids every other link of this kind, and verifies the address, to which the link \
-        went. A mail tells the person of it. A password that is refused leaves the token unused.",
+    description: "Ends every session, invalidates every other link of this kind, and verifies the address, to which the \
+        link went. An email tells the user of it. A password that is refused leaves the token unused.\n\nThe client and its \
+        network are known to the account for 14 days: send the `Device-Token` of the response along with the sign-in, and \
+        no attempts of other clients keep it from signing in.",
     answer: "The password is changed.",
     refusals: &[
         Refusal::Credential(
-            "The token is none of this server's, has expired, or was used or followed by a newer one.",
+            "The token is none of this server's, has expired, or was used or invalidated.",
         ),
         Refusal::Field(&PASSWORD_TOO_COMMON),
         Refusal::Busy,
@@ -42,14 +43,14 @@ pub(crate) const OPERATION: Operation = Operation {
 
 pub(crate) async fn handle(
     Guest { call, input }: Guest<ResetPasswordRequest>,
-) -> Result<Json<Null>, ApiError> {
+) -> Result<WithDeviceToken<Null>, ApiError> {
     let command = ResetPasswordCommand {
         token: input.token.0,
         new_password: input.new_password,
         client: call.client.clone(),
     };
-    call.run(|app| async move { app.reset_password.run(command).await }).await?;
-    Ok(Json(Null))
+    let device = call.run(|app| async move { app.reset_password.run(command).await }).await?;
+    Ok(WithDeviceToken(Null, device))
 }
 
 impl From<ResetPasswordError> for ApiError {

@@ -217,14 +217,13 @@ fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
         None => Ok(default),
     };
     let default = Quotas::default();
+    let login_failures =
+        limit("limit_login_failures", options.limit_login_failures, default.login_failures)?;
     Ok(Some(Quotas {
         register: limit("limit_register", options.limit_register, default.register)?,
         login: limit("limit_login", options.limit_login, default.login)?,
-        login_failures: limit(
-            "limit_login_failures",
-            options.limit_login_failures,
-            default.login_failures,
-        )?,
+        login_failures,
+        login_reserve: default.login_reserve.min(login_failures),
         refresh: limit("limit_refresh", options.limit_refresh, default.refresh)?,
         mail: limit("limit_mail", options.limit_mail, default.mail)?,
         password_check: limit(

@@ -304,11 +304,11 @@ options! {
     refresh_grace_seconds: u16, "DOORWARD_REFRESH_GRACE_SECONDS", value_name = "N";
     /// Whether the limits below hold (default: true)
     limits_enabled: bool, "DOORWARD_LIMITS_ENABLED", value_name = "BOOL";
-    /// Registrations a minute from one address (default: 10)
+    /// Registrations a minute from one address (default: 10); of IPv6 from one /64, and 4 and 16 times as many from its /56 and /48, as with the limits below
     limit_register: u32, "DOORWARD_LIMIT_REGISTER", value_name = "N";
     /// Sign-ins a minute from one address (default: 20)
     limit_login: u32, "DOORWARD_LIMIT_LOGIN", value_name = "N";
-    /// Failed sign-ins a minute to one account (default: 10)
+    /// Failed sign-ins a minute to one account (default: 10); one network that the account does not know has 2 beside those that others have spent
     limit_login_failures: u32, "DOORWARD_LIMIT_LOGIN_FAILURES", value_name = "N";
     /// Refreshes a minute from one address (default: 60)
     limit_refresh: u32, "DOORWARD_LIMIT_REFRESH", value_name = "N";
@@ -334,7 +334,7 @@ options! {
     hash_passes: u32, "DOORWARD_HASH_PASSES", value_name = "N";
     /// Threads that hash passwords (default: as many as there are cores)
     hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
-    /// Passwords that may wait to be hashed, each for three seconds at most (default: 256)
+    /// Passwords that may wait to be hashed, each for three seconds at most; an eighth of the places is kept for known devices and signed-in users (default: 256)
     hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
     /// How much lower the priority of those threads is than that of others, 0–19 (default: 10)
     hash_nice: u8, "DOORWARD_HASH_NICE", value_name = "N";

@@ -10,7 +10,10 @@ use actix_web::{
     web::{self, Bytes, BytesMut},
 };
 use doorward_application::{Application, Caller, authenticate::AuthenticateError};
-use doorward_domain::{client::Client, ports::RetryAfter};
+use doorward_domain::{
+    client::Client,
+    ports::{Bucket, RetryAfter},
+};
 use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
 use tracing::{Span, field};
@@ -180,8 +183,8 @@ pub(crate) async fn receive(
         read.map_err(|_late| ApiError::BodyTooSlow)??
     };
     let client = client(&request, &state);
-    let network = client.network().to_string();
-    let refused = state.ports.limiter.take(limit, &network).await.err();
+    let buckets = Bucket::of_network(limit, "", client.network());
+    let refused = state.ports.limiter.take_any(vec![buckets]).await.err();
     Ok((Call { state, client, request, body }, refused))
 }
 

@@ -32,11 +32,19 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    let is_trusted = is_trusted_peer(peer, &state.trusted_proxies);
     Client {
+        is_forwarded: is_forwarded(headers, !hops.is_empty() && is_trusted),
         address: client_address(peer, &hops, &state.trusted_proxies),
         user_agent: user_agent.map(|text| text.chars().take(Client::USER_AGENT_MAX).collect()),
         request_id: request_id.unwrap_or_default(),
     }
+}
+
+/// Returns `true` if the address is a proxy's: of one that is not trusted, or that names its clients in another header than
+/// the configured one. A client that sends such a header itself is only known by its device then.
+fn is_forwarded(headers: &HeaderMap, is_believed: bool) -> bool {
+    !is_believed && NAMING_HEADERS.into_iter().any(|name| headers.contains_key(name))
 }
 
 /// Returns the address of the nearest hop that is not a trusted proxy: proxies append, so the list is
@@ -122,6 +130,17 @@ mod tests {
     fn address(peer: &str, hops: &[&str]) -> String {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
         client_address(peer.parse().ok(), hops, &trusted).to_string()
+    }
+
+    #[test]
+    fn address_of_a_proxy_whose_header_is_not_believed_is_not_the_clients_own() {
+        let mut headers = HeaderMap::new();
+        assert!(!is_forwarded(&headers, false) && !is_forwarded(&headers, true));
+        for name in NAMING_HEADERS {
+            headers.clear();
+            headers.insert(name, header::HeaderValue::from_static("198.51.100.7"));
+            assert!(is_forwarded(&headers, false) && !is_forwarded(&headers, true));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use doorward_domain::ports::{Limit, RateLimiter, RetryAfter};
+use doorward_domain::ports::{Bucket, Limit, RateLimiter, RetryAfter};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family},
@@ -32,6 +32,7 @@ fn name(limit: Limit) -> &'static str {
         Limit::Register => "register",
         Limit::Login => "login",
         Limit::LoginFailures => "login_failures",
+        Limit::LoginReserve => "login_reserve",
         Limit::Refresh => "refresh",
         Limit::Mail => "mail",
         Limit::PasswordCheck => "password_check",
@@ -48,7 +49,21 @@ impl RateLimiter for Counted {
         taken
     }
 
+    async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
+        let limit = groups.iter().flatten().last().map(|bucket| name(bucket.limit));
+        let taken = self.inner.take_any(groups).await;
+        let outcome = if taken.is_ok() { "let_in" } else { "turned_away" };
+        if let Some(limit) = limit {
+            self.decisions.get_or_create(&Decision { limit, outcome }).inc();
+        }
+        taken
+    }
+
     async fn give_back(&self, limit: Limit, key: &str) {
         self.inner.give_back(limit, key).await;
+    }
+
+    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+        self.inner.give_back_all(buckets).await;
     }
 }

@@ -124,7 +124,7 @@ pub(super) fn limit(limit: Limit) -> (u32, &'static str) {
     let option = match limit {
         Limit::Register => "limit_register",
         Limit::Login => "limit_login",
-        Limit::LoginFailures => "limit_login_failures",
+        Limit::LoginFailures | Limit::LoginReserve => "limit_login_failures",
         Limit::Refresh => "limit_refresh",
         Limit::Mail => "limit_mail",
         Limit::PasswordCheck => "limit_password_check",
@@ -141,6 +141,7 @@ fn requests(of: Limit) -> Cause {
         Limit::Register
         | Limit::Login
         | Limit::LoginFailures
+        | Limit::LoginReserve
         | Limit::Refresh
         | Limit::PasswordCheck => "",
     };

@@ -5,7 +5,6 @@ use actix_web::{
     cookie::{Cookie, SameSite, time::Duration},
     http::header::{self, HeaderMap},
 };
-use doorward_application::register::SignedIn;
 use doorward_domain::token::{AccessToken, PlainToken};
 
 use super::notices;
@@ -56,9 +55,20 @@ impl CookieOptions {
     }
 
     /// Lets the browser keep a session that has been opened.
-    pub(super) fn open(&self, request: &HttpRequest, signed_in: &SignedIn, session: &PlainToken) {
-        self.go_on(request, &signed_in.tokens.access, session);
-        self.set(request, DEVICE, &signed_in.device_token, DEVICE_LIFETIME);
+    pub(super) fn open(
+        &self,
+        request: &HttpRequest,
+        access: &AccessToken,
+        session: &PlainToken,
+        device: &PlainToken,
+    ) {
+        self.go_on(request, access, session);
+        self.device(request, device);
+    }
+
+    /// Lets the browser keep what it is known by.
+    pub(super) fn device(&self, request: &HttpRequest, device: &PlainToken) {
+        self.set(request, DEVICE, device, DEVICE_LIFETIME);
     }
 
     /// Lets the browser keep its session for as long again, with the next access token.

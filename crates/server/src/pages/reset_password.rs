@@ -6,6 +6,7 @@ use doorward_application::reset_password::ResetPasswordCommand;
 use doorward_domain::{
     one_time_token::{LinkState, OneTimePurpose},
     password::NewPassword,
+    token::PlainToken,
 };
 
 use super::{
@@ -47,9 +48,10 @@ fn dead(visit: &Visit, state: LinkState) -> Answer {
 
 pub(super) async fn submit(visit: Visit) -> Answer {
     match reset(&visit).await {
-        Ok(()) => {
-            // Whoever was signed in here may be somebody else.
+        Ok(device) => {
+            // Another user may have been signed in here.
             visit.end_session().await;
+            visit.keep_device(&device);
             visit.signed_out("/sign-in", Notice::PasswordSet)
         }
         Err(error) => {
@@ -68,7 +70,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn reset(visit: &Visit) -> Result<(), ApiError> {
+async fn reset(visit: &Visit) -> Result<PlainToken, ApiError> {
     let input: ResetPasswordRequest = visit.fields.clone().read()?;
     let command = ResetPasswordCommand {
         token: input.token.0,

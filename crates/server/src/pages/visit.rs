@@ -13,12 +13,12 @@ use actix_web::{
 use askama::Template;
 use doorward_application::{
     Application, Caller, authenticate::AuthenticateError, check_link::CheckLinkError,
-    refresh::RefreshError, register::SignedIn,
+    refresh::RefreshError, register::SignedIn, renew::Renewed,
 };
 use doorward_domain::{
     UserId,
     one_time_token::{LinkState, OneTimePurpose},
-    ports::{Limit, RetryAfter},
+    ports::{Bucket, Limit, RetryAfter},
     token::{AccessToken, PlainToken},
 };
 use futures::future::LocalBoxFuture;
@@ -162,6 +162,8 @@ async fn recognise(call: &Call, pages: &Pages, sent: &Sent) -> Result<Option<Cal
             Ok(access) => Ok(Resumed::Yes(access)),
             // It goes on once the person has done what is asked for.
             Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
+            // Another request of the browser may be renewing its session: its cookies must not be removed.
+            Err(RefreshError::JustRenewed) => Ok(Resumed::NotYet),
             Err(error @ RefreshError::Failure(_)) => Err(error),
             Err(_over) => Ok(Resumed::Over),
         }
@@ -256,8 +258,9 @@ impl Visit {
             Excess::No => {}
             Excess::Untold(retry) => return Err(ApiError::RateLimited(retry)),
             Excess::Told => {
-                let network = self.call.client.network().to_string();
-                let taken = self.call.state.ports.limiter.take(Limit::Other, &network).await;
+                let network = self.call.client.network();
+                let buckets = Bucket::of_network(Limit::Other, "", network);
+                let taken = self.call.state.ports.limiter.take_any(vec![buckets]).await;
                 taken.map_err(ApiError::RateLimited)?;
             }
         }
@@ -331,9 +334,26 @@ impl Visit {
     pub(super) async fn signed_in(&self, signed_in: &SignedIn, path: &str) -> Answer {
         let session = self.call.state.application.refresh.for_browser(&signed_in.tokens.refresh);
         let session = session.map_err(ApiError::internal)?;
-        self.pages.cookies.open(&self.call.request, signed_in, &session);
+        let SignedIn { tokens, device_token, .. } = signed_in;
+        self.pages.cookies.open(&self.call.request, &tokens.access, &session, device_token);
         self.end_session().await;
         self.go(path)
+    }
+
+    /// Keeps the session that was opened in the place of all others.
+    pub(super) fn renewed(
+        &self,
+        Renewed { tokens, device_token }: &Renewed,
+    ) -> Result<(), ApiError> {
+        let session = self.call.state.application.refresh.for_browser(&tokens.refresh);
+        let session = session.map_err(ApiError::internal)?;
+        self.pages.cookies.open(&self.call.request, &tokens.access, &session, device_token);
+        Ok(())
+    }
+
+    /// Keeps the token of the device that a password was reset on.
+    pub(super) fn keep_device(&self, device: &PlainToken) {
+        self.pages.cookies.device(&self.call.request, device);
     }
 
     /// Keeps an access token for another organisation.

@@ -41,8 +41,8 @@ fn parameter() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "The `Device-Token` of this client's last sign-in or registration. With it, wrong passwords that others \
-             give for the account do not count against this client. One that is wrong is as good as none.",
+            "The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that \
+             others give for the account do not count against this client. An invalid one is ignored.",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .example(Some(example::DEVICE_TOKEN.into()))
@@ -69,8 +69,8 @@ impl<T: Success> Answer for WithDeviceToken<T> {
     type Body = T;
 
     fn headers() -> Vec<(&'static str, Header)> {
-        let about = "Shows at later sign-ins that this client has signed in before: keep it, also after a sign-out, and send \
-            it along. It opens nothing.";
+        let about = "Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it \
+            along. It opens nothing.";
         vec![(DEVICE_TOKEN, text_header(about))]
     }
 }

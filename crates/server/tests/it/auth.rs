@@ -7,6 +7,7 @@ mod logout;
 mod password_change;
 mod password_reset;
 mod profile;
+mod recovery;
 mod refresh;
 mod register;
 mod sessions;

@@ -34,6 +34,27 @@ on_both! {
         assert_eq!(ask(&app, "198.51.100.1").await, 200);
     }
 
+    async fn ipv6_subscriber_with_many_networks_has_the_larger_budget_of_a_wider_one(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        let ask_all = async |networks: std::ops::Range<u32>| {
+            let mut allowed = 0;
+            for network in networks {
+                for _ in 0..3 {
+                    allowed += u32::from(ask(&app, &format!("2001:db8:1:{network:x}::1")).await == 200);
+                }
+            }
+            allowed
+        };
+        assert_eq!(ask_all(0..10).await, 12, "a /56 has four times as much as a /64");
+        assert_eq!(ask_all(0x100..0x110).await, 12);
+        assert_eq!(ask_all(0x200..0x300).await, 12);
+        assert_eq!(ask_all(0x300..0x400).await, 12);
+        assert_eq!(ask_all(0x400..0x500).await, 0, "and a /48 sixteen times as much");
+        assert_eq!(ask(&app, "2001:db8:2::1").await, 200);
+        assert_eq!(ask(&app, "198.51.100.1").await, 200);
+        assert_eq!(ask(&app, "198.51.100.2").await, 200);
+    }
+
     async fn what_a_client_says_of_itself_does_not_count(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         // The last hop is what the trusted proxy saw; what stands before it is the client's own.

@@ -59,7 +59,7 @@ fn ends_for_cause(change: &Change<'_>, session: &Session, reason: SessionEnd) {
         |of: &State| of.users.get(&session.user_id).map(|account| account.password_version);
     let cause = match reason {
         SessionEnd::LoggedOut | SessionEnd::Revoked => ledger.is_given_up(session.id),
-        SessionEnd::PasswordChanged | SessionEnd::PasswordReset => {
+        SessionEnd::PasswordChanged | SessionEnd::PasswordReset | SessionEnd::Renewed => {
             version(before) != version(after)
         }
         SessionEnd::TokenReused => {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use doorward_domain::{
     password::{Password, PasswordHash},
-    ports::{Against, HashError, PasswordHasher, UnusableHash, Verification},
+    ports::{Against, HashError, PasswordHasher, Priority, UnusableHash, Verification},
 };
 use tokio::task::yield_now;
 
@@ -39,11 +39,15 @@ pub fn password_of(hash: &PasswordHash) -> &str {
 
 #[async_trait]
 impl PasswordHasher for PlainHasher {
-    fn is_full(&self) -> bool {
+    fn is_full(&self, _priority: Priority) -> bool {
         self.faults.strikes(|rates| rates.hasher_busy)
     }
 
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
+    async fn hash(
+        &self,
+        password: Password,
+        _priority: Priority,
+    ) -> Result<PasswordHash, HashError> {
         self.work().await?;
         let form = if self.chance.happens(2500) { FORMER } else { CURRENT };
         Ok(PasswordHash::new(format!("{form}{}", String::from_utf8_lossy(password.expose()))))
@@ -53,6 +57,7 @@ impl PasswordHasher for PlainHasher {
         &self,
         password: Password,
         against: Against,
+        _priority: Priority,
     ) -> Result<Verification, HashError> {
         self.work().await?;
         Ok(match against {

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use doorward_domain::ports::{Limit, RateLimiter, RetryAfter};
+use doorward_domain::ports::{Bucket, Limit, RateLimiter, RetryAfter};
 use tokio::task::yield_now;
 
 /// Limits nothing: what is refused for being too much shows nothing of the rest.
@@ -13,7 +13,16 @@ impl RateLimiter for OpenLimiter {
         Ok(())
     }
 
+    async fn take_any(&self, _groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
+        yield_now().await;
+        Ok(Vec::new())
+    }
+
     async fn give_back(&self, _limit: Limit, _key: &str) {
+        yield_now().await;
+    }
+
+    async fn give_back_all(&self, _buckets: Vec<Bucket>) {
         yield_now().await;
     }
 }

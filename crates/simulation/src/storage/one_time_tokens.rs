@@ -41,7 +41,7 @@ impl State {
         if row.purpose != purpose || !row.token.is_open(token.counter, now) {
             return None;
         }
-        row.token.used_at = Some(now);
+        row.token.use_up(now);
         Some(row.token.clone())
     }
 }

@@ -182,6 +182,15 @@ impl SessionRepository for Work {
         .await
     }
 
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError> {
+        self.write(|state| {
+            if let Some(session) = state.sessions.get_mut(&id) {
+                session.expires_at = session.expires_at.min(at);
+            }
+        })
+        .await
+    }
+
     async fn end_all(
         &mut self,
         user_id: UserId,

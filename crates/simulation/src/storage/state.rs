@@ -1,6 +1,7 @@
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     audit::AuditEvent,
+    client::Network,
     invite::Invite,
     mail::{MailState, OutboxEntry},
     membership::Membership,
@@ -43,6 +44,8 @@ pub struct Account {
     pub password: Option<PasswordHash>,
     /// Moves on with each change of the password.
     pub password_version: u32,
+    /// When and from where the password was set, if it was after the account was created.
+    pub password_set: Option<(OffsetDateTime, Option<Network>)>,
 }
 
 /// A row of single-use tokens.

@@ -2,14 +2,14 @@ use async_trait::async_trait;
 use doorward_domain::{
     SessionId, UserId,
     audit::AuditKind,
-    client::Network,
     email::EmailAddress,
     page::{Page, PageRequest},
-    password::{PasswordHash, StoredPassword},
+    password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::{Change, ProfileChange},
     session::{Session, SessionEnd, SessionState},
-    user::{Credentials, EmailChange, LoginName, User, UserFilter},
+    token::TokenRef,
+    user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
@@ -30,11 +30,23 @@ impl Account {
         Some(StoredPassword { hash, version: self.password_version })
     }
 
-    fn replace_password(&mut self, hash: &PasswordHash, now: OffsetDateTime) {
-        self.password = Some(hash.clone());
+    fn replace_password(&mut self, new: &NewHash) -> u32 {
+        self.password = Some(new.hash.clone());
         self.password_version += 1;
+        self.password_set = Some((new.at, new.from));
         self.user.has_password = true;
-        self.user.updated_at = now;
+        self.user.updated_at = new.at;
+        self.password_version
+    }
+
+    /// Where the password was set, if that is not long ago.
+    fn is_set_on(&self, client: &ClientEvidence) -> (bool, bool) {
+        let since = client.now - Credentials::RESET_IS_KNOWN_FOR;
+        let Some((_, from)) = self.password_set.filter(|(at, _)| *at > since) else {
+            return (false, false);
+        };
+        let device = TokenRef { row: self.user.id.as_uuid(), counter: self.password_version };
+        (from.is_some() && from == client.network, client.device == Some(device))
     }
 }
 
@@ -57,29 +69,27 @@ impl State {
             return Err(refers_to_nothing());
         }
         let user = User { has_password: password.is_some(), ..user.clone() };
-        let row = Account { password, password_version: FIRST_VERSION, user };
+        let row = Account { password, password_version: FIRST_VERSION, password_set: None, user };
         self.users.insert(row.user.id, row);
         Ok(Ok(()))
     }
 
-    fn credentials(
-        &self,
-        name: &LoginName,
-        network: Network,
-        device: Option<SessionId>,
-    ) -> Option<Credentials> {
+    fn credentials(&self, name: &LoginName, client: &ClientEvidence) -> Option<Credentials> {
         let key = name.key();
         let account = self.account(|user| match name {
             LoginName::Username(_) => user.username.key() == key,
             LoginName::Email(_) => user.email.key() == key,
         })?;
         let user = account.user.clone();
+        let (set_from_network, set_on_device) = account.is_set_on(client);
+        let device = client.device.map(|device| SessionId::from_uuid(device.row));
         let trusted = || self.sessions.rows().filter(|row| row.user_id == user.id && vouches(row));
         Some(Credentials {
             password: account.stored_password(),
             workspace: self.workspace(&user),
-            knows_network: trusted().any(|session| session.network == network),
-            knows_device: trusted().any(|session| Some(session.id) == device),
+            knows_network: set_from_network
+                || trusted().any(|session| Some(session.network) == client.network),
+            knows_device: set_on_device || trusted().any(|session| Some(session.id) == device),
             recent_failures: self.recent_failures(user.id),
             user,
         })
@@ -215,10 +225,9 @@ impl UserRepository for Work {
     async fn credentials(
         &mut self,
         name: &LoginName,
-        network: Network,
-        device: Option<SessionId>,
+        client: &ClientEvidence,
     ) -> Result<Option<Credentials>, StorageError> {
-        self.read(|state| state.credentials(name, network, device)).await
+        self.read(|state| state.credentials(name, client)).await
     }
 
     async fn password(&mut self, id: UserId) -> Result<Option<StoredPassword>, StorageError> {
@@ -228,13 +237,11 @@ impl UserRepository for Work {
     async fn set_password(
         &mut self,
         id: UserId,
-        hash: &PasswordHash,
-        now: OffsetDateTime,
-    ) -> Result<(), StorageError> {
+        new: &NewHash,
+    ) -> Result<Option<u32>, StorageError> {
         self.write(|state| {
-            if let Some(account) = state.users.get_mut(&id) {
-                account.replace_password(hash, now);
-            }
+            let account = state.users.get_mut(&id);
+            account.map(|account| account.replace_password(new))
         })
         .await
     }
@@ -243,14 +250,13 @@ impl UserRepository for Work {
         &mut self,
         id: UserId,
         verified: u32,
-        new: &PasswordHash,
-        now: OffsetDateTime,
+        new: &NewHash,
     ) -> Result<bool, StorageError> {
         self.write(|state| {
             let account = state.users.get_mut(&id).filter(|account| {
                 account.password_version == verified && account.password.is_some()
             });
-            account.map(|account| account.replace_password(new, now)).is_some()
+            account.map(|account| account.replace_password(new)).is_some()
         })
         .await
     }

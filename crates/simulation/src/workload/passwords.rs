@@ -1,13 +1,14 @@
 use doorward_application::{
     change_password::{ChangePasswordCommand, ChangePasswordError},
     forgot_password::ForgotPasswordError,
+    renew::Renewed,
     resend_verification::ResendVerificationError,
     reset_password::{ResetPasswordCommand, ResetPasswordError},
     verify_email::VerifyEmailError,
 };
 use doorward_domain::password::Password;
 
-use super::Device;
+use super::{Device, memory::Signed};
 use crate::{
     history::Moment,
     journal::Invariant,
@@ -21,11 +22,22 @@ impl Device {
         let text = new_password.expose().to_owned();
         let current_password = Password::presented(&current);
         let command = ChangePasswordCommand { current_password, new_password };
-        let work =
-            |app: App, caller| async move { app.change_password.run(&caller, command).await };
+        let renews = self.world.chance.happens(5000);
+        let work = move |app: App, caller| async move {
+            if renews {
+                app.change_password.renewing(&caller, command).await.map(Some)
+            } else {
+                app.change_password.run(&caller, command).await.map(|()| None)
+            }
+        };
         let what = format_args!("change password from {current:?} to {text:?}");
         match self.ask_signed(what, work).await {
-            Some((since, Ok(()))) => self.has_new_password(since, index, &text),
+            Some((since, Ok(renewed))) => {
+                self.has_new_password(since, index, &text);
+                if let Some(renewed) = renewed {
+                    self.is_renewed(&renewed);
+                }
+            }
             Some((_, Err(ChangePasswordError::Failure(error)))) => self.fails(&error),
             Some((since, Err(ChangePasswordError::PasswordIncorrect))) => {
                 self.hears(format_args!("the current password is wrong"));
@@ -39,6 +51,19 @@ impl Device {
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
             None => {}
         }
+    }
+
+    /// Keeps the tokens of the session that takes the place of all others.
+    fn is_renewed(&self, Renewed { tokens, device_token }: &Renewed) {
+        let Some(user) = self.signed.borrow().as_ref().map(|signed| signed.user) else { return };
+        let (access, refresh) = (tokens.access.token.expose(), tokens.refresh.expose());
+        let Some(signed) = Signed::new(user, access, refresh) else {
+            return self.check(false, Invariant::GetsOn, "the refresh token is none");
+        };
+        self.hears(format_args!("goes on by session {}", signed.session));
+        self.counts("session renewed");
+        *self.token.borrow_mut() = Some(device_token.expose().to_owned());
+        *self.signed.borrow_mut() = Some(signed);
     }
 
     fn has_new_password(&self, since: Moment, index: usize, text: &str) {
@@ -73,7 +98,7 @@ impl Device {
         let what = format_args!("reset password to {text:?} by {sent}");
         let asked = self.world.ask(&self.name, what, work).await;
         match asked.heard {
-            Some(Ok(())) => {
+            Some(Ok(_device)) => {
                 self.counts("password reset");
                 let once = self.world.ledger.uses(&sent) == 1;
                 self.check(once, Invariant::OnceAtMost, "a reset token was used twice");

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use doorward_domain::{
     mail::OutgoingMail,
     password::{Password, PasswordHash},
-    ports::{Against, HashError, MailError, Mailer, PasswordHasher, UnusableHash, Verification},
+    ports::{
+        Against, HashError, MailError, Mailer, PasswordHasher, Priority, UnusableHash, Verification,
+    },
 };
 use doorward_simulation::ports::{Mailbox, PlainHasher};
 
@@ -13,20 +15,25 @@ pub(crate) struct TrustingHasher(pub(crate) PlainHasher);
 
 #[async_trait]
 impl PasswordHasher for TrustingHasher {
-    fn is_full(&self) -> bool {
-        self.0.is_full()
+    fn is_full(&self, priority: Priority) -> bool {
+        self.0.is_full(priority)
     }
 
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
-        self.0.hash(password).await
+    async fn hash(
+        &self,
+        password: Password,
+        priority: Priority,
+    ) -> Result<PasswordHash, HashError> {
+        self.0.hash(password, priority).await
     }
 
     async fn verify(
         &self,
         password: Password,
         against: Against,
+        priority: Priority,
     ) -> Result<Verification, HashError> {
-        self.0.verify(password, against).await.map(|_| Verification::Right)
+        self.0.verify(password, against, priority).await.map(|_| Verification::Right)
     }
 
     fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {

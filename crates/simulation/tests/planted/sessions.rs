@@ -62,6 +62,10 @@ impl SessionRepository for Work {
         }
     }
 
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError> {
+        self.sessions_inside().end_by(id, at).await
+    }
+
     async fn end_all(
         &mut self,
         user_id: UserId,

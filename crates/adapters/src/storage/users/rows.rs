@@ -2,7 +2,7 @@
 
 use diesel::AsChangeset;
 use doorward_domain::{
-    password::{PasswordHash, StoredPassword},
+    password::{NewHash, PasswordHash, StoredPassword},
     ports::StorageError,
     profile::{Change, ProfileChange},
     user::{Credentials, User},
@@ -43,6 +43,29 @@ pub(super) struct NewUser<'a> {
     last_login_at: Option<DbTime>,
     created_at: DbTime,
     updated_at: DbTime,
+}
+
+/// What changes with a new password. The version moves on by one.
+#[derive(AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub(super) struct NewPassword<'a> {
+    password_hash: Option<&'a str>,
+    password_version: diesel::dsl::Add<users::password_version, i32>,
+    password_set_at: Option<DbTime>,
+    password_set_from: Option<String>,
+    updated_at: DbTime,
+}
+
+impl<'a> From<&'a NewHash> for NewPassword<'a> {
+    fn from(new: &'a NewHash) -> Self {
+        Self {
+            password_hash: Some(new.hash.expose()),
+            password_version: users::password_version + 1,
+            password_set_at: Some(new.at.into()),
+            password_set_from: new.from.map(|network| network.to_string()),
+            updated_at: new.at.into(),
+        }
+    }
 }
 
 impl<'a> NewUser<'a> {

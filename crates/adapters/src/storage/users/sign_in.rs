@@ -7,11 +7,10 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
-    SessionId,
-    client::Network,
     ports::StorageError,
     session::SessionEnd,
-    user::{Credentials, LoginName},
+    token::TokenRef,
+    user::{ClientEvidence, Credentials, LoginName},
 };
 use uuid::Uuid;
 
@@ -20,9 +19,9 @@ use super::{
     rows::{self, CredentialsRow},
 };
 use crate::storage::{
-    column::{DbId, Id},
+    column::{DbId, DbTime, Id},
     dispatch::read,
-    row::UserColumns,
+    row::{UserColumns, counter_to_db},
     statement::statement,
     work::Work,
 };
@@ -41,15 +40,20 @@ macro_rules! credentials_by {
                 key: String,
                 network: String,
                 device: DbId,
+                device_counter: i32,
+                known_since: DbTime,
                 logged_out: &'static str,
             }
             "SELECT ", (UserColumns), ", users.password_hash, users.password_version",
             ", memberships.org_id, memberships.role",
-            // What ended for suspicion or for a new password vouches for nothing.
-            ", EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
+            // What ended for suspicion or for a new password vouches for nothing; where a new password was set does.
+            ", (users.password_set_at > ", known_since, " AND users.password_set_from = ", network, ") IS TRUE",
+            " OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
             " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
             " AND sessions.network = ", network, ")",
-            ", EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
+            ", (users.password_set_at > ", known_since, " AND users.id = ", device,
+            " AND users.password_version = ", device_counter, ") IS TRUE",
+            " OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
             " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
             " AND sessions.id = ", device, "), ", (RecentFailures),
             " FROM users LEFT JOIN memberships ON memberships.user_id = users.id",
@@ -70,17 +74,21 @@ credentials_by!(CredentialsByEmail, "users.email_key");
 pub(super) async fn credentials(
     work: &mut Work,
     name: &LoginName,
-    network: Network,
-    device: Option<SessionId>,
+    client: &ClientEvidence,
 ) -> Result<Option<Credentials>, StorageError> {
-    let device = DbId::from(device.unwrap_or(SessionId::from_uuid(Uuid::nil())));
+    let device = client.device.unwrap_or(TokenRef { row: Uuid::nil(), counter: 0 });
+    // The text of no network is empty.
+    let network = client.network.map(|network| network.to_string()).unwrap_or_default();
+    let known_since = client.now - Credentials::RESET_IS_KNOWN_FOR;
     macro_rules! by {
         ($statement:ident) => {
             read!(work, |conn| {
                 $statement {
                     key: name.key(),
-                    network: network.to_string(),
-                    device,
+                    network: network.clone(),
+                    device: device.row.into(),
+                    device_counter: counter_to_db(device.counter),
+                    known_since: known_since.into(),
                     logged_out: SessionEnd::LoggedOut.as_str(),
                 }
                 .get_result::<CredentialsRow>(conn)

@@ -294,7 +294,8 @@ async fn email_that_waits_in_the_outbox_is_sent_although_another_was_asked_for()
         let row = one_time_token(purpose);
         let former_expires_at = Some(row.expires_at);
         let moved = OneTimeToken { counter: row.counter + 1, former_expires_at, ..row };
-        assert_sends(about(purpose, Some(moved), Some(ann())), |mail| link_of(mail).is_some()).await;
+        assert_sends(about(purpose, Some(moved), Some(ann())), |mail| link_of(mail).is_some())
+            .await;
     }
 }
 

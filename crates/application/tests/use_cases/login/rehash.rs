@@ -70,7 +70,7 @@ async fn a_hash_that_cannot_be_stored_does_not_fail_the_sign_in() {
 async fn a_hash_that_cannot_be_made_does_not_fail_the_sign_in() {
     let storage = opening(finding("ann.lee", Some(credentials())));
     let mut hasher = stale();
-    hasher.expect_hash().once().returning(|_| Err(HashError::Busy));
+    hasher.expect_hash().once().returning(|_, _| Err(HashError::Busy));
     assert!(login(world(&storage, hasher), "ann.lee").await.is_ok());
 }
 

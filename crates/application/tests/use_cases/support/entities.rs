@@ -95,6 +95,7 @@ pub(crate) fn disabled() -> User {
 pub(crate) fn client() -> Client {
     Client {
         address: [192, 0, 2, 1].into(),
+        is_forwarded: false,
         user_agent: Some("a browser".into()),
         request_id: "request-1".into(),
     }

@@ -114,9 +114,9 @@ pub(crate) fn expect_hash(
 ) {
     hasher
         .expect_hash()
-        .withf(move |given| given.expose() == password.as_bytes())
+        .withf(move |given, _| given.expose() == password.as_bytes())
         .once()
-        .returning(move |_| Ok(hash(into)));
+        .returning(move |_, _| Ok(hash(into)));
 }
 
 /// A hasher that compares this password with this hash, once, and hashes nothing.
@@ -128,7 +128,7 @@ pub(crate) fn comparing(
     let mut hasher = idle();
     hasher
         .expect_verify()
-        .withf(move |given, stored| {
+        .withf(move |given, stored, _| {
             given.expose() == password.as_bytes()
                 && match stored {
                     Against::Hash(stored) => Some(stored.expose()) == against,
@@ -136,21 +136,22 @@ pub(crate) fn comparing(
                 }
         })
         .once()
-        .return_once(|_, _| outcome);
+        .return_once(|_, _, _| outcome);
     hasher
 }
 
 /// A hasher that makes no hash, for this reason.
 pub(crate) fn failing(error: HashError) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_hash().once().return_once(|_| Err(error));
+    hasher.expect_hash().once().return_once(|_, _| Err(error));
     hasher
 }
 
 /// A limiter whose one bucket is empty.
 pub(crate) fn emptied(wait: RetryAfter) -> MockRateLimiter {
     let mut limiter = MockRateLimiter::new();
-    limiter.expect_take().once().returning(move |_, _| Err(wait));
+    limiter.expect_take().times(0..=1).returning(move |_, _| Err(wait));
+    limiter.expect_take_any().times(0..=1).returning(move |_| Err(wait));
     limiter
 }
 

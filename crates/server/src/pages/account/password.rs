@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use doorward_application::{Caller, change_password::ChangePasswordCommand};
+use doorward_application::{Caller, change_password::ChangePasswordCommand, renew::Renewed};
 use doorward_domain::password::NewPassword;
 
 use crate::{
     auth::change_password::ChangePasswordRequest,
     error::ApiError,
     pages::{
+        PageError,
         form::Form,
         frame::Frame,
         notices::Notice,
@@ -35,7 +36,11 @@ pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
 
 pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
     match change(&visit, caller.clone()).await {
-        Ok(()) => visit.go_with("/account/password", Notice::PasswordChanged),
+        Ok(renewed) => {
+            visit.renewed(&renewed)?;
+            visit.go_with("/account/password", Notice::PasswordChanged)
+        }
+        Err(ApiError::Unauthenticated { .. }) => Err(PageError::SignInFirst),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, &caller, form))
@@ -48,11 +53,11 @@ pub(in crate::pages) async fn lead(visit: Visit) -> Answer {
     visit.go("/account/password")
 }
 
-async fn change(visit: &Visit, caller: Arc<Caller>) -> Result<(), ApiError> {
+async fn change(visit: &Visit, caller: Arc<Caller>) -> Result<Renewed, ApiError> {
     let input: ChangePasswordRequest = visit.fields.clone().read()?;
     let ChangePasswordRequest { current_password, new_password } = input;
     let command = ChangePasswordCommand { current_password, new_password };
-    visit.run(|app| async move { app.change_password.run(&caller, command).await }).await
+    visit.run(|app| async move { app.change_password.renewing(&caller, command).await }).await
 }
 
 fn page(visit: &Visit, caller: &Caller, form: Form) -> PasswordPage {

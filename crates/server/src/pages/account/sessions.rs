@@ -9,12 +9,15 @@ use doorward_domain::{
 };
 
 use super::{question::Question, when::When};
-use crate::pages::{
-    device,
-    frame::Frame,
-    notices::Notice,
-    texts::Texts,
-    visit::{Answer, Member},
+use crate::{
+    error::ApiError,
+    pages::{
+        PageError, device,
+        frame::Frame,
+        notices::Notice,
+        texts::Texts,
+        visit::{Answer, Member},
+    },
 };
 
 const OTHERS: &str = "/account/sessions/others";
@@ -93,7 +96,13 @@ pub(in crate::pages) async fn confirm_others(Member { visit, caller }: Member) -
 }
 
 pub(in crate::pages) async fn end_others(Member { visit, caller }: Member) -> Answer {
-    visit.run(|app| async move { app.end_session.all_others(&caller).await }).await?;
+    let renewing =
+        visit.run(|app| async move { app.end_session.all_others_renewing(&caller).await });
+    match renewing.await {
+        Ok(renewed) => visit.renewed(&renewed)?,
+        Err(ApiError::Unauthenticated { .. }) => return Err(PageError::SignInFirst),
+        Err(error) => return Err(error.into()),
+    }
     visit.go_with("/account/sessions", Notice::SessionsEnded)
 }
 

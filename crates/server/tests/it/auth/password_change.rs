@@ -1,7 +1,8 @@
-use serde_json::json;
+use doorward_server::config::Options;
+use serde_json::{Value, json};
 use time::Duration;
 
-use crate::support::{Answer, PASSWORD, Person, TestApp, on_both};
+use crate::support::{Answer, Browser, PASSWORD, Person, TestApp, on_both};
 
 const NEW: &str = "another horse battery";
 
@@ -24,6 +25,105 @@ on_both! {
         app.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
         app.login("ann", NEW).await.ok();
         assert!(app.mail().await.subject.contains("was changed"));
+    }
+
+    async fn copy_of_the_refresh_token_is_found_out_when_both_are_used(backend) {
+        let app = TestApp::start(backend).await;
+        for thief_is_first in [false, true] {
+            let name = if thief_is_first { "bob" } else { "ann" };
+            let owner = app.register(name).await;
+            change(&app, &owner.access, PASSWORD, NEW).await.ok();
+            let got: Value = app.refresh(&owner.refresh).await.ok();
+            app.advance(Duration::minutes(1));
+            let late = app.refresh(&owner.refresh).await;
+            assert_eq!(late.error(401, "AUTHENTICATION_FAILED")["reason"], "token_reused");
+            // What the first of the two got has ended with it.
+            app.me(got["access_token"].as_str().unwrap()).await.error(401, "AUTHENTICATION_FAILED");
+            let token = got["refresh_token"].as_str().unwrap();
+            app.refresh(token).await.error(401, "AUTHENTICATION_FAILED");
+            app.login(name, NEW).await.ok();
+        }
+    }
+
+    async fn session_that_changed_the_password_lasts_a_day_however_often_it_is_refreshed(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        change(&app, &ann.access, PASSWORD, NEW).await.ok();
+        let mut token = ann.refresh;
+        for _ in 0..3 {
+            app.advance(Duration::hours(7));
+            token = app.refresh(&token).await.ok()["refresh_token"].as_str().unwrap().to_owned();
+        }
+        app.advance(Duration::hours(3));
+        let late = app.refresh(&token).await;
+        assert_eq!(late.error(401, "AUTHENTICATION_FAILED")["reason"], "token_expired");
+    }
+
+    async fn page_renews_the_session_and_copies_of_its_cookies_open_nothing(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let fields = [("current_password", PASSWORD), ("new_password", NEW)];
+        for (path, fields) in [("/account/sessions/others", &[][..]), ("/account/password", &fields)] {
+            let browser = Browser::signed_in(&app, "ann").await;
+            let copied = browser.cookies();
+            browser.submit(path, fields).await;
+            let renewed = browser.cookies();
+            for name in ["doorward-access", "doorward-session", "doorward-device"] {
+                assert_ne!(copied[name], renewed[name], "{path} {name}");
+                let thief = Browser::new(&app);
+                let copy = format!("{name}={}", copied[name]);
+                thief.get_with(&[("cookie", &copy)], "/account").await.leads_to("/sign-in");
+            }
+            app.me(&copied["doorward-access"]).await.error(401, "AUTHENTICATION_FAILED");
+            browser.get("/account").await.shown(200);
+            app.advance(Duration::minutes(20));
+            browser.get("/account").await.shown(200);
+        }
+        app.login("ann", NEW).await.ok();
+    }
+
+    async fn request_that_was_on_its_way_does_not_remove_the_renewed_cookies(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let browser = Browser::signed_in(&app, "ann").await;
+        let former = format!("doorward-session={}", browser.cookies()["doorward-session"]);
+        browser.submit("/account/password", &[("current_password", PASSWORD), ("new_password", NEW)]).await;
+        for (seconds, is_removed) in [(0, false), (10, false), (1, true)] {
+            app.advance(Duration::seconds(seconds));
+            let page = Browser::new(&app).get_with(&[("cookie", &former)], "/account").await;
+            assert_eq!(page.headers.contains_key("set-cookie"), is_removed, "{seconds}");
+        }
+        browser.get("/account").await.shown(200);
+    }
+
+    async fn renewal_by_the_sessions_page_makes_the_session_last_no_longer(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let browser = Browser::signed_in(&app, "ann").await;
+        for _ in 0..9 {
+            app.advance(Duration::days(9));
+            browser.get("/account").await.shown(200);
+            browser.submit("/account/sessions/others", &[]).await.leads_to("/account/sessions");
+        }
+        app.advance(Duration::days(9));
+        browser.get("/account").await.leads_to("/sign-in");
+    }
+
+    async fn device_that_changed_the_password_stays_known(backend) {
+        let options = Options { limits_enabled: Some(true), ..Options::default() };
+        let app = TestApp::start_with(backend, options).await;
+        app.register("ann").await;
+        let browser = Browser::signed_in(&app, "ann").await;
+        browser.submit("/account/password", &[("current_password", PASSWORD), ("new_password", NEW)]).await;
+        browser.submit("/sign-out", &[]).await;
+        for _ in 0..12 {
+            for _ in 0..10 {
+                let body = json!({ "username": "ann", "password": "wrong horse battery" });
+                app.post("/v1/auth/login").json(&body).from("198.51.100.1").send().await;
+            }
+            app.advance(Duration::MINUTE);
+        }
+        browser.sign_in("ann", NEW).await.leads_to("/account");
     }
 
     async fn the_current_password_has_to_be_right(backend) {

@@ -11,8 +11,8 @@ use doorward_application::Ports;
 use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{
-        Against, HashError, Limit, NotReady, PasswordHasher, RateLimiter, Repositories, RetryAfter,
-        Storage, StorageError, UnitOfWork, UnusableHash, Verification,
+        Against, Bucket, HashError, Limit, NotReady, PasswordHasher, Priority, RateLimiter,
+        Repositories, RetryAfter, Storage, StorageError, UnitOfWork, UnusableHash, Verification,
     },
 };
 
@@ -100,22 +100,27 @@ struct FaultyHasher {
 
 #[async_trait]
 impl PasswordHasher for FaultyHasher {
-    fn is_full(&self) -> bool {
-        self.faults.is(Fault::HasherBusy) || self.inner.is_full()
+    fn is_full(&self, priority: Priority) -> bool {
+        self.faults.is(Fault::HasherBusy) || self.inner.is_full(priority)
     }
 
-    async fn hash(&self, password: Password) -> Result<PasswordHash, HashError> {
+    async fn hash(
+        &self,
+        password: Password,
+        priority: Priority,
+    ) -> Result<PasswordHash, HashError> {
         self.faults.of_hasher().await?;
-        self.inner.hash(password).await
+        self.inner.hash(password, priority).await
     }
 
     async fn verify(
         &self,
         password: Password,
         against: Against,
+        priority: Priority,
     ) -> Result<Verification, HashError> {
         self.faults.of_hasher().await?;
-        self.inner.verify(password, against).await
+        self.inner.verify(password, against, priority).await
     }
 
     fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
@@ -139,7 +144,16 @@ impl RateLimiter for FaultyLimiter {
         self.inner.take(limit, key).await
     }
 
+    async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
+        assert!(!self.faults.is(Fault::HandlerPanics), "the test wants it so");
+        self.inner.take_any(groups).await
+    }
+
     async fn give_back(&self, limit: Limit, key: &str) {
         self.inner.give_back(limit, key).await;
+    }
+
+    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+        self.inner.give_back_all(buckets).await;
     }
 }
