@@ -6,11 +6,12 @@ use doorward_testing::TestDatabase;
 use crate::catalog::lines;
 
 /// What `schema.rs` calls a type, and what SQLite and PostgreSQL do.
-const TYPES: [(&str, &str, &str); 6] = [
+const TYPES: [(&str, &str, &str); 7] = [
     ("Id", "BLOB", "uuid"),
     ("Instant", "INTEGER", "timestamp with time zone"),
     ("Text", "TEXT", "text"),
     ("Integer", "INTEGER", "integer"),
+    ("BigInt", "INTEGER", "bigint"),
     ("Bool", "INTEGER", "boolean"),
     ("Binary", "BLOB", "bytea"),
 ];

@@ -19,6 +19,11 @@ impl Config {
             redis_url: self.redis.as_ref().and_then(|url| secret(url.to_string())),
             allow_registration: Some(self.settings.allow_registration),
             require_verified_email: Some(self.settings.require_verified_email),
+            allow_org_creation: Some(self.settings.orgs.creation.into()),
+            max_orgs_per_account: Some(self.settings.orgs.max_owned),
+            invite_domains: Some(self.settings.invites.domains.iter().collect()),
+            invites_per_account_per_day: Some(self.settings.invites.per_account),
+            invites_per_recipient_per_day: Some(self.settings.invites.per_recipient),
             trusted_proxies: Some(self.trusted_proxies.iter().collect()),
             client_ip_header: Some(
                 self.client_ip_header.as_ref().unwrap_or(&DEFAULT_CLIENT_IP_HEADER).to_string(),
@@ -99,7 +104,8 @@ mod tests {
         ] {
             // The default sender of this machine is no address that could be given.
             let mut given = options(&format!("mail_from = 'auth@example.com'\n{toml}"));
-            // Whether it was given makes a difference, to a warning.
+            // Whether they were given makes a difference.
+            given.mail_url.get_or_insert(Secret("file:///var/mail".to_owned().into()));
             given.client_ip_header.get_or_insert("X-Forwarded-For".to_owned());
             let config = Config::new(given.clone()).unwrap();
             let again = Config::new(config.effective(&given)).unwrap();

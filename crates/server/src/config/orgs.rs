@@ -32,6 +32,12 @@ impl FromStr for OrgCreationOption {
     }
 }
 
+impl From<OrgCreation> for OrgCreationOption {
+    fn from(creation: OrgCreation) -> Self {
+        Self(creation)
+    }
+}
+
 impl TryFrom<String> for OrgCreationOption {
     type Error = &'static str;
 

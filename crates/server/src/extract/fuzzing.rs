@@ -89,7 +89,7 @@ pub fn bodies(data: &[u8]) {
     let content_type = CONTENT_TYPES.get(usize::from(*choice) % CONTENT_TYPES.len());
     let content_type = content_type.copied().flatten().map(HeaderValue::from_static);
     let content_type = content_type.as_ref();
-    let is_json = content_type.is_none_or(|kind| kind != "text/plain");
+    let is_json = content_type.is_some_and(|kind| kind != "text/plain");
     let is_object = matches!(json::parse(body), Ok(Value::Object(_)));
     let planted = planted(body);
     for reader in &*READERS {
@@ -130,7 +130,8 @@ fn planted(body: &[u8]) -> Option<Vec<u8>> {
 /// What clients keep with us comes back as it was.
 fn stored_as_sent(body: &[u8]) {
     use doorward_domain::profile::Change;
-    let Ok(read) = body::read::<UpdateProfileRequest>(None, body) else { return };
+    let json_type = HeaderValue::from_static("application/json");
+    let Ok(read) = body::read::<UpdateProfileRequest>(Some(&json_type), body) else { return };
     let sent = json::parse(body).unwrap_or_default();
     for (name, change) in [("preferences", read.preferences), ("settings", read.settings)] {
         if let Change::Set(object) = change {
