@@ -218,7 +218,7 @@ fn every_requirement_is_judged_and_every_verdict_has_its_reason() {
         }
     }
     let Regressions { regressions } = table("regressions");
-    assert_eq!(regressions.len(), 110);
+    assert_eq!(regressions.len(), 116);
     assert!(regressions.iter().all(|it| !it.evidence.cell().is_empty()));
     let Gates { gates } = table("gates");
     assert_eq!(gates.len(), 25);
