@@ -36,7 +36,7 @@ use crate::{
 pub(crate) const CANARY: &str = "hunter2hunter2";
 
 const CONTENT_TYPES: [Option<&str>; 4] =
-    [None, Some("application/json"), Some("application/x+json; a=b"), Some("text/plain")];
+    [Some("application/json"), None, Some("application/x+json; a=b"), Some("text/plain")];
 
 /// How one of the bodies is read.
 struct Reader {
@@ -89,7 +89,7 @@ pub fn bodies(data: &[u8]) {
     let content_type = CONTENT_TYPES.get(usize::from(*choice) % CONTENT_TYPES.len());
     let content_type = content_type.copied().flatten().map(HeaderValue::from_static);
     let content_type = content_type.as_ref();
-    let is_json = content_type.is_none_or(|kind| kind != "text/plain");
+    let is_json = content_type.is_some_and(|kind| kind != "text/plain");
     let is_object = matches!(json::parse(body), Ok(Value::Object(_)));
     let planted = planted(body);
     for reader in &*READERS {
