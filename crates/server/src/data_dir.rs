@@ -70,14 +70,14 @@ pub enum DataDirError {
     },
     /// A secret can be guessed.
     #[error(
-        "{what} can't be used, because it can be guessed: {source}; generate one with doorward secret new, or with openssl \
+        "{what} can't be used, because it can be guessed: {reason}; generate one with doorward secret new, or with openssl \
          rand -hex 32; if a server has worked with the old one, move that to previous_secrets"
     )]
     WeakSecret {
         /// Which one.
         what: String,
         /// Why.
-        source: WeakSecret,
+        reason: WeakSecret,
     },
     /// Others can read the secret.
     #[error(
@@ -162,7 +162,7 @@ pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError>
     let strong = |text: &SecretString, what: &str| {
         let secret = master(text, what)?;
         MasterSecret::check_strength(text.expose_secret())
-            .map_err(|source| DataDirError::WeakSecret { what: what.to_owned(), source })?;
+            .map_err(|reason| DataDirError::WeakSecret { what: what.to_owned(), reason })?;
         Ok(secret)
     };
     let current = match &config.secret {

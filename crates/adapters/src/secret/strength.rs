@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakSecret {
     /// It has few different characters.
-    #[error("it has {0} different characters only")]
+    #[error("it has few different characters ({0})")]
     FewCharacters(usize),
     /// It is one text several times.
     #[error("it repeats {0} characters")]

@@ -104,9 +104,9 @@ mod tests {
         ] {
             // The default sender of this machine is no address that could be given.
             let mut given = options(&format!("mail_from = 'auth@example.com'\n{toml}"));
-            // Whether they were given makes a difference.
-            given.mail_url.get_or_insert(Secret("file:///var/mail".to_owned().into()));
+            // Whether these were given makes a difference, to a warning and to the start.
             given.client_ip_header.get_or_insert("X-Forwarded-For".to_owned());
+            given.mail_url.get_or_insert_with(|| "file:".parse().unwrap());
             let config = Config::new(given.clone()).unwrap();
             let again = Config::new(config.effective(&given)).unwrap();
             assert_eq!(format!("{config:?}"), format!("{again:?}"), "{toml}");

@@ -36,7 +36,7 @@ use crate::{
 pub(crate) const CANARY: &str = "hunter2hunter2";
 
 const CONTENT_TYPES: [Option<&str>; 4] =
-    [None, Some("application/json"), Some("application/x+json; a=b"), Some("text/plain")];
+    [Some("application/json"), None, Some("application/x+json; a=b"), Some("text/plain")];
 
 /// How one of the bodies is read.
 struct Reader {
