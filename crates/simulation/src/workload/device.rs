@@ -99,8 +99,8 @@ impl Device {
     async fn use_orgs(&self) {
         match self.chance(12) {
             0 => self.create_org().await,
-            1..=3 => self.invite().await,
-            4..=7 => self.accept().await,
+            1..=4 => self.invite().await,
+            5..=7 => self.accept().await,
             8 => self.switch_org().await,
             9 | 10 => self.change_role().await,
             _ => self.remove_member().await,

@@ -31,7 +31,7 @@ impl Device {
         let Ok(password) = NewPassword::parse(&text) else { return };
         let Some(email) = self.person.email() else { return };
         let invites = self.world.mailbox.tokens(&self.person.addresses(), "dwi_");
-        let invite_token = invites.first().filter(|_| self.world.chance.happens(7000)).cloned();
+        let invite_token = invites.first().filter(|_| self.world.chance.happens(9000)).cloned();
         let invited = invite_token.clone();
         let command = RegisterCommand {
             email,
