@@ -113,7 +113,8 @@ impl Username {
         &self.0
     }
 
-    /// Returns `true` for names that only an operator may give: those of [`RESERVED`], and what the service calls itself.
+    /// Returns `true` for names that only an operator may give: those of operators, such as `admin` and `postmaster`
+    /// (RFC 2142), and what the service calls itself.
     pub fn is_reserved(&self, service: &[String]) -> bool {
         let bare = |text: &str| -> String {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
