@@ -5,7 +5,7 @@ use doorward_domain::{
     audit::AuditKind,
     one_time_token::OneTimePurpose,
     password::{NewHash, NewPassword, Password},
-    ports::{HashError, Priority, RetryAfter, StorageError, UnitOfWork},
+    ports::{HashError, Limit, Priority, RetryAfter, StorageError, UnitOfWork},
     session::SessionEnd,
 };
 use time::Duration;
@@ -127,6 +127,9 @@ impl ChangePassword {
         let stored = stored.ok_or(Forbidden::PASSWORD_CHANGE)?;
         let current = command.current_password;
         current_password::check(&self.ports, caller, current, stored.hash).await?;
+
+        // Each change sends an email and costs two hashes, wherever the request comes from.
+        self.ports.limiter.take(Limit::Mail, &format!("user:{}", user.id)).await?;
 
         let password = &command.new_password;
         if is_too_common(&self.ports, password, &user.email, &user.username).await {

@@ -91,6 +91,7 @@ macro_rules! storage_conformance {
             }
             emails {
                 changed_address_replaces_the_one_before,
+                address_that_a_user_chooses_makes_the_account_provisional,
                 address_that_differs_in_case_is_changed,
                 taken_address_is_refused_in_any_case,
                 verified_address_is_kept_if_that_is_asked_for,

@@ -53,6 +53,19 @@ pub async fn changed_address_replaces_the_one_before(storage: &dyn Storage) {
     }
 }
 
+/// `EmailChange::unverified_only`: the owner of an address that a user chose may be someone else, whoever created the
+/// account.
+pub async fn address_that_a_user_chooses_makes_the_account_provisional(storage: &dyn Storage) {
+    for (name, unverified_only) in [("ann", true), ("bob", false)] {
+        let user = given::user(storage, sample::user(name)).await;
+        let changes =
+            EmailChange { unverified_only, ..to(&user, &format!("{name}.lee@example.com")) };
+        assert!(change(storage, &user, &changes).await.unwrap());
+        let stored = given::stored_user(storage, &user).await;
+        assert_eq!((user.is_provisional, stored.is_provisional), (false, unverified_only));
+    }
+}
+
 /// An account's own address does not stand in the way of the same one in another case.
 pub async fn address_that_differs_in_case_is_changed(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;

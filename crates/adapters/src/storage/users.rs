@@ -244,9 +244,9 @@ impl UserRepository for Work {
                 users::email.eq(to.as_str()),
                 users::email_key.eq(to.key()),
                 users::verified_at.eq(verified_at.map(DbTime::from)),
-                users::is_provisional
-                    .eq(users::is_provisional
-                        .and(verified_at.is_none().into_sql::<sql_types::Bool>())),
+                users::is_provisional.eq(users::is_provisional
+                    .or(unverified_only.into_sql::<sql_types::Bool>())
+                    .and(verified_at.is_none().into_sql::<sql_types::Bool>())),
                 users::updated_at.eq(DbTime::from(now)),
             ))
             .execute(conn)

@@ -90,6 +90,11 @@ fn counting(given_back: bool) -> MockRateLimiter {
     };
     let mut limiter = MockRateLimiter::new();
     limiter.expect_take().withf(is_hers).once().returning(|_, _| Ok(()));
+    let is_mail = |limit: &Limit, bucket: &str| {
+        *limit == Limit::Mail && bucket == format!("user:{}", ann_id())
+    };
+    let mails = usize::from(given_back);
+    limiter.expect_take().withf(is_mail).times(..=mails).returning(|_, _| Ok(()));
     limiter.expect_give_back().withf(is_hers).times(usize::from(given_back)).return_const(());
     limiter
 }

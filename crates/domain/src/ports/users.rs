@@ -94,7 +94,8 @@ pub trait UserRepository: Send {
 
     /// Replaces the account's address, if it still is `change.from` and, where that is asked for, not verified.
     /// Returns `true` if it did. It MUST be one conditional statement. If the new address counts as verified, the
-    /// account MUST NOT be provisional afterwards; else it MUST stay what it is.
+    /// account MUST NOT be provisional afterwards. Else, with `change.unverified_only`, which is how users change their own
+    /// address, it MUST be: the owner of the new address may be someone else. Otherwise it MUST stay what it is.
     ///
     /// # Errors
     /// [`ChangeEmailError::Taken`] if another account has the address without regard to case, by a constraint

@@ -130,7 +130,8 @@ impl State {
         }
         user.email = change.to.clone();
         (user.verified_at, user.updated_at) = (change.verified_at, now);
-        user.is_provisional &= change.verified_at.is_none();
+        user.is_provisional =
+            change.verified_at.is_none() && (change.unverified_only || user.is_provisional);
         Ok(true)
     }
 
