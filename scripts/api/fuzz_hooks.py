@@ -252,6 +252,8 @@ def in_organisation(case, name, status):
 sent = Counter()
 # The operations without a body that were sent one that is too large.
 burdened = set()
+# The operations that a browser was made to send by a page of another site.
+foreign = set()
 
 
 @schemathesis.hook
@@ -267,6 +269,10 @@ def before_call(context, case, kwargs):
     phase = case.meta.phase.name.value
     sent[name, positive, phase] += 1
     turn = sent[name, positive, phase]
+    if "403" in operation["responses"] and phase in ("fuzzing", "stateful") and name not in foreign:
+        foreign.add(name)
+        case.headers["Sec-Fetch-Site"] = "cross-site"
+        return
     if not wants_body and "413" in operation["responses"] and phase in ("fuzzing", "stateful") and name not in burdened:
         # What wants no body reads the one that is sent nevertheless.
         burdened.add(name)
