@@ -193,7 +193,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link to set a new password
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute, five an hour, and 20 a day. Its token holds for an hour, whoever asks for another one meanwhile.
+         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute, five an hour, and 20 a day. Its token is valid for an hour, also if another one is requested meanwhile.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -487,7 +487,7 @@ export interface paths {
         put?: never;
         /**
          * Invite somebody
-         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. Nobody is invited into a personal organization. The caller's email address has to be verified.
+         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. A personal organization has no invitations. The caller's email address has to be verified.
          */
         post: operations["create_invite"];
         delete?: never;

@@ -17,7 +17,7 @@ pub enum AppointAdminError {
     /// There is no such account.
     #[error("there is no such account")]
     NotFound,
-    /// The email address of the account is not verified: whoever registered it may not be its owner.
+    /// The email address of the account is not verified: the user who registered it may not be its owner.
     #[error(
         "the email address of the account is not verified, so it may have been registered by someone else: let \
          them verify it, run doorward user verify if you know that it is theirs, or repeat with --force"

@@ -106,7 +106,7 @@ impl DeliverMail {
     /// See [`DeliverMailError`]. The message is due again when its lease ends.
     pub async fn handle(&self, entry: OutboxEntry) -> Result<MailServer, DeliverMailError> {
         let id = entry.id;
-        // A trace of its own: nobody's request waits for it.
+        // A trace of its own: no request waits for it.
         let span = debug_span!("mail", otel.kind = "producer", mail_id = %id, subject = entry.subject.as_str());
         let outcome = self.deliver(entry).instrument(span).await;
         if let Err(error) = &outcome {

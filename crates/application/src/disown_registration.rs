@@ -1,4 +1,4 @@
-//! "This was not me": the owner of an address deletes the account that somebody else registered with it.
+//! "This was not me": the owner of an address deletes the account that someone else registered with it.
 
 use doorward_domain::{
     audit::AuditKind,
@@ -12,7 +12,7 @@ use tracing::instrument;
 
 use crate::{Failure, Ports, audit, failure::fails_with, provisional};
 
-/// Deletes a provisional account on behalf of whoever can read the emails to its address. No email is sent.
+/// Deletes a provisional account for a user who can read the emails to its address. No email is sent.
 #[derive(Debug)]
 pub struct DisownRegistration {
     ports: Ports,

@@ -1,4 +1,4 @@
-//! What becomes of an account's organizations when it turns out that somebody else registered it.
+//! What happens to an account's organizations when its owner did not register it.
 
 use doorward_domain::{
     OrgId, UserId,
@@ -16,7 +16,7 @@ use time::OffsetDateTime;
 
 use crate::{Ports, audit};
 
-/// Discards what a provisional account has, which somebody else may have put there: organizations, profile, default
+/// Discards what a provisional account has, which someone else may have put there: organizations, profile, default
 /// organization, and platform role. It gets a new personal organization, as at registration.
 ///
 /// The unit of work holds the account (`MembershipRepository::hold`), and ends its sessions itself.
@@ -53,7 +53,7 @@ fn as_new(default_org: OrgId) -> ProfileChange {
     }
 }
 
-/// Takes an account out of all organizations. Those that nobody else is in are deleted; one that nobody would own
+/// Takes an account out of all organizations. Those without other members are deleted; one that would have no owner
 /// gets another owner. Returns the number of organizations.
 pub(crate) async fn leave_all(
     work: &mut dyn UnitOfWork,
@@ -76,7 +76,7 @@ pub(crate) async fn leave_all(
     Ok(belongings.len())
 }
 
-/// The member who is to own an organization after its last owner: an admin before a member, and whoever joined first.
+/// The member who is to own an organization after its last owner: admins before members, and the one who joined first.
 async fn heir(
     work: &mut dyn UnitOfWork,
     org_id: OrgId,

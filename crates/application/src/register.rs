@@ -233,7 +233,7 @@ impl Register {
             work.audit().record(&event).await?;
         } else {
             let (whose, now) = ((user.id, &user.email), user.created_at);
-            // Accounts are free: whoever creates many is one sender.
+            // Accounts are free: a client that creates many is one sender.
             let sender = MailSender::network(client.network());
             address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
         }

@@ -73,9 +73,9 @@ impl VerifyEmail {
         Self { ports: ports.clone(), login: Login::new(ports, settings) }
     }
 
-    /// Returns `true` if the visitor registered the account, or nobody else can have: then a link from an email to its
+    /// Returns `true` if the visitor registered the account, or no one else can have: then a link from an email to its
     /// address is all that is needed. Otherwise the reader of the email may not be who knows the password, and would
-    /// confirm the account of somebody else.
+    /// confirm the account of someone else.
     ///
     /// # Errors
     /// See [`VerifyEmailError`].

@@ -53,8 +53,8 @@ pub async fn changed_address_replaces_the_one_before(storage: &dyn Storage) {
     }
 }
 
-/// `EmailChange::unverified_only`: the owner of an address that a user chose may be someone else, whoever created the
-/// account.
+/// `EmailChange::unverified_only`: the owner of an address that a user chose may be someone else, also if an operator
+/// created the account.
 pub async fn address_that_a_user_chooses_makes_the_account_provisional(storage: &dyn Storage) {
     for (name, unverified_only) in [("ann", true), ("bob", false)] {
         let user = given::user(storage, sample::user(name)).await;

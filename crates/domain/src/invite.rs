@@ -65,7 +65,7 @@ pub enum InviteState {
 pub struct InvitePolicy {
     /// How many an account may send on one day.
     pub per_account: u32,
-    /// How many an address may be sent on one day, whoever sends them.
+    /// How many an address may be sent on one day, by all senders together.
     pub per_recipient: u32,
     /// The domains that may be invited; all, if there is none.
     pub domains: Vec<DomainPattern>,

@@ -28,7 +28,7 @@ CREATE TABLE users (
     verified_at timestamptz,
     disabled_at timestamptz,
     is_platform_admin boolean NOT NULL,
-    -- Registered by somebody who has not shown yet that the address is theirs.
+    -- Registered by a user who has not shown yet that the address is theirs.
     is_provisional boolean NOT NULL,
     default_org_id uuid REFERENCES orgs ON DELETE SET NULL,
     last_login_at timestamptz,

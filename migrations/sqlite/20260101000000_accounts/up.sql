@@ -30,7 +30,7 @@ CREATE TABLE users (
     verified_at INTEGER,
     disabled_at INTEGER,
     is_platform_admin INTEGER NOT NULL,
-    -- Registered by somebody who has not shown yet that the address is theirs.
+    -- Registered by a user who has not shown yet that the address is theirs.
     is_provisional INTEGER NOT NULL,
     default_org_id BLOB REFERENCES orgs (id) ON DELETE SET NULL,
     last_login_at INTEGER,

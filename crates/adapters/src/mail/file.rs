@@ -28,7 +28,7 @@ impl FileMailer {
         Self { folder, renderer, logs_links: false }
     }
 
-    /// Writes the links of messages to the log as well. Whoever reads the log can use them: only for a server that no
+    /// Writes the links of messages to the log as well. A reader of the log can use them: only for a server that no
     /// user on another machine uses.
     #[must_use]
     pub fn log_links(self) -> Self {

@@ -150,7 +150,7 @@ pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<()
 /// Takes a row of `orgs` until the end of the transaction, and says whether it is there.
 pub(super) async fn lock_org(work: &mut Work, id: DbId) -> Result<bool, StorageError> {
     match work.writer().await? {
-        // Not FOR UPDATE, which whoever refers to the row would wait for: every sign-in to it.
+        // Not FOR UPDATE, which transactions that refer to the row would wait for: every sign-in to it.
         Conn::Pg(guard) => {
             let row = orgs::table.find(id).select(orgs::id).for_no_key_update();
             in_time!(guard, |conn| AsyncRunQueryDsl::first::<DbId>(row, conn).await).optional()

@@ -75,7 +75,7 @@ impl DeliverMail {
         }))
     }
 
-    /// Whoever reads the message may not be who registered, so it says what was, and how to delete it.
+    /// The reader may not be the user who registered, so the message says what was registered, and how to delete it.
     async fn verification(&self, user: User, token: TokenRef) -> Result<Draft, StorageError> {
         let link = self.link(TokenPurpose::VerifyEmail, token);
         let registration = if user.is_provisional {

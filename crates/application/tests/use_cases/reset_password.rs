@@ -210,7 +210,7 @@ fn provisional() -> User {
     User { is_provisional: true, verified_at: None, ..ann() }
 }
 
-/// What is discarded of an account that somebody else may have registered, and what it begins anew with.
+/// What is discarded of an account that someone else may have registered, and what it begins anew with.
 fn expect_discard(db: &mut MockRepositories) {
     db.memberships.expect_hold().with(eq(ann_id())).once().returning(|_| Ok(()));
     db.users.expect_find().with(eq(ann_id())).once().returning(|_| Ok(Some(provisional())));
@@ -268,7 +268,7 @@ async fn provisional_account_loses_what_it_has_when_its_password_is_reset() {
     assert_eq!(storage.commits(), 1);
 }
 
-/// Whoever was signed in to the account with this browser has registered it.
+/// A user who was signed in to the account with this browser has registered it.
 #[tokio::test]
 async fn provisional_account_keeps_what_it_has_when_a_device_of_it_resets_the_password() {
     let device = TokenRef { row: session_id().as_uuid(), counter: 1 };

@@ -23,7 +23,7 @@ impl Allowance {
         Self::new(format!("invitations by {user}"), limit, now)
     }
 
-    /// The invitations that an address may be sent, whoever sends them; `None` if their number has no limit (0).
+    /// The invitations that an address may be sent, by all senders together; `None` if their number has no limit (0).
     pub fn invitations_to(to: &EmailAddress, limit: u32, now: OffsetDateTime) -> Option<Self> {
         Self::new(format!("invitations to {}", to.key()), limit, now)
     }

@@ -23,7 +23,7 @@ pub(crate) const OPERATION: Operation = Operation {
     tag: Tag::Email,
     summary: "Ask for a link to set a new password",
     description: "The answer and its time are the same for every address. A mail goes out if there is an active account, \
-        at most one a minute, five an hour, and 20 a day. Its token holds for an hour, whoever asks for another one meanwhile.",
+        at most one a minute, five an hour, and 20 a day. Its token is valid for an hour, also if another one is requested meanwhile.",
     answer: "The request is noted.",
     refusals: &[],
     needs_database: true,

@@ -91,7 +91,7 @@ pub enum ConfigError {
          the URL that people reach the server or its front end by"
     )]
     PublicUrlNeeded(ListenAddress),
-    /// Messages are written to files by default, which nobody but the developer of an application reads.
+    /// Messages are written to files by default, which only the developer of an application reads.
     #[error(
         "{} is needed, because users on other machines use this server at {}: set it to a mail server, such as \
          smtp://user:password@mail.example.com:587, or to file:{} to write messages to that folder and send none",

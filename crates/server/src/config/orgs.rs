@@ -53,7 +53,7 @@ impl fmt::Display for OrgCreationOption {
     }
 }
 
-/// Where registration is closed, whoever can create an organization can invite others, who can register then.
+/// Where registration is closed, a user who can create an organization can invite others, who can register then.
 pub(super) fn orgs(options: &Options) -> OrgPolicy {
     let default = OrgPolicy::default();
     let is_closed = options.allow_registration == Some(false);

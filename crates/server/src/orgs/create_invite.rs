@@ -44,7 +44,7 @@ pub(crate) const OPERATION: Operation = Operation {
     description: "Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is \
         signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: \
         inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not \
-        invite any more. Nobody is invited into a personal organization. The caller's email address has to be verified.",
+        invite any more. A personal organization has no invitations. The caller's email address has to be verified.",
     answer: "The invite.",
     refusals: &[
         Refusal::NotFound(NO_ORG),

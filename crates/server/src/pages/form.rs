@@ -180,7 +180,7 @@ impl Form {
                 let alert = alert(missing(forbidden, texts));
                 Self { verify, ..form(StatusCode::FORBIDDEN, alert, Vec::new()) }
             }
-            // Nobody waits for the end of a count that long.
+            // No one waits that long for the end of a count.
             ApiError::RateLimited(retry) if retry.seconds() > LONG_WAIT => {
                 form(StatusCode::TOO_MANY_REQUESTS, Some(texts.error_daily.to_owned()), Vec::new())
             }

@@ -1,4 +1,6 @@
-//! Whoever looks at a page or sends a form: what they say, who they are, and which language they read.
+//! A request for a page: what it says, who sends it, and which language they read.
+
+mod session;
 
 use std::{cell::Cell, future::Future, sync::Arc};
 
@@ -12,8 +14,7 @@ use actix_web::{
 };
 use askama::Template;
 use doorward_application::{
-    Application, Caller, authenticate::AuthenticateError, check_link::CheckLinkError,
-    refresh::RefreshError, register::SignedIn, renew::Renewed,
+    Application, Caller, check_link::CheckLinkError, register::SignedIn, renew::Renewed,
 };
 use doorward_domain::{
     UserId,
@@ -23,11 +24,9 @@ use doorward_domain::{
 };
 use futures::future::LocalBoxFuture;
 use time::OffsetDateTime;
-use tracing::{Span, field};
 
 use super::{
     PageError, Pages,
-    cookies::Sent,
     form::{Fields, Form},
     frame::Frame,
     notices::{self, Notice},
@@ -121,7 +120,7 @@ impl FromRequest for Visit {
                 call.request.extensions_mut().insert(Typed(fields.clone()));
             }
             let sent = pages.cookies.read(&call.request);
-            let caller = recognise(&call, &pages, &sent).await?.map(Arc::new);
+            let caller = session::recognise(&call, &pages, &sent).await?.map(Arc::new);
             let chosen = caller.as_ref().and_then(|caller| caller.user.profile.locale.as_ref());
             let texts = Texts::of(chosen, &call.request, &pages.default_locale);
             call.request.extensions_mut().insert(Reader { texts, caller: caller.clone() });
@@ -150,63 +149,6 @@ impl FromRequest for Member {
 /// The pages, which are there where their routes are.
 pub(super) fn pages(state: &State) -> Result<Arc<Pages>, ApiError> {
     state.pages.clone().ok_or(ApiError::NotFound)
-}
-
-/// Finds out who a browser is signed in as. An access token that has ended is exchanged for the next
-/// one on the way.
-async fn recognise(call: &Call, pages: &Pages, sent: &Sent) -> Result<Option<Caller>, ApiError> {
-    if let Some(access) = &sent.access
-        && let Some(caller) = authenticate(call, access).await?
-    {
-        return Ok(Some(caller));
-    }
-    let Some(session) = &sent.session else { return Ok(None) };
-    let (token, client) = (session.expose().to_owned(), call.client.clone());
-    let resumed = call.state.run(|app| async move {
-        match app.refresh.resume(&token, &client).await {
-            Ok(access) => Ok(Resumed::Yes(access)),
-            // It goes on once the person has done what is asked for.
-            Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
-            // Another request of the browser may be renewing its session: its cookies must not be removed.
-            Err(RefreshError::JustRenewed) => Ok(Resumed::NotYet),
-            Err(error @ RefreshError::Failure(_)) => Err(error),
-            Err(_over) => Ok(Resumed::Over),
-        }
-    });
-    match resumed.await? {
-        Resumed::Yes(access) => {
-            pages.cookies.go_on(&call.request, &access, session);
-            authenticate(call, &access.token).await
-        }
-        Resumed::NotYet => Ok(None),
-        Resumed::Over => {
-            pages.cookies.forget(&call.request);
-            Ok(None)
-        }
-    }
-}
-
-/// Whether a browser's session goes on.
-enum Resumed {
-    Yes(AccessToken),
-    NotYet,
-    Over,
-}
-
-async fn authenticate(call: &Call, access: &PlainToken) -> Result<Option<Caller>, ApiError> {
-    let (token, client) = (access.expose().to_owned(), call.client.clone());
-    let found = call.state.run(|app| async move {
-        match app.authenticate.run(&token, client).await {
-            Ok(caller) => Ok(Some(caller)),
-            Err(AuthenticateError::Rejected) => Ok(None),
-            Err(error @ AuthenticateError::Failure(_)) => Err(error),
-        }
-    });
-    let found = found.await?;
-    if let Some(caller) = &found {
-        Span::current().record("user_id", field::display(caller.user.id));
-    }
-    Ok(found)
 }
 
 impl Visit {

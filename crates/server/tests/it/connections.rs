@@ -189,7 +189,7 @@ fn idle_connections_of_one_client_keep_nobody_out_and_leave_descriptors_for_the_
         // Many more than there may be connections.
         let clients = idle(&url, 400).await;
         for _ in 0..20 {
-            assert!(is_ready(&url).await, "somebody else is kept out");
+            assert!(is_ready(&url).await, "another client is kept out");
             assert!(fs::read_dir(&files).unwrap().count() < 500);
         }
         drop(clients);

@@ -1,4 +1,4 @@
-//! A user who creates an organization: how many they own is counted while nobody else changes it.
+//! A user who creates an organization: how many they own is counted while no other transaction changes it.
 
 use diesel::QueryDsl;
 use diesel_async::RunQueryDsl;
@@ -33,7 +33,7 @@ pub(in crate::storage) async fn insert_owner(
     match work.writer().await? {
         Conn::Pg(guard) => {
             // A statement of its own: the one that counts is to see what it has waited for. Not FOR UPDATE, which
-            // whoever refers to the row would wait for.
+            // transactions that refer to the row would wait for.
             let user = users::table.find(user_id).select(users::id).for_no_key_update();
             in_time!(guard, |conn| RunQueryDsl::execute(user, conn).await)
                 .map_err(error::storage)?;

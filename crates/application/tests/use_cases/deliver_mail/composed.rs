@@ -101,7 +101,7 @@ async fn a_verification_mail_leads_to_the_public_url() {
     .await;
 }
 
-/// Whoever reads it may not be who registered.
+/// The reader may not be the user who registered.
 #[tokio::test]
 async fn verification_of_a_provisional_account_says_what_was_registered_and_how_to_delete_it() {
     let purpose = OneTimePurpose::VerifyEmail;

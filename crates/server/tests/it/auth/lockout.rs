@@ -11,12 +11,17 @@ use crate::support::{Answer, PASSWORD, TestApp, on_both};
 
 const OWNER: &str = "203.0.113.9";
 
-async fn limited(backend: crate::support::Backend) -> TestApp {
+pub(super) async fn limited(backend: crate::support::Backend) -> TestApp {
     let options = Options { limits_enabled: Some(true), ..Options::default() };
     TestApp::start_with(backend, options).await
 }
 
-async fn sign_in(app: &TestApp, password: &str, from: &str, device: Option<&str>) -> Answer {
+pub(super) async fn sign_in(
+    app: &TestApp,
+    password: &str,
+    from: &str,
+    device: Option<&str>,
+) -> Answer {
     let body = json!({ "username": "ann", "password": password });
     let mut call = app.post("/v1/auth/login").json(&body).from(from);
     if let Some(device) = device {

@@ -104,7 +104,7 @@ on_both! {
         assert_eq!((count(401), count(429)), (20, 10), "ten by each name");
         app.advance(Duration::MINUTE);
 
-        // Ten for the account: by the other name not even the right one is compared, which nobody is told.
+        // Ten for the account: by the other name not even the right one is compared, and no response says so.
         for _ in 0..10 {
             sign_in("ann", wrong, "198.51.100.1").await.error(401, "AUTHENTICATION_FAILED");
         }

@@ -5,24 +5,11 @@ use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
+use super::lockout::{limited, sign_in};
 use crate::support::{Answer, Backend, Browser, PASSWORD, TestApp, on_both};
 
 const HOME: &str = "203.0.113.9";
 const NEW: &str = "a brand new password";
-
-async fn limited(backend: Backend) -> TestApp {
-    let options = Options { limits_enabled: Some(true), ..Options::default() };
-    TestApp::start_with(backend, options).await
-}
-
-async fn sign_in(app: &TestApp, password: &str, from: &str, device: Option<&str>) -> Answer {
-    let body = json!({ "username": "ann", "password": password });
-    let mut call = app.post("/v1/auth/login").json(&body).from(from);
-    if let Some(device) = device {
-        call = call.header("Device-Token", device);
-    }
-    call.send().await
-}
 
 /// Three wrong passwords from each of a hundred networks at once, by both names of the account, with full budgets.
 async fn attack(app: &TestApp) {

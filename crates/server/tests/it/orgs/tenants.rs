@@ -180,7 +180,7 @@ fn assert_changed_only(org: OrgId, before: &Rows, after: &Rows, about: &str) {
                 assert!(gone.iter().all(|line| line.contains(&org)), "{table}: {gone:?}\n{about}");
                 assert_eq!(gone.len(), come.len(), "{table}\n{about}");
             }
-            // Of whoever invites, and of the address.
+            // Of the inviter, and of the address.
             "mail_allowances" => {}
             // The mail of an invite.
             "outbox" => assert!(gone.is_empty() && come.len() <= 1, "{come:?}\n{about}"),

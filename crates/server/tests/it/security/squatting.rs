@@ -1,4 +1,4 @@
-//! Accounts that somebody registers with the address of another user.
+//! Accounts that a user registers with the address of another one.
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,71 @@
+//! The session that a browser's cookies continue.
+
+use doorward_application::{Caller, authenticate::AuthenticateError, refresh::RefreshError};
+use doorward_domain::token::{AccessToken, PlainToken};
+use tracing::{Span, field};
+
+use crate::{
+    error::ApiError,
+    extract::Call,
+    pages::{Pages, cookies::Sent},
+};
+
+/// Returns the user whom a browser is signed in as. An access token that has expired is exchanged for the next one.
+pub(super) async fn recognise(
+    call: &Call,
+    pages: &Pages,
+    sent: &Sent,
+) -> Result<Option<Caller>, ApiError> {
+    if let Some(access) = &sent.access
+        && let Some(caller) = authenticate(call, access).await?
+    {
+        return Ok(Some(caller));
+    }
+    let Some(session) = &sent.session else { return Ok(None) };
+    let (token, client) = (session.expose().to_owned(), call.client.clone());
+    let resumed = call.state.run(|app| async move {
+        match app.refresh.resume(&token, &client).await {
+            Ok(access) => Ok(Resumed::Yes(access)),
+            // It goes on once the person has done what is asked for.
+            Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
+            // Another request of the browser may be renewing its session: its cookies must not be removed.
+            Err(RefreshError::JustRenewed) => Ok(Resumed::NotYet),
+            Err(error @ RefreshError::Failure(_)) => Err(error),
+            Err(_over) => Ok(Resumed::Over),
+        }
+    });
+    match resumed.await? {
+        Resumed::Yes(access) => {
+            pages.cookies.go_on(&call.request, &access, session);
+            authenticate(call, &access.token).await
+        }
+        Resumed::NotYet => Ok(None),
+        Resumed::Over => {
+            pages.cookies.forget(&call.request);
+            Ok(None)
+        }
+    }
+}
+
+/// Whether a browser's session goes on.
+enum Resumed {
+    Yes(AccessToken),
+    NotYet,
+    Over,
+}
+
+async fn authenticate(call: &Call, access: &PlainToken) -> Result<Option<Caller>, ApiError> {
+    let (token, client) = (access.expose().to_owned(), call.client.clone());
+    let found = call.state.run(|app| async move {
+        match app.authenticate.run(&token, client).await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(AuthenticateError::Rejected) => Ok(None),
+            Err(error @ AuthenticateError::Failure(_)) => Err(error),
+        }
+    });
+    let found = found.await?;
+    if let Some(caller) = &found {
+        Span::current().record("user_id", field::display(caller.user.id));
+    }
+    Ok(found)
+}
