@@ -7,20 +7,20 @@ use doorward_domain::{
     mail::{MailSender, MailSubject, OutboxEntry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     ports::{StorageError, UnitOfWork},
+    token::TokenRef,
     user::User,
 };
 use time::OffsetDateTime;
 
-use crate::Ports;
+use crate::{Ports, outbox::enqueue_limited};
 
-/// Issues a verification token for an account's address, and queues the email with its link.
-pub(crate) async fn ask_to_verify(
+/// Issues a verification token for an account's address. Its email is queued by [`queue_verification`].
+pub(crate) async fn issue_verification(
     ports: &Ports,
     work: &mut dyn UnitOfWork,
     (user_id, email): (UserId, &EmailAddress),
-    sender: MailSender,
     now: OffsetDateTime,
-) -> Result<(), StorageError> {
+) -> Result<Option<TokenRef>, StorageError> {
     let issue = IssueOneTimeToken {
         id: OneTimeTokenId::from_uuid(ports.ids.next()),
         user_id,
@@ -28,18 +28,30 @@ pub(crate) async fn ask_to_verify(
         email: email.clone(),
         now,
     };
-    if let Some(token) = work.one_time_tokens().issue(&issue).await? {
-        let entry = OutboxEntry {
-            id: MailId::from_uuid(ports.ids.next()),
-            to: email.clone(),
-            subject: MailSubject::VerifyEmail(token),
-            sender,
-            created_at: now,
-            attempts: 0,
-        };
-        work.outbox().enqueue(&entry).await?;
-    }
-    Ok(())
+    work.one_time_tokens().issue(&issue).await
+}
+
+/// Queues the email with the link of a verification token.
+///
+/// It comes after what gives the account its address: both take rows that transactions for other accounts with the same
+/// address wait for, and all of them take them in this order.
+pub(crate) async fn queue_verification(
+    ports: &Ports,
+    work: &mut dyn UnitOfWork,
+    (email, token): (&EmailAddress, Option<TokenRef>),
+    sender: MailSender,
+    now: OffsetDateTime,
+) -> Result<(), StorageError> {
+    let Some(token) = token else { return Ok(()) };
+    let entry = OutboxEntry {
+        id: MailId::from_uuid(ports.ids.next()),
+        to: email.clone(),
+        subject: MailSubject::VerifyEmail(token),
+        sender,
+        created_at: now,
+        attempts: 0,
+    };
+    enqueue_limited(work, &entry).await
 }
 
 /// Tells the owner of an address that another account was to get it: it may have been them, and they have an

@@ -186,12 +186,14 @@ impl ChangeEmail {
         let mut work = self.ports.storage.begin().await?;
         // The tokens first, as a reset and a verification take these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
-        let (whose, sender) = ((user.id, email), MailSender::user(user.id));
-        address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
+        let whose = (user.id, email);
+        let token = address::issue_verification(&self.ports, work.as_mut(), whose, now).await?;
         // Judged by the database: the address may have been verified, or changed, since the caller was read.
         if !work.users().change_email(user.id, &change, now).await? {
             return Err(Forbidden::EMAIL_CHANGE.into());
         }
+        let (mail, sender) = ((email, token), MailSender::user(user.id));
+        address::queue_verification(&self.ports, work.as_mut(), mail, sender, now).await?;
         let kind = AuditKind::EmailChanged;
         let event = audit::event(&self.ports, kind, client, user.id, org, session);
         work.audit().record(&event).await?;

@@ -17,6 +17,7 @@ use crate::{
     current_password::{self, fails_check},
     failure::fails_with,
     new_password::is_too_common,
+    outbox::enqueue_limited,
     renew::{Renewed, fails_renewal, renew},
     reset_password::notice,
 };
@@ -168,7 +169,7 @@ impl ChangePassword {
         ended: usize,
     ) -> Result<(), ChangePasswordError> {
         let user = &caller.user;
-        work.outbox().enqueue(&notice(&self.ports, user)).await?;
+        enqueue_limited(work.as_mut(), &notice(&self.ports, user)).await?;
         let kind = AuditKind::PasswordChanged;
         let (client, org, id) = (&caller.client, caller.org_id(), Some(session_id));
         let event = audit::event(&self.ports, kind, client, user.id, org, id);

@@ -10,13 +10,14 @@ use doorward_domain::{
     error::chain,
     mail::{MailLane, MailSubject, OutboxEntry, OutgoingMail, retry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
-    ports::{MailError, StorageError},
+    ports::{MailError, StorageError, UnitOfWork},
+    token::TokenRef,
     user::User,
 };
 use tracing::{Instrument, debug_span};
 
 use self::outage::{Outage, Refusals};
-use crate::{Failure, Ports, Settings, failure::fails_with};
+use crate::{Failure, Ports, Settings, failure::fails_with, outbox::is_allowed};
 
 /// Takes mails that are due out of the outbox and hands them to the mailer.
 ///
@@ -177,7 +178,8 @@ impl DeliverMail {
                     email: user.email.clone(),
                     now: self.ports.clock.now(),
                 };
-                work.one_time_tokens().issue(&issue).await?
+                let token = work.one_time_tokens().issue(&issue).await?;
+                self.within_allowance(work.as_mut(), &issue, token).await?
             }
             None => None,
         };
@@ -195,6 +197,21 @@ impl DeliverMail {
         work.outbox().resolve(entry.id, &user.email, subject).await?;
         work.commit().await?;
         Ok(Some(OutboxEntry { to: user.email, subject, ..entry }))
+    }
+
+    /// Returns the token, unless the address was sent enough verification emails. Resets are limited by their tokens
+    /// only: no one but the account's own owner is kept from a reset by them.
+    async fn within_allowance(
+        &self,
+        work: &mut dyn UnitOfWork,
+        issue: &IssueOneTimeToken,
+        token: Option<TokenRef>,
+    ) -> Result<Option<TokenRef>, StorageError> {
+        let Some(token) = token.filter(|_| issue.purpose == OneTimePurpose::VerifyEmail) else {
+            return Ok(token);
+        };
+        let kind = MailSubject::VerifyEmail(token);
+        Ok(is_allowed(work, &issue.email, kind, issue.now).await?.then_some(token))
     }
 
     async fn send(

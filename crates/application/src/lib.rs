@@ -42,6 +42,7 @@ pub mod login;
 pub mod logout;
 pub mod mark_verified;
 mod new_password;
+mod outbox;
 mod ports;
 pub mod profile;
 mod provisional;

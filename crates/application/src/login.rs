@@ -24,6 +24,7 @@ use crate::{
     Failure, Ports, Settings, audit,
     authorize::Forbidden,
     failure::fails_with,
+    outbox::enqueue_limited,
     register::SignedIn,
     tokens::{self, Grant},
 };
@@ -240,7 +241,7 @@ impl Login {
                 created_at: now,
                 attempts: 0,
             };
-            work.outbox().enqueue(&warning).await?;
+            enqueue_limited(work.as_mut(), &warning).await?;
         }
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %found.user.id, session_id = %session.id, "signed in");

@@ -235,7 +235,9 @@ impl Register {
             let (whose, now) = ((user.id, &user.email), user.created_at);
             // Accounts are free: a client that creates many is one sender.
             let sender = MailSender::network(client.network());
-            address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
+            let token = address::issue_verification(&self.ports, work.as_mut(), whose, now).await?;
+            let mail = (&user.email, token);
+            address::queue_verification(&self.ports, work.as_mut(), mail, sender, now).await?;
         }
         work.sessions().open(session).await?;
         let event = audit::event(

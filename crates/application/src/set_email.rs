@@ -90,17 +90,19 @@ impl SetEmail {
         let mut work = self.ports.storage.begin().await?;
         // The tokens first, as a reset and a verification take these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
-        if is_verified {
+        let token = if is_verified {
             work.one_time_tokens().void(OneTimePurpose::VerifyEmail, user.id, now).await?;
+            None
         } else {
-            let sender = MailSender::recipient(email);
             let whose = (user.id, email);
-            address::ask_to_verify(&self.ports, work.as_mut(), whose, sender, now).await?;
-        }
+            address::issue_verification(&self.ports, work.as_mut(), whose, now).await?
+        };
         if !work.users().change_email(user.id, &change, now).await? {
             // Changed or deleted since it was read: another try finds out.
             return Err(SetEmailError::Failure(Failure::Busy));
         }
+        let (mail, sender) = ((email, token), MailSender::recipient(email));
+        address::queue_verification(&self.ports, work.as_mut(), mail, sender, now).await?;
         if user.is_verified() {
             let notice = OutboxEntry {
                 id: MailId::from_uuid(self.ports.ids.next()),

@@ -62,7 +62,9 @@ fn expect_change(db: &mut MockRepositories, outcome: Result<bool, StoreError>) {
         .once()
         .in_sequence(&mut order)
         .returning(|_| Ok(Some(token())));
-    expect_mail(db, NEW, MailSubject::VerifyEmail(token()));
+    if matches!(outcome, Ok(true)) {
+        expect_mail(db, NEW, MailSubject::VerifyEmail(token()));
+    }
     let change =
         EmailChange { from: ann().email, to: email(NEW), unverified_only: true, verified_at: None };
     db.users

@@ -1,12 +1,13 @@
-//! How many messages a user may cause, and a recipient may be sent, on one day.
+//! How many messages a user may cause, and a recipient may be sent.
 
 use std::time::Duration as StdDuration;
 
 use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
-use crate::{UserId, email::EmailAddress, ports::RetryAfter};
+use super::MailSubject;
+use crate::{UserId, email::EmailAddress, one_time_token::OneTimePurpose, ports::RetryAfter};
 
-/// A number of messages for one day, in UTC, of which each message takes one.
+/// A number of messages for one day or one hour, in UTC, of which each message takes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     key: String,
@@ -28,6 +29,18 @@ impl Allowance {
         Self::new(format!("invitations to {}", to.key()), limit, now)
     }
 
+    /// The messages of a kind that an address may be sent in an hour and on a day, by all accounts and clients that can
+    /// cause them: [`OneTimePurpose::EMAILS_PER_HOUR`] and [`OneTimePurpose::EMAILS_PER_DAY`].
+    pub fn messages_to(to: &EmailAddress, kind: MailSubject, now: OffsetDateTime) -> [Self; 2] {
+        let hour = now.to_offset(UtcOffset::UTC).truncate_to_hour();
+        let key = |period| format!("{} {period} to {}", kind.as_str(), to.key());
+        let of = |period, limit, day| Self { key: key(period), limit, day };
+        [
+            of("an hour", OneTimePurpose::EMAILS_PER_HOUR, hour),
+            of("a day", OneTimePurpose::EMAILS_PER_DAY, hour.replace_time(Time::MIDNIGHT)),
+        ]
+    }
+
     fn new(key: String, limit: u32, now: OffsetDateTime) -> Option<Self> {
         let day = now.to_offset(UtcOffset::UTC).replace_time(Time::MIDNIGHT);
         (limit > 0).then_some(Self { key, limit, day })
@@ -43,7 +56,7 @@ impl Allowance {
         self.limit
     }
 
-    /// The beginning of the day.
+    /// The beginning of the day, or of the hour.
     pub const fn day(&self) -> OffsetDateTime {
         self.day
     }
@@ -72,6 +85,19 @@ mod tests {
         let allowance = allowance(late).unwrap();
         assert_eq!(allowance.key(), "invitations to ann@example.com");
         assert_eq!(allowance.retry_after(late).seconds(), 19 * 3600 + 1);
+    }
+
+    #[test]
+    fn messages_are_counted_by_kind_and_recipient_for_an_hour_and_a_day() {
+        let ann = EmailAddress::parse("Ann@example.com").unwrap();
+        let now = datetime!(2026-01-01 23:59:59.9 -5);
+        let of = |kind| Allowance::messages_to(&ann, kind, now);
+        let [hour, day] = of(MailSubject::PasswordChanged);
+        assert_eq!(hour.key(), "password_changed an hour to ann@example.com");
+        assert_eq!(day.key(), "password_changed a day to ann@example.com");
+        assert_eq!((hour.limit(), hour.day()), (5, datetime!(2026-01-02 04:00 UTC)));
+        assert_eq!((day.limit(), day.day()), (20, datetime!(2026-01-02 00:00 UTC)));
+        assert_ne!(of(MailSubject::PasswordChanged), of(MailSubject::AddressTaken));
     }
 
     #[test]

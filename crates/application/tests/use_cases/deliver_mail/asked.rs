@@ -67,6 +67,8 @@ async fn assert_sent(subject: MailSubject, purpose: OneTimePurpose, user: User) 
         .on_begin(|db| {
             expect_account(db, Some(user));
             expect_issue(db, purpose, Some(token));
+            let counted = if purpose == OneTimePurpose::VerifyEmail { 2 } else { 0 };
+            db.outbox.expect_take().times(counted).returning(|_| Ok(true));
             db.outbox
                 .expect_resolve()
                 .with(eq(mail_id()), eq(ann().email), eq(becomes))
@@ -104,6 +106,17 @@ async fn a_request_for_an_unknown_address_is_discarded() {
     for subject in [MailSubject::ResetRequested, MailSubject::VerificationRequested] {
         assert_discarded(subject, |db| expect_account(db, None)).await;
     }
+}
+
+#[tokio::test]
+async fn request_is_discarded_where_the_address_was_sent_enough() {
+    let token = reference(&one_time_token(OneTimePurpose::VerifyEmail));
+    assert_discarded(MailSubject::VerificationRequested, |db| {
+        expect_account(db, Some(unverified()));
+        expect_issue(db, OneTimePurpose::VerifyEmail, Some(token));
+        db.outbox.expect_take().once().returning(|_| Ok(false));
+    })
+    .await;
 }
 
 #[tokio::test]

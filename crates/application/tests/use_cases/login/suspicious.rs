@@ -28,6 +28,7 @@ pub(super) fn opening_and_telling(storage: MockStorage) -> (MockStorage, Warning
     let storage = storage.on_begin(|db| {
         db.sessions.expect_open_by_password().once().returning(|_, _| Ok(true));
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
+        db.outbox.expect_take().times(2).returning(|_| Ok(true));
         db.outbox.expect_enqueue().once().returning(move |mail| {
             written.lock().unwrap().push(mail.clone());
             Ok(())
@@ -46,6 +47,18 @@ async fn the_owner_is_told_of_a_sign_in_after_failures_in_the_same_commit() {
     let warning = warnings.lock().unwrap().remove(0);
     assert_eq!(warning.subject, MailSubject::SuspiciousSignIn(session));
     assert_eq!((warning.to, warning.created_at, warning.attempts), (ann().email, NOW, 0));
+}
+
+#[tokio::test]
+async fn owner_who_was_told_often_enough_is_signed_in_without_another_email() {
+    let found = after_failures(Credentials::SUSPICIOUS_FAILURES);
+    let storage = finding("ann.lee", Some(found)).on_begin(|db| {
+        db.sessions.expect_open_by_password().once().returning(|_, _| Ok(true));
+        expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
+        db.outbox.expect_take().once().returning(|_| Ok(false));
+    });
+    assert!(login(world(&storage, Verification::Right), "ann.lee").await.is_ok());
+    assert_eq!(storage.commits(), 1);
 }
 
 /// The mocks know of no mail: one would fail the test.
@@ -75,7 +88,7 @@ async fn nobody_is_signed_in_whose_owner_can_not_be_told() {
         db.sessions.expect_open_by_password().once().returning(|_, _| Ok(true));
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
         let away = || StorageError::Unavailable("gone".into());
-        db.outbox.expect_enqueue().once().returning(move |_| Err(away()));
+        db.outbox.expect_take().returning(move |_| Err(away()));
     });
     let outcome = login(world(&storage, Verification::Right), "ann.lee").await;
     assert_fails!(outcome, LoginError::Failure(Failure::Storage(_)));

@@ -84,6 +84,7 @@ fn take_down(db: &mut MockRepositories, journal: &Journal) {
         Ok(Some(mailed()))
     });
     let to = journal.clone();
+    db.outbox.expect_take().returning(|_| Ok(true));
     db.outbox.expect_enqueue().returning(move |mail| {
         to.note(|written| written.mails.push(mail.clone()));
         Ok(())

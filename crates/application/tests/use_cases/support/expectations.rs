@@ -83,6 +83,7 @@ pub(crate) fn expect_org_audit(db: &mut MockRepositories, kind: AuditKind, conce
 
 /// A mail to this address is left in the outbox, once.
 pub(crate) fn expect_mail(db: &mut MockRepositories, to: &'static str, subject: MailSubject) {
+    db.outbox.expect_take().returning(|_| Ok(true));
     db.outbox
         .expect_enqueue()
         .withf(move |mail| {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::support::{Mail, PASSWORD, TestApp, on_both};
+use crate::support::{Mail, PASSWORD, Person, TestApp, on_both};
 
 /// The lines before the first part.
 fn head(mail: &Mail) -> Vec<&str> {
@@ -23,6 +23,40 @@ fn assert_for_one(mail: &Mail, address: &str) {
 }
 
 on_both! {
+    async fn address_is_sent_five_messages_of_a_kind_an_hour_by_all_accounts_together(backend) {
+        let app = TestApp::start(backend).await;
+        // An account gives the address up as soon as its message has gone out.
+        let squat = async |number: u32| {
+            let name = format!("mallory{number}");
+            let address = if number.is_multiple_of(2) { "Ann@example.com" } else { "ann@example.com" };
+            let body = json!({ "email": address, "username": name, "password": PASSWORD });
+            let mallory: Person = app.post("/v1/auth/register").json(&body).send().await.ok().into();
+            let sent = app.mails().await;
+            let body = json!({ "email": format!("{name}@example.com"), "current_password": PASSWORD });
+            app.put("/v1/auth/me/email").bearer(&mallory.access).json(&body).send().await.ok();
+            sent.iter().filter(|mail| mail.to == address).count()
+        };
+        let mut sent = Vec::new();
+        for number in 0..8 {
+            sent.push(squat(number).await);
+        }
+        assert_eq!(sent, [1, 1, 1, 1, 1, 0, 0, 0]);
+        app.advance(Duration::HOUR);
+        assert_eq!(squat(8).await, 1);
+    }
+
+    async fn account_is_sent_five_notices_of_its_password_an_hour(backend) {
+        let app = TestApp::start(backend).await;
+        let ann = app.register("ann").await;
+        app.mails().await;
+        for number in 0..8 {
+            let word = |number: u32| if number == 0 { PASSWORD.to_owned() } else { format!("another heron {number}") };
+            let body = json!({ "current_password": word(number), "new_password": word(number + 1) });
+            app.put("/v1/auth/me/password").bearer(&ann.access).json(&body).send().await.ok();
+        }
+        assert_eq!(app.mails().await.len(), 5);
+    }
+
     async fn a_mail_goes_to_the_stored_address_and_to_no_other(backend) {
         let app = TestApp::start(backend).await;
         app.register("mike.s").await;
