@@ -15,7 +15,7 @@ use doorward_domain::{
 };
 use time::Duration;
 
-use super::DeliverMail;
+use super::{DeliverMail, wants};
 
 /// A message and an entry of the audit trail that are of one transaction are not further apart than this.
 const SAME_TRANSACTION: Duration = Duration::seconds(30);
@@ -137,7 +137,8 @@ impl DeliverMail {
         Ok((user, MailContent::SuspiciousSignIn { origin, page }))
     }
 
-    /// The account whose open token this is.
+    /// The account whose open token this is, if the token is of use to it: a reset of the password may have verified the
+    /// address meanwhile.
     async fn holder(
         &self,
         purpose: OneTimePurpose,
@@ -145,10 +146,12 @@ impl DeliverMail {
     ) -> Result<Option<User>, StorageError> {
         let mut repositories = self.ports.storage.connect().await?;
         let row = repositories.one_time_tokens().find(purpose, token).await?;
-        match row.filter(|row| row.is_open(token.counter, self.ports.clock.now())) {
-            Some(row) => repositories.users().find(row.user_id).await,
-            None => Ok(None),
-        }
+        let now = self.ports.clock.now();
+        let Some(row) = row.filter(|row| row.is_open(token.counter, now)) else {
+            return Ok(None);
+        };
+        let user = repositories.users().find(row.user_id).await?;
+        Ok(user.filter(|user| user.email == row.email && wants(user, purpose)))
     }
 
     async fn invitation(
