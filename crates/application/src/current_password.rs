@@ -2,9 +2,11 @@ use doorward_domain::{
     audit::AuditKind,
     password::{Password, PasswordHash},
     ports::{Against, HashError, Limit, Priority, RetryAfter, StorageError, Verification},
+    session::Session,
+    token::TokenRef,
 };
 
-use crate::{Caller, Ports, audit};
+use crate::{Caller, Ports, audit, devices};
 
 /// Errors returned by [`check`].
 pub(crate) enum CheckError {
@@ -35,7 +37,8 @@ impl From<RetryAfter> for CheckError {
 /// Checks the password of a user who is signed in.
 ///
 /// Guesses here count as guesses at sign-in do, for they tell as much, and are written down as such. They come from
-/// a session that is open, so they have a bucket of that session, wherever they come from.
+/// a session that is open, so they have a bucket of that session, wherever they come from. A session that guesses too often
+/// ends.
 pub(crate) async fn check(
     ports: &Ports,
     caller: &Caller,
@@ -51,6 +54,8 @@ pub(crate) async fn check(
         let (user, org) = (caller.user.id, caller.org_id());
         let event = audit::event(ports, kind, client, user, org, Some(session));
         ports.storage.connect().await?.audit().record(&event).await?;
+        let device = TokenRef { row: session.as_uuid(), counter: Session::FIRST_GENERATION };
+        devices::count_failure(ports, user, device, client).await?;
         tracing::info!(event = kind.as_str(), user_id = %user, "current password wrong");
         return Err(CheckError::Incorrect);
     }

@@ -20,6 +20,7 @@ mod current_password;
 pub mod delete_org;
 pub mod delete_user;
 pub mod deliver_mail;
+mod devices;
 pub mod disown_registration;
 pub mod end_session;
 mod failure;

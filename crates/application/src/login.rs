@@ -11,7 +11,10 @@ use doorward_domain::{
     error::chain,
     mail::{MailSender, MailSubject, OutboxEntry},
     password::{Password, PasswordHash, StoredPassword},
-    ports::{Against, HashError, Priority, RetryAfter, SigningFailed, StorageError, Verification},
+    ports::{
+        Against, HashError, Priority, RetryAfter, SigningFailed, StorageError, Verification,
+        VerifiedPassword,
+    },
     session::{Session, SessionLifetimes, SessionState},
     token::{TokenPurpose, TokenRef},
     user::{ClientEvidence, Credentials, LoginName, User},
@@ -23,6 +26,7 @@ use self::attempts::Attempt;
 use crate::{
     Failure, Ports, Settings, audit,
     authorize::Forbidden,
+    devices,
     failure::fails_with,
     outbox::enqueue_limited,
     register::SignedIn,
@@ -135,7 +139,11 @@ impl Login {
         };
         let user_id = Some(found.user.id);
         if verification == Verification::Wrong {
-            return Err(self.rejected(user_id, &client).await?);
+            let rejected = self.rejected(user_id, &client).await?;
+            if let Some(device) = device.filter(|_| found.knows_device) {
+                devices::count_failure(&self.ports, found.user.id, device, &client).await?;
+            }
+            return Err(rejected);
         }
         let Some(stored) = stored else { return Err(self.rejected(user_id, &client).await?) };
         let stale = (verification == Verification::RightButStale).then_some(password);
@@ -199,7 +207,7 @@ impl Login {
     async fn open_session(
         &self,
         found: Credentials,
-        verified: u32,
+        version: u32,
         client: &Client,
     ) -> Result<SignedIn, LoginError> {
         let now = self.ports.clock.now();
@@ -225,10 +233,12 @@ impl Login {
         let kind = AuditKind::LoggedIn;
         let (user_id, id) = (found.user.id, Some(session.id));
         let event = audit::event(&self.ports, kind, client, user_id, session.org_id, id);
+        // Judged again by the database: attempts that waited for their hashes together may be more than the cap.
+        let verified = VerifiedPassword { version, failures_cap: found.failures_cap() };
         let mut work = self.ports.storage.begin().await?;
         if !work.sessions().open_by_password(&session, verified).await? {
             drop(work);
-            // The password was changed, or the account switched off, while it was verified.
+            // The password was changed, the account disabled, or too much tried, while it was verified.
             return Err(self.rejected(Some(user_id), client).await?);
         }
         work.audit().record(&event).await?;

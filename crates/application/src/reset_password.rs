@@ -1,7 +1,7 @@
 //! Setting a new password through a mailed link.
 
 use doorward_domain::{
-    MailId, SessionId,
+    MailId,
     audit::AuditKind,
     client::Client,
     mail::{MailSender, MailSubject, OutboxEntry},
@@ -16,7 +16,8 @@ use time::OffsetDateTime;
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, audit, failure::fails_with, new_password::is_too_common, provisional, tokens,
+    Failure, Ports, audit, devices, failure::fails_with, new_password::is_too_common, provisional,
+    tokens,
 };
 
 /// Sets a new password, and ends every session that the old one may have opened.
@@ -87,7 +88,7 @@ impl ResetPassword {
         let password = password.as_password().clone();
         let hash = self.ports.hasher.hash(password, Priority::Recognized).await?;
         let device = command.device_token.as_deref().filter(|_| user.is_provisional);
-        let is_registrant = device_of(&self.ports, device, &user).await?;
+        let is_registrant = devices::is_of_session(&self.ports, device, &user).await?;
         self.store(token, &user, hash, &command.client, is_registrant).await
     }
 
@@ -151,20 +152,6 @@ impl ResetPassword {
         tracing::info!(event = kind.as_str(), user_id = %user.id, sessions_ended = ended, "password reset");
         Ok(tokens::device_of_account(&self.ports, user.id, version))
     }
-}
-
-/// Returns `true` if a device token is that of a session of the account, which was not ended for suspicion or a new
-/// password.
-pub(crate) async fn device_of(
-    ports: &Ports,
-    token: Option<&str>,
-    user: &User,
-) -> Result<bool, StorageError> {
-    let token = token.and_then(|token| ports.opaque_tokens.open(TokenPurpose::Device, token));
-    let Some(token) = token else { return Ok(false) };
-    let id = SessionId::from_uuid(token.row);
-    let found = ports.storage.connect().await?.sessions().standing(id, None).await?;
-    Ok(found.is_some_and(|found| found.user.id == user.id && found.session.vouches_for_client()))
 }
 
 /// The mail that tells a person that their password changed, in case it was not them.

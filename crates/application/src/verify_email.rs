@@ -14,10 +14,9 @@ use time::OffsetDateTime;
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, Settings, audit,
+    Failure, Ports, Settings, audit, devices,
     failure::fails_with,
     login::{Login, LoginCommand, LoginError},
-    reset_password::device_of,
 };
 
 /// Marks the address that a token was sent to as its account's own.
@@ -87,7 +86,7 @@ impl VerifyEmail {
     ) -> Result<bool, VerifyEmailError> {
         let Some(user) = self.provisional(token).await? else { return Ok(true) };
         Ok(visitor.user_id == Some(user.id)
-            || device_of(&self.ports, visitor.device_token.as_deref(), &user).await?)
+            || devices::is_of_session(&self.ports, visitor.device_token.as_deref(), &user).await?)
     }
 
     /// Runs the use case for a visitor who shows by the password that the account is theirs, by all rules of a sign-in.

@@ -53,10 +53,16 @@ macro_rules! storage_conformance {
                 a_sign_in_falls_back_where_a_membership_has_ended,
                 a_sign_in_without_a_default_opens_the_organisation_joined_first,
                 credentials_know_the_networks_of_earlier_sign_ins,
-                credentials_know_the_devices_of_earlier_sign_ins,
                 credentials_know_how_many_sign_ins_have_failed,
                 an_account_is_switched_off_and_on,
                 a_person_comes_to_run_the_server_and_no_more,
+            }
+            devices {
+                credentials_know_the_devices_of_earlier_sign_ins,
+                session_from_which_too_many_wrong_passwords_come_ends,
+                device_of_a_reset_from_which_too_many_wrong_passwords_come_is_forgotten,
+                wrong_passwords_from_unknown_devices_count_nothing,
+                of_many_wrong_passwords_from_a_device_one_is_the_last,
             }
             user_lists {
                 accounts_are_listed_page_by_page,
@@ -116,6 +122,7 @@ macro_rules! storage_conformance {
                 a_password_whose_hash_was_renewed_opens_a_session,
                 a_password_of_before_opens_no_session,
                 a_password_of_nobody_active_opens_no_session,
+                password_opens_no_session_after_too_many_failures,
                 an_account_without_a_password_opens_no_session_by_one,
                 no_sign_in_outlives_a_change_of_its_password,
                 a_standing_has_the_role_in_one_organisation,

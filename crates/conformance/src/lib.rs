@@ -17,6 +17,7 @@ pub mod sample;
 
 pub mod audit;
 pub mod deletions;
+pub mod devices;
 pub mod invites;
 pub mod mail_allowances;
 pub mod memberships;

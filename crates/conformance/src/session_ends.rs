@@ -34,6 +34,7 @@ pub async fn the_first_end_counts(storage: &dyn Storage) {
         SessionEnd::PasswordReset,
         SessionEnd::Revoked,
         SessionEnd::Renewed,
+        SessionEnd::TooManyFailures,
     ];
     let ann = given::user(storage, sample::user("ann")).await;
     for reason in reasons {

@@ -4,8 +4,9 @@ use std::net::Ipv6Addr;
 
 use doorward_domain::{
     SessionId,
+    audit::{AuditEvent, AuditKind},
     client::Network,
-    ports::Storage,
+    ports::{Storage, VerifiedPassword},
     role::Role,
     session::{Session, SessionEnd, SessionState, Standing},
     user::User,
@@ -70,6 +71,7 @@ async fn version(storage: &dyn Storage, user: &User) -> u32 {
 }
 
 async fn open_by_password(storage: &dyn Storage, session: &Session, verified: u32) -> bool {
+    let verified = VerifiedPassword { version: verified, failures_cap: None };
     connect(storage).await.sessions().open_by_password(session, verified).await.unwrap()
 }
 
@@ -137,6 +139,29 @@ pub async fn a_password_of_nobody_active_opens_no_session(storage: &dyn Storage)
     opens_none(storage, &sample::user("nobody"), verified).await;
     connect(storage).await.users().set_disabled(ann.id, None).await.unwrap();
     assert!(open_by_password(storage, &sample::session(&ann), verified).await);
+}
+
+/// `SessionRepository::open_by_password`: if fewer sign-ins than the cap have failed in a row, where there is a cap.
+pub async fn password_opens_no_session_after_too_many_failures(storage: &dyn Storage) {
+    let ann = given::user_with_password(storage, sample::user("ann")).await;
+    let bob = given::user_with_password(storage, sample::user("bob")).await;
+    let version = version(storage, &ann).await;
+    let opens = async |user: &User, failures_cap| {
+        let verified = VerifiedPassword { version, failures_cap };
+        let session = sample::session(user);
+        connect(storage).await.sessions().open_by_password(&session, verified).await.unwrap()
+    };
+    let record = async |kind| {
+        let event = AuditEvent { kind, user_id: Some(ann.id), ..sample::audit_event() };
+        connect(storage).await.audit().record(&event).await.unwrap();
+    };
+    for _ in 0..3 {
+        record(AuditKind::LoginFailed).await;
+    }
+    assert!(!opens(&ann, Some(3)).await);
+    assert!(opens(&ann, Some(4)).await && opens(&ann, None).await && opens(&bob, Some(3)).await);
+    record(AuditKind::LoggedIn).await;
+    assert!(opens(&ann, Some(3)).await);
 }
 
 /// `SessionRepository::open_by_password`: an account without a password has none of any version.

@@ -3,14 +3,13 @@
 use std::net::Ipv6Addr;
 
 use doorward_domain::{
-    OrgId, SessionId, UserId,
+    OrgId, UserId,
     audit::{AuditEvent, AuditKind},
     client::Network,
     membership::Membership,
     ports::{InsertUserError, Storage},
     role::Role,
     session::SessionEnd,
-    token::TokenRef,
     user::{ClientEvidence, Credentials, LoginName, User},
     username::Username,
 };
@@ -289,44 +288,6 @@ pub async fn credentials_know_the_networks_of_earlier_sign_ins(storage: &dyn Sto
     let reason = SessionEnd::PasswordReset;
     connect(storage).await.sessions().end_all(ann.id, None, reason, NOW).await.unwrap();
     assert!(!knows(from(1)).await, "a new password was needed");
-}
-
-/// `UserRepository::credentials`: a device is known by a session of this account that was not ended for
-/// suspicion or for a new password.
-pub async fn credentials_know_the_devices_of_earlier_sign_ins(storage: &dyn Storage) {
-    let ann = given::user(storage, sample::user("ann")).await;
-    let bob = given::user(storage, sample::user("bob")).await;
-    let of_bob = sample::session(&bob);
-    given::session(storage, of_bob.clone()).await;
-    let knows = async |device: Option<SessionId>| {
-        let name = LoginName::Username(ann.username.clone());
-        let mut repositories = connect(storage).await;
-        let users = repositories.users();
-        let device = device.map(|id| TokenRef { row: id.as_uuid(), counter: 1 });
-        let client = ClientEvidence { device, ..sample::evidence() };
-        let found = users.credentials(&name, &client).await.unwrap().unwrap();
-        found.knows_device
-    };
-    assert!(!knows(None).await);
-    assert!(!knows(Some(SessionId::from_uuid(sample::id()))).await);
-    assert!(!knows(Some(of_bob.id)).await);
-    for (end, known) in [
-        (None, true),
-        (Some(SessionEnd::LoggedOut), true),
-        (Some(SessionEnd::TokenReused), false),
-        (Some(SessionEnd::Revoked), false),
-        (Some(SessionEnd::PasswordChanged), false),
-        (Some(SessionEnd::PasswordReset), false),
-        (Some(SessionEnd::Renewed), false),
-    ] {
-        let session = sample::session(&ann);
-        given::session(storage, session.clone()).await;
-        if let Some(end) = end {
-            let mut repositories = connect(storage).await;
-            assert!(repositories.sessions().end(ann.id, session.id, end, NOW).await.unwrap());
-        }
-        assert_eq!(knows(Some(session.id)).await, known, "{end:?}");
-    }
 }
 
 /// `UserRepository::credentials`: of the last hundred good and bad sign-ins and new passwords of this account,

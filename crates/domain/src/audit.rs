@@ -38,6 +38,8 @@ audit_kinds! {
     LoggedIn = "logged_in";
     /// Somebody gave a password that is not the account's, or the name of no account.
     LoginFailed = "login_failed";
+    /// Too many wrong passwords came from a device or a session: the account does not recognize it any more.
+    DeviceForgotten = "device_forgotten";
     /// A person signed out.
     LoggedOut = "logged_out";
     /// An old refresh token was used again, and the session ended for it.

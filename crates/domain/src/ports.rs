@@ -41,7 +41,7 @@ pub use password_hasher::{
 };
 pub use randomness::Randomness;
 pub use rate_limiter::{Bucket, Limit, RateLimiter, RetryAfter};
-pub use sessions::SessionRepository;
+pub use sessions::{SessionRepository, VerifiedPassword};
 pub use signing_keys::{KeyNotMade, SigningKeyFactory, SigningKeyRepository};
 pub use storage::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
 pub use users::{ChangeEmailError, InsertUserError, UserRepository};

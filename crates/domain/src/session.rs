@@ -64,6 +64,8 @@ pub enum SessionEnd {
     Revoked,
     /// Its client took a new session in its place.
     Renewed,
+    /// Too many wrong passwords came from it: its tokens may have been stolen.
+    TooManyFailures,
 }
 
 impl SessionEnd {
@@ -76,6 +78,7 @@ impl SessionEnd {
             Self::PasswordReset => "password_reset",
             Self::Revoked => "revoked",
             Self::Renewed => "renewed",
+            Self::TooManyFailures => "too_many_failures",
         }
     }
 
@@ -88,6 +91,7 @@ impl SessionEnd {
             Self::PasswordReset,
             Self::Revoked,
             Self::Renewed,
+            Self::TooManyFailures,
         ]
         .into_iter()
         .find(|reason| reason.as_str() == text)

@@ -171,6 +171,10 @@ impl Credentials {
     /// from known devices only, until the owner signs in on one or resets it.
     pub const FAILURES_CAP: u32 = 100;
 
+    /// So many wrong passwords may come from one known device or one session. Then it is known no longer: its token may
+    /// have been stolen. A sign-in gives the device another token, and another count.
+    pub const DEVICE_FAILURES_CAP: u32 = 20;
+
     /// For how long the device and the network are known that the password was reset on. A sign-in makes them known
     /// for longer.
     pub const RESET_IS_KNOWN_FOR: Duration = Duration::days(14);
@@ -182,7 +186,12 @@ impl Credentials {
     /// Returns `true` if the client may use the password at all. A network is shared, by a household or by a whole
     /// university, so a known one is no exemption.
     pub fn is_open(&self) -> bool {
-        self.knows_device || self.recent_failures < Self::FAILURES_CAP
+        self.failures_cap().is_none_or(|cap| self.recent_failures < cap)
+    }
+
+    /// How many sign-ins may fail in a row until the client may not use the password; `None` on a known device.
+    pub fn failures_cap(&self) -> Option<u32> {
+        (!self.knows_device).then_some(Self::FAILURES_CAP)
     }
 
     /// Returns `true` if the owner is to be told of a sign-in of this client (OWASP ASVS 5.0, 6.3.5).

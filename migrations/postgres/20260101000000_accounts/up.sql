@@ -17,6 +17,8 @@ CREATE TABLE users (
     -- When and from which network it was set by a reset or a change: that network is known for some days.
     password_set_at timestamptz,
     password_set_from text,
+    -- Wrong passwords from the device that it was reset on.
+    device_failures integer NOT NULL DEFAULT 0,
     full_name text,
     avatar_url text,
     bio text,
@@ -66,6 +68,8 @@ CREATE TABLE sessions (
     previous_network text NOT NULL,
     ended_at timestamptz,
     ended_reason text,
+    -- Wrong passwords from it, and from the device that is known by it.
+    device_failures integer NOT NULL DEFAULT 0,
     CHECK ((ended_at IS NULL) = (ended_reason IS NULL))
 ) WITH (fillfactor = 80);
 

@@ -19,6 +19,8 @@ CREATE TABLE users (
     -- When and from which network it was set by a reset or a change: that network is known for some days.
     password_set_at INTEGER,
     password_set_from TEXT,
+    -- Wrong passwords from the device that it was reset on.
+    device_failures INTEGER NOT NULL DEFAULT 0,
     full_name TEXT,
     avatar_url TEXT,
     bio TEXT,
@@ -66,6 +68,8 @@ CREATE TABLE sessions (
     previous_network TEXT NOT NULL,
     ended_at INTEGER,
     ended_reason TEXT,
+    -- Wrong passwords from it, and from the device that is known by it.
+    device_failures INTEGER NOT NULL DEFAULT 0,
     CHECK ((ended_at IS NULL) = (ended_reason IS NULL))
 ) STRICT;
 

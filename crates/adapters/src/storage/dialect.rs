@@ -13,15 +13,16 @@ use diesel::{
     RunQueryDsl as SyncRunQueryDsl, SqliteConnection,
 };
 use diesel_async::RunQueryDsl as AsyncRunQueryDsl;
-use doorward_domain::ports::StorageError;
+use doorward_domain::ports::{StorageError, VerifiedPassword};
 
 use super::{
     column::{DbId, DbTime},
     dispatch::in_time,
     error,
-    row::SessionRow,
+    row::{SessionRow, counter_to_db},
     schema::{memberships, orgs, sessions, users},
     statement::statement,
+    users::expressions::RecentFailures,
     work::{Conn, Work},
 };
 
@@ -43,10 +44,11 @@ statement! {
         last_user_agent: Option<String>,
         previous_network: String,
         verified: Option<i32>,
+        failures_cap: Option<i32>,
     }
     "WITH stamped AS (UPDATE users SET last_login_at = ", created_at, " WHERE id = ", user_id,
     " AND (", verified, " IS NULL OR (password_version = ", verified, " AND password_hash IS NOT NULL \
-            AND disabled_at IS NULL)) \
+            AND disabled_at IS NULL)) AND (", failures_cap, " IS NULL OR ", (RecentFailures), " < ", failures_cap, ") \
         RETURNING id) \
      INSERT INTO sessions (id, user_id, org_id, generation, created_at, rotated_at, \
         idle_expires_at, expires_at, network, user_agent, last_network, last_user_agent, previous_network) \
@@ -56,13 +58,13 @@ statement! {
 }
 
 /// Adds a session and stamps its user's latest sign-in, both or neither, and says which; where a
-/// version is given, only while it is that of the user's password and the user is active.
+/// password was verified, only while it is the user's, the user is active, and not too many sign-ins have failed.
 ///
 /// A change of the password updates the same row of `users`, so one of the two waits for the other.
 pub(super) async fn open_session(
     work: &mut Work,
     row: SessionRow,
-    verified: Option<i32>,
+    verified: Option<VerifiedPassword>,
 ) -> Result<bool, StorageError> {
     match work.writer().await? {
         Conn::Pg(guard) => {
@@ -80,7 +82,10 @@ pub(super) async fn open_session(
                 last_network: row.last_network,
                 last_user_agent: row.last_user_agent,
                 previous_network: row.previous_network,
-                verified,
+                verified: verified.map(|verified| counter_to_db(verified.version)),
+                failures_cap: verified
+                    .and_then(|verified| verified.failures_cap)
+                    .map(counter_to_db),
             };
             in_time!(guard, |conn| open.execute(conn).await).map(|opened| opened == 1)
         }
@@ -96,17 +101,19 @@ pub(super) async fn open_session(
 fn open_in_sqlite(
     connection: &mut SqliteConnection,
     row: &SessionRow,
-    verified: Option<i32>,
+    verified: Option<VerifiedPassword>,
 ) -> QueryResult<bool> {
     connection.transaction(|connection| {
         let stamp = users::last_login_at.eq(row.created_at);
         let stamped = match verified {
-            Some(version) => {
+            Some(verified) => {
+                let cap = verified.failures_cap.map_or(i64::MAX, i64::from);
                 let user = users::table
                     .find(row.user_id)
-                    .filter(users::password_version.eq(version))
+                    .filter(users::password_version.eq(counter_to_db(verified.version)))
                     .filter(users::password_hash.is_not_null())
-                    .filter(users::disabled_at.is_null());
+                    .filter(users::disabled_at.is_null())
+                    .filter(RecentFailures.lt(cap));
                 SyncRunQueryDsl::execute(diesel::update(user).set(stamp), connection)?
             }
             None => {

@@ -21,6 +21,7 @@ tables! {
         password_version -> Integer,
         password_set_at -> Nullable<Instant>,
         password_set_from -> Nullable<Text>,
+        device_failures -> Integer,
         full_name -> Nullable<Text>,
         avatar_url -> Nullable<Text>,
         bio -> Nullable<Text>,
@@ -61,6 +62,7 @@ tables! {
         previous_network -> Text,
         ended_at -> Nullable<Instant>,
         ended_reason -> Nullable<Text>,
+        device_failures -> Integer,
     }
 
     one_time_tokens (id) {

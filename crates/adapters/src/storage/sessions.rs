@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, SessionId, UserId,
     page::{Page, PageRequest},
-    ports::{SessionRepository, StorageError},
+    ports::{SessionRepository, StorageError, VerifiedPassword},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
 };
@@ -69,10 +69,9 @@ impl SessionRepository for Work {
     async fn open_by_password(
         &mut self,
         session: &Session,
-        verified: u32,
+        verified: VerifiedPassword,
     ) -> Result<bool, StorageError> {
-        let verified = Some(counter_to_db(verified));
-        let opened = dialect::open_session(self, SessionRow::from(session), verified);
+        let opened = dialect::open_session(self, SessionRow::from(session), Some(verified));
         opened.instrument(sql_span!("write")).await
     }
 

@@ -1,4 +1,4 @@
-mod expressions;
+pub(super) mod expressions;
 mod pattern;
 mod rows;
 mod sign_in;
@@ -16,6 +16,7 @@ use doorward_domain::{
     password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::ProfileChange,
+    token::TokenRef,
     user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
@@ -164,6 +165,15 @@ impl UserRepository for Work {
             .await
         })?;
         Ok(changed == 1)
+    }
+
+    async fn count_device_failure(
+        &mut self,
+        id: UserId,
+        device: TokenRef,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        sign_in::count_device_failure(self, id.into(), device, now).await
     }
 
     async fn rehash_password(

@@ -15,18 +15,18 @@ INSERT INTO orgs VALUES
     (x'ffffffffffff7fffbfffffffffffffff', '', 'shared', -1);
 INSERT INTO users VALUES
     (x'00000000000070008000000000000011', 'Ann@Example.com', 'ann@example.com', 'Ann', 'ann', '$argon2id$', 7,
-     6, '192.0.2.9', 'Ann', 'https://example.com/a', 'a\nb', 'Europe/Berlin', 'de', '{\"a\":\"\\u0000\"}', '{ }', 1, 2, 1, 0,
+     6, '192.0.2.9', 8, 'Ann', 'https://example.com/a', 'a\nb', 'Europe/Berlin', 'de', '{\"a\":\"\\u0000\"}', '{ }', 1, 2, 1, 0,
      x'00000000000070008000000000000001', 3, 4, 5),
     (x'00000000000070008000000000000012', 'b@example.com', 'b@example.com', 'b', 'b', NULL, 0,
-     NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', '{}', NULL, NULL, 0, 1, NULL, NULL, 1798000000000001, 1798000000999999);
+     NULL, NULL, 0, NULL, NULL, NULL, NULL, NULL, '{}', '{}', NULL, NULL, 0, 1, NULL, NULL, 1798000000000001, 1798000000999999);
 INSERT INTO memberships VALUES
     (x'00000000000070008000000000000011', x'00000000000070008000000000000001', 'owner', 1798000000123456);
 INSERT INTO sessions VALUES
     (x'00000000000070008000000000000021', x'00000000000070008000000000000011',
      x'00000000000070008000000000000001', 2147483647, 1, 2, 3, 4, '192.0.2.1', 'curl',
-     '192.0.2.2', 'wget', '192.0.2.3', 5, 'logged_out'),
+     '192.0.2.2', 'wget', '192.0.2.3', 5, 'logged_out', 9),
     (x'00000000000070008000000000000022', x'00000000000070008000000000000012', NULL, 1, 1, 2, 3, 4, '::1', NULL,
-     '::1', NULL, '::1', NULL, NULL);
+     '::1', NULL, '::1', NULL, NULL, 0);
 INSERT INTO one_time_tokens VALUES
     (x'00000000000070008000000000000031', x'00000000000070008000000000000011', 'verify_email', 'a@b', 1, 1, 2, 3,
      4, 5, 6, 7, 8),

@@ -19,7 +19,7 @@ use mockall::{Sequence, predicate::eq};
 
 use crate::support::{
     NOW, World, acme, ann, ann_id, assert_fails, caller, comparing, email, emptied, expect_audit,
-    expect_mail, one_time_token, session_id, stored_password, unverified,
+    expect_device_failure, expect_mail, one_time_token, session_id, stored_password, unverified,
 };
 
 const CURRENT: &str = "an old password";
@@ -155,7 +155,8 @@ async fn taken_address_is_refused_and_its_owner_told() {
 #[tokio::test]
 async fn wrong_password_changes_nothing_and_is_written_down() {
     let storage = finding(Some("old hash"))
-        .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))));
+        .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))))
+        .on_connect(|db| expect_device_failure(db, false));
     let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
     let world = World { hasher, limiter: allowing(), ..World::new(&storage) };
     assert_fails!(change(world, &mistyped(), NEW).await, ChangeEmailError::PasswordIncorrect);

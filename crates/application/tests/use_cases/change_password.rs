@@ -18,8 +18,8 @@ use mockall::{Sequence, predicate::eq};
 
 use crate::support::{
     NOW, PASSWORD_VERSION, World, acme, ann_id, assert_fails, blocking, caller, client, comparing,
-    emptied, expect_audit, expect_hash, expect_mail, new_password, open_refresh_token, session_id,
-    stored_password, unverified,
+    emptied, expect_audit, expect_device_failure, expect_hash, expect_mail, new_password,
+    open_refresh_token, session_id, stored_password, unverified,
 };
 
 const CURRENT: &str = "an old password";
@@ -186,19 +186,14 @@ async fn a_password_that_was_reset_meanwhile_stays() {
 /// Nothing is hashed, and no unit of work is begun.
 #[tokio::test]
 async fn a_wrong_current_password_is_counted_and_written_down() {
-    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
-    let storage = finding(Some("old hash")).on_connect(|db| {
-        db.audit
-            .expect_record()
-            .withf(|event| {
-                (event.kind, event.user_id, event.session_id)
-                    == (AuditKind::LoginFailed, Some(ann_id()), Some(session_id()))
-            })
-            .once()
-            .returning(|_| Ok(()));
-    });
-    let outcome = change(World { hasher, limiter: counting(false), ..World::new(&storage) }).await;
-    assert_fails!(outcome, ChangePasswordError::PasswordIncorrect);
+    for ends_session in [false, true] {
+        let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
+        let storage = finding(Some("old hash"))
+            .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))))
+            .on_connect(|db| expect_device_failure(db, ends_session));
+        let world = World { hasher, limiter: counting(false), ..World::new(&storage) };
+        assert_fails!(change(world).await, ChangePasswordError::PasswordIncorrect);
+    }
 }
 
 #[tokio::test]

@@ -79,7 +79,7 @@ fn opening_or_not(storage: MockStorage, opens: bool) -> MockStorage {
     let storage = storage.on_begin(move |db| {
         db.sessions
             .expect_open_by_password()
-            .withf(|_, verified| *verified == PASSWORD_VERSION)
+            .withf(|_, verified| verified.version == PASSWORD_VERSION)
             .once()
             .returning(move |_, _| Ok(opens));
         if opens {

@@ -9,6 +9,15 @@ use crate::{
     session::{Rotated, Rotation, Session, SessionEnd, Standing},
 };
 
+/// What has to be true of an account still when a session opens by its password, which took a while to verify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VerifiedPassword {
+    /// The version of the password.
+    pub version: u32,
+    /// Fewer sign-ins than this have failed in a row; `None` if their number does not matter.
+    pub failures_cap: Option<u32>,
+}
+
 /// Signed-in sessions.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -16,13 +25,13 @@ pub trait SessionRepository: Send {
     /// Opens a session and stamps its user's latest sign-in, both or neither.
     async fn open(&mut self, session: &Session) -> Result<(), StorageError>;
 
-    /// As [`SessionRepository::open`], if the user is active and their password still is of this
-    /// version, and says whether it did. A sign-in that verified a password MUST NOT open a session after
-    /// that password was changed.
+    /// As [`SessionRepository::open`], if the user is active, their password still is of this
+    /// version, and not too many sign-ins have failed meanwhile, and says whether it did. A sign-in that verified a
+    /// password MUST NOT open a session after that password was changed.
     async fn open_by_password(
         &mut self,
         session: &Session,
-        verified: u32,
+        verified: VerifiedPassword,
     ) -> Result<bool, StorageError>;
 
     /// Moves a session on by one generation, in one conditional statement, if the presented

@@ -8,6 +8,7 @@ use crate::{
     page::{Page, PageRequest},
     password::{NewHash, PasswordHash, StoredPassword},
     profile::ProfileChange,
+    token::TokenRef,
     user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
@@ -67,6 +68,19 @@ pub trait UserRepository: Send {
         id: UserId,
         verified: u32,
         new: &NewHash,
+    ) -> Result<bool, StorageError>;
+
+    /// Counts a wrong password that came from a device or a session that the account knows, and says whether it is known
+    /// no longer: a session MUST end as [`SessionEnd::TooManyFailures`] with the
+    /// [`Credentials::DEVICE_FAILURES_CAP`]th, also if it was signed out of, and a device that the password was reset on
+    /// MUST NOT be known from then on. What is not known already counts nothing.
+    ///
+    /// [`SessionEnd::TooManyFailures`]: crate::session::SessionEnd::TooManyFailures
+    async fn count_device_failure(
+        &mut self,
+        id: UserId,
+        device: TokenRef,
+        now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
     /// Replaces a hash by one of the same password, whose version stays. It MUST change nothing if the password was

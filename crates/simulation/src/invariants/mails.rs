@@ -52,7 +52,11 @@ fn is_of_no_use(Change { before, clock, .. }: &Change<'_>, mail: &Mail) -> bool 
     };
     let account = || before.users.rows().find(|row| row.user.email.key() == mail.entry.to.key());
     match mail.entry.subject {
-        MailSubject::VerifyEmail(token) | MailSubject::ResetPassword(token) => !is_open(token),
+        // A reset of the password verifies the address, too.
+        MailSubject::VerifyEmail(token) => {
+            !is_open(token) || account().is_none_or(|account| account.user.is_verified())
+        }
+        MailSubject::ResetPassword(token) => !is_open(token) || account().is_none(),
         MailSubject::Invite(TokenRef { row, counter }) => {
             let invite = before.invites.get(&InviteId::from_uuid(row));
             invite.is_none_or(|invite| !invite.is_open(counter, now))

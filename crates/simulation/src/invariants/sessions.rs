@@ -1,4 +1,7 @@
-use doorward_domain::session::{Session, SessionEnd, SessionLifetimes, SessionState};
+use doorward_domain::{
+    session::{Session, SessionEnd, SessionLifetimes, SessionState},
+    user::Credentials,
+};
 
 use super::Change;
 use crate::{journal::Invariant, storage::State};
@@ -62,6 +65,11 @@ fn ends_for_cause(change: &Change<'_>, session: &Session, reason: SessionEnd) {
         SessionEnd::PasswordChanged | SessionEnd::PasswordReset | SessionEnd::Renewed => {
             version(before) != version(after)
         }
+        SessionEnd::TooManyFailures => after
+            .users
+            .get(&session.user_id)
+            .and_then(|account| account.device_failures.get(&session.id.as_uuid()))
+            .is_some_and(|failures| *failures >= Credentials::DEVICE_FAILURES_CAP),
         SessionEnd::TokenReused => {
             let grace = SessionLifetimes::default().grace;
             ledger.looks_stolen(session.id, session.generation, clock.forward(), grace)

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use doorward_domain::{
     OrgId, SessionId, UserId,
     page::{Page, PageRequest},
-    ports::{SessionRepository, StorageError},
+    ports::{SessionRepository, StorageError, VerifiedPassword},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, SessionState, Standing},
 };
@@ -98,7 +98,7 @@ impl State {
 }
 
 /// Whether a session goes on, or was signed out of only.
-fn may_end(session: &Session) -> bool {
+pub(super) fn may_end(session: &Session) -> bool {
     match session.state {
         SessionState::Live => true,
         SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
@@ -106,7 +106,11 @@ fn may_end(session: &Session) -> bool {
 }
 
 /// Ends a session for a reason, and answers since when it has ended.
-fn end(session: &mut Session, reason: SessionEnd, now: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn end(
+    session: &mut Session,
+    reason: SessionEnd,
+    now: OffsetDateTime,
+) -> OffsetDateTime {
     let at = match session.state {
         SessionState::Live => now,
         SessionState::Ended { at, .. } => at,
@@ -131,11 +135,13 @@ impl SessionRepository for Work {
     async fn open_by_password(
         &mut self,
         session: &Session,
-        verified: u32,
+        verified: VerifiedPassword,
     ) -> Result<bool, StorageError> {
         self.try_write(|state| {
+            let failures = state.recent_failures(session.user_id);
             state.open_session(session, |account| {
-                account.password_version == verified
+                account.password_version == verified.version
+                    && verified.failures_cap.is_none_or(|cap| failures < cap)
                     && account.password.is_some()
                     && account.user.is_active()
             })

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     audit::AuditEvent,
@@ -16,6 +18,7 @@ use doorward_domain::{
     user::User,
 };
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::table::Table;
 
@@ -48,6 +51,8 @@ pub struct Account {
     pub password_version: u32,
     /// When and from where the password was set, if it was after the account was created.
     pub password_set: Option<(OffsetDateTime, Option<Network>)>,
+    /// Wrong passwords of each session, and, by the account's id, of the device that the password was reset on.
+    pub device_failures: BTreeMap<Uuid, u32>,
 }
 
 /// A row of single-use tokens.

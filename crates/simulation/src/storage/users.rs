@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use doorward_domain::{
     SessionId, UserId,
@@ -7,13 +9,16 @@ use doorward_domain::{
     password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::{Change, ProfileChange},
+    session::SessionEnd,
     token::TokenRef,
     user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::{
+    sessions::{end, may_end},
     state::{Account, State, page, refers_to_nothing},
     work::Work,
 };
@@ -22,6 +27,7 @@ use super::{
 const FIRST_VERSION: u32 = 1;
 /// How many of the latest entries of the trail a sign-in looks at.
 const RECENT: usize = 100;
+const CAP: u32 = Credentials::DEVICE_FAILURES_CAP;
 
 impl Account {
     fn stored_password(&self) -> Option<StoredPassword> {
@@ -33,6 +39,7 @@ impl Account {
         self.password = Some(new.hash.clone());
         self.password_version += 1;
         self.password_set = Some((new.at, new.from));
+        self.device_failures.remove(&self.user.id.as_uuid());
         self.user.has_password = true;
         self.user.updated_at = new.at;
         self.password_version
@@ -45,7 +52,18 @@ impl Account {
             return (false, false);
         };
         let device = TokenRef { row: self.user.id.as_uuid(), counter: self.password_version };
-        (from.is_some() && from == client.network, client.device == Some(device))
+        let is_known = client.device == Some(device) && self.failures_of(device.row) < CAP;
+        (from.is_some() && from == client.network, is_known)
+    }
+
+    fn failures_of(&self, device: Uuid) -> u32 {
+        self.device_failures.get(&device).copied().unwrap_or_default()
+    }
+
+    fn count_failure_of(&mut self, device: Uuid) -> u32 {
+        let failures = self.device_failures.entry(device).or_default();
+        *failures += 1;
+        *failures
     }
 }
 
@@ -68,7 +86,13 @@ impl State {
             return Err(refers_to_nothing());
         }
         let user = User { has_password: password.is_some(), ..user.clone() };
-        let row = Account { password, password_version: FIRST_VERSION, password_set: None, user };
+        let row = Account {
+            password,
+            password_version: FIRST_VERSION,
+            password_set: None,
+            device_failures: BTreeMap::new(),
+            user,
+        };
         self.users.insert(row.user.id, row);
         Ok(Ok(()))
     }
@@ -96,7 +120,24 @@ impl State {
         })
     }
 
-    fn recent_failures(&self, user_id: UserId) -> u32 {
+    fn count_device_failure(&mut self, id: UserId, device: TokenRef, now: OffsetDateTime) -> bool {
+        let Some(account) = self.users.get_mut(&id) else { return false };
+        if device.row == id.as_uuid() {
+            let is_known =
+                account.password_version == device.counter && account.failures_of(device.row) < CAP;
+            return is_known && account.count_failure_of(device.row) == CAP;
+        }
+        let session = self.sessions.get_mut(&SessionId::from_uuid(device.row));
+        let session = session.filter(|session| session.user_id == id && may_end(session));
+        let Some(session) = session else { return false };
+        let is_last = account.count_failure_of(device.row) >= CAP;
+        if is_last {
+            end(session, SessionEnd::TooManyFailures, now);
+        }
+        is_last
+    }
+
+    pub(super) fn recent_failures(&self, user_id: UserId) -> u32 {
         let of_user = self.audit.rows().rev().filter(|event| event.user_id == Some(user_id));
         let signs = of_user.map(|event| event.kind).filter(|kind| {
             matches!(
@@ -254,6 +295,15 @@ impl UserRepository for Work {
             account.map(|account| account.replace_password(new)).is_some()
         })
         .await
+    }
+
+    async fn count_device_failure(
+        &mut self,
+        id: UserId,
+        device: TokenRef,
+        now: OffsetDateTime,
+    ) -> Result<bool, StorageError> {
+        self.write(|state| state.count_device_failure(id, device, now)).await
     }
 
     async fn rehash_password(

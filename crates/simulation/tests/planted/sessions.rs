@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use doorward_domain::{
     OrgId, SessionId, UserId,
     page::{Page, PageRequest},
-    ports::{SessionRepository, StorageError},
+    ports::{SessionRepository, StorageError, VerifiedPassword},
     role::Role,
     session::{Rotated, Rotation, Session, SessionEnd, SessionState, Standing},
 };
@@ -86,7 +86,7 @@ impl SessionRepository for Work {
     async fn open_by_password(
         &mut self,
         session: &Session,
-        verified: u32,
+        verified: VerifiedPassword,
     ) -> Result<bool, StorageError> {
         self.sessions_inside().open_by_password(session, verified).await
     }

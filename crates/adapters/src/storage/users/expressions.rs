@@ -12,7 +12,7 @@ macro_rules! expression {
     ($(#[$doc:meta])* $name:ident -> $sql_type:ty { pg: $pg:expr, sqlite: $sqlite:expr }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
-        pub(super) struct $name;
+        pub(in crate::storage) struct $name;
 
         impl Expression for $name {
             type SqlType = $sql_type;

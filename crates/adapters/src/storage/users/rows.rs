@@ -54,6 +54,7 @@ pub(super) struct NewPassword<'a> {
     password_version: diesel::dsl::Add<users::password_version, i32>,
     password_set_at: Option<DbTime>,
     password_set_from: Option<String>,
+    device_failures: i32,
     updated_at: DbTime,
 }
 
@@ -64,6 +65,7 @@ impl<'a> From<&'a NewHash> for NewPassword<'a> {
             password_version: users::password_version + 1,
             password_set_at: Some(new.at.into()),
             password_set_from: new.from.map(|network| network.to_string()),
+            device_failures: 0,
             updated_at: new.at.into(),
         }
     }

@@ -1,7 +1,7 @@
 //! What a sign-in reads of an account, in one statement.
 
 use diesel::{
-    OptionalExtension,
+    ExpressionMethods, OptionalExtension, QueryDsl,
     dsl::SqlTypeOf,
     sql_types::{BigInt, Bool, Integer, Nullable, Text},
 };
@@ -12,6 +12,7 @@ use doorward_domain::{
     token::TokenRef,
     user::{ClientEvidence, Credentials, LoginName},
 };
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
@@ -20,8 +21,9 @@ use super::{
 };
 use crate::storage::{
     column::{DbId, DbTime, Id},
-    dispatch::read,
+    dispatch::{read, write, written},
     row::{UserColumns, counter_to_db},
+    schema::users,
     statement::statement,
     work::Work,
 };
@@ -43,6 +45,7 @@ macro_rules! credentials_by {
                 device_counter: i32,
                 known_since: DbTime,
                 logged_out: &'static str,
+                cap: i32,
             }
             "SELECT ", (UserColumns), ", users.password_hash, users.password_version",
             ", memberships.org_id, memberships.role",
@@ -52,7 +55,7 @@ macro_rules! credentials_by {
             " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
             " AND sessions.network = ", network, ")",
             ", (users.password_set_at > ", known_since, " AND users.id = ", device,
-            " AND users.password_version = ", device_counter, ") IS TRUE",
+            " AND users.password_version = ", device_counter, " AND users.device_failures < ", cap, ") IS TRUE",
             " OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
             " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
             " AND sessions.id = ", device, "), ", (RecentFailures),
@@ -70,6 +73,64 @@ macro_rules! credentials_by {
 
 credentials_by!(CredentialsByUsername, "users.username_key");
 credentials_by!(CredentialsByEmail, "users.email_key");
+
+const DEVICE_FAILURES_CAP: i32 = Credentials::DEVICE_FAILURES_CAP.cast_signed();
+
+statement! {
+    /// A wrong password from a session, or from the device that is known by it. Returns whether it was the last one.
+    CountSessionFailure -> Bool {
+        id: DbId,
+        user_id: DbId,
+        now: DbTime,
+        logged_out: &'static str,
+        reason: &'static str,
+        cap: i32,
+    }
+    "UPDATE sessions SET device_failures = device_failures + 1",
+    ", ended_at = CASE WHEN device_failures + 1 < ", cap, " THEN ended_at ELSE COALESCE(ended_at, ", now, ") END",
+    ", ended_reason = CASE WHEN device_failures + 1 < ", cap, " THEN ended_reason ELSE ", reason, " END",
+    " WHERE id = ", id, " AND user_id = ", user_id, " AND (ended_reason IS NULL OR ended_reason = ", logged_out, ")",
+    " RETURNING device_failures >= ", cap
+}
+
+pub(super) async fn count_device_failure(
+    work: &mut Work,
+    user_id: DbId,
+    device: TokenRef,
+    now: OffsetDateTime,
+) -> Result<bool, StorageError> {
+    let id = DbId::from(device.row);
+    // The token of a device that the password was reset on names the account.
+    if id == user_id {
+        let failures: Option<i32> = write!(work, |conn| {
+            written(
+                diesel::update(users::table.find(id))
+                    .filter(users::password_version.eq(counter_to_db(device.counter)))
+                    .filter(users::device_failures.lt(DEVICE_FAILURES_CAP))
+                    .set(users::device_failures.eq(users::device_failures + 1))
+                    .returning(users::device_failures)
+                    .load(conn)
+                    .await,
+            )
+        })?;
+        return Ok(failures == Some(DEVICE_FAILURES_CAP));
+    }
+    let forgotten: Option<bool> = write!(work, |conn| {
+        written(
+            CountSessionFailure {
+                id,
+                user_id,
+                now: now.into(),
+                logged_out: SessionEnd::LoggedOut.as_str(),
+                reason: SessionEnd::TooManyFailures.as_str(),
+                cap: DEVICE_FAILURES_CAP,
+            }
+            .load::<bool>(conn)
+            .await,
+        )
+    })?;
+    Ok(forgotten == Some(true))
+}
 
 pub(super) async fn credentials(
     work: &mut Work,
@@ -90,6 +151,7 @@ pub(super) async fn credentials(
                     device_counter: counter_to_db(device.counter),
                     known_since: known_since.into(),
                     logged_out: SessionEnd::LoggedOut.as_str(),
+                    cap: DEVICE_FAILURES_CAP,
                 }
                 .get_result::<CredentialsRow>(conn)
                 .await

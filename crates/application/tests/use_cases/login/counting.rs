@@ -31,8 +31,8 @@ use super::{
     suspicious::opening_and_telling, world,
 };
 use crate::support::{
-    NOW, World, ann_id, assert_fails, client, comparing, disabled, emptied, idle, opaque_token,
-    session_id,
+    NOW, World, ann_id, assert_fails, client, comparing, disabled, emptied, expect_device_failure,
+    idle, opaque_token, session_id,
 };
 
 /// What a device token of Ann's session says.
@@ -153,17 +153,21 @@ async fn a_known_network_has_a_bucket_that_strangers_cannot_empty() {
     assert_counted_in(calls, Some(found), "ann.lee").await;
 }
 
+/// A wrong password counts for the device as well, which may be forgotten for it: a stolen token is no way around the cap.
 #[tokio::test]
-async fn a_known_device_has_a_bucket_that_nobody_else_can_empty() {
-    let found = Credentials { knows_device: true, knows_network: true, ..credentials() };
-    let bucket = format!("user:{}#{}", ann_id(), session_id());
-    let storage = finding_from(Some(device()), "ann.lee", Some(found));
-    let storage = refusing(storage, Some(ann_id()));
-    let calls = vec![vec![vec![Bucket::new(Limit::LoginFailures, bucket)]]];
-    let world = counting(&storage, calls, Ok(Verification::Wrong), false);
-    let token = Some(opaque_token(TokenPurpose::Device, device()));
-    let command = LoginCommand { device_token: token, ..command("ann.lee") };
-    assert_fails!(world.application().login.run(command).await, LoginError::Rejected);
+async fn a_known_device_has_a_bucket_that_nobody_else_can_empty_and_a_count_of_its_own() {
+    for is_forgotten in [false, true] {
+        let found = Credentials { knows_device: true, knows_network: true, ..credentials() };
+        let bucket = format!("user:{}#{}", ann_id(), session_id());
+        let storage = finding_from(Some(device()), "ann.lee", Some(found));
+        let storage = refusing(storage, Some(ann_id()))
+            .on_connect(|db| expect_device_failure(db, is_forgotten));
+        let calls = vec![vec![vec![Bucket::new(Limit::LoginFailures, bucket)]]];
+        let world = counting(&storage, calls, Ok(Verification::Wrong), false);
+        let token = Some(opaque_token(TokenPurpose::Device, device()));
+        let command = LoginCommand { device_token: token, ..command("ann.lee") };
+        assert_fails!(world.application().login.run(command).await, LoginError::Rejected);
+    }
 }
 
 #[tokio::test]
@@ -306,6 +310,25 @@ async fn too_many_failures_are_told_before_the_password_is_looked_at() {
     }
 }
 
+/// Attempts at the same moment are all let in before the first one is counted.
+#[tokio::test]
+async fn cap_is_judged_again_when_the_session_opens_but_for_known_devices() {
+    for (knows_device, cap) in [(true, None), (false, Some(Credentials::FAILURES_CAP))] {
+        let found = Credentials { knows_device, ..credentials() };
+        let storage = finding_from(Some(device()), "ann.lee", Some(found)).on_begin(move |db| {
+            db.sessions
+                .expect_open_by_password()
+                .withf(move |_, verified| verified.failures_cap == cap)
+                .once()
+                .returning(|_, _| Ok(false));
+        });
+        let world = world(&refusing(storage, Some(ann_id())), Verification::Right);
+        let token = Some(opaque_token(TokenPurpose::Device, device()));
+        let command = LoginCommand { device_token: token, ..command("ann.lee") };
+        assert_fails!(world.application().login.run(command).await, LoginError::Rejected);
+    }
+}
+
 #[tokio::test]
 async fn known_device_is_hashed_for_first_and_a_device_of_another_account_is_not() {
     for (knows_device, priority) in [(true, Priority::Recognized), (false, Priority::Unrecognized)]
@@ -313,6 +336,11 @@ async fn known_device_is_hashed_for_first_and_a_device_of_another_account_is_not
         let found = Credentials { knows_device, ..credentials() };
         let storage =
             refusing(finding_from(Some(device()), "ann.lee", Some(found)), Some(ann_id()));
+        let storage = if knows_device {
+            storage.on_connect(|db| expect_device_failure(db, false))
+        } else {
+            storage
+        };
         let mut hasher = MockPasswordHasher::new();
         hasher.expect_is_full().with(eq(Priority::Recognized)).once().return_const(false);
         hasher

@@ -8,6 +8,7 @@ use doorward_domain::{
     mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
     ports::{Against, HashError, RetryAfter, Verification},
     role::Role,
+    token::TokenRef,
 };
 use mockall::{Sequence, predicate::eq};
 
@@ -162,4 +163,21 @@ pub(crate) fn blocking(password: &'static str) -> MockPasswordBlocklist {
     blocklist.expect_contains().returning(move |given| given.expose() == password);
     blocklist.expect_service_words().returning(Vec::new);
     blocklist
+}
+
+/// A wrong password counts for the device or the session that is Ann's, which may be forgotten for it.
+pub(crate) fn expect_device_failure(db: &mut MockRepositories, is_forgotten: bool) {
+    db.users
+        .expect_count_device_failure()
+        .withf(|user, device, now| {
+            let of_session = TokenRef { row: session_id().as_uuid(), counter: 1 };
+            (*user, *device, *now) == (ann_id(), of_session, NOW)
+        })
+        .once()
+        .returning(move |_, _, _| Ok(is_forgotten));
+    db.audit
+        .expect_record()
+        .withf(|event| event.kind == AuditKind::DeviceForgotten && event.user_id == Some(ann_id()))
+        .times(usize::from(is_forgotten))
+        .returning(|_| Ok(()));
 }
