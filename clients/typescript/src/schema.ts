@@ -747,6 +747,7 @@ export interface components {
              * @example imported
              * @example logged_in
              * @example login_failed
+             * @example device_forgotten
              * @example logged_out
              * @example refresh_reused
              * @example session_network_changed

@@ -120,4 +120,46 @@ on_both! {
         attack(&app, 12).await;
         sign_in(&app, PASSWORD, OWNER, Some(&lost)).await.error(401, "AUTHENTICATION_FAILED");
     }
+
+    async fn device_that_guesses_is_forgotten_and_its_session_ends(backend) {
+        let app = limited(backend).await;
+        app.register("ann").await;
+        let ann = sign_in(&app, PASSWORD, "127.0.0.1", None).await;
+        let stolen = device(&ann);
+        for _ in 0..2 {
+            for _ in 0..10 {
+                let answer = sign_in(&app, "wrong horse battery", OWNER, Some(&stolen)).await;
+                answer.error(401, "AUTHENTICATION_FAILED");
+            }
+            app.advance(Duration::minutes(1));
+        }
+        let refreshed = app.refresh(ann.body["refresh_token"].as_str().unwrap()).await;
+        refreshed.error(401, "AUTHENTICATION_FAILED");
+
+        let again = sign_in(&app, PASSWORD, OWNER, None).await;
+        let access = again.body["access_token"].as_str().unwrap();
+        let events = app.get("/v1/auth/events").bearer(access).send().await.ok();
+        assert_eq!(events["items"][1]["kind"], "device_forgotten", "{events}");
+        // It is a stranger from now on, to whom the cap applies.
+        attack(&app, 12).await;
+        sign_in(&app, PASSWORD, OWNER, Some(&stolen)).await.error(401, "AUTHENTICATION_FAILED");
+    }
+
+    async fn session_that_guesses_the_password_ends(backend) {
+        let app = limited(backend).await;
+        let ann = app.register("ann").await;
+        let guess = async || {
+            let body = json!({ "current_password": "wrong horse battery", "new_password": "a brand new password" });
+            app.put("/v1/auth/me/password").bearer(&ann.access).json(&body).send().await
+        };
+        for _ in 0..4 {
+            app.me(&ann.access).await.ok();
+            for _ in 0..5 {
+                assert_eq!(guess().await.issue("current_password"), "password_incorrect");
+            }
+            app.advance(Duration::minutes(1));
+        }
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        sign_in(&app, PASSWORD, OWNER, None).await.ok();
+    }
 }
