@@ -155,7 +155,7 @@ async fn a_known_network_has_a_bucket_that_strangers_cannot_empty() {
 
 /// A wrong password counts for the device as well, which may be forgotten for it: a stolen token is no way around the cap.
 #[tokio::test]
-async fn a_known_device_has_a_bucket_that_nobody_else_can_empty_and_a_count_of_its_own() {
+async fn a_known_device_has_a_bucket_that_nobody_else_can_empty() {
     for is_forgotten in [false, true] {
         let found = Credentials { knows_device: true, knows_network: true, ..credentials() };
         let bucket = format!("user:{}#{}", ann_id(), session_id());
