@@ -14,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 CARGO_FUZZ=0.13.2
-SHORT_SECONDS=8
+SHORT_SECONDS=4
 build=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
 tools=${CARGO_TARGET_DIR:-$PWD/target}/fuzz-tools
 
