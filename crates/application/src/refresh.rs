@@ -107,6 +107,12 @@ impl Refresh {
         Ok(self.ports.opaque_tokens.issue(TokenPurpose::Browser, token))
     }
 
+    /// The session that the token of a browser names, without asking whether it goes on; `None` if the token is none.
+    pub fn session_of_browser(&self, token: &str) -> Option<SessionId> {
+        let token = self.ports.opaque_tokens.open(TokenPurpose::Browser, token)?;
+        Some(SessionId::from_uuid(token.row))
+    }
+
     async fn go_on(
         &self,
         token: TokenRef,

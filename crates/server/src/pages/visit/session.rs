@@ -11,17 +11,22 @@ use crate::{
 };
 
 /// Returns the user whom a browser is signed in as. An access token that has expired is exchanged for the next one.
+///
+/// An access token counts only beside the browser's own token of the same session. Access tokens are also sent to other
+/// services, and pages hand out what lasts longer.
 pub(super) async fn recognise(
     call: &Call,
     pages: &Pages,
     sent: &Sent,
 ) -> Result<Option<Caller>, ApiError> {
-    if let Some(access) = &sent.access
+    let Some(session) = &sent.session else { return Ok(None) };
+    let own = call.state.application.refresh.session_of_browser(session.expose());
+    if let (Some(access), Some(own)) = (&sent.access, own)
         && let Some(caller) = authenticate(call, access).await?
+        && caller.session_id == own
     {
         return Ok(Some(caller));
     }
-    let Some(session) = &sent.session else { return Ok(None) };
     let (token, client) = (session.expose().to_owned(), call.client.clone());
     let resumed = call.state.run(|app| async move {
         match app.refresh.resume(&token, &client).await {

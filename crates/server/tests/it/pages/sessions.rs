@@ -180,6 +180,25 @@ on_both! {
         }
     }
 
+    // Access tokens are also sent to other services. The pages give out what lasts longer, and end other sessions.
+    async fn access_token_alone_signs_no_browser_in(backend) {
+        let app = TestApp::start(backend).await;
+        let ada = app.register("ada").await;
+        app.register("eve").await;
+        let of_eve = Browser::signed_in(&app, "eve").await.cookies()[SESSION].clone();
+        let alone = format!("{ACCESS}={}", ada.access);
+        let thief = Browser::new(&app);
+        thief.get_with(&[("cookie", &alone)], "/account").await.leads_to("/sign-in");
+        thief.get_with(&[("cookie", &format!("{alone}; {SESSION}=dwb_x"))], "/account").await.leads_to("/sign-in");
+        let beside_another = format!("{alone}; {SESSION}={of_eve}");
+        let page = thief.get_with(&[("cookie", &beside_another)], "/account").await;
+        page.shown(200).says("eve@example.com");
+        let form = app.post("/account/sessions/others").header("cookie", &alone).header("sec-fetch-site", "same-origin");
+        form.header("content-type", "application/x-www-form-urlencoded").send().await;
+        app.me(&ada.access).await.ok();
+        app.refresh(&ada.refresh).await.ok();
+    }
+
     async fn a_page_costs_what_its_use_cases_do(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
