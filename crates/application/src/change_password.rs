@@ -90,7 +90,10 @@ impl ChangePassword {
         let (verified, new) = self.verify(caller, command).await?;
         let (user, id) = (caller.user.id, caller.session_id);
         let mut work = self.store(caller, verified, &new).await?;
-        work.sessions().end_by(id, new.at + Self::SESSION_GOES_ON_FOR).await?;
+        if !work.sessions().end_by(id, new.at + Self::SESSION_GOES_ON_FOR).await? {
+            // Revoked since it was authenticated, or by too many wrong passwords.
+            return Err(ChangePasswordError::SessionEnded);
+        }
         let reason = SessionEnd::PasswordChanged;
         let ended = work.sessions().end_all(user, Some(id), reason, new.at).await?;
         self.finish(work, caller, id, ended).await

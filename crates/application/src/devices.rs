@@ -5,6 +5,7 @@ use doorward_domain::{
     audit::AuditKind,
     client::Client,
     ports::StorageError,
+    session::{SessionEnd, SessionState, Standing},
     token::{TokenPurpose, TokenRef},
     user::User,
 };
@@ -12,7 +13,8 @@ use doorward_domain::{
 use crate::{Ports, audit};
 
 /// Returns `true` if a device token is that of a session of the account, which was not ended for suspicion or a new
-/// password.
+/// password. A session that too many wrong passwords came from was the account's, too: it is asked about the reader of an
+/// email, who has forgotten the password.
 pub(crate) async fn is_of_session(
     ports: &Ports,
     token: Option<&str>,
@@ -22,7 +24,13 @@ pub(crate) async fn is_of_session(
     let Some(token) = token else { return Ok(false) };
     let id = SessionId::from_uuid(token.row);
     let found = ports.storage.connect().await?.sessions().standing(id, None).await?;
-    Ok(found.is_some_and(|found| found.user.id == user.id && found.session.vouches_for_client()))
+    Ok(found.is_some_and(|Standing { session, user: owner, .. }| {
+        let guessed = matches!(
+            session.state,
+            SessionState::Ended { reason: SessionEnd::TooManyFailures, .. }
+        );
+        owner.id == user.id && (guessed || session.vouches_for_client())
+    }))
 }
 
 /// Counts a wrong password from a device that the account knows, or from one of its sessions. Such clients have budgets of
@@ -34,11 +42,15 @@ pub(crate) async fn count_failure(
     client: &Client,
 ) -> Result<(), StorageError> {
     let now = ports.clock.now();
-    let mut repositories = ports.storage.connect().await?;
-    if repositories.users().count_device_failure(user_id, device, now).await? {
-        let kind = AuditKind::DeviceForgotten;
+    let mut work = ports.storage.begin().await?;
+    let is_forgotten = work.users().count_device_failure(user_id, device, now).await?;
+    let kind = AuditKind::DeviceForgotten;
+    if is_forgotten {
         let event = audit::event(ports, kind, client, user_id, None, None);
-        repositories.audit().record(&event).await?;
+        work.audit().record(&event).await?;
+    }
+    work.commit().await?;
+    if is_forgotten {
         tracing::info!(event = kind.as_str(), %user_id, "device forgotten after too many wrong passwords");
     }
     Ok(())

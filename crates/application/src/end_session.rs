@@ -93,13 +93,10 @@ impl EndSession {
         authorize::verified(caller, &self.settings)?;
         let how = (SessionEnd::Revoked, self.ports.clock.now());
         let mut work = self.ports.storage.begin().await?;
-        let standing = work.sessions().standing(caller.session_id, None).await?;
         let (session, renewed, _) =
             renew(&self.ports, &self.settings, caller, work.as_mut(), how).await?;
-        // No password was asked for, so the session lasts no longer than it would have.
-        if let Some(standing) = standing {
-            work.sessions().end_by(session.id, standing.session.expires_at).await?;
-        }
+        // No password was asked for, so the session lasts no longer than it would have, and is given no new attempts.
+        work.sessions().inherit(session.id, caller.session_id).await?;
         self.record(work, caller, AuditKind::OtherSessionsRevoked, Some(session.id)).await?;
         Ok(renewed)
     }

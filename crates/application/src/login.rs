@@ -60,6 +60,8 @@ pub struct LoginCommand {
 pub(crate) struct Verified {
     pub(crate) found: Credentials,
     pub(crate) client: Client,
+    device: Option<TokenRef>,
+    attempt: Attempt,
     stored: StoredPassword,
     /// The password, where it is to be hashed with today's parameters.
     stale: Option<Password>,
@@ -96,13 +98,35 @@ impl Login {
     /// See [`LoginError`].
     #[instrument(level = "debug", name = "login", skip_all)]
     pub async fn run(&self, command: LoginCommand) -> Result<SignedIn, LoginError> {
-        let verified = self.verify(command).await?;
-        self.admit(&verified.found.user)?;
+        let verified = self.compare(command).await?;
+        if let Err(forbidden) = self.admit(&verified.found.user) {
+            // The response tells that the password was right.
+            self.confirm(verified).await?;
+            return Err(forbidden.into());
+        }
         self.open(verified).await
     }
 
-    /// Verifies the password, by all limits of a sign-in. Whether the account may be used is asked by [`Self::admit`].
+    /// Verifies the password, by all limits of a sign-in, also for what opens no session. Whether the account may be used
+    /// is asked by [`Self::admit`].
     pub(crate) async fn verify(&self, command: LoginCommand) -> Result<Verified, LoginError> {
+        let verified = self.compare(command).await?;
+        self.confirm(verified).await
+    }
+
+    /// Judges the cap again, as the statement does that opens a session: attempts that waited for their hashes together
+    /// may be more, and no response is to tell that one of them was right.
+    async fn confirm(&self, mut verified: Verified) -> Result<Verified, LoginError> {
+        let Verified { found, client, device, .. } = &verified;
+        let again = self.find(found.user.username.as_str(), client, *device).await?;
+        if !again.is_some_and(|again| again.is_open()) {
+            return Err(self.rejected(Some(found.user.id), client).await?);
+        }
+        verified.attempt.has_not_failed(&*self.ports.limiter).await;
+        Ok(verified)
+    }
+
+    async fn compare(&self, command: LoginCommand) -> Result<Verified, LoginError> {
         let LoginCommand { name, password, device_token, client } = command;
         let device = device_token.and_then(|token| self.device(&token));
         // Asked first, so that a burst of sign-ins costs no query for each that is rejected. Whose device it is shows
@@ -117,7 +141,7 @@ impl Login {
         looked_up.await;
 
         let limiter = &*self.ports.limiter;
-        let attempt = Attempt::count(limiter, &name, found.as_ref(), &client, device).await?;
+        let mut attempt = Attempt::count(limiter, &name, found.as_ref(), &client, device).await?;
         let is_open = attempt.is_checked && found.as_ref().is_none_or(Credentials::is_open);
         let stored = found.as_ref().and_then(|found| found.password.clone());
         let against = match &stored {
@@ -131,7 +155,7 @@ impl Login {
             Ok(_) if !is_open => Ok(Verification::Wrong),
             other => other,
         };
-        if !matches!(verification, Ok(Verification::Wrong)) {
+        if verification.is_err() {
             attempt.has_not_failed(limiter).await;
         }
         let (Some(found), verification) = (found, verification?) else {
@@ -147,16 +171,22 @@ impl Login {
         }
         let Some(stored) = stored else { return Err(self.rejected(user_id, &client).await?) };
         let stale = (verification == Verification::RightButStale).then_some(password);
-        Ok(Verified { found, client, stored, stale })
+        Ok(Verified { found, client, device, attempt, stored, stale })
     }
 
     /// Opens a session for an account that was verified and admitted.
     pub(crate) async fn open(&self, verified: Verified) -> Result<SignedIn, LoginError> {
-        let Verified { found, client, stored, stale } = verified;
-        if let Some(password) = stale {
-            self.rehash(found.user.id, password, &stored.hash).await;
+        let Verified { found, client, mut attempt, stored, stale, .. } = verified;
+        let user_id = found.user.id;
+        let outcome = self.open_session(found, stored.version, &client).await;
+        if !matches!(outcome, Err(LoginError::Rejected)) {
+            attempt.has_not_failed(&*self.ports.limiter).await;
         }
-        self.open_session(found, stored.version, &client).await
+        let signed_in = outcome?;
+        if let Some(password) = stale {
+            self.rehash(user_id, password, &stored.hash).await;
+        }
+        Ok(signed_in)
     }
 
     /// What a device token names.

@@ -60,6 +60,7 @@ macro_rules! storage_conformance {
             devices {
                 credentials_know_the_devices_of_earlier_sign_ins,
                 session_from_which_too_many_wrong_passwords_come_ends,
+                wrong_passwords_are_inherited_with_the_session,
                 device_of_a_reset_from_which_too_many_wrong_passwords_come_is_forgotten,
                 wrong_passwords_from_unknown_devices_count_nothing,
                 of_many_wrong_passwords_from_a_device_one_is_the_last,
@@ -133,6 +134,7 @@ macro_rules! storage_conformance {
             }
             session_ends {
                 a_session_ends_no_later_than_it_is_told_to,
+                session_lasts_no_longer_than_the_one_it_inherits_from,
                 the_first_end_counts,
                 an_unknown_session_is_not_ended,
                 of_many_ends_one_counts,

@@ -97,6 +97,19 @@ pub async fn session_from_which_too_many_wrong_passwords_come_ends(storage: &dyn
     assert_eq!(given::standing(storage, &other).await.session.state, SessionState::Live);
 }
 
+/// `SessionRepository::inherit`: a session that follows another begins with the wrong passwords that came from it.
+pub async fn wrong_passwords_are_inherited_with_the_session(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let first = given::session(storage, sample::session(&ann)).await;
+    count_many(storage, ann.id, device(&first), CAP - 1).await;
+    let second = given::session(storage, sample::session(&ann)).await;
+    connect(storage).await.sessions().inherit(second.id, first.id).await.unwrap();
+    assert!(count(storage, ann.id, device(&second)).await);
+    let ended = SessionState::Ended { at: after(9), reason: SessionEnd::TooManyFailures };
+    assert_eq!(given::standing(storage, &second).await.session.state, ended);
+    assert_eq!(given::standing(storage, &first).await.session.state, SessionState::Live);
+}
+
 /// `UserRepository::count_device_failure`: the device that a password was reset on is known no longer, and the one of the
 /// next password is.
 pub async fn device_of_a_reset_from_which_too_many_wrong_passwords_come_is_forgotten(

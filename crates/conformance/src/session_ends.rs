@@ -3,6 +3,7 @@
 use doorward_domain::{
     ports::Storage,
     session::{Session, SessionEnd, SessionState},
+    user::User,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -167,15 +168,47 @@ pub async fn sessions_that_ended_long_ago_are_deleted(storage: &dyn Storage) {
     }
 }
 
-/// `SessionRepository::end_by`: a session ends then, if it would not end before, and no other does.
+/// `SessionRepository::end_by`: a session ends then, if it would not end before, and no other does. One that has ended is
+/// left as it is.
 pub async fn a_session_ends_no_later_than_it_is_told_to(storage: &dyn Storage) {
     let ann = given::user(storage, sample::user("ann")).await;
     let session = given::session(storage, sample::session(&ann)).await;
     let other = given::session(storage, sample::session(&ann)).await;
     for at in [after(60), after(120)] {
-        connect(storage).await.sessions().end_by(session.id, at).await.unwrap();
+        assert!(connect(storage).await.sessions().end_by(session.id, at).await.unwrap());
         let stored = given::standing(storage, &session).await.session;
         assert_eq!(stored, Session { expires_at: after(60), ..session.clone() });
     }
     assert_eq!(given::standing(storage, &other).await.session, other);
+
+    let mut repositories = connect(storage).await;
+    let sessions = repositories.sessions();
+    assert!(sessions.end(ann.id, session.id, SessionEnd::Revoked, NOW).await.unwrap());
+    assert!(!sessions.end_by(session.id, after(30)).await.unwrap());
+    drop(repositories);
+    assert_eq!(given::standing(storage, &session).await.session.expires_at, after(60));
+    let nobodys = sample::session(&ann);
+    assert!(!connect(storage).await.sessions().end_by(nobodys.id, after(30)).await.unwrap());
+}
+
+/// `SessionRepository::inherit`: a session lasts no longer than the one of its user that it follows.
+pub async fn session_lasts_no_longer_than_the_one_it_inherits_from(storage: &dyn Storage) {
+    let ann = given::user(storage, sample::user("ann")).await;
+    let bob = given::user(storage, sample::user("bob")).await;
+    let given =
+        |user: &User, minutes| Session { expires_at: after(minutes), ..sample::session(user) };
+    for (first, second, expected) in [(60, 120, 60), (120, 60, 60)] {
+        let first = given::session(storage, given(&ann, first)).await;
+        let second = given::session(storage, given(&ann, second)).await;
+        connect(storage).await.sessions().inherit(second.id, first.id).await.unwrap();
+        assert_eq!(given::standing(storage, &second).await.session.expires_at, after(expected));
+        let stored = given::standing(storage, &first).await.session;
+        assert_eq!(stored, first);
+    }
+    let of_ann = given::session(storage, given(&ann, 60)).await;
+    let of_bob = given::session(storage, given(&bob, 120)).await;
+    for from in [of_ann.id, sample::session(&bob).id] {
+        connect(storage).await.sessions().inherit(of_bob.id, from).await.unwrap();
+        assert_eq!(given::standing(storage, &of_bob).await.session, of_bob);
+    }
 }

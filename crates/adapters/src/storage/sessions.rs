@@ -3,7 +3,7 @@ mod statements;
 use async_trait::async_trait;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension,
-    QueryDsl, SelectableHelper, sql_types::Nullable,
+    QueryDsl, SelectableHelper, dsl::case_when, sql_types::Nullable,
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -24,7 +24,7 @@ use super::{
     schema::sessions,
     work::Work,
 };
-use statements::{EndSession, ReadStanding, RevokeSome, RotateSession, SwitchOrg};
+use statements::{EndSession, InheritSession, ReadStanding, RevokeSome, RotateSession, SwitchOrg};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -178,13 +178,23 @@ impl SessionRepository for Work {
         Ok(row.is_some())
     }
 
-    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError> {
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<bool, StorageError> {
         let at = DbTime::from(at);
-        write!(self, |conn| {
-            diesel::update(sessions::table.find(DbId::from(id)).filter(sessions::expires_at.gt(at)))
-                .set(sessions::expires_at.eq(at))
+        let changed = write!(self, |conn| {
+            let ends_before = sessions::expires_at.lt(at);
+            let earlier = case_when(ends_before, sessions::expires_at).otherwise(at);
+            diesel::update(sessions::table.find(DbId::from(id)))
+                .filter(sessions::ended_at.is_null())
+                .set(sessions::expires_at.eq(earlier))
                 .execute(conn)
                 .await
+        })?;
+        Ok(changed == 1)
+    }
+
+    async fn inherit(&mut self, id: SessionId, from: SessionId) -> Result<(), StorageError> {
+        write!(self, |conn| {
+            InheritSession { id: id.into(), from: from.into() }.execute(conn).await
         })?;
         Ok(())
     }

@@ -52,8 +52,11 @@ impl Attempt {
     }
 
     /// Takes the count back: the attempt did not fail.
-    pub(super) async fn has_not_failed(self, limiter: &dyn RateLimiter) {
-        limiter.give_back_all(self.taken).await;
+    pub(super) async fn has_not_failed(&mut self, limiter: &dyn RateLimiter) {
+        let taken = std::mem::take(&mut self.taken);
+        if !taken.is_empty() {
+            limiter.give_back_all(taken).await;
+        }
     }
 }
 

@@ -156,7 +156,7 @@ async fn taken_address_is_refused_and_its_owner_told() {
 async fn wrong_password_changes_nothing_and_is_written_down() {
     let storage = finding(Some("old hash"))
         .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))))
-        .on_connect(|db| expect_device_failure(db, false));
+        .on_begin(|db| expect_device_failure(db, false));
     let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
     let world = World { hasher, limiter: allowing(), ..World::new(&storage) };
     assert_fails!(change(world, &mistyped(), NEW).await, ChangeEmailError::PasswordIncorrect);

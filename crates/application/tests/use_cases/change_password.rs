@@ -66,13 +66,21 @@ fn expect_change(db: &mut MockRepositories, changes: bool) {
 
 /// The unit of work in which all comes together.
 fn changing(storage: MockStorage) -> MockStorage {
-    storage.on_begin(|db| {
+    changing_in(storage, true)
+}
+
+/// As [`changing`], in a session that is live or has ended before.
+fn changing_in(storage: MockStorage, is_live: bool) -> MockStorage {
+    storage.on_begin(move |db| {
         expect_change(db, true);
         db.sessions
             .expect_end_by()
             .with(eq(session_id()), eq(NOW + ChangePassword::SESSION_GOES_ON_FOR))
             .once()
-            .returning(|_, _| Ok(()));
+            .returning(move |_, _| Ok(is_live));
+        if !is_live {
+            return;
+        }
         db.sessions
             .expect_end_all()
             .with(eq(ann_id()), eq(Some(session_id())), eq(SessionEnd::PasswordChanged), eq(NOW))
@@ -173,6 +181,17 @@ async fn session_that_was_revoked_meanwhile_is_not_renewed() {
     assert_eq!(storage.commits(), 0);
 }
 
+/// Whoever presented the token of a session that has ended changes nothing any more.
+#[tokio::test]
+async fn session_that_ended_meanwhile_changes_no_password() {
+    let storage = changing_in(finding(Some("old hash")), false);
+    let mut hasher = right();
+    expect_hash(&mut hasher, PASSWORD, "new hash");
+    let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
+    assert_fails!(outcome, ChangePasswordError::SessionEnded);
+    assert_eq!(storage.commits(), 0);
+}
+
 #[tokio::test]
 async fn a_password_that_was_reset_meanwhile_stays() {
     let storage = finding(Some("old hash")).on_begin(|db| expect_change(db, false));
@@ -183,14 +202,14 @@ async fn a_password_that_was_reset_meanwhile_stays() {
     assert_eq!(storage.commits(), 0);
 }
 
-/// Nothing is hashed, and no unit of work is begun.
+/// Nothing is hashed.
 #[tokio::test]
 async fn a_wrong_current_password_is_counted_and_written_down() {
     for ends_session in [false, true] {
         let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
         let storage = finding(Some("old hash"))
             .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))))
-            .on_connect(|db| expect_device_failure(db, ends_session));
+            .on_begin(|db| expect_device_failure(db, ends_session));
         let world = World { hasher, limiter: counting(false), ..World::new(&storage) };
         assert_fails!(change(world).await, ChangePasswordError::PasswordIncorrect);
     }

@@ -56,17 +56,27 @@ fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
 
 /// As [`finding`], for a client with a device token that says this.
 fn finding_from(device: Option<TokenRef>, name: &str, found: Option<Credentials>) -> MockStorage {
-    let name = LoginName::parse(name).unwrap();
-    MockStorage::default().on_connect(|db| {
-        db.users
-            .expect_credentials()
-            .with(
-                eq(name),
-                eq(ClientEvidence { network: Some(client().network()), device, now: NOW }),
-            )
-            .once()
-            .return_once(|_, _| Ok(found));
-    })
+    let evidence = ClientEvidence { network: Some(client().network()), device, now: NOW };
+    MockStorage::default().on_connect(|db| expect_credentials(db, name, evidence, found))
+}
+
+/// The connection on which the account is looked up again, before the response tells that the password was right.
+fn then_finding(storage: MockStorage, found: Option<Credentials>) -> MockStorage {
+    let evidence = ClientEvidence { network: Some(client().network()), device: None, now: NOW };
+    storage.on_connect(|db| expect_credentials(db, ann().username.as_str(), evidence, found))
+}
+
+fn expect_credentials(
+    db: &mut MockRepositories,
+    name: &str,
+    evidence: ClientEvidence,
+    found: Option<Credentials>,
+) {
+    db.users
+        .expect_credentials()
+        .with(eq(LoginName::parse(name).unwrap()), eq(evidence))
+        .once()
+        .return_once(|_, _| Ok(found));
 }
 
 /// The unit of work in which Ann's session is opened, while her password is the one that was verified.
@@ -276,8 +286,10 @@ async fn a_wrong_password_does_not_tell_that_the_account_is_disabled() {
 
 #[tokio::test]
 async fn the_right_password_tells_that_the_account_is_disabled() {
-    let found = finding("ann.lee", Some(Credentials { user: disabled(), ..credentials() }));
-    let outcome = login(world(&found, Verification::Right), "ann.lee").await;
+    let found = Credentials { user: disabled(), ..credentials() };
+    let storage = finding("ann.lee", Some(found.clone()));
+    let storage = then_finding(storage, Some(found));
+    let outcome = login(world(&storage, Verification::Right), "ann.lee").await;
     assert_fails!(outcome, LoginError::Forbidden(Forbidden::ACCOUNT_DISABLED));
 }
 
@@ -293,10 +305,11 @@ async fn an_unverified_address_is_refused_where_it_matters_but_after_the_passwor
         (Verification::Right, "email:verified is required"),
     ] {
         let found = Credentials { user: unverified(), ..credentials() };
-        let mut storage = finding("ann.lee", Some(found));
-        if verification == Verification::Wrong {
-            storage = refusing(storage, Some(ann_id()));
-        }
+        let storage = finding("ann.lee", Some(found.clone()));
+        let storage = match verification {
+            Verification::Wrong => refusing(storage, Some(ann_id())),
+            _ => then_finding(storage, Some(found)),
+        };
         let outcome = login(world(&storage, verification).verified_only(), "ann.lee").await;
         assert_eq!(outcome.unwrap_err().to_string(), expected);
     }

@@ -78,8 +78,12 @@ pub trait SessionRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Has a session end at a time, if it would not end before.
-    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError>;
+    /// Has a session that has not ended do so at a time, if it would not end before. Returns `false` if it has ended.
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<bool, StorageError>;
+
+    /// Has a session that took the place of another of its user inherit what is the other's: it lasts no longer, and the
+    /// wrong passwords that came from the other count for it.
+    async fn inherit(&mut self, id: SessionId, from: SessionId) -> Result<(), StorageError>;
 
     /// Ends all of a user's sessions but one, and says how many it were. Those that were signed out of before
     /// have ended for this reason as well from then on: what they were opened on is not trusted any more.

@@ -199,13 +199,17 @@ impl SessionRepository for Work {
         .await
     }
 
-    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError> {
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<bool, StorageError> {
         self.write(|state| {
-            if let Some(session) = state.sessions.get_mut(&id) {
-                session.expires_at = session.expires_at.min(at);
-            }
+            let live =
+                state.sessions.get_mut(&id).filter(|session| session.state == SessionState::Live);
+            live.map(|session| session.expires_at = session.expires_at.min(at)).is_some()
         })
         .await
+    }
+
+    async fn inherit(&mut self, id: SessionId, from: SessionId) -> Result<(), StorageError> {
+        self.write(|state| state.inherit(id, from)).await
     }
 
     async fn end_all(

@@ -137,6 +137,16 @@ impl State {
         is_last
     }
 
+    pub(super) fn inherit(&mut self, id: SessionId, from: SessionId) {
+        let Some(former) = self.sessions.get(&from).cloned() else { return };
+        let Some(account) = self.users.get_mut(&former.user_id) else { return };
+        let session = self.sessions.get_mut(&id);
+        let Some(session) = session.filter(|it| it.user_id == former.user_id) else { return };
+        session.expires_at = session.expires_at.min(former.expires_at);
+        let failures = account.failures_of(from.as_uuid());
+        account.device_failures.insert(id.as_uuid(), failures);
+    }
+
     pub(super) fn recent_failures(&self, user_id: UserId) -> u32 {
         let of_user = self.audit.rows().rev().filter(|event| event.user_id == Some(user_id));
         let signs = of_user.map(|event| event.kind).filter(|kind| {

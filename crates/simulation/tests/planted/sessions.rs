@@ -62,8 +62,12 @@ impl SessionRepository for Work {
         }
     }
 
-    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<(), StorageError> {
+    async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<bool, StorageError> {
         self.sessions_inside().end_by(id, at).await
+    }
+
+    async fn inherit(&mut self, id: SessionId, from: SessionId) -> Result<(), StorageError> {
+        self.sessions_inside().inherit(id, from).await
     }
 
     async fn end_all(

@@ -89,6 +89,16 @@ statement! {
 }
 
 statement! {
+    /// What a session that took the place of another has from it.
+    InheritSession -> () { id: DbId, from: DbId }
+    "UPDATE sessions SET (expires_at, device_failures) = \
+        (SELECT CASE WHEN f.expires_at < sessions.expires_at THEN f.expires_at ELSE sessions.expires_at END, \
+            f.device_failures \
+        FROM sessions f WHERE f.id = ", from, ") WHERE id = ", id, " AND EXISTS (SELECT 1 FROM sessions f \
+        WHERE f.id = ", from, " AND f.user_id = sessions.user_id)",
+}
+
+statement! {
     /// Ends sessions of anybody, as many as one statement may take without keeping others waiting.
     RevokeSome -> () { now: DbTime, revoked: &'static str, logged_out: &'static str, limit: i32 }
     "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", revoked,

@@ -27,8 +27,8 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use super::{
-    command, credentials, finding, finding_from, generous, login, opening, refusing,
-    suspicious::opening_and_telling, world,
+    command, credentials, finding, finding_from, generous, login, opening, opening_or_not,
+    refusing, suspicious::opening_and_telling, then_finding, world,
 };
 use crate::support::{
     NOW, World, ann_id, assert_fails, client, comparing, disabled, emptied, expect_device_failure,
@@ -161,7 +161,7 @@ async fn a_known_device_has_a_bucket_that_nobody_else_can_empty() {
         let bucket = format!("user:{}#{}", ann_id(), session_id());
         let storage = finding_from(Some(device()), "ann.lee", Some(found));
         let storage = refusing(storage, Some(ann_id()))
-            .on_connect(|db| expect_device_failure(db, is_forgotten));
+            .on_begin(|db| expect_device_failure(db, is_forgotten));
         let calls = vec![vec![vec![Bucket::new(Limit::LoginFailures, bucket)]]];
         let world = counting(&storage, calls, Ok(Verification::Wrong), false);
         let token = Some(opaque_token(TokenPurpose::Device, device()));
@@ -329,6 +329,26 @@ async fn cap_is_judged_again_when_the_session_opens_but_for_known_devices() {
     }
 }
 
+/// Neither a session nor "this account is disabled" tells it.
+#[tokio::test]
+async fn cap_is_judged_again_before_a_disabled_account_is_named() {
+    let found = Credentials { user: disabled(), ..credentials() };
+    let capped = Credentials { recent_failures: Credentials::FAILURES_CAP, ..found.clone() };
+    for again in [Some(capped), None] {
+        let storage = finding("ann.lee", Some(found.clone()));
+        let storage = refusing(then_finding(storage, again), Some(ann_id()));
+        let world = counting(&storage, by_name_and_account(), Ok(Verification::Right), false);
+        assert_fails!(login(world, "ann.lee").await, LoginError::Rejected);
+    }
+}
+
+#[tokio::test]
+async fn right_password_that_opens_no_session_is_counted() {
+    let storage = opening_or_not(finding("ann.lee", Some(credentials())), false);
+    let world = counting(&storage, by_name_and_account(), Ok(Verification::Right), false);
+    assert_fails!(login(world, "ann.lee").await, LoginError::Rejected);
+}
+
 #[tokio::test]
 async fn known_device_is_hashed_for_first_and_a_device_of_another_account_is_not() {
     for (knows_device, priority) in [(true, Priority::Recognized), (false, Priority::Unrecognized)]
@@ -337,7 +357,7 @@ async fn known_device_is_hashed_for_first_and_a_device_of_another_account_is_not
         let storage =
             refusing(finding_from(Some(device()), "ann.lee", Some(found)), Some(ann_id()));
         let storage = if knows_device {
-            storage.on_connect(|db| expect_device_failure(db, false))
+            storage.on_begin(|db| expect_device_failure(db, false))
         } else {
             storage
         };

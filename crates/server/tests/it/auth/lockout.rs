@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use time::Duration;
 
-use crate::support::{Answer, PASSWORD, TestApp, on_both};
+use crate::support::{Answer, Browser, PASSWORD, TestApp, on_both};
 
 const OWNER: &str = "203.0.113.9";
 
@@ -161,5 +161,20 @@ on_both! {
         }
         app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
         sign_in(&app, PASSWORD, OWNER, None).await.ok();
+    }
+
+    async fn renewed_session_gets_no_new_attempts(backend) {
+        let app = limited(backend).await;
+        app.register("ann").await;
+        let browser = Browser::signed_in(&app, "ann").await;
+        let fields = [("current_password", "wrong horse battery"), ("new_password", "a brand new password")];
+        for _ in 0..4 {
+            browser.submit("/account/sessions/others", &[]).await.leads_to("/account/sessions");
+            for _ in 0..5 {
+                browser.submit("/account/password", &fields).await;
+            }
+            app.advance(Duration::minutes(1));
+        }
+        browser.get("/account").await.leads_to("/sign-in");
     }
 }

@@ -111,6 +111,26 @@ on_both! {
         assert!(org_ids(&app, &again).await.contains(&org));
     }
 
+    // Who has forgotten the password tried it often.
+    async fn registrant_who_tried_too_many_passwords_keeps_all_with_their_device(backend) {
+        let app = TestApp::start(backend).await;
+        let body = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
+        let registered = app.post("/v1/auth/register").json(&body).send().await;
+        let device = registered.headers["device-token"].to_str().unwrap().to_owned();
+        let ann: Person = registered.ok().into();
+        let org = create_org(&app, &ann, "Acme").await;
+        for _ in 0..20 {
+            let body = json!({ "username": "ann", "password": "wrong horse battery" });
+            let answer = app.post("/v1/auth/login").header("Device-Token", &device).json(&body).send().await;
+            answer.error(401, "AUTHENTICATION_FAILED");
+        }
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        app.mails().await;
+        reset(&app, "ann@example.com", Some(&device)).await;
+        let again: Person = app.login("ann", NEW).await.ok().into();
+        assert!(org_ids(&app, &again).await.contains(&org));
+    }
+
     // The device of another account, or a made-up one, shows nothing.
     async fn device_token_of_another_account_keeps_nothing(backend) {
         let app = TestApp::start(backend).await;
