@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# Asks a server all that the document of its API makes one think of, sense and nonsense, and fails on
-# every answer that is not as the document says, and on every 5xx. The document is the server's own.
+# Sends valid and invalid requests generated from a server's OpenAPI document, and fails on every response
+# that the document does not describe and on every 5xx.
 #
-#   scripts/api-fuzz.sh [OPTIONS]      runs it; options go to `schemathesis run`, such as
-#                                      --max-examples 2000, --seed 7 or --include-operation-id login;
+#   scripts/api-fuzz.sh [OPTIONS]      runs it; options are passed to `schemathesis run`, such as
+#                                      --max-examples 2000, --seed 7, or --include-operation-id login;
 #                                      reports are written to target/api-fuzz
-#   source scripts/api-fuzz.sh         gives api_tools, api_start and api_stop
+#   source scripts/api-fuzz.sh         defines api_tools, api_start, and api_stop
 #
-# Needs Python 3.11 or newer. What else it needs is pinned in scripts/api/requirements.txt, and put
-# into target/api-tools. DOORWARD_TEST_BIN names a server that is built already, and API_DEADLINE says how many
-# seconds a server has until it listens (20 unless given).
+# Needs Python 3.11 or newer. Other dependencies are pinned in scripts/api/requirements.txt and installed
+# into target/api-tools. DOORWARD_TEST_BIN names a server that is already built. API_DEADLINE is the number
+# of seconds within which a server must listen (default: 20).
 
-# Makes the environment with the Python tools, and puts them first.
+# Creates the environment of the Python tools, and puts it first in PATH.
 api_tools() {
     source scripts/python.sh
     python_environment "$PWD/target/api-tools" "$PWD/scripts/api/requirements.txt" || return
     PATH=$PWD/target/api-tools/bin:$PATH
 }
 
-# Builds the server, makes a folder for what it keeps, and has it write the document of its API there.
+# Builds the server, creates a folder for its data, and writes its OpenAPI document there.
 api_prepare() {
     source scripts/server.sh
     build_server
@@ -33,18 +33,18 @@ api_start() {
     api_url=http://127.0.0.1:$port
     rm -rf "$api_folder/data"
     (
-        # Where there is no doorward.toml, and with nothing else that could name a database: what is
-        # fuzzed is full of made-up people afterwards.
+        # In a folder without doorward.toml and without other variables that could name a database, since fuzzing
+        # fills the database with test users.
         cd "$api_folder"
         exec env --ignore-environment PATH="$PATH" DOORWARD_DATA_DIR="$api_folder/data" \
-            DOORWARD_LISTEN=127.0.0.1:"$port" DOORWARD_PUBLIC_URL="$api_url" DOORWARD_LOG=warn \
-            DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_HASH_PASSES=1 "$@" "$DOORWARD_TEST_BIN"
+            DOORWARD_LISTEN=127.0.0.1:"$port" DOORWARD_PUBLIC_URL="$api_url" DOORWARD_LOG_FILTER=warn \
+            DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB=64 DOORWARD_PASSWORDS_ARGON2_ITERATIONS=1 "$@" "$DOORWARD_TEST_BIN"
     ) >"$api_folder/log" 2>&1 &
     api_pid=$!
     local deadline=$((SECONDS + ${API_DEADLINE:-20}))
     until (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
         if ! kill -0 "$api_pid" 2>/dev/null || ((SECONDS >= deadline)); then
-            echo "$DOORWARD_TEST_BIN does not listen at $api_url; its log:" >&2
+            echo "$DOORWARD_TEST_BIN does not listen on $api_url; its log:" >&2
             cat "$api_folder/log" >&2
             return 1
         fi
@@ -52,7 +52,7 @@ api_start() {
     done
 }
 
-# Stops the server. May be called at any time.
+# Stops the server if it runs.
 api_stop() {
     if [[ -n ${api_pid:-} ]]; then
         kill "$api_pid" 2>/dev/null || true
@@ -61,13 +61,13 @@ api_stop() {
     fi
 }
 
-# Stops the server and removes what it kept.
+# Stops the server and removes its data.
 api_clean() {
     api_stop
     [[ -z ${api_folder:-} ]] || rm -rf "$api_folder"
 }
 
-# Runs schemathesis in a folder of its own, for what it and its reports leave behind.
+# Runs schemathesis in its own folder, where it leaves files and reports.
 fuzz() {
     local pass=$1 scripts=$PWD/scripts/api result=0
     shift
@@ -98,15 +98,14 @@ if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
 
     failed=0
     echo "== Without limits"
-    api_start DOORWARD_LIMITS_ENABLED=false DOORWARD_MAX_ORGS_PER_ACCOUNT=0 \
+    api_start DOORWARD_RATE_LIMITS_ENABLED=false DOORWARD_ORGANIZATIONS_MAX_PER_ACCOUNT=0 \
         DOORWARD_INVITES_PER_ACCOUNT_PER_DAY=0 DOORWARD_INVITES_PER_RECIPIENT_PER_DAY=0
     fuzz all "$@" || failed=1
 
-    # Limits come before everything else, so there is nothing to see here but 429; also where the
-    # token is missing.
+    # Limits are checked first, so every response is 429, even without a token.
     echo "== With limits of one request a minute"
-    api_start DOORWARD_LIMIT_REGISTER=1 DOORWARD_LIMIT_LOGIN=1 DOORWARD_LIMIT_REFRESH=1 \
-        DOORWARD_LIMIT_MAIL=1 DOORWARD_LIMIT_OTHER=1
+    api_start DOORWARD_RATE_LIMITS_REGISTER_PER_MINUTE=1 DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE=1 DOORWARD_RATE_LIMITS_REFRESH_PER_MINUTE=1 \
+        DOORWARD_RATE_LIMITS_MAIL_PER_MINUTE=1 DOORWARD_RATE_LIMITS_DEFAULT_PER_MINUTE=1
     fuzz limits "$@" --phases examples,coverage --exclude-checks missing_required_header \
         --warnings off || failed=1
     exit $failed

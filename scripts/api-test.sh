@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the API's description with a real server: the description itself, the TypeScript client, and
-# the lines for curl in docs/api. Arguments go to `node --test`.
+# Tests the OpenAPI document, the TypeScript client, and the curl commands of docs/reference/api with a real
+# server. Arguments are passed to `node --test`.
 #
 # Needs Node 20 or newer with npm, and curl 7.82 or newer.
 set -euo pipefail
@@ -13,7 +13,7 @@ install_packages scripts/api
 install_packages clients/typescript
 
 node scripts/api/lint.mjs
-# What is left of former sources would be tested, too.
+# Outputs of deleted sources would be tested, too.
 rm -rf clients/typescript/{dist,build}
 (cd clients/typescript && npm run --silent build:test)
 node --test "$@" clients/typescript/build/*.test.js scripts/api/test/*.test.mjs

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Writes what is derived from the routes: docs/openapi.json, the pages docs/api and docs/errors.md,
-# and the types of clients/typescript.
+# Generates the files that are derived from the routes: docs/reference/openapi.json, the pages docs/reference/api and
+# docs/reference/errors.md, and the types of clients/typescript.
 #
 #   scripts/api.sh             writes them
-#   scripts/api.sh --check     fails if they are not what it would write
+#   scripts/api.sh --check     fails if they are outdated
 #
 # Needs Node 20 or newer with npm.
 set -euo pipefail
@@ -22,12 +22,12 @@ install_packages scripts/api
 
 folder=$(mktemp --directory)
 trap 'rm -rf "$folder"' EXIT
-mkdir "$folder/docs"
+mkdir --parents "$folder/docs/reference"
 build_server
-"$DOORWARD_TEST_BIN" openapi >"$folder/docs/openapi.json"
+"$DOORWARD_TEST_BIN" openapi >"$folder/docs/reference/openapi.json"
 node scripts/api/generate.mjs "$folder"
 
-derived=(docs/openapi.json docs/errors.md docs/api clients/typescript/src/schema.ts)
+derived=(docs/reference/openapi.json docs/reference/errors.md docs/reference/api clients/typescript/src/schema.ts)
 for path in "${derived[@]}"; do
     if [[ -n $check ]]; then
         diff --unified --recursive --new-file "$path" "$folder/$path" >>"$folder/diff" || true
@@ -40,6 +40,6 @@ done
 
 if [[ -s $folder/diff ]]; then
     cat "$folder/diff"
-    echo "What is derived from the routes is not up to date. Run scripts/api.sh, and commit what it writes." >&2
+    echo "Files derived from the routes are outdated. Run scripts/api.sh and commit the result." >&2
     exit 1
 fi

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Measures the shipped build (profile dist) on this machine, on both databases, and prints a table: each figure beside the
-# limit that was measured in the same run. The load runs beside the server, on the same cores. Figures
-# of one run are to be compared with each other, not with those of another machine.
+# Measures the shipped build (profile dist) on this machine with both databases, and prints a table with each figure and
+# the limit measured in the same run. The load generator runs on the same cores as the server. Compare figures only
+# within one run, not between machines.
 #
-#   scripts/bench.sh                   everything but growth: about four minutes, and the build
-#   scripts/bench.sh --growth 1000000  also with that many accounts, made by SQL
+#   scripts/bench.sh                   everything except growth; takes about four minutes plus the build
+#   scripts/bench.sh --growth 1000000  also measures with that many accounts, created by SQL
 #
 # Needs curl and pgbench, and PostgreSQL as scripts/test.sh does (as root on Debian it installs them).
 set -euo pipefail
@@ -34,16 +34,16 @@ finish() {
     rm -rf "$folder"
 }
 trap finish EXIT
-# As in production, but in memory: what a disk takes to sync would be all that is measured.
+# Like production, but in memory: otherwise the time to sync the disk would dominate.
 postgres_options=(-c listen_addresses= -c max_connections=300 -c shared_buffers=512MB -c max_wal_size=4GB)
 [[ -n ${DOORWARD_TEST_DATABASE_URL:-} ]] || postgres_start
 
 host=127.0.0.1:18080
-export DOORWARD_LISTEN=$host DOORWARD_LIMITS_ENABLED=false DOORWARD_LOG=warn
+export DOORWARD_LISTEN=$host DOORWARD_RATE_LIMITS_ENABLED=false DOORWARD_LOG_FILTER=warn
 clients=32
 seconds=${BENCH_SECONDS:-5}
 
-# Starts the server, and answers in `milliseconds` how long it took until it was ready.
+# Starts the server, and sets `milliseconds` to the time until it was ready.
 start() {
     local began
     began=$(date +%s%N)
@@ -65,12 +65,12 @@ memory() {
     awk '/VmRSS/ { printf "%.1f MiB", $2 / 1024 }' "/proc/$server/status"
 }
 
-# load WHAT [ARGUMENTS…]: answers "rate median p99 refused".
+# load WHAT [ARGUMENTS…]: prints "rate median p99 refused".
 load() {
     "$bin/load" "$1" --server "$host" --connections "$clients" --seconds "$seconds" "${@:2}"
 }
 
-# pgbench_rate FILE DATABASE: transactions a second of a statement by itself.
+# pgbench_rate FILE DATABASE: prints the transactions per second of a statement alone.
 pgbench_rate() {
     pgbench --no-vacuum --protocol prepared --client "$clients" --jobs 1 --time "${seconds%.*}" --file "$1" "$2" |
         awk '/^tps/ { printf "%.1f", $3 }'
@@ -87,7 +87,7 @@ row() {
 }
 
 heading() {
-    printf '\n**%s**\n\n| request | answered | median | p99 | limit | ratio |\n|---|---|---|---|---|---|\n' "$1"
+    printf '\n**%s**\n\n| request | rate | median | p99 | limit | ratio |\n|---|---|---|---|---|---|\n' "$1"
 }
 
 measure_start() {
@@ -102,10 +102,10 @@ measure_start() {
 }
 
 tell_start() {
-    printf '\nFirst start %s ms; later %s ms; memory at rest %s, after all that %s.\n' "$first" "$again" "$idle" "$(memory)"
+    printf '\nFirst start %s ms; later starts %s ms; idle memory %s, after the load %s.\n' "$first" "$again" "$idle" "$(memory)"
 }
 
-# A storm of sign-ins over 200 connections, and what others see of it over 8.
+# A burst of sign-ins on 200 connections, and the requests of other clients on 8.
 storm() {
     clients=200 seconds=$((${seconds%.*} + 3)) load login >"$folder/storm" &
     local storm=$!
@@ -121,9 +121,9 @@ measure_sqlite() {
     row "GET /healthz" "$(load healthz)"
     row "GET /v1/auth/me" "$(load me)"
     row "POST /v1/auth/refresh" "$(load refresh)"
-    row "POST /v1/auth/login" "$(clients=8 load login)" "$argon2" "argon2 by itself"
-    row "POST /v1/auth/register" "$(clients=8 load register)" "$argon2" "argon2 by itself"
-    row "GET /v1/auth/me beside 200 sign-ins" "$(storm)"
+    row "POST /v1/auth/login" "$(clients=8 load login)" "$argon2" "argon2 alone"
+    row "POST /v1/auth/register" "$(clients=8 load register)" "$argon2" "argon2 alone"
+    row "GET /v1/auth/me during 200 sign-ins" "$(storm)"
     tell_start
     stop
 }
@@ -147,16 +147,16 @@ measure_postgres() {
     refreshes=$(load refresh)
     psql --quiet "$database" --file bench/sql/sessions.sql 2>/dev/null
     row "POST /v1/auth/refresh" "$refreshes" "$(pgbench_rate bench/sql/update.sql "$database")" "pgbench, the same UPDATE"
-    printf '| the read of /me by itself | %s/s | | | | |\n' "$(pgbench_rate bench/sql/select.sql "$database")"
-    row "POST /v1/auth/login" "$(clients=8 load login)" "$argon2" "argon2 by itself"
-    row "POST /v1/auth/register" "$(clients=8 load register)" "$argon2" "argon2 by itself"
-    row "GET /v1/auth/me beside 200 sign-ins" "$(storm)"
+    printf '| the query of /me alone | %s/s | | | | |\n' "$(pgbench_rate bench/sql/select.sql "$database")"
+    row "POST /v1/auth/login" "$(clients=8 load login)" "$argon2" "argon2 alone"
+    row "POST /v1/auth/register" "$(clients=8 load register)" "$argon2" "argon2 alone"
+    row "GET /v1/auth/me during 200 sign-ins" "$(storm)"
     tell_start
     [[ -z $growth ]] || measure_growth "$database"
     stop
 }
 
-# The same requests with few accounts and with many, for people from all over them.
+# The same requests with few and with many accounts, for users spread over all of them.
 measure_growth() {
     heading "PostgreSQL, from 10,000 accounts to $growth"
     local accounts me refresh login
@@ -166,7 +166,7 @@ measure_growth() {
         row "GET /v1/auth/me, $accounts accounts" "$(load me --among "$accounts")"
         row "POST /v1/auth/refresh, $accounts accounts" "$(load refresh --among "$accounts")"
         row "POST /v1/auth/login, $accounts accounts" "$(clients=8 load login --among "$accounts")"
-        printf '| size of the database, %s accounts | %s | | | | |\n' "$accounts" \
+        printf '| database size, %s accounts | %s | | | | |\n' "$accounts" \
             "$(psql --tuples-only --no-align "$1" --command 'SELECT pg_size_pretty(pg_database_size(current_database()))')"
     done
 }

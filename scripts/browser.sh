@@ -1,25 +1,23 @@
 #!/usr/bin/env bash
-# Tests the pages in a real browser (Chromium), and leaves pictures of each in target/browser. Arguments
-# go to `node --test`.
+# Tests the pages in Chromium, and saves screenshots in target/browser. Arguments are passed to `node --test`.
 #
-#   scripts/browser.sh                    every test
-#   scripts/browser.sh --screenshots      makes the pictures of README.md anew, in docs/images
+#   scripts/browser.sh                    runs every test
+#   scripts/browser.sh --screenshots      regenerates the images of README.md in docs/images
 #
-# Needs Node 20 or newer with npm. Other binaries are named by DOORWARD_TEST_BIN, which is not built then, and
-# by CHROMIUM.
+# Needs Node 20 or newer with npm. DOORWARD_TEST_BIN names a server that is already built, CHROMIUM another browser.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/api/install.sh
 source scripts/server.sh
 
-# The pictures of README.md, of those in target/browser/en.
-pictures=(sign-in-narrow organisation-dark sign-up-errors-narrow)
+# The screenshots in target/browser/en that README.md shows.
+pictures=(sign-in-narrow organization-dark sign-up-errors-narrow)
 
-# Installs a package of Debian where a command is missing.
+# Installs a Debian package if a command is missing.
 require() {
     command -v "$1" >/dev/null && return
     if [[ $(id --user) != 0 ]] || ! command -v apt-get >/dev/null; then
-        echo "The pages are tested with $2, and there is none here: install it (Debian: apt-get install $2)" >&2
+        echo "$2 is required to test the pages and is not installed: install it (Debian: apt-get install $2)" >&2
         return 1
     fi
     echo "$2 is not installed: installing it" >&2
@@ -29,7 +27,7 @@ require() {
 
 require "${CHROMIUM:-/usr/bin/chromium}" chromium
 install_packages tests/browser
-# The front end of front-end.test.mjs uses the TypeScript client.
+# front-end.test.mjs uses the TypeScript client.
 install_packages clients/typescript
 (cd clients/typescript && npm run --silent build)
 build_server

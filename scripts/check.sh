@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Everything but the tests: format, lints and documentation, warnings denied.
+# Runs all checks except the tests: terms, format, lints, and documentation, with warnings as errors.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+scripts/style.sh
 cargo fmt --all --check
 cargo fmt --manifest-path fuzz/Cargo.toml --check
 cargo clippy --workspace --all-targets --all-features --locked -- --deny warnings

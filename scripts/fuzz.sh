@@ -1,15 +1,14 @@
 #!/usr/bin/env bash
-# Gives the parsers all that a fuzzer makes up (libFuzzer, led by what of the code it reaches), and fails
-# where what has to hold does not. What that is, is written in the fuzzing.rs of each crate; the tests run
-# the same over fuzz/corpus.
+# Fuzzes the parsers with coverage-guided libFuzzer, and fails if a property does not hold. The properties
+# are in the fuzzing.rs of each crate; the tests check them for fuzz/corpus.
 #
 #   scripts/fuzz.sh                       lists the targets
-#   scripts/fuzz.sh TARGET [SECONDS]      runs one, for ever or so many seconds; what it learns is kept
-#                                         in target/fuzz/corpus
-#   scripts/fuzz.sh --short               runs each for 8 seconds
+#   scripts/fuzz.sh TARGET [SECONDS]      runs one target forever or for that many seconds; new inputs are
+#                                         added to target/fuzz/corpus
+#   scripts/fuzz.sh --short               runs each target for 4 seconds
 #
-# An input that fails is written to target/fuzz/artifacts; put it into fuzz/corpus once it is mended. Needs
-# a C++ compiler. cargo-fuzz is installed into target/fuzz-tools; everything is built into target/fuzz.
+# Failing inputs are written to target/fuzz/artifacts; add them to fuzz/corpus once the bug is fixed. Needs a
+# C++ compiler. cargo-fuzz is installed into target/fuzz-tools; everything is built into target/fuzz.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,8 +28,8 @@ install_tools() {
         cargo install --quiet --locked --force cargo-fuzz --version "$CARGO_FUZZ" --root "$tools"
 }
 
-# All targets, with what the server is built of: the same lock file, but for the fuzzer's own packages.
-# Coverage is instrumented by stable Rust; sanitizers would need another, and no code here is unsafe.
+# Builds all targets with the server's lock file, plus the fuzzer's own packages. Stable Rust instruments
+# coverage; sanitizers would need nightly Rust, and no code here is unsafe.
 build_targets() {
     [[ fuzz/Cargo.lock -nt Cargo.lock ]] || cp Cargo.lock fuzz/Cargo.lock
     cargo fuzz build --sanitizer none --codegen-units 16 --target-dir "$build" "$@"
@@ -40,8 +39,8 @@ targets() {
     find fuzz/fuzz_targets -name '*.rs' -printf '%f\n' | sed 's/\.rs$//' | sort
 }
 
-# Runs a target over the corpus and what was learnt before, which is added to; further arguments are
-# libFuzzer's.
+# Runs a target on the corpus and on earlier inputs, to which it adds new ones. Further arguments are
+# passed to libFuzzer.
 run() {
     local target=$1 triple
     shift
@@ -51,7 +50,7 @@ run() {
         -rss_limit_mb=2048 "$@" "$build/corpus/$target" "fuzz/corpus/$target"
 }
 
-# Runs each target with a seed, and shows what it says where it fails.
+# Runs each target with a fixed seed, and prints its output if it fails.
 run_short() {
     local target log=$build/short.log
     for target in $(targets); do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs nginx for the tests of what is behind it, if there is none. It is not started: each test starts one of its own.
+# Installs nginx for the tests, if it is missing. It is not started: each test starts its own.
 #
 #   scripts/nginx.sh         installs it
-#   source scripts/nginx.sh  gives nginx_install
+#   source scripts/nginx.sh  defines nginx_install
 
 nginx_install() {
     ! PATH=/usr/sbin:$PATH command -v nginx >/dev/null || return 0
@@ -11,7 +11,7 @@ nginx_install() {
         return 1
     fi
     echo "nginx is not installed: installing it" >&2
-    # Without the service that the package would start.
+    # Prevent the package from starting its service.
     local policy=/usr/sbin/policy-rc.d made= status=0
     if [[ ! -e $policy ]]; then
         printf '#!/bin/sh\nexit 101\n' >"$policy"

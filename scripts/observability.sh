@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Checks deploy/alerts.yml and deploy/grafana-dashboard.json: that Prometheus understands them, that the alerts do what
-# deploy/alerts.test.yml says, and that a started server tells every metric that they name.
+# Checks deploy/alerts.yml and deploy/grafana-dashboard.json: that Prometheus can parse them, that the alerts pass
+# deploy/alerts.test.yml, and that a server exports every metric that they use.
 #
-# promtool is the one of PROMTOOL or of the path, or else that of Debian's package prometheus, which is unpacked and not installed:
-# an installed one would be started.
+# Uses promtool from PROMTOOL or the PATH, or else from Debian's package prometheus, which is only unpacked: installing
+# it would start Prometheus.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source scripts/server.sh
@@ -16,7 +16,7 @@ finish() {
 }
 trap finish EXIT
 
-# Answers where promtool is.
+# Prints the path of promtool.
 find_promtool() {
     if [[ -n ${PROMTOOL:-} ]]; then
         echo "$PROMTOOL"
@@ -26,13 +26,13 @@ find_promtool() {
         echo "promtool is not installed: unpacking Debian's" >&2
         (
             cd "$folder"
-            # The lists of packages may be missing or old.
+            # The package lists may be missing or outdated.
             apt-get download prometheus || { apt-get update && apt-get download prometheus; }
             dpkg-deb --extract prometheus_*.deb unpacked
         ) >&2
         echo "$folder/unpacked/usr/bin/promtool"
     else
-        echo "promtool is needed: install Prometheus, or name it as PROMTOOL" >&2
+        echo "promtool is not installed: install Prometheus, or set PROMTOOL to its path" >&2
         return 1
     fi
 }
@@ -42,14 +42,15 @@ promtool=$(find_promtool)
 (cd deploy && "$promtool" test rules alerts.test.yml)
 
 build_server
-# A Redis that is away is one that is counted. Nothing of this shell's own configures the server.
+# With an unreachable Redis, the server exports the metrics of Redis as well. Variables of this shell must not
+# configure the server.
 (
     cd "$folder"
     exec env --ignore-environment DOORWARD_LISTEN=127.0.0.1:0 DOORWARD_METRICS_LISTEN=127.0.0.1:0 \
-        DOORWARD_HASH_MEMORY_KIB=64 DOORWARD_REDIS_URL=redis+unix:///does/not/exist "$DOORWARD_TEST_BIN" >log
+        DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB=64 DOORWARD_REDIS_URL=redis+unix:///does/not/exist "$DOORWARD_TEST_BIN" >log
 ) &
 server=$!
-# Answers an address that the server says once it is there.
+# Waits until the server logs a URL after this text, and prints the URL.
 said() {
     local tries
     for ((tries = 0; tries < 200; tries++)); do
@@ -66,5 +67,5 @@ said() {
 url=$(said 'listens on')
 metrics=$(said 'metrics are at')
 python3 scripts/observability/check.py "$url" "$metrics/metrics" "$folder/dashboard.yml"
-# Queries of the dashboard, as rules: promtool reads no dashboards.
+# The dashboard's queries as rules, since promtool can't read dashboards.
 "$promtool" check rules "$folder/dashboard.yml"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs the server behind PgBouncer, with a throw-away PostgreSQL: in session mode, which has to work, and in transaction
-# mode, which has to work from PgBouncer 1.21 on and to be refused at the start before. It takes about 20 seconds.
+# Runs the server behind PgBouncer with a temporary PostgreSQL: in session mode, which must work, and in transaction
+# mode, which must work since PgBouncer 1.21 and be refused at startup with older versions. Takes about 20 seconds.
 #
-#   scripts/pgbouncer.sh                          with the PgBouncer of this machine; Debian's is installed if there is none
-#   PGBOUNCER=/path/to/pgbouncer scripts/pgbouncer.sh    with another one
-#   DOORWARD_TEST_BIN=/path/to/doorward scripts/pgbouncer.sh  with a server that is built already
+#   scripts/pgbouncer.sh                                     uses the installed PgBouncer, or installs Debian's
+#   PGBOUNCER=/path/to/pgbouncer scripts/pgbouncer.sh        uses another PgBouncer
+#   DOORWARD_TEST_BIN=/path/to/doorward scripts/pgbouncer.sh uses a server that is already built
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,7 +19,7 @@ if [[ -z $pgbouncer ]]; then
     fi
     echo "PgBouncer is not installed: installing it" >&2
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends pgbouncer; } >&2
-    # The package starts one of its own, which is not needed.
+    # Stop the service that the package started.
     service pgbouncer stop >/dev/null 2>&1 || true
     pgbouncer=$(command -v pgbouncer)
 fi
@@ -29,7 +29,7 @@ folder=$(mktemp --directory "${TMPDIR:-/tmp}/doorward-pgbouncer.XXXXXX")
 pooler_pid=
 pooler_stop() {
     if [[ -n $pooler_pid ]]; then
-        # There is nothing to save.
+        # There is no state to save.
         kill -KILL "$pooler_pid" 2>/dev/null || true
         wait "$pooler_pid" 2>/dev/null || true
         rm -f "$folder"/.s.PGSQL.6432*
@@ -40,7 +40,7 @@ trap 'pooler_stop; postgres_stop; rm -rf "$folder"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# Starts PgBouncer with a mode and further lines of its configuration.
+# Starts PgBouncer in a pool mode, with additional lines of configuration.
 pooler_start() {
     cat >"$folder/pgbouncer.ini" <<CONFIGURATION
 [databases]
@@ -58,7 +58,7 @@ CONFIGURATION
     echo '"postgres" ""' >"$folder/users.txt"
     [[ $(id --user) != 0 ]] || chown -R 65534:65534 "$folder"
     local as_user=()
-    # PgBouncer refuses root.
+    # PgBouncer refuses to run as root.
     [[ $(id --user) != 0 ]] || as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
     "${as_user[@]}" "$pgbouncer" --quiet "$folder/pgbouncer.ini" >>"$folder/pgbouncer.log" 2>&1 &
     pooler_pid=$!
@@ -71,7 +71,7 @@ CONFIGURATION
     return 1
 }
 
-# Creates a database and says where the pooler has it.
+# Creates a database, and prints its URL at the pooler.
 database() {
     "$(postgres_find)/createdb" --host="$postgres_folder" --username=postgres "$1"
     echo "postgres://postgres@/$1?host=$folder&port=6432"

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# A throw-away PostgreSQL server for tests: in memory where there is room, on a unix socket only, and
-# with nothing that guards against a crash.
+# A temporary PostgreSQL server for tests: in memory if possible, only on a Unix socket, and without durability.
 #
-#   scripts/postgres.sh COMMAND...     runs the command with DOORWARD_TEST_DATABASE_URL set to it
-#   source scripts/postgres.sh         gives postgres_start and postgres_stop
+#   scripts/postgres.sh COMMAND...     runs the command with DOORWARD_TEST_DATABASE_URL set to the server
+#   source scripts/postgres.sh         defines postgres_start and postgres_stop
 #
-# Other binaries than the highest /usr/lib/postgresql/*/bin are taken from PG_BIN.
+# PG_BIN names the folder of the binaries; the default is the newest /usr/lib/postgresql/*/bin.
 
-# Answers the folder of the newest PostgreSQL on this machine.
+# Prints the folder of the newest PostgreSQL on this machine.
 postgres_find() {
     local folder
     if [[ -n ${PG_BIN:-} ]]; then
@@ -27,7 +26,7 @@ postgres_find() {
     return 1
 }
 
-# Installs Debian's package, without the cluster that it would make and start.
+# Installs Debian's package without creating and starting a cluster.
 postgres_install() {
     [[ $(id --user) == 0 ]] && command -v apt-get >/dev/null || return 1
     echo "PostgreSQL is not installed: installing it" >&2
@@ -37,7 +36,7 @@ postgres_install() {
     { apt-get update && apt-get install --yes --no-install-recommends postgresql; } >&2
 }
 
-# Runs a command as somebody else if this is root, whom PostgreSQL refuses.
+# Runs a command as another user if this is root, since PostgreSQL refuses to run as root.
 postgres_as_user() {
     if [[ $(id --user) == 0 ]]; then
         setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
@@ -46,16 +45,16 @@ postgres_as_user() {
     fi
 }
 
-# Starts a server, sets DOORWARD_TEST_DATABASE_URL, and leaves it to the caller to stop it.
+# Starts a server, and sets DOORWARD_TEST_DATABASE_URL. The caller must stop it with postgres_stop.
 postgres_start() {
     local binaries place
     if ! binaries=$(postgres_find); then
         if ! postgres_install || ! binaries=$(postgres_find); then
             cat >&2 <<'MESSAGE'
-The tests need PostgreSQL 13 or newer, and there is none here. Do one of these:
+The tests need PostgreSQL 13 or newer, which is not installed. Do one of the following:
   - install it (Debian, Ubuntu: apt-get install postgresql)
-  - name the folder of its binaries:  PG_BIN=/path/to/bin
-  - name a running server, as a role that may create databases:
+  - set the folder of its binaries:  PG_BIN=/path/to/bin
+  - set the URL of a running server, with a role that can create databases:
       DOORWARD_TEST_DATABASE_URL=postgres://user:password@host/database
 MESSAGE
             return 1
@@ -73,7 +72,7 @@ MESSAGE
         cat "$postgres_folder/log" >&2
         return 1
     fi
-    # setsid, so that Ctrl-C reaches the tests alone: the server is stopped when they are done.
+    # setsid, so that Ctrl-C interrupts only the tests; the server is stopped after them.
     (
         cd "$postgres_folder"
         if [[ $(id --user) == 0 ]]; then
@@ -87,7 +86,7 @@ MESSAGE
 
     local tries
     for ((tries = 0; tries < 600; tries++)); do
-        # Its eighth line says "ready" once it takes connections.
+        # The eighth line of the file says "ready" once the server accepts connections.
         if grep --quiet --no-messages '^ready' "$postgres_folder/data/postmaster.pid"; then
             DOORWARD_TEST_DATABASE_URL="postgres://postgres@/postgres?host=${postgres_folder//\//%2F}"
             export DOORWARD_TEST_DATABASE_URL
@@ -106,10 +105,10 @@ postgres_options=(
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off
 )
 
-# Stops the server and removes what it kept. May be called at any time.
+# Stops the server if it runs, and removes its data.
 postgres_stop() {
     if [[ -n ${postgres_pid:-} ]]; then
-        # "Immediate": there is nothing to save.
+        # Immediate shutdown: there is no state to save.
         kill -QUIT "$postgres_pid" 2>/dev/null || true
         wait "$postgres_pid" 2>/dev/null || true
         postgres_pid=

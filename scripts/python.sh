@@ -1,9 +1,9 @@
-# Gives python_environment, for scripts that need packages of PyPI.
+# Defines python_environment, for scripts that need packages from PyPI.
 
-# Makes an environment in a folder with what a file of requirements pins, unless it is there already.
+# Creates a virtual environment in a folder from a requirements file, unless it is up to date.
 python_environment() {
     local folder=$1 requirements=$2
-    # What is installed knows its folder by name: it can't be moved along with a checkout.
+    # An environment contains its path, so it can't be moved with a checkout.
     { echo "# $folder"; cat "$requirements"; } | cmp --silent - "$folder/requirements.txt" && return
     if ! python3 -c 'import ensurepip, venv' 2>/dev/null && [[ $(id --user) == 0 ]] &&
         command -v apt-get >/dev/null; then
@@ -20,6 +20,6 @@ python_environment() {
     python3 -m venv "$folder" >&2
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
         --requirement "$requirements" >&2
-    # Last, so that what was interrupted is begun anew.
+    # Written last, so that an interrupted installation is repeated.
     { echo "# $folder"; cat "$requirements"; } >"$folder/requirements.txt"
 }

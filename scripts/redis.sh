@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A throw-away Redis (or Valkey) server for tests: on a unix socket only, and with nothing on disk.
+# A temporary Redis (or Valkey) server for tests, only on a Unix socket and without persistence.
 #
-#   scripts/redis.sh COMMAND...     runs the command with DOORWARD_TEST_REDIS_URL set to it
-#   source scripts/redis.sh         gives redis_start and redis_stop
+#   scripts/redis.sh COMMAND...     runs the command with DOORWARD_TEST_REDIS_URL set to the server
+#   source scripts/redis.sh         defines redis_start and redis_stop
 #
-# Another binary than redis-server or valkey-server of the PATH is taken from REDIS_SERVER.
+# REDIS_SERVER names the binary; the default is redis-server or valkey-server from the PATH.
 
-# Answers the server's binary.
+# Prints the path of the server's binary.
 redis_find() {
     if [[ -n ${REDIS_SERVER:-} ]]; then
         echo "$REDIS_SERVER"
@@ -15,12 +15,12 @@ redis_find() {
     command -v redis-server || command -v valkey-server
 }
 
-# Installs Debian's package, without the service that it would start.
+# Installs Debian's package without starting its service.
 redis_install() {
     [[ $(id --user) == 0 ]] && command -v apt-get >/dev/null || return 1
     echo "Redis is not installed: installing it" >&2
     local policy=/usr/sbin/policy-rc.d made= status=0
-    # Where there is one (in a container), it forbids services already.
+    # An existing policy, as in containers, already prevents services from starting.
     if [[ ! -e $policy ]]; then
         printf '#!/bin/sh\nexit 101\n' >$policy
         chmod +x $policy
@@ -32,16 +32,16 @@ redis_install() {
     return $status
 }
 
-# Starts a server, sets DOORWARD_TEST_REDIS_URL, and leaves it to the caller to stop it.
+# Starts a server, and sets DOORWARD_TEST_REDIS_URL. The caller must stop it with redis_stop.
 redis_start() {
     local binary place
     if ! binary=$(redis_find); then
         if ! redis_install || ! binary=$(redis_find); then
             cat >&2 <<'MESSAGE'
-The tests need Redis 6 or newer, or Valkey, and there is none here. Do one of these:
+The tests need Redis 6 or newer, or Valkey, which is not installed. Do one of the following:
   - install it (Debian, Ubuntu: apt-get install redis-server)
-  - name its binary:  REDIS_SERVER=/path/to/redis-server
-  - name a running server that the tests may do with as they like:
+  - set the path of its binary:  REDIS_SERVER=/path/to/redis-server
+  - set the URL of a running server whose data the tests may delete:
       DOORWARD_TEST_REDIS_URL=redis://host
 MESSAGE
             return 1
@@ -51,14 +51,14 @@ MESSAGE
     place=/dev/shm
     [[ -d $place && -w $place ]] || place=${TMPDIR:-/tmp}
     redis_folder=$(mktemp --directory "$place/doorward-redis.XXXXXX")
-    # setsid, so that Ctrl-C reaches the tests alone: the server is stopped when they are done.
+    # setsid, so that Ctrl-C interrupts only the tests; the server is stopped after them.
     setsid "$binary" --port 0 --unixsocket "$redis_folder/socket" --dir "$redis_folder" \
         --save '' --appendonly no --databases 4096 >"$redis_folder/log" 2>&1 &
     redis_pid=$!
 
     local tries
     for ((tries = 0; tries < 600; tries++)); do
-        # It takes connections as soon as the socket is there.
+        # The server accepts connections as soon as the socket exists.
         if [[ -S $redis_folder/socket ]]; then
             export DOORWARD_TEST_REDIS_URL="redis+unix://$redis_folder/socket"
             return
@@ -71,10 +71,10 @@ MESSAGE
     return 1
 }
 
-# Stops the server and removes what it kept. May be called at any time.
+# Stops the server if it runs, and removes its data.
 redis_stop() {
     if [[ -n ${redis_pid:-} ]]; then
-        # There is nothing to save.
+        # There is no state to save.
         kill -KILL "$redis_pid" 2>/dev/null || true
         wait "$redis_pid" 2>/dev/null || true
         redis_pid=

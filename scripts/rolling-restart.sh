@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Restarts two servers one after the other while HAProxy gives them a load, and counts what failed: nothing may. The
-# servers share a PostgreSQL and a Redis, and HAProxy has the configuration of deploy/haproxy.cfg, but for addresses.
+# Restarts two servers one after the other under load through HAProxy, and fails if any request fails. The servers share
+# a PostgreSQL and a Redis. HAProxy uses deploy/haproxy.cfg with other addresses.
 #
-#   scripts/rolling-restart.sh [SECONDS]     how long the load lasts; 40 by default
+#   scripts/rolling-restart.sh [SECONDS]     duration of the load (default: 40)
 #
-# Needs haproxy, wrk and curl (as root on Debian it installs them), and PostgreSQL and Redis as scripts/test.sh does.
-# Another binary than a new release build is taken from BINARY.
+# Needs haproxy, wrk, and curl (as root on Debian, installs them), and PostgreSQL and Redis like scripts/test.sh. BINARY
+# names the server; the default is a new release build.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 seconds=${1:-40}
@@ -44,10 +44,10 @@ redis_start
 api=http://127.0.0.1:18080/v1/auth
 export DOORWARD_DATABASE_URL=$DOORWARD_TEST_DATABASE_URL DOORWARD_REDIS_URL=$DOORWARD_TEST_REDIS_URL
 unset DOORWARD_TEST_DATABASE_URL DOORWARD_TEST_REDIS_URL
-export DOORWARD_SECRET='one secret for both of the servers' DOORWARD_PUBLIC_URL=http://127.0.0.1:18080
-export DOORWARD_TRUSTED_PROXIES=127.0.0.1/32 DOORWARD_DRAIN_SECONDS=4 DOORWARD_LOG=warn
-# All comes from one address.
-export DOORWARD_LIMIT_LOGIN=1000000 DOORWARD_LIMIT_LOGIN_FAILURES=1000000 DOORWARD_LIMIT_OTHER=1000000
+export DOORWARD_MASTER_KEY='one secret for both of the servers' DOORWARD_PUBLIC_URL=http://127.0.0.1:18080
+export DOORWARD_TRUSTED_PROXIES=127.0.0.1/32 DOORWARD_DRAIN_SECONDS=4 DOORWARD_LOG_FILTER=warn
+# All requests come from one IP address.
+export DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE=1000000 DOORWARD_RATE_LIMITS_LOGIN_FAILURES_PER_MINUTE=1000000 DOORWARD_RATE_LIMITS_DEFAULT_PER_MINUTE=1000000
 
 # Starts a server, 1 or 2, and waits until it is ready.
 start() {
@@ -79,7 +79,7 @@ session=$(curl "${json[@]}" --fail --retry 50 --retry-connrefused --retry-delay 
 access=$(field access_token <<<"$session")
 refresh=$(field refresh_token <<<"$session")
 
-# Of fifty requests one is a sign-in, which writes and takes long; the others ask who one is.
+# One in fifty requests is a sign-in, which writes and takes long; the others get the current user.
 cat >"$folder/load.lua" <<LUA
 local count = 0
 local login, me
@@ -101,10 +101,10 @@ load=$!
 
 restarts=0
 while sleep 3 && kill -0 $load 2>/dev/null; do
-    # One after the other: the second is let go when HAProxy has had time to see the first again.
+    # Restart the second server only after HAProxy has had time to detect that the first is back.
     number=$((restarts % 2 + 1))
     kill "${pids[number]}"
-    wait "${pids[number]}" || { echo "server $number did not stop in peace" >&2; cat "$folder/log" >&2; exit 1; }
+    wait "${pids[number]}" || { echo "server $number exited with an error" >&2; cat "$folder/log" >&2; exit 1; }
     start $number
     restarts=$((restarts + 1))
 done
@@ -112,11 +112,11 @@ wait $load || true
 load=
 
 echo "restarts under load:         $restarts"
-awk '/requests in/ { print "requests answered:           " $1 } /99%/ { print "99th percentile:             " $2 }' "$folder/wrk"
+awk '/requests in/ { print "requests served:             " $1 } /99%/ { print "99th percentile:             " $2 }' "$folder/wrk"
 failed=$(awk '/Non-2xx/ { sum += $NF }
     /Socket errors/ { gsub(",", ""); for (i = 4; i <= NF; i += 2) sum += $i } END { print sum + 0 }' "$folder/wrk")
 echo "requests that failed:        $failed"
 status=$(curl --silent --output /dev/null --write-out '%{http_code}' "${json[@]}" $api/refresh \
     --data "{\"refresh_token\":\"$refresh\"}")
-echo "the session of before, refreshed: $status"
+echo "refresh of the first session: $status"
 [[ $restarts -ge 2 && $failed == 0 && $status == 200 ]] || { cat "$folder/wrk" "$folder/log" >&2; exit 1; }

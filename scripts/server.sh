@@ -1,6 +1,6 @@
-# Gives `build_server`, to scripts that test a server.
+# Defines `build_server`, for scripts that test a server.
 
-# Sets DOORWARD_TEST_BIN to the server of this checkout, unless it names another one already.
+# Builds the server of this checkout and sets DOORWARD_TEST_BIN to it, unless the variable is set.
 build_server() {
     if [[ -z ${DOORWARD_TEST_BIN:-} ]]; then
         cargo build --quiet --locked --package doorward-server

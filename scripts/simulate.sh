@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the simulation of the use cases for so many seeds (100,000 if nothing is said), optimised, and tells how far it is
-# and how many seeds it does in a minute. A seed that fails shows its journal, and the command that repeats it.
+# Runs the simulation of the use cases with a release build for a number of seeds (default: 100,000), and reports its
+# progress and the seeds per minute. For a failing seed, prints its journal and the command that repeats it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOORWARD_SIMULATION_SEEDS=${1:-100000}

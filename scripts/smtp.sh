@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# A throw-away mail server for tests (aiosmtpd), which takes mails by STARTTLS with a password.
+# A temporary mail server for tests (aiosmtpd), which accepts messages with STARTTLS and a password.
 #
-#   scripts/smtp.sh COMMAND...     runs the command with DOORWARD_TEST_SMTP_FOLDER set to what it
-#                                  keeps: its port, and the mails that it has taken
-#   source scripts/smtp.sh         gives smtp_start and smtp_stop
+#   scripts/smtp.sh COMMAND...     runs the command with DOORWARD_TEST_SMTP_FOLDER set to the folder that
+#                                  contains the server's port and the messages that it has accepted
+#   source scripts/smtp.sh         defines smtp_start and smtp_stop
 #
-# It needs Python 3.11 or newer. What else it needs is pinned in scripts/smtp/requirements.txt, and put
-# into target/smtp.
+# Needs Python 3.11 or newer. Other dependencies are pinned in scripts/smtp/requirements.txt and installed into
+# target/smtp.
 
-# Starts a server, sets DOORWARD_TEST_SMTP_FOLDER, and leaves it to the caller to stop it.
+# Starts a server, and sets DOORWARD_TEST_SMTP_FOLDER. The caller must stop it with smtp_stop.
 smtp_start() {
     local environment=$PWD/target/smtp
     source scripts/python.sh
     python_environment "$environment" "$PWD/scripts/smtp/requirements.txt" || return 1
     smtp_folder=$(mktemp --directory "${TMPDIR:-/tmp}/doorward-smtp.XXXXXX")
-    # setsid, so that Ctrl-C reaches the tests alone: the server is stopped when they are done.
+    # setsid, so that Ctrl-C interrupts only the tests; the server is stopped after them.
     setsid "$environment/bin/python" scripts/smtp/server.py "$smtp_folder" \
         crates/server/tests/tls/localhost.pem crates/server/tests/tls/localhost.key.pem \
         >"$smtp_folder/log" 2>&1 &
@@ -34,10 +34,10 @@ smtp_start() {
     return 1
 }
 
-# Stops the server and removes what it kept. May be called at any time.
+# Stops the server if it runs, and removes its data.
 smtp_stop() {
     if [[ -n ${smtp_pid:-} ]]; then
-        # There is nothing to save.
+        # There is no state to save.
         kill -KILL "$smtp_pid" 2>/dev/null || true
         wait "$smtp_pid" 2>/dev/null || true
         smtp_pid=

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs every test, on SQLite and on PostgreSQL, with Redis, a mail server, and nginx. Arguments go to `cargo test`.
+# Runs every test on SQLite and PostgreSQL, with Redis, a mail server, and nginx. Arguments are passed to `cargo test`.
 #
-# PostgreSQL is the server that DOORWARD_TEST_DATABASE_URL names (any database on it, as a role that
-# may create others), Redis the one that DOORWARD_TEST_REDIS_URL names (all that it holds may be
-# lost); or else throw-away ones: see scripts/postgres.sh, scripts/redis.sh and scripts/smtp.sh.
+# DOORWARD_TEST_DATABASE_URL names a PostgreSQL server (any database, with a role that can create databases), and
+# DOORWARD_TEST_REDIS_URL a Redis server (whose data may be deleted). By default, temporary servers are started: see
+# scripts/postgres.sh, scripts/redis.sh, and scripts/smtp.sh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

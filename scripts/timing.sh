@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures whether the time of a refusal tells which accounts there are. It is for a quiet machine, and
-# not among the tests: a clock proves nothing on a busy one.
+# Measures whether response times of refusals reveal which accounts exist. Run it on an idle machine. It is not part of
+# the tests, since times on a busy machine prove nothing.
 #
-#   scripts/timing.sh [PAIRS]      400 pairs of each kind unless said otherwise
+#   scripts/timing.sh [PAIRS]      number of pairs of each kind (default: 400)
 #
-# Release servers are started on SQLite databases of their own. Requests for names that are there and for such that are not take turns; a rank test (Mann and Whitney) then says how often one of the
-# former took longer than one of the latter. Half of the time is what it should be: 0.45–0.55.
+# Starts release servers with their own SQLite databases, and alternates requests for existing and unknown names. A rank
+# test (Mann and Whitney) then gives how often a request for an existing name took longer than one for an unknown name:
+# about half of the time (0.45–0.55) means that they can't be distinguished.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cargo build --quiet --release --locked --package doorward-server

@@ -1,5 +1,5 @@
--- Accounts bench1 and so on up to :accounts, each with an organisation of its own, a session, and the trail of a sign-in.
--- Ids are as the server makes them: their beginning is the time.
+-- Creates accounts bench1 and so on up to :accounts, each with its own organization, a session, and the audit event of a
+-- sign-in. IDs have the server's format: they begin with the time.
 CREATE TEMP TABLE made AS
     SELECT n, 'bench' || n AS name, now() - (:accounts - n) * interval '1 second' AS at,
         (lpad(to_hex(floor(extract(epoch FROM now() - (:accounts - n) * interval '1 second') * 1000)::bigint), 12, '0')

@@ -1,5 +1,5 @@
--- What POST /v1/auth/refresh writes (`RotateSession` in crates/adapters/src/storage/sessions/statements.rs), at the same
--- durability. Each client has a session of its own, and its generation is taken as it is.
+-- Writes the same row as POST /v1/auth/refresh (`RotateSession` in crates/adapters/src/storage/sessions/statements.rs),
+-- with the same durability. Each client has its own session, and any generation is accepted.
 UPDATE sessions SET generation = generation + 1, rotated_at = now(), idle_expires_at = now() + interval '14 days',
     org_id = COALESCE(
         (SELECT m.org_id FROM memberships m WHERE m.user_id = sessions.user_id

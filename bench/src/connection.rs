@@ -1,4 +1,4 @@
-//! A client that costs next to nothing, since it runs beside what it measures.
+//! A client with minimal overhead, since it runs on the machine that it measures.
 
 use serde_json::Value;
 use tokio::{
@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// A connection that one request after the other is sent over (HTTP/1.1).
+/// An HTTP/1.1 connection that sends one request at a time.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
@@ -18,14 +18,14 @@ impl Connection {
     /// Connects to `host:port`.
     ///
     /// # Panics
-    /// Nobody listens there.
+    /// Panics if the connection fails.
     pub async fn open(host: &str) -> Self {
         let stream = TcpStream::connect(host).await.expect("the server listens");
         stream.set_nodelay(true).unwrap();
         Self { stream, host: host.to_owned(), buffer: Vec::with_capacity(16 * 1024) }
     }
 
-    /// A request as it is sent.
+    /// Returns the bytes of a request.
     pub fn request(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
         let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n"));
         format!(
@@ -38,15 +38,15 @@ impl Connection {
         .into_bytes()
     }
 
-    /// Sends a request, and answers the status and the body.
+    /// Sends a request, and returns the status and the body.
     ///
     /// # Panics
-    /// The answer is none of HTTP/1.1 with a `Content-Length`.
+    /// Panics if the response is not HTTP/1.1 with a `Content-Length`.
     pub async fn send(&mut self, request: &[u8]) -> (u16, &[u8]) {
         self.stream.write_all(request).await.unwrap();
         self.buffer.clear();
         let head = loop {
-            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "hung up");
+            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "connection closed");
             if let Some(at) = self.buffer.windows(4).position(|end| end == b"\r\n\r\n") {
                 break at + 4;
             }
@@ -57,17 +57,17 @@ impl Connection {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())
         });
-        let end = head + length.expect("the answer has a length").unwrap();
+        let end = head + length.expect("the response has a length").unwrap();
         while self.buffer.len() < end {
-            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "hung up");
+            assert!(self.stream.read_buf(&mut self.buffer).await.unwrap() > 0, "connection closed");
         }
         (status, self.buffer.get(head..end).unwrap())
     }
 
-    /// Posts JSON, and answers JSON.
+    /// Posts JSON, and returns the JSON response.
     ///
     /// # Panics
-    /// It is refused.
+    /// Panics if the request fails.
     pub async fn post(&mut self, path: &str, body: &Value) -> Value {
         let request = self.request("POST", path, None, &body.to_string());
         let (status, answer) = self.send(&request).await;
@@ -75,10 +75,10 @@ impl Connection {
         serde_json::from_slice(answer).unwrap()
     }
 
-    /// Asks for JSON.
+    /// Gets JSON.
     ///
     /// # Panics
-    /// It is refused.
+    /// Panics if the request fails.
     pub async fn get(&mut self, path: &str) -> Value {
         let request = self.request("GET", path, None, "");
         let (status, answer) = self.send(&request).await;

@@ -1,5 +1,5 @@
-//! What both programs of the benchmark need.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that fails is none")]
+//! Code shared by the programs of the benchmark.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a failed measurement is useless")]
 
 mod connection;
 

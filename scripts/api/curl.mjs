@@ -1,10 +1,10 @@
-// A line for the shell that calls an endpoint.
+// The curl command that calls an endpoint.
 import { jsonOf, needsBearer } from "./document.mjs";
 import { onOneLine, pretty } from "./markdown.mjs";
 
 export const baseUrl = "http://127.0.0.1:8080";
 
-// Where an example has a token or an id, the line has a variable, because yours is another.
+// Tokens and IDs of examples are replaced by variables, because the reader's are different.
 const tokens = {
   dwr_: "$REFRESH_TOKEN",
   dwv_: "$VERIFY_TOKEN",
@@ -25,7 +25,7 @@ export function curl(endpoint) {
   for (const each of parameters) url = url.replace(`{${each.name}}`, given(each));
   if (query.length > 0) url += `?${query.map((each) => `${each.name}=${given(each)}`).join("&")}`;
   const body = jsonOf(endpoint.requestBody)?.example;
-  // What curl would take by itself is not said.
+  // Options that curl implies are omitted.
   const implied = body ? "POST" : "GET";
   const words = [
     endpoint.method === implied ? "curl" : `curl --request ${endpoint.method}`,
@@ -38,7 +38,7 @@ export function curl(endpoint) {
   return `${words[0]} ${words.slice(1).join(" \\\n  ")}`;
 }
 
-/** Writes JSON in single quotes, which are left for a variable. */
+/** Writes JSON in single quotes, which are interrupted for variables. */
 function quoted(body) {
   const marked = (name, value) => (variable(name, value) ? `\0${variable(name, value)}\0` : value);
   const text = Object.keys(body).length > 2 ? pretty(body, marked) : onOneLine(body, marked);

@@ -1,17 +1,17 @@
-// The API's description, and questions about it.
+// The OpenAPI document, and queries on it.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export const documentPath = (folder = root) => join(folder, "docs/openapi.json");
+export const documentPath = (folder = root) => join(folder, "docs/reference/openapi.json");
 
 export async function readDocument(folder) {
   return JSON.parse(await readFile(documentPath(folder), "utf8"));
 }
 
-/** Answers all endpoints in the order of the document, those of one tag if it is given. */
+/** Returns the endpoints in the order of the document: those of one tag, or all. */
 export function endpoints(document, tag) {
   return Object.entries(document.paths)
     .flatMap(([path, methods]) =>
@@ -24,7 +24,7 @@ export function endpoints(document, tag) {
     .filter((endpoint) => tag === undefined || endpoint.tags.includes(tag));
 }
 
-/** Whether a bearer has to sign it, or anybody may ask. */
+/** Returns `true` if an endpoint requires an access token. */
 export function needsBearer(endpoint) {
   return endpoint.security.length > 0;
 }
@@ -33,17 +33,17 @@ export function jsonOf(message) {
   return message?.content?.["application/json"];
 }
 
-/** Answers the statuses of failures that happen, and of those that are only reserved. */
+/** Returns the error responses that occur, and the statuses that are only reserved. */
 export function failures(endpoint) {
   const all = Object.entries(endpoint.responses).filter(([status]) => status !== "200");
   const reserved = ([, { description }]) => description.startsWith("Reserved:");
   return {
-    answered: all.filter((failure) => !reserved(failure)),
+    returned: all.filter((failure) => !reserved(failure)),
     reserved: all.filter(reserved).map(([status]) => status),
   };
 }
 
-/** Answers requests a minute from one address, or nothing where nobody counts. */
+/** Returns the limit of requests per minute and IP address, or `undefined` if there is none. */
 export function limit(endpoint) {
   return endpoint["x-limit"]?.requests_per_minute;
 }

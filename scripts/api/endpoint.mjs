@@ -1,4 +1,4 @@
-// The part of a page that is about one endpoint.
+// The section of one endpoint on a page.
 import { curl } from "./curl.mjs";
 import { failures, jsonOf, limit, needsBearer } from "./document.mjs";
 import { code, details, fence, json, paragraphs, table } from "./markdown.mjs";
@@ -16,55 +16,55 @@ export function endpointSection(endpoint, types) {
     fence("sh", curl(endpoint)),
     parameters(endpoint),
     request && ["**Body**", fence("ts", types(request.schema))],
-    `**Answer** (200): ${success.description}`,
+    `**Response** (200): ${success.description}`,
     json(example),
-    type && details("Its type", fence("ts", type)),
+    type && details("Type", fence("ts", type)),
     errors(endpoint),
   );
 }
 
 export function who(endpoint) {
-  return needsBearer(endpoint) ? "bearer" : "anybody";
+  return needsBearer(endpoint) ? "access token" : "public";
 }
 
 function limits(endpoint) {
-  return limit(endpoint) && `${limit(endpoint)} a minute`;
+  return limit(endpoint) && `${limit(endpoint)} per minute`;
 }
 
 function parameters(endpoint) {
-  const bearer = ["`Authorization`", "header", "`Bearer` and the access token."];
+  const bearer = ["`Authorization`", "header", "`Bearer`, followed by the access token."];
   const rows = (endpoint.parameters ?? []).map(({ name, in: where, required, description, schema }) => [
     code(name),
     required ? where : `${where}, optional`,
     `${description} ${rules(schema)}`.trim(),
   ]);
   if (needsBearer(endpoint)) rows.unshift(bearer);
-  return rows.length > 0 && table(["parameter", "where", "what"], rows);
+  return rows.length > 0 && table(["parameter", "in", "description"], rows);
 }
 
 function errors(endpoint) {
-  const { answered, reserved } = failures(endpoint);
-  const cases = answered.flatMap(([status, response]) =>
-    Object.entries(examples(response)).map(([name, { summary, value }]) => ({
-      status,
-      name,
-      when: summary,
-      value,
-      headers: Object.keys(response.headers).filter((header) => header !== "X-Request-Id"),
-    })),
+  const { returned, reserved } = failures(endpoint);
+  const cases = returned.flatMap(([status, response]) =>
+    Object.entries(examples(response)).map(([name, { summary, value }]) => ({ status, name, when: summary, value })),
   );
+  const own = cases.filter(hasOwnBody);
   return [
     cases.length > 0 && "**Errors**",
     cases.length > 0 &&
       table(
         ["status", "code", "when"],
-        // The field is told beside the code.
-        cases.map((each) => [each.status, told(each), each.when.replace(/^`\w+`: /, "")]),
+        // The field is shown beside the code.
+        cases.map((each) => [each.status, identity(each), each.when.replace(/^`\w+`: /, "")]),
       ),
-    cases.length > 0 && details(cases.length > 1 ? `The ${cases.length} bodies` : "The body", bodies(cases)),
+    own.length > 0 && details(own.length > 1 ? "Error bodies" : "Error body", bodies(own)),
     reserved.length > 0 &&
-      `The v1 API lists ${list(reserved)} here, too. This server does not answer ${reserved.length > 1 ? "them" : "it"}.`,
+      `The v1 API also reserves ${list(reserved)}. This server does not return ${reserved.length > 1 ? "them" : "it"}.`,
   ];
+}
+
+/** Returns `true` unless the body is the standard envelope, or the same at every endpoint: errors.md shows these. */
+function hasOwnBody({ name, value }) {
+  return !value.error && name !== "json_invalid";
 }
 
 function examples(response) {
@@ -72,23 +72,32 @@ function examples(response) {
   return examples ?? { example: { summary: response.description, value: example } };
 }
 
-/** What a program tells this failure by. */
-function told({ name, value }) {
+/** Returns the values by which a program identifies an error, with links to the page of errors. */
+function identity({ name, value }) {
   if (value.detail) {
     const [field, type = field] = name.split(".");
-    if (field !== type) return `${code(type)} at ${code(field)}`;
-    return value.detail.some((error) => error.type === name) ? code(name) : "any [type](../errors.md#validation)";
+    if (field !== type) return `${link(type, "validation")} at ${code(field)}`;
+    const isType = value.detail.some((error) => error.type === name);
+    return isType ? link(name, "validation") : "any [type](../errors.md#validation)";
   }
-  const detail = value.details?.reason ?? value.details?.required_permission;
-  return [value.error ?? value.status, detail].filter(Boolean).map(code).join(" ");
+  if (!value.error) return code(value.status);
+  const { reason, required_permission: permission } = value.details;
+  return [
+    link(value.error, "codes"),
+    reason && link(reason, "reasons"),
+    permission && link(permission, "permissions"),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function link(name, section) {
+  return `[${code(name)}](../errors.md#${section})`;
 }
 
 function bodies(cases) {
   return paragraphs(
-    cases.map(({ status, when, headers, value }) => [
-      `**${status}**${headers.length > 0 ? ` with ${list(headers.map(code))}` : ""}: ${when}`,
-      json(value),
-    ]).flat(),
+    cases.map(({ status, when, value }) => [`**${status}**: ${when}`, json(value)]).flat(),
   );
 }
 

@@ -1,4 +1,4 @@
-// docs/errors.md: every code, when it comes, and what to do.
+// docs/reference/errors.md: every code, when it occurs, and how to handle it.
 import { endpoints, jsonOf } from "./document.mjs";
 import { code, fence, json, paragraphs, table } from "./markdown.mjs";
 
@@ -13,34 +13,41 @@ export function errorsPage(document, types) {
     );
   return paragraphs(
     "# Errors",
-    `Every failure has one of two shapes. A request that can be mended is 422 and lists what is wrong with it; everything else
-has a code. Decide by \`status_code\` and \`error\`, and by \`type\`, never by the texts for persons: those may change. Which
-endpoint answers what is on the [pages of the endpoints](api/README.md).`,
-    "Every answer has the header `X-Request-Id`. Quote it when something went wrong on our side: the log has it, too.",
+    `Every error response has one of two shapes. Invalid input is a 422 that lists all validation errors; every other error has
+a code. Base decisions on \`status_code\`, \`error\`, and \`type\`, never on messages, which may change. The
+[API reference](api/README.md) lists the errors of each endpoint.`,
+    "Every response has the header `X-Request-Id`. Include it when you report a problem: the server's log contains it, too.",
     "## Codes",
     table(
-      ["status", "`error`", "`details`", "when", "what to do"],
-      kinds.map((kind) => [kind.status, code(kind.error), detailsOf(document, kind), kind.when, kind.remedy]),
+      ["status", "`error`", "`details`", "headers", "when", "what to do"],
+      kinds.map((kind) => [
+        kind.status,
+        code(kind.error),
+        detailsOf(document, kind),
+        headersOf(document, kind),
+        kind.when,
+        kind.remedy,
+      ]),
     ),
     json(anExample(document, "403")),
     fence("ts", shape("ErrorResponse")),
-    `\`timestamp\` is in UTC and has no zone, as published in v1. Add the zone before you parse it, or it is read as local time:
+    `\`timestamp\` is in UTC but has no time zone, as published in v1. Add the zone before you parse it; otherwise it is read as local time:
 \`new Date(error.timestamp + "Z")\` in JavaScript, \`datetime.fromisoformat(error["timestamp"] + "+00:00")\` in Python. All other times
 end in \`Z\`.`,
     "## Reasons",
-    "Why a refresh token was refused: `details.reason` of a 401.",
+    "The reason why a refresh token was rejected: `details.reason` of a 401.",
     named(reasons),
     "## Permissions",
-    "What is missing: `details.required_permission` of a 403.",
+    "The missing permission: `details.required_permission` of a 403.",
     named(permissions),
     "## Validation",
-    `A 422 lists all that is wrong at once, in the order of the fields. Show each text beside its field: \`loc\` names it. Secrets
-are never shown again: their \`input\` is \`null\`.`,
+    `A 422 lists all validation errors at once, in the order of the fields. Show each message beside its field, which \`loc\`
+names. Secrets are never returned: their \`input\` is \`null\`.`,
     json(anExample(document, "422")),
     fence("ts", shape("HTTPValidationError")),
-    "Types in the words of pydantic v2:",
+    "Types defined by pydantic v2:",
     validation(validations.filter((type) => type.pydantic)),
-    "Types of this server's own:",
+    "Types defined by this server:",
     validation(validations.filter((type) => !type.pydantic)),
   );
 }
@@ -48,7 +55,7 @@ are never shown again: their \`input\` is \`null\`.`,
 function examples(document) {
   return endpoints(document).flatMap(({ responses }) =>
     Object.entries(responses).flatMap(([status, response]) =>
-      Object.values(jsonOf(response)?.examples ?? {}).map(({ value }) => ({ status, value })),
+      Object.values(jsonOf(response)?.examples ?? {}).map(({ value }) => ({ status, value, headers: response.headers })),
     ),
   );
 }
@@ -57,10 +64,21 @@ function anExample(document, status) {
   return examples(document).find((example) => example.status === status).value;
 }
 
-/** Answers what the examples of a kind have in `details`. */
+/** Returns the keys that the examples of a kind have in `details`. */
 function detailsOf(document, kind) {
-  const keys = examples(document)
-    .filter(({ value }) => value.error === kind.error && value.message === kind.message)
-    .flatMap(({ value }) => Object.keys(value.details));
-  return [...new Set(keys)].map(code).join(", ");
+  return codes(examplesOf(document, kind).flatMap(({ value }) => Object.keys(value.details)));
+}
+
+/** Returns the headers of a kind, except those that every response has. */
+function headersOf(document, kind) {
+  const names = examplesOf(document, kind).flatMap(({ headers }) => Object.keys(headers ?? {}));
+  return codes(names.filter((name) => name !== "X-Request-Id"));
+}
+
+function examplesOf(document, kind) {
+  return examples(document).filter(({ value }) => value.error === kind.error && value.message === kind.message);
+}
+
+function codes(names) {
+  return [...new Set(names)].map(code).join(", ");
 }

@@ -1,9 +1,9 @@
-"""What schemathesis has to know of Doorward beyond the document, for scripts/api-fuzz.sh.
+"""Extends schemathesis with knowledge about Doorward beyond the document, for scripts/api-fuzz.sh.
 
-- People: who is signed in is replaced as soon as the token has stopped working.
-- Values that chance does not find: passwords, tokens of this server, tokens out of its mails.
-- Checks of our own.
-- A table of what was answered; the run fails if a status was never seen that is documented and can be.
+- Users: the signed-in user is replaced as soon as the token becomes invalid.
+- Values that random generation does not find: passwords, tokens of this server, tokens from its emails.
+- Additional checks.
+- A table of the responses; the run fails if a documented status that is reachable never occurred.
 """
 
 import email
@@ -23,7 +23,7 @@ import schemathesis
 
 API = os.environ["DOORWARD_FUZZ_API"]
 MAIL = pathlib.Path(os.environ["DOORWARD_FUZZ_MAIL"])
-# "limits": a server whose limits are used up at once. Nobody can sign in to it.
+# "limits": a server whose limits are used up at once, so that no user can sign in.
 LIMITS = os.environ.get("DOORWARD_FUZZ_PASS") == "limits"
 
 chance = random.Random(20260101)
@@ -32,7 +32,7 @@ session = requests.Session()
 
 
 class Person:
-    """Somebody who has just registered."""
+    """A newly registered user."""
 
     def __init__(self):
         self.name = f"fuzz{next(numbers)}"
@@ -40,7 +40,7 @@ class Person:
         self.password = "correct horse battery staple"
         answer = self.post("register", email=self.email, username=self.name, password=self.password)
         self.signed_in(answer)
-        self.organisation = answer["user"]["default_workspace_id"]
+        self.organization = answer["user"]["default_workspace_id"]
         self.id = answer["user"]["user_id"]
         self.own_shared = None
         self.verified = False
@@ -63,26 +63,26 @@ class Person:
         return response.json()
 
     def verify(self):
-        """Only verified accounts invite."""
+        """Verifies the email address, which inviting requires."""
         if not self.verified:
             Person.post("verify-email", token=self.token_from_mail("verify-email"))
             self.verified = True
         return self
 
     def shared(self):
-        """An organisation of one's own, to be shared."""
+        """Returns a shared organization that this user owns."""
         if self.own_shared is None:
             self.own_shared = self.post_signed("orgs", name="Ours")["org_id"]
         return self.own_shared
 
     def invite(self, address=None):
-        """An open invite into it."""
+        """Creates an invite into the shared organization, and returns its ID."""
         address = address or f"guest{next(numbers)}@example.com"
         self.verify()
         return self.post_signed(f"orgs/{self.shared()}/invites", email=address, role="member")["invite_id"]
 
     def invite_to_workplace(self):
-        """The token of an invite into somebody else's organisation, for an address that is verified."""
+        """Returns the token of an invite into another user's organization, after verifying the email address."""
         self.verify()
         boss = Person()
         boss.invite(self.email)
@@ -90,7 +90,7 @@ class Person:
         return self.token_from_mail("invite")
 
     def workplace(self):
-        """An organisation of somebody else's, where one is a member."""
+        """Returns another user's organization of which this user is a member."""
         if self.their_shared is None:
             self.post_signed("auth/accept-invite", token=self.invite_to_workplace())
             self.their_shared = self.invited_to
@@ -103,7 +103,7 @@ class Person:
         return next(each["session_id"] for each in sessions if each["is_current"])
 
     def token_from_mail(self, kind):
-        """The token of the newest mail of this kind, which the server writes soon."""
+        """Waits for an email of this kind, and returns the token of the newest one."""
         for _ in range(200):
             for path in sorted(MAIL.glob(f"*-{kind}-*.eml"), reverse=True):
                 if path not in mails:
@@ -112,11 +112,11 @@ class Person:
                     text = mails[path].get_body(("plain",)).get_content()
                     return re.search(r"[?&]token=(\S+)", text)[1]
             time.sleep(0.05)
-        raise RuntimeError(f"no {kind} mail for {self.email} in {MAIL}")
+        raise RuntimeError(f"no {kind} email for {self.email} in {MAIL}")
 
 
 person = None
-# Those that have been read: there are thousands in the end, and somebody's may be the first.
+# Parsed emails, cached because there are thousands in the end.
 mails = {}
 
 
@@ -138,7 +138,7 @@ if not LIMITS:
             case.headers["Authorization"] = f"Bearer {token}"
 
 
-# What is put into every other body that fits the schema, so that it is not only refused.
+# The functions that complete every other valid body, so that not all of them are rejected.
 def register(body):
     number = next(numbers)
     body.update(email=f"Fuzz.{number}@EXAMPLE.com", username=f"fuzz.{number}")
@@ -152,11 +152,11 @@ def login(body):
 def refresh(body):
     body["refresh_token"] = somebody().refresh
     if chance.random() < 0.7:
-        body["org_id"] = chance.choice([None, somebody().organisation])
+        body["org_id"] = chance.choice([None, somebody().organization])
 
 
 def switch_org(body):
-    body["org_id"] = somebody().organisation
+    body["org_id"] = somebody().organization
 
 
 def change_password(body):
@@ -164,19 +164,19 @@ def change_password(body):
 
 
 def change_email(body):
-    """An address that is verified stays: who works with others has verified theirs."""
+    """Half of the requests come from a verified user, who can't change the email address."""
     if chance.random() < 0.5:
         somebody().workplace()
     body.update(email=f"new.{next(numbers)}@example.com", current_password=somebody().password)
 
 
 def update_profile(body):
-    """What is no time zone, language tag, URL or organisation is refused, and chance makes no other."""
+    """Random values are never a valid time zone, language tag, URL, or organization."""
     fitting = {
         "timezone": [None, "Europe/London", "UTC", "America/Argentina/Buenos_Aires"],
         "locale": [None, "en", "en-GB", "zh-Hant-TW", "de-CH-1996"],
         "avatar_url": [None, "https://example.com/ada.png", "http://[::1]:8080/?a=b#c"],
-        "default_workspace_id": [somebody().organisation],
+        "default_workspace_id": [somebody().organization],
     }
     for key in sorted(fitting.keys() & body.keys()):
         body[key] = chance.choice(fitting[key])
@@ -213,15 +213,15 @@ FITTING = {
 }
 BY_MAIL = {"verify_email", "reset_password", "accept_invite"}
 
-# What each operation on an organisation has to be asked, to be answered with these statuses: the organisation,
-# and of its path or its body what matters beside. Unasked, chance finds no organisation: 404.
-IN_ORGANISATION = {
+# The values of path and body with which each operation on an organization returns these statuses. With random
+# values, the organization is never found: 404.
+IN_ORGANIZATION = {
     ("get_org", 200): lambda: {"org_id": somebody().shared()},
     ("update_org", 200): lambda: {"org_id": somebody().shared()},
     ("update_org", 403): lambda: {"org_id": somebody().workplace()},
     ("delete_org", 200): lambda: {"org_id": somebody().shared()},
     ("delete_org", 403): lambda: {"org_id": somebody().workplace()},
-    ("delete_org", 422): lambda: {"org_id": somebody().organisation},
+    ("delete_org", 422): lambda: {"org_id": somebody().organization},
     ("list_members", 200): lambda: {"org_id": somebody().shared()},
     ("update_member", 200): lambda: {"org_id": somebody().shared(), "user_id": somebody().id, "role": "owner"},
     ("update_member", 403): lambda: {"org_id": somebody().workplace()},
@@ -233,7 +233,7 @@ IN_ORGANISATION = {
     ("list_invites", 403): lambda: {"org_id": somebody().workplace()},
     ("create_invite", 200): lambda: {"org_id": somebody().verify().shared(), "email": f"Guest.{next(numbers)}@EXAMPLE.com"},
     ("create_invite", 403): lambda: {"org_id": somebody().workplace()},
-    ("create_invite", 422): lambda: {"org_id": somebody().organisation},
+    ("create_invite", 422): lambda: {"org_id": somebody().organization},
     ("revoke_invite", 200): lambda: {"org_id": somebody().shared(), "invite_id": somebody().invite()},
     ("revoke_invite", 403): lambda: {"org_id": somebody().workplace()},
     ("resend_invite", 200): lambda: {"org_id": somebody().shared(), "invite_id": somebody().invite()},
@@ -241,8 +241,8 @@ IN_ORGANISATION = {
 }
 
 
-def in_organisation(case, name, status):
-    for key, value in IN_ORGANISATION[name, status]().items():
+def in_organization(case, name, status):
+    for key, value in IN_ORGANIZATION[name, status]().items():
         if key in case.path_parameters:
             case.path_parameters[key] = value
         else:
@@ -250,9 +250,9 @@ def in_organisation(case, name, status):
 
 
 sent = Counter()
-# The operations without a body that were sent one that is too large.
+# The operations without a body that were sent an oversized one.
 burdened = set()
-# The operations that a browser was made to send by a page of another site.
+# The operations that were sent as cross-site requests.
 foreign = set()
 
 
@@ -274,13 +274,13 @@ def before_call(context, case, kwargs):
         case.headers["Sec-Fetch-Site"] = "cross-site"
         return
     if not wants_body and "413" in operation["responses"] and phase in ("fuzzing", "stateful") and name not in burdened:
-        # What wants no body reads the one that is sent nevertheless.
+        # Operations without a body still read one that is sent.
         burdened.add(name)
         kwargs["data"] = b" " * 70_000
         return
     placed = (name, {1: 200, 2: 403, 3: 422}.get(turn % 4))
-    if placed in IN_ORGANISATION and positive and turn > 2:
-        in_organisation(case, *placed)
+    if placed in IN_ORGANIZATION and positive and turn > 2:
+        in_organization(case, *placed)
     elif name == "end_session" and positive and turn % 3 == 1:
         case.path_parameters["session_id"] = somebody().another_session()
     elif not wants_body:
@@ -304,18 +304,18 @@ def after_call(context, case, response):
     if used and (response.status_code == 401 or (name == "logout" and response.status_code == 200)):
         person = None
     elif used and response.status_code == 200 and name in ("delete_org", "remove_member"):
-        # Somebody new has all that is wanted.
+        # A new user has all organizations and memberships again.
         person = None
     elif used and name == "change_password" and response.status_code == 200:
         person.password = case.body["new_password"]
     elif used and name == "change_email" and response.status_code == 200:
         person.email = case.body["email"]
     elif name == "refresh":
-        # Whatever was answered: the token may be used up, and with it the session.
+        # Regardless of the response, the token may be used up, and the session ended.
         person = None
 
 
-# Checks of our own. schemathesis knows them by their names.
+# Additional checks. schemathesis lists them by their names.
 envelope = None
 
 
@@ -328,8 +328,8 @@ def after_load_schema(context, schema):
     )
 
 
-# What is wrong with a request that fits the schema. All other types of errors are things that a schema
-# says, and so must not be the reason to refuse what fits it.
+# The errors of requests that match the schema. All other types of errors are described by the schema, so they must
+# not occur for such requests.
 BEYOND_THE_SCHEMA = {
     "value_error",
     "already_exists",
@@ -349,39 +349,39 @@ BEYOND_THE_SCHEMA = {
 
 @schemathesis.check
 def refused_for_a_reason_beyond_the_schema(ctx, response, case):
-    """What fits the schema is refused with 422 only for what a schema cannot say."""
+    """A request that matches the schema gets 422 only for rules that a schema can't express."""
     if response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
         wrong = [error for error in response.json()["detail"] if error["type"] not in BEYOND_THE_SCHEMA]
-        assert not wrong, f"The schema allows it, and the server does not: {json.dumps(wrong)[:500]}"
+        assert not wrong, f"the schema allows the request, but the server rejected it: {json.dumps(wrong)[:500]}"
 
 
 @schemathesis.check
 def documented_headers_are_there(ctx, response, case):
-    """Every header that the document names, whether or not it calls it required."""
+    """Every documented header is present, whether or not it is required."""
     documented = case.operation.definition.raw["responses"].get(str(response.status_code), {}).get("headers", {})
     missing = [name for name in (documented or ["X-Request-Id"]) if name.lower() not in response.headers]
-    assert not missing, f"Missing headers: {missing}"
+    assert not missing, f"missing headers: {missing}"
 
 
 @schemathesis.check
 def wrong_methods_get_the_envelope(ctx, response, case):
-    """404 and 405 are documented for all paths at once, in words."""
+    """404 and 405 have the error envelope: the document describes them only once, as text."""
     if response.status_code in (404, 405) and response.request.method != "HEAD":
         body = response.json()
         errors = [error.message for error in envelope.iter_errors(body)]
-        assert not errors, f"No error envelope: {errors}"
+        assert not errors, f"not an error envelope: {errors}"
         assert body["status_code"] == response.status_code
 
 
-# The statuses that the run has to see: those that are documented, but for those that are reserved, and
+# The run must see every documented status, except reserved ones, these statuses, ...
 seen = Counter()
 OUT_OF_REACH = {
-    429: "limits are off (the pass `limits` is for them)",
-    500: "there should be none",
-    503: "the database stays",
+    429: "limits are disabled (covered by the pass `limits`)",
+    500: "must not occur",
+    503: "the database stays available",
 }
-# those whose examples are all of these: they want another configuration, somebody who was disabled or
-# has no password, or, where no body is wanted, one that does not come to its end.
+# ... and those whose examples are all in this set: they need another configuration, a user who is disabled or has
+# no password, or an incomplete body of an operation without one.
 OUT_OF_REACH_HERE = {"auth:register", "account:active", "email:verified", "password:change", "json_invalid"}
 
 
@@ -408,7 +408,7 @@ class every_documented_status_was_seen:
     def after_run(self, ctx):
         statuses = sorted({status for _, status in seen})
         width = max(len(label) for label in self.documented)
-        print("\n\nAnswers")
+        print("\n\nResponses")
         print(" " * width, *(f"{status:>6}" for status in statuses))
         for label in self.documented:
             print(f"{label:<{width}}", *(f"{seen[label, status] or '·':>6}" for status in statuses))
@@ -416,4 +416,4 @@ class every_documented_status_was_seen:
         for label, documented in self.documented.items():
             wanted = documented & {429} if LIMITS else documented - {429}
             never += [f"{label} {status}" for status in sorted(wanted) if not seen[label, status]]
-        assert not never, f"documented and never answered: {', '.join(never)} (see {__file__})"
+        assert not never, f"documented but never returned: {', '.join(never)} (see {__file__})"

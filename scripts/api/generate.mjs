@@ -1,4 +1,4 @@
-// Writes all that is derived from docs/openapi.json: both are below the folder that is given.
+// Writes the files that are derived from docs/reference/openapi.json, all below the given folder.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readDocument } from "./document.mjs";
@@ -10,13 +10,13 @@ const folder = process.argv[2];
 const document = await readDocument(folder);
 const types = await pageTypes(document);
 
-const notice = "<!-- Generated from docs/openapi.json by scripts/api.sh. -->\n";
+const notice = "<!-- Generated from docs/reference/openapi.json by scripts/api.sh. -->\n";
 const files = {
   "clients/typescript/src/schema.ts": await clientSchema(document),
-  "docs/errors.md": `${notice}${errorsPage(document, types)}\n`,
-  "docs/api/README.md": `${notice}${indexPage(document)}\n`,
+  "docs/reference/errors.md": `${notice}${errorsPage(document, types)}\n`,
+  "docs/reference/api/README.md": `${notice}${indexPage(document)}\n`,
 };
-for (const [name, text] of tagPages(document, types)) files[`docs/api/${name}`] = `${notice}${text}\n`;
+for (const [name, text] of tagPages(document, types)) files[`docs/reference/api/${name}`] = `${notice}${text}\n`;
 
 for (const [name, text] of Object.entries(files)) {
   const path = join(folder, name);

@@ -1,6 +1,6 @@
-# Gives install_packages, for scripts that need packages of npm.
+# Defines install_packages, for scripts that need packages from npm.
 
-# Installs what a folder's package-lock.json says, unless that is there already.
+# Installs the packages of a folder's package-lock.json, unless they are up to date.
 install_packages() {
     if ! command -v npm >/dev/null || ! [[ $(node --version) =~ ^v([0-9]+) && ${BASH_REMATCH[1]} -ge 20 ]]; then
         echo "$0 needs Node 20 or newer with npm: install it" >&2

@@ -1,4 +1,4 @@
-// Judges docs/openapi.json by Redocly's strict rules, examples against their schemas among them.
+// Checks docs/reference/openapi.json with Redocly's strict rules, which include examples against their schemas.
 import { createConfig, formatProblems, getTotals, lint } from "@redocly/openapi-core";
 import { documentPath } from "./document.mjs";
 
@@ -8,7 +8,7 @@ const config = await createConfig({
     "operation-description": "error",
     "no-invalid-parameter-examples": "error",
     "no-invalid-schema-examples": "error",
-    // The endpoints for operators and the keys can't be asked in a wrong way.
+    // Requests to the operators' endpoints and the key set can't be invalid.
     "operation-4xx-response": "off",
   },
 });

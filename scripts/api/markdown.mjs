@@ -1,7 +1,7 @@
-// What the pages are written with.
+// Functions that write Markdown.
 export const json = (value) => fence("json", pretty(value));
 
-/** Writes JSON on many lines, but lists of short things on one. */
+/** Writes JSON on several lines, but lists of scalars on one. */
 export function pretty(value, replacer = null) {
   return JSON.stringify(value, replacer, 2).replaceAll(/\[\s+([^\][{}]*?)\s+\]/g, (_, items) => `[${oneLine(items)}]`);
 }
@@ -33,7 +33,7 @@ export function paragraphs(...parts) {
   return parts.flat().filter(Boolean).join("\n\n");
 }
 
-/** The name by which a heading is linked to. */
+/** Returns the anchor of a heading. */
 export function anchor(heading) {
   return heading.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-");
 }

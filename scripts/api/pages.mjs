@@ -1,4 +1,4 @@
-// docs/api: an index, and a page for each group of endpoints.
+// docs/reference/api: an index, and one page per group of endpoints.
 import { baseUrl } from "./curl.mjs";
 import { endpoints, limit } from "./document.mjs";
 import { endpointSection, who } from "./endpoint.mjs";
@@ -8,17 +8,21 @@ const fileOf = (tag) => `${anchor(tag.name)}.md`;
 
 export function indexPage(document) {
   return paragraphs(
-    "# The v1 API",
+    "# API reference",
     document.info.description,
-    `The same as a description for programs: [openapi.json](../openapi.json), OpenAPI ${document.openapi}. For TypeScript
-there is a [client](../../clients/typescript/README.md). [Tokens](../tokens.md) has what to know of access tokens and
-sessions, [errors](../errors.md) every code and what to do.`,
+    `See also:
+
+- [openapi.json](../openapi.json): the machine-readable description (OpenAPI ${document.openapi})
+- [TypeScript client](../../../clients/typescript/README.md)
+- [Tokens and sessions](../../concepts/tokens.md): how access tokens and refresh tokens work
+- [Errors](../errors.md): every error code, its body, and what to do`,
     "## Endpoints",
-    "*Bearer* is whoever sends an access token. The limit counts requests a minute from one address; what it is counted\ntogether with, and the option that changes it, is said with the status 429 of each.",
+    `Public endpoints require no access token. The limit is the number of requests per minute and IP
+address. The 429 response of each endpoint says which requests are counted together, and which option changes the limit.`,
     document.tags.map((tag) => [
       `**[${tag.name}](${fileOf(tag)}).** ${tag.description}`,
       table(
-        ["endpoint", "what", "who", "limit"],
+        ["endpoint", "description", "access", "limit"],
         endpoints(document, tag.name).map((endpoint) => [
           code(`${endpoint.method} ${endpoint.path}`),
           `[${endpoint.summary}](${fileOf(tag)}#${anchor(endpoint.summary)})`,
@@ -27,14 +31,21 @@ sessions, [errors](../errors.md) every code and what to do.`,
         ]),
       ),
     ]).flat(),
-    variables,
+    variables(document),
   );
 }
 
-// The test runs these blocks as they are, so what they set is what the lines of the pages need.
-const variables = `## Trying it
-The pages have a line for curl (7.82 or newer, for \`--json\`) for each endpoint. They ask a server on this machine, and take
-what is yours from variables. After [Make an account and sign in](sign-in.md#make-an-account-and-sign-in):
+/** Returns a link to the section of an endpoint. */
+function linkTo(document, method, path) {
+  const endpoint = endpoints(document).find((each) => each.method === method && each.path === path);
+  const tag = document.tags.find((each) => endpoint.tags.includes(each.name));
+  return `[${endpoint.summary}](${fileOf(tag)}#${anchor(endpoint.summary)})`;
+}
+
+// A test runs these blocks unchanged, and uses their variables for the commands of the pages.
+const variables = (document) => `## Try it
+Each endpoint has a curl command (7.82 or newer, for \`--json\`), which calls a server on this machine and takes tokens and
+IDs from variables. Set them after ${linkTo(document, "POST", "/v1/auth/register")}:
 
 ${fence("sh", `SIGNED_IN=$(curl --silent ${baseUrl}/v1/auth/login \\
   --json '{"username": "ada", "password": "correct horse battery staple"}')
@@ -45,19 +56,19 @@ ORG_ID=$(echo "$SIGNED_IN" | field default_workspace_id)
 # The oldest of the sessions.
 SESSION_ID=$(curl --silent ${baseUrl}/v1/auth/sessions --header "Authorization: Bearer $ACCESS_TOKEN" | field session_id)`)}
 
-Mails are files unless configured otherwise, and the newest comes last:
+By default, emails are written to files. The newest is the last one:
 
 ${fence("sh", `mailed() { cat doorward-data/mail/*.eml | grep --only-matching "$1_[A-Za-z0-9_-]*" | tail -n 1; }
 VERIFY_TOKEN=$(mailed dwv)
 RESET_TOKEN=$(mailed dwp)
 INVITE_TOKEN=$(mailed dwi)`)}
 
-After [Make an organization](organizations.md#make-an-organization), the newest is yours to invite into:
+After ${linkTo(document, "POST", "/v1/orgs")}, use the newest organization:
 
 ${fence("sh", `newest() { grep --only-matching "\\"$1\\":\\"[^\\"]*" | head -n 1 | cut -d '"' -f 4; }
 ORG_ID=$(curl --silent ${baseUrl}/v1/orgs --header "Authorization: Bearer $ACCESS_TOKEN" | newest org_id)`)}
 
-After [Invite somebody](organizations.md#invite-somebody), there is an invite, and somebody may register with it:
+After ${linkTo(document, "POST", "/v1/orgs/{org_id}/invites")}, use the invite, and register a user with it:
 
 ${fence("sh", `INVITE_ID=$(curl --silent ${baseUrl}/v1/orgs/$ORG_ID/invites --header "Authorization: Bearer $ACCESS_TOKEN" | newest invite_id)`)}
 
@@ -71,7 +82,7 @@ ${fence("sh", `USER_ID=$(curl --silent ${baseUrl}/v1/auth/register --json '{
 export function tagPage(document, tag, types) {
   return paragraphs(
     `# ${tag.name}`,
-    `${tag.description} Back to [all endpoints](README.md); [errors](../errors.md) has what to do about each.`,
+    `${tag.description} See also [all endpoints](README.md), and [errors](../errors.md) for how to handle them.`,
     endpoints(document, tag.name).map((endpoint) => endpointSection(endpoint, types)),
   );
 }

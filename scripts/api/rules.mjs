@@ -1,4 +1,4 @@
-// What a value has to be beyond its type, in words.
+// Descriptions of a schema's constraints.
 export function rules(schema) {
   return [length(schema), range(schema), pattern(schema), usual(schema)].filter(Boolean).join(" ");
 }
@@ -13,11 +13,11 @@ function range({ minimum: least, maximum: most }) {
 }
 
 function pattern({ pattern: expression }) {
-  // That no text may hold U+0000 is said once, with the errors.
+  // The rule that no text may contain U+0000 is documented once, with the errors.
   const said = expression === undefined || expression.includes("\\u0000");
   return said ? "" : `Matches \`${expression}\`.`;
 }
 
 function usual({ default: value }) {
-  return value === undefined ? "" : `${value} unless given.`;
+  return value === undefined ? "" : `Default: ${value}.`;
 }

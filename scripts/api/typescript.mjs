@@ -1,19 +1,19 @@
-// TypeScript of the document: whole, for the client, and type by type, for the pages.
+// TypeScript generated from the document: complete for the client, and single types for the pages.
 import openapiTS, { astToString } from "openapi-typescript";
 import ts from "typescript";
 import { rules } from "./rules.mjs";
 
 const options = {
-  // Without it an object without properties would be one that can't have any.
+  // Otherwise the type of an object without listed properties would allow none.
   emptyObjectsUnknown: true,
 };
 
 export async function clientSchema(document) {
-  const header = "// Generated from docs/openapi.json by scripts/api.sh.\n";
+  const header = "// Generated from docs/reference/openapi.json by scripts/api.sh.\n";
   return header + astToString(await openapiTS(structuredClone(document), options));
 }
 
-/** Answers a function that writes a schema, and those that it refers to, for a page. */
+/** Returns a function that writes a schema and the schemas that it references for a page. */
 export async function pageTypes(document) {
   const schemas = structuredClone(document.components.schemas);
   for (const schema of Object.values(schemas)) plain(schema);
@@ -28,7 +28,7 @@ export async function pageTypes(document) {
     const name = schema.$ref?.split("/").at(-1);
     if (!name) return undefined;
     const names = new Set([name]);
-    // Names that are added are visited, too.
+    // The loop also visits names that are added.
     for (const known of names) {
       for (const [, other] of texts.get(known).matchAll(reference)) names.add(other);
     }
@@ -51,7 +51,7 @@ function comment(schema) {
   return schema.description ? `/** ${schema.description} */\n` : "";
 }
 
-/** Makes a comment of one line of what a schema says, for it and what it is made of. */
+/** Shortens the descriptions of a schema and its parts to one-line comments. */
 function plain(schema) {
   const text = [schema.description?.replaceAll(/\s+/g, " "), rules(schema)];
   schema.description = text.filter(Boolean).join(" ") || undefined;

@@ -1,20 +1,20 @@
 """Runs the commands of Markdown pages, from the root of a clone.
 
-A block fenced `console` has commands after `$ ` (lines after `> `, and lines after one that ends with a
-backslash, continue them) and what they print. All blocks of a page run in one shell, so that what one command
-stores in a variable is there for the next. README.md runs in the clone, any other page in an empty folder, with
-the binary that README.md built on the PATH. Files and output are fenced with another language, such as `text`.
+A block fenced `console` has commands after `$ ` and their output. Lines after `> `, and lines after one that ends
+with a backslash, continue a command. All blocks of a page run in one shell, so variables are kept between commands.
+README.md runs in the clone, any other page in an empty folder, with the binary that README.md built on the PATH.
+Files and output are fenced with another language, such as `text`.
 
-What is printed has to be what the page shows, line by line, but for ids, times, tokens, and sizes; of JSON
-the keys and types count. Lines that the page leaves out are fine. A command whose page shows an error of
-doorward's has to fail; all others have to succeed, and a response of 400 or above fails curl.
+The output must equal the page line by line, except for IDs, times, tokens, and sizes; for JSON, only keys and types
+are compared. The page may omit lines. A command whose page shows an error of doorward must fail; all others must
+succeed. Responses of 400 or above make curl fail.
 
-Comments before a block, which no reader sees, say more:
+Invisible comments before a block control how it runs:
 
-    <!-- docs: skip: REASON -->          the block can't run here
-    <!-- docs: until TEXT -->            its last command keeps running once it has printed TEXT
-    <!-- docs: in the repository -->     it runs in the clone
-    <!-- docs: setup                     commands that run before it
+    <!-- docs: skip: REASON -->          skips the block
+    <!-- docs: until TEXT -->            keeps the last command running once it has printed TEXT
+    <!-- docs: in the repository -->     runs the block in the clone
+    <!-- docs: setup                     runs commands before the block
     COMMANDS -->
 """
 
@@ -33,9 +33,9 @@ FENCE = re.compile(
     r"(?P<comments>(?:^<!-- docs: (?:(?!-->).)*-->\n+)*)^(?P<fence>```+)(?P<language>[^\n]*)\n(?P<body>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"<!-- docs: (.*?)-->", re.DOTALL)
-# Fences whose blocks look like commands but would not be run.
+# Languages of blocks that look like commands but would not be run.
 UNRUN = {"sh", "bash", "shell", "zsh", "shell-session", "sh-session", "powershell", "cmd", ""}
-# What differs from run to run, the longest first.
+# Text that differs between runs, longest first.
 VARIES = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d{4}-\d\d-\d\d|\d{14}"
@@ -43,11 +43,11 @@ VARIES = re.compile(
 
 
 def main():
-    """Runs the pages that are named, or all of them."""
+    """Runs the named pages, or all of them."""
     root = Path.cwd()
     named = sys.argv[1:]
     pages = sorted({path for pattern in PAGES for path in root.glob(pattern)}, key=lambda path: path.name != "README.md")
-    pages = [path for path in pages if not path.is_relative_to(root / "docs/api")]
+    pages = [path for path in pages if not path.is_relative_to(root / "docs/reference/api")]
     pages.remove(root / "README.md")
     if named:
         pages = [root / name for name in named if name != "README.md"]
@@ -68,7 +68,7 @@ def main():
 
 
 class Failed(Exception):
-    """A command failed, or its page shows something else."""
+    """A command failed, or its output differs from the page."""
 
 
 class Page:
@@ -84,7 +84,7 @@ class Page:
         for match in blocks:
             if match["language"].strip() in UNRUN and "docs: skip:" not in match["comments"]:
                 line = self.text.count("\n", 0, match.start("fence")) + 1
-                raise Failed(f"{self.name}:{line}: fence it as console or text")
+                raise Failed(f"{self.name}:{line}: fence this block as console or text")
         if not any(match["language"] == "console" for match in blocks):
             return
         with tempfile.TemporaryDirectory() as folder:
@@ -119,7 +119,7 @@ class Page:
             elif comment == "in the repository":
                 self.command(f"cd '{self.root}'", [], line)
             else:
-                raise Failed(f"{self.name}:{line}: no such comment: {comment}")
+                raise Failed(f"{self.name}:{line}: unknown comment: {comment}")
         commands = list(parse(match["body"], line))
         for index, (command, expected, line) in enumerate(commands):
             last = index == len(commands) - 1
@@ -131,15 +131,15 @@ class Page:
         status, printed = self.shell.run(command, until)
         refused = any(text.startswith("doorward: ") for text in expected)
         if status is None or (status != 0) != refused:
-            ended = "did not end" if status is None else f"ended with {status}"
+            ended = "timed out" if status is None else f"exited with {status}"
             raise Failed(f"{self.name}:{line}: {command}\n{ended}:\n{printed}")
         difference = differs(expected, printed)
         if difference:
-            raise Failed(f"{self.name}:{line}: {command}\n{difference}; it printed:\n{printed}")
+            raise Failed(f"{self.name}:{line}: {command}\n{difference}; output:\n{printed}")
 
 
 def parse(body, line):
-    """The commands of a block, each with the lines that it is to print and its line in the page."""
+    """Yields the commands of a block, each with its expected output lines and its line number in the page."""
     command, expected, start, continues = None, [], line, False
     for number, text in enumerate(body.splitlines(), line):
         if continues or (command is not None and not expected and text.startswith("> ")):
@@ -149,7 +149,7 @@ def parse(body, line):
                 yield command, expected, start
             command, expected, start = text.removeprefix("$ "), [], number
         elif command is None:
-            raise Failed(f"line {number}: a console block begins with a command after '$ '")
+            raise Failed(f"line {number}: a console block must start with a command after '$ '")
         elif text.strip() and text.strip() != "…":
             expected.append(text)
         continues = not expected and text.endswith("\\")
@@ -158,11 +158,11 @@ def parse(body, line):
 
 
 def differs(expected, printed):
-    """What a page shows and a command did not print, if anything. Lines have to come in their order."""
+    """Returns the first line of the page that the output lacks, or None. The order of lines matters."""
     lines = iter(printed.splitlines())
     for wanted in expected:
         if not any(same(wanted, line) for line in lines):
-            return f"the page shows, and it did not print: {wanted}"
+            return f"line of the page is missing in the output: {wanted}"
     return None
 
 
@@ -182,7 +182,7 @@ def plain(text):
 
 
 def shape(value):
-    """The keys and types of JSON. Of what is null in one of both, nothing is known."""
+    """Returns the keys and types of a JSON value."""
     if isinstance(value, dict):
         return {key: shape(member) for key, member in value.items()}
     if isinstance(value, list):

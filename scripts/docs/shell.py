@@ -1,4 +1,4 @@
-"""A shell on a terminal of its own, which types a password where one is asked for."""
+"""A shell on its own terminal, which enters a password at prompts."""
 
 import os
 import pty
@@ -8,15 +8,15 @@ import tempfile
 import time
 from pathlib import Path
 
-# Seconds that a command may take. A build of the server from nothing takes minutes on two cores.
+# Timeouts of commands in seconds. A clean build of the server takes minutes on two cores.
 TIMEOUT = 120
 TIMEOUT_OF_BUILDS = 1800
 PASSWORD = b"seven lucky herons wade\n"
-ASKS = (b"password: ", b"Again: ")
+ASKS = (b"password: ",)
 
 
 class Shell:
-    """Bash in a folder. What it starts ends with it."""
+    """Bash in a folder. Closing it terminates the processes that it started."""
 
     def __init__(self, folder, environment):
         self.scripts = tempfile.TemporaryDirectory()
@@ -28,14 +28,14 @@ class Shell:
         self.run("stty -echo -onlcr cols 1000; set -o pipefail +o histexpand")
 
     def run(self, command, until=None):
-        """Runs a command, and gives its status and what it printed. With `until`, it is left running once it
-        has printed that; its status is `None` where it did not in time."""
+        """Runs a command, and returns its status and output. With `until`, leaves it running once it has printed
+        that; the status is `None` if it did not do so in time."""
         self.count += 1
         script = Path(self.scripts.name, f"{self.count}.sh")
         done = f"--- command {self.count} ended with "
         script.write_text(f"{command}\n")
-        # The terminal must not show `done` as it is typed; a command within the script that fails counts as well.
-        # All of it is one line, since a command that reads from the terminal would take the next.
+        # The terminal must not echo `done`. A failing command within the script counts as well. The command is one line,
+        # since a command that reads from the terminal would consume the next.
         ended = f"echo; echo \"---\" \"command {self.count} ended with $failed ---\""
         if until:
             line = f"{{ failed=0; . {script} || failed=$?; {ended}; }} &\n"
@@ -50,7 +50,7 @@ class Shell:
         return (int(status.split()[0]) if status else None), text.replace("\r", "")
 
     def read(self, done, until, timeout):
-        """Reads until the command has ended, or has printed `until`."""
+        """Reads until the command has exited or printed `until`."""
         read, answered, ends = b"", 0, time.monotonic() + timeout
         while time.monotonic() < ends:
             if done in read and read.endswith(b" ---\n"):
@@ -69,13 +69,13 @@ class Shell:
         return read
 
     def close(self):
-        """Ends what still runs, and then the shell."""
+        """Terminates all started processes, and then the shell."""
         for number in (signal.SIGTERM, signal.SIGKILL):
             for process in self.started():
                 os.kill(process, number)
             ends = time.monotonic() + 20
             while self.started() and time.monotonic() < ends:
-                # What is printed at the end has to be read, or it would keep a program from ending.
+                # Output must be read, or it could keep a program from exiting.
                 if select.select([self.terminal], [], [], 0.1)[0]:
                     os.read(self.terminal, 65536)
         os.kill(self.pid, signal.SIGKILL)
@@ -84,7 +84,7 @@ class Shell:
         self.scripts.cleanup()
 
     def started(self):
-        """The processes of this terminal, but for the shell and those that have ended and that nobody asks for."""
+        """Returns the processes of this terminal, except the shell and zombies."""
         found = []
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:

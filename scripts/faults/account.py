@@ -1,11 +1,11 @@
-"""What a client does with one account, and does again where it heard no answer."""
+"""The requests of a client for one account, repeated if there was no response."""
 
 import asyncio
 import base64
 import json
 import time
 
-# For how long somebody goes on asking what became of a request.
+# Seconds for which a client repeats a request with an unknown outcome.
 STUBBORN_SECONDS = 60
 
 
@@ -15,13 +15,13 @@ def claims(access):
 
 
 class Account:
-    """An account as its owner knows it. What should be is for the checker to say: this only asks."""
+    """An account as its owner knows it. It only sends requests; the checker verifies the responses."""
 
     def __init__(self, world, name, email=None):
         self.world = world
         self.name = f"{world.canary}-{name}"
         self.email = email or f"{self.name}@example.com"
-        # The last one is the newest that may hold.
+        # The passwords that may be valid, newest last.
         self.passwords = [self.new_password()]
         self.access = self.refresh_token = None
         self.elsewhere = []
@@ -41,7 +41,7 @@ class Account:
         return await self.call(op, method, path, body, access, sid=claims(access)["sid"], **facts)
 
     async def again(self, ask):
-        """Asks until there is an answer that says something."""
+        """Repeats a request until the outcome is known."""
         deadline = time.monotonic() + STUBBORN_SECONDS
         while True:
             answer = await ask()
@@ -73,15 +73,15 @@ class Account:
                 return self.signed_in(answer)
             if not answer.unknown:
                 return
-            # Nobody said whether there is an account now: whether one can sign in does.
+            # The outcome is unknown. Whether a sign-in succeeds shows whether the account exists.
             if (await self.sign_in()).ok:
                 self.verified = bool(invite)
                 return
 
     async def sign_in(self):
-        """With the newest password that may hold, or the one before."""
+        """Signs in with the newest password that may be valid, or the previous one."""
         if self.world.chance.random() < 0.1:
-            await self.probe_password("nobody's " + self.world.canary)
+            await self.probe_password("wrong " + self.world.canary)
         for password in reversed(self.passwords):
             answer = await self.again(lambda: self.login(password))
             if answer.ok:
@@ -94,7 +94,7 @@ class Account:
         return await self.call("login", "POST", "/auth/login", {"username": self.name, "password": password}, password=password)
 
     async def probe_password(self, password):
-        """Whether a wrong password opens anything."""
+        """Tries a wrong password, which must be refused."""
         return await self.login(password)
 
     async def refresh(self):
@@ -124,7 +124,7 @@ class Account:
             await self.sign_in()
 
     async def reset_password(self):
-        """Once for each account: a second link within a minute would not be sent."""
+        """Resets the password, once per account: a second link within a minute would not be sent."""
         if self.asked:
             return await self.look()
         self.asked = True
@@ -139,7 +139,7 @@ class Account:
             self.passwords, self.verified = [new], True
             self.ended, self.elsewhere = [*self.ended, *self.elsewhere][-2:], []
             self.signed_out()
-            # The link a second time, for another password.
+            # Use the link a second time, for another password.
             await self.reset(token, self.new_password())
             await self.probe_ended()
         else:
@@ -159,7 +159,7 @@ class Account:
             await self.refresh()
 
     async def probe_ended(self):
-        """Whether what was ended opens anything."""
+        """Tries the tokens of an ended session, which must be refused."""
         for access, refresh in self.ended[-1:]:
             await self.look(access)
             await self.exchange(refresh)
@@ -171,7 +171,7 @@ class Account:
             self.verified = answer.ok
 
     async def make_org(self):
-        """Answers its id, or None."""
+        """Creates an organization, and returns its ID or None."""
         await self.verify()
         if not self.verified:
             return None
@@ -194,7 +194,7 @@ class Account:
             await ask()
 
     async def audit(self):
-        """Looks at everything that should be, when nothing is broken any more."""
+        """Reads the final state, after all faults."""
         if self.access:
             await self.refresh()
         if not self.access and not (await self.sign_in()).ok:

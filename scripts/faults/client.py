@@ -1,22 +1,22 @@
-"""HTTP as the people speak it: a connection for each request, so that each fault meets new ones too."""
+"""HTTP client of the virtual users: one connection per request, so that faults hit new connections, too."""
 
 import asyncio
 import json
 
-# Longer than everything that a server waits for one after the other; the checker has a stricter bound.
+# Seconds; longer than all timeouts of a server in sequence. The checker has a stricter bound.
 PATIENCE = 12
 
 
 class NotSent(Exception):
-    """Nobody listens: nothing has reached a server."""
+    """No server listens, so the request reached no server."""
 
 
 class Lost(Exception):
-    """The request was sent, and no whole answer came."""
+    """The request was sent, but no complete response arrived."""
 
 
 async def exchange(port, method, path, body=None, token=None):
-    """Answers the status, the headers (lower case) and the body."""
+    """Sends a request, and returns the status, the headers (lower case), and the body."""
     try:
         reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), PATIENCE)
     except (OSError, asyncio.TimeoutError) as error:

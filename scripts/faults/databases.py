@@ -1,4 +1,4 @@
-"""The two databases: where they are, how they are hurt, and what is in them."""
+"""The two databases: their URLs, faults, and content."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ import subprocess
 import time
 
 PG_BIN = os.environ.get("PG_BIN", "")
-# PostgreSQL refuses root.
+# PostgreSQL refuses to run as root.
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"] if os.getuid() == 0 else []
 
 
@@ -29,7 +29,7 @@ class Sqlite:
         pass
 
     def query(self, statement):
-        """Answers rows as dictionaries; ids are in hexadecimal, without dashes."""
+        """Returns rows as dictionaries, with IDs in hexadecimal without dashes."""
         connection = sqlite3.connect(self.file, timeout=10)
         connection.row_factory = sqlite3.Row
         try:
@@ -47,7 +47,7 @@ class Sqlite:
 
 
 class Postgres:
-    """A server of our own, on a disk, that syncs what it commits."""
+    """A temporary server on disk that syncs commits."""
 
     name = "PostgreSQL"
 
@@ -82,19 +82,19 @@ class Postgres:
 
     def is_ready(self):
         try:
-            # Its eighth line says "ready" once it takes connections.
+            # The eighth line says "ready" once the server accepts connections.
             return (self.folder / "data" / "postmaster.pid").read_text().splitlines()[7].startswith("ready")
         except (OSError, IndexError):
             return False
 
     async def stop(self):
-        """At once, as a machine that is switched off: nothing is written down any more."""
+        """Stops the server immediately, like a power failure: it writes nothing more."""
         if self.process and self.process.returncode is None:
             self.process.send_signal(signal.SIGQUIT)
             await self.process.wait()
 
     def query(self, statement):
-        """Answers rows as dictionaries; ids are in hexadecimal, without dashes."""
+        """Returns rows as dictionaries, with IDs in hexadecimal without dashes."""
         wrapped = f"SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM ({statement}) r"
         rows = json.loads(self.psql(wrapped))
         return [{key: value.replace("-", "") if key == "id" else value for key, value in row.items()} for row in rows]
@@ -106,7 +106,7 @@ class Postgres:
         self.psql(statement)
 
     def is_sound(self):
-        # What its own consistency needs is checked when it recovers; a page that is broken would break the reads.
+        # PostgreSQL checks its consistency during recovery, and a broken page would fail the queries.
         return True
 
 

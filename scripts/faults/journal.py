@@ -1,4 +1,4 @@
-"""What was asked and what was answered: a line before each request leaves, and one after its answer."""
+"""The journal of requests: a line before each request is sent, and one after its response."""
 
 import json
 import time
@@ -13,7 +13,7 @@ class Journal:
         self.began = time.monotonic()
 
     def write(self, event, **facts):
-        """Answers the number of the record."""
+        """Writes a record, and returns its number."""
         record = {"n": len(self.records), "at": round(time.monotonic() - self.began, 4), "event": event, **facts}
         self.records.append(record)
         self.file.write(json.dumps(record) + "\n")
@@ -24,7 +24,7 @@ class Journal:
 
 
 def requests(records):
-    """Pairs of what was sent and what came of it (an "answer", or that it was "lost"), in the order in which they ended."""
+    """Yields pairs of a request and its outcome ("answer" or "lost"), in the order in which they ended."""
     sent = {record["n"]: record for record in records if record["event"] == "send"}
     for record in records:
         if record["event"] in ("answer", "lost"):

@@ -1,4 +1,4 @@
-"""A mail server that keeps what it takes, and whose verdicts a fault may script."""
+"""A mail server that stores messages, and whose replies a fault can script."""
 
 import asyncio
 import email
@@ -9,17 +9,17 @@ import time
 from aiosmtpd.smtp import SMTP
 
 SUBJECTS = {
-    "Verify your e-mail address": "verify_email",
+    "Verify your email address": "verify_email",
     "Choose a new password": "reset_password",
     "You are invited": "invite",
     "Your password for": "password_changed",
     "New sign-in": "suspicious_sign_in",
-    "You have an account": "address_taken",
+    "You already have an account": "address_taken",
 }
 
 
 class MailServer:
-    """Listens on one port, which stays its own while it is away."""
+    """Listens on one port, which it keeps while it is stopped."""
 
     def __init__(self, port):
         self.port = port
@@ -28,12 +28,12 @@ class MailServer:
         self.listening = None
         self.arrived = asyncio.Condition()
         self.conversations = set()
-        # What came back to whom because of a fault, for the checker.
+        # The messages refused because of a fault, for the checker.
         self.refused = []
         self.kept_unsaid = 0
 
     def accept(self):
-        """Takes everything from now on."""
+        """Accepts all messages from now on."""
         self.verdict = lambda mail: "250 kept"
 
     async def start(self):
@@ -41,7 +41,7 @@ class MailServer:
         self.listening = await loop.create_server(lambda: Conversation(self, loop), "127.0.0.1", self.port)
 
     async def stop(self):
-        """Hangs up on everybody, and answers nobody any more."""
+        """Closes all connections, and accepts no more."""
         self.listening.close()
         await self.listening.wait_closed()
         for conversation in list(self.conversations):
@@ -69,7 +69,7 @@ class MailServer:
         return [mail for mail in self.mails if mail["to"] == to and mail["kind"] == kind]
 
     async def wait_for(self, to, kind, seconds):
-        """The newest such mail's token; None if there is none in time."""
+        """Waits for a message, and returns the token of the newest one, or None if there is none in time."""
         try:
             async with asyncio.timeout(seconds):
                 async with self.arrived:
@@ -80,7 +80,7 @@ class MailServer:
 
 
 class Conversation(SMTP):
-    """One connection, known to the mail server for as long as it lasts."""
+    """One connection, registered with the mail server while it is open."""
 
     def __init__(self, mail_server, loop):
         super().__init__(mail_server, hostname="mail.test", enable_SMTPUTF8=True, loop=loop)

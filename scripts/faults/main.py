@@ -1,4 +1,4 @@
-"""Runs rows of faults and prints what came of them; see scripts/faults.sh."""
+"""Runs rows of faults and prints the results; see scripts/faults.sh."""
 
 import argparse
 import asyncio
@@ -20,7 +20,7 @@ ROWS = [*process.ROWS, *storage.ROWS, *mail.ROWS, *network.ROWS, *load.ROWS]
 
 
 class Outcome:
-    """A line of the table."""
+    """A result, which is a line of the table."""
 
     def __init__(self, row, database, rounds):
         self.row, self.database, self.rounds = row, database, rounds
@@ -41,13 +41,13 @@ class Outcome:
                 f"| {len(self.violations)} | {recovery} |")
 
 
-HEAD = """| what | database | rounds | requests | answers | mails | violations | longest recovery |
+HEAD = """| fault | database | rounds | requests | responses | emails | violations | longest recovery |
 |---|---|---|---|---|---|---|---|"""
 
 
 async def run(row, database, rounds, seed, short):
     with tempfile.TemporaryDirectory(prefix="doorward-faults.", ignore_cleanup_errors=True) as folder:
-        # PostgreSQL runs as somebody else.
+        # PostgreSQL runs as another user.
         pathlib.Path(folder).chmod(0o755)
         world = World(row, database, folder, seed, rounds, short)
         outcome = Outcome(row, world.database.name, rounds)
@@ -63,7 +63,7 @@ async def run(row, database, rounds, seed, short):
         finally:
             await world.stop()
         outcome.count(world.journal.records)
-        # A row that measures it in another way says so.
+        # A row may measure the recovery in another way.
         outcome.recovery = outcome.recovery if recovery is None else recovery
         outcome.mails = len(world.mail.mails)
         if outcome.violations:
@@ -72,7 +72,7 @@ async def run(row, database, rounds, seed, short):
 
 
 async def run_all(asked):
-    """One after the other, so that each has the machine for itself; CI can't wait for that, and takes some at a time."""
+    """Runs rows one at a time, so that each has the whole machine; with --short, runs several at a time."""
     at_a_time = asyncio.Semaphore(AT_A_TIME if asked.short else 1)
 
     async def one(row, database):
@@ -96,7 +96,7 @@ def chosen(asked):
 
 
 def tell(outcome, world):
-    """What was violated, and what went before: the journal's tail, and all of it in a file."""
+    """Prints the violations and the end of the journal, and saves the journal and the logs."""
     kept = pathlib.Path(tempfile.mkdtemp(prefix="doorward-faults-kept."))
     for path in [world.folder / "journal.jsonl", *world.folder.glob("*.log")]:
         (kept / path.name).write_text(path.read_text(errors="replace"))
@@ -110,13 +110,13 @@ def tell(outcome, world):
 
 def arguments():
     parser = argparse.ArgumentParser(prog="scripts/faults.sh", description="Faults against real servers.")
-    parser.add_argument("failover", nargs="?", choices=["failover"], help="the rows with Patroni, which take minutes")
-    parser.add_argument("--rounds", type=int, help="how often each row's fault happens")
+    parser.add_argument("failover", nargs="?", choices=["failover"], help="run the rows with Patroni, which take minutes")
+    parser.add_argument("--rounds", type=int, help="number of faults per row")
     parser.add_argument("--only", metavar="ROW", action="append", choices=[row.name for row in [*ROWS, *failover.ROWS]])
-    parser.add_argument("--database", choices=["sqlite", "postgres"], help="only on this one")
-    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats what people chose")
-    parser.add_argument("--self-test", action="store_true", help="only whether the checker sees what is planted")
-    parser.add_argument("--short", action="store_true", help="the few rows of CI")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], help="run only rows on this database")
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="seed of the users' choices, to repeat a run")
+    parser.add_argument("--self-test", action="store_true", help="only test that the checker finds planted violations")
+    parser.add_argument("--short", action="store_true", help="run only the rows of CI")
     return parser.parse_args()
 
 
@@ -124,7 +124,7 @@ def main():
     asked = arguments()
     if asked.short or asked.self_test:
         count, wrong = selftest.run()
-        print(f"the checker: {count - len(wrong)} of {count} journals judged rightly", *wrong, sep="\n")
+        print(f"checker self-test: {count - len(wrong)} of {count} journals classified correctly", *wrong, sep="\n")
         if wrong or asked.self_test:
             sys.exit(1 if wrong else 0)
     print(f"seed {asked.seed}\n\n{HEAD}", flush=True)

@@ -1,4 +1,4 @@
-"""Two PostgreSQL under Patroni with etcd, synchronous: what one has acknowledged the other has, too."""
+"""Two PostgreSQL servers under Patroni with etcd and synchronous replication."""
 
 import asyncio
 import json
@@ -12,19 +12,19 @@ from client import Lost, NotSent, exchange
 from databases import NOBODY, PG_BIN, Postgres, psql
 from servers import free_port
 
-# Patroni's own times: how long a leader that says nothing stays one, and how often it says something.
+# Patroni's settings in seconds: how long a silent leader keeps its role, and the interval of its heartbeat.
 TTL, LOOP = 20, 5
 
 
 class Node:
-    """One PostgreSQL, and the Patroni that looks after it."""
+    """One PostgreSQL server and its Patroni."""
 
     def __init__(self, name, folder, etcd):
         self.name, self.folder = name, folder / name
         self.port, self.api = free_port(), free_port()
         self.log = folder.parent / f"patroni-{name}.log"
         self.process = None
-        password = lambda user: {"username": user, "password": "of no use"}
+        password = lambda user: {"username": user, "password": "unused"}
         self.configuration = {
             "scope": "doorward", "name": name, "etcd3": {"hosts": f"127.0.0.1:{etcd}"},
             "restapi": {"listen": f"127.0.0.1:{self.api}", "connect_address": f"127.0.0.1:{self.api}"},
@@ -62,7 +62,7 @@ class Node:
             return False
 
     def processes(self):
-        """Patroni, PostgreSQL's first process and its children."""
+        """Returns the IDs of Patroni, PostgreSQL's first process, and its children."""
         try:
             first = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
         except (OSError, IndexError):
@@ -109,7 +109,7 @@ class Patroni(Postgres):
         await self.until_synchronous()
 
     async def until_synchronous(self):
-        """Until there is a primary, and what it acknowledges is with the other, too."""
+        """Waits until there is a primary and a synchronous replica."""
         await self.until("primary", self.nodes)
         await self.until("synchronous", [node for node in self.nodes if node is not self.primary])
 
@@ -121,7 +121,7 @@ class Patroni(Postgres):
                     self.primary = node if role == "primary" else self.primary
                     return
             await asyncio.sleep(0.2)
-        raise RuntimeError(f"there is no {role}")
+        raise RuntimeError(f"no node has the role {role}")
 
     async def stop(self):
         for node in self.nodes:

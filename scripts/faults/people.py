@@ -1,18 +1,18 @@
-"""Virtual users: each has one account at a time, and does one thing after the other."""
+"""Virtual users: each has one account at a time, and performs one action at a time."""
 
 import asyncio
 
 from account import Account
 
-# What people do, and how often in a hundred requests.
+# The users' actions, and their number in a hundred requests.
 MIX = {
     "sign_in": 10, "refresh": 40, "look": 30, "register": 5, "reset_password": 5, "change_password": 3, "sign_out": 4,
-    "organise": 3,
+    "organize": 3,
 }
 
 
 class Person:
-    """A slot of the load: an account, and those that it had before."""
+    """A virtual user: the current account and former ones."""
 
     def __init__(self, world, number):
         self.world = world
@@ -33,13 +33,13 @@ class Person:
             what = "sign_in"
         if what == "register":
             await self.register()
-        elif what == "organise":
-            await self.organise()
+        elif what == "organize":
+            await self.organize()
         else:
             await getattr(self.account, what)()
 
     async def register(self, invite=None):
-        """Goes on with a new account."""
+        """Continues with a new account."""
         if self.account:
             self.former.append(self.account)
         email = invite.email if invite else None
@@ -48,8 +48,8 @@ class Person:
         self.account = account
         await account.register(invite and invite.token)
 
-    async def organise(self):
-        """Makes an organisation, works in it, and invites into it: an account of one's own, or a new one."""
+    async def organize(self):
+        """Creates an organization, switches to it, and invites a new account or a former one of this user."""
         account = self.account
         org = await account.make_org()
         if not org:
@@ -71,7 +71,7 @@ class Person:
     async def invite_former(self, account, org, guest):
         if not guest.verified or not guest.access:
             return
-        # Once each, so that a mail that was slow leads nowhere else.
+        # Invited once each, so that a delayed email can't belong to another invite.
         guest.invited = True
         if await account.invite(org, guest.email):
             token = await self.world.mail.wait_for(guest.email, "invite", 4)
@@ -80,7 +80,7 @@ class Person:
 
 
 class Invitation:
-    """What a new account may come from."""
+    """An invitation to register with."""
 
     def __init__(self, email, token, org):
         self.email = email

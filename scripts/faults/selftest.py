@@ -1,4 +1,4 @@
-"""Whether the checker can fail: journals in which something is planted that must not be, and one that is fine."""
+"""Self-test of the checker: journals with planted violations, and a correct one."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ def pair(sid, refresh):
 
 
 class Story:
-    """Writes the journal of one account, a second apart."""
+    """Writes the journal of one account, with a record per second."""
 
     def __init__(self):
         self.records = []
@@ -47,7 +47,7 @@ def mail(kind="verify_email", number=1, text="hello"):
 
 
 class Database:
-    """Answers what is planted to statements that have some words, and nothing to the rest."""
+    """Returns planted rows for statements that contain certain words, and no rows for others."""
 
     def __init__(self, version=1, **planted):
         self.users = [{"email": ANN, "password_version": version}]
@@ -67,7 +67,7 @@ class Database:
 
 
 def fine():
-    """Everything that people do, in order, with a fault in it."""
+    """Returns a correct journal of all actions, with a fault."""
     story = Story().register().ask("login", status=401, password="wrong").ask("me", body={"email": ANN, "is_verified": False}, sid="s1")
     story.fault().ask("refresh", None, refresh="r1").ask("refresh", 503, refresh="r1").write("mended")
     story.ask("refresh", body=pair("s1", "r2"), refresh="r1")
@@ -77,37 +77,37 @@ def fine():
 
 
 def planted():
-    """(what, invariant, journal, other arguments)"""
+    """Yields the violation, its invariant, the journal, and other arguments of the checker."""
     start = lambda: Story().register()
     reset = lambda story, status, new: story.ask("reset", status, link="t", new=new)
-    yield "an account is gone", "I1", start().ask("login", 401, password="one"), {}
-    yield "a change of the password is gone", "I1", fine().ask("login", 401, password="two"), {}
-    yield "an address is not verified any more", "I1", start().ask("verify").ask("me", body={"email": ANN, "is_verified": False}, sid="s1"), {}
-    yield "a membership is gone", "I1", start().ask("make_org", body={"org_id": "o"}, sid="s1").ask("orgs", body={"items": []}, sid="s1"), {}
-    yield "a link is taken twice", "I2", reset(reset(start(), 200, "two"), 200, "three"), {}
-    yield "a link is used up for nothing", "I1", reset(reset(start().fault(), None, "two"), 401, "two").ask("login", 401, password="two"), {}
+    yield "an account is lost", "I1", start().ask("login", 401, password="one"), {}
+    yield "a password change is lost", "I1", fine().ask("login", 401, password="two"), {}
+    yield "an address is no longer verified", "I1", start().ask("verify").ask("me", body={"email": ANN, "is_verified": False}, sid="s1"), {}
+    yield "a membership is lost", "I1", start().ask("make_org", body={"org_id": "o"}, sid="s1").ask("orgs", body={"items": []}, sid="s1"), {}
+    yield "a link is accepted twice", "I2", reset(reset(start(), 200, "two"), 200, "three"), {}
+    yield "a link is used up without effect", "I1", reset(reset(start().fault(), None, "two"), 401, "two").ask("login", 401, password="two"), {}
     yield "an unused link is refused", "I2", reset(start(), 401, "two"), {}
     yield "a password changes twice", "I2", fine(), {"database": Database(version=3)}
     yield "a token has two successors", "I3", start().ask("refresh", body=pair("s1", "r2"), refresh="r1").ask(
         "refresh", body=pair("s1", "r3"), refresh="r1"), {}
-    yield "a lost answer signs out", "I3", start().fault().ask("refresh", None, refresh="r1").ask("refresh", 401, refresh="r1"), {}
-    yield "a session is taken for stolen", "I3", start(), {"database": Database(token_reused=[{"id": "s1"}])}
-    yield "a mail is lost", "I4", start(), {"mails": []}
-    yield "a mail comes twice", "I4", start(), {"mails": [mail(), mail()]}
-    yield "a mail says something else", "I4", start(), {"mails": [mail(), mail(text="other")], "bounds": Bounds(duplicates=1)}
-    yield "a mail comes that nobody asked for", "I4", start(), {"mails": [mail(), mail("reset_password", 2)]}
-    yield "a wrong password is taken", "I5", start().ask("login", body=pair("s2", "q1"), password="wrong"), {}
-    yield "somebody else is shown", "I5", start().ask("me", body={"email": "bob@example.com", "is_verified": True}, sid="s1"), {}
-    yield "an ended session goes on", "I6", start().ask("logout", sid="s1").ask("refresh", body=pair("s1", "r2"), refresh="r1"), {}
+    yield "a lost response ends the session", "I3", start().fault().ask("refresh", None, refresh="r1").ask("refresh", 401, refresh="r1"), {}
+    yield "a session is ended for token reuse", "I3", start(), {"database": Database(token_reused=[{"id": "s1"}])}
+    yield "an email is lost", "I4", start(), {"mails": []}
+    yield "an email is delivered twice", "I4", start(), {"mails": [mail(), mail()]}
+    yield "two copies of an email differ", "I4", start(), {"mails": [mail(), mail(text="other")], "bounds": Bounds(duplicates=1)}
+    yield "an email is delivered without a request", "I4", start(), {"mails": [mail(), mail("reset_password", 2)]}
+    yield "a wrong password is accepted", "I5", start().ask("login", body=pair("s2", "q1"), password="wrong"), {}
+    yield "another account is returned", "I5", start().ask("me", body={"email": "bob@example.com", "is_verified": True}, sid="s1"), {}
+    yield "an ended session is refreshed", "I6", start().ask("logout", sid="s1").ask("refresh", body=pair("s1", "r2"), refresh="r1"), {}
     yield "an ended session is served", "I6", start().ask("logout", sid="s1").ask("me", body={"email": ANN, "is_verified": False}, sid="s1"), {}
-    yield "an account is there by halves", "I7", start(), {"database": Database(**{"password_hash IS NULL": [{"id": "u"}]})}
+    yield "an account is incomplete", "I7", start(), {"database": Database(**{"password_hash IS NULL": [{"id": "u"}]})}
     yield "the database is broken", "I7", start(), {"database": Database(sound=False)}
     yield "there is a 500", "I8", start().fault().ask("me", 500, sid="s1"), {}
-    yield "somebody waits for ever", "I8", start().fault().ask("me", 503, took=30, sid="s1"), {}
-    yield "a 503 does not say when to come back", "I8", start().fault().ask("me", 503, retry=None, sid="s1"), {}
-    yield "a 503 comes when nothing is broken", "I8", start().ask("me", 503, sid="s1"), {}
-    yield "a log tells a password", "I9", start(), {"logs": {"server.log": f"they said {CANARY} 12"}}
-    yield "a log tells a token", "I9", start(), {"logs": {"server.log": "dwr_" + 32 * "A"}}
+    yield "a request hangs", "I8", start().fault().ask("me", 503, took=30, sid="s1"), {}
+    yield "a 503 has no Retry-After", "I8", start().fault().ask("me", 503, retry=None, sid="s1"), {}
+    yield "a 503 is returned without a fault", "I8", start().ask("me", 503, sid="s1"), {}
+    yield "a log contains a password", "I9", start(), {"logs": {"server.log": f"they said {CANARY} 12"}}
+    yield "a log contains a token", "I9", start(), {"logs": {"server.log": "dwr_" + 32 * "A"}}
 
 
 def judge(story, mails=None, database=None, logs=None, bounds=None):
@@ -117,18 +117,18 @@ def judge(story, mails=None, database=None, logs=None, bounds=None):
 
 
 def changes(story):
-    """The mails that the changes of the password in a journal lead to."""
+    """Returns the emails that the password changes in a journal cause."""
     changed = [record["n"] for record in story.records if record.get("op") in ("change_password", "reset")]
     good = {record["of"] for record in story.records if record["event"] == "answer" and record["status"] == 200}
     return [mail("password_changed", 10 + number) for number in changed if number in good]
 
 
 def run():
-    """Answers how many checks there were, and what is wrong with the checker."""
-    wrong = [f"it finds fault with what is fine: {judge(fine())}"] if judge(fine()) else []
+    """Returns the number of checks, and the errors of the checker."""
+    wrong = [f"the checker reports violations in a correct journal: {judge(fine())}"] if judge(fine()) else []
     count = 1
     for what, invariant, story, others in planted():
         count += 1
         if invariant not in {found for found, _ in judge(story, **others)}:
-            wrong.append(f"it does not see that {what} ({invariant})")
+            wrong.append(f"the checker does not find that {what} ({invariant})")
     return count, wrong

@@ -1,4 +1,4 @@
-"""Doorward's processes: started, stopped, killed and asked whether they are ready."""
+"""Processes of Doorward: starting, stopping, killing, and readiness."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ import time
 from client import Lost, NotSent, exchange
 
 BINARY = os.environ.get("DOORWARD_TEST_BIN", "target/debug/doorward")
-# Another server of this machine may be slow to start; a row's own bound is stricter.
+# Generous, since the machine may be busy; the bounds of a row are stricter.
 START_SECONDS = 60
 
 
@@ -20,7 +20,7 @@ def free_port():
 
 
 class Server:
-    """A server process, started again and again on one port."""
+    """A server process that can be restarted on the same port."""
 
     def __init__(self, folder, name, environment, prefix=()):
         self.port = free_port()
@@ -32,10 +32,10 @@ class Server:
             "DOORWARD_LISTEN": f"127.0.0.1:{self.port}",
             "DOORWARD_PUBLIC_URL": "http://127.0.0.1:8080",
             "DOORWARD_DATA_DIR": str(folder / "data"),
-            "DOORWARD_SECRET": "a secret of the faults, and of no other",
-            "DOORWARD_LIMITS_ENABLED": "false",
-            "DOORWARD_HASH_MEMORY_KIB": "64",
-            "DOORWARD_HASH_PASSES": "1",
+            "DOORWARD_MASTER_KEY": "a secret of the faults, and of no other",
+            "DOORWARD_RATE_LIMITS_ENABLED": "false",
+            "DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB": "64",
+            "DOORWARD_PASSWORDS_ARGON2_ITERATIONS": "1",
             "PATH": os.environ["PATH"],
             **environment,
         }
@@ -47,7 +47,7 @@ class Server:
             )
 
     async def start(self):
-        """Answers how many seconds it took until it was ready."""
+        """Starts the server, and returns the seconds until it was ready."""
         began = time.monotonic()
         await self.spawn()
         await self.until_ready()
@@ -79,12 +79,12 @@ class Server:
 
     def signal(self, number):
         if self.process and self.process.returncode is None:
-            # Its group: there may be faketime around it.
+            # Signal the process group, since faketime may wrap the server.
             os.killpg(self.process.pid, number)
 
 
 class Balancer:
-    """Takes turns between the servers that say that they are ready, as a load balancer does."""
+    """Alternates between ready servers, as a load balancer does."""
 
     def __init__(self, servers):
         self.servers = servers
@@ -92,7 +92,7 @@ class Balancer:
         self.watching = None
 
     def ports(self):
-        """All ports to try, the one whose turn it is first."""
+        """Returns the ports to try, in order."""
         self.turn += 1
         ready = [server for server in self.servers if server.ready] or self.servers
         first = self.turn % len(ready)

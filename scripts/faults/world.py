@@ -1,4 +1,4 @@
-"""Servers, a database, a mail server and people, and the journal of what passes between them."""
+"""Servers, a database, a mail server, virtual users, and the journal of their requests."""
 
 import asyncio
 import pathlib
@@ -15,18 +15,18 @@ from servers import Balancer, Server, free_port
 
 
 class Answer:
-    """What came of a request; the status is None if nothing did."""
+    """The outcome of a request; the status is None if there was no response."""
 
     def __init__(self, status=None, body=None):
         self.status = status
         self.body = body
         self.ok = status is not None and 200 <= status < 300
-        # Whether it happened is not known: there is no answer, or one that does not say.
+        # Whether the request took effect is unknown: there is no response, or one that leaves it open.
         self.unknown = status is None or status >= 500 or status == 429
 
 
 class World:
-    """All that a row needs, and nothing of other rows."""
+    """Everything that a row needs, isolated from other rows."""
 
     def __init__(self, row, database, folder, seed, rounds, short):
         self.folder = pathlib.Path(folder)
@@ -48,7 +48,7 @@ class World:
         self.row = row
         self.rounds = rounds
         self.short = short
-        # Called when all is over, the last one first.
+        # Called at the end, in reverse order.
         self.cleanups = []
         self.stopping = False
         self.tasks = []
@@ -67,20 +67,20 @@ class World:
         self.tasks = [asyncio.create_task(person.live()) for person in self.people]
 
     async def load(self, seconds):
-        """Lets people go on for a while."""
+        """Lets the users continue for some seconds."""
         await asyncio.wait(self.tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
         for task in self.tasks:
             if task.done() and not task.cancelled() and task.exception():
                 raise task.exception()
 
     async def moment(self):
-        """Until somebody has just asked for a change, and a few milliseconds more: what a fault is to hit."""
+        """Waits until a user has just sent a change, and a few milliseconds more, so that a fault hits the change."""
         self.changing.clear()
         await asyncio.wait_for(self.changing.wait(), 30)
         await asyncio.sleep(self.chance.random() * 0.012)
 
     async def settle(self, seconds):
-        """Lets everybody finish and look at what is theirs, and mails go out."""
+        """Lets all users finish and audit their accounts, and waits until the emails are sent."""
         self.stopping = True
         await asyncio.wait_for(asyncio.gather(*self.tasks), 120)
         waiting = asyncio.Semaphore(8)
@@ -95,7 +95,7 @@ class World:
             await asyncio.sleep(0.25)
 
     def waiting_mails(self):
-        statement = "SELECT count(*) AS count FROM outbox WHERE sent_at IS NULL AND parked_at IS NULL"
+        statement = "SELECT count(*) AS count FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL"
         return self.database.query(statement)[0]["count"]
 
     async def stop(self):
@@ -112,15 +112,15 @@ class World:
         self.journal.close()
 
     def fault(self, what):
-        """From now on requests may fail."""
+        """Records a fault: from now on, requests may fail."""
         self.journal.write("fault", what=what)
 
     def mended(self):
-        """Nothing is broken any more; how long it takes until requests succeed is counted from here."""
+        """Records the end of a fault; the recovery time counts from here."""
         self.journal.write("mended")
 
     def pause(self):
-        """How long a person waits between two requests."""
+        """Returns the seconds that a user waits between two requests."""
         return self.chance.expovariate(self.row.rate / self.row.users)
 
     async def call(self, account, op, method, path, body=None, token=None, **facts):
@@ -128,7 +128,7 @@ class World:
         began = time.monotonic()
         if op != "me":
             self.changing.set()
-        # Whom nobody listens to tries the next server at once, as a load balancer does.
+        # If a server does not listen, try the next one at once, as a load balancer does.
         for port in self.ports():
             try:
                 status, headers, said = await exchange(port, method, path, body, token)

@@ -1,4 +1,4 @@
-"""Compares the metrics that the dashboard and the alerts name with those that a started server tells.
+"""Checks that a server exports all metrics that the dashboard and the alerts use.
 
     check.py URL METRICS_URL RULES
 
@@ -13,12 +13,12 @@ from urllib.request import Request, urlopen
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 METRIC = re.compile(r"\b(?:doorward|process)_[a-z_]+")
-# What Grafana puts in the place of its variables.
+# Values for Grafana's variables.
 VARIABLES = {"$__rate_interval": "5m", "$job": "doorward", "$instance": ".*"}
 
 
 def queries(dashboard: dict) -> list[str]:
-    """The queries of all panels, each of which has to take its data from the chosen source."""
+    """Returns the queries of all panels, which must use the selected data source."""
     found = []
     for panel in dashboard["panels"]:
         if panel["type"] == "row":
@@ -31,9 +31,9 @@ def queries(dashboard: dict) -> list[str]:
 
 
 def without_overlap(dashboard: dict) -> None:
-    """Ids are of one panel each, and so is every place of the grid."""
+    """Asserts that panel IDs are unique and that panels do not overlap."""
     ids = [panel["id"] for panel in dashboard["panels"]]
-    assert len(ids) == len(set(ids)), "two panels have one id"
+    assert len(ids) == len(set(ids)), "two panels have the same ID"
     taken = set()
     for panel in dashboard["panels"]:
         at = panel["gridPos"]
@@ -45,7 +45,7 @@ def without_overlap(dashboard: dict) -> None:
 
 
 def told(url: str, metrics: str) -> set[str]:
-    """The names of all series that the server tells once somebody has used it."""
+    """Registers a user, and returns the names of all series that the server exports."""
     person = {"email": "ann@example.com", "username": "ann", "password": "correct horse battery"}
     headers = {"content-type": "application/json"}
     urlopen(Request(f"{url}/v1/auth/register", json.dumps(person).encode(), headers)).close()
@@ -70,8 +70,8 @@ def main() -> None:
         assert named, place
         missing = sorted(named - there)
         if missing:
-            sys.exit(f"{place} names what the server does not tell: {', '.join(missing)}")
-        print(f"{place}: {len(named)} metrics, all told")
+            sys.exit(f"{place} uses metrics that the server does not export: {', '.join(missing)}")
+        print(f"{place}: {len(named)} metrics, all exported")
 
     records = []
     for number, query in enumerate(asked):

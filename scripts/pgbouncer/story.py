@@ -1,4 +1,4 @@
-"""What people do with a server whose database is behind a connection pooler.
+"""Tests a server whose database is behind a connection pooler.
 
 story.py BINARY DATABASE_URL serves|is-refused
 """
@@ -17,7 +17,7 @@ PASSWORD = "correct horse battery staple"
 
 
 class Server:
-    """A server that listens on a port that the system chooses."""
+    """A server that listens on a free port."""
 
     def __init__(self, binary, database, folder):
         self.process = subprocess.Popen(
@@ -44,7 +44,7 @@ class Server:
                 sys.exit(f"the server logged: {line}")
 
     def call(self, path, body=None, token=None):
-        """Calls as a patient client does: a busy machine is asked again when it says so."""
+        """Calls the API, and retries after a 503 as its Retry-After says."""
         for _ in range(10):
             status, answer, retry_after = self.call_once(path, body, token)
             if status != 503:
@@ -69,8 +69,8 @@ def environment(database):
     return {
         "DOORWARD_DATABASE_URL": database,
         "DOORWARD_LISTEN": "127.0.0.1:0",
-        "DOORWARD_LIMITS_ENABLED": "false",
-        "DOORWARD_HASH_MEMORY_KIB": "64",
+        "DOORWARD_RATE_LIMITS_ENABLED": "false",
+        "DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB": "64",
         "DOORWARD_LOG_FORMAT": "json",
         "PATH": os.environ["PATH"],
     }
@@ -81,7 +81,7 @@ def at_once(count, call):
         answers = list(pool.map(lambda _: call(), range(count)))
     wrong = [answer for answer in answers if answer[0] != 200]
     if wrong:
-        sys.exit(f"{len(wrong)} of {count} failed, such as {wrong[0]}")
+        sys.exit(f"{len(wrong)} of {count} calls failed; the first with {wrong[0]}")
     return [body for _, body in answers]
 
 
@@ -104,13 +104,13 @@ def serves(binary, database, folder):
 
 
 def is_refused(binary, database, folder):
-    for command in ([binary], [binary, "check"]):
+    for command in ([binary], [binary, "doctor"]):
         ended = subprocess.run(
             command, cwd=folder, env=environment(database), capture_output=True, text=True, timeout=30
         )
         said = ended.stdout + ended.stderr
         if ended.returncode == 0 or "max_prepared_statements" not in said:
-            sys.exit(f"{command} was not refused, or does not say what to do:\n{said}")
+            sys.exit(f"{command} was not refused, or its message has no advice:\n{said}")
 
 
 def main():

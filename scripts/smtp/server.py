@@ -1,4 +1,4 @@
-"""A mail server for tests: it takes mails by STARTTLS with a password, and keeps them in a folder."""
+"""A mail server for tests, which accepts messages with STARTTLS and a password, and stores them in a folder."""
 
 import asyncio
 import pathlib
@@ -11,7 +11,7 @@ folder, certificate, key = (pathlib.Path(argument) for argument in sys.argv[1:])
 
 
 class Keep:
-    """Keeps a mail before it says so."""
+    """Stores a message before it confirms it."""
 
     count = 0
 
@@ -24,7 +24,7 @@ class Keep:
 
 def authenticate(server, session, envelope, mechanism, data):
     known = (data.login, data.password) == (b"ann@example.com", b"pass:word/")
-    # Not "handled": it is the server that answers.
+    # Not handled: the server sends the reply.
     return AuthResult(success=known, handled=False)
 
 
@@ -45,7 +45,7 @@ def conversation():
 
 async def serve():
     server = await asyncio.get_running_loop().create_server(conversation, "127.0.0.1", 0)
-    # Written beside and renamed, so that nobody reads half of it.
+    # Written to another file and renamed, so that no partial content is read.
     (folder / "port.new").write_text(str(server.sockets[0].getsockname()[1]))
     (folder / "port.new").rename(folder / "port")
     await server.serve_forever()

@@ -1,4 +1,4 @@
-"""Whether the time of a refusal tells which accounts there are; see scripts/timing.sh."""
+"""Measures whether response times of refusals reveal which accounts exist; see scripts/timing.sh."""
 
 import http.client
 import json
@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 
 BINARY = os.environ.get("DOORWARD_TEST_BIN", "target/release/doorward")
 PASSWORD = "correct horse battery staple"
-# Of that password, at cost 10: some 60 ms, where a hash of this server takes 11.
+# A hash of that password at cost 10, which takes some 60 ms; a hash of this server takes 11 ms.
 BCRYPT = "$2b$10$Hsdl0Kiz0GafMxqknHwIFuqZYbpHKZjkmM8VfsaVFtasa9IZc6tEa"
 ACCOUNTS = 20
 
 
 class Server:
-    """A release server on a free port, with a data folder of its own and without limits."""
+    """A release server on a free port, with its own data folder and without rate limits."""
 
     def __init__(self, folder, **options):
         with socket.socket() as free:
@@ -29,9 +29,9 @@ class Server:
         self.environment = {
             "DOORWARD_LISTEN": self.address,
             "DOORWARD_DATA_DIR": folder,
-            "DOORWARD_LIMITS_ENABLED": "false",
-            "DOORWARD_LOG": "warn",
-            "DOORWARD_SECRET": "a secret of the timing test, no other",
+            "DOORWARD_RATE_LIMITS_ENABLED": "false",
+            "DOORWARD_LOG_FILTER": "warn",
+            "DOORWARD_MASTER_KEY": "a secret of the timing test, no other",
             "PATH": os.environ["PATH"],
         }
         self.environment.update(options)
@@ -60,7 +60,7 @@ class Server:
         )
 
     def post(self, path, body):
-        """Answers the status, the body, and how long it took, in milliseconds."""
+        """Sends a request, and returns the status, the body, and the response time in milliseconds."""
         text = json.dumps(body)
         began = time.perf_counter()
         self.connection.request("POST", path, text, {"Content-Type": "application/json"})
@@ -79,14 +79,14 @@ def accounts(prefix, **more):
 
 
 def overlap(left, right):
-    """How often a value of the left is greater than one of the right (the area under the ROC curve)."""
+    """Returns how often a left value exceeds a right one (the area under the ROC curve)."""
     ranked = sorted([(value, 0) for value in left] + [(value, 1) for value in right])
     ranks = sum(rank for rank, (_, side) in enumerate(ranked, 1) if side == 0)
     return (ranks - len(left) * (len(left) + 1) / 2) / (len(left) * len(right))
 
 
 def compare(title, pairs, known, unknown):
-    """Takes turns, in a random order within each pair, and prints what came of it."""
+    """Alternates both calls, in random order within each pair, and prints the result."""
     times = ([], [])
     answers = set()
     for pair in range(pairs):
@@ -100,7 +100,7 @@ def compare(title, pairs, known, unknown):
     medians = [statistics.median(side) for side in times]
     fine = 0.45 <= area <= 0.55 and len(answers) == 1
     print(
-        f"{title:58} {medians[0]:8.2f} ms {medians[1]:8.2f} ms   {area:.3f}   {'ok' if fine else 'TOLD APART'}",
+        f"{title:58} {medians[0]:8.2f} ms {medians[1]:8.2f} ms   {area:.3f}   {'ok' if fine else 'DISTINGUISHABLE'}",
         flush=True,
     )
     return fine
@@ -110,7 +110,7 @@ def main():
     pairs = int(sys.argv[1])
     random.seed(7)
     fine = True
-    print(f"{'':58} {'there':>11} {'not there':>11}   overlap")
+    print(f"{'':58} {'existing':>11} {'unknown':>11}   overlap")
     with tempfile.TemporaryDirectory() as folder:
         with Server(folder) as server:
             good = [f"good{number}" for number in range(ACCOUNTS)]
@@ -138,14 +138,14 @@ def main():
             fine &= compare("forgot-password", pairs, mail(good), mail(strangers))
             fine &= compare("resend-verification", pairs, resend(good), resend(strangers))
 
-    # Half of the accounts are from another system, at another cost; names that are not there look alike.
+    # Accounts imported from another system, with another hash cost; unknown names must take the same time.
     with tempfile.TemporaryDirectory() as folder:
         with Server(folder) as server:
             disabled, lines = accounts("disabled", password_hash=BCRYPT, disabled=True)
             server.run("user", "import", "-", lines=lines)
             former, lines = accounts("former", password_hash=BCRYPT)
             server.run("user", "import", "-", lines=lines)
-        # What is in the database is looked at when the server starts.
+        # The server samples the stored hashes when it starts.
         with Server(folder) as server:
             name = lambda names: lambda number: server.login(names[number % len(names)])
             nobody = lambda number: server.login(f"nobody{number % ACCOUNTS}")

@@ -1,4 +1,4 @@
-// From the first visit to a new password, with scripts and without.
+// Accounts: registration, verification, and passwords, with and without scripts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { says, stands } from "./expect.mjs";
@@ -11,7 +11,7 @@ const here = stage();
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without scripts";
 
-  test(`somebody signs up, confirms their address, forgets their password and sets another one${how}`, async (t) => {
+  test(`user signs up, confirms the email address, and resets the password${how}`, async (t) => {
     const page = await here.visitor(t, { javaScriptEnabled });
     const ann = newcomer("ann");
 
@@ -20,10 +20,10 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("link", { name: "Create account" }).click();
     await signUp(page, ann);
     await stands(page, "/account");
-    await says(page, "We sent you a mail");
+    await says(page, "We sent you an email.");
     await says(page, "not confirmed yet");
 
-    // Mail scanners look at links. Only the button confirms.
+    // Mail scanners open links, so only the button confirms.
     await page.goto(await mailedLink(here, "/verify-email", ann.email));
     await page.goto("/account");
     await says(page, "not confirmed yet");
@@ -41,8 +41,8 @@ for (const javaScriptEnabled of [true, false]) {
 
     await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByLabel("Email address").fill(ann.email);
-    await page.getByRole("button", { name: "Send me a link" }).click();
-    await says(page, "a mail with a link is on its way");
+    await page.getByRole("button", { name: "Send link" }).click();
+    await says(page, "an email with a link is on its way");
     await page.goto(await mailedLink(here, "/reset-password", ann.email));
     const renewed = { ...ann, password: "another horse, another battery" };
     await page.getByLabel("New password").fill(renewed.password);
@@ -51,14 +51,14 @@ for (const javaScriptEnabled of [true, false]) {
     await says(page, "Your new password is set.");
 
     await signIn(page, ann);
-    await says(page, "The name or the password is wrong.");
+    await says(page, "The username or password is incorrect.");
     await signIn(page, renewed);
     await stands(page, "/account");
     await says(page, `Signed in as ${ann.username}`);
   });
 }
 
-test("a link with which a password was set says that it was used", async (t) => {
+test("used reset link is reported as used", async (t) => {
   const page = await here.visitor(t);
   const ann = await signedUp(page, "ann");
   await send(page, "/forgot-password", { email: ann.email });
@@ -76,7 +76,7 @@ test("a link with which a password was set says that it was used", async (t) => 
   assert.equal(await page.getByLabel("Email address").inputValue(), ann.email);
 });
 
-test("a changed password ends the other sessions, and has to be typed with the old one", async (t) => {
+test("password change requires the current password and ends the other sessions", async (t) => {
   const [page, other] = [await here.visitor(t), await here.visitor(t)];
   const ann = await signedUp(page, "ann");
   await other.goto("/sign-in");
@@ -87,7 +87,7 @@ test("a changed password ends the other sessions, and has to be typed with the o
   await page.getByLabel("Current password").fill("not my password");
   await page.getByLabel("New password").fill("another horse, another battery");
   await page.getByRole("button", { name: "Change password" }).click();
-  await says(page, "That is not your current password.");
+  await says(page, "The password is incorrect.");
   await page.getByLabel("Current password").fill(ann.password);
   await page.getByLabel("New password").fill("another horse, another battery");
   await page.getByRole("button", { name: "Change password" }).click();
@@ -99,7 +99,7 @@ test("a changed password ends the other sessions, and has to be typed with the o
   await stands(other, "/sign-in");
 });
 
-test("what was done is said once: not by a link, nor after a reload, nor when going back", async (t) => {
+test("notice is shown once: not by a link, after a reload, or when going back", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto("/account?done=password-changed");
@@ -121,7 +121,7 @@ test("what was done is said once: not by a link, nor after a reload, nor when go
   assert.equal(await page.getByText("Your profile was saved.").count(), 0);
 });
 
-test("forms of two tabs are each answered in their own", async (t) => {
+test("form of one tab shows no notice in another tab", async (t) => {
   const one = await here.visitor(t);
   await signedUp(one, "ann");
   const other = await one.context().newPage();
@@ -137,7 +137,7 @@ test("forms of two tabs are each answered in their own", async (t) => {
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without scripts";
 
-  test(`a mistyped address is changed before it is confirmed${how}`, async (t) => {
+  test(`mistyped email address can be changed before it is confirmed${how}`, async (t) => {
     const page = await here.visitor(t, { javaScriptEnabled });
     const ann = newcomer("ann");
     const mistyped = { ...ann, email: ann.email.replace("example.com", "exmaple.com") };
@@ -149,7 +149,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByLabel("Password", { exact: true }).fill(ann.password);
     await page.getByRole("button", { name: "Change email address" }).click();
     await stands(page, "/account");
-    await says(page, "Your email address is saved.");
+    await says(page, "Your email address was saved.");
     await says(page, ann.email);
     await page.goto(await mailedLink(here, "/verify-email", ann.email));
     await page.getByRole("button", { name: "Confirm your email address" }).click();
@@ -161,12 +161,12 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("a taken address offers to sign in or to set a new password", async (t) => {
+test("taken email address offers to sign in or to set a new password", async (t) => {
   const [owner, page] = [await here.visitor(t), await here.visitor(t)];
   const ann = await signedUp(owner, "ann");
   await page.goto("/sign-up");
   await signUp(page, { ...newcomer("eve"), email: ann.email });
-  await says(page, "There is an account with this address already.");
+  await says(page, "An account with this email address already exists.");
   await page.getByRole("main").getByRole("link", { name: "Set a new password" }).click();
   await stands(page, "/forgot-password");
   assert.equal(await page.getByLabel("Email address").inputValue(), ann.email);

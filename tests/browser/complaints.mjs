@@ -1,8 +1,8 @@
-// What a browser complains of on the pages of the server: errors of scripts, what the content security
-// policy has blocked, and files that can't be loaded.
+// The problems that a browser reports on the server's pages: script errors, violations of the content security
+// policy, and files that fail to load.
 import assert from "node:assert/strict";
 
-/** Listens to all pages of a context. */
+/** Collects the problems of all pages of a context. */
 export function watch(context) {
   const complaints = [];
   context.on("console", (message) => {
@@ -18,7 +18,7 @@ export function watch(context) {
   return { none: () => assert.deepEqual(complaints, []) };
 }
 
-/** Pages with a form that was refused say so by their status, which the browser tells. Files are judged above. */
+/** Browsers report error statuses of pages, which refused forms have. Failed files are collected above. */
 function isAboutStatus(message) {
   return /^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text());
 }

@@ -1,17 +1,17 @@
-// What a person sees, waited for as long as a page takes.
+// Assertions on what the user sees, which wait until the page has loaded.
 import assert from "node:assert/strict";
 
-/** The browser is, or comes, at a page with this path. */
+/** Waits until the browser is at a page with this path. */
 export function stands(page, path) {
   return page.waitForURL((url) => url.pathname === path, { waitUntil: "load" });
 }
 
-/** The page says this, or will. */
+/** Waits until the page contains this text. */
 export async function says(page, text) {
   await page.getByText(text).first().waitFor();
 }
 
-/** What is wrong stands at its field, in the words for it, and the person is led there. */
+/** Asserts that a field shows this error, is marked as invalid, and has the focus. */
 export async function complainsAt(page, label, text) {
   const field = page.getByLabel(label, { exact: true });
   await says(page, text);

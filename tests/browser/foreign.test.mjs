@@ -1,4 +1,4 @@
-// What pages of other sites get done in a person's browser: nothing.
+// Pages of other sites can't act on behalf of a signed-in user.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -9,7 +9,7 @@ import { password, signedUp, signIn } from "./people.mjs";
 import { arrive, stage } from "./stage.mjs";
 
 const here = stage();
-// Another port is another origin of the same site, to which cookies go along. Another name is another site.
+// Another port is another origin of the same site, so cookies are sent. Another host name is another site.
 const hosts = ["127.0.0.1", "localhost"];
 const evil = createServer((request, answer) => {
   const { searchParams } = new URL(request.url, "http://evil.example");
@@ -29,26 +29,26 @@ before(async () => {
 });
 after(() => evil.close());
 
-/** A page of another origin. */
+/** Returns the URL of a page of another origin. */
 function trap(host, query) {
   return `http://${host}:${evil.address().port}/?${new URLSearchParams(query)}`;
 }
 
 const forms = [
-  ["/account/password", { current_password: password, new_password: "the password of the thief" }],
+  ["/account/password", { current_password: password, new_password: "the password of the attacker" }],
   ["/account", { full_name: "Mallory" }],
   ["/sign-out", {}],
 ];
 for (const host of hosts) {
   for (const [path, fields] of forms) {
-    test(`a form of ${host} that is sent to ${path} does nothing`, async (t) => {
+    test(`form of ${host} submitted to ${path} changes nothing`, async (t) => {
       const page = await here.visitor(t);
       const ann = await signedUp(page, "ann");
       await page.goto(trap(host, { path, fields: JSON.stringify(fields) }));
       const answered = page.waitForResponse((answer) => answer.url() === here.url + path);
       await page.getByRole("button").click();
       assert.equal((await answered).status(), 403);
-      await says(page, "That came from elsewhere");
+      await says(page, "This form came from another site");
 
       await page.goto("/account");
       await stands(page, "/account");
@@ -60,18 +60,18 @@ for (const host of hosts) {
     });
   }
 
-  test(`a form of ${host} signs nobody in as somebody else`, async (t) => {
+  test(`form of ${host} can't sign the browser in`, async (t) => {
     const page = await here.visitor(t);
     const ann = await signedUp(await here.visitor(t), "ann");
     await page.goto(trap(host, { path: "/sign-in", fields: JSON.stringify(ann) }));
     await page.getByRole("button").click();
-    await says(page, "That came from elsewhere");
+    await says(page, "This form came from another site");
     await inEachLook(page, "en/foreign-form");
     assert.deepEqual(await page.context().cookies(), []);
   });
 
-  test(`${host} can't frame a page`, async (t) => {
-    // The browser is right to complain here.
+  test(`page can't be framed by ${host}`, async (t) => {
+    // The browser reports the blocked frame, so the test doesn't collect problems.
     const context = await arrive(here);
     t.after(() => context.close());
     const page = await context.newPage();
@@ -82,7 +82,7 @@ for (const host of hosts) {
   });
 }
 
-test("scripts can't read the cookies, which are for forms of this site", async (t) => {
+test("cookies are hidden from scripts and sent only to this site", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto("/account");
@@ -94,7 +94,7 @@ test("scripts can't read the cookies, which are for forms of this site", async (
   }
 });
 
-test("a link of another site opens the page, signed in", async (t) => {
+test("link from another site opens the page signed in", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto(trap("localhost", {}));
@@ -102,13 +102,13 @@ test("a link of another site opens the page, signed in", async (t) => {
   await stands(page, "/account");
 });
 
-test("what was typed as a name is not taken for a page's own text", async (t) => {
+test("markup in a name is escaped", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   const name = `</title><img src=x onerror="document.title='x'">`;
-  await page.goto("/account/organisations");
+  await page.goto("/account/organizations");
   await page.getByLabel("Name").fill(name);
-  await page.getByRole("button", { name: "Create an organization" }).click();
+  await page.getByRole("button", { name: "Create organization" }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
   assert.equal(await page.locator("img").count(), 0);
 });

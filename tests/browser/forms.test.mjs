@@ -1,4 +1,4 @@
-// What is wrong with a form, said where it is wrong; and where a form leads to.
+// Errors at their form fields, and redirects after forms.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { complainsAt, says, stands } from "./expect.mjs";
@@ -7,28 +7,28 @@ import { stage } from "./stage.mjs";
 
 const here = stage();
 
-test("a wrong password is refused, and the name stays", async (t) => {
+test("wrong password is refused and the username is kept", async (t) => {
   const page = await here.visitor(t);
   const ann = await signedUp(page, "ann");
   await page.context().clearCookies();
   await page.goto("/sign-in");
   await signIn(page, { ...ann, password: "wrong" });
-  await says(page, "The name or the password is wrong.");
+  await says(page, "The username or password is incorrect.");
   assert.equal(await page.getByRole("alert").count(), 1);
-  assert.equal(await page.getByLabel("User name or email address").inputValue(), ann.username);
+  assert.equal(await page.getByLabel("Username or email address").inputValue(), ann.username);
   assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "");
 });
 
 const wrong = [
-  ["Email address", "an address that somebody has", (ann) => ({ email: ann.email }), "There is an account with this address already."],
-  ["User name", "a name that somebody has", (ann) => ({ username: ann.username }), "Somebody has this name already."],
-  ["Email address", "what is no address", () => ({ email: "ann" }), "That is not an email address."],
-  ["User name", "what is no name", () => ({ username: "ann!" }), "Only letters, digits and these are possible"],
-  ["Password", "a password that many people have", () => ({ password: "password123" }), "This password is too easy to guess"],
-  ["Password", "a short password", () => ({ password: "tiny" }), "At least 8 characters, please."],
+  ["Email address", "taken email address", (ann) => ({ email: ann.email }), "An account with this email address already exists."],
+  ["Username", "taken username", (ann) => ({ username: ann.username }), "This username is already taken."],
+  ["Email address", "invalid email address", () => ({ email: "ann" }), "Please enter an email address"],
+  ["Username", "invalid username", () => ({ username: "ann!" }), "Please use only letters, digits, and"],
+  ["Password", "common password", () => ({ password: "password123" }), "This password is too easy to guess"],
+  ["Password", "short password", () => ({ password: "tiny" }), "Please use at least 8 characters."],
 ];
 for (const [label, what, typed, complaint] of wrong) {
-  test(`${what} is refused at its field, and what was typed stays, but no password`, async (t) => {
+  test(`${what} shows an error at its field and keeps all input except the password`, async (t) => {
     const page = await here.visitor(t);
     const ann = await signedUp(await here.visitor(t), "ann");
     const person = { ...newcomer("ben"), ...typed(ann) };
@@ -38,14 +38,14 @@ for (const [label, what, typed, complaint] of wrong) {
     await signUp(page, person);
     await complainsAt(page, label, complaint);
     assert.equal(await page.getByLabel("Email address").inputValue(), person.email);
-    assert.equal(await page.getByLabel("User name").inputValue(), person.username);
+    assert.equal(await page.getByLabel("Username").inputValue(), person.username);
     assert.equal(await page.getByLabel("Your name").inputValue(), "Ben & <Bo> \"B\"");
     assert.equal(await page.getByLabel("Password", { exact: true }).inputValue(), "");
     assert.equal(await page.locator("[aria-invalid]").count(), 1);
   });
 }
 
-test("a browser does not send what it knows to be wrong", async (t) => {
+test("browser does not submit fields that it knows to be invalid", async (t) => {
   const page = await here.visitor(t);
   const posts = [];
   page.on("request", (request) => {
@@ -55,35 +55,35 @@ test("a browser does not send what it knows to be wrong", async (t) => {
   await signUp(page, { ...newcomer("ann"), password: "tiny" });
   const field = page.getByLabel("Password", { exact: true });
   assert.ok(await field.evaluate((field) => field.validity.tooShort));
-  await page.getByLabel("User name").fill("");
+  await page.getByLabel("Username").fill("");
   await page.getByRole("button", { name: "Create account" }).click();
   assert.deepEqual(posts, []);
 });
 
-test("several mistakes are told at once, and the first one is where the person begins", async (t) => {
+test("all invalid fields are marked and the first one has the focus", async (t) => {
   const page = await here.visitor(t);
   await page.goto("/sign-up");
   await unchecked(page);
   await signUp(page, { email: "ann", username: "a b", password: "tiny" });
-  await complainsAt(page, "Email address", "That is not an email address.");
+  await complainsAt(page, "Email address", "Please enter an email address");
   assert.equal(await page.locator("[aria-invalid]").count(), 3);
-  await says(page, "Please look at what is marked below.");
+  await says(page, "Please correct the fields marked below.");
   assert.equal(await page.title(), "Error: Create an account · Doorward");
 });
 
-test("signing in leads back to the page that was asked for", async (t) => {
+test("sign-in redirects to the requested page", async (t) => {
   const page = await here.visitor(t);
   const ann = await signedUp(page, "ann");
   await page.context().clearCookies();
   await page.goto("/account/sessions");
   await stands(page, "/sign-in");
   await signIn(page, { ...ann, password: "wrong" });
-  await says(page, "The name or the password is wrong.");
+  await says(page, "The username or password is incorrect.");
   await signIn(page, { ...ann, username: ann.email });
   await stands(page, "/account/sessions");
 });
 
-test("signing in leads nowhere else", async (t) => {
+test("sign-in never redirects to another site", async (t) => {
   const page = await here.visitor(t);
   const ann = await signedUp(page, "ann");
   for (const next of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]) {
@@ -92,13 +92,13 @@ test("signing in leads nowhere else", async (t) => {
     await signIn(page, ann);
     await stands(page, "/account");
     assert.equal(new URL(page.url()).origin, here.url);
-    // Also where somebody is signed in already.
+    // The same when the user is already signed in.
     await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
     await stands(page, "/account");
   }
 });
 
-test("a profile is saved, and its language is that of the pages", async (t) => {
+test("profile is saved and its language applies to the pages", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto("/account");
@@ -113,7 +113,7 @@ test("a profile is saved, and its language is that of the pages", async (t) => {
 
   await page.getByLabel("Time zone").fill("Europe/Nowhere");
   await page.getByRole("button", { name: "Save" }).click();
-  await complainsAt(page, "Time zone (optional)", "That is not a time zone.");
+  await complainsAt(page, "Time zone (optional)", "Please enter a time zone");
   assert.equal(await page.getByLabel("Time zone").inputValue(), "Europe/Nowhere");
   await page.getByLabel("Time zone").fill("");
 
@@ -122,15 +122,15 @@ test("a profile is saved, and its language is that of the pages", async (t) => {
   await says(page, "Ihr Profil wurde gespeichert.");
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
   await page.getByRole("link", { name: "Sitzungen" }).click();
-  await says(page, "Wo Sie angemeldet sind.");
+  await says(page, "Die Browser und Apps, in denen Sie angemeldet sind.");
 });
 
-test("pages are in the language of the browser", async (t) => {
+test("pages use the language of the browser", async (t) => {
   const page = await here.visitor(t, { locale: "de-AT" });
   await page.goto("/sign-in");
   assert.equal(await page.locator("html").getAttribute("lang"), "de");
   await page.getByLabel("Benutzername oder E-Mail-Adresse").fill("ann");
   await page.getByLabel("Passwort", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Anmelden" }).click();
-  await says(page, "Der Name oder das Passwort ist falsch.");
+  await says(page, "Der Benutzername oder das Passwort ist falsch.");
 });

@@ -1,4 +1,4 @@
-// A front end on another origin, which uses the TypeScript client.
+// A front end on another origin that uses the TypeScript client.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -38,7 +38,7 @@ after(async () => {
   await browser?.close();
 });
 
-/** The front end, with a server that may be called from the given origins: its own, unless they say otherwise. */
+/** Opens the front end, with a server that allows its origin unless the settings override that. */
 async function open(t, settings = {}) {
   const server = await startServer({ DOORWARD_CORS_ORIGINS: origin, ...settings });
   t.after(() => server.stop());
@@ -56,7 +56,7 @@ async function open(t, settings = {}) {
       tokens: globalThis.tokens,
       fetch: (request) => {
         if (request.url.endsWith("/refresh")) globalThis.refreshes += 1;
-        // As error trackers and tracing tools do.
+        // Error trackers and tracing tools add such headers.
         request.headers.set("sentry-trace", "00-0-1");
         request.headers.set("X-Requested-With", "XMLHttpRequest");
         return fetch(request);
@@ -66,7 +66,7 @@ async function open(t, settings = {}) {
   return page;
 }
 
-/** Registers somebody in the front end. */
+/** Registers a user in the front end. */
 async function register(page) {
   const person = newcomer("ann");
   const status = await page.evaluate(
@@ -77,11 +77,11 @@ async function register(page) {
   return person;
 }
 
-test("front end on another origin refreshes an access token that is not accepted any more, and goes on", async (t) => {
+test("front end on another origin refreshes a rejected access token and continues", async (t) => {
   const page = await open(t);
   const { username } = await register(page);
   const seen = await page.evaluate(async () => {
-    // To the server, an expired token and one that it never signed are the same: 401 invalid_token.
+    // The server treats a forged token like an expired one: 401 invalid_token.
     const { access_token, ...rest } = tokens.get();
     tokens.set({ ...rest, access_token: `${access_token.slice(0, -8)}AAAAAAAA` });
     const answers = await Promise.all([1, 2, 3].map(() => doorward.GET("/v1/auth/me")));
@@ -90,7 +90,7 @@ test("front end on another origin refreshes an access token that is not accepted
   assert.deepEqual(seen, { names: [username, username, username], refreshes: 1 });
 });
 
-test("front end on another origin can read what is wrong", async (t) => {
+test("front end on another origin can read errors", async (t) => {
   const page = await open(t);
   const { username } = await register(page);
   const seen = await page.evaluate(async (username) => {
@@ -111,8 +111,8 @@ test("front end on another origin can read what is wrong", async (t) => {
   assert.ok(seen.id);
 });
 
-test("front end on another origin can read for how long it has to wait", async (t) => {
-  const page = await open(t, { DOORWARD_LIMITS_ENABLED: "true", DOORWARD_LIMIT_LOGIN: "1" });
+test("front end on another origin can read how long to wait", async (t) => {
+  const page = await open(t, { DOORWARD_RATE_LIMITS_ENABLED: "true", DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE: "1" });
   const seen = await page.evaluate(async () => {
     const login = () => doorward.POST("/v1/auth/login", { body: { username: "ann", password: "wrong one" } });
     await login();
@@ -122,7 +122,7 @@ test("front end on another origin can read for how long it has to wait", async (
   assert.deepEqual(seen, [429, "60", 60]);
 });
 
-test("front end on an origin that is not allowed can read nothing", async (t) => {
+test("front end on an origin that is not allowed can't read responses", async (t) => {
   const page = await open(t, { DOORWARD_CORS_ORIGINS: "https://app.example.com" });
   const outcome = page.evaluate(() =>
     doorward.GET("/v1/auth/config").then(({ response }) => response.status, (error) => error.message),

@@ -1,14 +1,14 @@
-// Pages by keyboard alone.
+// Pages used with only the keyboard.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stands } from "./expect.mjs";
 import { signedUp } from "./people.mjs";
 import { stage } from "./stage.mjs";
-import { createOrganisation } from "./team.mjs";
+import { createOrganization } from "./team.mjs";
 
 const here = stage();
 
-test("signing in takes a keyboard alone", async (t) => {
+test("sign-in works with only the keyboard", async (t) => {
   const page = await here.visitor(t);
   const ann = await signedUp(page, "ann");
   await page.context().clearCookies();
@@ -24,14 +24,14 @@ test("signing in takes a keyboard alone", async (t) => {
   await stands(page, "/account");
 });
 
-test("one can skip to the content", async (t) => {
+test("skip link moves the focus to the content", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto("/account");
-  const skip = page.getByRole("link", { name: "Skip to the content" });
+  const skip = page.getByRole("link", { name: "Skip to content" });
   assert.equal(await inView(skip), false);
   await page.keyboard.press("Tab");
-  assert.equal((await focused(page)).name, "Skip to the content");
+  assert.equal((await focused(page)).name, "Skip to content");
   assert.equal(await inView(skip), true);
   await page.keyboard.press("Enter");
   assert.equal((await focused(page)).id, "main");
@@ -39,18 +39,18 @@ test("one can skip to the content", async (t) => {
   assert.ok(await page.evaluate(() => document.activeElement.closest("main")));
 });
 
-test("what has the focus is outlined, in an order that can be followed", async (t) => {
+test("every focusable element is outlined and reached with Tab", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
-  await createOrganisation(page, "Engines");
-  const organisation = new URL(page.url()).pathname;
+  await createOrganization(page, "Engines");
+  const organization = new URL(page.url()).pathname;
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    for (const path of ["/account", "/account/password", "/account/sessions", organisation]) {
+    for (const path of ["/account", "/account/password", "/account/sessions", organization]) {
       await page.goto(path);
       const stops = await page.locator("a, button, input:not([type=hidden]):not([hidden]), select, textarea").count();
       const seen = new Set();
-      // One more: between the last and the first is the page itself.
+      // One more stop: between the last and the first element, the page itself has the focus.
       for (let stop = 0; stop <= stops; stop += 1) {
         await page.keyboard.press("Tab");
         const { is, outline } = await focused(page);
@@ -63,7 +63,7 @@ test("what has the focus is outlined, in an order that can be followed", async (
   }
 });
 
-/** What has the focus: what it is called, and how wide its outline is. */
+/** Returns the name of the focused element and the width of its outline. */
 function focused(page) {
   return page.evaluate(() => {
     const { activeElement } = document;

@@ -1,4 +1,4 @@
-// How pages look: by day, by night, and on a small screen; and whether all can read them so.
+// Screenshots and accessibility checks of pages: light, dark, and on small screens.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
@@ -13,7 +13,7 @@ const looks = {
   narrowest: { colorScheme: "dark", width: 320, height: 720 },
 };
 
-/** Judges a page in each look by the rules of axe, and keeps pictures of it in target/browser. */
+/** Checks a page in each look by the rules of axe, and saves screenshots in target/browser. */
 export async function inEachLook(page, name) {
   await page.evaluate(axe.source);
   const complaints = [];

@@ -1,4 +1,4 @@
-// Every page looks as it should, and can be read and used by all.
+// Screenshots and accessibility checks of every page.
 import { before, describe, test } from "node:test";
 import { watch } from "./complaints.mjs";
 import { inEachLook } from "./looks.mjs";
@@ -20,7 +20,7 @@ const here = stage();
 const paths = {};
 const sessions = {};
 
-describe("every page can be read and used by all", () => {
+describe("every page is accessible", () => {
   before(furnish);
 
   for (const [language, locale] of [["en", "en-GB"], ["de", "de-DE"]]) {
@@ -46,7 +46,7 @@ describe("every page can be read and used by all", () => {
   }
 });
 
-/** Lets the people come, and makes what they look at. */
+/** Creates the users, and the organizations, invitations, and links that the pages need. */
 async function furnish() {
   const pages = {};
   for (const [who, person] of Object.entries(people)) {
@@ -57,15 +57,15 @@ async function furnish() {
     if (who !== "guest") await confirm(here, pages[who], person);
   }
   const { owner, admin, member, guest } = pages;
-  paths.engines = await organisation(owner, "Engines & Co");
-  paths.long = await organisation(owner, long);
+  paths.engines = await organization(owner, "Engines & Co");
+  paths.long = await organization(owner, long);
   await invite(owner, paths.engines, people.admin.email, "admin");
   await send(admin, "/invite", { token: await mailedToken(here, "/invite", people.admin.email) });
   paths.inviteOfAdmin = await mailedLink(here, "/invite", people.admin.email);
   await invite(owner, paths.long, people.member.email, "member");
   await send(member, "/invite", { token: await mailedToken(here, "/invite", people.member.email) });
   await invite(owner, paths.engines, people.guest.email, "member");
-  await invite(owner, paths.long, "somebody.with.a.very.long.name.indeed@a.department.of.something.example.com", "owner");
+  await invite(owner, paths.long, "recipient.with.a.very.long.name.indeed@a.department.of.something.example.com", "owner");
   paths.inviteOfGuest = await mailedLink(here, "/invite", people.guest.email);
   await invite(owner, paths.engines, "dora@example.com", "member");
   paths.inviteOfNobody = await mailedLink(here, "/invite", "dora@example.com");
@@ -74,7 +74,7 @@ async function furnish() {
   paths.disownOfGuest = paths.verifyOfGuest.replace("/verify-email?", "/verify-email/not-me?");
   await send(pages.nobody, "/forgot-password", { email: people.member.email });
   paths.resetOfMember = await mailedLink(here, "/reset-password", people.member.email);
-  await guest.goto("/account/organisations");
+  await guest.goto("/account/organizations");
   paths.personalOfGuest = await guest.getByRole("main").getByRole("link").getAttribute("href");
   await pages.owner.goto(paths.engines);
   for (const what of ["remove", "revoke"]) {
@@ -94,11 +94,11 @@ async function furnish() {
   }
 }
 
-async function organisation(page, name) {
-  const answer = await send(page, "/account/organisations", { name });
+async function organization(page, name) {
+  const answer = await send(page, "/account/organizations", { name });
   return new URL(answer.url()).pathname;
 }
 
-function invite(page, organisation, email, role) {
-  return send(page, `${organisation}/invites`, { email, role });
+function invite(page, organization, email, role) {
+  return send(page, `${organization}/invites`, { email, role });
 }

@@ -1,8 +1,8 @@
-// The mails of a server in development.
+// The development mailbox of a server.
 import { setTimeout as pause } from "node:timers/promises";
 import { send, signedUp } from "./people.mjs";
 
-/** The link of the newest mail to an address whose link leads to this page: its path, with its token. */
+/** Waits for an email to an address with a link to this page, and returns the path and query of the newest one. */
 export async function mailedLink({ url }, page, address, { after } = {}) {
   const deadline = Date.now() + 20_000;
   while (Date.now() < deadline) {
@@ -15,21 +15,21 @@ export async function mailedLink({ url }, page, address, { after } = {}) {
     if (link) return link;
     await pause(50);
   }
-  throw new Error(`there came no mail to ${address} that leads to ${page}`);
+  throw new Error(`no email to ${address} with a link to ${page}`);
 }
 
-/** The token of such a link. */
+/** Returns the token of such a link. */
 export async function mailedToken(here, page, address) {
   const link = await mailedLink(here, page, address);
   return new URL(link, here.url).searchParams.get("token");
 }
 
-/** Confirms a person's address, where a test is not about that. */
+/** Confirms a user's email address without its page. */
 export async function confirm(here, page, { email }) {
   await send(page, "/verify-email", { token: await mailedToken(here, "/verify-email", email) });
 }
 
-/** A new person whose address is confirmed: only such people invite. */
+/** Registers a user with a confirmed email address, which inviting requires. */
 export async function confirmed(here, page, name) {
   const person = await signedUp(page, name);
   await confirm(here, page, person);

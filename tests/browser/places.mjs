@@ -1,11 +1,11 @@
-// Every page, in each state that looks different, with who sees it there and how they come there.
+// Every page in each state that looks different, with the user who sees it and how to open it.
 
-const nowhere = "/account/organisations/00000000-0000-7000-8000-000000000000";
+const nowhere = "/account/organizations/00000000-0000-7000-8000-000000000000";
 const notes = "I count on engines. ".repeat(8);
 
-/** A page as it is when it is opened. */
+/** A page when it is opened. */
 const at = (who, path) => ({ who, path });
-/** A page after its form was sent with these fields, unchecked by the browser. */
+/** A page after its form was submitted with these fields, without validation by the browser. */
 const sent = (who, path, fields, form = "main form", choice) => ({ who, path, fields, form, choice });
 
 export const places = {
@@ -50,26 +50,26 @@ export const places = {
   "password-errors": sent("owner", "/account/password", { current_password: "wrong", new_password: "correct horse battery" }),
   sessions: at("guest", "/account/sessions"),
   "sessions-many": at("owner", "/account/sessions"),
-  "organisations-one": at("guest", "/account/organisations"),
-  organisations: at("owner", "/account/organisations"),
-  "organisations-error": sent("owner", "/account/organisations", { name: "" }, "main section form"),
-  "organisation-personal": at("guest", "personalOfGuest"),
-  organisation: at("owner", "engines"),
-  "organisation-error": sent("owner", "engines", { email: "ann@" }, "main section.card form"),
-  "organisation-rename-error": sent("owner", "engines", { name: "" }, "form.row:has([name=name])"),
-  "organisation-role-refused": sent("owner", "engines", {}, "form[action$=role]:has(option[value=owner][selected])", "member"),
-  "organisation-delete": at("owner", "delete"),
-  "organisation-delete-error": sent("owner", "delete", { name: "Engines" }),
+  "organizations-one": at("guest", "/account/organizations"),
+  organizations: at("owner", "/account/organizations"),
+  "organizations-error": sent("owner", "/account/organizations", { name: "" }, "main section form"),
+  "organization-personal": at("guest", "personalOfGuest"),
+  organization: at("owner", "engines"),
+  "organization-error": sent("owner", "engines", { email: "ann@" }, "main section.card form"),
+  "organization-rename-error": sent("owner", "engines", { name: "" }, "form.row:has([name=name])"),
+  "organization-role-refused": sent("owner", "engines", {}, "form[action$=role]:has(option[value=owner][selected])", "member"),
+  "organization-delete": at("owner", "delete"),
+  "organization-delete-error": sent("owner", "delete", { name: "Engines" }),
   "member-remove": at("owner", "remove"),
-  "organisation-leave": at("member", "leave"),
+  "organization-leave": at("member", "leave"),
   "invitation-withdraw": at("owner", "withdraw"),
   "sessions-end-others": at("owner", "/account/sessions/others"),
-  "organisation-admin": at("admin", "engines"),
-  "organisation-member": at("member", "long"),
-  "organisation-long": at("owner", "long"),
+  "organization-admin": at("admin", "engines"),
+  "organization-member": at("member", "long"),
+  "organization-long": at("owner", "long"),
 };
 
-/** Comes to a place, where `paths` has those of the paths that only the server knows. */
+/** Opens a place. `paths` has the paths that only the server knows. */
 export async function come(page, { path, fields, form, choice, typed }, paths) {
   await page.goto(paths[path] ?? path);
   for (const [name, value] of Object.entries(typed ?? {})) await page.locator(`[name=${name}]`).fill(value);

@@ -1,4 +1,4 @@
-// What the script adds to pages that work without it.
+// The script, which enhances pages that work without it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { says, stands } from "./expect.mjs";
@@ -7,7 +7,7 @@ import { arrive, stage } from "./stage.mjs";
 
 const here = stage();
 
-test("a password is shown while it is looked at, and sent as a password", async (t) => {
+test("password can be shown and is submitted as a password", async (t) => {
   const page = await here.visitor(t);
   await page.goto("/sign-in");
   const field = page.getByLabel("Password", { exact: true });
@@ -24,7 +24,7 @@ test("a password is shown while it is looked at, and sent as a password", async 
   assert.equal(await field.getAttribute("type"), "password");
 
   await hide.click();
-  await page.getByLabel("User name or email address").fill("ann");
+  await page.getByLabel("Username or email address").fill("ann");
   const sent = await page.evaluate(() => {
     const form = document.forms[0];
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -34,17 +34,17 @@ test("a password is shown while it is looked at, and sent as a password", async 
   assert.equal(sent, "password");
 });
 
-test("a new password is judged by the server while it is typed, one that is there is not", async (t) => {
+test("new password is graded by the server while typing, an existing one is not", async (t) => {
   const page = await here.visitor(t);
   await page.goto("/sign-up");
   const field = page.getByLabel("Password", { exact: true });
-  const meter = page.getByRole("meter", { name: "Strength of the password" });
+  const meter = page.getByRole("meter", { name: "Password strength" });
   const verdict = page.locator(".verdict");
-  await page.getByLabel("User name").fill("ann.lee.1815");
+  await page.getByLabel("Username").fill("ann.lee.1815");
   assert.equal(await meter.count(), 0);
   const places = () => page.locator("main .field, main .primary").evaluateAll((all) => all.map((it) => it.offsetTop));
   const before = await places();
-  const common = "This password is too easy to guess: many people use it, or it is your name or address.";
+  const common = "This password is too easy to guess: it is widely used, or it is your name or email address.";
   const grades = [
     ["abc", 1, "5 more characters needed"],
     ["seven77", 1, "1 more character needed"],
@@ -61,12 +61,12 @@ test("a new password is judged by the server while it is typed, one that is ther
     await verdict.filter({ hasText: text }).waitFor();
     assert.equal(await meter.evaluate((meter) => meter.value), grade, typed);
     assert.equal(await verdict.getAttribute("role"), "status");
-    assert.deepEqual(await places(), before, "the page has jumped");
+    assert.deepEqual(await places(), before, "the layout has shifted");
   }
-  // What else is typed counts as well.
-  await field.fill("somebody.else");
+  // The other fields count as well.
+  await field.fill("quillon.ferris");
   await verdict.filter({ hasText: "Acceptable" }).or(verdict.filter({ hasText: "Good" })).waitFor();
-  await page.getByLabel("User name").fill("somebody.else");
+  await page.getByLabel("Username").fill("quillon.ferris");
   await verdict.filter({ hasText: common }).waitFor();
   await field.fill("");
   await meter.waitFor({ state: "hidden" });
@@ -74,8 +74,8 @@ test("a new password is judged by the server while it is typed, one that is ther
   assert.equal(await page.locator("meter").count(), 0);
 });
 
-test("nothing is said of a new password where the server does not answer, nor what is out of date", async (t) => {
-  // The browser complains of what is not answered.
+test("no grade is shown if the check fails, and outdated grades are ignored", async (t) => {
+  // The browser reports the failed requests, so the test doesn't collect problems.
   const context = await arrive(here);
   t.after(() => context.close());
   const page = await context.newPage();
@@ -115,7 +115,7 @@ test("nothing is said of a new password where the server does not answer, nor wh
   await page.unrouteAll();
 });
 
-test("new passwords are judged where they are changed and reset, too", async (t) => {
+test("new password is graded on the change and reset pages, too", async (t) => {
   const page = await here.visitor(t, { locale: "de-DE" });
   await signedUp(page, "ann");
   await page.goto("/account/password");
@@ -129,7 +129,7 @@ test("new passwords are judged where they are changed and reset, too", async (t)
   }
 });
 
-test("two clicks send a form once", async (t) => {
+test("form is submitted once despite two clicks", async (t) => {
   const page = await here.visitor(t);
   const posts = [];
   page.on("request", (request) => {
@@ -138,14 +138,14 @@ test("two clicks send a form once", async (t) => {
   const ann = newcomer("ann");
   await page.goto("/sign-up");
   await page.getByLabel("Email address").fill(ann.email);
-  await page.getByLabel("User name").fill(ann.username);
+  await page.getByLabel("Username").fill(ann.username);
   await page.getByLabel("Password", { exact: true }).fill(ann.password);
-  // The server takes its time, and the person is not patient.
+  // A slow server and an impatient user.
   let answer;
   const clicked = new Promise((resolve) => (answer = resolve));
   await page.route("**/sign-up", async (route) => {
     await clicked;
-    // Where it is sent twice, the browser has given up the first one.
+    // If the form is submitted twice, the browser has aborted the first request.
     await route.continue().catch(() => {});
   });
   const { x, y } = await page.getByRole("button", { name: "Create account" }).boundingBox();
@@ -153,26 +153,26 @@ test("two clicks send a form once", async (t) => {
   await page.mouse.click(x + 9, y + 9);
   await first;
   await page.mouse.click(x + 9, y + 9);
-  // Meanwhile a second request would be there.
+  // By the time this page has loaded, a second request would have been sent.
   await (await page.context().newPage()).goto("/sign-in");
   answer();
   await stands(page, "/account");
   await page.unrouteAll();
   assert.deepEqual(posts, [`${here.url}/sign-up`]);
 
-  // After going back it can be sent again.
-  await page.goto("/account/organisations");
+  // After going back, the form can be submitted again.
+  await page.goto("/account/organizations");
   await page.getByLabel("Name").fill("Engines");
-  await page.getByRole("button", { name: "Create an organization" }).click();
+  await page.getByRole("button", { name: "Create organization" }).click();
   await says(page, "The organization was created.");
   await page.goBack();
   await page.getByLabel("Name").fill("Compilers");
-  await page.getByRole("button", { name: "Create an organization" }).click();
+  await page.getByRole("button", { name: "Create organization" }).click();
   await says(page, "The organization was created.");
   assert.equal(posts.length, 3);
 });
 
-test("times are those of the place and in the language of the browser", async (t) => {
+test("times use the time zone and the language of the browser", async (t) => {
   const places = [["en-GB", "Europe/Berlin"], ["en-US", "America/New_York"], ["fr-FR", "UTC"]];
   for (const [locale, timezoneId] of places) {
     const page = await here.visitor(t, { locale, timezoneId });

@@ -1,4 +1,4 @@
-// Sessions of several browsers, and what keeps one alive.
+// Sessions of several browsers, and their renewal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { says, stands } from "./expect.mjs";
@@ -7,7 +7,7 @@ import { stage } from "./stage.mjs";
 
 const here = stage();
 
-/** A person who is signed in here and there. */
+/** Signs a user in with two browsers. */
 async function twice(t, options) {
   const [page, other] = [await here.visitor(t, options), await here.visitor(t, options)];
   const ann = await signedUp(page, "ann");
@@ -21,12 +21,12 @@ async function twice(t, options) {
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without scripts";
 
-  test(`a session that was ended elsewhere leads to signing in${how}`, async (t) => {
+  test(`session ended in another browser redirects to sign in${how}`, async (t) => {
     const { page, other } = await twice(t, { javaScriptEnabled });
     await says(page, "this browser");
     assert.equal(await page.getByRole("main").getByRole("listitem").count(), 2);
-    await page.getByRole("button", { name: "Sign out there" }).click();
-    await says(page, "That session was signed out.");
+    await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
+    await says(page, "The session was signed out.");
     assert.equal(await page.getByRole("main").getByRole("listitem").count(), 1);
     await other.getByRole("link", { name: "Password" }).click();
     await stands(other, "/sign-in");
@@ -35,7 +35,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("all sessions elsewhere are ended at once", async (t) => {
+test("all other sessions are ended at once", async (t) => {
   const { page, other, ann } = await twice(t);
   await send(await here.visitor(t), "/sign-in", ann);
   await page.reload();
@@ -54,7 +54,7 @@ test("all sessions elsewhere are ended at once", async (t) => {
   await stands(other, "/sign-in");
 });
 
-test("an access token that has gone is renewed on the way, in two tabs at once", async (t) => {
+test("missing access token is renewed by several tabs at once", async (t) => {
   const page = await here.visitor(t);
   const ann = await signedUp(page, "ann");
   const context = page.context();
@@ -72,7 +72,7 @@ test("an access token that has gone is renewed on the way, in two tabs at once",
   }
 });
 
-test("a form that is sent without an access token is taken", async (t) => {
+test("form submitted without an access token is accepted", async (t) => {
   const page = await here.visitor(t);
   await signedUp(page, "ann");
   await page.goto("/account");
@@ -82,7 +82,7 @@ test("a form that is sent without an access token is taken", async (t) => {
   await says(page, "Your profile was saved.");
 });
 
-test("a cookie that is nobody's is forgotten", async (t) => {
+test("invalid cookies are removed", async (t) => {
   const page = await here.visitor(t);
   const names = ["doorward-access", "doorward-session"];
   await page.context().addCookies(names.map((name) => ({ name, value: "nonsense", url: here.url })));

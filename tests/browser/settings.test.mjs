@@ -1,4 +1,4 @@
-// What an operator has decided: who may sign up, how often somebody may try, and whether there are pages.
+// Settings of the operator: registration, verification, limits, pages, and branding.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { says } from "./expect.mjs";
@@ -7,25 +7,25 @@ import { mailedLink } from "./mailbox.mjs";
 import { newcomer, signIn, signUp } from "./people.mjs";
 import { stage } from "./stage.mjs";
 
-describe("where registration is closed", () => {
+describe("with registration closed", () => {
   const here = stage({ DOORWARD_ALLOW_REGISTRATION: "false" });
 
-  test("nobody is led to sign up, and who goes there is told", async (t) => {
+  test("sign-in page has no sign-up link and the sign-up page explains why", async (t) => {
     const page = await here.visitor(t);
     await page.goto("/sign-in");
     assert.equal(await page.getByRole("link", { name: "Create account" }).count(), 0);
     const answer = await page.goto("/sign-up");
     assert.equal(answer.status(), 403);
-    await says(page, "Only people with an invitation can create an account here.");
+    await says(page, "You need an invitation to create an account here.");
     assert.equal(await page.locator("form").count(), 0);
     await inEachLook(page, "en/sign-up-closed");
   });
 });
 
-describe("where an address has to be confirmed first", () => {
+describe("with verification required", () => {
   const here = stage({ DOORWARD_REQUIRE_VERIFIED_EMAIL: "true" });
 
-  test("who signs up is told to confirm theirs, and is let in then", async (t) => {
+  test("new user confirms the email address before using the account", async (t) => {
     const page = await here.visitor(t);
     const ann = newcomer("ann");
     await page.goto("/sign-up");
@@ -45,28 +45,28 @@ describe("where an address has to be confirmed first", () => {
   });
 });
 
-describe("where sign-ins are limited", () => {
-  const limits = { DOORWARD_LIMITS_ENABLED: "true", DOORWARD_LIMIT_LOGIN_FAILURES: "2" };
+describe("with limited sign-ins", () => {
+  const limits = { DOORWARD_RATE_LIMITS_ENABLED: "true", DOORWARD_RATE_LIMITS_LOGIN_FAILURES_PER_MINUTE: "2" };
   const here = stage(limits);
 
-  test("who fails too often is told how long to wait, and what was typed stays", async (t) => {
+  test("too many failures show how long to wait and keep the input", async (t) => {
     const page = await here.visitor(t);
     await page.goto("/sign-in");
     for (let tries = 0; tries < 2; tries += 1) {
       await signIn(page, { username: "ann", password: "wrong" });
-      await says(page, "The name or the password is wrong.");
+      await says(page, "The username or password is incorrect.");
     }
     const answer = await refused(page);
     assert.equal(answer.status(), 429);
     await says(page, /^Too many attempts. Please try again in [1-9]\d? seconds.$/);
-    assert.equal(await page.getByLabel("User name or email address").inputValue(), "ann");
+    assert.equal(await page.getByLabel("Username or email address").inputValue(), "ann");
     const button = page.locator("main button.primary");
     assert.match(await button.textContent(), /^Sign in \([1-9]\d?\)$/);
     assert.equal(await button.isDisabled(), true);
     await inEachLook(page, "en/sign-in-limited");
   });
 
-  test("the button comes back when the wait is over", async (t) => {
+  test("button is enabled again when the wait is over", async (t) => {
     const page = await here.visitor(t);
     await page.clock.install();
     await page.goto("/sign-in");
@@ -79,7 +79,7 @@ describe("where sign-ins are limited", () => {
     assert.deepEqual([await button.isDisabled(), await button.textContent()], [false, "Sign in"]);
   });
 
-  test("without scripts the wait is a text, and the button works", async (t) => {
+  test("wait is shown as text and the button works without scripts", async (t) => {
     const page = await here.visitor(t, { javaScriptEnabled: false });
     await page.goto("/sign-in");
     for (let tries = 0; tries < 3; tries += 1) await signIn(page, { username: "zoe", password: "wrong" });
@@ -88,10 +88,10 @@ describe("where sign-ins are limited", () => {
   });
 });
 
-describe("where pages are turned off", () => {
+describe("with pages disabled", () => {
   const here = stage({ DOORWARD_PAGES_ENABLED: "false" });
 
-  test("there is the API alone", async () => {
+  test("only the API is served", async () => {
     for (const path of ["/", "/sign-in", "/sign-up", "/account", "/assets/pages.css"]) {
       const answer = await fetch(here.url + path, { redirect: "manual" });
       assert.equal(answer.status, 404, path);
@@ -100,10 +100,10 @@ describe("where pages are turned off", () => {
   });
 });
 
-describe("where the service has a name and a colour", () => {
-  const here = stage({ DOORWARD_SERVICE_NAME: "Engines & Co", DOORWARD_ACCENT_COLOR: "#ffd400" });
+describe("with a service name and an accent color", () => {
+  const here = stage({ DOORWARD_SERVICE_NAME: "Engines & Co", DOORWARD_PAGES_ACCENT_COLOR: "#ffd400" });
 
-  test("pages have both", async (t) => {
+  test("pages use both", async (t) => {
     const page = await here.visitor(t);
     await page.goto("/sign-in");
     assert.equal(await page.title(), "Sign in · Engines & Co");
@@ -117,7 +117,7 @@ describe("where the service has a name and a colour", () => {
   });
 });
 
-/** Signs in with a wrong password, and answers how that was answered. */
+/** Signs in with a wrong password, and returns the response. */
 async function refused(page) {
   const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
   await signIn(page, { username: "ann", password: "wrong" });

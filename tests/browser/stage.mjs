@@ -1,4 +1,4 @@
-// A server and a browser for the tests of a file, and visitors who look at the one with the other.
+// A server and a browser for the tests of a file.
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { startServer } from "../../clients/typescript/test/server.mjs";
@@ -13,16 +13,16 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
 ];
-// What is waited for longer than this does not come.
+// Milliseconds after which waiting fails.
 const patience = 10_000;
 
-/** Debian's browser, with a profile of its own. */
+/** Starts Debian's Chromium with a fresh profile. */
 export function startBrowser() {
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   return chromium.launch({ executablePath, args: flags });
 }
 
-/** Starts a server with these settings and a browser before the tests of a file, and ends both after them. */
+/** Starts a server with these settings and a browser before the tests of a file, and stops both after them. */
 export function stage(settings) {
   const stage = {};
   before(async () => {
@@ -35,7 +35,7 @@ export function stage(settings) {
     await stage.server?.stop();
   });
 
-  /** A page in a browser of its own, which has never been here. The test fails where the browser complains. */
+  /** Opens a page in a fresh browser context. The test fails if the browser reports a problem. */
   stage.visitor = async (t, options) => {
     const context = await arrive(stage, options);
     const complaints = watch(context);
@@ -48,7 +48,7 @@ export function stage(settings) {
   return stage;
 }
 
-/** A browser's cookies and pages, apart from those of others. */
+/** Creates a browser context with its own cookies and pages. */
 export async function arrive({ browser, url }, options) {
   const context = await browser.newContext({
     baseURL: url,

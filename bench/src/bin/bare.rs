@@ -1,11 +1,11 @@
-//! The least that can answer `GET /v1/auth/me`: the framework, the signature, and one prepared statement
-//! over connections that never wait for one another. It judges nothing else, logs nothing and counts
-//! nothing: a limit, and not a server.
+//! A minimal server for `GET /v1/auth/me`: the framework, the signature check, and one prepared statement over
+//! connections that never wait for one another. It checks nothing else and has no logs or metrics: it measures a
+//! limit, and is not a real server.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a measurement that fails is none"
+    reason = "a failed measurement is useless"
 )]
 
 use std::rc::Rc;
@@ -29,13 +29,13 @@ const SELECT: &str = "SELECT users.id, users.email, users.username, users.full_n
 
 #[derive(Parser)]
 struct Arguments {
-    /// Where it listens
+    /// Address to listen on
     #[arg(long)]
     listen: String,
-    /// The server whose tokens it takes, as host:port
+    /// Server whose tokens are accepted, as host:port
     #[arg(long)]
     server: String,
-    /// That server's database
+    /// Database of that server
     #[arg(long)]
     database: String,
 }
@@ -52,7 +52,7 @@ struct Claims {
     sid: Uuid,
 }
 
-/// The answer of the API, field by field.
+/// The response of the API, field by field.
 #[derive(Serialize)]
 struct Me<'a> {
     user_id: Uuid,

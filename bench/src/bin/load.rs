@@ -1,9 +1,9 @@
-//! Asks a server for the same thing again and again, and tells how often and how fast it was answered.
+//! Repeats a request to a server, and prints the rate and the latency of the responses.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::indexing_slicing,
-    reason = "a measurement that fails is none, and its figures are read by a script"
+    reason = "a failed measurement is useless, and a script reads the figures"
 )]
 
 use std::{
@@ -20,28 +20,28 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// How many people each connection asks for, where there are accounts.
+/// The number of users per connection, if there are accounts.
 const PEOPLE: u64 = 16;
 
-/// Prints: requests a second, the median and the 99th percentile in milliseconds, and how many answers
-/// were not 200.
+/// Prints the number of requests per second, the median and the 99th percentile in milliseconds, and the number of
+/// responses other than 200.
 #[derive(Parser)]
 struct Arguments {
-    /// What to ask for
+    /// Request to send
     what: What,
-    /// The server, as host:port
+    /// Server, as host:port
     #[arg(long)]
     server: String,
-    /// Where accounts are made, if elsewhere
+    /// Server on which to create accounts, if it is another one
     #[arg(long)]
     accounts: Option<String>,
-    /// How many requests are on their way at a time
+    /// Number of concurrent requests
     #[arg(long, default_value_t = 32)]
     connections: usize,
-    /// Spread over so many accounts, which are called bench1 and so on (else people are registered)
+    /// Spread requests over this many accounts, named bench1 and so on (default: register new users)
     #[arg(long)]
     among: Option<u64>,
-    /// For how long
+    /// Duration in seconds
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
 }
@@ -55,7 +55,7 @@ enum What {
     Register,
 }
 
-/// What one connection saw.
+/// The results of one connection.
 struct Seen {
     micros: Histogram<u64>,
     refused: u64,
@@ -69,8 +69,8 @@ async fn main() {
     let shared = register(accounts).await;
     for client in 0..arguments.connections {
         let people = match (arguments.among, arguments.what) {
-            (Some(among), _) => sign_in_as_some(accounts, among, client).await,
-            // A session moves on with each refresh: each connection has one of its own.
+            (Some(among), _) => sign_in_users(accounts, among, client).await,
+            // Each refresh rotates a session, so each connection has its own.
             (None, What::Refresh) => vec![register(accounts).await],
             (None, _) => vec![shared.clone()],
         };
@@ -94,22 +94,22 @@ async fn main() {
     println!("{rate:.1} {:.2} {:.2} {refused}", milliseconds(0.5), milliseconds(0.99));
 }
 
-/// Makes an account, and answers what it was answered with.
+/// Registers a user, and returns it together with its tokens.
 async fn register(server: &str) -> Value {
-    let mut person = new_person();
+    let mut person = new_user();
     let answer = Connection::open(server).await.post("/v1/auth/register", &person).await;
     person["access_token"] = answer["access_token"].clone();
     person["refresh_token"] = answer["refresh_token"].clone();
     person
 }
 
-/// Signs a connection's people in: others than any other connection's, and from all over the accounts.
-async fn sign_in_as_some(server: &str, among: u64, client: usize) -> Vec<Value> {
+/// Signs in the users of one connection: different ones for each connection, spread over all accounts.
+async fn sign_in_users(server: &str, among: u64, client: usize) -> Vec<Value> {
     let mut connection = Connection::open(server).await;
     let mut people = Vec::new();
     for nth in 0..PEOPLE {
         let place = u64::try_from(client).unwrap() * PEOPLE + nth;
-        // Neighbours are a large prime apart.
+        // Consecutive users are a large prime apart.
         let username = format!("bench{}", place * 7_368_787 % among + 1);
         let body = json!({ "username": username, "password": PASSWORD });
         let answer = connection.post("/v1/auth/login", &body).await;
@@ -122,14 +122,14 @@ async fn sign_in_as_some(server: &str, among: u64, client: usize) -> Vec<Value> 
     people
 }
 
-/// Somebody whom no other run has made.
-fn new_person() -> Value {
+/// Returns a user that no other run has created.
+fn new_user() -> Value {
     static MADE: AtomicU64 = AtomicU64::new(0);
     let name = format!("load-{}-{}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     json!({ "email": format!("{name}@example.com"), "username": name, "password": PASSWORD })
 }
 
-/// Asks for each of the people in turn.
+/// Sends the request for each of the users in turn.
 async fn ask(what: What, mut connection: Connection, mut people: Vec<Value>, end: Instant) -> Seen {
     let mut seen = Seen { micros: Histogram::new(3).unwrap(), refused: 0 };
     let mut requests: Vec<_> =
@@ -168,6 +168,6 @@ fn compose(what: What, connection: &Connection, person: &Value) -> Vec<u8> {
             let body = json!({ "username": text("username"), "password": PASSWORD });
             post("/v1/auth/login", body)
         }
-        What::Register => post("/v1/auth/register", new_person()),
+        What::Register => post("/v1/auth/register", new_user()),
     }
 }

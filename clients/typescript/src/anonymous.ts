@@ -1,6 +1,6 @@
 import type { paths } from "./schema.js";
 
-/** Paths that anybody may call: their 401 is not about the access token, so it is not sent. */
+/** Paths without authentication: a 401 from them is not about the access token, so the token is not sent. */
 export const ANONYMOUS_PATHS = [
   "/v1/auth/config",
   "/v1/auth/invite-info",

@@ -1,8 +1,8 @@
 import type { Tokens, TokenStore } from "./store.js";
 
 /**
- * The tokens that a client holds. Between a request and its answer somebody else may have signed in,
- * here or in another tab: whatever comes of a request changes the tokens of its own session only.
+ * * The tokens of a client. Between a request and its response, another user may sign in, in this tab or
+ * another one, so a response changes only the tokens of its own session.
  */
 export class HeldTokens {
   readonly #store: TokenStore;
@@ -16,12 +16,12 @@ export class HeldTokens {
     return this.#inTurn(() => this.#store.get());
   }
 
-  /** Begins a session, and forgets the one before. */
+  /** Starts a session with these tokens and forgets the previous session. */
   begin(tokens: Tokens): Promise<void> {
     return this.#inTurn(() => this.#store.set(tokens));
   }
 
-  /** Changes what is held if it is of the same session as `sent`, and answers what that has then. */
+  /** Changes the tokens if they belong to the session of `sent`. Returns that session's tokens. */
   change(sent: Tokens, next: (now: Tokens) => Tokens | undefined): Promise<Tokens | undefined> {
     return this.#inTurn(async () => {
       const now = await this.#store.get();
@@ -32,18 +32,18 @@ export class HeldTokens {
     });
   }
 
-  /** Puts what a refresh answered in the place of what it was `sent` with. */
+  /** Replaces the tokens that a refresh was `sent` with by the `fresh` ones that it returned. */
   refreshed(sent: Tokens, fresh: Tokens): Promise<Tokens | undefined> {
     return this.change(sent, (now) => {
-      // Another tab was faster.
+      // Another tab has refreshed already.
       if (now.refresh_token !== sent.refresh_token) return now;
-      // So was a switch to another organisation: `fresh` may still be for the one before.
+      // The organization was switched meanwhile: `fresh` may still be for the previous one.
       const { access_token } = now.access_token === sent.access_token ? fresh : now;
       return { ...fresh, access_token, session: sessionOf(sent) };
     });
   }
 
-  /** A store may take its time: what is being written is written before anybody reads. */
+  /** Runs operations one after the other: stores may be asynchronous, and a write must complete before a read. */
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.#last.then(work);
     this.#last = result.catch(() => {});
@@ -51,7 +51,7 @@ export class HeldTokens {
   }
 }
 
-/** What the session of these tokens is known by, in every tab and through every refresh. */
+/** Returns an identifier of the tokens' session that is the same in every tab and after every refresh. */
 export function sessionOf({ session, refresh_token }: Tokens): string {
   return session ?? refresh_token;
 }

@@ -22,35 +22,35 @@ export type * from "./types.js";
 export type Doorward = Client<paths>;
 
 export interface DoorwardOptions {
-  /** Where the server is, such as `https://auth.example.com`. */
+  /** The base URL of the server, such as `https://auth.example.com`. */
   baseUrl: string;
-  /** Where the tokens are kept; in memory unless something else is given. */
+  /** The store of the tokens. Defaults to a store in memory. */
   tokens?: TokenStore;
-  /** Where the device token is kept; in memory unless something else is given. */
+  /** The store of the device token. Defaults to a store in memory. */
   device?: DeviceStore;
-  /** What sends the requests; `fetch` of the platform unless something else is given. */
+  /** Sends the requests. Defaults to the platform's `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
 }
 
 const DEVICE_TOKEN = "Device-Token";
 
-/** How long a refresh may take, in milliseconds: all calls that were refused wait for it. */
+/** The timeout of a refresh in milliseconds. All rejected calls wait for the refresh. */
 const REFRESH_DEADLINE = 30_000;
 
 /**
- * A client of one server, for one person at a time. It keeps the tokens that sign-in answers, sends
- * the access token where one is needed, and refreshes it when it is refused.
+ * * Creates a client of one server for one user at a time. The client stores the tokens that a sign-in
+ * returns, sends the access token where one is required, and refreshes it when it is rejected.
  */
 export function createDoorward(options: DoorwardOptions): Doorward {
-  // Taken out of the options: browsers refuse a `fetch` that is called as another object's method.
+  // A separate variable: browsers reject a `fetch` that is called as another object's method.
   const { baseUrl, tokens: store = memoryStore(), fetch = globalThis.fetch } = options;
   const device = options.device ?? memoryDevice();
   const anonymous = createClient<paths>({ baseUrl, fetch });
   const held = new HeldTokens(store);
-  /** The refreshes that are under way, by session. */
+  /** The refreshes in progress, by session. */
   const refreshes = new Map<string, Promise<Tokens | undefined>>();
 
-  /** Keeps the device token of a sign-in, a registration, or a password reset. */
+  /** Stores the device token of a sign-in, a registration, or a password reset. */
   async function remember(response: Response): Promise<Response> {
     const token = response.headers.get(DEVICE_TOKEN);
     if (response.ok && token) await device.set(token);
@@ -61,7 +61,7 @@ export function createDoorward(options: DoorwardOptions): Doorward {
     const is = (path: keyof paths) => new URL(request.url).pathname.endsWith(path);
     const sent = await held.get();
     if (is("/v1/auth/register") || is("/v1/auth/login") || is("/v1/auth/refresh")) {
-      // A clone, because a body can be read once.
+      // A clone, because a body can be read only once.
       const asked = await json(request.clone());
       if (is("/v1/auth/login")) withDevice(request, await device.get());
       const response = await remember(await fetch(request));
@@ -78,7 +78,7 @@ export function createDoorward(options: DoorwardOptions): Doorward {
     if (response.status === 401) {
       const now = await unlessAborted(request.signal, refresh(sent));
       if (now && now.access_token !== sent.access_token) {
-        // Nobody will read it, and until it has been read it keeps the connection.
+        // An unread body would keep the connection open.
         response.body?.cancel().catch(() => {});
         response = await fetch(withToken(request, now));
       }
@@ -91,7 +91,7 @@ export function createDoorward(options: DoorwardOptions): Doorward {
     return response;
   }
 
-  /** Answers what the session has to try instead; whoever asks meanwhile gets the same. */
+  /** Returns the tokens to retry with. Concurrent calls for one session share a refresh. */
   function refresh(refused: Tokens): Promise<Tokens | undefined> {
     const session = sessionOf(refused);
     const refreshing =
@@ -111,7 +111,7 @@ export function createDoorward(options: DoorwardOptions): Doorward {
 
     const fresh = tokensIn(answer?.data);
     if (fresh) return held.refreshed(sent, fresh);
-    // Anything but success and 401 says nothing of the tokens: they may still be good later.
+    // Only success and 401 say whether the tokens are valid; after other failures they may still be.
     const ended = answer?.response.status === 401;
     return held.change(sent, (now) =>
       ended && now.refresh_token === sent.refresh_token ? undefined : now,
@@ -130,7 +130,7 @@ function withToken(request: Request, { access_token }: Tokens): Request {
   return request;
 }
 
-/** The tokens of an answer, if it has them: it may be that of a proxy. */
+/** Returns the tokens of a response body. A proxy may return a body without tokens. */
 function tokensIn(answer: any): Tokens | undefined {
   const { access_token, refresh_token } = answer ?? {};
   return isToken(access_token) && isToken(refresh_token) ? { access_token, refresh_token } : undefined;
@@ -140,12 +140,12 @@ function isToken(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** What a body says; nothing if it is no JSON. */
+/** Parses a body; returns `undefined` if it is not JSON. */
 function json(message: Request | Response): Promise<any> {
   return message.json().catch(() => undefined);
 }
 
-/** Waits for the work, but no longer than until the signal; what is done with it is up to others. */
+/** Waits for the work or until the signal aborts. The work itself is not canceled. */
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -1,4 +1,4 @@
-// Generated from docs/openapi.json by scripts/api.sh.
+// Generated from docs/reference/openapi.json by scripts/api.sh.
 export interface paths {
     "/v1/auth/config": {
         parameters: {
@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what a sign-in page has to know
-         * @description Answers without the database.
+         * Get the public configuration
+         * @description Returns what a sign-in page needs. Does not use the database.
          */
         get: operations["get_config"];
         put?: never;
@@ -28,8 +28,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look an invite up
-         * @description For a sign-up page that was opened by the link of an invite. A token that is no good is answered with `valid: false`, and never with an error.
+         * Get an invite
+         * @description For a sign-up page that was opened with the link of an invite. An invalid token returns `valid: false`, never an error.
          */
         get: operations["get_invite_info"];
         put?: never;
@@ -50,8 +50,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account and sign in
-         * @description Makes the account, an organization of its own as its default workspace, and a session, and sends a mail that verifies the address. With an invite, the person joins the organization that invited, which is then the default workspace, and the address counts as verified.
+         * Register
+         * @description Creates the account, its personal organization as the default workspace, and a session, and sends a verification email. With an invite, the user joins the organization that invited them, which becomes the default workspace, and the email address counts as verified.
          */
         post: operations["register"];
         delete?: never;
@@ -71,9 +71,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Opens a session in the user's default workspace.
+         * @description Creates a session in the user's default workspace.
          *
-         *     After 100 consecutive failures, the password is accepted from known devices only: those that send the `Device-Token` of an earlier sign-in or of a password reset. A successful sign-in or a password reset clears the counter.
+         *     After 100 consecutive failures, the password is only accepted from known devices: those that send the `Device-Token` of an earlier sign-in or of a password reset. A successful sign-in or a password reset clears the counter.
          */
         post: operations["login"];
         delete?: never;
@@ -92,8 +92,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Exchange a refresh token for a new pair of tokens
-         * @description Each refresh token is used once. Within 10 seconds of that (`refresh_grace_seconds`) it is answered with the same successor again, for two tabs and lost responses; later it is taken for stolen, and the session is ended.
+         * Exchange a refresh token for new tokens
+         * @description Each refresh token can be used once. If it is used again within 10 seconds (`sessions.refresh_token_reuse_interval_seconds`), by a second tab or after a lost response, the same new refresh token is returned. If it is used later, it is treated as stolen, and the session is ended.
          */
         post: operations["refresh"];
         delete?: never;
@@ -113,7 +113,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session: its access token and its refresh token stop working at once.
+         * @description Ends the current session. Its access token and refresh token stop working immediately.
          */
         post: operations["logout"];
         delete?: never;
@@ -133,7 +133,7 @@ export interface paths {
         put?: never;
         /**
          * Get an access token for another organization
-         * @description The organization is a matter of the access token, so two tabs can work in two of them. The new token expires when the presented one does. The refresh token stays as it is; a refresh continues in the organization that the session was in last, and issues an access token of the full lifetime.
+         * @description Each access token is for one organization, so two tabs can work in different organizations. The new token expires when the presented one does. The refresh token is unchanged; a refresh continues in the organization that the session was last in, and issues an access token with the full lifetime.
          */
         post: operations["switch_org"];
         delete?: never;
@@ -152,8 +152,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify an e-mail address
-         * @description A token that has verified its address is answered so again until it expires, for double clicks and for programs that look into mails.
+         * Verify an email address
+         * @description A token that has already verified its email address succeeds again until it expires. This supports double clicks, and mail scanners that follow links.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -172,8 +172,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for the verification mail again
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account whose address is not verified, at most one a minute, five an hour, and 20 a day. Links that were mailed before stay valid.
+         * Resend the verification email
+         * @description The response and its timing are the same for every email address. If there is an active account whose address is not verified, it is sent an email, at most one per minute, five per hour, and 20 per day. Links that were sent before stay valid.
          */
         post: operations["resend_verification"];
         delete?: never;
@@ -192,8 +192,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a link to set a new password
-         * @description The answer and its time are the same for every address. A mail goes out if there is an active account, at most one a minute, five an hour, and 20 a day. Its token is valid for an hour, also if another one is requested meanwhile.
+         * Request a password reset
+         * @description The response and its timing are the same for every email address. If there is an active account, it is sent an email with a link, at most one per minute, five per hour, and 20 per day. The token in the link is valid for at least three hours, even if another one is requested in the meantime.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -212,12 +212,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set a new password through a mailed link
-         * @description Ends every session, invalidates every other link of this kind, and verifies the address, to which the link went. An email tells the user of it. A password that is refused leaves the token unused.
+         * Reset a password
+         * @description Ends every session, invalidates all other reset links of the account, and verifies the email address, because the link was sent there. The user is notified by email. If the new password is rejected, the token stays valid.
          *
-         *     The client and its network are known to the account for 14 days: send the `Device-Token` of the response along with the sign-in, and no attempts of other clients keep it from signing in.
+         *     The account recognizes the client and its network for 14 days: send the `Device-Token` of the response with the sign-in, and failed attempts by other clients can't keep this client from signing in.
          *
-         *     An account whose address was not verified before may have been registered by someone else. Unless the request has a `Device-Token` of the account, what it had is discarded: its organizations, its profile, and its default workspace.
+         *     An account whose email address was not verified before may have been registered by a different user. Unless the request has a `Device-Token` of the account, the account's organizations, profile, and default workspace are discarded.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -234,8 +234,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read who one is
-         * @description The user that the access token is for, with the roles in the organization that it is for.
+         * Get the current user
+         * @description Returns the user that the access token is for, with their roles in the organization that the token is for.
          */
         get: operations["get_me"];
         put?: never;
@@ -254,13 +254,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read one's profile
-         * @description The user, with what a settings page needs beside.
+         * Get the current user's profile
+         * @description Returns the user, with the additional fields that a settings page needs.
          */
         get: operations["get_profile"];
         /**
-         * Change one's profile
-         * @description Changes what the body mentions: what is left out stays, `null` clears. `email` and `username` are ignored: an email address is changed by `PUT /v1/auth/me/email`, a password by `PUT /v1/auth/me/password`.
+         * Update the current user's profile
+         * @description Updates the fields that the body has. Omitted fields keep their value, and `null` clears a field. `email` and `username` are ignored: to change the email address, use `PUT /v1/auth/me/email`; to change the password, use `PUT /v1/auth/me/password`.
          */
         put: operations["update_profile"];
         post?: never;
@@ -280,7 +280,7 @@ export interface paths {
         get?: never;
         /**
          * Change an unverified email address
-         * @description Replaces the address of an account that has not verified it, such as a mistyped one, and sends a verification email to the new address. Links that were sent to the former address become invalid. Works without a verified address where the server requires one. An address that is verified can't be changed.
+         * @description Replaces an unverified email address, such as a mistyped one, and sends a verification email to the new address. Links that were sent to the previous address become invalid. Another spelling of the same address, such as in upper case, is not a change: the email is sent again, and the account keeps its spelling. This works even if the server requires a verified address. A verified address can't be changed.
          */
         put: operations["change_email"];
         post?: never;
@@ -299,10 +299,10 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change one's password
-         * @description Ends every other session and keeps this one, for a day at most. An email tells the user of it.
+         * Change the password
+         * @description Ends every other session, and keeps the current session for at most one day. The user is notified by email.
          *
-         *     Refresh right after it: from then on a copy of the former refresh token ends the session instead of continuing it.
+         *     Refresh right after this call: from then on, a copy of the previous refresh token ends the session instead of continuing it.
          */
         put: operations["change_password"];
         post?: never;
@@ -320,15 +320,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List where one is signed in
-         * @description The sessions that go on, the newest first.
+         * List sessions
+         * @description Lists the user's active sessions, newest first.
          */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
         /**
-         * Sign out everywhere else
-         * @description Ends all of one's sessions but the one that asks: their tokens stop working at once.
+         * Revoke all other sessions
+         * @description Ends all sessions of the user except the current one. Their tokens stop working immediately.
          */
         delete: operations["end_other_sessions"];
         options?: never;
@@ -347,8 +347,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Sign out elsewhere
-         * @description Ends one of one's sessions: its tokens stop working at once. It may be the one that asks. A session that has ended before is answered alike.
+         * Revoke a session
+         * @description Ends a session of the user, which may be the current one. Its tokens stop working immediately. If the session has already ended, the response is the same.
          */
         delete: operations["end_session"];
         options?: never;
@@ -364,8 +364,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what has happened to one's account
-         * @description Sign-ins, failed ones too, changes of the password and the like, the newest first. Entries are kept for a year.
+         * List security events
+         * @description Lists sign-ins, failed sign-ins, password changes, and similar events of the user's account, newest first. Events are kept for one year.
          */
         get: operations["list_events"];
         put?: never;
@@ -384,14 +384,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List one's organizations
-         * @description The organizations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an access token for one of them.
+         * List the current user's organizations
+         * @description Lists the organizations that the user is a member of, newest first, with their role in each. To get an access token for one of them, call `POST /v1/auth/switch-org`.
          */
         get: operations["list_orgs"];
         put?: never;
         /**
-         * Make an organization
-         * @description Makes an organization to work in together. The person is its owner. Their tokens stay for the organization that they are for: see `POST /v1/auth/switch-org`.
+         * Create an organization
+         * @description Creates a shared organization, with the user as its owner. Existing access tokens stay valid for their own organization; to get one for the new organization, call `POST /v1/auth/switch-org`.
          */
         post: operations["create_org"];
         delete?: never;
@@ -408,22 +408,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look at an organization
-         * @description An organization that the person belongs to, and their role in it.
+         * Get an organization
+         * @description Returns an organization that the user is a member of, with their role in it.
          */
         get: operations["get_org"];
         put?: never;
         post?: never;
         /**
          * Delete an organization
-         * @description Deletes an organization with its memberships and invites. Access tokens for it are refused from then on; a refresh goes on in another organization of the person's. A personal one can't be deleted.
+         * @description Deletes an organization with its memberships and invites. Access tokens for it are rejected from then on; a refresh continues in another organization of the user. A personal organization can't be deleted.
          */
         delete: operations["delete_org"];
         options?: never;
         head?: never;
         /**
          * Rename an organization
-         * @description Gives an organization another name; also the personal one.
+         * @description Changes the name of an organization. Personal organizations can be renamed, too.
          */
         patch: operations["update_org"];
         trace?: never;
@@ -437,7 +437,7 @@ export interface paths {
         };
         /**
          * List the members of an organization
-         * @description Who is in the organization, the newest account first. Addresses are shown to owners and admins.
+         * @description Lists the members of the organization, newest account first. Only owners and admins see email addresses.
          */
         get: operations["list_members"];
         put?: never;
@@ -459,15 +459,15 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a member out, or leave
-         * @description Ends a membership. One's own may be ended by everybody: so one leaves. Access tokens of the person for this organization are refused from then on; a refresh goes on in another one of theirs.
+         * Remove a member
+         * @description Removes a user from an organization. Every member can remove themselves, which is how a user leaves an organization. The removed user's access tokens for the organization are rejected from then on; a refresh continues in another organization of the user.
          */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
         /**
          * Change a member's role
-         * @description Gives a member another role, which holds from their next request on, whatever their access token says. Owners are made and unmade by owners.
+         * @description Changes a member's role. The new role applies from the member's next request on, whatever their access token says. Only owners can grant or remove the owner role.
          */
         patch: operations["update_member"];
         trace?: never;
@@ -480,14 +480,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the invites into an organization
-         * @description The invites that nobody has used or taken back, the newest first. Those past their time are among them: they can be sent again.
+         * List the invites of an organization
+         * @description Lists the invites that have not been used or revoked, newest first. Expired invites are included, because they can be resent.
          */
         get: operations["list_invites"];
         put?: never;
         /**
-         * Invite somebody
-         * @description Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not invite any more. A personal organization has no invitations. The caller's email address has to be verified.
+         * Invite a user
+         * @description Sends a link to an email address. The link is valid for seven days and for one use: the recipient registers with it, or signs in with that address and joins with `POST /v1/auth/accept-invite`. An email address has at most one open invite per organization: inviting it again renews that invite and invalidates the previous link. An invite can't be used once its sender may no longer invite. Personal organizations can't have invites. The caller's email address must be verified.
          */
         post: operations["create_invite"];
         delete?: never;
@@ -507,8 +507,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take an invite back
-         * @description The link of the invite opens nothing from then on.
+         * Revoke an invite
+         * @description Invalidates the invite and its link.
          */
         delete: operations["revoke_invite"];
         options?: never;
@@ -526,8 +526,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send an invite again
-         * @description Sends a new link, which is good for seven days from now; the link before is void. The invite may be past its time. The person is who invites from then on, so their email address has to be verified.
+         * Resend an invite
+         * @description Sends a new link, which is valid for seven days, and invalidates the previous link. The invite may have expired. The caller becomes the sender of the invite, so their email address must be verified.
          */
         post: operations["resend_invite"];
         delete?: never;
@@ -546,8 +546,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Join an organization
-         * @description Makes the person a member of the organization that invited their address. The token was mailed to it, so an address that was not verified is verified. A member is answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.
+         * Accept an invite
+         * @description Makes the user a member of the organization that invited their email address. The token was sent to that address, so an unverified address becomes verified. If the user is already a member, the response is the same, and their role does not change. To get an access token for the organization, call `POST /v1/auth/switch-org`.
          */
         post: operations["accept_invite"];
         delete?: never;
@@ -564,8 +564,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the keys that access tokens are signed with
-         * @description A JWK Set (RFC 7517), for services that verify access tokens by themselves. It may be kept for five minutes: a key is published before it signs.
+         * Get the public keys of access tokens
+         * @description A JWK Set (RFC 7517), for services that verify access tokens themselves. It can be cached for five minutes, because each key is published before it is used to sign.
          */
         get: operations["get_jwks"];
         put?: never;
@@ -584,8 +584,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ask whether the process lives
-         * @description Says nothing of the database, whose absence no restart mends.
+         * Liveness probe
+         * @description Does not check the database, because a restart can't fix an unavailable database.
          */
         get: operations["get_liveness"];
         put?: never;
@@ -604,8 +604,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ask whether requests can be served
-         * @description For load balancers and orchestrators. One statement checks that the database can be reached, that it accepts writes, that its schema is that of this version, and that the server has the privileges that it needs; with SQLite, that the file can be written to. A server that has no key to sign access tokens with, or that is stopping, is not ready either. Mail and Redis are not checked: requests are served without them.
+         * Readiness probe
+         * @description For load balancers and orchestrators. One statement checks that the database is reachable and accepts writes, that its schema matches this version, and that the server has the privileges that it needs; with SQLite, that the file is writable. The server is also not ready while it is stopping, or if it has no key to sign access tokens with. The mail server and Redis are not checked, because requests are served without them.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -622,25 +622,25 @@ export interface components {
     schemas: {
         AcceptInviteRequest: {
             /**
-             * @description The invite's token: `token` in the link of the mail.
+             * @description The invite token: `token` in the link of the invite email.
              * @example dwi_AQEBlF1M…
              */
             token: string;
         };
-        /** @description A new pair of tokens, and whose they are. */
+        /** @description A new pair of tokens, and the user that they are for. */
         AuthResponse: components["schemas"]["TokenResponse"] & {
             user: components["schemas"]["UserResponse"];
         };
         ChangeEmailRequest: {
             /**
              * Format: email
-             * @description The new email address. Unique without regard to case.
+             * @description The new email address. Must be unique; case is ignored.
              * @example ada@example.com
              */
             email: string;
             /**
              * Format: password
-             * @description The account's password.
+             * @description The current password of the account.
              * @example correct horse battery staple
              */
             current_password: string;
@@ -648,31 +648,31 @@ export interface components {
         ChangePasswordRequest: {
             /**
              * Format: password
-             * @description The password until now.
+             * @description The current password.
              * @example correct horse battery staple
              */
             current_password: string;
             /**
              * Format: password
-             * @description The password from now on. Common passwords, the account's address and its name are refused.
+             * @description The new password. Common passwords and the account's email address and username are rejected.
              * @example seven lucky herons wade
              */
             new_password: string;
         };
-        /** @description What a sign-in page has to know. */
+        /** @description The public configuration, for sign-in pages. */
         ConfigResponse: {
-            /** @description Whether people may register without an invite. */
+            /** @description Whether users can register without an invite. */
             allow_registration: boolean;
         };
         CreateInviteRequest: {
             /**
              * Format: email
-             * @description The address to invite. The mail with the link goes there.
+             * @description The email address to invite. The email with the link is sent to it.
              * @example grace@example.com
              */
             email: string;
             /**
-             * @description What the person will be.
+             * @description The role that the user will have.
              * @example member
              * @enum {string}
              */
@@ -680,50 +680,50 @@ export interface components {
         };
         CreateOrgRequest: {
             /**
-             * @description What people call it. Others may have the same name.
+             * @description The name of the organization. Names need not be unique.
              * @example Analytical Engines
              */
             name: string;
         };
-        /** @description What is known beyond the code; what does not apply is left out. */
+        /** @description Details of the error. Fields that don't apply are omitted. */
         ErrorDetails: {
             /**
-             * @description Why a refresh token was refused.
+             * @description The reason that a refresh token was rejected.
              * @enum {string}
              */
             reason?: "token_invalid" | "token_expired" | "token_reused" | "session_revoked";
             /**
-             * @description The permission that is missing, as `resource:action`.
+             * @description The missing permission, as `resource:action`.
              * @example org:access
              */
             required_permission?: string;
             /**
-             * @description The greatest size of a body, in bytes.
+             * @description The maximum size of a body, in bytes.
              * @example 65536
              */
             limit_bytes?: number;
             /**
              * Format: int64
-             * @description When to try again, in seconds from now.
+             * @description The number of seconds to wait before retrying.
              * @example 60
              */
             retry_after?: number;
         };
-        /** @description Every failure but a request that has to be mended. */
+        /** @description The body of every error response except validation errors. */
         ErrorResponse: {
             /**
-             * @description The code: a program decides by this and the status.
+             * @description The error code. Programs should decide by this and the status.
              * @enum {string}
              */
             error: "AUTHENTICATION_FAILED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "RATE_LIMIT_EXCEEDED" | "INTERNAL_SERVER_ERROR" | "SERVICE_UNAVAILABLE";
             /**
-             * @description What happened, for a person.
-             * @example Authentication is required or was refused
+             * @description What happened, in words that can be shown to the user.
+             * @example The credentials are missing, incorrect, or expired: check them and try again
              */
             message: string;
             details: components["schemas"]["ErrorDetails"];
             /**
-             * @description When it happened: UTC, without a zone, in microseconds.
+             * @description When the error happened: in UTC, without a time zone, with microseconds.
              * @example 2026-01-01T12:00:00.000000
              */
             timestamp: string;
@@ -734,22 +734,22 @@ export interface components {
              */
             status_code: number;
         };
-        /** @description Something that has happened. */
+        /** @description A security event of an account. */
         EventResponse: {
             /**
              * Format: uuid
-             * @description The entry's id.
+             * @description The ID of the event.
              */
             event_id: string;
             /**
-             * @description What has happened. There may be other kinds in later versions.
+             * @description The kind of event. Later versions may add kinds.
              * @example registered
              * @example imported
              * @example logged_in
              * @example login_failed
              * @example device_forgotten
              * @example logged_out
-             * @example refresh_reused
+             * @example refresh_token_reuse_detected
              * @example session_network_changed
              * @example org_switched
              * @example session_revoked
@@ -764,9 +764,9 @@ export interface components {
              * @example account_disabled
              * @example account_enabled
              * @example account_deleted
-             * @example password_set
-             * @example admin_granted
-             * @example admin_revoked
+             * @example password_set_by_operator
+             * @example platform_admin_granted
+             * @example platform_admin_revoked
              * @example all_sessions_revoked
              * @example mail_retried
              * @example key_rotated
@@ -784,132 +784,135 @@ export interface components {
             kind: string;
             /**
              * Format: date-time
-             * @description When.
+             * @description When the event happened.
              */
             at: string;
             /**
              * Format: uuid
-             * @description In which organisation.
+             * @description The organization that the event happened in, if any.
              */
             org_id: string | null;
             /**
              * Format: uuid
-             * @description In which session.
+             * @description The session that the event happened in, if any.
              */
             session_id: string | null;
-            /** @description From which address. */
+            /** @description The IP address of the client. */
             address: string;
-            /** @description What the client called itself. */
+            /** @description The `User-Agent` header of the request. */
             user_agent: string | null;
-            /** @description The `X-Request-Id` of the request; after `client:` if the client chose it. */
+            /** @description The `X-Request-Id` of the request; prefixed with `client:` if the client chose it. */
             request_id: string;
         };
-        /** @description A page of the list. */
+        /** @description A page of events. */
         EventsResponse: {
-            /** @description The entries, newest first. */
+            /** @description The events, newest first. */
             items: components["schemas"]["EventResponse"][];
             /**
              * Format: uuid
-             * @description What the next page comes after; `null` where there is no next page.
+             * @description The cursor of the next page; `null` on the last page.
              */
             next_cursor: string | null;
         };
         ForgotPasswordRequest: {
             /**
              * Format: email
-             * @description The account's e-mail address.
+             * @description The email address of the account.
              * @example ada@example.com
              */
             email: string;
         };
-        /** @description All that is wrong with a request, in the order of its fields. */
+        /** @description All validation errors of a request, in the order of its fields. */
         HTTPValidationError: {
             detail: components["schemas"]["ValidationError"][];
         };
-        /** @description Whether the process lives, or can serve. */
+        /** @description The liveness or readiness of the server. */
         HealthResponse: {
             /** @description `ok` or `ready`; `not ready` with 503. */
             status: string;
-            /** @description Why it is not ready. */
+            /** @description Why the server is not ready. */
             reason?: string;
         };
-        /** @description An invite as far as a sign-up page has to know it. */
+        /** @description An invite, as shown on a sign-up page. */
         InviteInfoResponse: {
-            /** @description Whom the invite is for; empty if the token is none of this server's. */
+            /** @description The email address that the invite is for; empty if the server does not know the invite. */
             email: string;
-            /** @description Whether it can be used: it is known, and was not used, revoked, and has not expired. */
+            /**
+             * @description Whether the invite can be used: it exists, has not been used or revoked, and has not expired, and
+             *     its sender may still invite.
+             */
             valid: boolean;
         };
-        /** @description An invite that nobody has used or taken back. */
+        /** @description An open invite: it has not been used or revoked. */
         InviteResponse: {
             /**
              * Format: uuid
-             * @description Its id.
+             * @description The ID of the invite.
              */
             invite_id: string;
             /**
              * Format: email
-             * @description Whom it is for.
+             * @description The email address that the invite is for.
              */
             email: string;
             /**
-             * @description What the person is in the organization.
+             * @description The role of the user in the organization.
              * @enum {string}
              */
             role: "owner" | "admin" | "member";
             /**
              * Format: uuid
-             * @description Who sent it last: it opens nothing when they may not invite any more.
+             * @description The user who last sent the invite. It can't be used once they may no longer invite.
              */
             invited_by: string;
             /**
              * Format: date-time
-             * @description When it was sent last.
+             * @description When the invite was last sent.
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description Until when it can be used.
+             * @description When the invite expires.
              */
             expires_at: string;
         };
-        /** @description A page of the list. */
+        /** @description A page of invites. */
         InvitesResponse: {
             /** @description The invites, newest first. */
             items: components["schemas"]["InviteResponse"][];
             /**
              * Format: uuid
-             * @description What the next page comes after; `null` where there is no next page.
+             * @description The cursor of the next page; `null` on the last page.
              */
             next_cursor: string | null;
         };
         /** @description A public key (RFC 7517, section 4; RFC 8037, section 2). */
         Jwk: {
-            /** @description The type of key. */
+            /** @description The key type. */
             kty: string;
             /** @description The curve. */
             crv: string;
-            /** @description The public key, or the first half of it. */
+            /** @description The public key, or its x coordinate. */
             x: string;
-            /** @description The second half, where there is one. */
+            /** @description The y coordinate of the public key, if the key type has one. */
             y?: string;
             /** @description Always `sig`. */
             use: string;
-            /** @description The algorithm of the tokens. */
+            /** @description The signature algorithm of the tokens. */
             alg: string;
-            /** @description The key's id: its thumbprint (RFC 7638). */
+            /** @description The key ID: the thumbprint of the key (RFC 7638). */
             kid: string;
         };
         /** @description A JSON Web Key Set (RFC 7517, section 5). */
         JwkSet: {
-            /** @description The keys that tokens may be signed with: by `kid`, in no order. */
+            /** @description The public keys of access tokens, identified by `kid`, in no particular order. */
             keys: components["schemas"]["Jwk"][];
         };
         /** @description The name of a field, or a position. */
         LocationPart: string | number;
         LoginRequest: {
             /**
-             * @description The user name or the e-mail address.
+             * @description The username or the email address.
              * @example ada
              */
             username: string;
@@ -920,190 +923,190 @@ export interface components {
              */
             password: string;
         };
-        /** @description Somebody in an organisation. */
+        /** @description A member of an organization. */
         MemberResponse: {
             /**
              * Format: uuid
-             * @description The person.
+             * @description The ID of the user.
              */
             user_id: string;
-            /** @description The name that they sign in with. */
+            /** @description The username. */
             username: string;
-            /** @description Their name. */
+            /** @description The full name. */
             full_name: string | null;
             /**
              * Format: email
-             * @description Their address; `null` unless the caller may see whom the organisation has invited.
+             * @description The email address; `null` unless the caller may list the invites of the organization.
              */
             email: string | null;
             /**
-             * @description What the person is in the organization.
+             * @description The role of the user in the organization.
              * @enum {string}
              */
             role: "owner" | "admin" | "member";
             /**
              * Format: date-time
-             * @description Since when they are in it.
+             * @description When the user became a member.
              */
             joined_at: string;
         };
-        /** @description A page of the list. */
+        /** @description A page of members. */
         MembersResponse: {
-            /** @description The members, the newest account first. */
+            /** @description The members, newest account first. */
             items: components["schemas"]["MemberResponse"][];
             /**
              * Format: uuid
-             * @description What the next page comes after; `null` where there is no next page.
+             * @description The cursor of the next page; `null` on the last page.
              */
             next_cursor: string | null;
         };
-        /** @description An organisation that the person belongs to. */
+        /** @description An organization that the user is a member of. */
         OrgResponse: {
             /**
              * Format: uuid
-             * @description Its id.
+             * @description The ID of the organization.
              */
             org_id: string;
-            /** @description What people call it. */
+            /** @description The name of the organization. */
             name: string;
             /**
-             * @description `personal`: the person's own, made with the account; or `shared`.
+             * @description `personal`: the user's own organization, created with the account; or `shared`.
              * @enum {string}
              */
             kind: "personal" | "shared";
             /**
-             * @description What the person is in the organization.
+             * @description The role of the user in the organization.
              * @enum {string}
              */
             role: "owner" | "admin" | "member";
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When the organization was created.
              */
             created_at: string;
         };
-        /** @description A page of the list. */
+        /** @description A page of organizations. */
         OrgsResponse: {
-            /** @description The organisations, newest first. */
+            /** @description The organizations, newest first. */
             items: components["schemas"]["OrgResponse"][];
             /**
              * Format: uuid
-             * @description What the next page comes after; `null` where there is no next page.
+             * @description The cursor of the next page; `null` on the last page.
              */
             next_cursor: string | null;
         };
-        /** @description A person with what a settings page needs beside. */
+        /** @description The current user, with the additional fields that a settings page needs. */
         ProfileResponse: components["schemas"]["UserResponse"] & {
-            /** @description Whether the account has a password, and so one that can be changed. */
+            /** @description Whether the account has a password, which can be changed. */
             has_password: boolean;
         };
         RefreshRequest: {
             /**
-             * @description The refresh token, which is used up by this.
+             * @description The refresh token. This request uses it up.
              * @example dwr_AQEBlF1M…
              */
             refresh_token: string;
-            /** @description The organisation to go on in; without it, the one that the session was in last. */
+            /** @description The organization of the new access token. Defaults to the one that the session was last in. */
             org_id?: string | null;
         };
         RegisterRequest: {
             /**
              * Format: email
-             * @description The e-mail address. Unique without regard to case.
+             * @description The email address. Must be unique; case is ignored.
              * @example ada@example.com
              */
             email: string;
             /**
-             * @description The name to sign in with. Unique without regard to case.
+             * @description The name to sign in with. Must be unique; case is ignored.
              * @example ada
              */
             username: string;
             /**
              * Format: password
-             * @description The password. Common passwords, the account's address and its name are refused.
+             * @description The password. Common passwords and the account's email address and username are rejected.
              * @example correct horse battery staple
              */
             password: string;
             /**
-             * @description The person's name as they write it.
+             * @description The user's full name, as they write it.
              * @example Ada Lovelace
              */
             full_name?: string | null;
-            /** @description The token of an invite for this address: `token` in the link of its mail. */
+            /** @description The token of an invite for this email address: `token` in the link of the invite email. */
             invite_token?: string | null;
         };
         ResendVerificationRequest: {
             /**
              * Format: email
-             * @description The account's e-mail address.
+             * @description The email address of the account.
              * @example ada@example.com
              */
             email: string;
         };
         ResetPasswordRequest: {
             /**
-             * @description `token` in the link of the mail. It holds for an hour and is used up by this.
+             * @description `token` in the link of the email. It is valid for at least three hours and for one use.
              * @example dwp_AQEBlF1M…
              */
             token: string;
             /**
              * Format: password
-             * @description The password from now on. Common passwords, the account's address and its name are refused.
+             * @description The new password. Common passwords and the account's email address and username are rejected.
              * @example seven lucky herons wade
              */
             new_password: string;
         };
-        /** @description A session that goes on. */
+        /** @description An active session. */
         SessionResponse: {
             /**
              * Format: uuid
-             * @description Its id, which is `sid` in its access tokens.
+             * @description The ID of the session, which is `sid` in its access tokens.
              */
             session_id: string;
-            /** @description Whether it is the one that asks. */
+            /** @description Whether this is the session of the request. */
             is_current: boolean;
             /**
              * Format: date-time
-             * @description When the person signed in.
+             * @description When the user signed in.
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When it was refreshed last, or opened.
+             * @description When the session was last refreshed, or created.
              */
             last_used_at: string;
             /**
              * Format: date-time
-             * @description When it ends if it is not refreshed before.
+             * @description When the session expires unless it is refreshed.
              */
             expires_at: string;
-            /** @description Where the person signed in from: an address, of IPv6 its network of 64 bits. */
+            /** @description The IP address that the user signed in from; for IPv6, its /64 network. */
             network: string;
-            /** @description What the client called itself then. */
+            /** @description The `User-Agent` header of the sign-in. */
             user_agent: string | null;
-            /** @description Where the latest refresh came from. */
+            /** @description The IP address of the last refresh; for IPv6, its /64 network. */
             last_network: string;
-            /** @description What the client called itself at the latest refresh. */
+            /** @description The `User-Agent` header of the last refresh. */
             last_user_agent: string | null;
         };
-        /** @description A page of the list. */
+        /** @description A page of sessions. */
         SessionsResponse: {
             /** @description The sessions, newest first. */
             items: components["schemas"]["SessionResponse"][];
             /**
              * Format: uuid
-             * @description What the next page comes after; `null` where there is no next page.
+             * @description The cursor of the next page; `null` on the last page.
              */
             next_cursor: string | null;
         };
         SwitchOrgRequest: {
             /**
-             * @description The id of an organisation that the person belongs to.
+             * @description The ID of an organization that the user is a member of.
              * @example 019b76da-a800-7000-8000-000000000001
              */
             org_id: string;
         };
-        /** @description An access token for another organisation. */
+        /** @description An access token for another organization. */
         SwitchOrgResponse: {
             /** @description The access token: a JWT, for `Authorization: Bearer`. */
             access_token: string;
@@ -1111,12 +1114,12 @@ export interface components {
             token_type: string;
             /**
              * Format: int64
-             * @description How long the access token lasts, in seconds: as long as the presented one.
+             * @description The lifetime of the access token in seconds: the remaining lifetime of the presented one.
              */
             expires_in: number;
             /**
              * Format: uuid
-             * @description The organisation that it is for.
+             * @description The organization that the access token is for.
              */
             org_id: string;
         };
@@ -1124,19 +1127,19 @@ export interface components {
         TokenResponse: {
             /** @description The access token: a JWT, for `Authorization: Bearer`. */
             access_token: string;
-            /** @description The refresh token, for `POST /v1/auth/refresh`, once. */
+            /** @description The refresh token, for one use with `POST /v1/auth/refresh`. */
             refresh_token: string;
             /** @description Always `bearer`. */
             token_type: string;
             /**
              * Format: int64
-             * @description How long the access token lasts, in seconds.
+             * @description The lifetime of the access token in seconds.
              */
             expires_in: number;
         };
         UpdateMemberRequest: {
             /**
-             * @description What the member will be.
+             * @description The new role of the member.
              * @example admin
              * @enum {string}
              */
@@ -1144,30 +1147,30 @@ export interface components {
         };
         UpdateOrgRequest: {
             /**
-             * @description What people will call it.
+             * @description The new name of the organization.
              * @example Difference Engines
              */
             name: string;
         };
         UpdateProfileRequest: {
             /**
-             * @description The person's name as they write it.
+             * @description The user's full name, as they write it.
              * @example Ada Lovelace
              */
             full_name?: string | null;
             /**
              * Format: uri
-             * @description Where the person's picture is: an `http` or `https` URL.
+             * @description The URL of the user's picture: an `http` or `https` URL.
              * @example https://example.com/ada.png
              */
             avatar_url?: string | null;
             /**
-             * @description A few words about the person.
+             * @description A short text about the user.
              * @example Poetical science
              */
             bio?: string | null;
             /**
-             * @description A name of the IANA time zone database.
+             * @description A name in the IANA time zone database.
              * @example Europe/London
              */
             timezone?: string | null;
@@ -1177,7 +1180,7 @@ export interface components {
              */
             locale?: string | null;
             /**
-             * @description The person's choices: any object of at most 16 KiB, replaced as a whole.
+             * @description The user's preferences: any object of at most 16 KiB, replaced as a whole.
              * @example {
              *       "theme": "dark"
              *     }
@@ -1186,7 +1189,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /**
-             * @description The client's own notes on the person: any object of at most 16 KiB, replaced as a whole.
+             * @description The client's own data about the user: any object of at most 16 KiB, replaced as a whole.
              * @example {
              *       "onboarded": true
              *     }
@@ -1194,91 +1197,91 @@ export interface components {
             settings?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The organisation that sign-in opens: one that the person belongs to. */
+            /** @description The organization that new sessions start in. The user must be a member. */
             default_workspace_id?: string | null;
         };
-        /** @description A person, as they see themselves. */
+        /** @description The current user. */
         UserResponse: {
             /**
              * Format: uuid
-             * @description The person's id, which is `sub` in access tokens.
+             * @description The ID of the user, which is `sub` in access tokens.
              */
             user_id: string;
-            /** @description The e-mail address in its normal form: the domain in lower case and as people read it. */
+            /** @description The email address in its normalized form: the domain is lowercase and in Unicode. */
             email: string;
-            /** @description The user name, its case kept. */
+            /** @description The username, with its case preserved. */
             username: string;
-            /** @description The person's name as they write it. */
+            /** @description The user's full name, as they write it. */
             full_name: string | null;
-            /** @description Who checks the password: `local` is this server. */
+            /** @description The provider that checks the password: `local` is this server. */
             auth_provider: string;
-            /** @description Whether the account is not disabled. */
+            /** @description Whether the account is enabled. */
             is_active: boolean;
-            /** @description Whether the e-mail address is verified. */
+            /** @description Whether the email address is verified. */
             is_verified: boolean;
             /**
-             * @description The role in the organisation that the access token is for (`owner`, `admin` or `member`), and
-             *     `platform_admin` where it was given.
+             * @description The role in the organization that the access token is for (`owner`, `admin`, or `member`), and
+             *     `platform_admin` if it was granted.
              */
             roles: string[];
-            /** @description Where the person's picture is. */
+            /** @description The URL of the user's picture. */
             avatar_url: string | null;
-            /** @description A few words about the person. */
+            /** @description A short text about the user. */
             bio: string | null;
-            /** @description A name of the IANA time zone database. */
+            /** @description A name in the IANA time zone database. */
             timezone: string | null;
             /** @description A language tag (BCP 47). */
             locale: string | null;
-            /** @description The person's choices, as they were sent. */
+            /** @description The user's preferences, as they were sent. */
             preferences: {
                 [key: string]: unknown;
             };
-            /** @description The client's own notes on the person, as they were sent. */
+            /** @description The client's own data about the user, as it was sent. */
             settings: {
                 [key: string]: unknown;
             };
             /**
              * Format: date-time
-             * @description When the account was made.
+             * @description When the account was created.
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When the account or the profile was changed last.
+             * @description When the account or the profile was last changed.
              */
             updated_at: string;
             /**
              * Format: date-time
-             * @description When the person signed in last.
+             * @description When the user last signed in.
              */
             last_login: string | null;
             /**
              * Format: uuid
-             * @description The organisation that sign-in opens.
+             * @description The organization that new sessions start in.
              */
             default_workspace_id: string | null;
         };
-        /** @description One thing that is wrong with a request. */
+        /** @description A validation error of a request. */
         ValidationError: {
             /**
-             * @description What kind of error it is: a program decides by this, and makes its own words of it.
+             * @description The type of the error. Programs should decide by this, and can show their own message for it.
              * @enum {string}
              */
             type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "enum" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "already_member" | "domain_not_allowed" | "last_owner" | "personal_org" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
-            /** @description Where: `body`, `query`, `path` or `header`, then the field, or the position in the body. */
+            /** @description The location of the error: `body`, `query`, `path`, or `header`, then the field or the position in the body. */
             loc: components["schemas"]["LocationPart"][];
-            /** @description What is wrong, for a person. */
+            /** @description What is wrong, in words that can be shown to the user. */
             msg: string;
-            /** @description What was sent, or the object that a field is missing from; `null` where it is or holds a secret. */
+            /** @description The value that was sent, or the object that lacks the field; `null` if it is or contains a secret. */
             input: unknown;
-            /** @description The values of the rule, where the type has any. */
+            /** @description The parameters of the violated rule, if the type has any. */
             ctx?: {
                 [key: string]: unknown;
             };
         };
         VerifyEmailRequest: {
             /**
-             * @description `token` in the link of the mail. It holds for 24 hours.
+             * @description `token` in the link of the email. It is valid for 24 hours.
              * @example dwv_AQEBlF1M…
              */
             token: string;
@@ -1288,7 +1291,7 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The id of the request, by which the log knows it: the request's own, if it sent a sane one. */
+        /** @description The ID of the request, which is also in the server's log: the request's own if well-formed, else generated. */
         "X-Request-Id": string;
     };
     pathItems: never;
@@ -1304,7 +1307,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The public part of the configuration. */
+            /** @description The public configuration. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1319,7 +1322,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConfigResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1329,7 +1332,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1339,10 +1342,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1351,7 +1354,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1367,7 +1370,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description The invite's token: `token` in the link of the mail.
+                 * @description The invite token: `token` in the link of the invite email.
                  * @example dwi_AQEBlF1M…
                  */
                 token: string;
@@ -1378,7 +1381,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom the invite is for, and whether it can be used. */
+            /** @description The email address that the invite is for, and whether the invite can be used. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1394,7 +1397,7 @@ export interface operations {
                     "application/json": components["schemas"]["InviteInfoResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1404,7 +1407,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1414,7 +1417,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A parameter is missing or wrong. */
+            /** @description A parameter is missing or invalid. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1424,10 +1427,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1436,7 +1439,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1446,10 +1449,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1481,10 +1484,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Tokens and the user. */
+            /** @description The tokens and the user. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Identifies this client as known to the account at later sign-ins. Store it, even after a sign-out, and send it with each sign-in. It grants no access. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1523,7 +1526,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1534,8 +1537,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Registration is closed, and there is no invite.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Registration is closed, and the request has no invite.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -1546,7 +1549,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1557,13 +1560,13 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
-             *     - `email`: There is an account with this e-mail address.
-             *     - `username`: There is an account with this user name.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
+             *     - `email`: An account with this email address already exists.
+             *     - `username`: This username is not available: choose another one.
              *     - `password`: Value is too easy to guess: choose another password.
-             *     - `invite_token`: The invite is not valid any more.
-             *     - `email`: The invite is for another address.
+             *     - `invite_token`: This invite is no longer valid: ask for a new one.
+             *     - `email`: This invite is for another email address: register with that address.
              */
             422: {
                 headers: {
@@ -1574,10 +1577,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 10 requests a minute (`limit_register`) came from one address. */
+            /** @description More than 10 requests per minute (`rate_limits_register_per_minute`) came from one IP address. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1586,7 +1589,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1597,12 +1600,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - More passwords wait to be checked than is good.
-             *     - The database is away.
+             * @description - The password-hashing queue is full.
+             *     - The database is unavailable.
              */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1618,7 +1621,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that others give for the account do not count against this client. An invalid one is ignored.
+                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, failed attempts by other clients on the account do not count against this client. An invalid token is ignored.
                  * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
@@ -1638,10 +1641,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Tokens and the user. */
+            /** @description The tokens and the user. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Identifies this client as known to the account at later sign-ins. Store it, even after a sign-out, and send it with each sign-in. It grants no access. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1680,7 +1683,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description There is no account with this name and this password. Neither the answer nor its time tells which of the two is wrong. */
+            /** @description There is no account with this username or email address, or the password is incorrect. Neither the response nor its timing reveals which. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -1694,8 +1697,8 @@ export interface operations {
             };
             /**
              * @description - The account has been disabled.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -1706,7 +1709,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1717,8 +1720,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -1730,12 +1733,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Known devices and networks have limits of their own, and any other network has two attempts a minute that no other can spend.
-             *     - More than 20 requests a minute (`limit_login`) came from one address.
+             * @description - Too many incorrect passwords for this account (`rate_limits.login_failures_per_minute`, 10 per minute). Known devices and networks have their own limits, and every other network has two attempts per minute that no other network can use up.
+             *     - More than 20 requests per minute (`rate_limits_login_per_minute`) came from one IP address.
              */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1744,7 +1747,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1755,12 +1758,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - More passwords wait to be checked than is good.
-             *     - The database is away.
+             * @description - The password-hashing queue is full.
+             *     - The database is unavailable.
              */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1789,7 +1792,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new pair. */
+            /** @description The new pair of tokens. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1808,10 +1811,10 @@ export interface operations {
                 };
             };
             /**
-             * @description - The refresh token is none of this server's, or its session is no longer known.
-             *     - The session was not used for too long, or has come to its greatest age.
-             *     - A token of this session was used a second time, and not just after the first. Somebody may have copied it, so the session has been ended.
-             *     - The session was ended: signed out, by a new password, or by an administrator.
+             * @description - The refresh token was not issued by this server, or its session no longer exists.
+             *     - The session was idle for too long, or has reached its maximum lifetime.
+             *     - A refresh token of this session was used again after the reuse interval. It may have been stolen, so the session was ended.
+             *     - The session was ended by a sign-out, a password change, or an administrator.
              */
             401: {
                 headers: {
@@ -1825,9 +1828,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - The person does not belong to the organization, or there is none with this id.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The user is not a member of the organization, or there is no organization with this ID.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -1838,7 +1841,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1849,8 +1852,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -1861,10 +1864,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 60 requests a minute (`limit_refresh`) came from one address. */
+            /** @description More than 60 requests per minute (`rate_limits_refresh_per_minute`) came from one IP address. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1873,7 +1876,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1883,10 +1886,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1906,7 +1909,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is ended. */
+            /** @description The session was ended. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1917,7 +1920,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -1929,7 +1932,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1939,7 +1942,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1949,7 +1952,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            /** @description The request has a body, which is ignored, and it was not received in time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1959,10 +1962,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -1971,7 +1974,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1981,10 +1984,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2031,7 +2034,7 @@ export interface operations {
                     "application/json": components["schemas"]["SwitchOrgResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2044,9 +2047,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - The person does not belong to the organization, or there is none with this id.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The user is not a member of the organization, or there is no organization with this ID.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -2057,7 +2060,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2068,8 +2071,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -2080,10 +2083,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2092,7 +2095,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2102,10 +2105,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2134,7 +2137,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The address is verified. */
+            /** @description The email address is verified. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2145,7 +2148,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The token is none of this server's, has expired, was followed by a newer one, or is for another address than the account has now. */
+            /** @description The token was not issued by this server, has expired, was superseded by a newer one, or is for an email address that is no longer the account's. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2157,7 +2160,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2167,7 +2170,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2178,8 +2181,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -2190,10 +2193,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2202,7 +2205,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2212,10 +2215,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2244,7 +2247,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The request is noted. */
+            /** @description The request was accepted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2255,7 +2258,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2265,7 +2268,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2275,7 +2278,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2286,8 +2289,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -2298,10 +2301,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
+            /** @description More than 5 requests per minute (`rate_limits_mail_per_minute`) came from one IP address, counted together with the other endpoints that send email. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2310,7 +2313,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2320,10 +2323,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2352,7 +2355,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The request is noted. */
+            /** @description The request was accepted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2363,7 +2366,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             401: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2373,7 +2376,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2383,7 +2386,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2394,8 +2397,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -2406,10 +2409,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail. */
+            /** @description More than 5 requests per minute (`rate_limits_mail_per_minute`) came from one IP address, counted together with the other endpoints that send email. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2418,7 +2421,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2428,10 +2431,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2447,7 +2450,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that others give for the account do not count against this client. An invalid one is ignored.
+                 * @description The `Device-Token` of this client's last sign-in, registration, or password reset. With it, failed attempts by other clients on the account do not count against this client. An invalid token is ignored.
                  * @example dwd_AQEBlF1M...
                  */
                 "Device-Token"?: string;
@@ -2467,10 +2470,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is changed. */
+            /** @description The password was changed. */
             200: {
                 headers: {
-                    /** @description Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it along. It opens nothing. */
+                    /** @description Identifies this client as known to the account at later sign-ins. Store it, even after a sign-out, and send it with each sign-in. It grants no access. */
                     "Device-Token": string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2480,7 +2483,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The token is none of this server's, has expired, or was used or invalidated. */
+            /** @description The token was not issued by this server, has expired, or was used or invalidated. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2492,7 +2495,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2502,7 +2505,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2513,8 +2516,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              *     - `new_password`: Value is too easy to guess: choose another password.
              */
             422: {
@@ -2526,10 +2529,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2538,7 +2541,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2549,12 +2552,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - More passwords wait to be checked than is good.
-             *     - The database is away.
+             * @description - The password-hashing queue is full.
+             *     - The database is unavailable.
              */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2610,7 +2613,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2622,7 +2625,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2632,7 +2635,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2642,10 +2645,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2654,7 +2657,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2664,10 +2667,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2724,7 +2727,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2737,8 +2740,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -2749,7 +2752,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Reserved: the v1 API lists this status here, and this server does not answer it. */
+            /** @description Reserved: the v1 API lists this status here, but this server does not return it. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2759,10 +2762,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2771,7 +2774,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2781,10 +2784,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2823,7 +2826,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The profile as it is now. */
+            /** @description The updated profile. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2860,7 +2863,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2873,9 +2876,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - The person does not belong to the organization, or there is none with this id.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The user is not a member of the organization, or there is no organization with this ID.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -2886,7 +2889,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2897,8 +2900,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -2909,10 +2912,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2921,7 +2924,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2931,10 +2934,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -2964,7 +2967,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The address is changed. */
+            /** @description The email address was changed. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2975,7 +2978,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -2989,8 +2992,8 @@ export interface operations {
             };
             /**
              * @description - The account's email address is verified. A verified address can't be changed yet.
-             *     - The account has no password that could be changed.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             *     - The account has no password to change.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3001,7 +3004,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3012,10 +3015,10 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
-             *     - `email`: There is an account with this e-mail address.
-             *     - `current_password`: The current password is another.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
+             *     - `email`: An account with this email address already exists.
+             *     - `current_password`: The current password is incorrect.
              */
             422: {
                 headers: {
@@ -3027,12 +3030,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many current passwords were wrong (`limit_login_failures`, 10 a minute), or the account changed its address too often (`limit_mail`, 5 a minute).
-             *     - More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail.
+             * @description - Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or incorrect ones per minute, or the account changed its email address too often (`rate_limits.mail_per_minute`, 5 per minute; and 3 changes per day).
+             *     - More than 5 requests per minute (`rate_limits_mail_per_minute`) came from one IP address, counted together with the other endpoints that send email.
              */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3041,7 +3044,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3052,12 +3055,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - More passwords wait to be checked than is good.
-             *     - The database is away.
+             * @description - The password-hashing queue is full.
+             *     - The database is unavailable.
              */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3087,7 +3090,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The password is changed. */
+            /** @description The password was changed. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3098,7 +3101,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3111,9 +3114,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - The account has no password that could be changed.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The account has no password to change.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3124,7 +3127,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3135,9 +3138,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
-             *     - `current_password`: The current password is another.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
+             *     - `current_password`: The current password is incorrect.
              *     - `new_password`: Value is too easy to guess: choose another password.
              */
             422: {
@@ -3150,12 +3153,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many current passwords were wrong (`limit_login_failures`, 10 a minute).
-             *     - More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own.
+             * @description - Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or incorrect ones per minute; or the password was changed too often (3 times per hour, 10 times per day).
+             *     - More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own.
              */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3164,7 +3167,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3175,12 +3178,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - More passwords wait to be checked than is good.
-             *     - The database is away.
+             * @description - The password-hashing queue is full.
+             *     - The database is unavailable.
              */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3194,9 +3197,9 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
-                /** @description How many items a page may have. */
+                /** @description The maximum number of items in the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; without it, the first page. */
+                /** @description The `next_cursor` of the previous page; omit it for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -3205,7 +3208,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the list. */
+            /** @description A page of sessions. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3233,7 +3236,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionsResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3246,8 +3249,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3258,7 +3261,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A parameter is missing or wrong. */
+            /** @description A parameter is missing or invalid. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3268,10 +3271,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3280,7 +3283,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3290,10 +3293,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3313,7 +3316,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No other session goes on. */
+            /** @description All other sessions were ended. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3324,7 +3327,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3337,8 +3340,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3349,7 +3352,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3359,7 +3362,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            /** @description The request has a body, which is ignored, and it was not received in time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3369,10 +3372,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3381,7 +3384,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3391,10 +3394,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3411,7 +3414,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The session, as the list of sessions names it.
+                 * @description The ID of the session, from the list of sessions.
                  * @example 019b76da-a800-7000-8000-000000000002
                  */
                 session_id: string;
@@ -3420,7 +3423,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is ended. */
+            /** @description The session was ended. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3431,7 +3434,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3444,8 +3447,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3456,7 +3459,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person has no session with this id. */
+            /** @description The user has no session with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3466,7 +3469,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3476,7 +3479,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            /** @description The request has a body, which is ignored, and it was not received in time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3486,10 +3489,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3498,7 +3501,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3508,10 +3511,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3525,9 +3528,9 @@ export interface operations {
     list_events: {
         parameters: {
             query?: {
-                /** @description How many items a page may have. */
+                /** @description The maximum number of items in the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; without it, the first page. */
+                /** @description The `next_cursor` of the previous page; omit it for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -3536,7 +3539,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the list. */
+            /** @description A page of events. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3563,7 +3566,7 @@ export interface operations {
                     "application/json": components["schemas"]["EventsResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3576,8 +3579,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3588,7 +3591,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A parameter is missing or wrong. */
+            /** @description A parameter is missing or invalid. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3598,10 +3601,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3610,7 +3613,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3620,10 +3623,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3637,9 +3640,9 @@ export interface operations {
     list_orgs: {
         parameters: {
             query?: {
-                /** @description How many items a page may have. */
+                /** @description The maximum number of items in the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; without it, the first page. */
+                /** @description The `next_cursor` of the previous page; omit it for the first page. */
                 cursor?: string;
             };
             header?: never;
@@ -3648,7 +3651,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the list. */
+            /** @description A page of organizations. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3672,7 +3675,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrgsResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3685,8 +3688,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3697,7 +3700,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A parameter is missing or wrong. */
+            /** @description A parameter is missing or invalid. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3707,10 +3710,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3719,7 +3722,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3729,10 +3732,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3780,7 +3783,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrgResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3793,9 +3796,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - This server lets only some users create organizations (`allow_org_creation`), or the user owns as many as users may (`max_orgs_per_account`).
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The operator lets only some users create organizations (`organizations.allow_creation`), or the user owns the maximum number of organizations (`organizations.max_per_account`).
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3806,7 +3809,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3817,8 +3820,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -3829,10 +3832,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3841,7 +3844,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3851,10 +3854,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3871,7 +3874,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -3899,7 +3902,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrgResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -3912,8 +3915,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -3924,7 +3927,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id. */
+            /** @description The user is not a member of an organization with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3934,10 +3937,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3946,7 +3949,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3956,10 +3959,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3976,7 +3979,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -3985,7 +3988,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The organization is deleted. */
+            /** @description The organization was deleted. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3996,7 +3999,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4009,9 +4012,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners delete an organization.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners can delete an organization.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4022,7 +4025,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id. */
+            /** @description The user is not a member of an organization with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4032,7 +4035,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4043,8 +4046,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - There is a body, which is not looked at, and it did not come to its end in time.
-             *     - `org_id`: A personal organization is neither shared nor deleted.
+             * @description - The request has a body, which is ignored, and it was not received in time.
+             *     - `org_id`: A personal organization can't be shared or deleted: create another organization.
              */
             422: {
                 headers: {
@@ -4055,10 +4058,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4067,7 +4070,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4077,10 +4080,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4097,7 +4100,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4134,7 +4137,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrgResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4147,9 +4150,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins change an organization's name.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can rename an organization.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4160,7 +4163,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id. */
+            /** @description The user is not a member of an organization with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4170,7 +4173,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4181,8 +4184,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
              */
             422: {
                 headers: {
@@ -4193,10 +4196,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4205,7 +4208,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4215,10 +4218,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4232,15 +4235,15 @@ export interface operations {
     list_members: {
         parameters: {
             query?: {
-                /** @description How many items a page may have. */
+                /** @description The maximum number of items in the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; without it, the first page. */
+                /** @description The `next_cursor` of the previous page; omit it for the first page. */
                 cursor?: string;
             };
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4249,7 +4252,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the list. */
+            /** @description A page of members. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4274,7 +4277,7 @@ export interface operations {
                     "application/json": components["schemas"]["MembersResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4287,8 +4290,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4299,7 +4302,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id. */
+            /** @description The user is not a member of an organization with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4309,7 +4312,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A parameter is missing or wrong. */
+            /** @description A parameter is missing or invalid. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4319,10 +4322,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4331,7 +4334,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4341,10 +4344,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4361,12 +4364,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
                 /**
-                 * @description The member.
+                 * @description The ID of the member's user.
                  * @example 019b76da-a800-7000-8000-000000000006
                  */
                 user_id: string;
@@ -4375,7 +4378,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The person is no member. */
+            /** @description The user is no longer a member. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4386,7 +4389,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4399,9 +4402,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins take others out of an organization, and only owners take out owners.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can remove other members, and only owners can remove owners.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4412,7 +4415,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id, or it has no such member. */
+            /** @description The caller is not a member of an organization with this ID, or it has no such member. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4422,7 +4425,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4433,8 +4436,8 @@ export interface operations {
                 };
             };
             /**
-             * @description - There is a body, which is not looked at, and it did not come to its end in time.
-             *     - `user_id`: The organization would have no owner.
+             * @description - The request has a body, which is ignored, and it was not received in time.
+             *     - `user_id`: The organization would have no owner: make another member an owner first.
              */
             422: {
                 headers: {
@@ -4445,10 +4448,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4457,7 +4460,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4467,10 +4470,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4487,12 +4490,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
                 /**
-                 * @description The member.
+                 * @description The ID of the member's user.
                  * @example 019b76da-a800-7000-8000-000000000006
                  */
                 user_id: string;
@@ -4521,7 +4524,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4534,9 +4537,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins change roles, and only owners make and unmake owners.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can change roles, and only owners can grant or remove the owner role.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4547,7 +4550,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id, or it has no such member. */
+            /** @description The caller is not a member of an organization with this ID, or it has no such member. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4557,7 +4560,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4568,9 +4571,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
-             *     - `role`: The organization would have no owner.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
+             *     - `role`: The organization would have no owner: make another member an owner first.
              */
             422: {
                 headers: {
@@ -4581,10 +4584,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4593,7 +4596,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4603,10 +4606,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4620,15 +4623,15 @@ export interface operations {
     list_invites: {
         parameters: {
             query?: {
-                /** @description How many items a page may have. */
+                /** @description The maximum number of items in the page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before; without it, the first page. */
+                /** @description The `next_cursor` of the previous page; omit it for the first page. */
                 cursor?: string;
             };
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4637,7 +4640,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the list. */
+            /** @description A page of invites. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4662,7 +4665,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitesResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4675,9 +4678,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins see who is invited.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can list invites.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4688,7 +4691,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id. */
+            /** @description The user is not a member of an organization with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4698,7 +4701,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A parameter is missing or wrong. */
+            /** @description A parameter is missing or invalid. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4708,10 +4711,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4720,7 +4723,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4730,10 +4733,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4750,7 +4753,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
@@ -4789,7 +4792,7 @@ export interface operations {
                     "application/json": components["schemas"]["InviteResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4802,9 +4805,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer allowed (`invite_domains`) is not sent again.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can invite, and only owners can invite owners. An invite to a domain that is no longer allowed (`invites.domains`) can't be resent.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4815,7 +4818,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id. */
+            /** @description The user is not a member of an organization with this ID. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4825,7 +4828,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4836,11 +4839,11 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
-             *     - `org_id`: A personal organization is neither shared nor deleted.
-             *     - `email`: Somebody with this address is a member already.
-             *     - `email`: Addresses of this domain can't be invited.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
+             *     - `org_id`: A personal organization can't be shared or deleted: create another organization.
+             *     - `email`: A user with this email address is already a member.
+             *     - `email`: Email addresses of this domain can't be invited: use an address of another domain.
              */
             422: {
                 headers: {
@@ -4852,12 +4855,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - The caller has sent as many invitations today as an account may (`invites_per_account_per_day`), or the address has got as many as an address may (`invites_per_recipient_per_day`). Days are those of UTC.
-             *     - More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail.
+             * @description - The caller has sent the maximum number of invites today (`invites.per_account_per_day`), or the email address has received the maximum number for today (`invites.per_recipient_per_day`). Days are in UTC.
+             *     - More than 5 requests per minute (`rate_limits_mail_per_minute`) came from one IP address, counted together with the other endpoints that send email.
              */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4866,7 +4869,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4876,10 +4879,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4896,12 +4899,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
                 /**
-                 * @description The invite.
+                 * @description The ID of the invite.
                  * @example 019b76da-a800-7000-8000-000000000005
                  */
                 invite_id: string;
@@ -4910,7 +4913,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The invite is taken back. */
+            /** @description The invite was revoked. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4921,7 +4924,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -4934,9 +4937,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins take invites back.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can revoke invites.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -4947,7 +4950,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id, or it has no such open invite. */
+            /** @description The caller is not a member of an organization with this ID, or it has no such open invite. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4957,7 +4960,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4967,7 +4970,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            /** @description The request has a body, which is ignored, and it was not received in time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4977,10 +4980,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -4989,7 +4992,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4999,10 +5002,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5019,12 +5022,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The organization.
+                 * @description The ID of the organization.
                  * @example 019b76da-a800-7000-8000-000000000001
                  */
                 org_id: string;
                 /**
-                 * @description The invite.
+                 * @description The ID of the invite.
                  * @example 019b76da-a800-7000-8000-000000000005
                  */
                 invite_id: string;
@@ -5053,7 +5056,7 @@ export interface operations {
                     "application/json": components["schemas"]["InviteResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -5066,9 +5069,9 @@ export interface operations {
                 };
             };
             /**
-             * @description - Only owners and admins invite, and only owners invite owners. An invite to a domain that is no longer allowed (`invite_domains`) is not sent again.
-             *     - The email address of the account is not verified. Invitations always need that, and everything else where the operator requires it.
-             *     - A browser sent the request for a page of another origin, which is not in `cors_origins`.
+             * @description - Only owners and admins can invite, and only owners can invite owners. An invite to a domain that is no longer allowed (`invites.domains`) can't be resent.
+             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
                 headers: {
@@ -5079,7 +5082,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The person belongs to no organization with this id, or it has no such open invite. */
+            /** @description The caller is not a member of an organization with this ID, or it has no such open invite. */
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5089,7 +5092,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5099,7 +5102,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is a body, which is not looked at, and it did not come to its end in time. */
+            /** @description The request has a body, which is ignored, and it was not received in time. */
             422: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5110,12 +5113,12 @@ export interface operations {
                 };
             };
             /**
-             * @description - The caller has sent as many invitations today as an account may (`invites_per_account_per_day`), or the address has got as many as an address may (`invites_per_recipient_per_day`). Days are those of UTC.
-             *     - More than 5 requests a minute (`limit_mail`) came from one address, counted together with the others that send mail.
+             * @description - The caller has sent the maximum number of invites today (`invites.per_account_per_day`), or the email address has received the maximum number for today (`invites.per_recipient_per_day`). Days are in UTC.
+             *     - More than 5 requests per minute (`rate_limits_mail_per_minute`) came from one IP address, counted together with the other endpoints that send email.
              */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5124,7 +5127,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5134,10 +5137,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5185,7 +5188,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrgResponse"];
                 };
             };
-            /** @description There is no access token, or it is wrong or has expired, or its session was ended. */
+            /** @description The access token is missing, invalid, or expired, or its session was ended. */
             401: {
                 headers: {
                     /** @description How to authenticate (RFC 6750, section 3). */
@@ -5197,7 +5200,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description A browser sent the request for a page of another origin, which is not in `cors_origins`. */
+            /** @description A browser sent the request from a page of an origin that is not in `cors_origins`. */
             403: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5207,7 +5210,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The body has more than 64 KiB. */
+            /** @description The body is larger than 64 KiB. */
             413: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5218,10 +5221,10 @@ export interface operations {
                 };
             };
             /**
-             * @description - Fields are missing or wrong: all of them are listed, in their order.
-             *     - The body is not JSON, or did not come to its end in time.
-             *     - `token`: The invite is not valid any more.
-             *     - `token`: The invite is for another address.
+             * @description - Fields are missing or invalid. All of them are listed, in the order of the fields.
+             *     - The body is not valid JSON, or was not received in time.
+             *     - `token`: This invite is no longer valid: ask for a new one.
+             *     - `token`: This invite is for another email address: sign in with the account of that address.
              */
             422: {
                 headers: {
@@ -5232,10 +5235,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests a minute (`limit_other`) came from one address, counted together with all that have no limit of their own. */
+            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
             429: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5244,7 +5247,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description This server has a fault. It is in its log, under the request's `X-Request-Id`. */
+            /** @description The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`. */
             500: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5254,10 +5257,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The database is away. */
+            /** @description The database is unavailable. */
             503: {
                 headers: {
-                    /** @description When to try again, in seconds from now. */
+                    /** @description The number of seconds to wait before retrying. */
                     "Retry-After": number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5312,7 +5315,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It lives. */
+            /** @description The process is running. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5338,7 +5341,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Requests can be served. */
+            /** @description The server can serve requests. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5353,7 +5356,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server needs`, `there is no key to sign with`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is fixed; `Retry-After` says when to ask again. */
+            /** @description The server can't serve requests at the moment. `reason` is one of: `the database is unavailable`, `the database can't be written to`, `the schema of the database is missing or too old`, `the database does not grant the privileges that the server needs`, `there is no key to sign with`, `the server is stopping`. The server's log has the details. The server becomes ready again without a restart once the cause is fixed; `Retry-After` gives the number of seconds to wait before checking again. */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5363,7 +5366,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "status": "not ready",
-                     *       "reason": "the database is away"
+                     *       "reason": "the database is unavailable"
                      *     }
                      */
                     "application/json": components["schemas"]["HealthResponse"];

@@ -1,27 +1,27 @@
 import type { TokenResponse } from "./types.js";
 
 export interface Tokens extends Pick<TokenResponse, "access_token" | "refresh_token"> {
-  /** The session's first refresh token, once there is a second: by it the session is known. */
+  /** The session's first refresh token, set after the first refresh. Identifies the session. */
   session?: string;
 }
 
-/** Where a client keeps its tokens. Both methods may take their time. */
+/** A store for the tokens of a client. Both methods may be asynchronous. */
 export interface TokenStore {
   get(): Tokens | undefined | Promise<Tokens | undefined>;
-  /** Keeps the tokens, with all that is in them; `undefined` means that the person is signed out. */
+  /** Stores the tokens with all their properties. `undefined` means that the user signed out. */
   set(tokens: Tokens | undefined): void | Promise<void>;
 }
 
 /**
- * Where a client keeps the device token, which shows that it has signed in before. It is kept when the
- * person signs out.
+ * * A store for the device token, which shows that the client has signed in before. The token is kept
+ * when the user signs out.
  */
 export interface DeviceStore {
   get(): string | undefined | Promise<string | undefined>;
   set(token: string): void | Promise<void>;
 }
 
-/** Keeps the device token until the program or the page ends. */
+/** Returns a store that keeps the device token in memory. */
 export function memoryDevice(token?: string): DeviceStore {
   return {
     get: () => token,
@@ -31,7 +31,7 @@ export function memoryDevice(token?: string): DeviceStore {
   };
 }
 
-/** Keeps tokens until the program or the page ends. */
+/** Returns a store that keeps the tokens in memory. */
 export function memoryStore(tokens?: Tokens): TokenStore {
   return {
     get: () => tokens,

@@ -12,9 +12,9 @@ export type AuthResponse = Schemas["AuthResponse"];
 export type RegisterRequest = Schemas["RegisterRequest"];
 export type UpdateProfileRequest = Schemas["UpdateProfileRequest"];
 
-/** The answer 422: what is wrong with the fields of a request. */
+/** The response body of a 422: the errors of a request's fields. */
 export type ValidationErrorResponse = Schemas["HTTPValidationError"];
-/** One thing that is wrong with a request. */
+/** One validation error of a request. */
 export type ValidationError = Schemas["ValidationError"];
-/** Every other failure. */
+/** The response body of every other error. */
 export type ErrorResponse = Schemas["ErrorResponse"];

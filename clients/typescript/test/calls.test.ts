@@ -11,14 +11,14 @@ before(async () => {
 });
 after(() => server.stop());
 
-test("who registers is signed in", async () => {
+test("registration signs the user in", async () => {
   const { client, store, user } = await signedUp(server.url);
   assert.ok(await store.get());
   const me = await client.GET("/v1/auth/me");
   assert.deepEqual(me.data, user);
 });
 
-test("who signs in is signed in", async () => {
+test("login signs the user in", async () => {
   const { person } = await signedUp(server.url);
   const client = createDoorward({ baseUrl: server.url });
   await client.POST("/v1/auth/login", { body: person });
@@ -26,12 +26,12 @@ test("who signs in is signed in", async () => {
   assert.equal(me.data?.username, person.username);
 });
 
-test("a base URL may end with a slash", async () => {
+test("base URL may end with a slash", async () => {
   const { client } = await signedUp(`${server.url}/`);
   assert.equal((await client.GET("/v1/auth/me")).response.status, 200);
 });
 
-test("a profile is changed by what is mentioned, and typed", async () => {
+test("profile update changes the given fields and returns a typed profile", async () => {
   const { client } = await signedUp(server.url);
   const { data } = await client.PUT("/v1/auth/me/profile", {
     body: { bio: "Poetical science", locale: null, preferences: { theme: "dark", columns: [1, 2] } },
@@ -43,7 +43,7 @@ test("a profile is changed by what is mentioned, and typed", async () => {
   assert.deepEqual(profile.preferences, { theme: "dark", columns: [1, 2] });
 });
 
-test("what the API does not take is no TypeScript", async () => {
+test("calls that the API does not accept do not compile", async () => {
   const client = createDoorward({ baseUrl: server.url });
   // @ts-expect-error: the password is missing
   await client.POST("/v1/auth/login", { body: { username: "ada" } });
@@ -53,7 +53,7 @@ test("what the API does not take is no TypeScript", async () => {
   await client.GET("/v1/auth/invite-info");
 });
 
-test("a request that has to be mended answers all that is wrong with it", async () => {
+test("invalid request returns all validation errors", async () => {
   const client = createDoorward({ baseUrl: server.url });
   const { data, error, response } = await client.POST("/v1/auth/register", {
     body: { email: "ada", username: "a", password: "correct horse battery staple" },
@@ -65,7 +65,7 @@ test("a request that has to be mended answers all that is wrong with it", async 
   assert.deepEqual(found, [["value_error", "email"], ["string_too_short", "username"]]);
 });
 
-test("every other failure has a code", async () => {
+test("every other error has a code", async () => {
   const client = createDoorward({ baseUrl: server.url });
   const { error, response } = await client.GET("/v1/auth/me");
   assert.equal(response.status, 401);
@@ -74,7 +74,7 @@ test("every other failure has a code", async () => {
   assert.equal(code, "AUTHENTICATION_FAILED");
 });
 
-test("a wrong password is a failure and not a reason to refresh", async () => {
+test("wrong password returns an error and does not refresh", async () => {
   const { client, person, store } = await signedUp(server.url);
   const before = await store.get();
   const body = { username: person.username, password: "wrong" };
@@ -82,7 +82,7 @@ test("a wrong password is a failure and not a reason to refresh", async () => {
   assert.deepEqual(await store.get(), before);
 });
 
-test("signing out ends the session and forgets the tokens", async () => {
+test("logout ends the session and deletes the tokens", async () => {
   const { client, store } = await signedUp(server.url);
   const refresh_token = (await store.get())?.refresh_token ?? "";
   assert.equal((await client.POST("/v1/auth/logout")).response.status, 200);
@@ -91,7 +91,7 @@ test("signing out ends the session and forgets the tokens", async () => {
   assert.equal(response.status, 401);
 });
 
-test("another organisation means another access token and the same refresh token", async () => {
+test("switching organizations changes the access token and keeps the refresh token", async () => {
   const { client, store, user } = await signedUp(server.url);
   const before = await store.get();
   const { data } = await client.POST("/v1/auth/switch-org", {
@@ -104,14 +104,14 @@ test("another organisation means another access token and the same refresh token
   assert.equal(now?.refresh_token, before?.refresh_token);
 });
 
-test("two clients in one program are two people", async () => {
+test("two clients in one program have separate sessions", async () => {
   const [one, other] = [await signedUp(server.url), await signedUp(server.url)];
   const me = await one.client.GET("/v1/auth/me");
   assert.equal(me.data?.user_id, one.user.user_id);
   assert.notEqual(one.user.user_id, other.user.user_id);
 });
 
-test("a token that the caller sends is left alone", async () => {
+test("token sent by the caller is not replaced", async () => {
   const { client, store } = await signedUp(server.url);
   const before = await store.get();
   const headers = { Authorization: "Bearer spoiled" };
@@ -119,8 +119,8 @@ test("a token that the caller sends is left alone", async () => {
   assert.deepEqual(await store.get(), before);
 });
 
-test("the access token is sent where the API's description asks for it, and nowhere else", async () => {
-  const file = new URL("../../../docs/openapi.json", import.meta.url);
+test("access token is sent only to endpoints that require it", async () => {
+  const file = new URL("../../../docs/reference/openapi.json", import.meta.url);
   const { paths } = JSON.parse(await readFile(file, "utf8"));
   let sent: string | null = null;
   const client = createDoorward({
@@ -139,7 +139,7 @@ test("the access token is sent where the API's description asks for it, and nowh
   }
 });
 
-test("a store may take its time", async () => {
+test("store may be asynchronous", async () => {
   let kept: string | undefined;
   const client = createDoorward({
     baseUrl: server.url,

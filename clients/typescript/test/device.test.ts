@@ -11,7 +11,7 @@ after(() => server.stop());
 
 const password = "correct horse battery staple";
 
-test("the device token of a sign-in is kept and sent with the next", async () => {
+test("device token of a sign-in is kept and sent with the next one", async () => {
   const sent: (string | null)[] = [];
   const device = memoryDevice();
   const doorward = createDoorward({
@@ -38,7 +38,7 @@ test("the device token of a sign-in is kept and sent with the next", async () =>
   assert.deepEqual(sent, [null, null, first, first]);
 });
 
-test("the device token of a password reset is kept for the sign-in that follows", async () => {
+test("device token of a password reset is kept for the next sign-in", async () => {
   const device = memoryDevice();
   const answered = (token: string, status: number) =>
     createDoorward({

@@ -8,15 +8,15 @@ await doorward.POST("/v1/auth/register", {
   body: { email: "ada@example.com", username: "ada", password: "correct horse battery staple" },
 });
 
-// From here on the client sends the access token, and refreshes it when it has expired.
+// From now on, the client sends the access token, and refreshes it when it expires.
 const { error } = await doorward.PUT("/v1/auth/me/profile", {
   body: { full_name: "Ada Lovelace", timezone: "Europe/Camelot" },
 });
 if (error && "detail" in error) {
-  // 422: something for the person to mend.
+  // 422: input that the user has to correct.
   for (const { loc, type } of error.detail) console.log(loc.at(-1), type);
 } else if (error) {
-  // Anything else has a code.
+  // All other errors have a code.
   throw new Error(`${error.error}: ${error.message}`);
 }
 

@@ -3,13 +3,13 @@ import { createDoorward, memoryStore, type DoorwardOptions } from "doorward-clie
 
 let count = 0;
 
-/** Somebody whom the server does not know. */
+/** Returns the data of a user without an account. */
 export function newcomer() {
   const username = `ada${++count}`;
   return { username, email: `${username}@example.com`, password: "correct horse battery staple" };
 }
 
-/** Somebody new, signed in with a client of their own. */
+/** Registers a new user with a new client. */
 export async function signedUp(baseUrl: string, fetch?: DoorwardOptions["fetch"]) {
   const store = memoryStore();
   const client = createDoorward({ baseUrl, tokens: store, ...(fetch && { fetch }) });

@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-test("the examples of the README are those that are compiled", async () => {
+test("examples in the README equal the compiled ones", async () => {
   const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
   const readme = await read("../README.md");
   const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, example]) => example);
@@ -17,7 +17,7 @@ test("the examples of the README are those that are compiled", async () => {
   assert.deepEqual(examples, compiled);
 });
 
-test("the first example runs", async (t) => {
+test("first example runs", async (t) => {
   const log = t.mock.method(console, "log", () => {});
   process.env["DOORWARD_URL"] = server.url;
   await import("./example.js");
@@ -27,7 +27,7 @@ test("the first example runs", async (t) => {
   );
 });
 
-test("the store for browsers keeps tokens and forgets them", async () => {
+test("browser store keeps and deletes tokens", async () => {
   const kept = new Map<string, string>();
   Object.defineProperty(globalThis, "localStorage", {
     value: {

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-/** A fetch that counts the refreshes, and lets a test answer them in the server's stead. */
+/** Returns a fetch that counts refreshes, and lets a test respond to them instead of the server. */
 function counting() {
   const seen = {
     refreshes: 0,
@@ -24,7 +24,7 @@ function counting() {
   return seen;
 }
 
-/** Makes the access token one that the server refuses, as it does with an expired one. */
+/** Replaces the access token by one that the server rejects like an expired one. */
 async function spoil(store: TokenStore) {
   const tokens = await store.get();
   assert.ok(tokens);
@@ -33,7 +33,7 @@ async function spoil(store: TokenStore) {
   return spoiled;
 }
 
-test("a refused access token is refreshed, and the call repeated with its body", async () => {
+test("rejected access token is refreshed and the call repeated with its body", async () => {
   const seen = counting();
   const { client, store } = await signedUp(server.url, seen.fetch);
   const spoiled = await spoil(store);
@@ -45,7 +45,7 @@ test("a refused access token is refreshed, and the call repeated with its body",
   assert.notEqual(now?.refresh_token, spoiled.refresh_token);
 });
 
-test("many calls at once refresh once", async () => {
+test("concurrent calls share one refresh", async () => {
   const seen = counting();
   const { client, store } = await signedUp(server.url, seen.fetch);
   await spoil(store);
@@ -59,7 +59,7 @@ test("many calls at once refresh once", async () => {
   assert.equal(seen.refreshes, 1);
 });
 
-test("a call that is refused after the refresh repeats with the new token", async () => {
+test("call rejected after the refresh is repeated with the new token", async () => {
   const seen = counting();
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
@@ -77,7 +77,7 @@ test("a call that is refused after the refresh repeats with the new token", asyn
   assert.equal(seen.refreshes, 1);
 });
 
-test("what one person asked is not repeated as the next one", async () => {
+test("call of one user is not repeated as the next user", async () => {
   const other = await signedUp(server.url);
   let letGo = () => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
@@ -98,7 +98,7 @@ test("what one person asked is not repeated as the next one", async () => {
   assert.equal(calls, 1);
 });
 
-test("a call is repeated once, even if the new token is refused, too", async () => {
+test("call is repeated only once even if the new token is rejected", async () => {
   const seen = counting();
   let calls = 0;
   const { client, store } = await signedUp(server.url, (request) => {
@@ -111,7 +111,7 @@ test("a call is repeated once, even if the new token is refused, too", async () 
   assert.ok(await store.get());
 });
 
-test("a refused refresh forgets the tokens and hands on the first answer", async () => {
+test("rejected refresh deletes the tokens and returns the first response", async () => {
   const seen = counting();
   const { client, store } = await signedUp(server.url, seen.fetch);
   await store.set({ access_token: "spoiled", refresh_token: "spoiled" });
@@ -124,12 +124,12 @@ test("a refused refresh forgets the tokens and hands on the first answer", async
 });
 
 for (const [what, answer] of [
-  ["the network", () => Promise.reject(new TypeError("fetch failed"))],
-  ["a server that is busy", () => Promise.resolve(Response.json({}, { status: 503 }))],
-  ["a limit", () => Promise.resolve(Response.json({}, { status: 429 }))],
-  ["a proxy that answers with a page", () => Promise.resolve(new Response("<p>Hello"))],
+  ["a network error", () => Promise.reject(new TypeError("fetch failed"))],
+  ["an overloaded server", () => Promise.resolve(Response.json({}, { status: 503 }))],
+  ["a rate limit", () => Promise.resolve(Response.json({}, { status: 429 }))],
+  ["a page of a proxy", () => Promise.resolve(new Response("<p>Hello"))],
 ] satisfies [string, () => Promise<Response>][]) {
-  test(`a refresh that fails by ${what} keeps the tokens, and a later one works`, async () => {
+  test(`refresh that fails with ${what} keeps the tokens, and a later one succeeds`, async () => {
     const seen = counting();
     const { client, store } = await signedUp(server.url, seen.fetch);
     const spoiled = await spoil(store);
@@ -145,7 +145,7 @@ for (const [what, answer] of [
   });
 }
 
-test("who signs out during a refresh stays signed out", async () => {
+test("sign-out during a refresh stays effective", async () => {
   const seen = counting();
   const { client, store } = await signedUp(server.url, seen.fetch);
   await spoil(store);
@@ -158,11 +158,11 @@ test("who signs out during a refresh stays signed out", async () => {
   assert.equal(await store.get(), undefined);
 });
 
-test("two tabs that refresh at once both go on", async () => {
+test("two tabs that refresh concurrently both continue", async () => {
   const seen = counting();
   const { client, store } = await signedUp(server.url, seen.fetch);
   const spoiled = await spoil(store);
-  // Another tab is faster: it spends the refresh token before this one's request arrives.
+  // Another tab uses the refresh token before this tab's request arrives.
   seen.answer = async (request) => {
     const body = JSON.stringify({ refresh_token: spoiled.refresh_token });
     const headers = { "Content-Type": "application/json" };

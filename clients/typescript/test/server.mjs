@@ -1,4 +1,4 @@
-// A real server for a test: with a data folder of its own, on a free port, without limits.
+// Starts a real server for tests, with its own data folder, on a free port, without rate limits.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -13,7 +13,7 @@ const binary =
   fileURLToPath(new URL("../../../target/debug/doorward", import.meta.url));
 
 /**
- * @param {Record<string, string>} settings environment variables beside those below, or in their place
+ * * @param {Record<string, string>} settings environment variables in addition to those below, which they override
  */
 export async function startServer(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "doorward-test-"));
@@ -24,11 +24,11 @@ export async function startServer(settings = {}) {
     env: {
       DOORWARD_LISTEN: address,
       DOORWARD_DATA_DIR: folder,
-      DOORWARD_LIMITS_ENABLED: "false",
-      // Cheap passwords: these tests are not about them.
-      DOORWARD_HASH_MEMORY_KIB: "64",
-      DOORWARD_HASH_PASSES: "1",
-      DOORWARD_LOG: "error",
+      DOORWARD_RATE_LIMITS_ENABLED: "false",
+      // Cheap password hashes make the tests faster.
+      DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB: "64",
+      DOORWARD_PASSWORDS_ARGON2_ITERATIONS: "1",
+      DOORWARD_LOG_FILTER: "error",
       ...settings,
     },
   });
@@ -42,17 +42,17 @@ export async function startServer(settings = {}) {
   };
 
   await until("the server is ready", async () => {
-    if (server.exitCode !== null) throw new Error(`${binary} ended with ${server.exitCode}`);
+    if (server.exitCode !== null) throw new Error(`${binary} exited with ${server.exitCode}`);
     return fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
   });
 
   /**
-   * The token with this prefix (`dwv`, `dwp`, `dwi`) from the link of a mail.
+   * * Returns the token with this prefix (`dwv`, `dwp`, `dwi`) from the link of an email.
    * @param {string} prefix
    */
   const mailedToken = (prefix) =>
-    until(`a mail with a token ${prefix}_…`, async () => {
-      // The folder comes with the first mail.
+    until(`an email with a token ${prefix}_…`, async () => {
+      // The folder is created with the first email.
       const files = await readdir(join(folder, "mail")).catch(() => []);
       const mails = files.filter((file) => file.endsWith(".eml"));
       const texts = mails.map((mail) => readFile(join(folder, "mail", mail), "utf8"));
@@ -69,12 +69,12 @@ async function freePort() {
   const address = listener.address();
   listener.close();
   await once(listener, "close");
-  if (address === null || typeof address === "string") throw new Error("there is no port");
+  if (address === null || typeof address === "string") throw new Error("no free port");
   return address.port;
 }
 
 /**
- * Asks until the answer is a good one, and answers it.
+ * * Calls `ask` until it returns a truthy value, and returns that.
  * @template T
  * @param {string} what
  * @param {() => Promise<T | undefined | false>} ask
@@ -86,5 +86,5 @@ async function until(what, ask) {
     if (answer) return answer;
     await pause(20);
   }
-  throw new Error(`waited for this in vain: ${what}`);
+  throw new Error(`timed out waiting: ${what}`);
 }

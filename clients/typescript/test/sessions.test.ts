@@ -1,5 +1,5 @@
-// Whose tokens are kept and sent when two people, or two tabs, use one store at the same time. The
-// server is made up here, because it has to answer late.
+// Tokens when two users or two tabs share one store. The server is simulated, so that tests control when
+// it responds.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -12,9 +12,9 @@ const bobsPassword = { username: "bob", password: "correct horse battery staple"
 
 type Answer = (request: Request) => Response | undefined | Promise<Response | undefined>;
 
-/** A client of a server that lets Bob in, and else answers what the test says, or `{}`. */
+/** A client of a server that signs Bob in, and otherwise returns the test's responses, or `{}`. */
 function clientOf(tokens: TokenStore, answers: Record<string, Answer>) {
-  /** The calls as the server sees them: where to, and with which token. */
+  /** The calls that the server received: the endpoint and the token. */
   const calls: string[] = [];
   const client = createDoorward({
     baseUrl: "http://doorward.test",
@@ -28,7 +28,7 @@ function clientOf(tokens: TokenStore, answers: Record<string, Answer>) {
   return { client, calls };
 }
 
-/** Something to wait for, and a way to end the waiting. */
+/** Returns a promise and a function that resolves it. */
 function gate() {
   let open = () => {};
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -37,7 +37,7 @@ function gate() {
 
 const refused = () => Response.json({}, { status: 401 });
 
-/** Refuses one token, at a time of the test's choosing. */
+/** Rejects one token, once `when` has resolved. */
 function refusing({ access_token }: Tokens, when?: Promise<void>): Answer {
   return async (request) => {
     if (request.headers.get("Authorization") !== `Bearer ${access_token}`) return undefined;
@@ -53,7 +53,7 @@ const late = {
 } as const;
 
 for (const endpoint of ["switch-org", "logout", "refresh"] as const) {
-  test(`${endpoint} of one person that is answered after the next has signed in changes nothing`, async () => {
+  test(`late response to ${endpoint} of the previous user changes nothing`, async () => {
     const { open, opened } = gate();
     const [response, body] = late[endpoint];
     const store = memoryStore(ada);
@@ -67,7 +67,7 @@ for (const endpoint of ["switch-org", "logout", "refresh"] as const) {
 }
 
 for (const [when, waits] of [["before", [0, 20]], ["after", [20, 0]]] as const) {
-  /** A store where what is written can be read a while before, or only after, it says so. */
+  /** A store whose writes are visible some time before, or only when, `set` resolves. */
   const slowStore = (tokens: Tokens): TokenStore => {
     const store = memoryStore(tokens);
     return {
@@ -80,7 +80,7 @@ for (const [when, waits] of [["before", [0, 20]], ["after", [20, 0]]] as const) 
     };
   };
 
-  test(`with a store that shows ${when} it says so, nothing is repeated as the next person`, async () => {
+  test(`store with writes visible ${when} they complete: no call is repeated as the next user`, async () => {
     const { open, opened } = gate();
     const { client, calls } = clientOf(slowStore(ada), {
       profile: refusing(ada, opened),
@@ -95,7 +95,7 @@ for (const [when, waits] of [["before", [0, 20]], ["after", [20, 0]]] as const) 
     assert.ok(!calls.includes("profile Bearer bob.access"), `${calls}`);
   });
 
-  test(`with a store that shows ${when} it says so, nothing is sent as the person before`, async () => {
+  test(`store with writes visible ${when} they complete: no call is sent as the previous user`, async () => {
     const { open, opened } = gate();
     const store = slowStore(ada);
     const { client, calls } = clientOf(store, {
@@ -112,7 +112,7 @@ for (const [when, waits] of [["before", [0, 20]], ["after", [20, 0]]] as const) 
     assert.deepEqual(await store.get(), bob);
   });
 
-  test(`with a store that shows ${when} it says so, a refresh does not replace the next person`, async () => {
+  test(`store with writes visible ${when} they complete: no refresh replaces the next user's tokens`, async () => {
     const { open, opened } = gate();
     const store = slowStore(ada);
     const { client } = clientOf(store, {
@@ -129,7 +129,7 @@ for (const [when, waits] of [["before", [0, 20]], ["after", [20, 0]]] as const) 
   });
 }
 
-test("a refresh that hangs keeps only its own session waiting", async () => {
+test("hanging refresh blocks only its own session", async () => {
   const bobLater = { access_token: "bob.access2", refresh_token: "bob.refresh2" };
   const { client } = clientOf(memoryStore(ada), {
     me: async (request) => (await refusing(ada)(request)) ?? refusing(bob)(request),
@@ -144,7 +144,7 @@ test("a refresh that hangs keeps only its own session waiting", async () => {
   assert.equal((await client.GET("/v1/auth/me")).response.status, 200);
 });
 
-test("what is refused late is repeated with what another tab got meanwhile", async () => {
+test("call rejected late is repeated with the token that another tab got", async () => {
   const store = memoryStore(ada);
   const { open, opened } = gate();
   const here = clientOf(store, { me: refusing(ada, opened) });
@@ -156,7 +156,7 @@ test("what is refused late is repeated with what another tab got meanwhile", asy
   assert.deepEqual(here.calls, ["me Bearer ada.access", "me Bearer ada.access2"]);
 });
 
-test("what is refused late is not repeated as the person who signed in in another tab", async () => {
+test("call rejected late is not repeated as the user who signed in in another tab", async () => {
   const store = memoryStore(ada);
   const { open, opened } = gate();
   const here = clientOf(store, { me: refusing(ada, opened) });
@@ -169,7 +169,7 @@ test("what is refused late is not repeated as the person who signed in in anothe
 });
 
 for (const first of ["refresh", "switch-org"]) {
-  test(`of a refresh and a change of organisation at once both hold, if ${first} is answered first`, async () => {
+  test(`concurrent refresh and organization switch both apply if ${first} completes first`, async () => {
     const [refresh, change] = [gate(), gate()];
     const store = memoryStore(ada);
     const { client } = clientOf(store, {
@@ -192,7 +192,7 @@ for (const first of ["refresh", "switch-org"]) {
   });
 }
 
-test("a session that is refreshed by hand goes on", async () => {
+test("manually refreshed session continues", async () => {
   const { open, opened } = gate();
   const store = memoryStore(ada);
   const { client } = clientOf(store, {
@@ -206,7 +206,7 @@ test("a session that is refreshed by hand goes on", async () => {
   assert.equal((await store.get())?.access_token, adaLater.access_token);
 });
 
-test("who brings a refresh token is signed in with it", async () => {
+test("refresh with another refresh token signs in with it", async () => {
   const store = memoryStore(ada);
   const { client } = clientOf(store, { refresh: () => Response.json(bob) });
   await client.POST("/v1/auth/refresh", { body: { refresh_token: "bob.before" } });
@@ -215,7 +215,7 @@ test("who brings a refresh token is signed in with it", async () => {
 
 const withoutTokens = ["{}", "null", '{"access_token":""}', '{"access_token":"","refresh_token":""}', "<p>Hello"];
 for (const answer of withoutTokens) {
-  test(`an answer without tokens does not replace good ones: ${answer}`, async () => {
+  test(`response without tokens does not replace valid tokens: ${answer}`, async () => {
     const store = memoryStore(ada);
     const strange = () => new Response(answer);
     const { client } = clientOf(store, {
@@ -233,7 +233,7 @@ for (const answer of withoutTokens) {
   });
 }
 
-test("who gives up does not wait for a refresh, and others do", async () => {
+test("aborted call stops waiting for a refresh and other calls do not", async () => {
   const { open, opened } = gate();
   const { client } = clientOf(memoryStore(ada), {
     me: refusing(ada),
@@ -250,7 +250,7 @@ test("who gives up does not wait for a refresh, and others do", async () => {
   assert.equal((await patient).response.status, 200);
 });
 
-test("a refresh has a deadline, after which the tokens are kept for another try", async (t) => {
+test("refresh that times out keeps the tokens", async (t) => {
   const deadline = new AbortController();
   const timeout = t.mock.method(AbortSignal, "timeout", () => deadline.signal);
   const store = memoryStore(ada);
@@ -271,7 +271,7 @@ test("a refresh has a deadline, after which the tokens are kept for another try"
   assert.deepEqual(await store.get(), ada);
 });
 
-test("a refused answer that nobody reads is cancelled, and one that is handed on is not", async () => {
+test("unread rejected response is canceled and a returned one is not", async () => {
   let cancelled = 0;
   const body = () => new ReadableStream({ cancel: () => void (cancelled += 1) });
   let fresh: Tokens | undefined;
@@ -282,7 +282,7 @@ test("a refused answer that nobody reads is cancelled, and one that is handed on
         : undefined,
     refresh: () => (fresh ? Response.json(fresh) : new Response(null, { status: 503 })),
   });
-  // Its body never ends.
+  // The body never ends.
   void client.GET("/v1/auth/me");
   await pause(5);
   assert.equal(cancelled, 0);

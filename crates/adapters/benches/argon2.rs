@@ -1,6 +1,6 @@
-//! How many passwords a second this machine can hash at the default cost, with the bare library: what
-//! the server's sign-ins a second are to be compared with, in the same run.
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "it is for a person to read")]
+//! Measures how many passwords per second this machine can hash at the default cost with the bare library, for
+//! comparison with the server's sign-ins per second in the same run.
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "the output is read by users")]
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},

@@ -1,14 +1,16 @@
-//! What signing, verifying, making and opening tokens costs: `cargo bench -p doorward-adapters --bench tokens`.
-#![expect(clippy::unwrap_used, reason = "a measurement that fails is none")]
+//! Measures the cost of signing, verifying, and creating tokens:
+//! `cargo bench -p doorward-adapters --bench tokens`.
+#![expect(clippy::unwrap_used, reason = "a failed measurement is useless")]
 
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use doorward_adapters::{
-    secret::{MasterSecret, Secrets},
+    secret::{MasterKey, Secrets},
     system::{SystemClock, SystemRandomness, UuidV7},
     tokens::{
-        AccessTokenOptions, JwtAccessTokens, KeyRing, MacTokens, SealedKeys, SigningAlgorithm,
+        AccessTokenOptions, EncryptedKeyFactory, JwtAccessTokens, KeyRing, MacTokens,
+        SigningAlgorithm,
     },
 };
 use doorward_domain::{
@@ -24,16 +26,18 @@ use uuid::Uuid;
 const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
 fn secrets() -> Arc<Secrets> {
-    let current = MasterSecret::new(&"bench".repeat(8)).unwrap();
+    let current = MasterKey::new(&"bench".repeat(8)).unwrap();
     Arc::new(Secrets { current, previous: Vec::new() })
 }
 
-/// Tokens that are signed by a key of this algorithm, as a server's are: sealed in a database, and opened.
+/// Returns tokens signed by a key of this algorithm, which is stored encrypted in a database and decrypted, as in
+/// a server.
 fn access_tokens(algorithm: SigningAlgorithm) -> JwtAccessTokens {
     let keys = Runtime::new().unwrap().block_on(async {
         let (storage, secrets) = (TestDatabase::sqlite().await.into_storage(), secrets());
-        let factory = SealedKeys::new(secrets.clone(), algorithm, Arc::new(SystemRandomness));
-        KeyRing::begin(&*storage, &factory, NOW).await.unwrap();
+        let factory =
+            EncryptedKeyFactory::new(secrets.clone(), algorithm, Arc::new(SystemRandomness));
+        KeyRing::ensure_initial_key(&*storage, &factory, NOW).await.unwrap();
         KeyRing::load(&*storage, secrets, NOW).await.unwrap()
     });
     let options = AccessTokenOptions {
@@ -68,18 +72,18 @@ fn access(criterion: &mut Criterion) {
 
 fn opaque(criterion: &mut Criterion) {
     let tokens = MacTokens::new(&secrets());
-    let row = TokenRef { row: Uuid::from_u128(1), counter: 7 };
+    let row = TokenRef { id: Uuid::from_u128(1), counter: 7 };
     let token = tokens.issue(TokenPurpose::Refresh, row);
     let mut group = criterion.benchmark_group("refresh token");
     group.bench_function("make", |run| {
         run.iter(|| tokens.issue(TokenPurpose::Refresh, black_box(row)));
     });
     group.bench_function("open", |run| {
-        run.iter(|| tokens.open(TokenPurpose::Refresh, black_box(token.expose())).unwrap());
+        run.iter(|| tokens.verify(TokenPurpose::Refresh, black_box(token.expose())).unwrap());
     });
     group.bench_function("refuse a forged one", |run| {
         let forged = token.expose().replace(|letter: char| letter.is_ascii_digit(), "A");
-        run.iter(|| tokens.open(TokenPurpose::Refresh, black_box(&forged)).is_none());
+        run.iter(|| tokens.verify(TokenPurpose::Refresh, black_box(&forged)).is_none());
     });
     group.finish();
 }

@@ -1,5 +1,5 @@
-//! What has to hold of tokens, hashes and URLs that others send or write down: the properties of the
-//! fuzz targets, which the tests run over the corpora.
+//! Properties that must hold for tokens, hashes, and URLs from untrusted input. The fuzz targets check them, and
+//! the tests check them over the corpora.
 #![expect(clippy::unwrap_used, reason = "a property that does not hold panics")]
 
 mod access_tokens;
@@ -11,39 +11,39 @@ pub use opaque_tokens::opaque_tokens;
 pub use urls::urls;
 
 pub use crate::passwords::fuzzing::password_hashes;
-use crate::secret::{MasterSecret, Secrets};
+use crate::secret::{MasterKey, Secrets};
 
 fn secrets(current: &str, previous: &[&str]) -> Secrets {
-    let secret = |text: &str| MasterSecret::new(&text.repeat(MasterSecret::MIN_LENGTH)).unwrap();
+    let secret = |text: &str| MasterKey::new(&text.repeat(MasterKey::MIN_LENGTH)).unwrap();
     Secrets {
         current: secret(current),
         previous: previous.iter().map(|text| secret(text)).collect(),
     }
 }
 
-/// Takes so many octets off the front; `None` where there are too few.
+/// Splits the first `N` bytes off `data`. Returns `None` if there are fewer.
 fn take<'a, const N: usize>(data: &mut &'a [u8]) -> Option<&'a [u8; N]> {
     let (taken, rest) = data.split_first_chunk()?;
     *data = rest;
     Some(taken)
 }
 
-/// The text after the changes that a script makes, of four octets each: what to do, where, and with
-/// what. `None` if that is no text.
+/// Returns `text` after applying the edits of `script`, each encoded in four bytes: operation, position, and
+/// operand. Returns `None` if the result is not valid UTF-8.
 fn changed(text: &str, script: &[u8]) -> Option<String> {
-    let mut octets = text.as_bytes().to_vec();
-    for [what, high, low, octet] in script.as_chunks().0 {
-        let at = usize::from(u16::from_be_bytes([*high, *low])) % (octets.len() + 1);
+    let mut bytes = text.as_bytes().to_vec();
+    for [what, high, low, byte] in script.as_chunks().0 {
+        let at = usize::from(u16::from_be_bytes([*high, *low])) % (bytes.len() + 1);
         match what % 6 {
-            0 => octets.iter_mut().skip(at).take(1).for_each(|old| *old = *octet),
-            1 => octets.insert(at, *octet),
-            2 => drop(octets.drain(at..).take(1)),
-            3 => octets.truncate(at),
-            4 => octets.iter_mut().skip(at).take(1).for_each(|old| *old ^= 1 << (octet % 8)),
-            _ => octets.rotate_left(at),
+            0 => bytes.iter_mut().skip(at).take(1).for_each(|old| *old = *byte),
+            1 => bytes.insert(at, *byte),
+            2 => drop(bytes.drain(at..).take(1)),
+            3 => bytes.truncate(at),
+            4 => bytes.iter_mut().skip(at).take(1).for_each(|old| *old ^= 1 << (byte % 8)),
+            _ => bytes.rotate_left(at),
         }
     }
-    String::from_utf8(octets).ok()
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -51,22 +51,22 @@ mod tests {
     use doorward_corpus::replay;
 
     #[test]
-    fn an_opaque_token_that_opens_was_made_here() {
+    fn accepted_opaque_token_was_created_by_this_server() {
         replay("opaque_tokens", super::opaque_tokens);
     }
 
     #[test]
-    fn an_access_token_that_is_verified_was_made_here() {
+    fn accepted_access_token_was_signed_by_this_server() {
         replay("access_tokens", super::access_tokens);
     }
 
     #[test]
-    fn a_hash_that_is_taken_over_can_be_compared_with_at_a_bounded_cost() {
+    fn imported_hash_verifies_at_bounded_cost() {
         replay("password_hashes", super::password_hashes);
     }
 
     #[test]
-    fn a_url_is_shown_as_one_that_leads_to_the_same_place() {
+    fn displayed_url_refers_to_the_same_server() {
         replay("urls", super::urls);
     }
 }

@@ -1,4 +1,4 @@
-//! Limits: how often one client or account may do a thing.
+//! Rate limits per client and account.
 
 mod memory;
 mod redis;
@@ -10,10 +10,10 @@ use async_trait::async_trait;
 use doorward_domain::ports::{Bucket, Limit, RateLimiter, RetryAfter};
 use time::Duration;
 
-/// How long an empty bucket takes to fill.
+/// The time in which an empty bucket refills completely.
 const PERIOD: Duration = Duration::MINUTE;
 
-/// No limits at all.
+/// A rate limiter that allows everything.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Unlimited;
 
@@ -27,12 +27,12 @@ impl RateLimiter for Unlimited {
         Ok(Vec::new())
     }
 
-    async fn give_back(&self, _limit: Limit, _key: &str) {}
+    async fn release(&self, _limit: Limit, _key: &str) {}
 
-    async fn give_back_all(&self, _buckets: Vec<Bucket>) {}
+    async fn release_all(&self, _buckets: Vec<Bucket>) {}
 }
 
-/// How many times a minute each thing may be done, per key.
+/// The number of operations allowed per minute and key.
 #[derive(Debug, Clone, Copy)]
 pub struct Quotas {
     /// Registrations from one network.
@@ -41,11 +41,13 @@ pub struct Quotas {
     pub login: u32,
     /// Failed sign-ins to one account.
     pub login_failures: u32,
-    /// Failed sign-ins to one account from one network, once those of the account are spent.
+    /// Failed sign-ins to one account from one network, once the account's own limit is exhausted.
     pub login_reserve: u32,
+    /// Passwords of one account that are hashed before those of unrecognized clients.
+    pub recognized_hashes: u32,
     /// Refreshes from one network.
     pub refresh: u32,
-    /// Requests from one network that may send a mail.
+    /// Requests from one network that may send an email.
     pub mail: u32,
     /// Checks of a new password while it is typed, from one network.
     pub password_check: u32,
@@ -60,22 +62,24 @@ impl Default for Quotas {
             login: 20,
             login_failures: 10,
             login_reserve: 2,
+            recognized_hashes: 10,
             refresh: 60,
             mail: 5,
-            password_check: 240,
+            password_check: 120,
             other: 600,
         }
     }
 }
 
 impl Quotas {
-    /// How many times a minute.
+    /// Returns the number of operations allowed per minute.
     pub fn per_minute(&self, limit: Limit) -> u32 {
         match limit {
             Limit::Register => self.register,
             Limit::Login => self.login,
             Limit::LoginFailures => self.login_failures,
             Limit::LoginReserve => self.login_reserve,
+            Limit::RecognizedHashes => self.recognized_hashes,
             Limit::Refresh => self.refresh,
             Limit::Mail => self.mail,
             Limit::PasswordCheck => self.password_check,
@@ -84,7 +88,7 @@ impl Quotas {
         .max(1)
     }
 
-    /// How long a bucket takes to get one token back.
+    /// Returns the time in which the bucket regains one token.
     fn interval(&self, bucket: &Bucket) -> Duration {
         PERIOD / self.per_minute(bucket.limit).saturating_mul(bucket.times.max(1))
     }

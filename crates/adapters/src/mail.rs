@@ -1,4 +1,4 @@
-//! Mail: rendered from templates, and handed to a mail server or written to files.
+//! Email: rendered from templates, and sent to a mail server or written to files.
 
 mod address;
 mod file;
@@ -9,7 +9,7 @@ mod templates;
 
 pub use address::{InvalidNamedAddress, NamedAddress};
 pub use file::FileMailer;
-pub use mailbox::{FileMailbox, FiledMail};
+pub use mailbox::{FileMailbox, StoredEmail};
 pub use render::{MailOptions, RenderError, Renderer};
 pub use smtp::{
     HeloName, InvalidHeloName, InvalidSmtpUrl, SmtpError, SmtpMailer, SmtpOptions, SmtpUrl,

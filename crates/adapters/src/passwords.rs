@@ -1,18 +1,18 @@
-//! Passwords: slow hashes on threads of their own, and lists of those that everybody tries.
+//! Passwords: slow hashing on dedicated threads, and lists of common passwords.
 
 mod blocklist;
-mod census;
-mod forms;
+mod cancellation;
+mod decoys;
+mod formats;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod hasher;
 mod observe;
-mod patience;
 mod pepper;
 mod pool;
 
 pub use blocklist::{Blocklist, BreachedPasswords, CommonPasswords, UnusableBreachFile};
+pub use cancellation::{CallerGone, CallerGuard};
 pub use hasher::{Argon2Hasher, HashingOptions, InvalidHashingOptions};
-pub use observe::{Observer, TurnedAway};
-pub use patience::{Gone, Waiting};
+pub use observe::{HashMetrics, HashRejection};
 pub use pepper::{Pepper, Peppers};

@@ -1,4 +1,4 @@
-//! The master secret, from which every other key is derived.
+//! The master key, from which every other key is derived.
 
 mod strength;
 
@@ -13,35 +13,36 @@ use aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
-/// Names the master secret that a key was derived from, so that former secrets can be told apart.
+/// Identifies the master key that a key was derived from, to distinguish it from previous secrets.
 pub type SecretId = [u8; 4];
 
-/// The secret that the server's keys are derived from (HKDF, RFC 5869). Where it is kept
-/// apart from the database, either alone opens no door.
-pub struct MasterSecret(Zeroizing<Vec<u8>>);
+/// The master key, from which the server's keys are derived (HKDF, RFC 5869). Store it apart from the database:
+/// neither is sufficient on its own to forge a token.
+pub struct MasterKey(Zeroizing<Vec<u8>>);
 
-/// The secret is not long enough.
+/// The secret is too short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a secret has to have at least {} characters", MasterSecret::MIN_LENGTH)]
+#[error("a secret must be at least {} characters long", MasterKey::MIN_LENGTH)]
 pub struct SecretTooShort;
 
-impl MasterSecret {
-    /// The least length in octets.
+impl MasterKey {
+    /// The minimum length in bytes.
     pub const MIN_LENGTH: usize = 32;
 
-    /// Takes a secret from configuration. Blanks around it are dropped, for it may come from a file.
+    /// Creates a master key from configuration. Leading and trailing whitespace is removed, since the value may
+    /// be read from a file.
     ///
     /// # Errors
-    /// It is too short to be one.
+    /// Returns [`SecretTooShort`] if it has fewer than [`MasterKey::MIN_LENGTH`] bytes.
     pub fn new(text: &str) -> Result<Self, SecretTooShort> {
-        let octets = text.trim().as_bytes();
-        if octets.len() < Self::MIN_LENGTH {
+        let bytes = text.trim().as_bytes();
+        if bytes.len() < Self::MIN_LENGTH {
             return Err(SecretTooShort);
         }
-        Ok(Self(Zeroizing::new(octets.to_vec())))
+        Ok(Self(Zeroizing::new(bytes.to_vec())))
     }
 
-    /// Checks that a secret can't be guessed. Former secrets have to be accepted all the same, so that a weak one can be
+    /// Checks that the secret is hard to guess. Previous secrets are not checked, so that a weak secret can be
     /// replaced.
     ///
     /// # Errors
@@ -50,12 +51,12 @@ impl MasterSecret {
         strength::judge(text.trim())
     }
 
-    /// The secret's name. It tells nothing about the secret.
+    /// Returns the ID of the secret. It reveals nothing about the secret.
     pub fn id(&self) -> SecretId {
         self.derive("doorward secret id")
     }
 
-    /// Derives the key for one use.
+    /// Derives the key for one purpose.
     pub(crate) fn derive<const N: usize>(&self, purpose: &str) -> [u8; N] {
         let mut key = [0; N];
         let info = [purpose.as_bytes()];
@@ -63,34 +64,34 @@ impl MasterSecret {
             .extract(&self.0)
             .expand(&info, Length(N))
             .and_then(|okm| okm.fill(&mut key));
-        #[expect(clippy::panic, reason = "HKDF gives up to 8,160 octets, and keys have at most 32")]
+        #[expect(clippy::panic, reason = "HKDF yields up to 8,160 bytes, and keys have at most 32")]
         if derived.is_err() {
-            panic!("a key can't be derived");
+            panic!("key derivation failed");
         }
         key
     }
 
-    /// Seals data for storage: authenticated encryption with a random nonce (AES-256-GCM).
-    pub(crate) fn seal(&self, purpose: &str, data: &[u8]) -> Result<Vec<u8>, Unspecified> {
+    /// Encrypts data for storage (authenticated encryption with a random nonce, AES-256-GCM).
+    pub(crate) fn encrypt(&self, purpose: &str, data: &[u8]) -> Result<Vec<u8>, Unspecified> {
         let mut buffer = data.to_vec();
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.derive::<32>("doorward seal"))?;
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.derive::<32>("doorward encryption"))?;
         let nonce = key.seal_in_place_append_tag(Aad::from(purpose), &mut buffer)?;
         Ok([self.id().as_slice(), nonce.as_ref(), &buffer].concat())
     }
 
-    /// Opens what [`MasterSecret::seal`] of this secret sealed.
-    pub(crate) fn open(
+    /// Decrypts data that [`MasterKey::encrypt`] encrypted with this secret.
+    pub(crate) fn decrypt(
         &self,
         purpose: &str,
-        sealed: &[u8],
+        encrypted: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Unspecified> {
-        let (id, rest) = sealed.split_first_chunk::<4>().ok_or(Unspecified)?;
+        let (id, rest) = encrypted.split_first_chunk::<4>().ok_or(Unspecified)?;
         let (nonce, data) = rest.split_first_chunk::<12>().ok_or(Unspecified)?;
         if *id != self.id() {
             return Err(Unspecified);
         }
         let mut buffer = Zeroizing::new(data.to_vec());
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.derive::<32>("doorward seal"))?;
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.derive::<32>("doorward encryption"))?;
         let nonce = Nonce::assume_unique_for_key(*nonce);
         let length = key.open_in_place(nonce, Aad::from(purpose), &mut buffer)?.len();
         buffer.truncate(length);
@@ -98,9 +99,9 @@ impl MasterSecret {
     }
 }
 
-impl fmt::Debug for MasterSecret {
+impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MasterSecret(…)")
+        f.write_str("MasterKey(…)")
     }
 }
 
@@ -112,18 +113,18 @@ impl KeyType for Length {
     }
 }
 
-/// The secret in use, and those that were in use before.
+/// The current master key and the previous ones.
 #[derive(Debug)]
 pub struct Secrets {
-    /// Makes new tokens and seals new keys.
-    pub current: MasterSecret,
-    /// Still open what was made with them.
-    pub previous: Vec<MasterSecret>,
+    /// Derives new tokens and encrypts new keys.
+    pub current: MasterKey,
+    /// Still verify tokens and decrypt keys that were created with them.
+    pub previous: Vec<MasterKey>,
 }
 
 impl Secrets {
-    /// All of them, the current one first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &MasterSecret> {
+    /// Returns all secrets, the current one first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &MasterKey> {
         std::iter::once(&self.current).chain(&self.previous)
     }
 }
@@ -132,37 +133,37 @@ impl Secrets {
 mod tests {
     use super::*;
 
-    fn secret(text: &str) -> MasterSecret {
-        MasterSecret::new(&text.repeat(8)).unwrap()
+    fn secret(text: &str) -> MasterKey {
+        MasterKey::new(&text.repeat(8)).unwrap()
     }
 
     #[test]
-    fn short_secrets_are_refused() {
-        assert_eq!(MasterSecret::new(&"x".repeat(31)).unwrap_err(), SecretTooShort);
+    fn short_secret_is_rejected() {
+        assert_eq!(MasterKey::new(&"x".repeat(31)).unwrap_err(), SecretTooShort);
     }
 
     #[test]
-    fn what_is_sealed_opens_for_its_purpose_and_secret_only() {
-        let sealed = secret("abcd").seal("kid", b"private").unwrap();
-        assert_eq!(*secret("abcd").open("kid", &sealed).unwrap(), b"private");
-        assert!(secret("abcd").open("other", &sealed).is_err());
-        assert!(secret("efgh").open("kid", &sealed).is_err());
-        let mut changed = sealed.clone();
+    fn ciphertext_decrypts_only_with_its_purpose_and_secret() {
+        let encrypted = secret("abcd").encrypt("kid", b"private").unwrap();
+        assert_eq!(*secret("abcd").decrypt("kid", &encrypted).unwrap(), b"private");
+        assert!(secret("abcd").decrypt("other", &encrypted).is_err());
+        assert!(secret("efgh").decrypt("kid", &encrypted).is_err());
+        let mut changed = encrypted.clone();
         *changed.last_mut().unwrap() ^= 1;
-        assert!(secret("abcd").open("kid", &changed).is_err());
-        assert!(secret("abcd").open("kid", &sealed[..10]).is_err());
+        assert!(secret("abcd").decrypt("kid", &changed).is_err());
+        assert!(secret("abcd").decrypt("kid", &encrypted[..10]).is_err());
     }
 
     #[test]
-    fn no_nonce_is_used_twice() {
+    fn nonce_is_never_reused() {
         let secret = secret("abcd");
-        let nonce = |_| secret.seal("kid", b"private").unwrap()[4..16].to_vec();
+        let nonce = |_| secret.encrypt("kid", b"private").unwrap()[4..16].to_vec();
         let nonces: std::collections::BTreeSet<_> = (0..10_000).map(nonce).collect();
         assert_eq!(nonces.len(), 10_000);
     }
 
     #[test]
-    fn uses_have_different_keys() {
+    fn derived_keys_differ_by_purpose() {
         let secret = secret("abcd");
         assert_ne!(secret.derive::<32>("a"), secret.derive::<32>("b"));
     }

@@ -1,8 +1,8 @@
-//! Storage on SQLite and on PostgreSQL, by the same queries.
+//! Storage in SQLite and PostgreSQL, with the same queries.
 //!
-//! Every query is written once and compiled for both backends (see `dispatch`); what truly differs
-//! is in `dialect`. Statements that decide something, and those that are run often, are written by
-//! hand (see `statement`), because only those and SELECTs are kept prepared on PostgreSQL.
+//! Every query is written once and compiled for both backends (see `dispatch`); `dialect` holds what differs
+//! between them. Conditional writes and frequent statements are written as SQL text (see `statement`), because on
+//! PostgreSQL only these and SELECTs stay prepared.
 
 mod audit;
 mod backup;
@@ -15,8 +15,8 @@ mod dispatch;
 mod error;
 mod file;
 mod fitness;
+mod health;
 mod invites;
-mod lookups;
 mod memberships;
 mod migrations;
 mod observe;
@@ -24,6 +24,7 @@ mod one_time_tokens;
 mod orgs;
 mod outage;
 mod outbox;
+mod pipelined;
 mod pool;
 mod pooler;
 mod readiness;
@@ -32,13 +33,12 @@ mod schema;
 mod selection;
 mod sessions;
 mod signing_keys;
-mod silence;
 mod statement;
 mod status;
 mod table;
+mod unit_of_work;
 mod url;
 mod users;
-mod work;
 
 use async_trait::async_trait;
 use doorward_domain::ports::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
@@ -47,13 +47,13 @@ pub use backup::{Backup, BackupError};
 pub use copy::{CopiedTable, CopyError, Copying, copy};
 pub use fitness::{Fitness, Unfit};
 pub use migrations::{MigrationError, MigrationStatus, Migrator};
-pub use observe::{Observer, StatementKind};
+pub use observe::{QueryObserver, StatementKind};
 pub use pool::PoolOptions;
 pub use status::PoolStatus;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
 
 use pool::Pools;
-use work::Work;
+use unit_of_work::SqlUnitOfWork;
 
 /// Storage in an SQL database.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub struct SqlStorage {
 }
 
 impl SqlStorage {
-    /// Opens pools to a database. No connection is made yet, and the schema is left as it is: see
+    /// Opens connection pools to a database. Creates no connection yet, and does not change the schema: see
     /// [`Migrator`].
     pub fn open(url: &DatabaseUrl, options: &PoolOptions) -> Self {
         Self { pools: Pools::new(url, options) }
@@ -72,11 +72,11 @@ impl SqlStorage {
 #[async_trait]
 impl Storage for SqlStorage {
     async fn connect(&self) -> Result<Box<dyn Repositories>, StorageError> {
-        Ok(Box::new(Work::new(self.pools.clone())))
+        Ok(Box::new(SqlUnitOfWork::new(self.pools.clone())))
     }
 
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
-        Ok(Box::new(Work::begin(self.pools.clone()).await?))
+        Ok(Box::new(SqlUnitOfWork::begin(self.pools.clone()).await?))
     }
 
     async fn check_ready(&self) -> Result<(), NotReady> {

@@ -1,4 +1,4 @@
-//! The time, ids and chance of the machine.
+//! The system's time, IDs, and randomness.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,11 +28,15 @@ pub struct SystemRandomness;
 
 impl Randomness for SystemRandomness {
     /// # Panics
-    /// The system has no randomness to give. Nothing can go on safely then.
-    #[expect(clippy::disallowed_methods, clippy::panic, reason = "this is the source of chance")]
+    /// Panics if the system provides no randomness, since nothing can continue safely without it.
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::panic,
+        reason = "this is the source of randomness"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         if aws_lc_rs::rand::fill(buffer).is_err() {
-            panic!("the system has no randomness");
+            panic!("the system provides no randomness");
         }
     }
 }
@@ -44,7 +48,7 @@ pub struct UuidV7 {
 }
 
 impl UuidV7 {
-    /// Ids made of this clock's time and this chance.
+    /// Creates a generator that uses this clock and source of randomness.
     pub fn new(clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Self {
         Self { clock, randomness }
     }
@@ -65,12 +69,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn threads_that_ask_for_chance_at_once_get_their_own() {
+    fn concurrent_threads_get_different_random_bytes() {
         let draw = || {
             let fill = |_| {
-                let mut octets = [0; 16];
-                SystemRandomness.fill(&mut octets);
-                octets
+                let mut bytes = [0; 16];
+                SystemRandomness.fill(&mut bytes);
+                bytes
             };
             (0..10_000).map(fill).collect::<Vec<[u8; 16]>>()
         };
@@ -83,12 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn times_are_cut_to_microseconds() {
+    fn clock_truncates_to_microseconds() {
         assert_eq!(SystemClock.now().nanosecond() % 1000, 0);
     }
 
     #[test]
-    fn ids_are_of_version_7_and_differ() {
+    fn ids_are_unique_and_have_version_7() {
         let ids = UuidV7::new(Arc::new(SystemClock), Arc::new(SystemRandomness));
         let (a, b) = (ids.next(), ids.next());
         assert_ne!(a, b);

@@ -1,4 +1,4 @@
-//! Tokens: signed claims, and MACs over row ids.
+//! Tokens: signed claims, and MACs over row IDs.
 
 mod access;
 mod keys;
@@ -6,6 +6,6 @@ mod message;
 mod opaque;
 
 pub use access::{AccessTokenOptions, JwtAccessTokens};
-pub use keys::{KeyError, KeyRing, SealedKeys, SigningAlgorithm};
+pub use keys::{EncryptedKeyFactory, KeyError, KeyRing, SigningAlgorithm};
 pub use message::MessageMac;
 pub use opaque::MacTokens;

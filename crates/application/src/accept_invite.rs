@@ -1,56 +1,64 @@
-//! Joining an organisation.
+//! Accepting an invite to an organization.
 
 use doorward_domain::{
     InviteId,
     audit::AuditKind,
     invite::Invite,
     membership::Membership,
-    org::Workspace,
+    org::OrgWithRole,
     ports::{StorageError, UnitOfWork},
     token::{TokenPurpose, TokenRef},
 };
 use tracing::instrument;
 
-use crate::{Caller, Failure, Ports, audit, failure::fails_with, in_org};
+use crate::{Caller, CommonError, Ports, audit, failure::common_error, org_access};
 
-/// Uses an invite up, and makes the caller a member as whom it invites. Who is a member already stays
-/// what they are. The token was mailed to the caller's address, so an address that was not verified is now.
+/// Accepts an invite, and adds the caller to the organization with the role of the invite. A caller who is a member already
+/// keeps their role.
+///
+/// The caller's email address has to be that of the invite. Because the token was sent to that address, accepting verifies
+/// the address.
 #[derive(Debug)]
 pub struct AcceptInvite {
     ports: Ports,
 }
 
-/// Nobody joined.
+/// Errors returned by [`AcceptInvite::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptInviteError {
-    /// It was used, revoked, renewed, is past its time, or never was; or whoever invited may not any more.
-    #[error("the invite is not open")]
+    /// The invite was used, revoked, or renewed, has expired, or doesn't exist; or the inviter may no longer invite.
+    #[error("the invite is not valid")]
     Invalid,
-    /// It is for another address.
-    #[error("the invite is for another address")]
+    /// The invite is for another email address.
+    #[error("the invite is for another email address")]
     EmailMismatch,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(AcceptInviteError: StorageError);
+common_error!(AcceptInviteError: StorageError);
 
 impl AcceptInvite {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case for a token as it was sent. A token that is none of ours costs no query.
+    /// Accepts an invite, given its token as the client sent it. Returns the organization and the caller's role in it. A token
+    /// that this server did not issue costs no query.
     ///
     /// # Errors
     /// See [`AcceptInviteError`].
-    #[instrument(level = "debug", name = "accept invite", skip_all)]
-    pub async fn run(&self, caller: &Caller, token: &str) -> Result<Workspace, AcceptInviteError> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::Invite, token);
+    #[instrument(level = "debug", name = "accept_invite", skip_all)]
+    pub async fn run(
+        &self,
+        caller: &Caller,
+        token: &str,
+    ) -> Result<OrgWithRole, AcceptInviteError> {
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::Invite, token);
         let token = token.ok_or(AcceptInviteError::Invalid)?;
         let mut repositories = self.ports.storage.connect().await?;
-        let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
+        let invite = repositories.invites().find(InviteId::from_uuid(token.id)).await?;
         drop(repositories);
         let invite = invite.ok_or(AcceptInviteError::Invalid)?;
         if invite.email.key() != caller.user.email.key() {
@@ -64,30 +72,30 @@ impl AcceptInvite {
         caller: &Caller,
         invite: &Invite,
         token: TokenRef,
-    ) -> Result<Workspace, AcceptInviteError> {
+    ) -> Result<OrgWithRole, AcceptInviteError> {
         let (org_id, user_id, now) = (invite.org_id, caller.user.id, self.ports.clock.now());
         let mut work = self.ports.storage.begin().await?;
         if !work.orgs().lock(org_id).await? {
             return Err(AcceptInviteError::Invalid);
         }
-        // Judged by the database: it may have been used since it was read.
+        // The database checks: the invite may have been used since it was read.
         let accepted = work.invites().accept(invite.id, token.counter, now).await?;
         if accepted {
             let membership = Membership { user_id, org_id, role: invite.role, joined_at: now };
             work.memberships().insert(&membership).await?;
             self.verify(work.as_mut(), caller).await?;
         }
-        // A member gets the same answer again: links are clicked twice.
+        // A member gets the same response again, because users click links twice.
         let workspace = work.orgs().find_for(org_id, user_id).await?;
         let workspace = workspace.ok_or(AcceptInviteError::Invalid)?;
         if accepted {
             let kind = AuditKind::InviteAccepted;
-            in_org::commit(&self.ports, work, caller, kind, org_id, user_id).await?;
+            org_access::commit(&self.ports, work, caller, kind, org_id, user_id).await?;
         }
         Ok(workspace)
     }
 
-    /// Marks the caller's address as verified: the holder of the token has read the email that it came in.
+    /// Marks the caller's email address as verified: the holder of the token has read the email that contained it.
     async fn verify(
         &self,
         work: &mut dyn UnitOfWork,

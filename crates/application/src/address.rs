@@ -1,10 +1,10 @@
-//! What the use cases share that give an account an address.
+//! Functions shared by use cases that give an account an email address.
 
 use doorward_domain::{
     MailId, OneTimeTokenId, UserId,
     email::EmailAddress,
     error::chain,
-    mail::{MailSender, MailSubject, OutboxEntry},
+    mail::{MailKind, MailSender, OutboxEntry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     ports::{StorageError, UnitOfWork},
     token::TokenRef,
@@ -14,7 +14,8 @@ use time::OffsetDateTime;
 
 use crate::{Ports, outbox::enqueue_limited};
 
-/// Issues a verification token for an account's address. Its email is queued by [`queue_verification`].
+/// Issues a verification token for an account's new email address, or returns `None` if too many emails were sent for the
+/// account. Either way, tokens for a former address become invalid. [`queue_verification`] queues the email.
 pub(crate) async fn issue_verification(
     ports: &Ports,
     work: &mut dyn UnitOfWork,
@@ -28,13 +29,17 @@ pub(crate) async fn issue_verification(
         email: email.clone(),
         now,
     };
-    work.one_time_tokens().issue(&issue).await
+    let token = work.one_time_tokens().issue(&issue).await?;
+    if token.is_none() {
+        work.one_time_tokens().void(issue.purpose, user_id, now).await?;
+    }
+    Ok(token)
 }
 
 /// Queues the email with the link of a verification token.
 ///
-/// It comes after what gives the account its address: both take rows that transactions for other accounts with the same
-/// address wait for, and all of them take them in this order.
+/// Call it after the statement that gives the account its address. Both lock rows that transactions for other accounts
+/// with the same address wait for, and all transactions lock them in this order.
 pub(crate) async fn queue_verification(
     ports: &Ports,
     work: &mut dyn UnitOfWork,
@@ -46,7 +51,7 @@ pub(crate) async fn queue_verification(
     let entry = OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
         to: email.clone(),
-        subject: MailSubject::VerifyEmail(token),
+        subject: MailKind::VerifyEmail(token),
         sender,
         created_at: now,
         attempts: 0,
@@ -54,24 +59,24 @@ pub(crate) async fn queue_verification(
     enqueue_limited(work, &entry).await
 }
 
-/// Tells the owner of an address that another account was to get it: it may have been them, and they have an
-/// account already. A failure is logged and changes nothing.
-pub(crate) async fn tell_owner(ports: &Ports, email: &EmailAddress) {
-    if let Err(error) = try_tell_owner(ports, email).await {
-        tracing::warn!(error = %chain(&error), "the owner of a taken address is not told");
+/// Notifies the owner of an email address that a request tried to give it to another account. The owner may have sent
+/// the request, and not know that they have an account already. A failure is only logged.
+pub(crate) async fn notify_owner(ports: &Ports, email: &EmailAddress) {
+    if let Err(error) = try_notify_owner(ports, email).await {
+        tracing::warn!(error = %chain(&error), "owner of a taken email address not notified");
     }
 }
 
-async fn try_tell_owner(ports: &Ports, email: &EmailAddress) -> Result<(), StorageError> {
+async fn try_notify_owner(ports: &Ports, email: &EmailAddress) -> Result<(), StorageError> {
     let mut repositories = ports.storage.connect().await?;
     let owner = repositories.users().find_by_email(email).await?;
     let Some(owner) = owner.filter(User::is_active) else { return Ok(()) };
     let entry = OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
         sender: MailSender::recipient(&owner.email),
-        // As the account has it, which may differ in case.
+        // The account's spelling of the address, which may differ in case.
         to: owner.email,
-        subject: MailSubject::AddressTaken,
+        subject: MailKind::AddressTaken,
         created_at: ports.clock.now(),
         attempts: 0,
     };

@@ -1,16 +1,16 @@
 use doorward_domain::{
     AuditEventId, OrgId, SessionId, UserId,
     audit::{AuditEvent, AuditKind},
-    client::Client,
+    request_context::RequestContext,
 };
 
 use crate::Ports;
 
-/// An entry of the audit trail, made now.
+/// Creates an audit event with the current time.
 pub(crate) fn event(
     ports: &Ports,
     kind: AuditKind,
-    client: &Client,
+    client: &RequestContext,
     user_id: UserId,
     org_id: Option<OrgId>,
     session_id: Option<SessionId>,
@@ -26,23 +26,23 @@ pub(crate) fn event(
     }
 }
 
-/// An entry of what was tried, and with whose account, if it was anybody's.
+/// Creates an audit event for a failed attempt, with the account that it was made on, if that exists.
 pub(crate) fn failure(
     ports: &Ports,
     kind: AuditKind,
-    client: &Client,
+    client: &RequestContext,
     user_id: Option<UserId>,
 ) -> AuditEvent {
-    AuditEvent { user_id, client: client.clone(), ..by_the_server(ports, kind) }
+    AuditEvent { user_id, client: client.clone(), ..by_system(ports, kind) }
 }
 
-/// An entry of what an operator does with somebody's account.
-pub(crate) fn by_an_operator(ports: &Ports, kind: AuditKind, user_id: UserId) -> AuditEvent {
-    AuditEvent { user_id: Some(user_id), ..by_the_server(ports, kind) }
+/// Creates an audit event for an operator's action on an account.
+pub(crate) fn by_operator(ports: &Ports, kind: AuditKind, user_id: UserId) -> AuditEvent {
+    AuditEvent { user_id: Some(user_id), ..by_system(ports, kind) }
 }
 
-/// An entry of what the server or its operator does, and nobody's account is concerned.
-pub(crate) fn by_the_server(ports: &Ports, kind: AuditKind) -> AuditEvent {
+/// Creates an audit event for an action of the server or its operator that concerns no account.
+pub(crate) fn by_system(ports: &Ports, kind: AuditKind) -> AuditEvent {
     AuditEvent {
         id: AuditEventId::from_uuid(ports.ids.next()),
         kind,
@@ -50,6 +50,6 @@ pub(crate) fn by_the_server(ports: &Ports, kind: AuditKind) -> AuditEvent {
         user_id: None,
         org_id: None,
         session_id: None,
-        client: Client::itself(),
+        client: RequestContext::internal(),
     }
 }

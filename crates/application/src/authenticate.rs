@@ -1,44 +1,48 @@
-//! Who sends this access token?
+//! Authenticating a request.
 
-use doorward_domain::{client::Client, ports::StorageError};
+use doorward_domain::{ports::StorageError, request_context::RequestContext};
 use tracing::instrument;
 
-use crate::{Caller, Failure, Ports, failure::fails_with};
+use crate::{Caller, CommonError, Ports, failure::common_error};
 
-/// Finds out who is behind a request.
+/// Authenticates a request by its access token.
 ///
-/// A signed token alone is not believed: one query tells whether its session goes on, its user is
-/// active and still belongs to its organisation, so that signing out, switching an account off and
-/// a change of role bite at once.
+/// A valid signature is not enough. One query checks that the session is live, that the user is active, and that they
+/// are still a member of the token's organization. Signing out, disabling an account, and changing a role therefore
+/// take effect at once.
 #[derive(Debug)]
 pub struct Authenticate {
     ports: Ports,
 }
 
-/// Nobody is behind a request.
+/// Errors returned by [`Authenticate::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateError {
-    /// The access token is wrong, expired or revoked.
+    /// The access token is not valid, has expired, or was revoked.
     #[error("the access token is not valid")]
     Rejected,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(AuthenticateError: StorageError);
+common_error!(AuthenticateError: StorageError);
 
 impl Authenticate {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Verifies an access token and returns its user.
     ///
     /// # Errors
     /// See [`AuthenticateError`].
     #[instrument(level = "debug", name = "authenticate", skip_all)]
-    pub async fn run(&self, token: &str, client: Client) -> Result<Caller, AuthenticateError> {
+    pub async fn run(
+        &self,
+        token: &str,
+        client: RequestContext,
+    ) -> Result<Caller, AuthenticateError> {
         let now = self.ports.clock.now();
         let bearer = self
             .ports
@@ -48,7 +52,7 @@ impl Authenticate {
         let mut repositories = self.ports.storage.connect().await?;
         let standing = repositories
             .sessions()
-            .standing(bearer.session_id, bearer.org_id)
+            .find_with_user(bearer.session_id, bearer.org_id)
             .await?
             .ok_or(AuthenticateError::Rejected)?;
 
@@ -60,7 +64,7 @@ impl Authenticate {
         if !stands {
             return Err(AuthenticateError::Rejected);
         }
-        // A token without an organisation has no role, even where the session has one by now.
+        // A token without an organization has no role, even if the session has an organization by now.
         let workspace = bearer.org_id.zip(standing.role);
         Ok(Caller {
             session_id: session.id,

@@ -1,25 +1,25 @@
-//! The first line of each use case: may this person do that?
+//! Checks of what a caller is allowed to do.
 
 use doorward_domain::role::Permission;
 
 use crate::{Caller, Settings};
 
-/// The person is known, and may not do it.
+/// The request is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{required} is required")]
 pub struct Forbidden {
-    /// What would have to be permitted, named `resource:action`.
+    /// The missing permission or condition, named `resource:action`.
     pub required: &'static str,
 }
 
 impl Forbidden {
-    /// Registration is closed, and there is no invite.
+    /// Registration is closed, and the request has no invite token.
     pub const REGISTER: Self = Self { required: "auth:register" };
-    /// The account is switched off.
+    /// The account is disabled.
     pub const ACCOUNT_DISABLED: Self = Self { required: "account:active" };
-    /// The e-mail address has to be verified first.
+    /// The email address has to be verified first.
     pub const EMAIL_UNVERIFIED: Self = Self { required: "email:verified" };
-    /// The person does not belong to the organisation.
+    /// The user is not a member of the organization.
     pub const ORG_ACCESS: Self = Self { required: "org:access" };
     /// The account's email address is verified, and verified addresses can't be changed yet.
     pub const EMAIL_CHANGE: Self = Self { required: "email:change" };
@@ -35,11 +35,11 @@ impl From<Permission> for Forbidden {
     }
 }
 
-/// Refuses a person whose e-mail address is not verified, where that is required.
+/// Returns an error if [`Settings::require_verified_email`] is set and the caller's email address is not verified.
 ///
 /// # Errors
 /// [`Forbidden::EMAIL_UNVERIFIED`].
-pub fn verified(caller: &Caller, settings: &Settings) -> Result<(), Forbidden> {
+pub fn require_verified_email(caller: &Caller, settings: &Settings) -> Result<(), Forbidden> {
     if settings.require_verified_email && !caller.user.is_verified() {
         Err(Forbidden::EMAIL_UNVERIFIED)
     } else {
@@ -47,7 +47,7 @@ pub fn verified(caller: &Caller, settings: &Settings) -> Result<(), Forbidden> {
     }
 }
 
-/// Refuses a caller whose email address is not verified, whatever the settings require.
+/// Returns an error if the caller's email address is not verified, whatever the settings are.
 ///
 /// # Errors
 /// [`Forbidden::EMAIL_UNVERIFIED`].

@@ -1,31 +1,32 @@
-//! The person behind a request.
+//! The authenticated user of a request.
 
-use doorward_domain::{OrgId, SessionId, client::Client, role::Role, user::User};
+use doorward_domain::{OrgId, SessionId, request_context::RequestContext, role::Role, user::User};
 use time::OffsetDateTime;
 
-/// A person whose access token was found good just now, with what the database says of them: not
-/// what the token said when it was signed.
+/// A user whose access token was verified for this request.
+///
+/// The fields are the current state of the database, not the claims of the token, which may be outdated.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The person.
+    /// The user.
     pub user: User,
-    /// The session that they are signed in by.
+    /// The session that the access token belongs to.
     pub session_id: SessionId,
-    /// The organisation that they work in, and their role there.
+    /// The organization that the access token is for, and the user's role in it.
     pub workspace: Option<(OrgId, Role)>,
-    /// When the access token that was presented expires. A token that is issued for it expires no later.
+    /// When the presented access token expires. A token that is issued in exchange for it expires no later.
     pub token_expires_at: OffsetDateTime,
-    /// Where the request comes from.
-    pub client: Client,
+    /// The context of the request.
+    pub client: RequestContext,
 }
 
 impl Caller {
-    /// The organisation that they work in.
+    /// Returns the organization that the access token is for.
     pub fn org_id(&self) -> Option<OrgId> {
         self.workspace.map(|(org, _)| org)
     }
 
-    /// Their role there.
+    /// Returns the user's role in that organization.
     pub fn role(&self) -> Option<Role> {
         self.workspace.map(|(_, role)| role)
     }

@@ -3,53 +3,53 @@
 use doorward_domain::{
     OrgId, SessionId,
     audit::AuditKind,
-    client::Client,
     email::EmailAddress,
-    mail::{MailSender, MailSubject},
+    mail::{Allowance, MailKind, MailSender},
     one_time_token::OneTimePurpose,
     password::Password,
     ports::{ChangeEmailError as StoreError, HashError, Limit, RetryAfter, StorageError},
+    request_context::RequestContext,
     user::{EmailChange, User},
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings, address, audit,
+    Caller, CommonError, Ports, Settings, address, audit,
     authorize::Forbidden,
     current_password::{self, fails_check},
-    failure::fails_with,
+    failure::common_error,
     login::{Login, LoginCommand, LoginError},
     register::SignedIn,
     resend_verification::ask,
 };
 
-/// Replaces the address of an account that has not verified it, such as a mistyped one. The account needs no
-/// verified address for that, whatever the settings require.
+/// Replaces the email address of an account whose address is not verified, such as a mistyped one. Requires the password,
+/// but never a verified address, whatever the settings are.
 #[derive(Debug)]
 pub struct ChangeEmail {
     ports: Ports,
     login: Login,
 }
 
-/// What a user without a session has got.
+/// The result of [`ChangeEmail::by_sign_in`].
 #[derive(Debug)]
 pub enum ChangedBySignIn {
-    /// The address is changed.
+    /// The address was changed.
     Changed,
-    /// The account can be signed in to, and is. Its address stays.
+    /// The account may be used, so the user was signed in instead. The address is unchanged.
     SignedIn(Box<SignedIn>),
 }
 
-/// The new address, and the password that shows who asks.
+/// The input of [`ChangeEmail::run`].
 #[derive(Debug)]
 pub struct ChangeEmailCommand {
-    /// The new address.
+    /// The new email address.
     pub email: EmailAddress,
-    /// The account's password, as it was typed.
+    /// The account's password, as the user typed it.
     pub current_password: Password,
 }
 
-/// Errors returned by [`ChangeEmail::run`].
+/// Errors returned by [`ChangeEmail::run`] and [`ChangeEmail::by_sign_in`]. The address is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeEmailError {
     /// [`Forbidden::EMAIL_CHANGE`]: the address is verified; or [`Forbidden::PASSWORD_CHANGE`]: the account has no
@@ -59,21 +59,21 @@ pub enum ChangeEmailError {
     /// The password is incorrect.
     #[error("the current password is incorrect")]
     PasswordIncorrect,
-    /// The name or the password of a user without a session is incorrect.
+    /// The username, email address, or password is incorrect.
     #[error("name or password is incorrect")]
     Rejected,
-    /// Another account has the address.
-    #[error("another account has the email address")]
+    /// Another account has this email address.
+    #[error("another account has this email address")]
     EmailTaken,
-    /// Too many passwords were wrong, or too many addresses were tried.
+    /// Too many passwords were incorrect, too many addresses were tried, or the address was changed too often on this day.
     #[error(transparent)]
     TooManyFailures(#[from] RetryAfter),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ChangeEmailError: StorageError, HashError);
+common_error!(ChangeEmailError: StorageError, HashError);
 fails_check!(ChangeEmailError);
 
 impl From<StoreError> for ChangeEmailError {
@@ -101,13 +101,13 @@ impl ChangeEmail {
         Self { ports: ports.clone(), login: Login::new(ports, settings) }
     }
 
-    /// Runs the use case. Links that were mailed to the former address are invalid afterwards, and a
-    /// verification email goes to the new one. For the address that the account has already, only the email is
-    /// sent again.
+    /// Changes the address. Links that were sent to the former address become invalid, and a verification email is queued
+    /// for the new one. If the account already has the address, in this or another case, only the email is sent again, and
+    /// the spelling stays. An account can change its address [`Allowance::EMAIL_CHANGES_PER_DAY`] times a day.
     ///
     /// # Errors
     /// See [`ChangeEmailError`].
-    #[instrument(level = "debug", name = "change email", skip_all)]
+    #[instrument(level = "debug", name = "change_email", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -125,8 +125,8 @@ impl ChangeEmail {
         self.change(user, email, &caller.client, place).await
     }
 
-    /// Runs the use case for a user who can't sign in until the address is verified, and so has no session: the
-    /// name and the password show who asks, by all the rules of a sign-in.
+    /// Changes the address for a user who has no session, because signing in requires a verified address. The username (or
+    /// email address) and the password authenticate the user. All limits of a sign-in apply.
     ///
     /// # Errors
     /// See [`ChangeEmailError`].
@@ -154,17 +154,19 @@ impl ChangeEmail {
         &self,
         user: &User,
         email: EmailAddress,
-        client: &Client,
+        client: &RequestContext,
         place: (Option<OrgId>, Option<SessionId>),
     ) -> Result<(), ChangeEmailError> {
-        if user.email == email {
-            return Ok(ask(&self.ports, email, MailSubject::VerificationRequested).await?);
+        // Another spelling of the same address is no change: it would only invalidate the links that were sent.
+        if user.email.key() == email.key() {
+            let to = user.email.clone();
+            return Ok(ask(&self.ports, to, MailKind::VerificationRequested).await?);
         }
         // Each change sends an email to an address of the caller's choice, wherever the request comes from.
         self.ports.limiter.take(Limit::Mail, &format!("user:{}", user.id)).await?;
         let outcome = self.store(user, &email, client, place).await;
         if let Err(ChangeEmailError::EmailTaken) = outcome {
-            address::tell_owner(&self.ports, &email).await;
+            address::notify_owner(&self.ports, &email).await;
         }
         outcome
     }
@@ -173,7 +175,7 @@ impl ChangeEmail {
         &self,
         user: &User,
         email: &EmailAddress,
-        client: &Client,
+        client: &RequestContext,
         (org, session): (Option<OrgId>, Option<SessionId>),
     ) -> Result<(), ChangeEmailError> {
         let now = self.ports.clock.now();
@@ -184,11 +186,16 @@ impl ChangeEmail {
             verified_at: None,
         };
         let mut work = self.ports.storage.begin().await?;
-        // The tokens first, as a reset and a verification take these rows in this order.
+        // Each change invalidates the links that were sent to the former address, whose owner may want to reclaim it.
+        let allowance = Allowance::email_changes_of(user.id, now);
+        if !work.outbox().take(&allowance).await? {
+            return Err(allowance.retry_after(now).into());
+        }
+        // The tokens first, because a reset and a verification lock these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
         let whose = (user.id, email);
         let token = address::issue_verification(&self.ports, work.as_mut(), whose, now).await?;
-        // Judged by the database: the address may have been verified, or changed, since the caller was read.
+        // The database checks: the address may have been verified or changed since the caller was read.
         if !work.users().change_email(user.id, &change, now).await? {
             return Err(Forbidden::EMAIL_CHANGE.into());
         }

@@ -1,87 +1,92 @@
-//! Changing one's password.
+//! Changing the caller's password.
 
 use doorward_domain::{
     SessionId,
     audit::AuditKind,
+    mail::Allowance,
     one_time_token::OneTimePurpose,
     password::{NewHash, NewPassword, Password},
     ports::{HashError, Limit, Priority, RetryAfter, StorageError, UnitOfWork},
-    session::SessionEnd,
+    session::SessionEndReason,
 };
 use time::Duration;
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings, audit,
+    Caller, CommonError, Ports, Settings, audit,
     authorize::{self, Forbidden},
     current_password::{self, fails_check},
-    failure::fails_with,
+    failure::common_error,
     new_password::is_too_common,
     outbox::enqueue_limited,
     renew::{Renewed, fails_renewal, renew},
     reset_password::notice,
 };
 
-/// Replaces the caller's password, and ends every other session.
+/// Replaces the caller's password and ends every other session of the user. Requires the current password.
+///
+/// An attacker who knows the password could keep invalidating the reset links of its owner with such changes, so they are
+/// limited per hour and day: see [`Allowance::password_changes_of`].
 #[derive(Debug)]
 pub struct ChangePassword {
     ports: Ports,
     settings: Settings,
 }
 
-/// What a person gives to change their password.
+/// The input of [`ChangePassword::run`].
 #[derive(Debug)]
 pub struct ChangePasswordCommand {
-    /// The password so far, as it was typed.
+    /// The current password, as the user typed it.
     pub current_password: Password,
-    /// The new one.
+    /// The new password.
     pub new_password: NewPassword,
 }
 
-/// The password is the old one.
+/// Errors returned by [`ChangePassword::run`] and [`ChangePassword::renewing`]. The password is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangePasswordError {
-    /// The caller may not, or has no password to change.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified; or
+    /// [`Forbidden::PASSWORD_CHANGE`], if the account has no password.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The current password is another.
-    #[error("the current password is wrong")]
+    /// The current password is incorrect.
+    #[error("the current password is incorrect")]
     PasswordIncorrect,
     /// The new password is too easy to guess.
     #[error("the new password is too easy to guess")]
     PasswordTooCommon,
-    /// The account saw too many wrong passwords.
+    /// The session sent too many incorrect passwords, or the account changed its password too often.
     #[error(transparent)]
     TooManyFailures(#[from] RetryAfter),
-    /// The caller's session was ended since it was authenticated, and is not renewed.
+    /// The caller's session ended after the request was authenticated.
     #[error("the session has ended")]
     SessionEnded,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ChangePasswordError: StorageError, HashError);
+common_error!(ChangePasswordError: StorageError, HashError);
 fails_renewal!(ChangePasswordError);
 fails_check!(ChangePasswordError);
 
 impl ChangePassword {
-    /// For how long a session goes on at most whose client changed the password and keeps its tokens.
+    /// The maximum remaining lifetime of a session whose client changed the password and keeps its tokens.
     pub const SESSION_GOES_ON_FOR: Duration = Duration::DAY;
 
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for a client that goes on with the tokens that it has.
+    /// Changes the password for a client that keeps its tokens.
     ///
-    /// Someone else may have copies of them. A copy of the refresh token is found out when both have been used; the
-    /// session ends after [`Self::SESSION_GOES_ON_FOR`] in any case, since it may be the user's client that is not
-    /// used again.
+    /// An attacker may have copies of the tokens. Reuse of the refresh token is detected once both the client and the
+    /// attacker have used it. Because the user's client might not be used again, the session ends after
+    /// [`Self::SESSION_GOES_ON_FOR`] at the latest.
     ///
     /// # Errors
     /// See [`ChangePasswordError`].
-    #[instrument(level = "debug", name = "change password", skip_all)]
+    #[instrument(level = "debug", name = "change_password", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -91,20 +96,20 @@ impl ChangePassword {
         let (user, id) = (caller.user.id, caller.session_id);
         let mut work = self.store(caller, verified, &new).await?;
         if !work.sessions().end_by(id, new.at + Self::SESSION_GOES_ON_FOR).await? {
-            // Revoked since it was authenticated, or by too many wrong passwords.
+            // Revoked after it was authenticated, or because of too many incorrect passwords.
             return Err(ChangePasswordError::SessionEnded);
         }
-        let reason = SessionEnd::PasswordChanged;
+        let reason = SessionEndReason::PasswordChanged;
         let ended = work.sessions().end_all(user, Some(id), reason, new.at).await?;
         self.finish(work, caller, id, ended).await
     }
 
-    /// Runs the use case for a client that takes new tokens: all sessions end, and a new one is opened, so that copies
-    /// of the client's tokens open nothing from then on.
+    /// Changes the password for a client that accepts new tokens. All sessions end, and a new one is opened, so that copies
+    /// of the client's tokens are no longer valid.
     ///
     /// # Errors
     /// See [`ChangePasswordError`].
-    #[instrument(level = "debug", name = "change password and renew session", skip_all)]
+    #[instrument(level = "debug", name = "change_password_and_renew_session", skip_all)]
     pub async fn renewing(
         &self,
         caller: &Caller,
@@ -112,7 +117,7 @@ impl ChangePassword {
     ) -> Result<Renewed, ChangePasswordError> {
         let (verified, new) = self.verify(caller, command).await?;
         let mut work = self.store(caller, verified, &new).await?;
-        let how = (SessionEnd::PasswordChanged, new.at);
+        let how = (SessionEndReason::PasswordChanged, new.at);
         let (session, renewed, ended) =
             renew(&self.ports, &self.settings, caller, work.as_mut(), how).await?;
         self.finish(work, caller, session.id, ended).await?;
@@ -125,7 +130,7 @@ impl ChangePassword {
         caller: &Caller,
         command: ChangePasswordCommand,
     ) -> Result<(u32, NewHash), ChangePasswordError> {
-        authorize::verified(caller, &self.settings)?;
+        authorize::require_verified_email(caller, &self.settings)?;
         let user = &caller.user;
         let stored = self.ports.storage.connect().await?.users().password(user.id).await?;
         let stored = stored.ok_or(Forbidden::PASSWORD_CHANGE)?;
@@ -141,11 +146,11 @@ impl ChangePassword {
         }
         let hash =
             self.ports.hasher.hash(password.as_password().clone(), Priority::Recognized).await?;
-        let (from, at) = (caller.client.own_network(), self.ports.clock.now());
+        let (from, at) = (caller.client.own_ip_prefix(), self.ports.clock.now());
         Ok((stored.version, NewHash { hash, from, at }))
     }
 
-    /// Replaces the password. The sessions are the caller's matter.
+    /// Replaces the password, unless it was changed too often. The calling method has to end the sessions.
     async fn store(
         &self,
         caller: &Caller,
@@ -154,10 +159,15 @@ impl ChangePassword {
     ) -> Result<Box<dyn UnitOfWork>, ChangePasswordError> {
         let user = &caller.user;
         let mut work = self.ports.storage.begin().await?;
-        // A reset link that somebody else asked for must not outlive the change. First, as a reset
-        // takes these rows in this order.
+        for allowance in Allowance::password_changes_of(user.id, new.at) {
+            if !work.outbox().take(&allowance).await? {
+                return Err(allowance.retry_after(new.at).into());
+            }
+        }
+        // A reset link that an attacker requested must not outlive the change. Invalidated first, because a reset locks
+        // these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, new.at).await?;
-        // Judged again by the database: it may have been reset while the new one was hashed.
+        // The database checks again: the password may have been reset while the new one was hashed.
         if !work.users().change_password(user.id, verified, new).await? {
             return Err(ChangePasswordError::PasswordIncorrect);
         }

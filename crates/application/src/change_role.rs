@@ -1,4 +1,4 @@
-//! Giving a member another role.
+//! Changing a member's role.
 
 use doorward_domain::{
     UserId,
@@ -11,24 +11,26 @@ use tracing::instrument;
 use crate::{
     Caller, Ports, Settings,
     authorize::Forbidden,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Changes a member's role, which holds from their next request on.
+/// Changes a member's role in an organization. Takes effect with the member's next request.
+///
+/// Requires [`Permission::MemberUpdate`], and that the caller's role permits the change ([`Role::may_change`]).
 #[derive(Debug)]
 pub struct ChangeRole {
     ports: Ports,
     settings: Settings,
 }
 
-/// The role stays.
+/// Errors returned by [`ChangeRole::run`]. The role is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeRoleError {
-    /// The caller may not change it, or there is no such member.
+    /// The caller may not change the role, or the member doesn't exist.
     #[error(transparent)]
-    Denied(#[from] OrgDenied),
-    /// The organisation would have no owner.
-    #[error("the last owner stays one")]
+    Denied(#[from] OrgAccessError),
+    /// The organization would have no owner.
+    #[error("the last owner of an organization can't get another role")]
     LastOwner,
 }
 
@@ -43,11 +45,11 @@ impl ChangeRole {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for ids as they were sent.
+    /// Changes the role. The ids are parsed as the client sent them.
     ///
     /// # Errors
     /// See [`ChangeRoleError`].
-    #[instrument(level = "debug", name = "change role", skip_all)]
+    #[instrument(level = "debug", name = "change_role", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -57,21 +59,23 @@ impl ChangeRole {
     ) -> Result<(), ChangeRoleError> {
         let needed = Permission::MemberUpdate;
         let (mut work, workspace) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
-        let user_id: UserId = user_id.parse().map_err(|_| OrgDenied::NotFound)?;
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
+        let user_id: UserId = user_id.parse().map_err(|_| OrgAccessError::NotFound)?;
         let org_id = workspace.org.id;
-        let member = work.memberships().find(org_id, user_id).await?.ok_or(OrgDenied::NotFound)?;
+        let member =
+            work.memberships().find(org_id, user_id).await?.ok_or(OrgAccessError::NotFound)?;
         if !workspace.role.may_change(member.role, role) {
-            return Err(OrgDenied::from(Forbidden::from(needed)).into());
+            return Err(OrgAccessError::from(Forbidden::from(needed)).into());
         }
         if member.role == role {
             return Ok(());
         }
-        if in_org::is_last_owner(work.as_mut(), org_id, user_id, member.role).await? {
+        if org_access::is_last_owner(work.as_mut(), org_id, user_id, member.role).await? {
             return Err(ChangeRoleError::LastOwner);
         }
         work.memberships().set_role(org_id, user_id, role).await?;
         let kind = AuditKind::MemberRoleChanged;
-        Ok(in_org::commit(&self.ports, work, caller, kind, org_id, user_id).await?)
+        Ok(org_access::commit(&self.ports, work, caller, kind, org_id, user_id).await?)
     }
 }

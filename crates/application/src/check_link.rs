@@ -1,4 +1,4 @@
-//! Checking a mailed link before it is used.
+//! Checking a link from an email before it is used.
 
 use doorward_domain::{
     one_time_token::{LinkState, OneTimePurpose},
@@ -7,9 +7,10 @@ use doorward_domain::{
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with};
+use crate::{CommonError, Ports, failure::common_error};
 
-/// Tells what a mailed link can do, without using it up: mail scanners and previews open links too.
+/// Returns what a link from an email can be used for, without using it: mail scanners and previews open links, too. The
+/// caller is authorized by the token in the link.
 #[derive(Debug)]
 pub struct CheckLink {
     ports: Ports,
@@ -18,23 +19,24 @@ pub struct CheckLink {
 /// Errors returned by [`CheckLink::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum CheckLinkError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(CheckLinkError: StorageError);
+common_error!(CheckLinkError: StorageError);
 
 impl CheckLink {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case for a token as it was sent. A token that this server did not issue costs no query.
+    /// Returns the state of a link, given its token as the client sent it. A token that this server did not issue costs no
+    /// query.
     ///
     /// # Errors
     /// See [`CheckLinkError`].
-    #[instrument(level = "debug", name = "check link", skip_all)]
+    #[instrument(level = "debug", name = "check_link", skip_all)]
     pub async fn run(
         &self,
         purpose: OneTimePurpose,
@@ -45,7 +47,7 @@ impl CheckLink {
             OneTimePurpose::ResetPassword => TokenPurpose::ResetPassword,
         };
         let dead = LinkState::Dead { email: None };
-        let Some(token) = self.ports.opaque_tokens.open(kind, token) else { return Ok(dead) };
+        let Some(token) = self.ports.opaque_tokens.verify(kind, token) else { return Ok(dead) };
         let mut repositories = self.ports.storage.connect().await?;
         let Some(row) = repositories.one_time_tokens().find(purpose, token).await? else {
             return Ok(dead);

@@ -1,4 +1,4 @@
-//! Judging a new password while it is typed.
+//! Checking a new password while the user types it.
 
 use doorward_domain::{
     email::EmailAddress, password::NewPassword, ports::StorageError, token::TokenPurpose,
@@ -6,9 +6,10 @@ use doorward_domain::{
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, new_password::is_guessable, reset_password::ResetPassword};
+use crate::{CommonError, Ports, new_password::is_guessable, reset_password::ResetPassword};
 
-/// Judges a new password by the very rule that decides once the form is sent. It stores nothing.
+/// Checks a new password by the same rule that applies when the form is submitted. Stores nothing, and requires no
+/// authorization.
 #[derive(Debug)]
 pub struct CheckNewPassword {
     ports: Ports,
@@ -18,15 +19,15 @@ pub struct CheckNewPassword {
 /// The account that a password is for, as far as it is known.
 #[derive(Debug)]
 pub enum PasswordOwner {
-    /// The account that a mailed reset token belongs to.
+    /// The account of a password reset token from an email.
     ResetToken(String),
     /// The account of the signed-in user.
     User(Box<User>),
-    /// An account that is about to be created, of which this has been typed.
+    /// An account that is about to be created, with what the user has typed so far.
     Typed {
-        /// The email address, if it is one already.
+        /// The email address, if it is valid.
         email: Option<EmailAddress>,
-        /// The user name, if it is one already.
+        /// The username, if it is valid.
         username: Option<Username>,
     },
 }
@@ -34,9 +35,9 @@ pub enum PasswordOwner {
 /// Whether a password would be accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordVerdict {
-    /// It would be accepted.
+    /// The password would be accepted.
     Accepted,
-    /// It would be refused: it is one of the account's own words, or on a list.
+    /// The password would be rejected: it consists of words of the account or the service, or it is on the blocklist.
     TooCommon,
 }
 
@@ -45,17 +46,17 @@ impl CheckNewPassword {
         Self { ports: ports.clone(), reset: ResetPassword::new(ports) }
     }
 
-    /// Runs the use case. A reset token that is not valid is no error: the password is judged without the
-    /// account's own words then, and the verdict says nothing about the token or any account.
+    /// Returns whether a new password would be accepted. A reset token that is not valid is not an error: the password is
+    /// then checked without the words of an account, so the result reveals nothing about the token or an account.
     ///
     /// # Errors
-    /// [`Failure`].
-    #[instrument(level = "debug", name = "check new password", skip_all)]
+    /// [`CommonError`].
+    #[instrument(level = "debug", name = "check_new_password", skip_all)]
     pub async fn run(
         &self,
         password: &NewPassword,
         owner: PasswordOwner,
-    ) -> Result<PasswordVerdict, Failure> {
+    ) -> Result<PasswordVerdict, CommonError> {
         let (email, username) = match owner {
             PasswordOwner::Typed { email, username } => (email, username),
             PasswordOwner::User(user) => (Some(user.email), Some(user.username)),
@@ -69,7 +70,7 @@ impl CheckNewPassword {
     }
 
     async fn holder(&self, token: &str) -> Result<Option<User>, StorageError> {
-        match self.ports.opaque_tokens.open(TokenPurpose::ResetPassword, token) {
+        match self.ports.opaque_tokens.verify(TokenPurpose::ResetPassword, token) {
             Some(token) => self.reset.holder(token).await,
             None => Ok(None),
         }

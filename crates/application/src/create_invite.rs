@@ -1,14 +1,14 @@
-//! Asking somebody into an organisation.
+//! Inviting a user to an organization.
 
 use doorward_domain::{
     InviteId, MailId, OrgId, SessionId, UserId,
     audit::AuditKind,
-    client::Client,
     email::EmailAddress,
     invite::{Invite, InviteState},
-    mail::{Allowance, MailSender, MailSubject, OutboxEntry},
-    org::Workspace,
+    mail::{Allowance, MailKind, MailSender, OutboxEntry},
+    org::OrgWithRole,
     ports::{RetryAfter, StorageError, UnitOfWork},
+    request_context::RequestContext,
     role::{Permission, Role},
 };
 use time::OffsetDateTime;
@@ -17,33 +17,35 @@ use tracing::instrument;
 use crate::{
     Caller, Ports, Settings, audit,
     authorize::{self, Forbidden},
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Invites an address, and sends it the link. Inviting it again renews the invite that is pending: the link before is void.
+/// Creates an invite for an email address, and queues the email with its link. Inviting the address again renews the
+/// pending invite, which invalidates the earlier link.
 #[derive(Debug)]
 pub struct CreateInvite {
     ports: Ports,
     settings: Settings,
 }
 
-/// Nobody was invited.
+/// Errors returned by [`CreateInvite::run`], [`CreateInvite::on_behalf_of`], and
+/// [`ResendInvite::run`](crate::resend_invite::ResendInvite::run).
 #[derive(Debug, thiserror::Error)]
 pub enum CreateInviteError {
-    /// The caller may not invite, or not into this role.
+    /// The caller may not invite, or may not invite with this role.
     #[error(transparent)]
-    Denied(#[from] OrgDenied),
-    /// The organisation is somebody's personal one.
-    #[error("a personal organization is not shared")]
+    Denied(#[from] OrgAccessError),
+    /// The organization is a user's personal one.
+    #[error("a personal organization can't have other members")]
     Personal,
-    /// Too many invitations were sent today, by the account or to the address.
+    /// The account has sent, or the email address has been sent, too many invitations today.
     #[error(transparent)]
     TooMany(#[from] RetryAfter),
-    /// The settings don't allow invitations to the address's domain.
-    #[error("addresses of this domain may not be invited")]
+    /// The settings don't allow invitations to the domain of the email address.
+    #[error("email addresses of this domain can't be invited")]
     DomainNotAllowed,
-    /// The address is that of a member.
-    #[error("they are a member already")]
+    /// A member of the organization has this email address.
+    #[error("the user is already a member of the organization")]
     AlreadyMember,
 }
 
@@ -59,12 +61,12 @@ impl From<StorageError> for CreateInviteError {
     }
 }
 
-/// Who is invited, and as what.
+/// The input of [`CreateInvite::run`].
 #[derive(Debug, Clone)]
 pub struct CreateInviteCommand {
-    /// The address.
+    /// The email address to invite.
     pub email: EmailAddress,
-    /// The role that they get.
+    /// The role that the user gets.
     pub role: Role,
 }
 
@@ -73,12 +75,13 @@ impl CreateInvite {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Invites on behalf of the caller, whose email address has to be verified whatever the settings say: an
-    /// invitation is an email to an address of their choice.
+    /// Creates an invite from the caller. Requires [`Permission::InviteCreate`], a role that may grant the role of the invite
+    /// ([`Role::may_invite_as`]), and a verified email address, whatever the settings are: an invite sends an email to an
+    /// address of the caller's choice.
     ///
     /// # Errors
     /// See [`CreateInviteError`].
-    #[instrument(level = "debug", name = "create invite", skip_all)]
+    #[instrument(level = "debug", name = "create_invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -87,7 +90,8 @@ impl CreateInvite {
     ) -> Result<Invite, CreateInviteError> {
         let needed = Permission::InviteCreate;
         let (work, workspace) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
         if !workspace.org.kind.is_shared() {
             return Err(CreateInviteError::Personal);
         }
@@ -100,12 +104,12 @@ impl CreateInvite {
         self.store(work, workspace, by, command, policy).await
     }
 
-    /// Invites on behalf of a member who may: for operators, who are asked nothing here. The invite lasts
-    /// as long as the member's right.
+    /// Creates an invite from a member who may invite. Doesn't authenticate the member; call only on behalf of a trusted
+    /// operator. The invite is valid only while the member may invite.
     ///
     /// # Errors
     /// See [`CreateInviteError`].
-    #[instrument(level = "debug", name = "create invite on behalf of", skip_all)]
+    #[instrument(level = "debug", name = "create_invite_on_behalf_of", skip_all)]
     pub async fn on_behalf_of(
         &self,
         user_id: UserId,
@@ -113,20 +117,22 @@ impl CreateInvite {
         command: CreateInviteCommand,
     ) -> Result<Invite, CreateInviteError> {
         let needed = Permission::InviteCreate;
-        let (work, workspace) = in_org::change_by(&self.ports, user_id, org_id, needed).await?;
-        self.store(work, workspace, (user_id, &Client::itself(), None), command, None).await
+        let (work, workspace) =
+            org_access::authorize_write_as(&self.ports, user_id, org_id, needed).await?;
+        self.store(work, workspace, (user_id, &RequestContext::internal(), None), command, None)
+            .await
     }
 
     async fn store(
         &self,
         mut work: Box<dyn UnitOfWork>,
-        Workspace { org, role }: Workspace,
-        (user_id, client, session_id): (UserId, &Client, Option<SessionId>),
+        OrgWithRole { org, role }: OrgWithRole,
+        (user_id, client, session_id): (UserId, &RequestContext, Option<SessionId>),
         command: CreateInviteCommand,
         allowances: Option<Allowances>,
     ) -> Result<Invite, CreateInviteError> {
         if !role.may_invite_as(command.role) {
-            return Err(OrgDenied::from(Forbidden::from(Permission::InviteCreate)).into());
+            return Err(OrgAccessError::from(Forbidden::from(Permission::InviteCreate)).into());
         }
         if !org.kind.is_shared() {
             return Err(CreateInviteError::Personal);
@@ -157,13 +163,14 @@ impl CreateInvite {
         work.audit().record(&event).await?;
         work.commit().await?;
         tracing::info!(
-            event = kind.as_str(), org_id = %org.id, %user_id, invite_id = %invite.id, "invited"
+            event = kind.as_str(), org_id = %org.id, %user_id, invite_id = %invite.id, "invite created"
         );
         Ok(invite)
     }
 }
 
-/// How many invitations a caller may send today, and an address may be sent. Platform administrators may send any number.
+/// How many invitations a caller may send, and an email address may be sent, per day. Platform administrators may send any
+/// number.
 pub(crate) struct Allowances {
     user_id: UserId,
     per_account: u32,
@@ -177,7 +184,7 @@ impl Allowances {
         Self { user_id: caller.user.id, per_account, per_recipient: policy.per_recipient }
     }
 
-    /// Counts an invitation. An allowance that is taken here is there again if the unit of work is dropped.
+    /// Counts an invitation. The count is undone if the unit of work is dropped.
     pub(crate) async fn take(
         self,
         work: &mut dyn UnitOfWork,
@@ -197,12 +204,12 @@ impl Allowances {
     }
 }
 
-/// The mail with the link of an invite.
+/// Returns the email with the link of an invite.
 pub(crate) fn mail(ports: &Ports, invite: &Invite, now: OffsetDateTime) -> OutboxEntry {
     OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
         to: invite.email.clone(),
-        subject: MailSubject::Invite(invite.token()),
+        subject: MailKind::Invite(invite.token()),
         sender: MailSender::user(invite.invited_by),
         created_at: now,
         attempts: 0,

@@ -1,54 +1,54 @@
-//! Making an organisation to work in together.
+//! Creating a shared organization.
 
 use doorward_domain::{
     OrgId, SessionId, UserId,
     audit::AuditKind,
-    client::Client,
-    org::{Org, OrgName, Workspace},
+    org::{Org, OrgName, OrgWithRole},
     ports::StorageError,
+    request_context::RequestContext,
     role::Role,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings, audit,
+    Caller, CommonError, Ports, Settings, audit,
     authorize::{self, Forbidden},
-    failure::fails_with,
+    failure::common_error,
 };
 
-/// Makes an organisation, whose first member is its owner.
+/// Creates a shared organization, whose first member is its owner.
 #[derive(Debug)]
 pub struct CreateOrg {
     ports: Ports,
     settings: Settings,
 }
 
-/// No organisation was made.
+/// Errors returned by [`CreateOrg::run`] and [`CreateOrg::owned_by`]. No organization was created.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateOrgError {
-    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required; [`Forbidden::ORG_CREATE`]: the settings don't let the
-    /// caller create one, or another one.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified; or
+    /// [`Forbidden::ORG_CREATE`], if the settings don't allow the caller to create an organization, or another one.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(CreateOrgError: StorageError);
+common_error!(CreateOrgError: StorageError);
 
 impl CreateOrg {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Makes one for the caller.
+    /// Creates an organization that the caller owns, if [`Settings::orgs`] permits it.
     ///
     /// # Errors
     /// See [`CreateOrgError`].
-    #[instrument(level = "debug", name = "create org", skip_all)]
-    pub async fn run(&self, caller: &Caller, name: OrgName) -> Result<Workspace, CreateOrgError> {
-        authorize::verified(caller, &self.settings)?;
+    #[instrument(level = "debug", name = "create_org", skip_all)]
+    pub async fn run(&self, caller: &Caller, name: OrgName) -> Result<OrgWithRole, CreateOrgError> {
+        authorize::require_verified_email(caller, &self.settings)?;
         let (user, policy) = (&caller.user, &self.settings.orgs);
         if !policy.creation.permits(user) {
             return Err(Forbidden::ORG_CREATE.into());
@@ -57,26 +57,26 @@ impl CreateOrg {
         self.store(by, name, &caller.client, Some(caller.session_id)).await
     }
 
-    /// Makes one for somebody: for operators, who are asked nothing here.
+    /// Creates an organization that a user owns. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
-    /// See [`CreateOrgError`]; an account that is not there is a failure.
-    #[instrument(level = "debug", name = "create org owned by", skip_all)]
+    /// See [`CreateOrgError`]. An owner that doesn't exist is a [`CreateOrgError::Failure`].
+    #[instrument(level = "debug", name = "create_org_owned_by", skip_all)]
     pub async fn owned_by(
         &self,
         owner: UserId,
         name: OrgName,
-    ) -> Result<Workspace, CreateOrgError> {
-        self.store((owner, u32::MAX), name, &Client::itself(), None).await
+    ) -> Result<OrgWithRole, CreateOrgError> {
+        self.store((owner, u32::MAX), name, &RequestContext::internal(), None).await
     }
 
     async fn store(
         &self,
         (user_id, max_owned): (UserId, u32),
         name: OrgName,
-        client: &Client,
+        client: &RequestContext,
         session_id: Option<SessionId>,
-    ) -> Result<Workspace, CreateOrgError> {
+    ) -> Result<OrgWithRole, CreateOrgError> {
         let now = self.ports.clock.now();
         let org = Org::shared(OrgId::from_uuid(self.ports.ids.next()), name, now);
         let (org_id, role) = (org.id, Role::Owner);
@@ -89,7 +89,7 @@ impl CreateOrg {
         let event = audit::event(&self.ports, kind, client, user_id, Some(org_id), session_id);
         work.audit().record(&event).await?;
         work.commit().await?;
-        tracing::info!(event = kind.as_str(), %org_id, %user_id, "organization made");
-        Ok(Workspace { org, role })
+        tracing::info!(event = kind.as_str(), %org_id, %user_id, "organization created");
+        Ok(OrgWithRole { org, role })
     }
 }

@@ -1,10 +1,10 @@
-//! Making an account for somebody else.
+//! Creating an account, for operators.
 
 use doorward_domain::{
     MailId, OrgId, UserId,
     audit::AuditKind,
     email::EmailAddress,
-    mail::{MailSender, MailSubject, OutboxEntry},
+    mail::{MailKind, MailSender, OutboxEntry},
     membership::Membership,
     org::Org,
     password::{NewPassword, PasswordHash},
@@ -16,59 +16,59 @@ use doorward_domain::{
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with, new_password::is_too_common};
+use crate::{CommonError, Ports, audit, failure::common_error, new_password::is_too_common};
 
-/// Makes an account with an organisation of its own: for operators, who are asked nothing here.
+/// Creates an account with a personal organization. Performs no authorization; call only on behalf of a trusted operator.
 #[derive(Debug)]
 pub struct CreateUser {
     ports: Ports,
 }
 
-/// What the account is to be.
+/// The input of [`CreateUser::run`].
 #[derive(Debug)]
 pub struct CreateUserCommand {
-    /// Where mail goes.
+    /// The email address.
     pub email: EmailAddress,
-    /// The name to sign in with; without one, it is made from the address.
+    /// The username to sign in with; `None` to derive it from the email address.
     pub username: Option<Username>,
-    /// The person's name.
+    /// The user's full name.
     pub full_name: Option<FullName>,
-    /// The password to sign in with. Without one, the person is mailed a link to choose it.
+    /// The password to sign in with; `None` to send the user an email with a link to choose one.
     pub password: Option<NewPassword>,
-    /// Whether the e-mail address is known to be the person's; else the person is asked by mail.
+    /// Whether the email address counts as verified. If not, the user is sent an email with a link that verifies it.
     pub is_verified: bool,
-    /// Whether the person runs this server.
+    /// Whether the user is a platform administrator.
     pub is_platform_admin: bool,
 }
 
-/// No account was made.
+/// Errors returned by [`CreateUser::run`]. No account was created.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateUserError {
-    /// There is an account with this e-mail address.
-    #[error("there is an account with this e-mail address already")]
+    /// Another account has this email address.
+    #[error("another account has this email address")]
     EmailTaken,
-    /// There is an account with this user name.
-    #[error("there is an account with this user name already: give another one")]
+    /// Another account has this username.
+    #[error("another account has this username; choose another one")]
     UsernameTaken,
     /// The password is too easy to guess.
     #[error(
-        "the password is too easy to guess: it is on the list of common passwords, or a word of the account's own"
+        "the password is too easy to guess: it is a common password, or consists of words of the account; choose another one"
     )]
     PasswordTooCommon,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(CreateUserError: StorageError, HashError);
+common_error!(CreateUserError: StorageError, HashError);
 
 impl From<InsertUserError> for CreateUserError {
     fn from(error: InsertUserError) -> Self {
         match error {
             InsertUserError::Taken { email: true, .. } => Self::EmailTaken,
             InsertUserError::Taken { username: true, .. } => Self::UsernameTaken,
-            // Whoever had it is gone again: another try finds out.
-            InsertUserError::Taken { .. } => Self::Failure(Failure::Busy),
+            // The account that had the address or name was deleted meanwhile, so a retry may succeed.
+            InsertUserError::Taken { .. } => Self::Failure(CommonError::Busy),
             InsertUserError::Storage(error) => error.into(),
         }
     }
@@ -79,11 +79,11 @@ impl CreateUser {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Creates the account, and queues the email that the user needs to sign in or to verify the address, if any.
     ///
     /// # Errors
     /// See [`CreateUserError`].
-    #[instrument(level = "debug", name = "create user", skip_all)]
+    #[instrument(level = "debug", name = "create_user", skip_all)]
     pub async fn run(&self, command: CreateUserCommand) -> Result<User, CreateUserError> {
         let plain = Username::from_email(&command.email, None);
         let username = command.username.clone().unwrap_or(plain);
@@ -103,7 +103,7 @@ impl CreateUser {
         };
         match self.store(&command, username, hash.clone()).await {
             Err(CreateUserError::UsernameTaken) if command.username.is_none() => {
-                // The last octets of an id are the ones that chance made.
+                // The last bytes of an id are random.
                 let number = (self.ports.ids.next().as_u128() % 1_000_000) as u32;
                 let username = Username::from_email(&command.email, Some(number));
                 self.store(&command, username, hash).await
@@ -137,13 +137,13 @@ impl CreateUser {
             work.outbox().enqueue(&entry).await?;
         }
         let kind = AuditKind::AccountCreated;
-        work.audit().record(&audit::by_an_operator(&self.ports, kind, user_id)).await?;
+        work.audit().record(&audit::by_operator(&self.ports, kind, user_id)).await?;
         if user.is_platform_admin {
-            let granted = audit::by_an_operator(&self.ports, AuditKind::AdminGranted, user_id);
+            let granted = audit::by_operator(&self.ports, AuditKind::AdminGranted, user_id);
             work.audit().record(&granted).await?;
         }
         work.commit().await?;
-        tracing::info!(event = kind.as_str(), user_id = %user_id, "account made");
+        tracing::info!(event = kind.as_str(), user_id = %user_id, "account created");
         Ok(user)
     }
 
@@ -169,11 +169,11 @@ impl CreateUser {
     }
 }
 
-/// The mail that a new person needs. A link to choose a password shows that the address is theirs, too.
-fn welcome(user: &User) -> Option<MailSubject> {
+/// Returns the email that a new user needs, if any. A link to choose a password verifies the address, too.
+fn welcome(user: &User) -> Option<MailKind> {
     match (user.has_password, user.is_verified()) {
-        (false, _) => Some(MailSubject::ResetRequested),
-        (true, false) => Some(MailSubject::VerificationRequested),
+        (false, _) => Some(MailKind::ResetRequested),
+        (true, false) => Some(MailKind::VerificationRequested),
         (true, true) => None,
     }
 }

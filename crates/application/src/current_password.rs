@@ -1,12 +1,12 @@
 use doorward_domain::{
     audit::AuditKind,
     password::{Password, PasswordHash},
-    ports::{Against, HashError, Limit, Priority, RetryAfter, StorageError, Verification},
+    ports::{HashError, Limit, Priority, RetryAfter, StorageError, Verification, VerifyTarget},
     session::Session,
     token::TokenRef,
 };
 
-use crate::{Caller, Ports, audit, devices};
+use crate::{Caller, Ports, audit, devices, hash_budget};
 
 /// Errors returned by [`check`].
 pub(crate) enum CheckError {
@@ -34,37 +34,39 @@ impl From<RetryAfter> for CheckError {
     }
 }
 
-/// Checks the password of a user who is signed in.
+/// Verifies the current password of a signed-in user.
 ///
-/// Guesses here count as guesses at sign-in do, for they tell as much, and are written down as such. They come from
-/// a session that is open, so they have a bucket of that session, wherever they come from. A session that guesses too often
-/// ends.
+/// An incorrect password reveals as much here as at sign-in, so it is limited and recorded in the same way. The limit
+/// applies to the session, whatever network the request comes from. A session with too many incorrect passwords ends.
+/// Correct passwords are limited as well, per account and per network.
 pub(crate) async fn check(
     ports: &Ports,
     caller: &Caller,
     current: Password,
     stored: PasswordHash,
 ) -> Result<(), CheckError> {
+    // Taken even from a correct password: these hashes go first, and one account must not keep the queue full with them.
+    hash_budget::spend(&*ports.limiter, "check", caller.user.id, &caller.client).await?;
     let bucket = format!("session:{}", caller.session_id);
     ports.limiter.take(Limit::LoginFailures, &bucket).await?;
     let verification =
-        ports.hasher.verify(current, Against::Hash(stored), Priority::Recognized).await;
-    if matches!(verification, Ok(Verification::Wrong)) {
+        ports.hasher.verify(current, VerifyTarget::Hash(stored), Priority::Recognized).await;
+    if matches!(verification, Ok(Verification::Mismatch)) {
         let (kind, client, session) = (AuditKind::LoginFailed, &caller.client, caller.session_id);
         let (user, org) = (caller.user.id, caller.org_id());
         let event = audit::event(ports, kind, client, user, org, Some(session));
         ports.storage.connect().await?.audit().record(&event).await?;
-        let device = TokenRef { row: session.as_uuid(), counter: Session::FIRST_GENERATION };
+        let device = TokenRef { id: session.as_uuid(), counter: Session::FIRST_GENERATION };
         devices::count_failure(ports, user, device, client).await?;
-        tracing::info!(event = kind.as_str(), user_id = %user, "current password wrong");
+        tracing::info!(event = kind.as_str(), user_id = %user, "current password incorrect");
         return Err(CheckError::Incorrect);
     }
-    ports.limiter.give_back(Limit::LoginFailures, &bucket).await;
+    ports.limiter.release(Limit::LoginFailures, &bucket).await;
     verification?;
     Ok(())
 }
 
-/// Lets `?` turn a [`CheckError`] into the error of a use case.
+/// Implements the conversion with which `?` turns a [`CheckError`] into the error of a use case.
 macro_rules! fails_check {
     ($error:ty) => {
         impl From<$crate::current_password::CheckError> for $error {

@@ -1,28 +1,31 @@
-//! Deleting an organisation.
+//! Deleting an organization.
 
-use doorward_domain::{audit::AuditKind, org::Workspace, role::Permission};
+use doorward_domain::{audit::AuditKind, org::OrgWithRole, role::Permission};
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Deletes an organisation with its memberships and invites. Access tokens for it stop working; its members' sessions go on in another of theirs.
+/// Deletes an organization with its memberships and invites. Requires [`Permission::OrgDelete`].
+///
+/// Access tokens for the organization become invalid. The members' sessions continue in another of their
+/// organizations.
 #[derive(Debug)]
 pub struct DeleteOrg {
     ports: Ports,
     settings: Settings,
 }
 
-/// The organisation stays.
+/// Errors returned by [`DeleteOrg::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteOrgError {
-    /// The caller may not delete it.
+    /// The caller may not delete the organization.
     #[error(transparent)]
-    Denied(#[from] OrgDenied),
-    /// It is somebody's personal one.
-    #[error("a personal organization is not deleted")]
+    Denied(#[from] OrgAccessError),
+    /// The organization is a user's personal one.
+    #[error("a personal organization can't be deleted")]
     Personal,
 }
 
@@ -31,21 +34,23 @@ impl DeleteOrg {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for an organisation's id as it was sent.
+    /// Deletes the organization with this id, which is parsed as the client sent it.
     ///
     /// # Errors
     /// See [`DeleteOrgError`].
-    #[instrument(level = "debug", name = "delete org", skip_all)]
+    #[instrument(level = "debug", name = "delete_org", skip_all)]
     pub async fn run(&self, caller: &Caller, org_id: &str) -> Result<(), DeleteOrgError> {
         let needed = Permission::OrgDelete;
-        let (mut work, Workspace { org, .. }) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
+        let (mut work, OrgWithRole { org, .. }) =
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
         if !org.kind.is_shared() {
             return Err(DeleteOrgError::Personal);
         }
-        work.orgs().delete(org.id).await.map_err(OrgDenied::from)?;
+        work.orgs().delete(org.id).await.map_err(OrgAccessError::from)?;
         let kind = AuditKind::OrgDeleted;
-        let done = in_org::commit(&self.ports, work, caller, kind, org.id, caller.user.id).await;
-        Ok(done.map_err(OrgDenied::from)?)
+        let done =
+            org_access::commit(&self.ports, work, caller, kind, org.id, caller.user.id).await;
+        Ok(done.map_err(OrgAccessError::from)?)
     }
 }

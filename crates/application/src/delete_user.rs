@@ -1,4 +1,4 @@
-//! Removing an account for good.
+//! Deleting an account permanently, for operators.
 
 use doorward_domain::{
     UserId,
@@ -9,42 +9,42 @@ use doorward_domain::{
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with};
+use crate::{CommonError, Ports, audit, failure::common_error};
 
-/// Removes an account with all that is its own, and the organisations that nobody else is in: for operators, who
-/// are asked nothing here. What the audit trail says of it stays.
+/// Deletes an account with all of its data, and the organizations without other members. The account's audit events are
+/// kept. Performs no authorization; call only on behalf of a trusted operator.
 #[derive(Debug)]
 pub struct DeleteUser {
     ports: Ports,
 }
 
-/// What is gone.
+/// What was deleted.
 #[derive(Debug)]
 pub struct Deleted {
     /// The account.
     pub user: User,
-    /// The organisations that nobody else was in.
+    /// The organizations without other members.
     pub orgs: Vec<Org>,
 }
 
-/// Nothing was removed.
+/// Errors returned by [`DeleteUser::run`]. Nothing was deleted.
 #[derive(Debug, thiserror::Error)]
 pub enum DeleteUserError {
-    /// There is no such account.
-    #[error("there is no such account")]
+    /// The account doesn't exist.
+    #[error("the account does not exist")]
     NotFound,
-    /// Others would be left in organisations that nobody owns.
+    /// Organizations with other members would have no owner.
     #[error(
-        "the account is the last owner of {}, which others belong to: make one of them an owner first",
+        "the account is the last owner of {}, which other users belong to: make one of them an owner first",
         names(.0)
     )]
     LastOwner(Vec<OrgName>),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(DeleteUserError: StorageError);
+common_error!(DeleteUserError: StorageError);
 
 fn names(orgs: &[OrgName]) -> String {
     let quoted = orgs.iter().map(|name| format!("“{}”", name.as_str()));
@@ -56,29 +56,29 @@ impl DeleteUser {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Deletes the account.
     ///
     /// # Errors
     /// See [`DeleteUserError`].
-    #[instrument(level = "debug", name = "delete user", skip_all)]
+    #[instrument(level = "debug", name = "delete_user", skip_all)]
     pub async fn run(&self, id: UserId) -> Result<Deleted, DeleteUserError> {
         let mut work = self.ports.storage.begin().await?;
-        work.memberships().hold(id).await?;
+        work.memberships().lock_for_user(id).await?;
         let user = work.users().find(id).await?.ok_or(DeleteUserError::NotFound)?;
-        let belongings = work.memberships().of(id).await?;
-        let needed = belongings.iter().filter(|belonging| belonging.is_needed());
+        let belongings = work.memberships().list_for_user(id).await?;
+        let needed = belongings.iter().filter(|belonging| belonging.is_last_owner());
         let needed: Vec<_> = needed.map(|belonging| belonging.org.name.clone()).collect();
         if !needed.is_empty() {
             return Err(DeleteUserError::LastOwner(needed));
         }
-        let alone = belongings.into_iter().filter(|belonging| belonging.is_alone());
+        let alone = belongings.into_iter().filter(|belonging| belonging.is_sole_member());
         let orgs: Vec<_> = alone.map(|belonging| belonging.org).collect();
         work.users().delete(id).await?;
         for org in &orgs {
             work.orgs().delete(org.id).await?;
         }
         let kind = AuditKind::AccountDeleted;
-        work.audit().record(&audit::by_an_operator(&self.ports, kind, id)).await?;
+        work.audit().record(&audit::by_operator(&self.ports, kind, id)).await?;
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %id, orgs = orgs.len(), "account deleted");
         Ok(Deleted { user, orgs })

@@ -1,4 +1,4 @@
-//! Getting mails out of the outbox.
+//! Delivering the messages of the outbox.
 
 mod compose;
 mod outage;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use doorward_domain::{
     OneTimeTokenId,
     error::chain,
-    mail::{MailLane, MailSubject, OutboxEntry, OutgoingMail, retry},
+    mail::{MailKind, MailLane, OutboxEntry, OutgoingMail, retry},
     one_time_token::{IssueOneTimeToken, OneTimePurpose},
     ports::{MailError, StorageError, UnitOfWork},
     token::TokenRef,
@@ -17,12 +17,12 @@ use doorward_domain::{
 use tracing::{Instrument, debug_span};
 
 use self::outage::{Outage, Refusals};
-use crate::{Failure, Ports, Settings, failure::fails_with, outbox::is_allowed};
+use crate::{CommonError, Ports, Settings, failure::common_error, outbox::is_allowed};
 
-/// Takes mails that are due out of the outbox and hands them to the mailer.
+/// Leases due messages from the outbox and passes them to the mailer. Performs no authorization.
 ///
-/// A mail is taken for a while only, so that a worker that dies loses none: it may send one twice,
-/// with the same `Message-ID`.
+/// A lease expires, so that no message is lost if a worker crashes. A message may be sent twice, with the same
+/// `Message-ID`.
 #[derive(Debug)]
 pub struct DeliverMail {
     ports: Ports,
@@ -30,7 +30,7 @@ pub struct DeliverMail {
     outages: Arc<Outages>,
 }
 
-/// What the log has been told of messages that are not accepted.
+/// Which reasons for undelivered messages were logged already.
 #[derive(Debug, Default)]
 struct Outages {
     unavailable: Outage,
@@ -40,29 +40,29 @@ struct Outages {
 /// Whether the mail server is accepting messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailServer {
-    /// It accepted or refused this one.
+    /// It accepted or rejected this message.
     Available,
-    /// It is unreachable: others are not to be tried for now.
+    /// It is unreachable. Don't try other messages for now.
     Unavailable,
 }
 
-/// The outbox could not be worked on.
+/// Errors returned by [`DeliverMail::run`], [`DeliverMail::take`], and [`DeliverMail::handle`].
 #[derive(Debug, thiserror::Error)]
 pub enum DeliverMailError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(DeliverMailError: StorageError);
+common_error!(DeliverMailError: StorageError);
 
 impl DeliverMail {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone(), outages: Arc::default() }
     }
 
-    /// Delivers one batch of each lane, one message after the other. Returns the number of messages that were taken. One
-    /// that fails holds up none of the others.
+    /// Delivers one batch of each lane, one message after the other. Returns the number of messages that were leased. A
+    /// message that fails doesn't delay the others.
     ///
     /// # Errors
     /// See [`DeliverMailError`].
@@ -76,7 +76,7 @@ impl DeliverMail {
                 match self.handle(entry).await {
                     Ok(MailServer::Available) => {}
                     Ok(MailServer::Unavailable) => {
-                        outcome = outcome.and(self.give_back(due).await);
+                        outcome = outcome.and(self.release(due).await);
                         break;
                     }
                     Err(error) => outcome = outcome.and(Err(error)),
@@ -86,8 +86,8 @@ impl DeliverMail {
         outcome.map(|()| count)
     }
 
-    /// Takes up to `limit` messages of a lane that are due, for as long as [`retry::LEASE`]. Each is to be
-    /// [handled](Self::handle) at once.
+    /// Leases up to `limit` due messages of a lane for [`retry::LEASE`]. Pass each of them to [`handle`](Self::handle)
+    /// immediately.
     ///
     /// # Errors
     /// See [`DeliverMailError`].
@@ -98,70 +98,68 @@ impl DeliverMail {
     ) -> Result<Vec<OutboxEntry>, DeliverMailError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;
-        Ok(repositories.outbox().claim(lane, limit, now, now + retry::LEASE).await?)
+        Ok(repositories.outbox().lease(lane, limit, now, now + retry::LEASE).await?)
     }
 
-    /// Delivers a message that was taken, or decides when to try again.
+    /// Delivers a leased message, or schedules the next attempt.
     ///
     /// # Errors
-    /// See [`DeliverMailError`]. The message is due again when its lease ends.
+    /// See [`DeliverMailError`]. The message is due again when its lease expires.
     pub async fn handle(&self, entry: OutboxEntry) -> Result<MailServer, DeliverMailError> {
         let id = entry.id;
-        // A trace of its own: no request waits for it.
-        let span = debug_span!("mail", otel.kind = "producer", mail_id = %id, subject = entry.subject.as_str());
+        // A separate trace, because no request waits for it.
+        let span = debug_span!("outbox.deliver", otel.kind = "producer", mail_id = %id, subject = entry.subject.as_str());
         let outcome = self.deliver(entry).instrument(span).await;
         if let Err(error) = &outcome {
-            tracing::warn!(mail_id = %id, error = %chain(error), "mail not dealt with");
+            tracing::warn!(mail_id = %id, error = %chain(error), "message not processed; due again when its lease expires");
         }
         Ok(outcome?)
     }
 
-    /// Messages that were taken and not tried wait, and no try counts.
-    async fn give_back(
+    /// Releases messages that were leased and not tried. The lease doesn't count as an attempt.
+    async fn release(
         &self,
         mails: impl Iterator<Item = OutboxEntry> + Send,
     ) -> Result<(), DeliverMailError> {
         let at = self.ports.clock.now() + retry::AWAY;
         let mut repositories = self.ports.storage.connect().await?;
         for mail in mails {
-            repositories.outbox().put_back(mail.id, at, "the mail server is unavailable").await?;
+            repositories.outbox().release(mail.id, at, "the mail server is unavailable").await?;
         }
         Ok(())
     }
 
     async fn deliver(&self, entry: OutboxEntry) -> Result<MailServer, StorageError> {
         if entry.attempts > retry::MAX_ATTEMPTS {
-            // It never came as far as the mailer: something about it breaks us each time.
-            self.park(&entry, "given up before it was sent").await?;
+            // Each attempt failed before the mailer was called, so something about the message causes a fault here.
+            self.park(&entry, "all attempts failed before the message was sent").await?;
             return Ok(MailServer::Available);
         }
         let entry = match entry.subject {
-            MailSubject::VerificationRequested => {
+            MailKind::VerificationRequested => {
                 self.resolve(entry, OneTimePurpose::VerifyEmail).await?
             }
-            MailSubject::ResetRequested => {
-                self.resolve(entry, OneTimePurpose::ResetPassword).await?
-            }
-            MailSubject::VerifyEmail(_)
-            | MailSubject::ResetPassword(_)
-            | MailSubject::Invite(_)
-            | MailSubject::PasswordChanged
-            | MailSubject::SuspiciousSignIn(_)
-            | MailSubject::AddressTaken
-            | MailSubject::EmailChanged => Some(entry),
+            MailKind::ResetRequested => self.resolve(entry, OneTimePurpose::ResetPassword).await?,
+            MailKind::VerifyEmail(_)
+            | MailKind::ResetPassword(_)
+            | MailKind::Invite(_)
+            | MailKind::PasswordChanged
+            | MailKind::SuspiciousSignIn(_)
+            | MailKind::AddressTaken
+            | MailKind::EmailChanged => Some(entry),
         };
         let Some(entry) = entry else { return Ok(MailServer::Available) };
         match self.compose(&entry).await? {
             Some(mail) => self.send(&entry, &mail).await,
             None => {
-                self.discard(&entry, "no longer of use").await?;
+                self.discard(&entry, "no longer applicable").await?;
                 Ok(MailServer::Available)
             }
         }
     }
 
-    /// Looks up what the request did not: whether there is an account to write to. If so, the
-    /// request becomes the mail in the same transaction that issues its token.
+    /// Looks up the account that a request names only by its email address. If it exists, the request becomes the message
+    /// in the transaction that issues its token.
     async fn resolve(
         &self,
         entry: OutboxEntry,
@@ -186,21 +184,21 @@ impl DeliverMail {
         let (Some(user), Some(token)) = (user, issued) else {
             work.outbox().discard(&entry).await?;
             work.commit().await?;
-            tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), "no mail is due: no such account, none wanted, or one went out a moment ago");
+            tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), "email request dropped: unknown account, not applicable, or sent recently");
             return Ok(None);
         };
         let subject = match purpose {
-            OneTimePurpose::VerifyEmail => MailSubject::VerifyEmail(token),
-            OneTimePurpose::ResetPassword => MailSubject::ResetPassword(token),
+            OneTimePurpose::VerifyEmail => MailKind::VerifyEmail(token),
+            OneTimePurpose::ResetPassword => MailKind::ResetPassword(token),
         };
-        // To the address of the account, which may differ in case from the one that was asked for.
-        work.outbox().resolve(entry.id, &user.email, subject).await?;
+        // Sent to the account's spelling of the address, which may differ in case from the requested one.
+        work.outbox().materialize(entry.id, &user.email, subject).await?;
         work.commit().await?;
         Ok(Some(OutboxEntry { to: user.email, subject, ..entry }))
     }
 
-    /// Returns the token, unless the address was sent enough verification emails. Resets are limited by their tokens
-    /// only: no one but the account's own owner is kept from a reset by them.
+    /// Returns the token, unless the address has reached its limit of verification emails. Reset emails are limited only per
+    /// account, when the token is issued, so requests for other accounts can't block a reset.
     async fn within_allowance(
         &self,
         work: &mut dyn UnitOfWork,
@@ -210,7 +208,7 @@ impl DeliverMail {
         let Some(token) = token.filter(|_| issue.purpose == OneTimePurpose::VerifyEmail) else {
             return Ok(token);
         };
-        let kind = MailSubject::VerifyEmail(token);
+        let kind = MailKind::VerifyEmail(token);
         Ok(is_allowed(work, &issue.email, kind, issue.now).await?.then_some(token))
     }
 
@@ -223,7 +221,7 @@ impl DeliverMail {
             .ports
             .mailer
             .send(mail)
-            .instrument(debug_span!("send mail", otel.kind = "client"))
+            .instrument(debug_span!("mail.send", otel.kind = "client"))
             .await;
         let now = self.ports.clock.now();
         let subject = entry.subject.as_str();
@@ -232,40 +230,40 @@ impl DeliverMail {
         match outcome {
             Ok(()) => {
                 outbox.mark_sent(entry.id, now).await?;
-                tracing::info!(mail_id = %entry.id, subject, "mail sent");
+                tracing::info!(mail_id = %entry.id, subject, "email sent");
                 if self.outages.unavailable.ends() {
-                    tracing::info!("the mail server accepts messages again");
+                    tracing::info!("mail server available again");
                 }
                 if self.outages.refused.ends(&entry.to, now) {
-                    tracing::info!("the mail server accepts this server's messages again");
+                    tracing::info!("mail server accepts messages from this server again");
                 }
             }
             Err(MailError::Unavailable(error)) => {
                 let why = chain(&*error);
-                // It is not the message's fault: the try does not count.
-                outbox.put_back(entry.id, now + retry::AWAY, &why).await?;
+                // The message is not the cause, so the attempt doesn't count.
+                outbox.release(entry.id, now + retry::AWAY, &why).await?;
                 self.report_unavailable(&why);
                 return Ok(MailServer::Unavailable);
             }
             Err(MailError::SenderRefused(error)) if retry::may_wait(entry.created_at, now) => {
                 let why = chain(&*error);
                 let at = now + retry::wait(entry.created_at, now);
-                outbox.put_back(entry.id, at, &why).await?;
-                // It may be for this message's sake after all: the others are tried.
+                outbox.release(entry.id, at, &why).await?;
+                // The cause may be this message after all, so the others are tried.
                 self.report_refused(entry, &why);
             }
             Err(MailError::Transient(error)) if entry.attempts < retry::MAX_ATTEMPTS => {
                 let at = retry::next(entry.attempts, now, self.jitter());
                 outbox.retry(entry.id, at, &chain(&*error)).await?;
-                tracing::warn!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, to be tried again");
+                tracing::warn!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "email not sent; will be retried");
             }
             Err(
                 MailError::Transient(error)
                 | MailError::Permanent(error)
                 | MailError::SenderRefused(error),
             ) => {
-                outbox.park(entry.id, now, &chain(&*error)).await?;
-                tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "mail not sent, given up");
+                outbox.mark_failed(entry.id, now, &chain(&*error)).await?;
+                tracing::error!(mail_id = %entry.id, subject, error = %chain(&*error), attempts = entry.attempts, "email not sent; marked as failed");
             }
         }
         Ok(MailServer::Available)
@@ -273,33 +271,33 @@ impl DeliverMail {
 
     fn report_unavailable(&self, why: &str) {
         if self.outages.unavailable.is_news(why, self.ports.clock.now()) {
-            tracing::warn!(error = why, "mails can't be sent for now, and wait");
+            tracing::warn!(error = why, "mail server unavailable; messages stay queued");
         }
     }
 
     fn report_refused(&self, OutboxEntry { id, to, .. }: &OutboxEntry, why: &str) {
         if self.outages.refused.is_news(to, why, self.ports.clock.now()) {
-            tracing::warn!(error = why, mail_id = %id, "the mail server refuses this server's messages, which wait");
+            tracing::warn!(error = why, mail_id = %id, "mail server rejects messages from this server; they stay queued");
         }
     }
 
     async fn discard(&self, entry: &OutboxEntry, why: &'static str) -> Result<(), StorageError> {
         self.ports.storage.connect().await?.outbox().discard(entry).await?;
-        tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "mail dropped");
+        tracing::info!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "message dropped");
         Ok(())
     }
 
     async fn park(&self, entry: &OutboxEntry, why: &str) -> Result<(), StorageError> {
         let now = self.ports.clock.now();
-        self.ports.storage.connect().await?.outbox().park(entry.id, now, why).await?;
-        tracing::error!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "mail given up");
+        self.ports.storage.connect().await?.outbox().mark_failed(entry.id, now, why).await?;
+        tracing::error!(mail_id = %entry.id, subject = entry.subject.as_str(), why, "message marked as failed");
         Ok(())
     }
 
     fn jitter(&self) -> f64 {
-        let mut octet = [0];
-        self.ports.randomness.fill(&mut octet);
-        f64::from(octet[0]) / 255.0
+        let mut byte = [0];
+        self.ports.randomness.fill(&mut byte);
+        f64::from(byte[0]) / 255.0
     }
 }
 

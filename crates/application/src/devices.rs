@@ -1,45 +1,45 @@
-//! Devices that an account knows: by a session, or by a reset of its password.
+//! Devices that an account knows, from a session or from a reset of its password.
 
 use doorward_domain::{
     SessionId, UserId,
     audit::AuditKind,
-    client::Client,
     ports::StorageError,
-    session::{SessionEnd, SessionState, Standing},
+    request_context::RequestContext,
+    session::{SessionContext, SessionEndReason, SessionState},
     token::{TokenPurpose, TokenRef},
     user::User,
 };
 
 use crate::{Ports, audit};
 
-/// Returns `true` if a device token is that of a session of the account, which was not ended for suspicion or a new
-/// password. A session that too many wrong passwords came from was the account's, too: it is asked about the reader of an
-/// email, who has forgotten the password.
+/// Returns `true` if a device token belongs to a session of the account that did not end because of suspected theft or a
+/// new password. A session that ended because of too many incorrect passwords counts: the callers check the reader of an
+/// email, who may have forgotten the password.
 pub(crate) async fn is_of_session(
     ports: &Ports,
     token: Option<&str>,
     user: &User,
 ) -> Result<bool, StorageError> {
-    let token = token.and_then(|token| ports.opaque_tokens.open(TokenPurpose::Device, token));
+    let token = token.and_then(|token| ports.opaque_tokens.verify(TokenPurpose::Device, token));
     let Some(token) = token else { return Ok(false) };
-    let id = SessionId::from_uuid(token.row);
-    let found = ports.storage.connect().await?.sessions().standing(id, None).await?;
-    Ok(found.is_some_and(|Standing { session, user: owner, .. }| {
+    let id = SessionId::from_uuid(token.id);
+    let found = ports.storage.connect().await?.sessions().find_with_user(id, None).await?;
+    Ok(found.is_some_and(|SessionContext { session, user: owner, .. }| {
         let guessed = matches!(
             session.state,
-            SessionState::Ended { reason: SessionEnd::TooManyFailures, .. }
+            SessionState::Ended { reason: SessionEndReason::TooManyFailures, .. }
         );
         owner.id == user.id && (guessed || session.vouches_for_client())
     }))
 }
 
-/// Counts a wrong password from a device that the account knows, or from one of its sessions. Such clients have budgets of
-/// their own, so one that goes on guessing is known no longer.
+/// Counts an incorrect password from a known device or from a session of the account. Such clients have their own budgets,
+/// so a client that keeps guessing is no longer known.
 pub(crate) async fn count_failure(
     ports: &Ports,
     user_id: UserId,
     device: TokenRef,
-    client: &Client,
+    client: &RequestContext,
 ) -> Result<(), StorageError> {
     let now = ports.clock.now();
     let mut work = ports.storage.begin().await?;
@@ -51,7 +51,7 @@ pub(crate) async fn count_failure(
     }
     work.commit().await?;
     if is_forgotten {
-        tracing::info!(event = kind.as_str(), %user_id, "device forgotten after too many wrong passwords");
+        tracing::info!(event = kind.as_str(), %user_id, "device forgotten after too many incorrect passwords");
     }
     Ok(())
 }

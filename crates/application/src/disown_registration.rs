@@ -1,35 +1,36 @@
-//! "This was not me": the owner of an address deletes the account that someone else registered with it.
+//! "This was not me": the owner of an email address deletes an account that another user registered with it.
 
 use doorward_domain::{
     audit::AuditKind,
-    client::Client,
     one_time_token::OneTimePurpose,
     ports::StorageError,
+    request_context::RequestContext,
     token::{TokenPurpose, TokenRef},
     user::User,
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with, provisional};
+use crate::{CommonError, Ports, audit, failure::common_error, provisional};
 
-/// Deletes a provisional account for a user who can read the emails to its address. No email is sent.
+/// Deletes a provisional account for a user who can read the emails to its address. The caller is authorized by the
+/// verification token. No email is sent.
 #[derive(Debug)]
 pub struct DisownRegistration {
     ports: Ports,
 }
 
-/// Errors returned by [`DisownRegistration::run`].
+/// Errors returned by [`DisownRegistration::find`] and [`DisownRegistration::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum DisownRegistrationError {
     /// The token is not valid, or the account is not provisional: its address is verified, or an operator created it.
     #[error("the token is not valid, or the account is not provisional")]
     Rejected,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(DisownRegistrationError: StorageError);
+common_error!(DisownRegistrationError: StorageError);
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::VerifyEmail;
 
@@ -38,11 +39,11 @@ impl DisownRegistration {
         Self { ports: ports.clone() }
     }
 
-    /// Returns the account that a token can delete, and changes nothing.
+    /// Returns the account that a token can delete. Changes nothing.
     ///
     /// # Errors
     /// See [`DisownRegistrationError`].
-    #[instrument(level = "debug", name = "find registration", skip_all)]
+    #[instrument(level = "debug", name = "find_registration", skip_all)]
     pub async fn find(&self, token: &str) -> Result<User, DisownRegistrationError> {
         let token = self.open(token)?;
         let mut repositories = self.ports.storage.connect().await?;
@@ -55,19 +56,23 @@ impl DisownRegistration {
             .ok_or(DisownRegistrationError::Rejected)
     }
 
-    /// Runs the use case for a verification token as it was sent.
+    /// Deletes the account, given a verification token as the client sent it.
     ///
     /// # Errors
     /// See [`DisownRegistrationError`].
-    #[instrument(level = "debug", name = "disown registration", skip_all)]
-    pub async fn run(&self, token: &str, client: &Client) -> Result<(), DisownRegistrationError> {
+    #[instrument(level = "debug", name = "disown_registration", skip_all)]
+    pub async fn run(
+        &self,
+        token: &str,
+        client: &RequestContext,
+    ) -> Result<(), DisownRegistrationError> {
         let (user, token) = (self.find(token).await?, self.open(token)?);
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
-        // Judged again by the database: the address may have been verified or changed since.
+        // The database checks again: the address may have been verified or changed since.
         let used = work.one_time_tokens().consume(PURPOSE, token, now).await?;
         let used = used.ok_or(DisownRegistrationError::Rejected)?;
-        work.memberships().hold(user.id).await?;
+        work.memberships().lock_for_user(user.id).await?;
         let stored = work.users().find(user.id).await?;
         stored
             .filter(|user| user.is_provisional && user.email == used.email)
@@ -82,7 +87,7 @@ impl DisownRegistration {
     }
 
     fn open(&self, token: &str) -> Result<TokenRef, DisownRegistrationError> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::VerifyEmail, token);
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::VerifyEmail, token);
         token.ok_or(DisownRegistrationError::Rejected)
     }
 }

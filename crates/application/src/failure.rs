@@ -1,32 +1,32 @@
-use doorward_domain::ports::{HashError, KeyNotMade, SigningFailed, StorageError};
+use doorward_domain::ports::{HashError, KeyGenerationFailed, SigningFailed, StorageError};
 
-/// What no use case can help: it is the same for all of them.
+/// A failure common to all use cases.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// Too much is going on; trying again in a moment helps.
-    #[error("too busy")]
+pub enum CommonError {
+    /// The server is overloaded, or a concurrent request got in the way. Retrying in a moment may succeed.
+    #[error("the server is overloaded; try again in a moment")]
     Busy,
-    /// Storage gave no answer.
+    /// A storage operation failed.
     #[error(transparent)]
     Storage(StorageError),
-    /// The password hasher is broken.
+    /// The password hasher failed.
     #[error("the password hasher failed")]
     Hasher(#[source] HashError),
-    /// No signing key could be made.
+    /// A signing key could not be generated.
     #[error(transparent)]
-    Keys(KeyNotMade),
-    /// No access token could be signed.
+    Keys(KeyGenerationFailed),
+    /// An access token could not be signed.
     #[error(transparent)]
     Signing(SigningFailed),
 }
 
-impl From<StorageError> for Failure {
+impl From<StorageError> for CommonError {
     fn from(error: StorageError) -> Self {
         Self::Storage(error)
     }
 }
 
-impl From<HashError> for Failure {
+impl From<HashError> for CommonError {
     fn from(error: HashError) -> Self {
         match error {
             HashError::Busy => Self::Busy,
@@ -35,20 +35,20 @@ impl From<HashError> for Failure {
     }
 }
 
-impl From<KeyNotMade> for Failure {
-    fn from(error: KeyNotMade) -> Self {
+impl From<KeyGenerationFailed> for CommonError {
+    fn from(error: KeyGenerationFailed) -> Self {
         Self::Keys(error)
     }
 }
 
-impl From<SigningFailed> for Failure {
+impl From<SigningFailed> for CommonError {
     fn from(error: SigningFailed) -> Self {
         Self::Signing(error)
     }
 }
 
-/// Lets `?` turn what the ports answer into the `Failure` variant of a use case's error.
-macro_rules! fails_with {
+/// Implements the conversions with which `?` turns errors of ports into the `CommonError` variant of a use case's error.
+macro_rules! common_error {
     ($error:ty: $($source:ty),+) => {$(
         impl From<$source> for $error {
             fn from(source: $source) -> Self {
@@ -58,4 +58,4 @@ macro_rules! fails_with {
     )+};
 }
 
-pub(crate) use fails_with;
+pub(crate) use common_error;

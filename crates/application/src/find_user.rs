@@ -1,72 +1,91 @@
-//! Whose account is that?
+//! Finding an account, for operators.
 
 use doorward_domain::{
     UserId,
-    membership::Belonging,
+    membership::UserMembership,
     ports::{Repositories, StorageError},
-    user::{LoginName, User},
+    user::{LoginIdentifier, User},
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with};
+use crate::{CommonError, Ports, failure::common_error};
 
-/// Finds an account by what an operator calls it: for operators, who are asked nothing here.
+/// Finds an account by id, email address, or username. Performs no authorization; call only on behalf of a trusted
+/// operator.
 #[derive(Debug)]
 pub struct FindUser {
     ports: Ports,
 }
 
-/// No account was found.
+/// The warning for an operator about an account whose email address is not verified.
+pub(crate) const UNVERIFIED: &str = "the email address of the account is not verified, so another user may have registered it: let \
+    the owner of the address verify it, run doorward user verify if you know the owner, or repeat with --force";
+
+/// Errors returned by [`FindUser::run`], [`FindUser::verified`], and [`FindUser::in_full`].
 #[derive(Debug, thiserror::Error)]
 pub enum FindUserError {
-    /// There is none of that id, address or name.
-    #[error("there is no account {0}: give its id, its e-mail address or its user name")]
+    /// No account has this id, email address, or username.
+    #[error("there is no account {0}: identify it by id, email address, or username")]
     NotFound(String),
-    /// See [`Failure`].
+    /// The email address of the account is not verified: the user who registered it may not be its owner. Returned only by
+    /// [`FindUser::verified`].
+    #[error("{UNVERIFIED}")]
+    Unverified,
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(FindUserError: StorageError);
+common_error!(FindUserError: StorageError);
 
 impl FindUser {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// The account with this id, e-mail address or user name.
+    /// Returns the account with this id, email address, or username.
     ///
     /// # Errors
     /// See [`FindUserError`].
-    #[instrument(level = "debug", name = "find user", skip_all)]
+    #[instrument(level = "debug", name = "find_user", skip_all)]
     pub async fn run(&self, name: &str) -> Result<User, FindUserError> {
         let mut repositories = self.ports.storage.connect().await?;
         find(&mut *repositories, name).await
     }
 
-    /// As [`FindUser::run`], with the organisations that the person belongs to.
+    /// As [`FindUser::run`], but rejects an account whose email address is not verified, unless `force` is set. For commands
+    /// that give the user something: an attacker may have registered the address of the user whom the operator means.
     ///
     /// # Errors
     /// See [`FindUserError`].
-    #[instrument(level = "debug", name = "find user in full", skip_all)]
-    pub async fn in_full(&self, name: &str) -> Result<(User, Vec<Belonging>), FindUserError> {
+    pub async fn verified(&self, name: &str, force: bool) -> Result<User, FindUserError> {
+        let user = self.run(name).await?;
+        if force || user.is_verified() { Ok(user) } else { Err(FindUserError::Unverified) }
+    }
+
+    /// As [`FindUser::run`], but returns the user's organizations as well.
+    ///
+    /// # Errors
+    /// See [`FindUserError`].
+    #[instrument(level = "debug", name = "find_user_in_full", skip_all)]
+    pub async fn in_full(&self, name: &str) -> Result<(User, Vec<UserMembership>), FindUserError> {
         let mut repositories = self.ports.storage.connect().await?;
         let user = find(&mut *repositories, name).await?;
-        let belongings = repositories.memberships().of(user.id).await?;
+        let belongings = repositories.memberships().list_for_user(user.id).await?;
         Ok((user, belongings))
     }
 }
 
-/// A user name may look like an id: the id wins.
+/// Finds an account. A username may look like an id; the id takes precedence.
 async fn find(repositories: &mut dyn Repositories, name: &str) -> Result<User, FindUserError> {
     if let Ok(id) = name.parse::<UserId>()
         && let Some(user) = repositories.users().find(id).await?
     {
         return Ok(user);
     }
-    let found = match LoginName::parse(name) {
-        Ok(LoginName::Email(email)) => repositories.users().find_by_email(&email).await?,
-        Ok(LoginName::Username(name)) => repositories.users().find_by_username(&name).await?,
+    let found = match LoginIdentifier::parse(name) {
+        Ok(LoginIdentifier::Email(email)) => repositories.users().find_by_email(&email).await?,
+        Ok(LoginIdentifier::Username(name)) => repositories.users().find_by_username(&name).await?,
         Err(_) => None,
     };
     found.ok_or_else(|| FindUserError::NotFound(name.to_owned()))

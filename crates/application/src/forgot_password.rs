@@ -1,38 +1,39 @@
-//! Asking for a new password.
+//! Requesting a password reset.
 
-use doorward_domain::{email::EmailAddress, mail::MailSubject, ports::StorageError};
+use doorward_domain::{email::EmailAddress, mail::MailKind, ports::StorageError};
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with, resend_verification::ask};
+use crate::{CommonError, Ports, failure::common_error, resend_verification::ask};
 
-/// Takes the wish for a new password. Whether there is an account is looked up by the worker, so
-/// that nothing about the answer, not even its time, depends on it.
+/// Queues a request for a password reset email. Requires no authorization.
+///
+/// The worker looks the account up later, so neither the response nor its timing reveals whether the account exists.
 #[derive(Debug)]
 pub struct ForgotPassword {
     ports: Ports,
 }
 
-/// The wish was not taken.
+/// Errors returned by [`ForgotPassword::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum ForgotPasswordError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ForgotPasswordError: StorageError);
+common_error!(ForgotPasswordError: StorageError);
 
 impl ForgotPassword {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Queues the request.
     ///
     /// # Errors
     /// See [`ForgotPasswordError`].
-    #[instrument(level = "debug", name = "forgot password", skip_all)]
+    #[instrument(level = "debug", name = "forgot_password", skip_all)]
     pub async fn run(&self, email: EmailAddress) -> Result<(), ForgotPasswordError> {
-        Ok(ask(&self.ports, email, MailSubject::ResetRequested).await?)
+        Ok(ask(&self.ports, email, MailKind::ResetRequested).await?)
     }
 }

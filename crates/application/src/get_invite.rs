@@ -1,19 +1,20 @@
-//! Getting one pending invitation into an organization.
+//! Getting one pending invite of an organization.
 
 use doorward_domain::{
     InviteId,
     invite::{Invite, InviteState},
-    org::Workspace,
+    org::OrgWithRole,
     role::Permission,
 };
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Returns one pending invitation, as [`ListInvites`](crate::list_invites::ListInvites) returns all.
+/// Returns one pending invite, as [`ListInvites`](crate::list_invites::ListInvites) returns all of them. Requires
+/// [`Permission::InviteList`].
 #[derive(Debug)]
 pub struct GetInvite {
     ports: Ports,
@@ -25,26 +26,26 @@ impl GetInvite {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Returns the invitation and the organization.
+    /// Returns the organization and the invite.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "get invite", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "get_invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
         invite_id: &str,
-    ) -> Result<(Workspace, Invite), OrgDenied> {
+    ) -> Result<(OrgWithRole, Invite), OrgAccessError> {
         let needed = Permission::InviteList;
         let (mut repositories, workspace) =
-            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
-        let id: InviteId = invite_id.parse().map_err(|_| OrgDenied::NotFound)?;
+            org_access::authorize_read(&self.ports, &self.settings, caller, org_id, needed).await?;
+        let id: InviteId = invite_id.parse().map_err(|_| OrgAccessError::NotFound)?;
         let invite = repositories.invites().find(id).await?;
         let is_pending = |invite: &Invite| {
             invite.org_id == workspace.org.id && invite.state == InviteState::Pending
         };
-        let invite = invite.filter(is_pending).ok_or(OrgDenied::NotFound)?;
+        let invite = invite.filter(is_pending).ok_or(OrgAccessError::NotFound)?;
         Ok((workspace, invite))
     }
 }

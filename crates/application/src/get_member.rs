@@ -1,14 +1,15 @@
 //! Getting one member of an organization.
 
-use doorward_domain::{UserId, membership::Member, org::Workspace, role::Permission};
+use doorward_domain::{UserId, membership::Member, org::OrgWithRole, role::Permission};
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Returns one member of an organization, as [`ListMembers`](crate::list_members::ListMembers) returns all.
+/// Returns one member of an organization, as [`ListMembers`](crate::list_members::ListMembers) returns all members.
+/// Requires [`Permission::MemberList`].
 #[derive(Debug)]
 pub struct GetMember {
     ports: Ports,
@@ -20,24 +21,24 @@ impl GetMember {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Returns the member as the caller may see them, and the organization.
+    /// Returns the organization, and the member with the fields that the caller may see.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "get member", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "get_member", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
         user_id: &str,
-    ) -> Result<(Workspace, Member), OrgDenied> {
+    ) -> Result<(OrgWithRole, Member), OrgAccessError> {
         let needed = Permission::MemberList;
         let (mut repositories, workspace) =
-            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
-        let id: UserId = user_id.parse().map_err(|_| OrgDenied::NotFound)?;
+            org_access::authorize_read(&self.ports, &self.settings, caller, org_id, needed).await?;
+        let id: UserId = user_id.parse().map_err(|_| OrgAccessError::NotFound)?;
         let membership = repositories.memberships().find(workspace.org.id, id).await?;
-        let membership = membership.ok_or(OrgDenied::NotFound)?;
-        let user = repositories.users().find(id).await?.ok_or(OrgDenied::NotFound)?;
+        let membership = membership.ok_or(OrgAccessError::NotFound)?;
+        let user = repositories.users().find(id).await?.ok_or(OrgAccessError::NotFound)?;
         let member = Member {
             user_id: user.id,
             username: user.username,

@@ -1,18 +1,18 @@
-//! Looking at an organisation.
+//! Getting an organization.
 
 use doorward_domain::{
     OrgId,
-    org::{Org, Workspace},
+    org::{Org, OrgWithRole},
     role::Permission,
 };
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Tells of one organisation.
+/// Returns one organization.
 #[derive(Debug)]
 pub struct GetOrg {
     ports: Ports,
@@ -24,44 +24,44 @@ impl GetOrg {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// One that the caller belongs to.
+    /// Returns an organization that the caller is a member of. Requires [`Permission::OrgRead`].
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "get org", skip_all)]
-    pub async fn run(&self, caller: &Caller, org_id: &str) -> Result<Workspace, OrgDenied> {
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "get_org", skip_all)]
+    pub async fn run(&self, caller: &Caller, org_id: &str) -> Result<OrgWithRole, OrgAccessError> {
         let needed = Permission::OrgRead;
         let (_, workspace) =
-            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
+            org_access::authorize_read(&self.ports, &self.settings, caller, org_id, needed).await?;
         Ok(workspace)
     }
 
-    /// One that the caller belongs to, and whether the caller is its last owner, who can't leave it.
+    /// As [`run`](Self::run), with `true` if the caller is the organization's last owner, who can't leave it.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "get org to leave", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "get_org_to_leave", skip_all)]
     pub async fn with_last_owner(
         &self,
         caller: &Caller,
         org_id: &str,
-    ) -> Result<(Workspace, bool), OrgDenied> {
+    ) -> Result<(OrgWithRole, bool), OrgAccessError> {
         let needed = Permission::OrgRead;
         let (mut repositories, workspace) =
-            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
+            org_access::authorize_read(&self.ports, &self.settings, caller, org_id, needed).await?;
         let (id, user_id) = (workspace.org.id, caller.user.id);
         let is_last_owner =
-            in_org::is_last_owner(repositories.as_mut(), id, user_id, workspace.role).await?;
+            org_access::is_last_owner(repositories.as_mut(), id, user_id, workspace.role).await?;
         Ok((workspace, is_last_owner))
     }
 
-    /// Any: for operators, who are asked nothing here.
+    /// Returns any organization. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "get org by id", skip_all)]
-    pub async fn by_id(&self, id: OrgId) -> Result<Org, OrgDenied> {
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "get_org_by_id", skip_all)]
+    pub async fn by_id(&self, id: OrgId) -> Result<Org, OrgAccessError> {
         let mut repositories = self.ports.storage.connect().await?;
-        repositories.orgs().find(id).await?.ok_or(OrgDenied::NotFound)
+        repositories.orgs().find(id).await?.ok_or(OrgAccessError::NotFound)
     }
 }

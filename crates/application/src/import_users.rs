@@ -1,17 +1,17 @@
-//! Taking over the accounts of another system.
+//! Importing accounts of another system, for operators.
 
 use std::collections::{HashMap, HashSet};
 
 use doorward_domain::{
     OrgId, UserId,
     audit::AuditKind,
-    client::Client,
     email::EmailAddress,
     membership::Membership,
     org::Org,
     password::PasswordHash,
     ports::{InsertUserError, Repositories, StorageError, UnitOfWork, UnusableHash},
     profile::Profile,
+    request_context::RequestContext,
     role::Role,
     user::User,
     username::Username,
@@ -19,68 +19,69 @@ use doorward_domain::{
 use time::OffsetDateTime;
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with};
+use crate::{CommonError, Ports, audit, failure::common_error};
 
-/// Makes accounts of those of another system. Nobody is sent a mail.
+/// Imports accounts of another system. Sends no emails. Performs no authorization; call only on behalf of a trusted
+/// operator.
 #[derive(Debug)]
 pub struct ImportUsers {
     ports: Ports,
 }
 
-/// An account as another system knows it.
+/// An account of another system.
 #[derive(Debug, Clone)]
 pub struct ImportedUser {
-    /// Its id, if it is to stay the same; else it gets one.
+    /// The id to keep; `None` to generate one.
     pub id: Option<UserId>,
-    /// Where mail goes. An account that is there already is known by it.
+    /// The email address, by which an existing account is recognized.
     pub email: EmailAddress,
-    /// The name to sign in with; without one, it is made from the address.
+    /// The username to sign in with; `None` to derive it from the email address.
     pub username: Option<Username>,
-    /// The hash of its password, in any form that the hasher knows.
+    /// The password hash, in any format that the hasher supports.
     pub password_hash: Option<PasswordHash>,
-    /// Whether the e-mail address is known to be the person's.
+    /// Whether the email address is verified.
     pub is_verified: bool,
-    /// Whether the account is switched off.
+    /// Whether the account is disabled.
     pub is_disabled: bool,
-    /// What the person says of themselves.
+    /// The user's profile.
     pub profile: Profile,
-    /// When the account was made; without it, now.
+    /// When the account was created; `None` for the current time.
     pub created_at: Option<OffsetDateTime>,
 }
 
-/// What became of an account.
+/// The outcome for one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Imported {
-    /// It was made.
+    /// The account was created.
     Made,
-    /// It was made, with a number behind the user name that is made from its address.
+    /// The account was created, with a number appended to the username that was derived from the email address.
     MadeWithNumber {
-        /// The name without the number, which another account has.
+        /// The username without the number, which another account has.
         taken: Username,
     },
-    /// There is one with this e-mail address, which was left as it is.
+    /// An account with this email address exists already, and was not changed.
     AlreadyThere,
-    /// It was not made.
+    /// The account was not created.
     Refused(ImportIssue),
 }
 
-/// Why an account was not made.
+/// The reason why an account was not created.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportIssue {
-    /// Nobody could sign in with the hash.
+    /// No password can be verified against the hash.
     #[error("password_hash: {0}")]
     Hash(#[from] UnusableHash),
-    /// It would have been made later than now.
+    /// The time of creation is in the future.
     #[error("created_at: must not be in the future")]
     CreatedInTheFuture,
-    /// An account with this address exists and was never verified, and the other system knows
-    /// whose it is.
+    /// An account with this email address exists and is not verified, while the imported one is: another user may have
+    /// registered the existing account.
     #[error(
         "email: an account with this address exists and was never verified: delete it (doorward user \
          delete) or verify it (doorward user verify), and import again"
     )]
     Unverified,
-    /// Another account has the user name.
+    /// Another account has the username.
     #[error("username: another account has this name")]
     UsernameTaken,
     /// Another account has the id.
@@ -88,26 +89,26 @@ pub enum ImportIssue {
     IdTaken,
 }
 
-/// The accounts were not made.
+/// Errors returned by [`ImportUsers::run`] and [`ImportUsers::preview`].
 #[derive(Debug, thiserror::Error)]
 pub enum ImportUsersError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ImportUsersError: StorageError);
+common_error!(ImportUsersError: StorageError);
 
-/// What a preview has let pass so far, and is in no database.
+/// The accounts that a preview has accepted so far, which are not in the database.
 #[derive(Debug, Default)]
 pub struct Preview {
-    /// Keys of addresses, and whether they are verified.
+    /// Keys of email addresses, and whether the addresses are verified.
     emails: HashMap<String, bool>,
     usernames: HashSet<String>,
     ids: HashSet<UserId>,
 }
 
-/// Why an attempt was given up.
+/// The reason why an attempt was aborted.
 enum GivenUp {
     Taken { email: bool, username: bool },
     Failed(ImportUsersError),
@@ -124,7 +125,7 @@ impl ImportUsers {
         Self { ports: ports.clone() }
     }
 
-    /// Judges what can be judged without the database.
+    /// Checks what can be checked without the database.
     ///
     /// # Errors
     /// See [`ImportIssue`].
@@ -133,19 +134,19 @@ impl ImportUsers {
             return Err(ImportIssue::CreatedInTheFuture);
         }
         match &user.password_hash {
-            Some(hash) => Ok(self.ports.hasher.check(hash)?),
+            Some(hash) => Ok(self.ports.hasher.validate_hash(hash)?),
             None => Ok(()),
         }
     }
 
-    /// Makes the accounts, each with an organisation of its own, and answers what became of each. Each is
-    /// made whole or not at all.
+    /// Creates the accounts, each with a personal organization. Returns the outcome for each. Each account is created
+    /// completely or not at all.
     ///
     /// # Errors
-    /// See [`ImportUsersError`]. Those made so far are found there by another run.
-    #[instrument(level = "debug", name = "import users", skip_all)]
+    /// See [`ImportUsersError`]. Accounts that were created before the error are found as existing ones by the next run.
+    #[instrument(level = "debug", name = "import_users", skip_all)]
     pub async fn run(&self, users: &[ImportedUser]) -> Result<Vec<Imported>, ImportUsersError> {
-        // All at once is much faster; one that is in the way of the others is found one by one.
+        // One transaction for all is much faster. If an account causes a conflict, each gets its own transaction.
         match self.attempt(users, Naming::Plain).await {
             Ok(outcomes) => Ok(outcomes),
             Err(GivenUp::Failed(error)) => Err(error),
@@ -159,12 +160,12 @@ impl ImportUsers {
         }
     }
 
-    /// Returns what [`run`](Self::run) would make of the accounts, and makes nothing. `so_far` holds those of
-    /// the same import that came before.
+    /// Returns the outcomes that [`run`](Self::run) would return, and creates nothing. `so_far` has the earlier accounts of
+    /// the same import.
     ///
     /// # Errors
     /// See [`ImportUsersError`].
-    #[instrument(level = "debug", name = "preview import of users", skip_all)]
+    #[instrument(level = "debug", name = "preview_import_of_users", skip_all)]
     pub async fn preview(
         &self,
         users: &[ImportedUser],
@@ -246,7 +247,7 @@ impl ImportUsers {
         let membership =
             Membership { user_id, org_id, role: Role::Owner, joined_at: user.created_at };
         work.memberships().insert(&membership).await?;
-        let (kind, client) = (AuditKind::Imported, Client::itself());
+        let (kind, client) = (AuditKind::Imported, RequestContext::internal());
         let event = audit::event(&self.ports, kind, &client, user_id, Some(org_id), None);
         work.audit().record(&event).await?;
         Ok(())
@@ -258,7 +259,7 @@ impl ImportUsers {
         let new_id = self.ports.ids.next();
         let username = imported.username.clone().unwrap_or_else(|| match naming {
             Naming::Plain => Username::from_email(&imported.email, None),
-            // The last octets of an id are the ones that chance made.
+            // The last bytes of an id are random.
             Naming::Numbered => {
                 let number = new_id.as_u128() % 1_000_000;
                 Username::from_email(&imported.email, Some(number as u32))
@@ -284,7 +285,7 @@ impl ImportUsers {
     }
 }
 
-/// What becomes of an account whose address another one has.
+/// Returns the outcome for an account whose email address an existing account has.
 fn beside(is_verified: bool, imported: &ImportedUser) -> Imported {
     if imported.is_verified && !is_verified {
         Imported::Refused(ImportIssue::Unverified)
@@ -293,7 +294,7 @@ fn beside(is_verified: bool, imported: &ImportedUser) -> Imported {
     }
 }
 
-/// As the constraints of the database judge, in the same order.
+/// Predicts the outcome by the same rules as the database constraints, in the same order.
 async fn predict(
     repositories: &mut dyn Repositories,
     user: &ImportedUser,
@@ -328,11 +329,11 @@ async fn predict(
     Ok(Imported::Made)
 }
 
-/// How a user name is made where the other system has none.
+/// How a username is derived if the other system has none.
 #[derive(Debug, Clone, Copy)]
 enum Naming {
-    /// From the address alone.
+    /// From the email address alone.
     Plain,
-    /// With a number, for somebody has the plain one.
+    /// With a number, because another account has the plain name.
     Numbered,
 }

@@ -1,85 +1,86 @@
-//! Looking at an invite before using it.
+//! Getting an invite before accepting it.
 
 use doorward_domain::{
     InviteId,
     email::EmailAddress,
     invite::Invite,
-    org::{Org, OrgName, Workspace},
+    org::{Org, OrgName, OrgWithRole},
     ports::{Repositories, StorageError},
     role::Role,
     token::TokenPurpose,
 };
 use tracing::instrument;
 
-use crate::{Caller, Failure, Ports, failure::fails_with};
+use crate::{Caller, CommonError, Ports, failure::common_error};
 
-/// Tells the holder of an invite's token whom it is for and whether it is still open.
+/// Returns what the holder of an invite's token may know about the invite. The token authorizes the caller.
 #[derive(Debug)]
 pub struct GetInviteInfo {
     ports: Ports,
 }
 
-/// What the holder of a token may know.
+/// The recipient of an invite, and whether it can be accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InviteInfo {
-    /// The address that the invite is for; `None` if the token is none of ours.
+    /// The email address that the invite is for; `None` if the token was not issued by this server.
     pub email: Option<EmailAddress>,
-    /// Whether it may still be used.
+    /// Whether the invite can be accepted.
     pub valid: bool,
 }
 
-/// An invite that is open, as the person sees it who holds its token.
+/// An open invite, as the holder of its token sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// The address that it is for.
+    /// The email address that the invite is for.
     pub email: EmailAddress,
-    /// The organisation that it leads into.
+    /// The organization that the user joins.
     pub org: OrgName,
-    /// What the person will be there.
+    /// The role that the user gets in the organization.
     pub role: Role,
-    /// Who invites: their name, or else their user name.
+    /// The full name of the inviter, or their username if they have none.
     pub invited_by: String,
-    /// Whether there is an account with that address.
+    /// Whether an account with that email address exists.
     pub has_account: bool,
 }
 
-/// What the page of an invite shows.
+/// The state of an invite, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvitationState {
-    /// It can be accepted.
+    /// The invite can be accepted.
     Open(Invitation),
-    /// It is for the user who is signed in, who is a member already.
+    /// The invite is for the signed-in user, who is a member of the organization already.
     Joined(Org),
-    /// It was never issued, has expired, or was used, revoked, or renewed; or the inviter may not invite any more.
+    /// The invite doesn't exist, has expired, or was used, revoked, or renewed; or the inviter may no longer invite.
     Closed,
 }
 
-/// Nothing could be told.
+/// Errors returned by [`GetInviteInfo::run`] and [`GetInviteInfo::invitation`].
 #[derive(Debug, thiserror::Error)]
 pub enum InviteInfoError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(InviteInfoError: StorageError);
+common_error!(InviteInfoError: StorageError);
 
 impl GetInviteInfo {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case. A token that is none of ours costs no query.
+    /// Returns the recipient of an invite, and whether it can be accepted. A token that this server did not issue costs no
+    /// query.
     ///
     /// # Errors
     /// See [`InviteInfoError`].
-    #[instrument(level = "debug", name = "invite info", skip_all)]
+    #[instrument(level = "debug", name = "invite_info", skip_all)]
     pub async fn run(&self, token: &str) -> Result<InviteInfo, InviteInfoError> {
-        let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
+        let Some(token) = self.ports.opaque_tokens.verify(TokenPurpose::Invite, token) else {
             return Ok(InviteInfo::default());
         };
         let mut repositories = self.ports.storage.connect().await?;
-        let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
+        let invite = repositories.invites().find(InviteId::from_uuid(token.id)).await?;
         let Some(invite) = invite else { return Ok(InviteInfo::default()) };
         let mut valid = invite.is_open(token.counter, self.ports.clock.now());
         if valid {
@@ -89,27 +90,27 @@ impl GetInviteInfo {
         Ok(InviteInfo { email: Some(invite.email), valid })
     }
 
-    /// Returns what the page of an invite shows to the holder of its token, who may be signed in.
+    /// Returns the state of an invite for the holder of its token, who may be signed in.
     ///
     /// # Errors
     /// See [`InviteInfoError`].
-    #[instrument(level = "debug", name = "invite info invitation", skip_all)]
+    #[instrument(level = "debug", name = "invite_info_invitation", skip_all)]
     pub async fn invitation(
         &self,
         token: &str,
         caller: Option<&Caller>,
     ) -> Result<InvitationState, InviteInfoError> {
-        let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
+        let Some(token) = self.ports.opaque_tokens.verify(TokenPurpose::Invite, token) else {
             return Ok(InvitationState::Closed);
         };
         let mut repositories = self.ports.storage.connect().await?;
         let repositories = repositories.as_mut();
-        let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
+        let invite = repositories.invites().find(InviteId::from_uuid(token.id)).await?;
         let Some(invite) = invite else { return Ok(InvitationState::Closed) };
         let invited = caller.filter(|caller| caller.user.email.key() == invite.email.key());
         if let Some(caller) = invited {
             let workspace = repositories.orgs().find_for(invite.org_id, caller.user.id).await?;
-            if let Some(Workspace { org, .. }) = workspace {
+            if let Some(OrgWithRole { org, .. }) = workspace {
                 return Ok(InvitationState::Joined(org));
             }
         }
@@ -121,7 +122,7 @@ impl GetInviteInfo {
     }
 }
 
-/// An open invite as its holder sees it; `None` if the inviter may not invite any more.
+/// Returns an open invite as its holder sees it, or `None` if the inviter may no longer invite.
 async fn opened(
     repositories: &mut dyn Repositories,
     invite: Invite,

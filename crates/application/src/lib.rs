@@ -3,7 +3,7 @@
 
 pub mod accept_invite;
 mod address;
-pub mod appoint_admin;
+pub mod admin_revoke_sessions;
 mod audit;
 pub mod authenticate;
 pub mod authorize;
@@ -22,15 +22,14 @@ pub mod delete_user;
 pub mod deliver_mail;
 mod devices;
 pub mod disown_registration;
-pub mod end_session;
 mod failure;
 pub mod find_user;
 pub mod forgot_password;
 pub mod get_invite;
 pub mod get_member;
 pub mod get_org;
+mod hash_budget;
 pub mod import_users;
-pub mod in_org;
 pub mod invite_info;
 pub mod list_events;
 pub mod list_invites;
@@ -41,12 +40,13 @@ pub mod list_sessions;
 pub mod list_users;
 pub mod login;
 pub mod logout;
-pub mod mark_verified;
 mod new_password;
+pub mod org_access;
 mod outbox;
 mod ports;
 pub mod profile;
 mod provisional;
+pub mod purge_expired;
 pub mod refresh;
 pub mod register;
 pub mod remove_member;
@@ -56,28 +56,29 @@ pub mod resend_invite;
 pub mod resend_verification;
 pub mod reset_password;
 pub mod retry_mail;
-pub mod revoke_everything;
+pub mod revoke_all_credentials;
 pub mod revoke_invite;
-pub mod revoke_sessions;
+pub mod revoke_own_sessions;
 pub mod rotate_keys;
+pub mod sample_password_hashes;
 pub mod set_email;
 pub mod set_password;
+pub mod set_platform_admin;
+pub mod set_user_active;
 mod settings;
-pub mod survey_passwords;
-pub mod sweep;
 pub mod switch_org;
-pub mod switch_user;
 mod tokens;
 pub mod verify_email;
+pub mod verify_email_manually;
 
 pub use caller::Caller;
-pub use failure::Failure;
+pub use failure::CommonError;
 pub use ports::Ports;
 pub use settings::Settings;
 
 use crate::{
     accept_invite::AcceptInvite,
-    appoint_admin::AppointAdmin,
+    admin_revoke_sessions::AdminRevokeSessions,
     authenticate::Authenticate,
     change_email::ChangeEmail,
     change_password::ChangePassword,
@@ -91,7 +92,6 @@ use crate::{
     delete_user::DeleteUser,
     deliver_mail::DeliverMail,
     disown_registration::DisownRegistration,
-    end_session::EndSession,
     find_user::FindUser,
     forgot_password::ForgotPassword,
     get_invite::GetInvite,
@@ -108,8 +108,8 @@ use crate::{
     list_users::ListUsers,
     login::Login,
     logout::Logout,
-    mark_verified::MarkVerified,
     profile::{GetProfile, UpdateProfile},
+    purge_expired::PurgeExpired,
     refresh::Refresh,
     register::Register,
     remove_member::RemoveMember,
@@ -118,25 +118,26 @@ use crate::{
     resend_verification::ResendVerification,
     reset_password::ResetPassword,
     retry_mail::RetryMail,
-    revoke_everything::RevokeEverything,
+    revoke_all_credentials::RevokeAllCredentials,
     revoke_invite::RevokeInvite,
-    revoke_sessions::RevokeSessions,
+    revoke_own_sessions::RevokeOwnSessions,
     rotate_keys::RotateKeys,
+    sample_password_hashes::SamplePasswordHashes,
     set_email::SetEmail,
     set_password::SetPassword,
-    survey_passwords::SurveyPasswords,
-    sweep::Sweep,
+    set_platform_admin::SetPlatformAdmin,
+    set_user_active::SetUserActive,
     switch_org::SwitchOrg,
-    switch_user::SwitchUser,
     verify_email::VerifyEmail,
+    verify_email_manually::VerifyEmailManually,
 };
 
-/// All that a person can do, built over one set of ports.
+/// All use cases, built on one set of ports.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "each field is the use case it is named after")]
+#[expect(missing_docs, reason = "each field is named after its use case")]
 pub struct Application {
     pub accept_invite: AcceptInvite,
-    pub appoint_admin: AppointAdmin,
+    pub set_platform_admin: SetPlatformAdmin,
     pub authenticate: Authenticate,
     pub change_email: ChangeEmail,
     pub change_password: ChangePassword,
@@ -150,7 +151,7 @@ pub struct Application {
     pub delete_user: DeleteUser,
     pub deliver_mail: DeliverMail,
     pub disown_registration: DisownRegistration,
-    pub end_session: EndSession,
+    pub revoke_own_sessions: RevokeOwnSessions,
     pub find_user: FindUser,
     pub forgot_password: ForgotPassword,
     pub get_invite: GetInvite,
@@ -168,7 +169,7 @@ pub struct Application {
     pub list_users: ListUsers,
     pub login: Login,
     pub logout: Logout,
-    pub mark_verified: MarkVerified,
+    pub verify_email_manually: VerifyEmailManually,
     pub refresh: Refresh,
     pub register: Register,
     pub remove_member: RemoveMember,
@@ -177,26 +178,26 @@ pub struct Application {
     pub resend_verification: ResendVerification,
     pub reset_password: ResetPassword,
     pub retry_mail: RetryMail,
-    pub revoke_everything: RevokeEverything,
+    pub revoke_all_credentials: RevokeAllCredentials,
     pub revoke_invite: RevokeInvite,
-    pub revoke_sessions: RevokeSessions,
+    pub admin_revoke_sessions: AdminRevokeSessions,
     pub rotate_keys: RotateKeys,
     pub set_email: SetEmail,
     pub set_password: SetPassword,
-    pub survey_passwords: SurveyPasswords,
-    pub sweep: Sweep,
+    pub sample_password_hashes: SamplePasswordHashes,
+    pub purge_expired: PurgeExpired,
     pub switch_org: SwitchOrg,
-    pub switch_user: SwitchUser,
+    pub set_user_active: SetUserActive,
     pub update_profile: UpdateProfile,
     pub verify_email: VerifyEmail,
 }
 
 impl Application {
-    /// Builds every use case.
+    /// Creates all use cases.
     pub fn new(ports: &Ports, settings: &Settings) -> Self {
         Self {
             accept_invite: AcceptInvite::new(ports),
-            appoint_admin: AppointAdmin::new(ports),
+            set_platform_admin: SetPlatformAdmin::new(ports),
             authenticate: Authenticate::new(ports),
             change_email: ChangeEmail::new(ports, settings),
             change_password: ChangePassword::new(ports, settings),
@@ -210,7 +211,7 @@ impl Application {
             delete_user: DeleteUser::new(ports),
             deliver_mail: DeliverMail::new(ports, settings),
             disown_registration: DisownRegistration::new(ports),
-            end_session: EndSession::new(ports, settings),
+            revoke_own_sessions: RevokeOwnSessions::new(ports, settings),
             find_user: FindUser::new(ports),
             forgot_password: ForgotPassword::new(ports),
             get_invite: GetInvite::new(ports, settings),
@@ -228,7 +229,7 @@ impl Application {
             list_users: ListUsers::new(ports),
             login: Login::new(ports, settings),
             logout: Logout::new(ports),
-            mark_verified: MarkVerified::new(ports),
+            verify_email_manually: VerifyEmailManually::new(ports),
             refresh: Refresh::new(ports, settings),
             register: Register::new(ports, settings),
             remove_member: RemoveMember::new(ports, settings),
@@ -237,16 +238,16 @@ impl Application {
             resend_verification: ResendVerification::new(ports),
             reset_password: ResetPassword::new(ports),
             retry_mail: RetryMail::new(ports),
-            revoke_everything: RevokeEverything::new(ports, settings),
+            revoke_all_credentials: RevokeAllCredentials::new(ports, settings),
             revoke_invite: RevokeInvite::new(ports, settings),
-            revoke_sessions: RevokeSessions::new(ports),
+            admin_revoke_sessions: AdminRevokeSessions::new(ports),
             rotate_keys: RotateKeys::new(ports, settings),
             set_email: SetEmail::new(ports),
             set_password: SetPassword::new(ports),
-            survey_passwords: SurveyPasswords::new(ports),
-            sweep: Sweep::new(ports),
+            sample_password_hashes: SamplePasswordHashes::new(ports),
+            purge_expired: PurgeExpired::new(ports),
             switch_org: SwitchOrg::new(ports, settings),
-            switch_user: SwitchUser::new(ports),
+            set_user_active: SetUserActive::new(ports),
             update_profile: UpdateProfile::new(ports, settings),
             verify_email: VerifyEmail::new(ports, settings),
         }

@@ -1,38 +1,38 @@
-//! What has happened?
+//! Listing audit events.
 
 use doorward_domain::{
     AuditEventId, UserId,
     audit::AuditEvent,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::StorageError,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
+    Caller, CommonError, Ports, Settings,
     authorize::{self, Forbidden},
-    failure::fails_with,
+    failure::common_error,
 };
 
-/// Lists the audit trail, the newest first.
+/// Lists audit events, newest first.
 #[derive(Debug)]
 pub struct ListEvents {
     ports: Ports,
     settings: Settings,
 }
 
-/// The audit trail was not listed.
+/// Errors returned by [`ListEvents::own`] and [`ListEvents::of`].
 #[derive(Debug, thiserror::Error)]
 pub enum ListEventsError {
-    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ListEventsError: StorageError);
+common_error!(ListEventsError: StorageError);
 
 type EventPage = Page<AuditEvent, AuditEventId>;
 
@@ -41,29 +41,30 @@ impl ListEvents {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// What has happened to the caller's account.
+    /// Returns the audit events of the caller's account.
     ///
     /// # Errors
     /// See [`ListEventsError`].
-    #[instrument(level = "debug", name = "list events own", skip_all)]
+    #[instrument(level = "debug", name = "list_events_own", skip_all)]
     pub async fn own(
         &self,
         caller: &Caller,
-        page: PageRequest<AuditEventId>,
+        page: PageQuery<AuditEventId>,
     ) -> Result<EventPage, ListEventsError> {
-        authorize::verified(caller, &self.settings)?;
+        authorize::require_verified_email(caller, &self.settings)?;
         self.of(Some(caller.user.id), page).await
     }
 
-    /// What has happened to one account, or to all: for operators, who are asked nothing here.
+    /// Returns the audit events of one account, or all events. Performs no authorization; call only on behalf of a trusted
+    /// operator.
     ///
     /// # Errors
     /// See [`ListEventsError`].
-    #[instrument(level = "debug", name = "list events of", skip_all)]
+    #[instrument(level = "debug", name = "list_events_of", skip_all)]
     pub async fn of(
         &self,
         user_id: Option<UserId>,
-        page: PageRequest<AuditEventId>,
+        page: PageQuery<AuditEventId>,
     ) -> Result<EventPage, ListEventsError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.audit().list(user_id, page).await?)

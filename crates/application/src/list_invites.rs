@@ -1,19 +1,20 @@
-//! Who has been asked into an organisation?
+//! Listing the pending invites of an organization.
 
 use doorward_domain::{
     InviteId, OrgId,
     invite::{Invite, InviteWithOrg},
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     role::Permission,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
-    in_org::{self, OrgDenied},
+    Caller, CommonError, Ports, Settings,
+    org_access::{self, OrgAccessError},
 };
 
-/// Lists the invites that nobody has used or taken back, the newest first. Those past their time are among them: they can be sent again.
+/// Lists the invites that were neither used nor revoked, newest first. Expired invites are included, because they can be
+/// sent again.
 #[derive(Debug)]
 pub struct ListInvites {
     ports: Ports,
@@ -27,46 +28,47 @@ impl ListInvites {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Those of an organisation of the caller's.
+    /// Returns the pending invites of one of the caller's organizations. Requires [`Permission::InviteList`].
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "list invites", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "list_invites", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
-        page: PageRequest<InviteId>,
-    ) -> Result<InvitePage, OrgDenied> {
+        page: PageQuery<InviteId>,
+    ) -> Result<InvitePage, OrgAccessError> {
         let needed = Permission::InviteList;
         let (mut repositories, workspace) =
-            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
+            org_access::authorize_read(&self.ports, &self.settings, caller, org_id, needed).await?;
         Ok(repositories.invites().list_pending(workspace.org.id, page).await?)
     }
 
-    /// Returns those of all organizations, with their names. Performs no authorization: for operators.
+    /// Returns the pending invites of all organizations, with the names of the organizations. Performs no authorization; call
+    /// only on behalf of a trusted operator.
     ///
     /// # Errors
-    /// See [`Failure`].
-    #[instrument(level = "debug", name = "list invites all", skip_all)]
+    /// See [`CommonError`].
+    #[instrument(level = "debug", name = "list_invites_all", skip_all)]
     pub async fn all(
         &self,
-        page: PageRequest<InviteId>,
-    ) -> Result<Page<InviteWithOrg, InviteId>, Failure> {
+        page: PageQuery<InviteId>,
+    ) -> Result<Page<InviteWithOrg, InviteId>, CommonError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.invites().list_all_pending(page).await?)
     }
 
-    /// Those of any organisation: for operators, who are asked nothing here.
+    /// Returns the pending invites of any organization. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "list invites of", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "list_invites_of", skip_all)]
     pub async fn of(
         &self,
         org_id: OrgId,
-        page: PageRequest<InviteId>,
-    ) -> Result<InvitePage, OrgDenied> {
+        page: PageQuery<InviteId>,
+    ) -> Result<InvitePage, OrgAccessError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.invites().list_pending(org_id, page).await?)
     }

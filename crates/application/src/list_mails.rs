@@ -1,57 +1,59 @@
-//! What has become of the mails?
+//! Listing the messages of the outbox, for operators.
 
 use doorward_domain::{
     MailId,
     mail::{MailStateName, StoredMail},
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::StorageError,
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with};
+use crate::{CommonError, Ports, failure::common_error};
 
-/// Lists the outbox, the newest first: for operators, who are asked nothing here.
+/// Lists the messages of the outbox, newest first. Performs no authorization; call only on behalf of a trusted operator.
 #[derive(Debug)]
 pub struct ListMails {
     ports: Ports,
 }
 
-/// The mails were not listed.
+/// Errors returned by [`ListMails::run`] and [`ListMails::one`].
 #[derive(Debug, thiserror::Error)]
 pub enum ListMailsError {
-    /// There is no such mail.
-    #[error("there is no mail {0}: it may have been sent more than a week ago, or come to nothing")]
+    /// The message doesn't exist.
+    #[error(
+        "there is no message {0}: it may have been sent more than a week ago, or dropped as obsolete"
+    )]
     NotFound(MailId),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ListMailsError: StorageError);
+common_error!(ListMailsError: StorageError);
 
 impl ListMails {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// The mails in a state, or all.
+    /// Returns the messages in a state, or all messages.
     ///
     /// # Errors
     /// See [`ListMailsError`].
-    #[instrument(level = "debug", name = "list mails", skip_all)]
+    #[instrument(level = "debug", name = "list_mail", skip_all)]
     pub async fn run(
         &self,
         state: Option<MailStateName>,
-        page: PageRequest<MailId>,
+        page: PageQuery<MailId>,
     ) -> Result<Page<StoredMail, MailId>, ListMailsError> {
         Ok(self.ports.storage.connect().await?.outbox().list(state, page).await?)
     }
 
-    /// One mail.
+    /// Returns one message.
     ///
     /// # Errors
     /// See [`ListMailsError`].
-    #[instrument(level = "debug", name = "list mails one", skip_all)]
+    #[instrument(level = "debug", name = "get_mail", skip_all)]
     pub async fn one(&self, id: MailId) -> Result<StoredMail, ListMailsError> {
         let found = self.ports.storage.connect().await?.outbox().find(id).await?;
         found.ok_or(ListMailsError::NotFound(id))

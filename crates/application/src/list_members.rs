@@ -1,19 +1,19 @@
-//! Who is in an organisation?
+//! Listing the members of an organization.
 
 use doorward_domain::{
     OrgId, UserId,
     membership::Member,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     role::Permission,
 };
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Lists an organisation's members, the newest account first.
+/// Lists the members of an organization, newest account first.
 #[derive(Debug)]
 pub struct ListMembers {
     ports: Ports,
@@ -27,35 +27,36 @@ impl ListMembers {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Those of an organisation of the caller's, as the caller may see them.
+    /// Returns the members of one of the caller's organizations, with the fields that the caller may see. Requires
+    /// [`Permission::MemberList`].
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "list members", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "list_members", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
-        page: PageRequest<UserId>,
-    ) -> Result<MemberPage, OrgDenied> {
+        page: PageQuery<UserId>,
+    ) -> Result<MemberPage, OrgAccessError> {
         let needed = Permission::MemberList;
         let (mut repositories, workspace) =
-            in_org::look(&self.ports, &self.settings, caller, org_id, needed).await?;
+            org_access::authorize_read(&self.ports, &self.settings, caller, org_id, needed).await?;
         let Page { items, next } = repositories.memberships().list(workspace.org.id, page).await?;
         let items = items.into_iter().map(|member| member.seen_by(workspace.role)).collect();
         Ok(Page { items, next })
     }
 
-    /// Those of any organisation: for operators, who are asked nothing here.
+    /// Returns the members of any organization. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "list members of", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "list_members_of", skip_all)]
     pub async fn of(
         &self,
         org_id: OrgId,
-        page: PageRequest<UserId>,
-    ) -> Result<MemberPage, OrgDenied> {
+        page: PageQuery<UserId>,
+    ) -> Result<MemberPage, OrgAccessError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.memberships().list(org_id, page).await?)
     }

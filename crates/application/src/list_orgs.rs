@@ -1,65 +1,65 @@
-//! Which organisations do I belong to?
+//! Listing organizations.
 
 use doorward_domain::{
     OrgId,
-    org::{Org, Workspace},
-    page::{Page, PageRequest},
+    org::{Org, OrgWithRole},
+    pagination::{Page, PageQuery},
     ports::StorageError,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
+    Caller, CommonError, Ports, Settings,
     authorize::{self, Forbidden},
-    failure::fails_with,
+    failure::common_error,
 };
 
-/// Lists organisations, the newest first.
+/// Lists organizations, newest first.
 #[derive(Debug)]
 pub struct ListOrgs {
     ports: Ports,
     settings: Settings,
 }
 
-/// No organisations were listed.
+/// Errors returned by [`ListOrgs::own`] and [`ListOrgs::all`].
 #[derive(Debug, thiserror::Error)]
 pub enum ListOrgsError {
-    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ListOrgsError: StorageError);
+common_error!(ListOrgsError: StorageError);
 
 impl ListOrgs {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Those that the caller belongs to.
+    /// Returns the organizations that the caller is a member of, each with the caller's role.
     ///
     /// # Errors
     /// See [`ListOrgsError`].
-    #[instrument(level = "debug", name = "list orgs own", skip_all)]
+    #[instrument(level = "debug", name = "list_orgs_own", skip_all)]
     pub async fn own(
         &self,
         caller: &Caller,
-        page: PageRequest<OrgId>,
-    ) -> Result<Page<Workspace, OrgId>, ListOrgsError> {
-        authorize::verified(caller, &self.settings)?;
+        page: PageQuery<OrgId>,
+    ) -> Result<Page<OrgWithRole, OrgId>, ListOrgsError> {
+        authorize::require_verified_email(caller, &self.settings)?;
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.orgs().list_for(caller.user.id, page).await?)
     }
 
-    /// All there are: for operators, who are asked nothing here.
+    /// Returns all organizations. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
     /// See [`ListOrgsError`].
-    #[instrument(level = "debug", name = "list orgs all", skip_all)]
-    pub async fn all(&self, page: PageRequest<OrgId>) -> Result<Page<Org, OrgId>, ListOrgsError> {
+    #[instrument(level = "debug", name = "list_orgs_all", skip_all)]
+    pub async fn all(&self, page: PageQuery<OrgId>) -> Result<Page<Org, OrgId>, ListOrgsError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.orgs().list(page).await?)
     }

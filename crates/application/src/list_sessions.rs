@@ -1,66 +1,67 @@
-//! Where am I signed in?
+//! Listing the sessions of a user.
 
 use doorward_domain::{
     SessionId, UserId,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::StorageError,
     session::Session,
 };
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
+    Caller, CommonError, Ports, Settings,
     authorize::{self, Forbidden},
-    failure::fails_with,
+    failure::common_error,
 };
 
-/// Lists sessions that go on, the newest first.
+/// Lists live sessions, newest first.
 #[derive(Debug)]
 pub struct ListSessions {
     ports: Ports,
     settings: Settings,
 }
 
-/// The sessions were not listed.
+/// Errors returned by [`ListSessions::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum ListSessionsError {
-    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ListSessionsError: StorageError);
+common_error!(ListSessionsError: StorageError);
 
 impl ListSessions {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// The caller's sessions.
+    /// Returns the caller's sessions.
     ///
     /// # Errors
     /// See [`ListSessionsError`].
-    #[instrument(level = "debug", name = "list sessions", skip_all)]
+    #[instrument(level = "debug", name = "list_sessions", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
-        page: PageRequest<SessionId>,
+        page: PageQuery<SessionId>,
     ) -> Result<Page<Session, SessionId>, ListSessionsError> {
-        authorize::verified(caller, &self.settings)?;
+        authorize::require_verified_email(caller, &self.settings)?;
         self.of(caller.user.id, page).await
     }
 
-    /// The caller's sessions, with the one that the caller uses first of all, and nowhere else.
+    /// Returns the caller's sessions as [`run`](Self::run) does, but with the current session at the start of the first
+    /// page and on no other page.
     ///
     /// # Errors
     /// See [`ListSessionsError`].
     pub async fn own_first(
         &self,
         caller: &Caller,
-        page: PageRequest<SessionId>,
+        page: PageQuery<SessionId>,
     ) -> Result<Page<Session, SessionId>, ListSessionsError> {
         let is_first_page = page.after.is_none();
         let mut found = self.run(caller, page).await?;
@@ -69,7 +70,7 @@ impl ListSessions {
         if is_first_page {
             let own = match own {
                 Some(own) => Some(own),
-                // It is older than all that fit on the page.
+                // The session is older than all sessions on the first page.
                 None => self.find(caller.session_id).await?,
             };
             found.items.splice(..0, own);
@@ -79,19 +80,19 @@ impl ListSessions {
 
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StorageError> {
         let mut repositories = self.ports.storage.connect().await?;
-        let standing = repositories.sessions().standing(id, None).await?;
+        let standing = repositories.sessions().find_with_user(id, None).await?;
         Ok(standing.map(|standing| standing.session))
     }
 
-    /// A person's sessions: for operators, who are asked nothing here.
+    /// Returns a user's sessions. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
     /// See [`ListSessionsError`].
-    #[instrument(level = "debug", name = "list sessions of", skip_all)]
+    #[instrument(level = "debug", name = "list_sessions_of", skip_all)]
     pub async fn of(
         &self,
         user_id: UserId,
-        page: PageRequest<SessionId>,
+        page: PageQuery<SessionId>,
     ) -> Result<Page<Session, SessionId>, ListSessionsError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;

@@ -1,45 +1,45 @@
-//! Who has an account?
+//! Listing accounts, for operators.
 
 use doorward_domain::{
     UserId,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::StorageError,
     user::{User, UserFilter},
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with};
+use crate::{CommonError, Ports, failure::common_error};
 
-/// Lists accounts: for operators, who are asked nothing here.
+/// Lists accounts. Performs no authorization; call only on behalf of a trusted operator.
 #[derive(Debug)]
 pub struct ListUsers {
     ports: Ports,
 }
 
-/// The accounts were not listed.
+/// Errors returned by [`ListUsers::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum ListUsersError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ListUsersError: StorageError);
+common_error!(ListUsersError: StorageError);
 
 impl ListUsers {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Returns the accounts that match a filter.
     ///
     /// # Errors
     /// See [`ListUsersError`].
-    #[instrument(level = "debug", name = "list users", skip_all)]
+    #[instrument(level = "debug", name = "list_users", skip_all)]
     pub async fn run(
         &self,
         filter: &UserFilter,
-        page: PageRequest<UserId>,
+        page: PageQuery<UserId>,
     ) -> Result<Page<User, UserId>, ListUsersError> {
         let mut repositories = self.ports.storage.connect().await?;
         Ok(repositories.users().list(filter, page).await?)

@@ -7,92 +7,92 @@ use std::time::Duration;
 use doorward_domain::{
     MailId, OrgId, SessionId, UserId,
     audit::AuditKind,
-    client::Client,
     error::chain,
-    mail::{MailSender, MailSubject, OutboxEntry},
+    mail::{MailKind, MailSender, OutboxEntry},
     password::{Password, PasswordHash, StoredPassword},
     ports::{
-        Against, HashError, Priority, RetryAfter, SigningFailed, StorageError, Verification,
-        VerifiedPassword,
+        HashError, Priority, RetryAfter, SigningFailed, StorageError, Verification,
+        VerifiedPassword, VerifyTarget,
     },
+    request_context::RequestContext,
     session::{Session, SessionLifetimes, SessionState},
     token::{TokenPurpose, TokenRef},
-    user::{ClientEvidence, Credentials, LoginName, User},
+    user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
 };
 use time::OffsetDateTime;
 use tracing::instrument;
 
 use self::attempts::Attempt;
 use crate::{
-    Failure, Ports, Settings, audit,
+    CommonError, Ports, Settings, audit,
     authorize::Forbidden,
     devices,
-    failure::fails_with,
+    failure::common_error,
     outbox::enqueue_limited,
     register::SignedIn,
     tokens::{self, Grant},
 };
 
-/// How long it takes to look an account up, whether there is one or not.
+/// The minimum duration of an account lookup, so that its timing doesn't reveal whether the account exists.
 const LOOKUP: Duration = Duration::from_millis(3);
 
-/// Signs a person in.
+/// Signs a user in with a username or email address and a password.
 #[derive(Debug)]
 pub struct Login {
     ports: Ports,
     settings: Settings,
 }
 
-/// What a person gives to sign in.
+/// The input of [`Login::run`].
 #[derive(Debug)]
 pub struct LoginCommand {
-    /// The user name or e-mail address, as it was typed.
+    /// The username or email address, as the user typed it.
     pub name: String,
-    /// The password, as it was typed.
+    /// The password, as the user typed it.
     pub password: Password,
     /// The device token of an earlier sign-in, if the client has one.
     pub device_token: Option<String>,
-    /// Where the request comes from.
-    pub client: Client,
+    /// The context of the request.
+    pub client: RequestContext,
 }
 
-/// An account, and a password of it that was verified.
+/// An account whose password was verified.
 pub(crate) struct Verified {
-    pub(crate) found: Credentials,
-    pub(crate) client: Client,
+    pub(crate) found: LoginCandidate,
+    pub(crate) client: RequestContext,
     device: Option<TokenRef>,
     attempt: Attempt,
     stored: StoredPassword,
-    /// The password, where it is to be hashed with today's parameters.
+    /// The password, if it has to be rehashed with the current parameters.
     stale: Option<Password>,
 }
 
-/// Nobody was signed in.
+/// Errors returned by [`Login::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
-    /// There is no such account, or it is another password, or it has none. Which one of these is
-    /// not said.
-    #[error("name or password is wrong")]
+    /// The account doesn't exist, it has no password or another one, or it rejects all passwords from this client after
+    /// too many failures. The error doesn't reveal which.
+    #[error("name or password is incorrect")]
     Rejected,
-    /// The password is right, and the account may not be used.
+    /// The password is correct, but the account is disabled or its email address has to be verified first.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The account saw too many wrong passwords.
+    /// Too many incorrect passwords were sent. The error states when to try again.
     #[error(transparent)]
     TooManyFailures(#[from] RetryAfter),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(LoginError: StorageError, HashError, SigningFailed);
+common_error!(LoginError: StorageError, HashError, SigningFailed);
 
 impl Login {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case. An account that does not exist costs the same work as one that does.
+    /// Verifies the password and opens a session. An account that doesn't exist costs the same work as one that does.
     ///
     /// # Errors
     /// See [`LoginError`].
@@ -100,26 +100,26 @@ impl Login {
     pub async fn run(&self, command: LoginCommand) -> Result<SignedIn, LoginError> {
         let verified = self.compare(command).await?;
         if let Err(forbidden) = self.admit(&verified.found.user) {
-            // The response tells that the password was right.
+            // The response reveals that the password is correct, so the failure cap has to hold here as well.
             self.confirm(verified).await?;
             return Err(forbidden.into());
         }
         self.open(verified).await
     }
 
-    /// Verifies the password, by all limits of a sign-in, also for what opens no session. Whether the account may be used
-    /// is asked by [`Self::admit`].
+    /// Verifies the password under all limits of a sign-in, without opening a session. Doesn't check whether the account
+    /// may be used; see [`Self::admit`].
     pub(crate) async fn verify(&self, command: LoginCommand) -> Result<Verified, LoginError> {
         let verified = self.compare(command).await?;
         self.confirm(verified).await
     }
 
-    /// Judges the cap again, as the statement does that opens a session: attempts that waited for their hashes together
-    /// may be more, and no response is to tell that one of them was right.
+    /// Checks the failure cap again, as the statement that opens a session does. Concurrent attempts that waited for their
+    /// hashes may exceed the cap together, and no response may reveal that one of them was correct.
     async fn confirm(&self, mut verified: Verified) -> Result<Verified, LoginError> {
         let Verified { found, client, device, .. } = &verified;
         let again = self.find(found.user.username.as_str(), client, *device).await?;
-        if !again.is_some_and(|again| again.is_open()) {
+        if !again.is_some_and(|again| again.is_login_allowed()) {
             return Err(self.rejected(Some(found.user.id), client).await?);
         }
         verified.attempt.has_not_failed(&*self.ports.limiter).await;
@@ -129,30 +129,30 @@ impl Login {
     async fn compare(&self, command: LoginCommand) -> Result<Verified, LoginError> {
         let LoginCommand { name, password, device_token, client } = command;
         let device = device_token.and_then(|token| self.device(&token));
-        // Asked first, so that a burst of sign-ins costs no query for each that is rejected. Whose device it is shows
-        // later.
-        if self.ports.hasher.is_full(priority(device.is_some())) {
-            return Err(LoginError::Failure(Failure::Busy));
+        // Checked first, so that in a burst of sign-ins a rejected one costs no query. Whether the account knows the
+        // device is checked later.
+        if self.ports.hasher.is_saturated(priority(device.is_some())) {
+            return Err(LoginError::Failure(CommonError::Busy));
         }
         let looked_up = self.ports.clock.timer(LOOKUP);
         let found = self.find(&name, &client, device).await?;
 
-        // Reading an account takes longer than finding none, by as much as there is to read.
+        // Reading an account takes longer than finding none. Waiting for the timer hides the difference.
         looked_up.await;
 
         let limiter = &*self.ports.limiter;
         let mut attempt = Attempt::count(limiter, &name, found.as_ref(), &client, device).await?;
-        let is_open = attempt.is_checked && found.as_ref().is_none_or(Credentials::is_open);
+        let is_open =
+            attempt.is_checked && found.as_ref().is_none_or(LoginCandidate::is_login_allowed);
         let stored = found.as_ref().and_then(|found| found.password.clone());
         let against = match &stored {
-            Some(stored) => Against::Hash(stored.hash.clone()),
-            None => Against::Nothing { name: name_key(&name) },
+            Some(stored) => VerifyTarget::Hash(stored.hash.clone()),
+            None => VerifyTarget::Decoy { name: name_key(&name) },
         };
-        let priority = priority(found.as_ref().is_some_and(|found| found.knows_device));
-        let verified = self.ports.hasher.verify(password.clone(), against, priority).await;
+        let verified = self.ports.hasher.verify(password.clone(), against, attempt.priority).await;
         let verification = match verified {
             // A locked-out account rejects every password, so that the response can't confirm a guess.
-            Ok(_) if !is_open => Ok(Verification::Wrong),
+            Ok(_) if !is_open => Ok(Verification::Mismatch),
             other => other,
         };
         if verification.is_err() {
@@ -162,19 +162,19 @@ impl Login {
             return Err(self.rejected(None, &client).await?);
         };
         let user_id = Some(found.user.id);
-        if verification == Verification::Wrong {
+        if verification == Verification::Mismatch {
             let rejected = self.rejected(user_id, &client).await?;
-            if let Some(device) = device.filter(|_| found.knows_device) {
+            if let Some(device) = device.filter(|_| found.is_known_device) {
                 devices::count_failure(&self.ports, found.user.id, device, &client).await?;
             }
             return Err(rejected);
         }
         let Some(stored) = stored else { return Err(self.rejected(user_id, &client).await?) };
-        let stale = (verification == Verification::RightButStale).then_some(password);
+        let stale = (verification == Verification::MatchNeedsRehash).then_some(password);
         Ok(Verified { found, client, device, attempt, stored, stale })
     }
 
-    /// Opens a session for an account that was verified and admitted.
+    /// Opens a session for an account whose password was verified and that may be used.
     pub(crate) async fn open(&self, verified: Verified) -> Result<SignedIn, LoginError> {
         let Verified { found, client, mut attempt, stored, stale, .. } = verified;
         let user_id = found.user.id;
@@ -189,24 +189,24 @@ impl Login {
         Ok(signed_in)
     }
 
-    /// What a device token names.
+    /// Returns what a device token refers to, or `None` if the token is not valid.
     fn device(&self, token: &str) -> Option<TokenRef> {
-        self.ports.opaque_tokens.open(TokenPurpose::Device, token)
+        self.ports.opaque_tokens.verify(TokenPurpose::Device, token)
     }
 
     async fn find(
         &self,
         name: &str,
-        client: &Client,
+        client: &RequestContext,
         device: Option<TokenRef>,
-    ) -> Result<Option<Credentials>, StorageError> {
-        let Ok(name) = LoginName::parse(name) else { return Ok(None) };
+    ) -> Result<Option<LoginCandidate>, StorageError> {
+        let Ok(name) = LoginIdentifier::parse(name) else { return Ok(None) };
         let evidence =
-            ClientEvidence { network: client.own_network(), device, now: self.ports.clock.now() };
-        self.ports.storage.connect().await?.users().credentials(&name, &evidence).await
+            ClientEvidence { network: client.own_ip_prefix(), device, now: self.ports.clock.now() };
+        self.ports.storage.connect().await?.users().login_candidate(&name, &evidence).await
     }
 
-    /// Returns an error if the account may not be used, as it is or for now.
+    /// Returns an error if the account is disabled, or has to verify its email address first.
     pub(crate) fn admit(&self, user: &User) -> Result<(), Forbidden> {
         if !user.is_active() {
             return Err(Forbidden::ACCOUNT_DISABLED);
@@ -217,10 +217,10 @@ impl Login {
         Ok(())
     }
 
-    /// Stores the password with today's parameters. That this fails is no reason to turn away a
-    /// person with the right password.
+    /// Rehashes the password with the current parameters. A failure is only logged: the password is correct, so the
+    /// sign-in succeeds.
     async fn rehash(&self, user_id: UserId, password: Password, old: &PasswordHash) {
-        let outcome: Result<bool, Failure> = async {
+        let outcome: Result<bool, CommonError> = async {
             let new = self.ports.hasher.hash(password, Priority::Recognized).await?;
             let mut repositories = self.ports.storage.connect().await?;
             Ok(repositories.users().rehash_password(user_id, old, &new).await?)
@@ -236,9 +236,9 @@ impl Login {
 
     async fn open_session(
         &self,
-        found: Credentials,
+        found: LoginCandidate,
         version: u32,
-        client: &Client,
+        client: &RequestContext,
     ) -> Result<SignedIn, LoginError> {
         let now = self.ports.clock.now();
         let session = new_session(
@@ -249,7 +249,7 @@ impl Login {
             self.settings.sessions,
             now,
         );
-        // Signed before the session is opened: what fails here leaves none behind.
+        // Signed before the session is opened, so that a failure leaves no session behind.
         let grant = Grant {
             user_id: found.user.id,
             session_id: session.id,
@@ -263,12 +263,12 @@ impl Login {
         let kind = AuditKind::LoggedIn;
         let (user_id, id) = (found.user.id, Some(session.id));
         let event = audit::event(&self.ports, kind, client, user_id, session.org_id, id);
-        // Judged again by the database: attempts that waited for their hashes together may be more than the cap.
+        // The database checks the cap again: concurrent attempts that waited for their hashes may exceed it together.
         let verified = VerifiedPassword { version, failures_cap: found.failures_cap() };
         let mut work = self.ports.storage.begin().await?;
         if !work.sessions().open_by_password(&session, verified).await? {
             drop(work);
-            // The password was changed, the account disabled, or too much tried, while it was verified.
+            // While the password was verified, it was changed, the account was disabled, or the cap was reached.
             return Err(self.rejected(Some(user_id), client).await?);
         }
         work.audit().record(&event).await?;
@@ -276,7 +276,7 @@ impl Login {
             let warning = OutboxEntry {
                 id: MailId::from_uuid(self.ports.ids.next()),
                 to: found.user.email.clone(),
-                subject: MailSubject::SuspiciousSignIn(session.id),
+                subject: MailKind::SuspiciousSignIn(session.id),
                 sender: MailSender::recipient(&found.user.email),
                 created_at: now,
                 attempts: 0,
@@ -290,11 +290,11 @@ impl Login {
         Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens, device_token })
     }
 
-    /// Writes a refusal down, whosever account it is, if it is anybody's: the same work for all.
+    /// Records a rejected sign-in. The work is the same whether the account exists or not.
     async fn rejected(
         &self,
         user_id: Option<UserId>,
-        client: &Client,
+        client: &RequestContext,
     ) -> Result<LoginError, StorageError> {
         let kind = AuditKind::LoginFailed;
         let event = audit::failure(&self.ports, kind, client, user_id);
@@ -309,16 +309,16 @@ fn priority(is_recognized: bool) -> Priority {
     if is_recognized { Priority::Recognized } else { Priority::Unrecognized }
 }
 
-/// The form in which names are compared; what can't be a name is its own.
+/// Returns the form in which names are compared. Text that is not a valid name is returned unchanged.
 fn name_key(name: &str) -> String {
-    LoginName::parse(name).map_or_else(|_| name.to_owned(), |name| name.key())
+    LoginIdentifier::parse(name).map_or_else(|_| name.to_owned(), |name| name.key())
 }
 
 pub(crate) fn new_session(
     id: SessionId,
     user_id: UserId,
     org_id: Option<OrgId>,
-    client: &Client,
+    client: &RequestContext,
     lifetimes: SessionLifetimes,
     now: OffsetDateTime,
 ) -> Session {
@@ -331,9 +331,9 @@ pub(crate) fn new_session(
         rotated_at: now,
         idle_expires_at: now + lifetimes.idle,
         expires_at: now + lifetimes.absolute,
-        network: client.network(),
+        network: client.ip_prefix(),
         user_agent: client.user_agent.clone(),
-        last_network: client.network(),
+        last_network: client.ip_prefix(),
         last_user_agent: client.user_agent.clone(),
         state: SessionState::Live,
     }

@@ -1,32 +1,32 @@
 //! Signing out.
 
-use doorward_domain::{audit::AuditKind, ports::StorageError, session::SessionEnd};
+use doorward_domain::{audit::AuditKind, ports::StorageError, session::SessionEndReason};
 use tracing::instrument;
 
-use crate::{Caller, Failure, Ports, audit, failure::fails_with};
+use crate::{Caller, CommonError, Ports, audit, failure::common_error};
 
-/// Ends the caller's session, and with it its refresh token and its access tokens.
+/// Ends the caller's session, which invalidates its refresh token and its access tokens.
 #[derive(Debug)]
 pub struct Logout {
     ports: Ports,
 }
 
-/// The session was not ended.
+/// Errors returned by [`Logout::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum LogoutError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(LogoutError: StorageError);
+common_error!(LogoutError: StorageError);
 
 impl Logout {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Ends the caller's session. Does nothing if it has already ended.
     ///
     /// # Errors
     /// See [`LogoutError`].
@@ -34,7 +34,7 @@ impl Logout {
     pub async fn run(&self, caller: &Caller) -> Result<(), LogoutError> {
         let (now, user) = (self.ports.clock.now(), caller.user.id);
         let mut work = self.ports.storage.begin().await?;
-        if work.sessions().end(user, caller.session_id, SessionEnd::LoggedOut, now).await? {
+        if work.sessions().end(user, caller.session_id, SessionEndReason::LoggedOut, now).await? {
             let kind = AuditKind::LoggedOut;
             let session = Some(caller.session_id);
             let event =

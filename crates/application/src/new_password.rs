@@ -2,8 +2,8 @@ use doorward_domain::{email::EmailAddress, password::NewPassword, username::User
 
 use crate::Ports;
 
-/// Returns `true` if a new password is one that others would try first: made of words of the account or the service, or
-/// one of the blocklist, with digits and marks around it or without.
+/// Returns `true` if a new password is one of the first that an attacker would try: it consists of words of the account or
+/// the service, or it is on the blocklist, with or without digits and punctuation around it.
 pub(crate) async fn is_too_common(
     ports: &Ports,
     password: &NewPassword,
@@ -13,7 +13,7 @@ pub(crate) async fn is_too_common(
     is_guessable(ports, password, Some(email), Some(username)).await
 }
 
-/// The same rule, where not all of the account's words are known yet.
+/// As [`is_too_common`], if some of the account's words are not known yet.
 pub(crate) async fn is_guessable(
     ports: &Ports,
     password: &NewPassword,

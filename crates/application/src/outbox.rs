@@ -1,14 +1,14 @@
-//! Messages that clients cause to addresses of their choice.
+//! Limits on emails that clients can trigger to addresses of their choice.
 
 use doorward_domain::{
     email::EmailAddress,
-    mail::{Allowance, MailSubject, OutboxEntry},
+    mail::{Allowance, MailKind, OutboxEntry},
     ports::{StorageError, UnitOfWork},
 };
 use time::OffsetDateTime;
 
-/// Queues a message, unless its address was sent as many of this kind as an hour and a day allow: by which account or
-/// client it was caused doesn't matter.
+/// Queues a message, unless its email address has reached the hourly or daily limit for this kind of message. The limit
+/// counts messages of all accounts and clients together.
 pub(crate) async fn enqueue_limited(
     work: &mut dyn UnitOfWork,
     entry: &OutboxEntry,
@@ -19,18 +19,18 @@ pub(crate) async fn enqueue_limited(
     Ok(())
 }
 
-/// Counts a message, and returns `false` if it is one too many.
+/// Counts a message. Returns `false` if it exceeds a limit.
 pub(crate) async fn is_allowed(
     work: &mut dyn UnitOfWork,
     to: &EmailAddress,
-    kind: MailSubject,
+    kind: MailKind,
     now: OffsetDateTime,
 ) -> Result<bool, StorageError> {
     for allowance in Allowance::messages_to(to, kind, now) {
         if !work.outbox().take(&allowance).await? {
             tracing::info!(
                 subject = kind.as_str(),
-                "message not sent: its address was sent enough of this kind"
+                "message not sent: too many messages of this kind to the same address"
             );
             return Ok(false);
         }

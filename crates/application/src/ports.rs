@@ -5,9 +5,9 @@ use doorward_domain::ports::{
     RateLimiter, SigningKeyFactory, Storage,
 };
 
-/// The adapters that the use cases work with.
+/// The adapters that the use cases depend on.
 #[derive(Clone)]
-#[expect(missing_docs, reason = "each field is the port it is named after")]
+#[expect(missing_docs, reason = "each field is named after its port")]
 pub struct Ports {
     pub storage: Arc<dyn Storage>,
     pub clock: Arc<dyn Clock>,

@@ -1,4 +1,4 @@
-//! Looking at what one says of oneself, and changing it.
+//! Reading and updating the caller's profile.
 
 use doorward_domain::{
     OrgId,
@@ -9,12 +9,12 @@ use doorward_domain::{
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
+    Caller, CommonError, Ports, Settings,
     authorize::{self, Forbidden},
-    failure::fails_with,
+    failure::common_error,
 };
 
-/// Shows the caller's profile.
+/// Returns the caller's account and profile.
 #[derive(Debug)]
 pub struct GetProfile {
     settings: Settings,
@@ -25,64 +25,65 @@ impl GetProfile {
         Self { settings: settings.clone() }
     }
 
-    /// Runs the use case. The profile was read with the caller.
+    /// Returns the account, which was read when the caller was authenticated.
     ///
     /// # Errors
-    /// [`Forbidden::EMAIL_UNVERIFIED`], where that is required.
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified.
     pub fn run<'a>(&self, caller: &'a Caller) -> Result<&'a User, Forbidden> {
-        authorize::verified(caller, &self.settings)?;
+        authorize::require_verified_email(caller, &self.settings)?;
         Ok(&caller.user)
     }
 }
 
-/// Changes what an update mentions and nothing else.
+/// Updates the given fields of the caller's profile, and leaves the others unchanged.
 #[derive(Debug)]
 pub struct UpdateProfile {
     ports: Ports,
     settings: Settings,
 }
 
-/// What a person wants to change.
+/// The input of [`UpdateProfile::run`].
 #[derive(Debug, Default)]
 pub struct UpdateProfileCommand {
-    /// What is to change of the profile. Its `default_org` is taken from the other field.
+    /// The changes to the profile. Its `default_org` is ignored; `default_workspace_id` is used instead.
     pub change: ProfileChange,
-    /// The organisation that a sign-in opens, as it was sent.
+    /// The id of the organization that sign-ins start in, as the client sent it.
     pub default_workspace_id: Change<String>,
 }
 
-/// Nothing was changed.
+/// Errors returned by [`UpdateProfile::run`]. The profile is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateProfileError {
-    /// The caller does not belong to the organisation, or there is none.
+    /// [`Forbidden::ORG_ACCESS`], if the organization doesn't exist or the caller is not a member of it; or
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's is not verified.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// The account is gone.
-    #[error("the account is gone")]
+    /// The account no longer exists.
+    #[error("the account no longer exists")]
     Gone,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(UpdateProfileError: StorageError);
+common_error!(UpdateProfileError: StorageError);
 
 impl UpdateProfile {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case.
+    /// Updates the profile. Returns the updated account.
     ///
     /// # Errors
     /// See [`UpdateProfileError`].
-    #[instrument(level = "debug", name = "update profile", skip_all)]
+    #[instrument(level = "debug", name = "update_profile", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         command: UpdateProfileCommand,
     ) -> Result<User, UpdateProfileError> {
-        authorize::verified(caller, &self.settings)?;
+        authorize::require_verified_email(caller, &self.settings)?;
         let default_org = match command.default_workspace_id {
             Change::Keep => Change::Keep,
             Change::Clear => Change::Clear,

@@ -1,14 +1,14 @@
-//! What happens to an account's organizations when its owner did not register it.
+//! Removing what is in a provisional account that its owner might not have registered.
 
 use doorward_domain::{
     OrgId, UserId,
     audit::AuditKind,
-    client::Client,
     membership::{Member, Membership},
     org::Org,
-    page::{PageLimit, PageRequest},
+    pagination::{PageQuery, PageSize},
     ports::{StorageError, UnitOfWork},
     profile::{Change, ProfileChange},
+    request_context::RequestContext,
     role::Role,
     user::User,
 };
@@ -16,15 +16,16 @@ use time::OffsetDateTime;
 
 use crate::{Ports, audit};
 
-/// Discards what a provisional account has, which someone else may have put there: organizations, profile, default
-/// organization, and platform role. It gets a new personal organization, as at registration.
+/// Discards what another user may have put into a provisional account: organizations, profile, default organization, and
+/// platform role. The account gets a new personal organization, as at registration.
 ///
-/// The unit of work holds the account (`MembershipRepository::hold`), and ends its sessions itself.
+/// Before the call, the unit of work has to lock the account's memberships (`MembershipRepository::lock_for_user`). The caller has
+/// to end the account's sessions.
 pub(crate) async fn discard(
     ports: &Ports,
     work: &mut dyn UnitOfWork,
     user: &User,
-    client: &Client,
+    client: &RequestContext,
     now: OffsetDateTime,
 ) -> Result<(), StorageError> {
     let left = leave_all(work, user.id).await?;
@@ -53,20 +54,20 @@ fn as_new(default_org: OrgId) -> ProfileChange {
     }
 }
 
-/// Takes an account out of all organizations. Those without other members are deleted; one that would have no owner
-/// gets another owner. Returns the number of organizations.
+/// Removes an account from all organizations. Organizations without other members are deleted, and one that would have no
+/// owner gets another owner. Returns the number of organizations.
 pub(crate) async fn leave_all(
     work: &mut dyn UnitOfWork,
     user_id: UserId,
 ) -> Result<usize, StorageError> {
-    let belongings = work.memberships().of(user_id).await?;
+    let belongings = work.memberships().list_for_user(user_id).await?;
     for belonging in &belongings {
         let org_id = belonging.org.id;
-        if belonging.is_alone() {
+        if belonging.is_sole_member() {
             work.orgs().delete(org_id).await?;
             continue;
         }
-        if belonging.is_needed()
+        if belonging.is_last_owner()
             && let Some(heir) = heir(work, org_id, user_id).await?
         {
             work.memberships().set_role(org_id, heir, Role::Owner).await?;
@@ -76,7 +77,8 @@ pub(crate) async fn leave_all(
     Ok(belongings.len())
 }
 
-/// The member who is to own an organization after its last owner: admins before members, and the one who joined first.
+/// Returns the member who becomes the owner of an organization after its last owner: the admin who joined first, or the
+/// member who joined first if there is no admin.
 async fn heir(
     work: &mut dyn UnitOfWork,
     org_id: OrgId,
@@ -85,7 +87,7 @@ async fn heir(
     let rank = |member: &Member| (member.role == Role::Member, member.joined_at);
     let (mut best, mut after) = (None::<Member>, None);
     loop {
-        let request = PageRequest { limit: PageLimit::DEFAULT, after };
+        let request = PageQuery { limit: PageSize::DEFAULT, after };
         let page = work.memberships().list(org_id, request).await?;
         let others = page.items.into_iter().filter(|member| member.user_id != leaves);
         best = best.into_iter().chain(others).min_by_key(rank);

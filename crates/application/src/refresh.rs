@@ -1,116 +1,121 @@
-//! Continuing a session.
+//! Refreshing a session.
 
 use doorward_domain::{
     OrgId, SessionId,
     audit::AuditKind,
-    client::Client,
     error::chain,
     ports::{SigningFailed, StorageError},
-    session::{RefreshVerdict, Rotation, SessionEnd, SessionState, Standing},
+    request_context::RequestContext,
+    session::{RefreshAttempt, RefreshDecision, SessionContext, SessionEndReason, SessionState},
     token::{AccessToken, PlainToken, TokenPair, TokenPurpose, TokenRef},
 };
 use time::{Duration, OffsetDateTime};
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, Settings, audit,
+    CommonError, Ports, Settings, audit,
     authorize::Forbidden,
-    failure::fails_with,
+    failure::common_error,
     tokens::{self, Grant},
 };
 
 /// Exchanges a refresh token for the next pair of tokens.
 ///
-/// One conditional statement moves the session on. Only when it does not is the session read, to
-/// find out why.
+/// One conditional statement advances the session to its next generation. The session is read only if that statement
+/// changes nothing, to find out why.
 #[derive(Debug)]
 pub struct Refresh {
     ports: Ports,
     settings: Settings,
 }
 
-/// What a client gives to continue.
+/// The input of [`Refresh::run`].
 #[derive(Debug)]
 pub struct RefreshCommand {
-    /// The refresh token, as it was sent.
+    /// The refresh token, as the client sent it.
     pub token: String,
-    /// The organisation to continue in, as it was sent, if not the one before.
+    /// The id of the organization to continue in, as the client sent it; `None` to stay in the current one.
     pub org_id: Option<String>,
-    /// Where the request comes from.
-    pub client: Client,
+    /// The context of the request.
+    pub client: RequestContext,
 }
 
-/// The session was not continued.
+/// Errors returned by [`Refresh::run`] and [`Refresh::resume`].
 #[derive(Debug, thiserror::Error)]
 pub enum RefreshError {
-    /// The token is none of ours, or its session is no longer known.
+    /// The token was not issued by this server, or its session no longer exists.
     #[error("the refresh token is not valid")]
     Invalid,
-    /// The session has come to its end by itself.
+    /// The session has expired.
     #[error("the session has expired")]
     Expired,
-    /// The token was used before. The session has been ended.
+    /// The token was used before, outside of the reuse interval. The session has been revoked.
     #[error("the refresh token was used before")]
     Reused,
-    /// The session was ended.
-    #[error("the session has been ended")]
+    /// The session was ended, or the account is disabled.
+    #[error("the session has ended")]
     Ended,
-    /// The session of a browser was renewed a moment ago: the browser may have newer tokens already.
+    /// The session of a browser was renewed within the reuse interval, so the browser may have newer tokens already.
     #[error("the session has just been renewed")]
     JustRenewed,
-    /// The session goes on, but not there or not yet.
+    /// [`Forbidden::ORG_ACCESS`], if the user is not a member of the organization; or
+    /// [`Forbidden::EMAIL_UNVERIFIED`], if the email address has to be verified first. The session stays live.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(RefreshError: StorageError, SigningFailed);
+common_error!(RefreshError: StorageError, SigningFailed);
 
 impl Refresh {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case. Whatever is not one of our tokens is refused without a query.
+    /// Exchanges a refresh token. A token that this server did not issue is rejected without a query.
     ///
     /// # Errors
     /// See [`RefreshError`].
     #[instrument(level = "debug", name = "refresh", skip_all)]
     pub async fn run(&self, command: RefreshCommand) -> Result<TokenPair, RefreshError> {
         let RefreshCommand { token, org_id, client } = command;
-        let token = self.ports.opaque_tokens.open(TokenPurpose::Refresh, &token);
-        // What is no id is the id of no organisation: the token is judged all the same.
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::Refresh, &token);
+        // A malformed id is treated as that of an unknown organization, so that the token is checked first.
         let org_id = org_id.map(|text| text.parse().unwrap_or(OrgId::NONE));
         self.go_on(token.ok_or(RefreshError::Invalid)?, org_id, true, &client).await
     }
 
-    /// Continues the session of a browser with the token that it keeps (see [`Refresh::for_browser`]), which is
-    /// not used up.
+    /// Continues the session of a browser with its token (see [`Refresh::for_browser`]). The token stays valid.
     ///
     /// # Errors
     /// See [`RefreshError`].
-    pub async fn resume(&self, token: &str, client: &Client) -> Result<AccessToken, RefreshError> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::Browser, token);
+    pub async fn resume(
+        &self,
+        token: &str,
+        client: &RequestContext,
+    ) -> Result<AccessToken, RefreshError> {
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::Browser, token);
         let token = token.ok_or(RefreshError::Invalid)?;
         Ok(self.go_on(token, None, false, client).await?.access)
     }
 
-    /// The token by which a browser continues a session that has just been opened.
+    /// Returns the token with which a browser continues a session, given the refresh token of a new session.
     ///
     /// # Errors
-    /// [`RefreshError::Invalid`], if it is not the refresh token of one.
+    /// [`RefreshError::Invalid`], if `refresh` is not a refresh token of this server.
     pub fn for_browser(&self, refresh: &PlainToken) -> Result<PlainToken, RefreshError> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::Refresh, refresh.expose());
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::Refresh, refresh.expose());
         let token = token.ok_or(RefreshError::Invalid)?;
         Ok(self.ports.opaque_tokens.issue(TokenPurpose::Browser, token))
     }
 
-    /// The session that the token of a browser names, without asking whether it goes on; `None` if the token is none.
+    /// Returns the id of the session that a browser's token belongs to, or `None` if the token is not valid. Doesn't check
+    /// whether the session is live.
     pub fn session_of_browser(&self, token: &str) -> Option<SessionId> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::Browser, token)?;
-        Some(SessionId::from_uuid(token.row))
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::Browser, token)?;
+        Some(SessionId::from_uuid(token.id))
     }
 
     async fn go_on(
@@ -118,23 +123,24 @@ impl Refresh {
         token: TokenRef,
         org_id: Option<OrgId>,
         single_use: bool,
-        client: &Client,
+        client: &RequestContext,
     ) -> Result<TokenPair, RefreshError> {
         let now = self.ports.clock.now();
-        let rotation = Rotation {
-            session_id: SessionId::from_uuid(token.row),
-            presented: token.counter,
+        let rotation = RefreshAttempt {
+            session_id: SessionId::from_uuid(token.id),
+            generation: token.counter,
             now,
-            network: client.network(),
+            network: client.ip_prefix(),
             user_agent: client.user_agent.clone(),
             idle_expires_at: now + self.settings.sessions.idle,
             org_id,
-            verified_only: self.settings.require_verified_email,
-            single_use,
+            require_verified_email: self.settings.require_verified_email,
+            rotate: single_use,
         };
         let mut repositories = self.ports.storage.connect().await?;
         let Some(moved) = repositories.sessions().rotate(&rotation).await? else {
-            let standing = repositories.sessions().standing(rotation.session_id, org_id).await?;
+            let standing =
+                repositories.sessions().find_with_user(rotation.session_id, org_id).await?;
             drop(repositories);
             return self.explain(&rotation, standing, client).await;
         };
@@ -143,7 +149,7 @@ impl Refresh {
             let (user_id, id) = (moved.user_id, Some(rotation.session_id));
             let kind = AuditKind::SessionNetworkChanged;
             let event = audit::event(&self.ports, kind, client, user_id, org_id, id);
-            // The session has moved on: a client that did not learn of it would be signed out.
+            // The session has advanced already. Failing now would keep the new token from the client, and sign it out.
             if let Err(error) = repositories.audit().record(&event).await {
                 let error = chain(&error);
                 tracing::warn!(%user_id, %error, "event {} not recorded", kind.as_str());
@@ -159,41 +165,41 @@ impl Refresh {
         Ok(tokens::pair(&self.ports, self.settings.access_lifetime, &grant, moved.generation)?)
     }
 
-    /// Finds out why the session did not move, which may be no fault of the client's.
+    /// Finds out why the session did not advance. The request may be legitimate all the same, such as a replay.
     async fn explain(
         &self,
-        rotation: &Rotation,
-        standing: Option<Standing>,
-        client: &Client,
+        rotation: &RefreshAttempt,
+        standing: Option<SessionContext>,
+        client: &RequestContext,
     ) -> Result<TokenPair, RefreshError> {
         let standing = standing.ok_or(RefreshError::Invalid)?;
-        let grace = self.settings.sessions.grace;
-        match standing.session.judge_refresh(rotation.presented, rotation.now, grace) {
-            RefreshVerdict::NeverIssued => Err(RefreshError::Invalid),
-            RefreshVerdict::Expired => Err(RefreshError::Expired),
-            RefreshVerdict::Ended
-                if !rotation.single_use && is_just_renewed(&standing, rotation.now, grace) =>
+        let grace = self.settings.sessions.reuse_interval;
+        match standing.session.classify_refresh(rotation.generation, rotation.now, grace) {
+            RefreshDecision::FutureGeneration => Err(RefreshError::Invalid),
+            RefreshDecision::Expired => Err(RefreshError::Expired),
+            RefreshDecision::Ended
+                if !rotation.rotate && is_just_renewed(&standing, rotation.now, grace) =>
             {
                 Err(RefreshError::JustRenewed)
             }
-            RefreshVerdict::Ended => Err(RefreshError::Ended),
-            RefreshVerdict::Reused => {
+            RefreshDecision::Ended => Err(RefreshError::Ended),
+            RefreshDecision::ReuseDetected => {
                 self.end_family(&standing, rotation.now, client).await?;
                 Err(RefreshError::Reused)
             }
-            RefreshVerdict::Replay => {
+            RefreshDecision::WithinReuseInterval => {
                 self.admit(&standing, rotation.org_id)?;
                 self.replay(&standing, rotation.org_id)
             }
-            RefreshVerdict::Current => {
+            RefreshDecision::Current => {
                 self.admit(&standing, rotation.org_id)?;
-                // All is well by now: the account changed between the two statements.
-                Err(RefreshError::Failure(Failure::Busy))
+                // The account changed between the two statements, so a retry may succeed.
+                Err(RefreshError::Failure(CommonError::Busy))
             }
         }
     }
 
-    fn admit(&self, standing: &Standing, org_id: Option<OrgId>) -> Result<(), RefreshError> {
+    fn admit(&self, standing: &SessionContext, org_id: Option<OrgId>) -> Result<(), RefreshError> {
         if !standing.user.is_active() {
             return Err(RefreshError::Ended);
         }
@@ -206,10 +212,10 @@ impl Refresh {
         Ok(())
     }
 
-    /// Answers with the same refresh token as the first time, and changes nothing.
+    /// Returns the same refresh token as the first time, and changes nothing.
     fn replay(
         &self,
-        standing: &Standing,
+        standing: &SessionContext,
         org_id: Option<OrgId>,
     ) -> Result<TokenPair, RefreshError> {
         let session = &standing.session;
@@ -224,19 +230,23 @@ impl Refresh {
         Ok(tokens::pair(&self.ports, lifetime, &grant, session.generation)?)
     }
 
-    /// Ends a session whose token is in two hands. This is committed, although the answer is no.
+    /// Revokes the session after token reuse. Commits, although the request fails.
     async fn end_family(
         &self,
-        standing: &Standing,
+        standing: &SessionContext,
         now: OffsetDateTime,
-        client: &Client,
+        client: &RequestContext,
     ) -> Result<(), StorageError> {
         let session = &standing.session;
         if session.state != SessionState::Live {
             return Ok(());
         }
         let mut work = self.ports.storage.begin().await?;
-        if work.sessions().end(session.user_id, session.id, SessionEnd::TokenReused, now).await? {
+        if work
+            .sessions()
+            .end(session.user_id, session.id, SessionEndReason::TokenReused, now)
+            .await?
+        {
             let kind = AuditKind::RefreshReused;
             let event = audit::event(
                 &self.ports,
@@ -252,7 +262,7 @@ impl Refresh {
                 event = kind.as_str(),
                 user_id = %session.user_id,
                 session_id = %session.id,
-                "a used refresh token came back: session ended"
+                "refresh token reuse detected; session revoked"
             );
         }
         Ok(())
@@ -260,9 +270,9 @@ impl Refresh {
 }
 
 /// Returns `true` if the session was renewed within the reuse interval.
-fn is_just_renewed(standing: &Standing, now: OffsetDateTime, interval: Duration) -> bool {
+fn is_just_renewed(standing: &SessionContext, now: OffsetDateTime, interval: Duration) -> bool {
     match standing.session.state {
-        SessionState::Ended { at, reason: SessionEnd::Renewed } => now - at <= interval,
+        SessionState::Ended { at, reason: SessionEndReason::Renewed } => now - at <= interval,
         SessionState::Ended { .. } | SessionState::Live => false,
     }
 }

@@ -1,9 +1,8 @@
-//! Making an account.
+//! Registering an account.
 
 use doorward_domain::{
     InviteId, OrgId, SessionId, UserId,
     audit::AuditKind,
-    client::Client,
     email::EmailAddress,
     invite::Invite,
     mail::MailSender,
@@ -12,6 +11,7 @@ use doorward_domain::{
     password::{NewPassword, PasswordHash},
     ports::{HashError, InsertUserError, Priority, SigningFailed, StorageError, UnitOfWork},
     profile::{FullName, Profile},
+    request_context::RequestContext,
     role::Role,
     session::Session,
     token::{PlainToken, TokenPair, TokenPurpose},
@@ -22,89 +22,93 @@ use time::OffsetDateTime;
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, Settings, address, audit,
+    CommonError, Ports, Settings, address, audit,
     authorize::Forbidden,
-    failure::fails_with,
+    failure::common_error,
     login::new_session,
     new_password::is_too_common,
     tokens::{self, Grant},
 };
 
-/// Makes an account with an organisation of its own, and signs it in.
+/// Creates an account with a personal organization, and signs the user in.
+///
+/// With the token of an invite, the user also joins the organization of the invite, and the email address counts as
+/// verified. Without one, registration has to be open ([`Settings::allow_registration`]), and a verification email is
+/// queued.
 #[derive(Debug)]
 pub struct Register {
     ports: Ports,
     settings: Settings,
 }
 
-/// What a person gives to register.
+/// The input of [`Register::run`].
 #[derive(Debug)]
 pub struct RegisterCommand {
-    /// Where mail goes.
+    /// The email address.
     pub email: EmailAddress,
-    /// The name to sign in with.
+    /// The username to sign in with.
     pub username: Username,
     /// The password to sign in with.
     pub password: NewPassword,
-    /// The person's name.
+    /// The user's full name.
     pub full_name: Option<FullName>,
-    /// The token of an invite, as it was sent.
+    /// The token of an invite, as the client sent it.
     pub invite_token: Option<String>,
-    /// Where the request comes from.
-    pub client: Client,
+    /// The context of the request.
+    pub client: RequestContext,
 }
 
-/// A person who is signed in.
+/// A user who has just signed in.
 #[derive(Debug)]
 pub struct SignedIn {
     /// The account.
     pub user: User,
-    /// The person's role in the organisation that the session opened in.
+    /// The user's role in the organization that the session starts in.
     pub role: Option<Role>,
-    /// The tokens.
+    /// The access token and the refresh token.
     pub tokens: TokenPair,
-    /// Shows at later sign-ins that this client has signed in before, so that nobody else's failures
-    /// count against it. It opens nothing.
+    /// Identifies this client at later sign-ins, so that failures of other clients don't count against it. Grants no
+    /// access.
     pub device_token: PlainToken,
 }
 
-/// What is wrong with a registration that is well-formed, in the order of the fields.
+/// A problem with a well-formed registration. The variants are in the order of the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RegisterIssue {
-    /// There is an account with this e-mail address.
+    /// Another account has this email address.
     EmailTaken,
-    /// The invite is for another e-mail address.
+    /// The invite is for another email address.
     InviteEmailMismatch,
-    /// There is an account with this user name.
+    /// Another account has this username, or the name is reserved.
     UsernameTaken,
     /// The password is too easy to guess.
     PasswordTooCommon,
-    /// The invite was used, revoked, is past its time, or never was.
+    /// The invite has been used or revoked, has expired, or doesn't exist.
     InviteInvalid,
 }
 
-/// No account was made.
+/// Errors returned by [`Register::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// Registration is closed.
+    /// Registration is closed, and the command has no invite token.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// Something can be mended, in the order of the fields.
-    #[error("the registration has to be mended: {0:?}")]
+    /// The registration has problems that the user can fix, in the order of the fields.
+    #[error("the registration is not valid: {0:?}")]
     Refused(Vec<RegisterIssue>),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(RegisterError: StorageError, HashError, SigningFailed);
+common_error!(RegisterError: StorageError, HashError, SigningFailed);
 
 impl From<InsertUserError> for RegisterError {
     fn from(error: InsertUserError) -> Self {
         match error {
-            // Whoever had it is gone again: another try finds out.
+            // The account that had the address or name was deleted meanwhile, so a retry may succeed.
             InsertUserError::Taken { email: false, username: false } => {
-                Self::Failure(Failure::Busy)
+                Self::Failure(CommonError::Busy)
             }
             InsertUserError::Taken { email, username } => Self::Refused(
                 [(email, RegisterIssue::EmailTaken), (username, RegisterIssue::UsernameTaken)]
@@ -122,7 +126,7 @@ impl Register {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case.
+    /// Creates the account and opens a session.
     ///
     /// # Errors
     /// See [`RegisterError`].
@@ -148,7 +152,7 @@ impl Register {
             self.settings.sessions,
             now,
         );
-        // Signed before anything is stored: what fails here leaves no account behind.
+        // Signed before anything is stored, so that a failure leaves no account behind.
         let grant = Grant {
             user_id: account.user.id,
             session_id: session.id,
@@ -165,8 +169,8 @@ impl Register {
         if let Err(RegisterError::Refused(issues)) = &stored
             && issues.contains(&RegisterIssue::EmailTaken)
         {
-            // The unit of work that found it taken has left nothing.
-            address::tell_owner(&self.ports, &command.email).await;
+            // The failed unit of work stored nothing, so this email is queued on its own.
+            address::notify_owner(&self.ports, &command.email).await;
         }
         stored?;
         tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
@@ -175,7 +179,7 @@ impl Register {
         Ok(SignedIn { user, role: Some(account.role), tokens, device_token })
     }
 
-    /// Judges all that can be judged before the costly hash, and answers the invite to be used.
+    /// Checks what can be checked before the costly hash. Returns the invite to use, if the command has one.
     async fn judge(&self, command: &RegisterCommand) -> Result<Option<Invite>, RegisterError> {
         let mut issues = Vec::new();
         let mut invite = None;
@@ -187,7 +191,7 @@ impl Register {
             }
         }
         let RegisterCommand { password, email, username, .. } = command;
-        // As a name that somebody has: it is not to be had.
+        // A reserved name is reported as taken.
         if username.is_reserved(&self.ports.blocklist.service_words()) {
             issues.push(RegisterIssue::UsernameTaken);
         }
@@ -199,11 +203,11 @@ impl Register {
     }
 
     async fn open_invite(&self, token: &str) -> Result<Option<Invite>, StorageError> {
-        let Some(token) = self.ports.opaque_tokens.open(TokenPurpose::Invite, token) else {
+        let Some(token) = self.ports.opaque_tokens.verify(TokenPurpose::Invite, token) else {
             return Ok(None);
         };
         let mut repositories = self.ports.storage.connect().await?;
-        let id = InviteId::from_uuid(token.row);
+        let id = InviteId::from_uuid(token.id);
         let invite = repositories.invites().find(id).await?;
         Ok(invite.filter(|invite| invite.is_open(token.counter, self.ports.clock.now())))
     }
@@ -215,7 +219,7 @@ impl Register {
         hash: PasswordHash,
         invite: Option<&Invite>,
         session: &Session,
-        client: &Client,
+        client: &RequestContext,
     ) -> Result<(), RegisterError> {
         let user = &account.user;
         work.orgs().insert(&account.personal_org).await?;
@@ -224,7 +228,7 @@ impl Register {
             work.memberships().insert(membership).await?;
         }
         if let Some(invite) = invite {
-            // Judged again by the database: it may have been used since it was read.
+            // The database checks again: the invite may have been used since it was read.
             if !work.invites().accept(invite.id, invite.counter, user.created_at).await? {
                 return Err(RegisterError::Refused(vec![RegisterIssue::InviteInvalid]));
             }
@@ -233,8 +237,8 @@ impl Register {
             work.audit().record(&event).await?;
         } else {
             let (whose, now) = ((user.id, &user.email), user.created_at);
-            // Accounts are free: a client that creates many is one sender.
-            let sender = MailSender::network(client.network());
+            // Accounts cost nothing, so a network that creates many counts as one sender.
+            let sender = MailSender::network(client.ip_prefix());
             let token = address::issue_verification(&self.ports, work.as_mut(), whose, now).await?;
             let mail = (&user.email, token);
             address::queue_verification(&self.ports, work.as_mut(), mail, sender, now).await?;
@@ -253,7 +257,7 @@ impl Register {
     }
 }
 
-/// A new account with the organisations that it belongs to.
+/// A new account and its organizations.
 struct Account {
     user: User,
     personal_org: Org,
@@ -285,7 +289,7 @@ impl Account {
             email: command.email.clone(),
             username: command.username.clone(),
             profile: Profile { full_name: command.full_name.clone(), ..Profile::default() },
-            // Whoever has the invite's token has read the mail that it came in.
+            // The holder of the invite token has read the email that contained it.
             verified_at: invite.map(|_| now),
             disabled_at: None,
             is_platform_admin: false,

@@ -1,4 +1,4 @@
-//! Taking a member out of an organisation, or leaving it.
+//! Removing a member from an organization, or leaving it.
 
 use doorward_domain::{UserId, audit::AuditKind, ports::StorageError, role::Permission};
 use tracing::instrument;
@@ -6,24 +6,27 @@ use tracing::instrument;
 use crate::{
     Caller, Ports, Settings,
     authorize::Forbidden,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Ends a membership, from the member's next request on. One's own may be ended by everybody.
+/// Removes a member from an organization. Takes effect with the member's next request.
+///
+/// Requires [`Permission::MemberRemove`], and that the caller's role permits it
+/// ([`Role::may_remove`](doorward_domain::role::Role::may_remove)). All members may remove themselves.
 #[derive(Debug)]
 pub struct RemoveMember {
     ports: Ports,
     settings: Settings,
 }
 
-/// The member stays.
+/// Errors returned by [`RemoveMember::run`]. The membership is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveMemberError {
-    /// The caller may not take the member out, or there is no such member.
+    /// The caller may not remove the member, or the member doesn't exist.
     #[error(transparent)]
-    Denied(#[from] OrgDenied),
-    /// The organisation would have no owner.
-    #[error("the last owner stays")]
+    Denied(#[from] OrgAccessError),
+    /// The organization would have no owner.
+    #[error("the last owner of an organization can't be removed")]
     LastOwner,
 }
 
@@ -38,11 +41,11 @@ impl RemoveMember {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for ids as they were sent.
+    /// Removes the member. The ids are parsed as the client sent them.
     ///
     /// # Errors
     /// See [`RemoveMemberError`].
-    #[instrument(level = "debug", name = "remove member", skip_all)]
+    #[instrument(level = "debug", name = "remove_member", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -53,18 +56,20 @@ impl RemoveMember {
         let leaves = parsed == Some(caller.user.id);
         let needed = if leaves { Permission::OrgAccess } else { Permission::MemberRemove };
         let (mut work, workspace) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
-        let user_id = parsed.ok_or(OrgDenied::NotFound)?;
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
+        let user_id = parsed.ok_or(OrgAccessError::NotFound)?;
         let org_id = workspace.org.id;
-        let member = work.memberships().find(org_id, user_id).await?.ok_or(OrgDenied::NotFound)?;
+        let member =
+            work.memberships().find(org_id, user_id).await?.ok_or(OrgAccessError::NotFound)?;
         if !leaves && !workspace.role.may_remove(member.role) {
-            return Err(OrgDenied::from(Forbidden::from(needed)).into());
+            return Err(OrgAccessError::from(Forbidden::from(needed)).into());
         }
-        if in_org::is_last_owner(work.as_mut(), org_id, user_id, member.role).await? {
+        if org_access::is_last_owner(work.as_mut(), org_id, user_id, member.role).await? {
             return Err(RemoveMemberError::LastOwner);
         }
         work.memberships().remove(org_id, user_id).await?;
         let kind = if leaves { AuditKind::MemberLeft } else { AuditKind::MemberRemoved };
-        Ok(in_org::commit(&self.ports, work, caller, kind, org_id, user_id).await?)
+        Ok(org_access::commit(&self.ports, work, caller, kind, org_id, user_id).await?)
     }
 }

@@ -1,18 +1,18 @@
-//! Giving an organisation another name.
+//! Renaming an organization.
 
 use doorward_domain::{
     audit::AuditKind,
-    org::{Org, OrgName, Workspace},
+    org::{Org, OrgName, OrgWithRole},
     role::Permission,
 };
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Renames an organisation, which may be somebody's personal one.
+/// Renames an organization, which may be a user's personal one. Requires [`Permission::OrgUpdate`].
 #[derive(Debug)]
 pub struct RenameOrg {
     ports: Ports,
@@ -24,26 +24,28 @@ impl RenameOrg {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for an organisation's id as it was sent.
+    /// Renames the organization with this id, which is parsed as the client sent it. Returns the renamed organization and the
+    /// caller's role in it.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "rename org", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "rename_org", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
         name: OrgName,
-    ) -> Result<Workspace, OrgDenied> {
+    ) -> Result<OrgWithRole, OrgAccessError> {
         let needed = Permission::OrgUpdate;
-        let (mut work, Workspace { org, role }) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
+        let (mut work, OrgWithRole { org, role }) =
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
         let id = org.id;
         if !work.orgs().rename(id, &name).await? {
-            return Err(OrgDenied::NotFound);
+            return Err(OrgAccessError::NotFound);
         }
         let kind = AuditKind::OrgRenamed;
-        in_org::commit(&self.ports, work, caller, kind, id, caller.user.id).await?;
-        Ok(Workspace { org: Org { name, ..org }, role })
+        org_access::commit(&self.ports, work, caller, kind, id, caller.user.id).await?;
+        Ok(OrgWithRole { org: Org { name, ..org }, role })
     }
 }

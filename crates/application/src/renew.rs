@@ -1,21 +1,21 @@
-//! A session in the place of the caller's, so that copies of its tokens open nothing.
+//! Replacing the caller's session by a new one, so that copies of its tokens are no longer valid.
 
 use doorward_domain::{
     SessionId,
     ports::{SigningFailed, StorageError, UnitOfWork},
-    session::{Session, SessionEnd},
+    session::{Session, SessionEndReason},
     token::{PlainToken, TokenPair},
 };
 use time::OffsetDateTime;
 
 use crate::{
-    Caller, Failure, Ports, Settings,
-    failure::fails_with,
+    Caller, CommonError, Ports, Settings,
+    failure::common_error,
     login::new_session,
     tokens::{self, Grant},
 };
 
-/// What a client goes on with.
+/// The tokens of a session that replaces the caller's.
 #[derive(Debug)]
 pub struct Renewed {
     /// The tokens of the new session.
@@ -27,19 +27,19 @@ pub struct Renewed {
 /// Errors returned by [`renew`].
 pub(crate) enum RenewError {
     SessionEnded,
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(RenewError: StorageError, SigningFailed);
+common_error!(RenewError: StorageError, SigningFailed);
 
-/// Opens a session for the caller, and ends all others, the caller's own among them, for this reason. Returns how many
-/// ended beside the caller's own.
+/// Opens a new session for the caller, and ends all other sessions of the user: the caller's as renewed, the others for
+/// this reason. Returns the new session, its tokens, and the number of other sessions ended.
 pub(crate) async fn renew(
     ports: &Ports,
     settings: &Settings,
     caller: &Caller,
     work: &mut dyn UnitOfWork,
-    (reason, now): (SessionEnd, OffsetDateTime),
+    (reason, now): (SessionEndReason, OffsetDateTime),
 ) -> Result<(Session, Renewed, usize), RenewError> {
     let user = &caller.user;
     let id = SessionId::from_uuid(ports.ids.next());
@@ -52,17 +52,17 @@ pub(crate) async fn renew(
         email_verified: user.is_verified(),
     };
     let tokens = tokens::pair(ports, settings.access_lifetime, &grant, session.generation)?;
-    // First of all, as it takes the account's row: so do a sign-in and a new password before they take sessions.
+    // Opened first, because it locks the account's row: sign-ins and password changes lock it before session rows.
     work.sessions().open(&session).await?;
-    if !work.sessions().end(user.id, caller.session_id, SessionEnd::Renewed, now).await? {
-        // Revoked since it was authenticated, or renewed by another request.
+    if !work.sessions().end(user.id, caller.session_id, SessionEndReason::Renewed, now).await? {
+        // Revoked after it was authenticated, or renewed by another request.
         return Err(RenewError::SessionEnded);
     }
     let ended = work.sessions().end_all(user.id, Some(id), reason, now).await?;
     Ok((session, Renewed { tokens, device_token: tokens::device(ports, id) }, ended))
 }
 
-/// Lets `?` turn a [`RenewError`] into the error of a use case.
+/// Implements the conversion with which `?` turns a [`RenewError`] into the error of a use case.
 macro_rules! fails_renewal {
     ($error:ty) => {
         impl From<$crate::renew::RenewError> for $error {

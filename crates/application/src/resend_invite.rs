@@ -1,4 +1,4 @@
-//! Sending an invite again.
+//! Resending an invite.
 
 use doorward_domain::{
     InviteId,
@@ -12,10 +12,11 @@ use crate::{
     Caller, Ports, Settings,
     authorize::{self, Forbidden},
     create_invite::{Allowances, CreateInviteError, mail},
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Renews a pending invite, which may be past its time, and sends it again. The link before is void, and the caller is who invites from then on.
+/// Renews a pending invite, which may have expired, and sends it again. The earlier link becomes invalid, and the caller
+/// becomes the inviter. Requires [`Permission::InviteCreate`] and a verified email address, as a new invite does.
 #[derive(Debug)]
 pub struct ResendInvite {
     ports: Ports,
@@ -27,11 +28,11 @@ impl ResendInvite {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for ids as they were sent.
+    /// Renews and resends the invite. The ids are parsed as the client sent them.
     ///
     /// # Errors
-    /// See [`CreateInviteError`]. The email address of the caller has to be verified, as for a new invitation.
-    #[instrument(level = "debug", name = "resend invite", skip_all)]
+    /// See [`CreateInviteError`].
+    #[instrument(level = "debug", name = "resend_invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
@@ -40,14 +41,15 @@ impl ResendInvite {
     ) -> Result<Invite, CreateInviteError> {
         let needed = Permission::InviteCreate;
         let (mut work, workspace) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
-        let id: InviteId = invite_id.parse().map_err(|_| OrgDenied::NotFound)?;
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
+        let id: InviteId = invite_id.parse().map_err(|_| OrgAccessError::NotFound)?;
         let (org_id, now) = (workspace.org.id, self.ports.clock.now());
         let renewal = InviteRenewal::new(caller.user.id, now);
         let invite = work.invites().renew(org_id, id, &renewal).await?;
-        let invite = invite.ok_or(OrgDenied::NotFound)?;
+        let invite = invite.ok_or(OrgAccessError::NotFound)?;
         authorize::always_verified(caller)?;
-        // Only now is the role known; what is refused leaves nothing, since nothing is committed.
+        // The role is known only now. On an error nothing is committed.
         let is_allowed = self.settings.invites.allows(&invite.email);
         if !workspace.role.may_invite_as(invite.role) || !is_allowed {
             return Err(Forbidden::from(needed).into());
@@ -56,7 +58,7 @@ impl ResendInvite {
         allowances.take(work.as_mut(), &invite.email, now).await?;
         work.outbox().enqueue(&mail(&self.ports, &invite, now)).await?;
         let kind = AuditKind::InviteRenewed;
-        in_org::commit(&self.ports, work, caller, kind, org_id, caller.user.id).await?;
+        org_access::commit(&self.ports, work, caller, kind, org_id, caller.user.id).await?;
         Ok(invite)
     }
 }

@@ -1,52 +1,53 @@
-//! Asking for the verification mail again.
+//! Requesting another verification email.
 
 use doorward_domain::{
     MailId,
     email::EmailAddress,
-    mail::{MailSender, MailSubject, OutboxEntry},
+    mail::{MailKind, MailSender, OutboxEntry},
     ports::StorageError,
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, failure::fails_with};
+use crate::{CommonError, Ports, failure::common_error};
 
-/// Takes the wish for another verification mail. Whether there is an account is looked up by the
-/// worker, so that nothing about the answer, not even its time, depends on it.
+/// Queues a request for another verification email. Requires no authorization.
+///
+/// The worker looks the account up later, so neither the response nor its timing reveals whether the account exists.
 #[derive(Debug)]
 pub struct ResendVerification {
     ports: Ports,
 }
 
-/// The wish was not taken.
+/// Errors returned by [`ResendVerification::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum ResendVerificationError {
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ResendVerificationError: StorageError);
+common_error!(ResendVerificationError: StorageError);
 
 impl ResendVerification {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case.
+    /// Queues the request.
     ///
     /// # Errors
     /// See [`ResendVerificationError`].
-    #[instrument(level = "debug", name = "resend verification", skip_all)]
+    #[instrument(level = "debug", name = "resend_verification", skip_all)]
     pub async fn run(&self, email: EmailAddress) -> Result<(), ResendVerificationError> {
-        Ok(ask(&self.ports, email, MailSubject::VerificationRequested).await?)
+        Ok(ask(&self.ports, email, MailKind::VerificationRequested).await?)
     }
 }
 
-/// Leaves a request for the worker, in one statement.
+/// Queues a request for the worker, in one statement.
 pub(crate) async fn ask(
     ports: &Ports,
     to: EmailAddress,
-    subject: MailSubject,
+    subject: MailKind,
 ) -> Result<(), StorageError> {
     let entry = OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),

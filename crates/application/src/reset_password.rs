@@ -1,14 +1,14 @@
-//! Setting a new password through a mailed link.
+//! Resetting a password with a link from an email.
 
 use doorward_domain::{
     MailId,
     audit::AuditKind,
-    client::Client,
-    mail::{MailSender, MailSubject, OutboxEntry},
+    mail::{MailKind, MailSender, OutboxEntry},
     one_time_token::OneTimePurpose,
     password::{NewHash, NewPassword, PasswordHash},
-    ports::{HashError, Priority, StorageError, UnitOfWork},
-    session::SessionEnd,
+    ports::{HashError, StorageError, UnitOfWork},
+    request_context::RequestContext,
+    session::SessionEndReason,
     token::{PlainToken, TokenPurpose, TokenRef},
     user::User,
 };
@@ -16,47 +16,48 @@ use time::OffsetDateTime;
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, audit, devices, failure::fails_with, new_password::is_too_common, provisional,
-    tokens,
+    CommonError, Ports, audit, devices, failure::common_error, hash_budget,
+    new_password::is_too_common, provisional, tokens,
 };
 
-/// Sets a new password, and ends every session that the old one may have opened.
+/// Sets a new password and ends all sessions of the account. The caller is authorized by the reset token. The email
+/// address counts as verified afterwards.
 ///
-/// A provisional account loses what it has (see decision 25), unless the client was signed in to it before: whoever
-/// registered it may not have been the owner of the address.
+/// A provisional account loses its organizations, its profile, and its platform role (see decision 25), because the user
+/// who registered it might not own the email address. It keeps them if the client was signed in to the account before.
 #[derive(Debug)]
 pub struct ResetPassword {
     ports: Ports,
 }
 
-/// What a person gives to set a new password.
+/// The input of [`ResetPassword::run`].
 #[derive(Debug)]
 pub struct ResetPasswordCommand {
-    /// The token, as it was sent.
+    /// The reset token, as the client sent it.
     pub token: String,
     /// The new password.
     pub new_password: NewPassword,
-    /// The device token of a client that was signed in to the account before, as it was sent.
+    /// The device token of a client that was signed in to the account before, as the client sent it.
     pub device_token: Option<String>,
-    /// Where the request comes from.
-    pub client: Client,
+    /// The context of the request.
+    pub client: RequestContext,
 }
 
-/// The password is the old one.
+/// Errors returned by [`ResetPassword::run`]. The password is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum ResetPasswordError {
-    /// The token is wrong, expired, used, or replaced by a newer one.
+    /// The token is not valid, has expired, was used, or was replaced by a newer one.
     #[error("the reset token is not valid")]
     Rejected,
-    /// The new password is too easy to guess. The token is still good.
+    /// The new password is too easy to guess. The token stays valid.
     #[error("the new password is too easy to guess")]
     PasswordTooCommon,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(ResetPasswordError: StorageError, HashError);
+common_error!(ResetPasswordError: StorageError, HashError);
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
 
@@ -65,12 +66,12 @@ impl ResetPassword {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case, and returns the device token of the client. With it the user signs in by the new password,
-    /// whatever others do to the account: the sessions that known devices were known by have ended.
+    /// Sets the new password, and returns a device token for the client. The sessions that made other devices known have
+    /// ended; with this token the user can still sign in while others send incorrect passwords for the account.
     ///
     /// # Errors
     /// See [`ResetPasswordError`].
-    #[instrument(level = "debug", name = "reset password", skip_all)]
+    #[instrument(level = "debug", name = "reset_password", skip_all)]
     pub async fn run(
         &self,
         command: ResetPasswordCommand,
@@ -78,7 +79,7 @@ impl ResetPassword {
         let token = self
             .ports
             .opaque_tokens
-            .open(TokenPurpose::ResetPassword, &command.token)
+            .verify(TokenPurpose::ResetPassword, &command.token)
             .ok_or(ResetPasswordError::Rejected)?;
         let user = self.holder(token).await?.ok_or(ResetPasswordError::Rejected)?;
         let password = &command.new_password;
@@ -86,13 +87,16 @@ impl ResetPassword {
             return Err(ResetPasswordError::PasswordTooCommon);
         }
         let password = password.as_password().clone();
-        let hash = self.ports.hasher.hash(password, Priority::Recognized).await?;
+        // The token is used up only after the hash, so concurrent requests with one token cause many hashes.
+        let priority =
+            hash_budget::priority(&*self.ports.limiter, "reset", user.id, &command.client).await;
+        let hash = self.ports.hasher.hash(password, priority).await?;
         let device = command.device_token.as_deref().filter(|_| user.is_provisional);
         let is_registrant = devices::is_of_session(&self.ports, device, &user).await?;
         self.store(token, &user, hash, &command.client, is_registrant).await
     }
 
-    /// The active account whose open token this is.
+    /// Returns the active account that a valid token belongs to.
     pub(crate) async fn holder(&self, token: TokenRef) -> Result<Option<User>, StorageError> {
         let mut repositories = self.ports.storage.connect().await?;
         let row = repositories.one_time_tokens().find(PURPOSE, token).await?;
@@ -104,15 +108,15 @@ impl ResetPassword {
         Ok(user.filter(|user| user.is_active() && user.email == row.email))
     }
 
-    /// Discards what the account has, if it is provisional still.
+    /// Discards what the account has, if it is still provisional.
     async fn discard(
         &self,
         work: &mut dyn UnitOfWork,
         user: &User,
-        client: &Client,
+        client: &RequestContext,
         now: OffsetDateTime,
     ) -> Result<(), StorageError> {
-        work.memberships().hold(user.id).await?;
+        work.memberships().lock_for_user(user.id).await?;
         match work.users().find(user.id).await? {
             Some(user) if user.is_provisional => {
                 provisional::discard(&self.ports, work, &user, client, now).await
@@ -126,13 +130,13 @@ impl ResetPassword {
         token: TokenRef,
         user: &User,
         hash: PasswordHash,
-        client: &Client,
+        client: &RequestContext,
         is_registrant: bool,
     ) -> Result<PlainToken, ResetPasswordError> {
         let now = self.ports.clock.now();
-        let new = NewHash { hash, from: client.own_network(), at: now };
+        let new = NewHash { hash, from: client.own_ip_prefix(), at: now };
         let mut work = self.ports.storage.begin().await?;
-        // Judged again by the database: it may have been used while the password was hashed.
+        // The database checks again: the token may have been used while the password was hashed.
         let used = work.one_time_tokens().consume(PURPOSE, token, now).await?;
         used.ok_or(ResetPasswordError::Rejected)?;
         if user.is_provisional && !is_registrant {
@@ -143,7 +147,8 @@ impl ResetPassword {
         if !work.users().verify_email(user.id, &user.email, now).await? {
             return Err(ResetPasswordError::Rejected);
         }
-        let ended = work.sessions().end_all(user.id, None, SessionEnd::PasswordReset, now).await?;
+        let ended =
+            work.sessions().end_all(user.id, None, SessionEndReason::PasswordReset, now).await?;
         work.outbox().enqueue(&notice(&self.ports, user)).await?;
         let kind = AuditKind::PasswordReset;
         let event = audit::event(&self.ports, kind, client, user.id, None, None);
@@ -154,12 +159,12 @@ impl ResetPassword {
     }
 }
 
-/// The mail that tells a person that their password changed, in case it was not them.
+/// Returns the email that notifies a user of a new password, in case an attacker set it.
 pub(crate) fn notice(ports: &Ports, user: &User) -> OutboxEntry {
     OutboxEntry {
         id: MailId::from_uuid(ports.ids.next()),
         to: user.email.clone(),
-        subject: MailSubject::PasswordChanged,
+        subject: MailKind::PasswordChanged,
         sender: MailSender::recipient(&user.email),
         created_at: ports.clock.now(),
         attempts: 0,

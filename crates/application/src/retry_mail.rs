@@ -1,82 +1,85 @@
-//! Trying a mail again that was given up.
+//! Retrying failed messages of the outbox, for operators.
 
 use doorward_domain::{
     MailId,
     audit::AuditKind,
     mail::{MailState, MailStateName},
-    page::{PageLimit, PageRequest},
+    pagination::{PageQuery, PageSize},
     ports::StorageError,
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, audit, failure::fails_with};
+use crate::{CommonError, Ports, audit, failure::common_error};
 
-/// Makes mails due at once, as if they had not been tried: for operators, who are asked nothing here.
+/// Makes messages due immediately, as if they had not been tried. Performs no authorization; call only on behalf of a
+/// trusted operator.
 #[derive(Debug)]
 pub struct RetryMail {
     ports: Ports,
 }
 
-/// No mail was made due.
+/// Errors returned by [`RetryMail::run`] and [`RetryMail::all_failed`].
 #[derive(Debug, thiserror::Error)]
 pub enum RetryMailError {
-    /// There is no such mail.
-    #[error("there is no mail {0}: it may have been sent more than a week ago, or come to nothing")]
+    /// The message doesn't exist.
+    #[error(
+        "there is no message {0}: it may have been sent more than a week ago, or dropped as obsolete"
+    )]
     NotFound(MailId),
-    /// It has gone out.
-    #[error("the mail has been sent already: let the person ask for another one")]
+    /// The message has already been sent.
+    #[error("the message has already been sent; let the user request another one")]
     Sent,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(RetryMailError: StorageError);
+common_error!(RetryMailError: StorageError);
 
 impl RetryMail {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// One mail. If it is being sent at this moment, it may go out twice, with the same `Message-ID`.
+    /// Makes one message due. If it is being sent at the same time, it may be sent twice, with the same `Message-ID`.
     ///
     /// # Errors
     /// See [`RetryMailError`].
-    #[instrument(level = "debug", name = "retry mail", skip_all)]
+    #[instrument(level = "debug", name = "retry_mail", skip_all)]
     pub async fn run(&self, id: MailId) -> Result<(), RetryMailError> {
         let mut work = self.ports.storage.begin().await?;
-        if !work.outbox().release(id, self.ports.clock.now()).await? {
+        if !work.outbox().retry_now(id, self.ports.clock.now()).await? {
             let found = work.outbox().find(id).await?.map(|mail| mail.state);
             return Err(match found {
                 Some(MailState::Sent { .. }) => RetryMailError::Sent,
-                Some(MailState::Waiting { .. } | MailState::Parked { .. }) | None => {
+                Some(MailState::Waiting { .. } | MailState::Failed { .. }) | None => {
                     RetryMailError::NotFound(id)
                 }
             });
         }
         let kind = AuditKind::MailRetried;
-        work.audit().record(&audit::by_the_server(&self.ports, kind)).await?;
+        work.audit().record(&audit::by_system(&self.ports, kind)).await?;
         work.commit().await?;
-        tracing::info!(event = kind.as_str(), mail_id = %id, "mail made due");
+        tracing::info!(event = kind.as_str(), mail_id = %id, "message queued for retry");
         Ok(())
     }
 
-    /// All that were given up, and says how many it were.
+    /// Makes all failed messages due. Returns the number of messages.
     ///
     /// # Errors
     /// See [`RetryMailError`].
-    #[instrument(level = "debug", name = "retry mail all parked", skip_all)]
-    pub async fn all_parked(&self) -> Result<usize, RetryMailError> {
+    #[instrument(level = "debug", name = "retry_all_failed_mail", skip_all)]
+    pub async fn all_failed(&self) -> Result<usize, RetryMailError> {
         let (mut released, mut after) = (0, None);
         loop {
             let mut repositories = self.ports.storage.connect().await?;
-            let page = PageRequest { limit: PageLimit::DEFAULT, after };
-            let page = repositories.outbox().list(Some(MailStateName::Parked), page).await?;
+            let page = PageQuery { limit: PageSize::DEFAULT, after };
+            let page = repositories.outbox().list(Some(MailStateName::Failed), page).await?;
             drop(repositories);
             for mail in page.items {
                 match self.run(mail.id).await {
                     Ok(()) => released += 1,
-                    // Somebody else was faster.
+                    // Another process retried it first.
                     Err(RetryMailError::NotFound(_) | RetryMailError::Sent) => {}
                     Err(error @ RetryMailError::Failure(_)) => return Err(error),
                 }

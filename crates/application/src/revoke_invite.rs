@@ -1,14 +1,14 @@
-//! Taking an invite back.
+//! Revoking an invite.
 
 use doorward_domain::{InviteId, OrgId, audit::AuditKind, role::Permission};
 use tracing::instrument;
 
 use crate::{
     Caller, Ports, Settings, audit,
-    in_org::{self, OrgDenied},
+    org_access::{self, OrgAccessError},
 };
 
-/// Takes a pending invite back: its link opens nothing from then on.
+/// Revokes a pending invite. Its link becomes invalid.
 #[derive(Debug)]
 pub struct RevokeInvite {
     ports: Ports,
@@ -20,40 +20,42 @@ impl RevokeInvite {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for ids as they were sent.
+    /// Revokes an invite of one of the caller's organizations. Requires [`Permission::InviteRevoke`]. The ids are parsed as
+    /// the client sent them.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "revoke invite", skip_all)]
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "revoke_invite", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
         invite_id: &str,
-    ) -> Result<(), OrgDenied> {
+    ) -> Result<(), OrgAccessError> {
         let needed = Permission::InviteRevoke;
         let (mut work, workspace) =
-            in_org::change(&self.ports, &self.settings, caller, org_id, needed).await?;
-        let id: InviteId = invite_id.parse().map_err(|_| OrgDenied::NotFound)?;
+            org_access::authorize_write(&self.ports, &self.settings, caller, org_id, needed)
+                .await?;
+        let id: InviteId = invite_id.parse().map_err(|_| OrgAccessError::NotFound)?;
         let org_id = workspace.org.id;
         if !work.invites().revoke(org_id, id, self.ports.clock.now()).await? {
-            return Err(OrgDenied::NotFound);
+            return Err(OrgAccessError::NotFound);
         }
         let kind = AuditKind::InviteRevoked;
-        Ok(in_org::commit(&self.ports, work, caller, kind, org_id, caller.user.id).await?)
+        Ok(org_access::commit(&self.ports, work, caller, kind, org_id, caller.user.id).await?)
     }
 
-    /// Takes one of any organisation back: for operators, who are asked nothing here.
+    /// Revokes an invite of any organization. Performs no authorization; call only on behalf of a trusted operator.
     ///
     /// # Errors
-    /// See [`OrgDenied`].
-    #[instrument(level = "debug", name = "revoke invite of", skip_all)]
-    pub async fn of(&self, org_id: OrgId, id: InviteId) -> Result<(), OrgDenied> {
+    /// See [`OrgAccessError`].
+    #[instrument(level = "debug", name = "revoke_invite_of", skip_all)]
+    pub async fn of(&self, org_id: OrgId, id: InviteId) -> Result<(), OrgAccessError> {
         let mut work = self.ports.storage.begin().await?;
         if !work.invites().revoke(org_id, id, self.ports.clock.now()).await? {
-            return Err(OrgDenied::NotFound);
+            return Err(OrgAccessError::NotFound);
         }
-        let event = audit::by_the_server(&self.ports, AuditKind::InviteRevoked);
+        let event = audit::by_system(&self.ports, AuditKind::InviteRevoked);
         let event = doorward_domain::audit::AuditEvent { org_id: Some(org_id), ..event };
         work.audit().record(&event).await?;
         Ok(work.commit().await?)

@@ -4,17 +4,17 @@ use doorward_domain::{
     MailId, UserId,
     audit::AuditKind,
     email::EmailAddress,
-    mail::{MailSender, MailSubject, OutboxEntry},
+    mail::{MailKind, MailSender, OutboxEntry},
     one_time_token::OneTimePurpose,
     ports::{ChangeEmailError as StoreError, StorageError},
     user::{EmailChange, User},
 };
 use tracing::instrument;
 
-use crate::{Failure, Ports, address, audit, failure::fails_with};
+use crate::{CommonError, Ports, address, audit, failure::common_error};
 
-/// Replaces the address of an account, verified or not. Performs no authorization; call only on behalf of a trusted
-/// operator.
+/// Replaces the email address of an account, whether it is verified or not. Performs no authorization; call only on behalf
+/// of a trusted operator.
 #[derive(Debug)]
 pub struct SetEmail {
     ports: Ports,
@@ -24,17 +24,17 @@ pub struct SetEmail {
 #[derive(Debug, thiserror::Error)]
 pub enum SetEmailError {
     /// The account doesn't exist.
-    #[error("there is no such account")]
+    #[error("the account does not exist")]
     NotFound,
-    /// Another account has the address.
+    /// Another account has this email address.
     #[error("another account has this email address; choose another one, or delete that account")]
     EmailTaken,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(SetEmailError: StorageError);
+common_error!(SetEmailError: StorageError);
 
 impl From<StoreError> for SetEmailError {
     fn from(error: StoreError) -> Self {
@@ -50,14 +50,14 @@ impl SetEmail {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case. Returns `true` if the account had another address.
+    /// Sets the address. Returns `true` if the account had another one.
     ///
-    /// Links that were mailed to the former address are invalid afterwards; if it was verified, an email to it
-    /// tells of the change. Unless the new address counts as verified, a verification email goes to it.
+    /// Links that were sent to the former address become invalid. If that address was verified, an email to it reports the
+    /// change. A verification email is queued for the new address unless `is_verified` is set.
     ///
     /// # Errors
     /// See [`SetEmailError`].
-    #[instrument(level = "debug", name = "set email", skip_all)]
+    #[instrument(level = "debug", name = "set_email", skip_all)]
     pub async fn run(
         &self,
         id: UserId,
@@ -88,7 +88,7 @@ impl SetEmail {
             verified_at: is_verified.then_some(now),
         };
         let mut work = self.ports.storage.begin().await?;
-        // The tokens first, as a reset and a verification take these rows in this order.
+        // The tokens first, because a reset and a verification lock these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, user.id, now).await?;
         let token = if is_verified {
             work.one_time_tokens().void(OneTimePurpose::VerifyEmail, user.id, now).await?;
@@ -98,8 +98,8 @@ impl SetEmail {
             address::issue_verification(&self.ports, work.as_mut(), whose, now).await?
         };
         if !work.users().change_email(user.id, &change, now).await? {
-            // Changed or deleted since it was read: another try finds out.
-            return Err(SetEmailError::Failure(Failure::Busy));
+            // The account was changed or deleted since it was read. A retry shows which.
+            return Err(SetEmailError::Failure(CommonError::Busy));
         }
         let (mail, sender) = ((email, token), MailSender::recipient(email));
         address::queue_verification(&self.ports, work.as_mut(), mail, sender, now).await?;
@@ -107,7 +107,7 @@ impl SetEmail {
             let notice = OutboxEntry {
                 id: MailId::from_uuid(self.ports.ids.next()),
                 to: user.email.clone(),
-                subject: MailSubject::EmailChanged,
+                subject: MailKind::EmailChanged,
                 sender: MailSender::recipient(&user.email),
                 created_at: now,
                 attempts: 0,
@@ -115,10 +115,10 @@ impl SetEmail {
             work.outbox().enqueue(&notice).await?;
         }
         let kind = AuditKind::EmailChanged;
-        work.audit().record(&audit::by_an_operator(&self.ports, kind, user.id)).await?;
+        work.audit().record(&audit::by_operator(&self.ports, kind, user.id)).await?;
         if is_verified {
             let verified = AuditKind::EmailVerified;
-            work.audit().record(&audit::by_an_operator(&self.ports, verified, user.id)).await?;
+            work.audit().record(&audit::by_operator(&self.ports, verified, user.id)).await?;
         }
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %user.id, "email address set by operator");

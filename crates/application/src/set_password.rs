@@ -1,4 +1,4 @@
-//! Setting somebody's password.
+//! Setting a user's password, for operators.
 
 use doorward_domain::{
     UserId,
@@ -6,49 +6,50 @@ use doorward_domain::{
     one_time_token::OneTimePurpose,
     password::{NewHash, NewPassword, PasswordHash},
     ports::{HashError, Priority, StorageError},
-    session::SessionEnd,
+    session::SessionEndReason,
 };
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, audit, failure::fails_with, new_password::is_too_common, reset_password::notice,
+    CommonError, Ports, audit, failure::common_error, new_password::is_too_common,
+    reset_password::notice,
 };
 
-/// Sets an account's password by the rules for all, and ends every session of it: for operators, who are asked
-/// nothing here. The person is told by mail.
+/// Sets an account's password, under the same rules as for users, and ends all sessions of the account. An email notifies
+/// the user. Performs no authorization; call only on behalf of a trusted operator.
 #[derive(Debug)]
 pub struct SetPassword {
     ports: Ports,
 }
 
-/// The password is the old one.
+/// Errors returned by [`SetPassword::run`]. The password is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum SetPasswordError {
-    /// There is no such account.
-    #[error("there is no such account")]
+    /// The account doesn't exist.
+    #[error("the account does not exist")]
     NotFound,
     /// The new password is too easy to guess.
     #[error(
-        "the password is too easy to guess: it is on the list of common passwords, or a word of the account's own"
+        "the password is too easy to guess: it is a common password, or consists of words of the account; choose another one"
     )]
     PasswordTooCommon,
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(SetPasswordError: StorageError, HashError);
+common_error!(SetPasswordError: StorageError, HashError);
 
 impl SetPassword {
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
 
-    /// Runs the use case, and answers how many sessions have ended.
+    /// Sets the password. Returns the number of sessions ended.
     ///
     /// # Errors
     /// See [`SetPasswordError`].
-    #[instrument(level = "debug", name = "set password", skip_all)]
+    #[instrument(level = "debug", name = "set_password", skip_all)]
     pub async fn run(&self, id: UserId, password: &NewPassword) -> Result<usize, SetPasswordError> {
         let mut repositories = self.ports.storage.connect().await?;
         let user = repositories.users().find(id).await?.ok_or(SetPasswordError::NotFound)?;
@@ -64,15 +65,15 @@ impl SetPassword {
     async fn store(&self, id: UserId, hash: PasswordHash) -> Result<usize, SetPasswordError> {
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
-        // As a reset and a change take these rows in this order.
+        // Invalidated first, because a reset and a change lock these rows in this order.
         work.one_time_tokens().void(OneTimePurpose::ResetPassword, id, now).await?;
         work.users().set_password(id, &NewHash { hash, from: None, at: now }).await?;
-        // Again: the account may be gone, or have another address, since the password was hashed.
+        // Read again: the account may have been deleted, or got another address, while the password was hashed.
         let user = work.users().find(id).await?.ok_or(SetPasswordError::NotFound)?;
-        let ended = work.sessions().end_all(id, None, SessionEnd::PasswordReset, now).await?;
+        let ended = work.sessions().end_all(id, None, SessionEndReason::PasswordReset, now).await?;
         work.outbox().enqueue(&notice(&self.ports, &user)).await?;
         let kind = AuditKind::PasswordSet;
-        work.audit().record(&audit::by_an_operator(&self.ports, kind, id)).await?;
+        work.audit().record(&audit::by_operator(&self.ports, kind, id)).await?;
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %id, sessions_ended = ended, "password set");
         Ok(ended)

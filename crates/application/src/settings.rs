@@ -4,33 +4,33 @@ use doorward_domain::{
 };
 use time::Duration;
 
-/// What an operator may decide about the use cases.
+/// The settings of the use cases, which the operator chooses.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Whether people may register without an invite.
+    /// Whether users can register without an invite.
     pub allow_registration: bool,
-    /// Whether an account may be used before its e-mail address is verified.
+    /// Whether an account can be used only after its email address is verified.
     pub require_verified_email: bool,
-    /// Who may create organizations, and how many.
+    /// Which users may create organizations, and how many each may own.
     pub orgs: OrgPolicy,
-    /// How many invitations may be sent, and where to.
+    /// How many invitations may be sent, and to which email domains.
     pub invites: InvitePolicy,
-    /// How long an access token lasts.
+    /// The lifetime of an access token.
     pub access_lifetime: Duration,
-    /// How long sessions last.
+    /// The lifetimes of sessions, and the reuse interval of refresh tokens.
     pub sessions: SessionLifetimes,
-    /// When signing keys follow each other.
+    /// The rotation schedule of signing keys.
     pub keys: KeySchedule,
-    /// What links in mails begin with.
+    /// The public URL of this server. Links to pages that only this server has begin with it.
     pub public_url: PublicUrl,
-    /// Where links in mails lead: this server's pages, or a front end that stands for them.
+    /// The URL that links in emails begin with: that of this server's pages, or of a front end that replaces them.
     pub frontend_url: PublicUrl,
-    /// Whether this server has pages for people, which emails can lead to.
+    /// Whether this server serves HTML pages that emails can link to.
     pub has_pages: bool,
 }
 
 impl Settings {
-    /// The defaults, for links that begin with this URL.
+    /// Returns the default settings. Links in emails begin with `public_url`.
     pub fn new(public_url: PublicUrl) -> Self {
         Self {
             allow_registration: true,

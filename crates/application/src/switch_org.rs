@@ -1,4 +1,4 @@
-//! Working in another organisation.
+//! Switching to another organization.
 
 use doorward_domain::{
     OrgId,
@@ -10,53 +10,54 @@ use doorward_domain::{
 use tracing::instrument;
 
 use crate::{
-    Caller, Failure, Ports, Settings, audit,
+    Caller, CommonError, Ports, Settings, audit,
     authorize::{self, Forbidden},
-    failure::fails_with,
+    failure::common_error,
     tokens::{self, Grant},
 };
 
-/// Issues an access token for another of the caller's organizations. The tokens that were issued before stay valid
-/// for theirs, so that two tabs can work in two organizations.
+/// Issues an access token for another of the caller's organizations. Tokens that were issued before stay valid for their
+/// organizations, so that two tabs can use two organizations.
 ///
-/// The new token expires when the presented one does: an access token that was stolen can't be made to last longer
-/// than the lifetime of one. A refresh issues tokens of the full lifetime.
+/// The new token expires no later than the presented one, so that a stolen access token can't be used to extend itself. A
+/// refresh issues tokens of the full lifetime.
 #[derive(Debug)]
 pub struct SwitchOrg {
     ports: Ports,
     settings: Settings,
 }
 
-/// The caller stays where they are.
+/// Errors returned by [`SwitchOrg::run`].
 #[derive(Debug, thiserror::Error)]
 pub enum SwitchOrgError {
-    /// The caller does not belong there, or there is no such organisation: the two are not told
-    /// apart.
+    /// [`Forbidden::ORG_ACCESS`], if the organization doesn't exist or the caller is not a member of it (the error doesn't
+    /// reveal which); or [`Forbidden::EMAIL_UNVERIFIED`], if the settings require a verified email address and the caller's
+    /// is not verified.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(SwitchOrgError: StorageError, SigningFailed);
+common_error!(SwitchOrgError: StorageError, SigningFailed);
 
 impl SwitchOrg {
     pub(crate) fn new(ports: &Ports, settings: &Settings) -> Self {
         Self { ports: ports.clone(), settings: settings.clone() }
     }
 
-    /// Runs the use case for an organisation's id as it was sent.
+    /// Returns an access token for the organization with this id, which is parsed as the client sent it.
     ///
     /// # Errors
     /// See [`SwitchOrgError`].
-    #[instrument(level = "debug", name = "switch org", skip_all)]
+    #[instrument(level = "debug", name = "switch_org", skip_all)]
     pub async fn run(
         &self,
         caller: &Caller,
         org_id: &str,
     ) -> Result<(OrgId, AccessToken), SwitchOrgError> {
-        authorize::verified(caller, &self.settings)?;
+        authorize::require_verified_email(caller, &self.settings)?;
         let org_id: OrgId = org_id.parse().map_err(|_| Forbidden::ORG_ACCESS)?;
         let role = self.switch(caller, org_id).await?.ok_or(Forbidden::ORG_ACCESS)?;
         let grant = Grant {
@@ -71,7 +72,8 @@ impl SwitchOrg {
         Ok((org_id, token))
     }
 
-    /// Has the next refresh continue there. Returns the caller's role, or `None` if the caller is not a member.
+    /// Makes the next refresh continue in the organization. Returns the caller's role, or `None` if the caller is not a
+    /// member.
     async fn switch(&self, caller: &Caller, org_id: OrgId) -> Result<Option<Role>, StorageError> {
         let (user_id, session_id) = (caller.user.id, caller.session_id);
         let mut work = self.ports.storage.begin().await?;

@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::Ports;
 
-/// Whom and what an access token is for.
+/// The user, the session, and the rights that an access token is issued for.
 pub(crate) struct Grant {
     pub(crate) user_id: UserId,
     pub(crate) session_id: SessionId,
@@ -19,7 +19,7 @@ pub(crate) struct Grant {
     pub(crate) email_verified: bool,
 }
 
-/// Signs an access token for a client that has proven a credential.
+/// Signs an access token for a client that has presented a credential, such as a password or a refresh token.
 pub(crate) fn access(
     ports: &Ports,
     lifetime: Duration,
@@ -29,8 +29,8 @@ pub(crate) fn access(
     sign(ports, grant, now, now + lifetime)
 }
 
-/// Signs an access token for a client that has proven no more than an access token, which expires then: a stolen
-/// token must not renew itself.
+/// Signs an access token for a client that has presented only another access token. The new one expires no later than
+/// that one, so that a stolen access token can't be used to extend itself.
 pub(crate) fn access_until(
     ports: &Ports,
     lifetime: Duration,
@@ -56,7 +56,7 @@ fn sign(
         issued_at: now,
         expires_at,
     };
-    // A token is accepted for some seconds after it has expired, for the clocks of two servers differ.
+    // The presented token may have expired already: a few seconds of clock skew between servers are tolerated.
     let expires_in = (expires_at - now).max(Duration::ZERO);
     Ok(AccessToken { token: ports.access_tokens.sign(&claims)?, expires_in })
 }
@@ -75,18 +75,18 @@ pub(crate) fn pair(
 }
 
 fn refresh(ports: &Ports, session_id: SessionId, generation: u32) -> PlainToken {
-    let token = TokenRef { row: session_id.as_uuid(), counter: generation };
+    let token = TokenRef { id: session_id.as_uuid(), counter: generation };
     ports.opaque_tokens.issue(TokenPurpose::Refresh, token)
 }
 
-/// The device token of a device that an account's password was reset on, for this version of the password.
+/// Returns the device token of a device that an account's password was reset on, for this version of the password.
 pub(crate) fn device_of_account(ports: &Ports, user_id: UserId, password: u32) -> PlainToken {
-    let token = TokenRef { row: user_id.as_uuid(), counter: password };
+    let token = TokenRef { id: user_id.as_uuid(), counter: password };
     ports.opaque_tokens.issue(TokenPurpose::Device, token)
 }
 
-/// The device token of a session.
+/// Returns the device token of a session.
 pub(crate) fn device(ports: &Ports, session_id: SessionId) -> PlainToken {
-    let token = TokenRef { row: session_id.as_uuid(), counter: Session::FIRST_GENERATION };
+    let token = TokenRef { id: session_id.as_uuid(), counter: Session::FIRST_GENERATION };
     ports.opaque_tokens.issue(TokenPurpose::Device, token)
 }

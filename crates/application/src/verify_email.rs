@@ -1,12 +1,12 @@
-//! Showing that a mail reached its address.
+//! Verifying an email address.
 
 use doorward_domain::{
     UserId,
     audit::AuditKind,
-    client::Client,
     one_time_token::OneTimePurpose,
     password::Password,
     ports::{RetryAfter, StorageError, UnitOfWork},
+    request_context::RequestContext,
     token::{TokenPurpose, TokenRef},
     user::User,
 };
@@ -14,50 +14,50 @@ use time::OffsetDateTime;
 use tracing::instrument;
 
 use crate::{
-    Failure, Ports, Settings, audit, devices,
-    failure::fails_with,
+    CommonError, Ports, Settings, audit, devices,
+    failure::common_error,
     login::{Login, LoginCommand, LoginError},
 };
 
-/// Marks the address that a token was sent to as its account's own.
+/// Marks the email address that a verification token was sent to as verified. The caller is authorized by the token.
 #[derive(Debug)]
 pub struct VerifyEmail {
     ports: Ports,
     login: Login,
 }
 
-/// What a browser shows of who uses it.
+/// What the browser of a request reveals about its user.
 #[derive(Debug, Clone, Default)]
 pub struct Visitor {
-    /// The user who is signed in.
+    /// The signed-in user, if any.
     pub user_id: Option<UserId>,
-    /// The device token, as it was sent.
+    /// The device token, as the client sent it.
     pub device_token: Option<String>,
 }
 
-/// Nothing was verified.
+/// Errors returned by [`VerifyEmail::run`]. The address is not verified.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyEmailError {
-    /// The token is wrong, expired, replaced by a newer one, or was sent to another address.
+    /// The token is not valid, has expired, was replaced by a newer one, or was sent to another address.
     #[error("the verification token is not valid")]
     Rejected,
     /// The password is incorrect.
     #[error("the password is incorrect")]
     PasswordIncorrect,
-    /// Too many passwords were wrong.
+    /// Too many passwords were incorrect.
     #[error(transparent)]
     TooManyFailures(#[from] RetryAfter),
-    /// See [`Failure`].
+    /// See [`CommonError`].
     #[error(transparent)]
-    Failure(Failure),
+    Failure(CommonError),
 }
 
-fails_with!(VerifyEmailError: StorageError);
+common_error!(VerifyEmailError: StorageError);
 
 impl From<LoginError> for VerifyEmailError {
     fn from(error: LoginError) -> Self {
         match error {
-            // A password says nothing about whether the account may be used.
+            // Only the password matters here, not whether the account may be used.
             LoginError::Rejected | LoginError::Forbidden(_) => Self::PasswordIncorrect,
             LoginError::TooManyFailures(retry) => Self::TooManyFailures(retry),
             LoginError::Failure(failure) => Self::Failure(failure),
@@ -72,13 +72,13 @@ impl VerifyEmail {
         Self { ports: ports.clone(), login: Login::new(ports, settings) }
     }
 
-    /// Returns `true` if the visitor registered the account, or no one else can have: then a link from an email to its
-    /// address is all that is needed. Otherwise the reader of the email may not be who knows the password, and would
-    /// confirm the account of someone else.
+    /// Returns `true` if the visitor is known to have registered the account, or if the token belongs to no provisional
+    /// account. The link from the email is then sufficient to verify the address. Otherwise the reader of the email might not
+    /// be the user who registered the account and knows its password, and would confirm the account of another user.
     ///
     /// # Errors
     /// See [`VerifyEmailError`].
-    #[instrument(level = "debug", name = "recognize registrant", skip_all)]
+    #[instrument(level = "debug", name = "recognize_registrant", skip_all)]
     pub async fn is_registrant(
         &self,
         token: &str,
@@ -89,17 +89,18 @@ impl VerifyEmail {
             || devices::is_of_session(&self.ports, visitor.device_token.as_deref(), &user).await?)
     }
 
-    /// Runs the use case for a visitor who shows by the password that the account is theirs, by all rules of a sign-in.
+    /// Verifies the address for a visitor who proves with the password that they registered the account. All limits of a
+    /// sign-in apply.
     ///
     /// # Errors
     /// See [`VerifyEmailError`].
-    #[instrument(level = "debug", name = "verify email by password", skip_all)]
+    #[instrument(level = "debug", name = "verify_email_by_password", skip_all)]
     pub async fn by_password(
         &self,
         token: &str,
         password: Password,
         visitor: Visitor,
-        client: &Client,
+        client: &RequestContext,
     ) -> Result<(), VerifyEmailError> {
         if let Some(user) = self.provisional(token).await? {
             let sign_in = LoginCommand {
@@ -113,9 +114,9 @@ impl VerifyEmail {
         self.run(token, client).await
     }
 
-    /// The provisional account that an open token is of.
+    /// Returns the provisional account that a valid token belongs to.
     async fn provisional(&self, token: &str) -> Result<Option<User>, StorageError> {
-        let token = self.ports.opaque_tokens.open(TokenPurpose::VerifyEmail, token);
+        let token = self.ports.opaque_tokens.verify(TokenPurpose::VerifyEmail, token);
         let Some(token) = token else { return Ok(None) };
         let mut repositories = self.ports.storage.connect().await?;
         let row = repositories.one_time_tokens().find(PURPOSE, token).await?;
@@ -125,17 +126,17 @@ impl VerifyEmail {
         Ok(user.filter(|user| user.is_provisional && user.email == row.email))
     }
 
-    /// Runs the use case. A token that was used is good again, to no effect, while the address is
-    /// verified: links are clicked twice, and opened by mail scanners before their reader.
+    /// Verifies the address. A used token succeeds again, without effect, while the address is verified: users click links
+    /// twice, and mail scanners open them first.
     ///
     /// # Errors
     /// See [`VerifyEmailError`].
-    #[instrument(level = "debug", name = "verify email", skip_all)]
-    pub async fn run(&self, token: &str, client: &Client) -> Result<(), VerifyEmailError> {
+    #[instrument(level = "debug", name = "verify_email", skip_all)]
+    pub async fn run(&self, token: &str, client: &RequestContext) -> Result<(), VerifyEmailError> {
         let token = self
             .ports
             .opaque_tokens
-            .open(TokenPurpose::VerifyEmail, token)
+            .verify(TokenPurpose::VerifyEmail, token)
             .ok_or(VerifyEmailError::Rejected)?;
         let now = self.ports.clock.now();
         let mut work = self.ports.storage.begin().await?;
@@ -149,7 +150,7 @@ impl VerifyEmail {
         let event = audit::event(&self.ports, kind, client, used.user_id, None, None);
         work.audit().record(&event).await?;
         work.commit().await?;
-        tracing::info!(event = kind.as_str(), user_id = %used.user_id, "e-mail address verified");
+        tracing::info!(event = kind.as_str(), user_id = %used.user_id, "email address verified");
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! Callers at the same moment.
+//! Concurrent calls.
 
 use std::{
     future::Future,
@@ -9,12 +9,20 @@ use std::{
 
 use tokio::{runtime::Handle, task};
 
-/// Makes a call on many threads that start together, and answers what each of them heard.
+/// Makes a call on `count` threads that start together. Returns the result of each.
 ///
-/// Threads and not tasks, because calls that never wait would run one after the other on a task.
+/// It uses threads and not tasks, because calls that never wait would run one after another on a task.
 ///
 /// # Panics
-/// One of the calls does, or this is no multi-thread runtime.
+/// Panics if one of the calls panics, or if the current runtime isn't a multi-thread runtime.
+///
+/// ```
+/// use doorward_conformance::{at_once, tokio::runtime::Runtime};
+///
+/// let results = Runtime::new()?.block_on(async { at_once(4, async |number| number * 2) });
+/// assert_eq!(results, [0, 2, 4, 6]);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn at_once<T, F>(count: usize, call: impl Fn(usize) -> F + Sync) -> Vec<T>
 where
     T: Send,
@@ -38,7 +46,7 @@ where
     })
 }
 
-/// How many of the callers heard yes.
-pub(crate) fn count_yes(answers: Vec<bool>) -> usize {
+/// Returns the number of callers that got `true`.
+pub(crate) fn count_true(answers: Vec<bool>) -> usize {
     answers.into_iter().filter(|yes| *yes).count()
 }

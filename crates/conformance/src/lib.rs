@@ -8,12 +8,12 @@
     reason = "clauses are tests: a panic is how they fail"
 )]
 
-mod clauses;
 mod concurrency;
+mod suite;
 
 pub mod emails;
-pub mod given;
-pub mod sample;
+pub mod fixtures;
+pub mod samples;
 
 pub mod audit;
 pub mod deletions;

@@ -1,4 +1,4 @@
-//! `OneTimeTokenRepository`.
+//! Clauses of `OneTimeTokenRepository`.
 
 use doorward_domain::{
     one_time_token::{
@@ -13,20 +13,20 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     concurrency::at_once,
-    given::{self, connect},
-    sample::{self, NOW, after},
+    fixtures::{self, connect},
+    samples::{self, NOW, after},
 };
 
 const PURPOSES: [OneTimePurpose; 2] = [VerifyEmail, ResetPassword];
 
-/// The first moment at which another token may be issued.
+/// The first time at which another token may be issued.
 const NEXT: OffsetDateTime = match NOW.checked_add(OneTimePurpose::INTERVAL) {
     Some(next) => next,
     None => NOW,
 };
 
 async fn ann(storage: &dyn Storage) -> User {
-    given::user(storage, sample::user("ann")).await
+    fixtures::user(storage, samples::user("ann")).await
 }
 
 async fn issue(
@@ -35,7 +35,7 @@ async fn issue(
     purpose: OneTimePurpose,
     now: OffsetDateTime,
 ) -> Option<TokenRef> {
-    let issue = sample::issue(user, purpose, now);
+    let issue = samples::issue(user, purpose, now);
     connect(storage).await.one_time_tokens().issue(&issue).await.unwrap()
 }
 
@@ -52,44 +52,42 @@ async fn void(storage: &dyn Storage, user: &User, purpose: OneTimePurpose, now: 
     connect(storage).await.one_time_tokens().void(purpose, user.id, now).await.unwrap();
 }
 
-/// `OneTimeTokenRepository::issue`, `find`: the row has the id that was given, the purpose's
-/// lifetime, and times to the microsecond.
-pub async fn a_token_comes_back_as_it_was_issued(storage: &dyn Storage) {
+/// Checks that the row has the given id, the lifetime of its purpose, and times to the microsecond.
+pub async fn token_is_returned_as_it_was_issued(storage: &dyn Storage) {
     let ann = ann(storage).await;
     for purpose in PURPOSES {
-        let issue = sample::issue(&ann, purpose, NOW);
+        let issue = samples::issue(&ann, purpose, NOW);
         let token = connect(storage).await.one_time_tokens().issue(&issue).await.unwrap().unwrap();
-        assert_eq!(token.row, issue.id.as_uuid());
+        assert_eq!(token.id, issue.id.as_uuid());
         let expected = OneTimeToken::first(&issue);
         assert_eq!(token.counter, expected.counter);
-        assert_eq!(given::stored_token(storage, purpose, token).await, expected);
+        assert_eq!(fixtures::stored_token(storage, purpose, token).await, expected);
     }
 }
 
-/// `OneTimeTokenRepository::issue`: none, and it MUST change nothing, if the one before is younger
-/// than the interval.
+/// Checks that no token is issued, and nothing changes, within the interval after the previous one.
 pub async fn no_token_is_issued_within_the_interval(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let token = given::token(storage, &ann, ResetPassword).await;
-    let before = given::stored_token(storage, ResetPassword, token).await;
+    let token = fixtures::token(storage, &ann, ResetPassword).await;
+    let before = fixtures::stored_token(storage, ResetPassword, token).await;
     for now in [NOW, after(1), NEXT - Duration::MICROSECOND] {
         assert_eq!(issue(storage, &ann, ResetPassword, now).await, None);
     }
-    assert_eq!(given::stored_token(storage, ResetPassword, token).await, before);
+    assert_eq!(fixtures::stored_token(storage, ResetPassword, token).await, before);
     assert!(consume(storage, ResetPassword, token, after(2)).await.is_some());
-    // A used one is as young.
+    // The interval also applies after the token was used.
     assert_eq!(issue(storage, &ann, ResetPassword, after(3)).await, None);
 }
 
-/// `OneTimeTokenRepository::issue`: a token for another address voids the one before. Each account has one row a
-/// purpose, whose counter moves on.
-pub async fn a_token_for_another_address_voids_the_one_before(storage: &dyn Storage) {
+/// Checks that a token for another email address invalidates the previous one. Each account has one row per
+/// purpose, whose counter is incremented.
+pub async fn token_for_another_email_invalidates_the_previous_one(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let first = given::token(storage, &ann, ResetPassword).await;
-    let moved = User { email: sample::email("new@example.com"), ..ann.clone() };
+    let first = fixtures::token(storage, &ann, ResetPassword).await;
+    let moved = User { email: samples::email("new@example.com"), ..ann.clone() };
     let second = issue(storage, &moved, ResetPassword, NEXT).await.unwrap();
-    assert_eq!(second, TokenRef { row: first.row, counter: first.counter + 1 });
-    let row = given::stored_token(storage, ResetPassword, second).await;
+    assert_eq!(second, TokenRef { id: first.id, counter: first.counter + 1 });
+    let row = fixtures::stored_token(storage, ResetPassword, second).await;
     assert_eq!((row.counter, row.email.as_str()), (second.counter, "new@example.com"));
     assert_eq!((row.issued_at, row.expires_at), (NEXT, NEXT + ResetPassword.lifetime()));
 
@@ -97,33 +95,33 @@ pub async fn a_token_for_another_address_voids_the_one_before(storage: &dyn Stor
     assert!(consume(storage, ResetPassword, second, NEXT).await.is_some());
 }
 
-/// `OneTimeTokenRepository::issue`: after a token was used, the next one is as good as new.
-pub async fn a_token_is_issued_after_one_was_used(storage: &dyn Storage) {
+/// Checks that a new token can be issued and used after the previous one was used.
+pub async fn token_is_issued_after_the_previous_one_was_used(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let first = given::token(storage, &ann, VerifyEmail).await;
+    let first = fixtures::token(storage, &ann, VerifyEmail).await;
     assert!(consume(storage, VerifyEmail, first, NOW).await.is_some());
     let second = issue(storage, &ann, VerifyEmail, NEXT).await.unwrap();
-    assert_eq!(given::stored_token(storage, VerifyEmail, second).await.used_at, None);
+    assert_eq!(fixtures::stored_token(storage, VerifyEmail, second).await.used_at, None);
     assert_eq!(consume(storage, VerifyEmail, first, NEXT).await, None);
     assert!(consume(storage, VerifyEmail, second, NEXT).await.is_some());
 }
 
-/// `OneTimeTokenRepository::issue`: purposes and accounts are counted by themselves.
-pub async fn tokens_of_purposes_and_accounts_are_apart(storage: &dyn Storage) {
+/// Checks that purposes and accounts are counted separately.
+pub async fn tokens_are_separate_per_purpose_and_account(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let bob = given::user(storage, sample::user("bob")).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
     let mut tokens = Vec::new();
     for (user, purpose) in [(&ann, VerifyEmail), (&ann, ResetPassword), (&bob, ResetPassword)] {
-        tokens.push((purpose, given::token(storage, user, purpose).await));
+        tokens.push((purpose, fixtures::token(storage, user, purpose).await));
     }
     for (purpose, token) in tokens {
         assert!(consume(storage, purpose, token, NOW).await.is_some());
     }
 }
 
-/// `OneTimeTokenRepository::issue`: it MUST be one conditional statement: of many at the same moment
-/// one issues, and the others are too early.
-pub async fn of_many_issues_one_happens(storage: &dyn Storage) {
+/// Checks that issuing is one conditional statement: of many concurrent callers exactly one issues a token,
+/// and the others are rejected by the interval.
+pub async fn concurrent_issues_succeed_once(storage: &dyn Storage) {
     let ann = ann(storage).await;
     for now in [NOW, NEXT] {
         let answers = at_once(16, async |_| issue(storage, &ann, VerifyEmail, now).await);
@@ -131,39 +129,39 @@ pub async fn of_many_issues_one_happens(storage: &dyn Storage) {
     }
 }
 
-/// `OneTimeTokenRepository::find`: the row that a token names, if it is of this purpose.
-pub async fn a_token_is_found_by_its_own_purpose_only(storage: &dyn Storage) {
+/// Checks that a row is found only by its own purpose.
+pub async fn token_is_found_by_its_own_purpose_only(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let token = given::token(storage, &ann, VerifyEmail).await;
+    let token = fixtures::token(storage, &ann, VerifyEmail).await;
     let mut repositories = connect(storage).await;
     let tokens = repositories.one_time_tokens();
     assert!(tokens.find(VerifyEmail, token).await.unwrap().is_some());
     assert_eq!(tokens.find(ResetPassword, token).await.unwrap(), None);
-    assert_eq!(tokens.find(VerifyEmail, sample::token_ref()).await.unwrap(), None);
+    assert_eq!(tokens.find(VerifyEmail, samples::token_ref()).await.unwrap(), None);
 }
 
-/// `OneTimeTokenRepository::find`: the row, whichever of its tokens is asked with: it is for the
-/// caller to judge.
-pub async fn a_row_is_found_by_an_older_token(storage: &dyn Storage) {
+/// Checks that a row is found by any of its tokens: the caller decides whether the token is valid.
+pub async fn row_is_found_by_an_older_token(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let first = given::token(storage, &ann, VerifyEmail).await;
-    let moved = User { email: sample::email("new@example.com"), ..ann.clone() };
+    let first = fixtures::token(storage, &ann, VerifyEmail).await;
+    let moved = User { email: samples::email("new@example.com"), ..ann.clone() };
     let second = issue(storage, &moved, VerifyEmail, NEXT).await.unwrap();
-    let row = given::stored_token(storage, VerifyEmail, first).await;
+    let row = fixtures::stored_token(storage, VerifyEmail, first).await;
     assert!(row.is_open(second.counter, NEXT) && !row.is_open(first.counter, NEXT));
 }
 
-/// `OneTimeTokenRepository::issue`: by the rule of `OneTimeToken::next`, whatever came before, and it MUST change
-/// nothing if no email may go out.
+/// Checks that issuing follows [`OneTimeToken::next`] in every state, and changes nothing if no email may be
+/// sent.
 pub async fn issues_follow_the_rule_of_the_domain(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let moved = User { email: sample::email("new@example.com"), ..ann.clone() };
-    let first = sample::issue(&ann, ResetPassword, NOW);
+    let moved = User { email: samples::email("new@example.com"), ..ann.clone() };
+    let first = samples::issue(&ann, ResetPassword, NOW);
     let mut expected = OneTimeToken::first(&first);
-    let token = given::token(storage, &ann, ResetPassword).await;
-    expected.id = given::stored_token(storage, ResetPassword, token).await.id;
+    let token = fixtures::token(storage, &ann, ResetPassword).await;
+    expected.id = fixtures::stored_token(storage, ResetPassword, token).await.id;
     let minute = |minute: i64| NOW + Duration::minutes(minute);
-    // Every two minutes for four hours, then every half hour for a day, which spends the hour's and the day's budget.
+    // Every two minutes for four hours, then every half hour for a day: this exhausts the hourly and the
+    // daily limit.
     let mut steps: Vec<_> = (1..120).map(|step| step * 2).collect();
     steps.extend((8..50).map(|step| step * 30));
     let mut refused = 0;
@@ -184,28 +182,28 @@ pub async fn issues_follow_the_rule_of_the_domain(storage: &dyn Storage) {
             }
             _ => {}
         }
-        let user = if at == 100 { &moved } else { &ann };
-        let next = expected.next(&sample::issue(user, ResetPassword, now));
+        let user = if [20, 100, 104, 240, 900].contains(&at) { &moved } else { &ann };
+        let next = expected.next(&samples::issue(user, ResetPassword, now));
         refused += usize::from(next.is_none());
         let issued = issue(storage, user, ResetPassword, now).await;
         assert_eq!(issued, next.as_ref().map(sample_ref), "{at}");
         expected = next.unwrap_or(expected);
-        let stored = given::stored_token(storage, ResetPassword, token).await;
+        let stored = fixtures::stored_token(storage, ResetPassword, token).await;
         assert_eq!(stored, expected, "{at}");
     }
     assert!(refused > 100, "{refused}");
 }
 
 fn sample_ref(row: &OneTimeToken) -> TokenRef {
-    TokenRef { row: row.id.as_uuid(), counter: row.counter }
+    TokenRef { id: row.id.as_uuid(), counter: row.counter }
 }
 
-/// `OneTimeTokenRepository::issue`, `consume`: an old token MUST stay valid for the rest of its time beside the next.
-pub async fn an_old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
+/// Checks that an old token stays valid for the rest of its lifetime beside the next one.
+pub async fn old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let half = NOW + ResetPassword.lifetime() / 2;
+    let half = NOW + ResetPassword.valid_for_at_least();
     let end = NOW + ResetPassword.lifetime();
-    let first = given::token(storage, &ann, ResetPassword).await;
+    let first = fixtures::token(storage, &ann, ResetPassword).await;
     assert_eq!(
         issue(storage, &ann, ResetPassword, half - Duration::MICROSECOND).await,
         Some(first)
@@ -216,15 +214,15 @@ pub async fn an_old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
     assert_eq!(consume(storage, ResetPassword, first, end).await, None);
     let used = consume(storage, ResetPassword, first, end - Duration::MICROSECOND).await;
     assert!(used.is_some_and(|row| row.counter == second.counter));
-    // The use of one is the use of both.
+    // Using one token uses up both.
     assert_eq!(consume(storage, ResetPassword, second, half).await, None);
 }
 
-/// `OneTimeTokenRepository::void`: all tokens of the row.
-pub async fn an_old_token_is_voided_with_the_next(storage: &dyn Storage) {
+/// Checks that all tokens of the row are invalidated.
+pub async fn old_token_is_invalidated_with_the_next(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let half = NOW + ResetPassword.lifetime() / 2;
-    let first = given::token(storage, &ann, ResetPassword).await;
+    let half = NOW + ResetPassword.valid_for_at_least();
+    let first = fixtures::token(storage, &ann, ResetPassword).await;
     let second = issue(storage, &ann, ResetPassword, half).await.unwrap();
     void(storage, &ann, ResetPassword, half).await;
     for token in [first, second] {
@@ -234,27 +232,27 @@ pub async fn an_old_token_is_voided_with_the_next(storage: &dyn Storage) {
     }
 }
 
-/// `OneTimeTokenRepository::consume`: it uses a token up and answers it, once.
-pub async fn a_token_is_used_once(storage: &dyn Storage) {
+/// Checks that a token can be used once, and that its row is returned.
+pub async fn token_is_used_once(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let token = given::token(storage, &ann, ResetPassword).await;
-    let open = given::stored_token(storage, ResetPassword, token).await;
+    let token = fixtures::token(storage, &ann, ResetPassword).await;
+    let open = fixtures::stored_token(storage, ResetPassword, token).await;
     let mut used = open;
     used.use_up(after(1));
     assert_eq!(consume(storage, ResetPassword, token, after(1)).await, Some(used.clone()));
     assert_eq!(consume(storage, ResetPassword, token, after(2)).await, None);
-    assert_eq!(given::stored_token(storage, ResetPassword, token).await, used);
+    assert_eq!(fixtures::stored_token(storage, ResetPassword, token).await, used);
 }
 
-/// `OneTimeTokenRepository::consume`: if it is open: the right purpose, row and counter, in time. It
-/// is over at the moment at which it expires.
-pub async fn a_token_that_is_not_open_is_not_used(storage: &dyn Storage) {
+/// Checks that only an open token can be used: with the right purpose, row, and counter, before it expires.
+/// It has expired at the exact time of its end.
+pub async fn token_that_is_not_open_cannot_be_used(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let token = given::token(storage, &ann, ResetPassword).await;
+    let token = fixtures::token(storage, &ann, ResetPassword).await;
     let end = NOW + ResetPassword.lifetime();
     let counter = |counter| TokenRef { counter, ..token };
     assert_eq!(consume(storage, VerifyEmail, token, NOW).await, None);
-    assert_eq!(consume(storage, ResetPassword, sample::token_ref(), NOW).await, None);
+    assert_eq!(consume(storage, ResetPassword, samples::token_ref(), NOW).await, None);
     assert_eq!(consume(storage, ResetPassword, counter(token.counter + 1), NOW).await, None);
     assert_eq!(consume(storage, ResetPassword, counter(u32::MAX), NOW).await, None);
     assert_eq!(consume(storage, ResetPassword, counter(0), NOW).await, None);
@@ -262,54 +260,53 @@ pub async fn a_token_that_is_not_open_is_not_used(storage: &dyn Storage) {
     assert!(consume(storage, ResetPassword, token, end - Duration::MICROSECOND).await.is_some());
 }
 
-/// `OneTimeTokenRepository::consume`: of many callers at the same moment exactly one MUST get it.
-pub async fn of_many_who_use_a_token_one_gets_it(storage: &dyn Storage) {
+/// Checks that of many concurrent callers exactly one uses the token.
+pub async fn concurrent_uses_of_a_token_succeed_once(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let token = given::token(storage, &ann, ResetPassword).await;
+    let token = fixtures::token(storage, &ann, ResetPassword).await;
     let answers = at_once(24, async |_| consume(storage, ResetPassword, token, after(1)).await);
     assert_eq!(answers.into_iter().flatten().count(), 1);
 }
 
-/// `OneTimeTokenRepository::void`: a user's token of a purpose, and no other.
-pub async fn a_voided_token_is_not_used(storage: &dyn Storage) {
+/// Checks that only this user's tokens of this purpose are invalidated.
+pub async fn invalidated_token_cannot_be_used(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let bob = given::user(storage, sample::user("bob")).await;
-    let voided = given::token(storage, &ann, ResetPassword).await;
-    let other = given::token(storage, &ann, VerifyEmail).await;
-    let foreign = given::token(storage, &bob, ResetPassword).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
+    let voided = fixtures::token(storage, &ann, ResetPassword).await;
+    let other = fixtures::token(storage, &ann, VerifyEmail).await;
+    let foreign = fixtures::token(storage, &bob, ResetPassword).await;
     void(storage, &ann, ResetPassword, after(1)).await;
     assert_eq!(consume(storage, ResetPassword, voided, after(1)).await, None);
-    // Whatever a clock says that is set back.
+    // This also holds if the clock is set back.
     assert_eq!(consume(storage, ResetPassword, voided, NOW).await, None);
     assert!(consume(storage, VerifyEmail, other, after(1)).await.is_some());
     assert!(consume(storage, ResetPassword, foreign, after(1)).await.is_some());
 }
 
-/// `OneTimeTokenRepository::void`: if there is an open one: a token that was used or has expired
-/// stays as it is, and none is made.
-pub async fn only_an_open_token_is_voided(storage: &dyn Storage) {
+/// Checks that a token that was used or has expired stays unchanged, and that no token is created.
+pub async fn only_an_open_token_is_invalidated(storage: &dyn Storage) {
     let ann = ann(storage).await;
     void(storage, &ann, ResetPassword, NOW).await;
-    let used = given::token(storage, &ann, VerifyEmail).await;
+    let used = fixtures::token(storage, &ann, VerifyEmail).await;
     let used_row = consume(storage, VerifyEmail, used, after(1)).await.unwrap();
     void(storage, &ann, VerifyEmail, after(2)).await;
-    assert_eq!(given::stored_token(storage, VerifyEmail, used).await, used_row);
+    assert_eq!(fixtures::stored_token(storage, VerifyEmail, used).await, used_row);
 
-    let expired = given::token(storage, &ann, ResetPassword).await;
-    let expired_row = given::stored_token(storage, ResetPassword, expired).await;
+    let expired = fixtures::token(storage, &ann, ResetPassword).await;
+    let expired_row = fixtures::stored_token(storage, ResetPassword, expired).await;
     void(storage, &ann, ResetPassword, expired_row.expires_at).await;
-    assert_eq!(given::stored_token(storage, ResetPassword, expired).await, expired_row);
+    assert_eq!(fixtures::stored_token(storage, ResetPassword, expired).await, expired_row);
 }
 
-/// `OneTimeTokenRepository::void_all`: the open ones of every purpose, and no others.
-pub async fn open_tokens_of_everybody_are_voided(storage: &dyn Storage) {
+/// Checks that the open tokens of all users and purposes are invalidated, and no others.
+pub async fn open_tokens_of_all_users_are_invalidated(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let bob = given::user(storage, sample::user("bob")).await;
-    let used = given::token(storage, &ann, VerifyEmail).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
+    let used = fixtures::token(storage, &ann, VerifyEmail).await;
     let used_row = consume(storage, VerifyEmail, used, after(1)).await.unwrap();
     let open = [
-        (ResetPassword, given::token(storage, &ann, ResetPassword).await),
-        (VerifyEmail, given::token(storage, &bob, VerifyEmail).await),
+        (ResetPassword, fixtures::token(storage, &ann, ResetPassword).await),
+        (VerifyEmail, fixtures::token(storage, &bob, VerifyEmail).await),
     ];
     for count in [2, 0] {
         let mut repositories = connect(storage).await;
@@ -319,17 +316,36 @@ pub async fn open_tokens_of_everybody_are_voided(storage: &dyn Storage) {
     for (purpose, token) in open {
         assert_eq!(consume(storage, purpose, token, after(2)).await, None);
     }
-    assert_eq!(given::stored_token(storage, VerifyEmail, used).await, used_row);
+    assert_eq!(fixtures::stored_token(storage, VerifyEmail, used).await, used_row);
 }
 
-/// `OneTimeTokenRepository::issue`: the interval is between tokens for the same address.
-pub async fn another_address_does_not_wait_for_the_interval(storage: &dyn Storage) {
+/// Checks that the interval applies only to tokens for the same email address.
+pub async fn interval_does_not_apply_to_another_email(storage: &dyn Storage) {
     let ann = ann(storage).await;
-    let first = given::token(storage, &ann, VerifyEmail).await;
-    let moved = User { email: sample::email("ann.lee@example.com"), ..ann.clone() };
+    let first = fixtures::token(storage, &ann, VerifyEmail).await;
+    let moved = User { email: samples::email("ann.lee@example.com"), ..ann.clone() };
     let second = issue(storage, &moved, VerifyEmail, NOW).await.unwrap();
-    assert_eq!((second.row, second.counter), (first.row, first.counter + 1));
-    assert_eq!(given::stored_token(storage, VerifyEmail, second).await.email, moved.email);
+    assert_eq!((second.id, second.counter), (first.id, first.counter + 1));
+    assert_eq!(fixtures::stored_token(storage, VerifyEmail, second).await.email, moved.email);
     assert_eq!(issue(storage, &moved, VerifyEmail, NOW).await, None);
     assert_eq!(consume(storage, VerifyEmail, first, NOW).await, None);
+}
+
+/// Checks that emails to former addresses count: an account that switches between two addresses gets no more
+/// emails than one that doesn't, and nothing changes when no more may be sent.
+pub async fn emails_to_former_addresses_are_counted(storage: &dyn Storage) {
+    let ann = ann(storage).await;
+    let moved = User { email: samples::email("ann.lee@example.com"), ..ann.clone() };
+    let mut issued = Vec::new();
+    for (number, user) in [&ann, &moved].into_iter().cycle().take(8).enumerate() {
+        let now = NOW + Duration::seconds(i64::try_from(number).unwrap());
+        issued.extend(issue(storage, user, ResetPassword, now).await);
+    }
+    let counters: Vec<_> = issued.iter().map(|token| token.counter).collect();
+    assert_eq!(counters, [1, 2, 3, 4, 5]);
+    let last = *issued.last().unwrap();
+    let row = fixtures::stored_token(storage, ResetPassword, last).await;
+    assert_eq!((row.counter, row.email, row.emails.in_hour), (5, ann.email.clone(), 5));
+    let next_hour = NOW + Duration::HOUR;
+    assert!(issue(storage, &moved, ResetPassword, next_hour).await.is_some());
 }

@@ -1,9 +1,9 @@
-//! `OrgRepository`.
+//! Clauses of `OrgRepository`.
 
 use doorward_domain::{
     OrgId,
-    org::{Org, OrgKind, OrgName, Workspace},
-    page::{PageLimit, PageRequest},
+    org::{Org, OrgKind, OrgName, OrgWithRole},
+    pagination::{PageQuery, PageSize},
     ports::Storage,
     role::Role,
     session::Session,
@@ -11,65 +11,65 @@ use doorward_domain::{
 };
 
 use crate::{
-    concurrency::{at_once, count_yes},
-    given::{self, begin, connect},
-    sample,
+    concurrency::{at_once, count_true},
+    fixtures::{self, begin, connect},
+    samples,
 };
 
-/// `OrgRepository::insert`, `find`: everything is kept, times to the microsecond.
-pub async fn an_organisation_comes_back_as_it_was_added(storage: &dyn Storage) {
+/// Checks that an organization is returned unchanged, with times to the microsecond.
+pub async fn organization_is_returned_as_it_was_added(storage: &dyn Storage) {
     let longest = "ü".repeat(OrgName::MAX);
     for (kind, name) in [(OrgKind::Personal, "Ann's workspace"), (OrgKind::Shared, &longest)] {
-        let org = Org { kind, ..sample::org(name) };
+        let org = Org { kind, ..samples::org(name) };
         connect(storage).await.orgs().insert(&org).await.unwrap();
         assert_eq!(connect(storage).await.orgs().find(org.id).await.unwrap(), Some(org));
     }
 }
 
-/// `OrgRepository::find`: absence is `Ok(None)`.
-pub async fn an_unknown_organisation_is_absent(storage: &dyn Storage) {
-    let id = OrgId::from_uuid(sample::id());
+/// Checks that the result for an unknown id is `Ok(None)`.
+pub async fn unknown_organization_is_absent(storage: &dyn Storage) {
+    let id = OrgId::from_uuid(samples::id());
     assert_eq!(connect(storage).await.orgs().find(id).await.unwrap(), None);
 }
 
-/// `OrgRepository::insert`: names need not differ, for tenants don't know of one another.
-pub async fn two_organisations_may_have_one_name(storage: &dyn Storage) {
+/// Checks that two organizations may have the same name, because tenants don't know of each other.
+pub async fn two_organizations_may_have_the_same_name(storage: &dyn Storage) {
     for _ in 0..2 {
-        connect(storage).await.orgs().insert(&sample::org("Acme")).await.unwrap();
+        connect(storage).await.orgs().insert(&samples::org("Acme")).await.unwrap();
     }
 }
 
-/// `OrgRepository::find_for`: an organisation as this person has it, and absent for everybody else.
-pub async fn an_organisation_is_found_for_its_members(storage: &dyn Storage) {
+/// Checks that an organization is found with the user's role, and is absent for users who aren't members.
+pub async fn organization_is_found_for_its_members(storage: &dyn Storage) {
     let (ann, bob) = two_users(storage).await;
-    let org = given::org(storage, sample::org("Acme")).await;
-    let other = given::org(storage, sample::org("Other")).await;
-    given::member(storage, &org, &ann, Role::Admin).await;
-    given::member(storage, &other, &bob, Role::Owner).await;
+    let org = fixtures::org(storage, samples::org("Acme")).await;
+    let other = fixtures::org(storage, samples::org("Other")).await;
+    fixtures::member(storage, &org, &ann, Role::Admin).await;
+    fixtures::member(storage, &other, &bob, Role::Owner).await;
     let mut repositories = connect(storage).await;
     let found = repositories.orgs().find_for(org.id, ann.id).await.unwrap();
-    assert_eq!(found, Some(Workspace { org: org.clone(), role: Role::Admin }));
+    assert_eq!(found, Some(OrgWithRole { org: org.clone(), role: Role::Admin }));
     for (org, user) in [(org.id, bob.id), (other.id, ann.id), (OrgId::NONE, ann.id)] {
         assert_eq!(repositories.orgs().find_for(org, user).await.unwrap(), None);
     }
 }
 
-/// `OrgRepository::list_for`: what this person belongs to, and their role there; each page begins after
-/// the one before.
-pub async fn a_persons_organisations_are_listed_page_by_page(storage: &dyn Storage) {
+/// Checks that a user's organizations are listed with their role, and that each page begins after the
+/// previous one.
+pub async fn organizations_of_a_user_are_listed_page_by_page(storage: &dyn Storage) {
     let (ann, bob) = two_users(storage).await;
     let mut expected = Vec::new();
     for role in [Role::Owner, Role::Admin, Role::Member, Role::Owner, Role::Member] {
-        let org = given::org(storage, sample::org("Acme")).await;
-        given::member(storage, &org, &ann, role).await;
-        expected.insert(0, Workspace { org, role });
-        let theirs = given::org(storage, sample::org("Acme")).await;
-        given::member(storage, &theirs, &bob, Role::Owner).await;
+        let org = fixtures::org(storage, samples::org("Acme")).await;
+        fixtures::member(storage, &org, &ann, role).await;
+        expected.insert(0, OrgWithRole { org, role });
+        let theirs = fixtures::org(storage, samples::org("Acme")).await;
+        fixtures::member(storage, &theirs, &bob, Role::Owner).await;
     }
-    let limit = PageLimit::new(2).unwrap();
+    let limit = PageSize::new(2).unwrap();
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let request = PageRequest { limit, after };
+        let request = PageQuery { limit, after };
         let page = connect(storage).await.orgs().list_for(ann.id, request).await.unwrap();
         assert!(page.items.len() <= 2);
         found.extend(page.items);
@@ -81,24 +81,24 @@ pub async fn a_persons_organisations_are_listed_page_by_page(storage: &dyn Stora
     assert_eq!(found, expected);
 }
 
-/// `OrgRepository::list`: all there are, page by page.
-pub async fn all_organisations_are_listed_page_by_page(storage: &dyn Storage) {
+/// Checks that all organizations are listed page by page.
+pub async fn all_organizations_are_listed_page_by_page(storage: &dyn Storage) {
     let mut orgs = Vec::new();
     for name in ["One", "Two", "Three"] {
-        orgs.insert(0, given::org(storage, sample::org(name)).await);
+        orgs.insert(0, fixtures::org(storage, samples::org(name)).await);
     }
-    let request = PageRequest { limit: PageLimit::new(2).unwrap(), after: None };
+    let request = PageQuery { limit: PageSize::new(2).unwrap(), after: None };
     let first = connect(storage).await.orgs().list(request).await.unwrap();
     assert_eq!((&first.items[..], first.next), (&orgs[..2], Some(orgs[1].id)));
-    let request = PageRequest { after: first.next, ..request };
+    let request = PageQuery { after: first.next, ..request };
     let second = connect(storage).await.orgs().list(request).await.unwrap();
     assert_eq!((&second.items[..], second.next), (&orgs[2..], None));
 }
 
-/// `OrgRepository::rename`: one organisation's name, and whether there is such an organisation.
-pub async fn an_organisation_is_renamed(storage: &dyn Storage) {
-    let org = given::org(storage, sample::org("Acme")).await;
-    let other = given::org(storage, sample::org("Acme")).await;
+/// Checks that only the named organization is renamed, and that an unknown one isn't found.
+pub async fn organization_is_renamed(storage: &dyn Storage) {
+    let org = fixtures::org(storage, samples::org("Acme")).await;
+    let other = fixtures::org(storage, samples::org("Acme")).await;
     let name = OrgName::parse("Ümläut & Söhne").unwrap();
     let mut repositories = connect(storage).await;
     assert!(repositories.orgs().rename(org.id, &name).await.unwrap());
@@ -108,24 +108,24 @@ pub async fn an_organisation_is_renamed(storage: &dyn Storage) {
     assert_eq!(repositories.orgs().find(other.id).await.unwrap(), Some(other));
 }
 
-/// `OrgRepository::delete`: memberships and invites MUST go with it; sessions and accounts MUST stay,
-/// without it.
-pub async fn what_an_organisation_has_goes_with_it(storage: &dyn Storage) {
-    let org = given::org(storage, sample::org("Acme")).await;
-    let other = given::org(storage, sample::org("Other")).await;
-    let ann = User { default_org: Some(org.id), ..sample::user("ann") };
-    let ann = given::user(storage, ann).await;
-    let bob = given::user(storage, sample::user("bob")).await;
+/// Checks that memberships and invites are deleted with an organization, and that sessions and accounts stay,
+/// without an organization.
+pub async fn organization_is_deleted_with_its_memberships_and_invites(storage: &dyn Storage) {
+    let org = fixtures::org(storage, samples::org("Acme")).await;
+    let other = fixtures::org(storage, samples::org("Other")).await;
+    let ann = User { default_org: Some(org.id), ..samples::user("ann") };
+    let ann = fixtures::user(storage, ann).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
     for org in [&org, &other] {
-        given::member(storage, org, &ann, Role::Owner).await;
-        given::member(storage, org, &bob, Role::Member).await;
+        fixtures::member(storage, org, &ann, Role::Owner).await;
+        fixtures::member(storage, org, &bob, Role::Member).await;
     }
-    let session = Session { org_id: Some(org.id), ..sample::session(&ann) };
-    let session = given::session(storage, session).await;
+    let session = Session { org_id: Some(org.id), ..samples::session(&ann) };
+    let session = fixtures::session(storage, session).await;
     let mut repositories = connect(storage).await;
-    let invite = sample::invite(&org, &ann, "carol@example.com");
+    let invite = samples::invite(&org, &ann, "carol@example.com");
     repositories.invites().upsert(&invite).await.unwrap();
-    let theirs = sample::invite(&other, &ann, "carol@example.com");
+    let theirs = samples::invite(&other, &ann, "carol@example.com");
     repositories.invites().upsert(&theirs).await.unwrap();
     drop(repositories);
 
@@ -140,27 +140,27 @@ pub async fn what_an_organisation_has_goes_with_it(storage: &dyn Storage) {
     }
     assert_eq!(repositories.invites().find(invite.id).await.unwrap(), None);
     assert_eq!(repositories.invites().find(theirs.id).await.unwrap(), Some(theirs));
-    let standing = repositories.sessions().standing(session.id, None).await.unwrap().unwrap();
+    let standing = repositories.sessions().find_with_user(session.id, None).await.unwrap().unwrap();
     assert_eq!((standing.session.org_id, standing.user.default_org), (None, None));
 }
 
-/// `OrgRepository::lock`: whether there is such an organisation.
-pub async fn only_an_organisation_that_is_there_is_locked(storage: &dyn Storage) {
-    let org = given::org(storage, sample::org("Acme")).await;
+/// Checks that `lock` returns whether the organization exists.
+pub async fn only_existing_organization_is_locked(storage: &dyn Storage) {
+    let org = fixtures::org(storage, samples::org("Acme")).await;
     let mut work = begin(storage).await;
     assert!(work.orgs().lock(org.id).await.unwrap());
     assert!(work.orgs().lock(org.id).await.unwrap());
     assert!(!work.orgs().lock(OrgId::NONE).await.unwrap());
 }
 
-/// `OrgRepository::lock`: the second MUST wait for the first, and then see what it did: of many owners who
-/// leave at the same moment unless they are the last, one stays.
-pub async fn of_many_owners_who_leave_one_stays(storage: &dyn Storage) {
-    let org = given::org(storage, sample::org("Acme")).await;
+/// Checks that the second caller waits for the first and then sees its changes: of many owners who leave
+/// concurrently unless they are the last one, exactly one stays.
+pub async fn concurrently_leaving_owners_leave_one_behind(storage: &dyn Storage) {
+    let org = fixtures::org(storage, samples::org("Acme")).await;
     let mut owners = Vec::new();
     for number in 0..8 {
-        let owner = given::user(storage, sample::user(&format!("owner-{number}"))).await;
-        given::member(storage, &org, &owner, Role::Owner).await;
+        let owner = fixtures::user(storage, samples::user(&format!("owner-{number}"))).await;
+        fixtures::member(storage, &org, &owner, Role::Owner).await;
         owners.push(owner);
     }
     let left = at_once(owners.len(), async |number| {
@@ -174,14 +174,14 @@ pub async fn of_many_owners_who_leave_one_stays(storage: &dyn Storage) {
         }
         leaves
     });
-    assert_eq!(count_yes(left), owners.len() - 1);
-    let request = PageRequest { limit: PageLimit::DEFAULT, after: None };
+    assert_eq!(count_true(left), owners.len() - 1);
+    let request = PageQuery { limit: PageSize::DEFAULT, after: None };
     let page = connect(storage).await.memberships().list(org.id, request).await.unwrap();
     assert_eq!(page.items.len(), 1);
 }
 
 async fn two_users(storage: &dyn Storage) -> (User, User) {
-    let ann = given::user(storage, sample::user("ann")).await;
-    let bob = given::user(storage, sample::user("bob")).await;
+    let ann = fixtures::user(storage, samples::user("ann")).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
     (ann, bob)
 }

@@ -1,19 +1,19 @@
-//! `OutboxRepository::enqueue`, `claim`, `retry` and `put_back`: whose turn it is.
+//! Clauses of `OutboxRepository::enqueue`, `claim`, `retry`, and `release` about the order of messages.
 
 use doorward_domain::{
     InviteId, MailId,
-    mail::{MailLane, MailSender, MailSubject, OutboxEntry, queue::TURN},
+    mail::{MailKind, MailLane, MailSender, OutboxEntry, queue::TURN},
     ports::Storage,
     token::TokenRef,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    given::{self, connect},
-    sample::{self, NOW, after},
+    fixtures::{self, connect},
+    samples::{self, NOW, after},
 };
 
-/// Claims one message after the other, as workers do that send one at a time.
+/// Leases one message after another, like workers that each send one at a time.
 async fn claim_in_turn(
     storage: &dyn Storage,
     lane: MailLane,
@@ -23,7 +23,7 @@ async fn claim_in_turn(
     let mut claimed = Vec::new();
     for _ in 0..count {
         let mut repositories = connect(storage).await;
-        let batch = repositories.outbox().claim(lane, 1, now, now + Duration::HOUR).await.unwrap();
+        let batch = repositories.outbox().lease(lane, 1, now, now + Duration::HOUR).await.unwrap();
         claimed.extend(batch.into_iter().map(|mail| mail.id));
     }
     claimed
@@ -34,10 +34,10 @@ async fn in_turn(storage: &dyn Storage, count: usize, now: OffsetDateTime) -> Ve
 }
 
 fn sender() -> MailSender {
-    sample::mail(NOW).sender
+    samples::mail(NOW).sender
 }
 
-/// As many messages of one sender, asked for at the same time.
+/// Adds `count` messages of one sender, requested at the same time.
 async fn burst(
     storage: &dyn Storage,
     sender: &MailSender,
@@ -46,25 +46,25 @@ async fn burst(
 ) -> Vec<MailId> {
     let mut ids = Vec::new();
     for _ in 0..count {
-        let entry = OutboxEntry { sender: sender.clone(), ..sample::mail(at) };
-        ids.push(given::mail(storage, entry).await.id);
+        let entry = OutboxEntry { sender: sender.clone(), ..samples::mail(at) };
+        ids.push(fixtures::mail(storage, entry).await.id);
     }
     ids
 }
 
-/// `OutboxRepository::claim`: messages of one lane are not taken for the other.
-pub async fn lanes_are_claimed_by_themselves(storage: &dyn Storage) {
-    let token = TokenRef { row: InviteId::from_uuid(sample::id()).as_uuid(), counter: 1 };
-    let invite = OutboxEntry { subject: MailSubject::Invite(token), ..sample::mail(NOW) };
-    let invite = given::mail(storage, invite).await.id;
-    let notice = given::mail(storage, sample::mail(after(1))).await.id;
+/// Checks that messages in one lane aren't leased for the other.
+pub async fn lanes_are_leased_separately(storage: &dyn Storage) {
+    let token = TokenRef { id: InviteId::from_uuid(samples::id()).as_uuid(), counter: 1 };
+    let invite = OutboxEntry { subject: MailKind::Invite(token), ..samples::mail(NOW) };
+    let invite = fixtures::mail(storage, invite).await.id;
+    let notice = fixtures::mail(storage, samples::mail(after(1))).await.id;
     let later = after(9);
     assert_eq!(claim_in_turn(storage, MailLane::Account, 2, later).await, [notice]);
     assert_eq!(claim_in_turn(storage, MailLane::Bulk, 2, later).await, [invite]);
 }
 
-/// `OutboxRepository::enqueue`, `claim`: senders take turns.
-pub async fn many_messages_of_one_sender_do_not_hold_up_another(storage: &dyn Storage) {
+/// Checks that senders take turns.
+pub async fn many_messages_of_one_sender_do_not_delay_another(storage: &dyn Storage) {
     let (many, few) = (sender(), sender());
     let many = burst(storage, &many, 20, NOW).await;
     let few = burst(storage, &few, 2, after(1)).await;
@@ -73,18 +73,17 @@ pub async fn many_messages_of_one_sender_do_not_hold_up_another(storage: &dyn St
     assert_eq!(claimed[4..], many[2..]);
 }
 
-/// `OutboxRepository::claim`: also where all have waited for long, such as for the mail server's return.
-pub async fn new_sender_has_a_turn_soon_however_long_others_have_waited(storage: &dyn Storage) {
+/// Checks that a new sender has a turn soon, even if other messages have waited for long, for example until
+/// the mail server recovered.
+pub async fn new_sender_gets_a_turn_before_long_waiting_messages(storage: &dyn Storage) {
     let many = burst(storage, &sender(), 20, NOW).await;
     let later = NOW + TURN - Duration::HOUR;
     let new = burst(storage, &sender(), 1, later).await;
     assert_eq!(in_turn(storage, 3, later).await, [many[0], new[0], many[1]]);
 }
 
-/// `OutboxRepository::claim`: whatever is due is taken where nobody else waits, tried before or not.
-pub async fn messages_are_claimed_before_their_turn_where_nothing_else_waits(
-    storage: &dyn Storage,
-) {
+/// Checks that every due message is leased if no other sender waits, whether it was tried before or not.
+pub async fn messages_are_leased_before_their_turn_if_no_other_sender_waits(storage: &dyn Storage) {
     let many = burst(storage, &sender(), 3, NOW).await;
     assert_eq!(in_turn(storage, 3, NOW).await, many);
     let mut repositories = connect(storage).await;
@@ -96,15 +95,15 @@ pub async fn messages_are_claimed_before_their_turn_where_nothing_else_waits(
     assert_eq!(in_turn(storage, 4, after(5)).await.len(), 3);
 }
 
-/// `OutboxRepository::retry`: messages that all fail leave others their turns.
-pub async fn messages_that_fail_do_not_hold_up_those_of_another_sender(storage: &dyn Storage) {
+/// Checks that a message that keeps failing leaves other senders their turns.
+pub async fn failing_messages_do_not_delay_other_senders(storage: &dyn Storage) {
     let failing = burst(storage, &sender(), 10, NOW).await;
     assert_eq!(in_turn(storage, 10, NOW).await, failing);
     for id in &failing {
         connect(storage).await.outbox().retry(*id, after(5), "451 later").await.unwrap();
     }
     let other = burst(storage, &sender(), 1, after(60)).await;
-    // One that has been tried itself has its turn as well.
+    // A message that was tried before also has its turn.
     let tried = burst(storage, &sender(), 1, after(60)).await;
     connect(storage).await.outbox().retry(tried[0], after(70), "451 later").await.unwrap();
     let claimed = in_turn(storage, 12, after(80)).await;
@@ -113,24 +112,24 @@ pub async fn messages_that_fail_do_not_hold_up_those_of_another_sender(storage: 
     assert_eq!(claimed.len(), 12);
 }
 
-/// `OutboxRepository::put_back`: a message keeps its turn, unless that is before the time it is put back to.
-pub async fn message_that_is_put_back_keeps_its_turn(storage: &dyn Storage) {
+/// Checks that a message keeps its turn, unless that is before the time at which it becomes due.
+pub async fn released_message_keeps_its_turn(storage: &dyn Storage) {
     let many = burst(storage, &sender(), 3, NOW).await;
     assert_eq!(in_turn(storage, 3, NOW).await, many);
     for id in &many {
-        connect(storage).await.outbox().put_back(*id, after(20), "away").await.unwrap();
+        connect(storage).await.outbox().release(*id, after(20), "away").await.unwrap();
     }
     let other = burst(storage, &sender(), 1, after(10)).await;
     assert_eq!(in_turn(storage, 4, after(30)).await, [other[0], many[0], many[1], many[2]]);
 }
 
-/// `OutboxRepository::enqueue`: what has gone out, or was given up, moves no turn.
-pub async fn turns_are_counted_from_messages_that_wait(storage: &dyn Storage) {
+/// Checks that messages that were sent or have failed don't affect the turns of new ones.
+pub async fn turns_are_computed_from_waiting_messages(storage: &dyn Storage) {
     let (sender, other) = (sender(), sender());
     let gone = burst(storage, &sender, 2, NOW).await;
     let mut repositories = connect(storage).await;
     repositories.outbox().mark_sent(gone[0], NOW).await.unwrap();
-    repositories.outbox().park(gone[1], NOW, "550 no such box").await.unwrap();
+    repositories.outbox().mark_failed(gone[1], NOW, "550 no such box").await.unwrap();
     drop(repositories);
     let next = burst(storage, &sender, 1, after(1)).await;
     let others = burst(storage, &other, 1, after(2)).await;

@@ -1,4 +1,4 @@
-//! `UserRepository::update_profile`.
+//! Clauses of `UserRepository::update_profile`.
 
 use doorward_domain::{
     UserId,
@@ -9,8 +9,8 @@ use doorward_domain::{
 };
 
 use crate::{
-    given::{self, connect},
-    sample::{self, NOW, after},
+    fixtures::{self, connect},
+    samples::{self, NOW, after},
 };
 
 async fn update(storage: &dyn Storage, user: &User, change: ProfileChange) -> User {
@@ -19,17 +19,17 @@ async fn update(storage: &dyn Storage, user: &User, change: ProfileChange) -> Us
 }
 
 async fn full_user(storage: &dyn Storage) -> User {
-    let org = given::org(storage, sample::org("Acme")).await;
-    let user = sample::user("ann");
-    let user = User { profile: sample::profile(), default_org: Some(org.id), ..user };
-    given::user(storage, user).await
+    let org = fixtures::org(storage, samples::org("Acme")).await;
+    let user = samples::user("ann");
+    let user = User { profile: samples::profile(), default_org: Some(org.id), ..user };
+    fixtures::user(storage, user).await
 }
 
-/// It answers the account as it is then, and that is what is stored.
+/// Checks that the returned account equals the stored one.
 pub async fn every_field_can_be_set(storage: &dyn Storage) {
-    let org = given::org(storage, sample::org("Acme")).await;
-    let ann = given::user(storage, sample::user("ann")).await;
-    let profile = sample::profile();
+    let org = fixtures::org(storage, samples::org("Acme")).await;
+    let ann = fixtures::user(storage, samples::user("ann")).await;
+    let profile = samples::profile();
     let change = ProfileChange {
         full_name: Change::Set(profile.full_name.clone().unwrap()),
         avatar_url: Change::Set(profile.avatar_url.clone().unwrap()),
@@ -42,10 +42,10 @@ pub async fn every_field_can_be_set(storage: &dyn Storage) {
     };
     let expected = User { profile, default_org: Some(org.id), updated_at: after(5), ..ann };
     assert_eq!(update(storage, &expected, change).await, expected);
-    assert_eq!(given::stored_user(storage, &expected).await, expected);
+    assert_eq!(fixtures::stored_user(storage, &expected).await, expected);
 }
 
-/// `Change::Clear` empties a field; objects become `{}`.
+/// Checks that `Change::Clear` clears every field, and that objects become `{}`.
 pub async fn every_field_can_be_cleared(storage: &dyn Storage) {
     let ann = full_user(storage).await;
     let change = ProfileChange {
@@ -61,11 +61,11 @@ pub async fn every_field_can_be_cleared(storage: &dyn Storage) {
     let profile = Profile::default();
     let expected = User { profile, default_org: None, updated_at: after(5), ..ann };
     assert_eq!(update(storage, &expected, change).await, expected);
-    assert_eq!(given::stored_user(storage, &expected).await, expected);
+    assert_eq!(fixtures::stored_user(storage, &expected).await, expected);
 }
 
-/// It changes what the update mentions and nothing else.
-pub async fn what_is_not_mentioned_stays(storage: &dyn Storage) {
+/// Checks that only the fields in the update change.
+pub async fn fields_absent_from_the_update_are_unchanged(storage: &dyn Storage) {
     let mut ann = full_user(storage).await;
     let name = FullName::parse("Ann Smith").unwrap();
     let change = ProfileChange { full_name: Change::Set(name.clone()), ..Default::default() };
@@ -77,32 +77,33 @@ pub async fn what_is_not_mentioned_stays(storage: &dyn Storage) {
     let change = ProfileChange { bio: Change::Clear, ..Default::default() };
     assert_eq!(update(storage, &ann, change).await, ann);
     assert_eq!(update(storage, &ann, ProfileChange::default()).await, ann);
-    assert_eq!(given::stored_user(storage, &ann).await, ann);
+    assert_eq!(fixtures::stored_user(storage, &ann).await, ann);
 }
 
-/// It changes the account of this id and no other.
-pub async fn an_update_touches_nobody_else(storage: &dyn Storage) {
-    let ann = given::user(storage, sample::user("ann")).await;
-    let bob = given::user(storage, sample::user("bob")).await;
+/// Checks that only the account with this id changes.
+pub async fn update_does_not_affect_other_accounts(storage: &dyn Storage) {
+    let ann = fixtures::user(storage, samples::user("ann")).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
     let change = ProfileChange {
         full_name: Change::Set(FullName::parse("Ann").unwrap()),
         ..Default::default()
     };
     update(storage, &ann, change).await;
-    assert_eq!(given::stored_user(storage, &bob).await, bob);
+    assert_eq!(fixtures::stored_user(storage, &bob).await, bob);
 }
 
-/// Absence is `Ok(None)`.
-pub async fn an_unknown_account_is_not_updated(storage: &dyn Storage) {
-    let nobody = UserId::from_uuid(sample::id());
+/// Checks that the result for an unknown account is `Ok(None)`.
+pub async fn unknown_account_is_not_updated(storage: &dyn Storage) {
+    let nobody = UserId::from_uuid(samples::id());
     let change = ProfileChange::default();
     let answer = connect(storage).await.users().update_profile(nobody, &change, NOW).await;
     assert_eq!(answer.unwrap(), None);
 }
 
-/// `JsonObject`: a client gets it back as it was: order, digits, escapes of what `text` can't hold.
-pub async fn objects_come_back_to_the_byte(storage: &dyn Storage) {
-    let ann = given::user(storage, sample::user("ann")).await;
+/// Checks that a `JsonObject` is returned unchanged, including key order, digits, and escapes of characters
+/// that `text` can't store.
+pub async fn json_objects_are_returned_byte_for_byte(storage: &dyn Storage) {
+    let ann = fixtures::user(storage, samples::user("ann")).await;
     let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(JsonObject::MAX_BYTES - 8));
     let texts = [
         r#"{"z":1,"a":2,"z2":[true,null,{}]}"#,
@@ -112,14 +113,14 @@ pub async fn objects_come_back_to_the_byte(storage: &dyn Storage) {
         large.as_str(),
     ];
     for text in texts {
-        let object = sample::json(text);
+        let object = samples::json(text);
         let change = ProfileChange {
             preferences: Change::Set(object.clone()),
             settings: Change::Set(object),
             ..Default::default()
         };
         update(storage, &ann, change).await;
-        let stored = given::stored_user(storage, &ann).await.profile;
+        let stored = fixtures::stored_user(storage, &ann).await.profile;
         assert_eq!(stored.preferences.as_str(), text);
         assert_eq!(stored.settings.as_str(), text);
     }

@@ -1,4 +1,4 @@
-//! `RateLimiter`. What a limit is, the clauses find out by reaching it.
+//! Clauses of `RateLimiter`. They determine the size of each limit by reaching it.
 
 use doorward_domain::{
     mock::FrozenClock,
@@ -6,7 +6,7 @@ use doorward_domain::{
 };
 use time::Duration;
 
-use crate::concurrency::{at_once, count_yes};
+use crate::concurrency::{at_once, count_true};
 
 const LIMITS: [Limit; 6] = [
     Limit::Register,
@@ -17,10 +17,10 @@ const LIMITS: [Limit; 6] = [
     Limit::Other,
 ];
 
-/// No limit is as high as this: a bucket that is not empty by then never will be.
+/// A number above every limit. A bucket that isn't empty after this many calls is considered unlimited.
 const BOUNDLESS: usize = 100_000;
 
-/// Takes all there is, and answers how much it was and what was heard then.
+/// Takes tokens until the bucket is empty. Returns their number and the time to wait.
 async fn exhaust(limiter: &dyn RateLimiter, limit: Limit, key: &str) -> (usize, RetryAfter) {
     for taken in 0..BOUNDLESS {
         if let Err(wait) = limiter.take(limit, key).await {
@@ -34,8 +34,8 @@ fn pass(clock: &FrozenClock, wait: RetryAfter) {
     clock.advance(Duration::try_from(wait.0).unwrap());
 }
 
-/// `RateLimiter::take`: a bucket holds something, and not everything.
-pub async fn every_bucket_runs_empty(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
+/// Checks that a bucket holds at least one token and a limited number of them.
+pub async fn every_bucket_is_limited(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
     for limit in LIMITS {
         let (taken, wait) = exhaust(limiter, limit, "ann").await;
         assert!(taken > 0, "{limit:?}");
@@ -44,8 +44,11 @@ pub async fn every_bucket_runs_empty(limiter: &dyn RateLimiter, _clock: &FrozenC
     }
 }
 
-/// `RateLimiter::take`: the time in the answer is honest: a call after it succeeds.
-pub async fn after_the_wait_one_more_is_taken(limiter: &dyn RateLimiter, clock: &FrozenClock) {
+/// Checks that a call succeeds after the returned time.
+pub async fn token_is_available_after_the_returned_wait(
+    limiter: &dyn RateLimiter,
+    clock: &FrozenClock,
+) {
     for limit in LIMITS {
         let (_, mut wait) = exhaust(limiter, limit, "ann").await;
         for _ in 0..3 {
@@ -56,9 +59,8 @@ pub async fn after_the_wait_one_more_is_taken(limiter: &dyn RateLimiter, clock: 
     }
 }
 
-/// Each limit is a bucket that is refilled over a minute: no fuller than it was, however long
-/// nobody takes from it.
-pub async fn a_minute_refills_the_bucket(limiter: &dyn RateLimiter, clock: &FrozenClock) {
+/// Checks that a bucket is refilled after a minute, and never beyond its capacity.
+pub async fn bucket_is_refilled_after_a_minute(limiter: &dyn RateLimiter, clock: &FrozenClock) {
     for limit in LIMITS {
         let (full, _) = exhaust(limiter, limit, "ann").await;
         for minutes in [1, 60] {
@@ -68,8 +70,11 @@ pub async fn a_minute_refills_the_bucket(limiter: &dyn RateLimiter, clock: &Froz
     }
 }
 
-/// Each limit is a bucket that is refilled evenly: half of it comes back in half a minute.
-pub async fn half_a_minute_refills_half_the_bucket(limiter: &dyn RateLimiter, clock: &FrozenClock) {
+/// Checks that a bucket is refilled evenly: half of it in half a minute.
+pub async fn half_a_bucket_is_refilled_after_half_a_minute(
+    limiter: &dyn RateLimiter,
+    clock: &FrozenClock,
+) {
     for limit in LIMITS {
         let (full, _) = exhaust(limiter, limit, "ann").await;
         clock.advance(Duration::seconds(30));
@@ -78,56 +83,53 @@ pub async fn half_a_minute_refills_half_the_bucket(limiter: &dyn RateLimiter, cl
     }
 }
 
-/// Each key has a bucket of its own.
-pub async fn keys_are_counted_by_themselves(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
+/// Checks that each key has its own bucket.
+pub async fn keys_are_counted_separately(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
     let (full, _) = exhaust(limiter, Limit::Login, "ann").await;
     for key in ["bob", "ANN", "ann ", ""] {
         assert_eq!(exhaust(limiter, Limit::Login, key).await.0, full, "{key:?}");
     }
 }
 
-/// Each limit has buckets of its own.
-pub async fn limits_are_counted_by_themselves(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
+/// Checks that each limit has its own buckets.
+pub async fn limits_are_counted_separately(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
     exhaust(limiter, Limit::Login, "ann").await;
     for limit in LIMITS.into_iter().filter(|limit| *limit != Limit::Login) {
         assert_eq!(limiter.take(limit, "ann").await, Ok(()), "{limit:?}");
     }
 }
 
-/// `RateLimiter::give_back`: the token can be taken again, once.
-pub async fn a_token_given_back_is_taken_again(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
+/// Checks that a returned token can be taken again, once.
+pub async fn returned_token_can_be_taken_again(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
     for limit in LIMITS {
         exhaust(limiter, limit, "ann").await;
-        limiter.give_back(limit, "ann").await;
+        limiter.release(limit, "ann").await;
         assert_eq!(exhaust(limiter, limit, "ann").await.0, 1, "{limit:?}");
     }
 }
 
-/// `RateLimiter::give_back`: of this key's bucket and no other.
-pub async fn a_token_is_given_back_to_its_own_bucket(
-    limiter: &dyn RateLimiter,
-    _clock: &FrozenClock,
-) {
+/// Checks that a token is returned only to this key's bucket of this limit.
+pub async fn token_is_returned_to_its_own_bucket(limiter: &dyn RateLimiter, _clock: &FrozenClock) {
     exhaust(limiter, Limit::Login, "ann").await;
     exhaust(limiter, Limit::Mail, "ann").await;
     exhaust(limiter, Limit::Login, "bob").await;
-    limiter.give_back(Limit::Login, "ann").await;
+    limiter.release(Limit::Login, "ann").await;
     assert!(limiter.take(Limit::Mail, "ann").await.is_err());
     assert!(limiter.take(Limit::Login, "bob").await.is_err());
 }
 
-/// `RateLimiter::give_back`: a bucket that has refilled meanwhile gets no fuller.
-pub async fn a_full_bucket_gets_no_fuller(limiter: &dyn RateLimiter, clock: &FrozenClock) {
+/// Checks that a returned token doesn't fill a bucket beyond its capacity.
+pub async fn full_bucket_accepts_no_more_tokens(limiter: &dyn RateLimiter, clock: &FrozenClock) {
     let (full, _) = exhaust(limiter, Limit::Login, "ann").await;
     clock.advance(Duration::MINUTE);
     for _ in 0..3 {
-        limiter.give_back(Limit::Login, "ann").await;
+        limiter.release(Limit::Login, "ann").await;
     }
     assert_eq!(exhaust(limiter, Limit::Login, "ann").await.0, full);
 }
 
-/// Taking MUST be atomic: callers at the same moment can't take the same token.
-pub async fn takes_at_the_same_moment_never_pass_the_limit(
+/// Checks that taking tokens is atomic: concurrent callers can't take the same token.
+pub async fn concurrent_takes_do_not_exceed_the_limit(
     limiter: &dyn RateLimiter,
     _clock: &FrozenClock,
 ) {
@@ -139,17 +141,17 @@ pub async fn takes_at_the_same_moment_never_pass_the_limit(
         }
         answers
     });
-    assert_eq!(count_yes(answers.concat()), full);
+    assert_eq!(count_true(answers.concat()), full);
 }
 
-/// Giving back MUST be atomic as well: what callers at the same moment give back is all there.
-pub async fn tokens_given_back_at_the_same_moment_all_count(
+/// Checks that returning tokens is atomic: no token that concurrent callers return is lost.
+pub async fn concurrently_returned_tokens_are_all_counted(
     limiter: &dyn RateLimiter,
     _clock: &FrozenClock,
 ) {
     let (full, _) = exhaust(limiter, Limit::Refresh, "ann").await;
     let callers = full.min(16);
-    at_once(callers, async |_| limiter.give_back(Limit::Refresh, "ann").await);
+    at_once(callers, async |_| limiter.release(Limit::Refresh, "ann").await);
     assert_eq!(exhaust(limiter, Limit::Refresh, "ann").await.0, callers);
 }
 
@@ -158,8 +160,9 @@ fn groups(keys: &[&[&str]]) -> Vec<Vec<Bucket>> {
     keys.iter().map(group).collect()
 }
 
-/// `RateLimiter::take_any`: from every group in which no bucket is empty; `RateLimiter::give_back_all`: to each of them.
-pub async fn any_group_that_has_a_token_left_is_enough(
+/// Checks that `RateLimiter::take_any` takes from every group in which no bucket is empty, and that
+/// `RateLimiter::release_all` returns a token to each bucket.
+pub async fn take_any_takes_from_groups_with_tokens(
     limiter: &dyn RateLimiter,
     clock: &FrozenClock,
 ) {
@@ -168,7 +171,7 @@ pub async fn any_group_that_has_a_token_left_is_enough(
     assert_eq!(taken, groups(&[&["bob"]]).concat());
     let taken = limiter.take_any(groups(&[&["bob"], &["cy"]])).await.unwrap();
     assert_eq!(taken, groups(&[&["bob", "cy"]]).concat());
-    limiter.give_back_all(taken).await;
+    limiter.release_all(taken).await;
     assert_eq!(exhaust(limiter, Limit::Login, "bob").await.0, full - 1);
     assert_eq!(exhaust(limiter, Limit::Login, "cy").await.0, full);
     let Err(wait) = limiter.take_any(groups(&[&["ann"], &["bob"]])).await else { panic!("taken") };
@@ -176,8 +179,8 @@ pub async fn any_group_that_has_a_token_left_is_enough(
     assert!(limiter.take_any(groups(&[&["ann"], &["bob"]])).await.is_ok());
 }
 
-/// `RateLimiter::take_any`: a group in which a bucket is empty MUST lose nothing, and the time is honest.
-pub async fn a_group_takes_from_all_of_its_buckets_or_from_none(
+/// Checks that a group with an empty bucket loses nothing, and that a call succeeds after the returned time.
+pub async fn group_takes_from_all_of_its_buckets_or_none(
     limiter: &dyn RateLimiter,
     clock: &FrozenClock,
 ) {
@@ -200,8 +203,9 @@ pub async fn a_group_takes_from_all_of_its_buckets_or_from_none(
     }
 }
 
-/// `Bucket::times`: so many times what the limit allows, refilled over the same minute.
-pub async fn a_bucket_holds_as_many_times_more_as_it_says(
+/// Checks that a bucket with a multiple has that multiple of the limit's capacity, refilled over the same
+/// minute.
+pub async fn bucket_capacity_is_a_multiple_of_the_limit(
     limiter: &dyn RateLimiter,
     clock: &FrozenClock,
 ) {

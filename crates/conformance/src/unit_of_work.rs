@@ -1,48 +1,48 @@
-//! `Storage`, `Repositories` and `UnitOfWork`: what happens together, and what does not happen.
+//! Clauses of `Storage`, `Repositories`, and `UnitOfWork` about atomicity.
 
 use std::{future::Future, pin::pin, time::Duration};
 
 use doorward_domain::{
-    mail::MailLane, ports::Storage, profile::ProfileChange, role::Role, session::SessionEnd,
+    mail::MailLane, ports::Storage, profile::ProfileChange, role::Role, session::SessionEndReason,
 };
 use futures::poll;
 use time::OffsetDateTime;
 
 use crate::{
-    given::{self, begin, connect},
-    sample::{self, NOW, after},
+    fixtures::{self, begin, connect},
+    samples::{self, NOW, after},
 };
 
-/// A lock that nobody let go of shows as a wait without end: this is its end.
+/// The timeout after which a clause fails: a lock that isn't released would make it wait forever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-async fn within_patience<T>(call: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, call).await.expect("a lock or a connection was not let go of")
+async fn within_timeout<T>(call: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, call).await.expect("a lock or a connection was not released")
 }
 
-/// Nothing has expired by then, and everything has afterwards.
+/// A time at which everything that can expire has expired.
 const END_OF_TIME: OffsetDateTime = time::macros::datetime!(2999-01-01 0:00 UTC);
 
-/// `Storage::check_ready`: storage that serves is ready, and the check changes nothing.
+/// Checks that a working storage is ready, and that the check changes nothing.
 pub async fn storage_that_serves_is_ready(storage: &dyn Storage) {
     for _ in 0..2 {
         storage.check_ready().await.unwrap();
     }
-    assert_eq!(connect(storage).await.users().find(sample::user("ann").id).await.unwrap(), None);
+    assert_eq!(connect(storage).await.users().find(samples::user("ann").id).await.unwrap(), None);
 }
 
-/// `Storage::check_ready`: it does not wait for others that write.
+/// Checks that the readiness check doesn't wait for concurrent writers.
 pub async fn readiness_does_not_wait_for_a_writer(storage: &dyn Storage) {
     let mut work = begin(storage).await;
-    work.users().insert(&sample::user("ann"), None).await.unwrap();
-    within_patience(storage.check_ready()).await.unwrap();
+    work.users().insert(&samples::user("ann"), None).await.unwrap();
+    within_timeout(storage.check_ready()).await.unwrap();
     work.commit().await.unwrap();
 }
 
-/// `UnitOfWork::commit`: all of it lasts.
-pub async fn a_commit_is_seen_by_others(storage: &dyn Storage) {
-    let (user, org) = (sample::user("ann"), sample::org("Acme"));
-    let membership = sample::membership(&org, &user, Role::Owner);
+/// Checks that all changes of a commit are visible to others.
+pub async fn commit_is_visible_to_others(storage: &dyn Storage) {
+    let (user, org) = (samples::user("ann"), samples::org("Acme"));
+    let membership = samples::membership(&org, &user, Role::Owner);
     let mut work = begin(storage).await;
     work.users().insert(&user, None).await.unwrap();
     work.orgs().insert(&org).await.unwrap();
@@ -55,47 +55,47 @@ pub async fn a_commit_is_seen_by_others(storage: &dyn Storage) {
     assert_eq!(others.memberships().find(org.id, user.id).await.unwrap(), Some(membership));
 }
 
-/// `UnitOfWork`: together or not at all, so others see nothing of it before the commit.
-pub async fn nothing_is_seen_before_the_commit(storage: &dyn Storage) {
-    let user = sample::user("ann");
+/// Checks that others see none of the changes before the commit.
+pub async fn changes_are_invisible_before_the_commit(storage: &dyn Storage) {
+    let user = samples::user("ann");
     let mut work = begin(storage).await;
     work.users().insert(&user, None).await.unwrap();
-    let seen = within_patience(async { connect(storage).await.users().find(user.id).await }).await;
+    let seen = within_timeout(async { connect(storage).await.users().find(user.id).await }).await;
     assert_eq!(seen.unwrap(), None);
     work.commit().await.unwrap();
     assert_eq!(connect(storage).await.users().find(user.id).await.unwrap(), Some(user));
 }
 
-/// `Repositories`: all over the same connection, so a unit sees what it has written itself.
-pub async fn a_unit_of_work_sees_its_own_writes(storage: &dyn Storage) {
-    let user = sample::user("ann");
-    let session = sample::session(&user);
+/// Checks that all repositories use the same connection, so that a unit of work sees its own changes.
+pub async fn unit_of_work_sees_its_own_writes(storage: &dyn Storage) {
+    let user = samples::user("ann");
+    let session = samples::session(&user);
     let mut work = begin(storage).await;
     work.users().insert(&user, None).await.unwrap();
     work.sessions().open(&session).await.unwrap();
     assert!(work.users().find(user.id).await.unwrap().is_some());
-    let standing = work.sessions().standing(session.id, None).await.unwrap();
+    let standing = work.sessions().find_with_user(session.id, None).await.unwrap();
     assert_eq!(standing.unwrap().session, session);
 }
 
-/// `UnitOfWork`: what is dropped without a commit MUST have left nothing behind.
-pub async fn a_drop_without_a_commit_leaves_nothing(storage: &dyn Storage) {
-    let settled = given::user(storage, sample::user("settled")).await;
-    let (user, org) = (sample::user("ann"), sample::org("Acme"));
-    let (event, invite) = (sample::audit_event(), sample::invite(&org, &user, "bob@example.com"));
+/// Checks that a unit of work that is dropped without a commit leaves no changes behind.
+pub async fn drop_without_commit_leaves_no_changes(storage: &dyn Storage) {
+    let settled = fixtures::user(storage, samples::user("settled")).await;
+    let (user, org) = (samples::user("ann"), samples::org("Acme"));
+    let (event, invite) = (samples::audit_event(), samples::invite(&org, &user, "bob@example.com"));
     let mut work = begin(storage).await;
     work.users().insert(&user, None).await.unwrap();
     work.users().set_disabled(settled.id, Some(NOW)).await.unwrap();
     work.orgs().insert(&org).await.unwrap();
-    work.memberships().insert(&sample::membership(&org, &user, Role::Owner)).await.unwrap();
-    work.sessions().open(&sample::session(&user)).await.unwrap();
+    work.memberships().insert(&samples::membership(&org, &user, Role::Owner)).await.unwrap();
+    work.sessions().open(&samples::session(&user)).await.unwrap();
     work.invites().upsert(&invite).await.unwrap();
-    work.outbox().enqueue(&sample::mail(NOW)).await.unwrap();
+    work.outbox().enqueue(&samples::mail(NOW)).await.unwrap();
     work.audit().record(&event).await.unwrap();
-    work.signing_keys().insert_first(&sample::signing_key("first")).await.unwrap();
+    work.signing_keys().insert_first(&samples::signing_key("first")).await.unwrap();
     drop(work);
 
-    assert_eq!(given::stored_user(storage, &settled).await, settled);
+    assert_eq!(fixtures::stored_user(storage, &settled).await, settled);
     let mut others = connect(storage).await;
     assert_eq!(others.users().find(user.id).await.unwrap(), None);
     assert_eq!(others.orgs().find(org.id).await.unwrap(), None);
@@ -104,54 +104,54 @@ pub async fn a_drop_without_a_commit_leaves_nothing(storage: &dyn Storage) {
     assert_eq!(others.signing_keys().list().await.unwrap(), []);
     assert_eq!(others.sessions().delete_ended(END_OF_TIME).await.unwrap(), 0);
     assert_eq!(
-        others.outbox().claim(MailLane::Account, 10, END_OF_TIME, END_OF_TIME).await.unwrap(),
+        others.outbox().lease(MailLane::Account, 10, END_OF_TIME, END_OF_TIME).await.unwrap(),
         []
     );
-    // The trail can't be read, but the entry's id is free again.
+    // An entry with the same id can be added, so the first one was rolled back.
     others.audit().record(&event).await.unwrap();
 }
 
-/// `UnitOfWork`: what is dropped without a commit MUST have let go of its locks.
-pub async fn a_drop_lets_the_next_writer_get_on(storage: &dyn Storage) {
-    let user = given::user(storage, sample::user("ann")).await;
-    let session = given::session(storage, sample::session(&user)).await;
+/// Checks that a unit of work that is dropped without a commit releases its locks.
+pub async fn drop_releases_locks_for_the_next_writer(storage: &dyn Storage) {
+    let user = fixtures::user(storage, samples::user("ann")).await;
+    let session = fixtures::session(storage, samples::session(&user)).await;
     let mut work = begin(storage).await;
     work.users().update_profile(user.id, &ProfileChange::default(), after(1)).await.unwrap();
-    work.sessions().end(session.user_id, session.id, SessionEnd::Revoked, NOW).await.unwrap();
+    work.sessions().end(session.user_id, session.id, SessionEndReason::Revoked, NOW).await.unwrap();
     drop(work);
 
-    let ended = within_patience(async {
+    let ended = within_timeout(async {
         let mut next = begin(storage).await;
         next.users().set_disabled(user.id, Some(NOW)).await.unwrap();
         let ended = next
             .sessions()
-            .end(session.user_id, session.id, SessionEnd::LoggedOut, NOW)
+            .end(session.user_id, session.id, SessionEndReason::LoggedOut, NOW)
             .await
             .unwrap();
         next.commit().await.unwrap();
         ended
     });
     assert!(ended.await);
-    assert_eq!(given::stored_user(storage, &user).await.disabled_at, Some(NOW));
+    assert_eq!(fixtures::stored_user(storage, &user).await.disabled_at, Some(NOW));
 }
 
-/// `UnitOfWork`: what is dropped without a commit MUST have let go of its connection.
-pub async fn any_number_of_units_may_be_dropped_one_after_the_other(storage: &dyn Storage) {
-    within_patience(async {
+/// Checks that a unit of work that is dropped without a commit releases its connection.
+pub async fn dropped_units_release_their_connections(storage: &dyn Storage) {
+    within_timeout(async {
         for number in 0..100 {
             let mut work = begin(storage).await;
-            let user = sample::user(&format!("user{number}"));
+            let user = samples::user(&format!("user{number}"));
             work.users().insert(&user, None).await.unwrap();
         }
     })
     .await;
-    let user = given::user(storage, sample::user("user0")).await;
-    assert_eq!(given::stored_user(storage, &user).await, user);
+    let user = fixtures::user(storage, samples::user("user0")).await;
+    assert_eq!(fixtures::stored_user(storage, &user).await, user);
 }
 
-/// `UnitOfWork`: the same, if it is dropped while a statement runs.
-pub async fn a_drop_amid_a_statement_leaves_nothing(storage: &dyn Storage) {
-    let (first, second) = (sample::user("ann"), sample::user("bob"));
+/// Checks that a unit of work that is dropped while a statement runs leaves no changes behind.
+pub async fn drop_during_a_statement_leaves_no_changes(storage: &dyn Storage) {
+    let (first, second) = (samples::user("ann"), samples::user("bob"));
     let mut work = begin(storage).await;
     work.users().insert(&first, None).await.unwrap();
     {
@@ -160,7 +160,7 @@ pub async fn a_drop_amid_a_statement_leaves_nothing(storage: &dyn Storage) {
     }
     drop(work);
 
-    within_patience(async {
+    within_timeout(async {
         for user in [first, second] {
             assert_eq!(connect(storage).await.users().find(user.id).await.unwrap(), None);
             let mut next = begin(storage).await;
@@ -171,24 +171,24 @@ pub async fn a_drop_amid_a_statement_leaves_nothing(storage: &dyn Storage) {
     .await;
 }
 
-/// `UnitOfWork`: the same, after a statement that failed.
-pub async fn a_drop_after_a_failure_leaves_nothing(storage: &dyn Storage) {
-    let user = sample::user("ann");
+/// Checks that a unit of work that is dropped after a failed statement leaves no changes behind.
+pub async fn drop_after_a_failure_leaves_no_changes(storage: &dyn Storage) {
+    let user = samples::user("ann");
     let mut work = begin(storage).await;
     work.users().insert(&user, None).await.unwrap();
-    let of_nobody = sample::session(&sample::user("nobody"));
+    let of_nobody = samples::session(&samples::user("unknown"));
     assert!(work.sessions().open(&of_nobody).await.is_err());
     drop(work);
 
-    within_patience(given::user(storage, user)).await;
+    within_timeout(fixtures::user(storage, user)).await;
 }
 
-/// `Storage::connect`: without a transaction, each statement lasts by itself.
-pub async fn a_statement_without_a_unit_lasts_by_itself(storage: &dyn Storage) {
-    let user = sample::user("ann");
+/// Checks that without a transaction each statement is committed by itself.
+pub async fn statement_without_a_unit_is_committed_by_itself(storage: &dyn Storage) {
+    let user = samples::user("ann");
     let mut repositories = connect(storage).await;
     repositories.users().insert(&user, None).await.unwrap();
     assert_eq!(repositories.users().find(user.id).await.unwrap(), Some(user.clone()));
     drop(repositories);
-    assert_eq!(given::stored_user(storage, &user).await, user);
+    assert_eq!(fixtures::stored_user(storage, &user).await, user);
 }

@@ -1,36 +1,36 @@
-//! `UserRepository::list`: accounts, page by page.
+//! Clauses of `UserRepository::list`.
 
 use doorward_domain::{
-    page::{PageLimit, PageRequest},
+    pagination::{PageQuery, PageSize},
     ports::Storage,
     user::{User, UserFilter},
 };
 
 use crate::{
-    given::{self, connect},
-    sample::{self, NOW},
+    fixtures::{self, connect},
+    samples::{self, NOW},
 };
 
 async fn list(storage: &dyn Storage, filter: &UserFilter) -> Vec<User> {
-    let request = PageRequest { limit: PageLimit::DEFAULT, after: None };
+    let request = PageQuery { limit: PageSize::DEFAULT, after: None };
     let page = connect(storage).await.users().list(filter, request).await.unwrap();
     assert_eq!(page.next, None);
     page.items
 }
 
 fn begins(text: &str) -> UserFilter {
-    UserFilter { begins: Some(text.to_owned()), ..UserFilter::default() }
+    UserFilter { prefix: Some(text.to_owned()), ..UserFilter::default() }
 }
 
-/// `UserRepository::list`: the latest ids first, each page after the one before.
+/// Checks that the latest ids come first, and that each page begins after the previous one.
 pub async fn accounts_are_listed_page_by_page(storage: &dyn Storage) {
     let mut all = Vec::new();
     for name in ["ann", "bob", "cay", "dan", "eve"] {
-        all.insert(0, given::user(storage, sample::user(name)).await);
+        all.insert(0, fixtures::user(storage, samples::user(name)).await);
     }
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let request = PageRequest { limit: PageLimit::new(2).unwrap(), after };
+        let request = PageQuery { limit: PageSize::new(2).unwrap(), after };
         let filter = UserFilter::default();
         let page = connect(storage).await.users().list(&filter, request).await.unwrap();
         assert!(page.items.len() <= 2);
@@ -43,15 +43,15 @@ pub async fn accounts_are_listed_page_by_page(storage: &dyn Storage) {
     assert_eq!(found, all);
 }
 
-/// `UserRepository::list`: what is asked for, all of it at once.
+/// Checks that an account has to match all conditions of the filter.
 pub async fn accounts_are_filtered(storage: &dyn Storage) {
-    let plain = given::user(storage, sample::user("ann")).await;
-    let disabled = User { disabled_at: Some(NOW), ..sample::user("bob") };
-    let disabled = given::user(storage, disabled).await;
-    let verified = User { verified_at: Some(NOW), ..sample::user("cay") };
-    let verified = given::user(storage, verified).await;
-    let admin = User { is_platform_admin: true, verified_at: Some(NOW), ..sample::user("dan") };
-    let admin = given::user(storage, admin).await;
+    let plain = fixtures::user(storage, samples::user("ann")).await;
+    let disabled = User { disabled_at: Some(NOW), ..samples::user("bob") };
+    let disabled = fixtures::user(storage, disabled).await;
+    let verified = User { verified_at: Some(NOW), ..samples::user("cay") };
+    let verified = fixtures::user(storage, verified).await;
+    let admin = User { is_platform_admin: true, verified_at: Some(NOW), ..samples::user("dan") };
+    let admin = fixtures::user(storage, admin).await;
 
     let all = UserFilter::default();
     let of = [admin.clone(), verified, disabled.clone(), plain.clone()];
@@ -66,11 +66,12 @@ pub async fn accounts_are_filtered(storage: &dyn Storage) {
     assert_eq!(list(storage, &UserFilter { disabled: true, ..unverified }).await, [disabled]);
 }
 
-/// `UserRepository::list`: how the address or the name begins, without regard to case and to the letter.
-pub async fn accounts_are_found_by_how_they_begin(storage: &dyn Storage) {
-    let ann = User { email: sample::email("LÉE@example.com"), ..sample::user("Ann_Lee") };
-    let ann = given::user(storage, ann).await;
-    let other = given::user(storage, sample::user("AnnXLee")).await;
+/// Checks that the filter matches the start of the email address or username, without regard to case and with
+/// no wildcards.
+pub async fn accounts_are_found_by_prefix(storage: &dyn Storage) {
+    let ann = User { email: samples::email("LÉE@example.com"), ..samples::user("Ann_Lee") };
+    let ann = fixtures::user(storage, ann).await;
+    let other = fixtures::user(storage, samples::user("AnnXLee")).await;
     for text in ["ann_", "ANN_LEE", "Lée@", "lÉe"] {
         assert_eq!(list(storage, &begins(text)).await, std::slice::from_ref(&ann), "{text}");
     }

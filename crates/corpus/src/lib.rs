@@ -1,15 +1,17 @@
-//! Runs a property of a fuzz target over its corpus in `fuzz/corpus`, and over each file with a few
-//! changes, which are the same every time: so the tests hold the properties too, without a fuzzer.
+//! Runs a property of a fuzz target over its corpus in `fuzz/corpus`, and over several changed copies of each
+//! file. The changes are the same in every run, so the tests check the properties without a fuzzer.
 #![deny(missing_docs)]
 #![expect(clippy::expect_used, reason = "a corpus that can't be read fails the test")]
 
 use std::{fs, path::PathBuf};
 
-/// How many changed copies of each file are tried.
+/// The number of changed copies of each file.
 const COPIES: u64 = 40;
 
-/// Runs a property over the corpus of a target. What does not hold panics, after the input was written
-/// to standard error.
+/// Runs a property over the corpus of a target.
+///
+/// # Panics
+/// Panics if the property panics, after writing the input to standard error, or if there is no corpus.
 pub fn replay(target: &str, property: impl Fn(&[u8])) {
     let files = files(target);
     assert!(!files.is_empty(), "{target} has no corpus");
@@ -24,23 +26,23 @@ pub fn replay(target: &str, property: impl Fn(&[u8])) {
     }
 }
 
-/// The files of a corpus, in the order of their names.
+/// Returns the files of a corpus in the order of their names.
 fn files(target: &str) -> Vec<Vec<u8>> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
-    let entries = fs::read_dir(&folder).expect("the folder of the corpus");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("a file").path()).collect();
+    let entries = fs::read_dir(&folder).expect("the folder of the corpus can't be read");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("not listed").path()).collect();
     paths.sort();
-    paths.iter().map(|path| fs::read(path).expect("a file of the corpus")).collect()
+    paths.iter().map(|path| fs::read(path).expect("a file of the corpus can't be read")).collect()
 }
 
-/// Shows the input where the property panics.
+/// Prints the input if the property panics.
 struct Shown<'a>(&'a [u8]);
 
 impl Drop for Shown<'_> {
-    #[expect(clippy::print_stderr, reason = "whoever runs the test wants to see the input")]
+    #[expect(clippy::print_stderr, reason = "the input is needed to reproduce a failure")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the input: {}", self.0.escape_ascii());
+            eprintln!("input: {}", self.0.escape_ascii());
         }
     }
 }
@@ -50,12 +52,12 @@ fn try_it(property: &impl Fn(&[u8]), data: &[u8]) {
     property(data);
 }
 
-/// Changes an octet, leaves some out, repeats some, or takes the end of another file.
+/// Changes a byte, removes some, repeats some, or appends the end of another file.
 fn change(data: &mut Vec<u8>, files: &[Vec<u8>], chance: &mut fastrand::Rng) {
     let at = chance.usize(0..=data.len());
     let to = chance.usize(at..=data.len().min(at + 16));
     match chance.u8(0..5) {
-        0 => data.iter_mut().skip(at).take(1).for_each(|octet| *octet ^= 1 << chance.u8(0..8)),
+        0 => data.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << chance.u8(0..8)),
         1 => drop(data.drain(at..to)),
         2 => data.extend_from_within(at..to),
         3 => data.insert(at, chance.u8(..)),

@@ -1,24 +1,24 @@
-//! The audit trail: who did what, when, and from where.
+//! The audit trail: which user did what, when, and from where.
 
 use time::OffsetDateTime;
 
-use crate::{AuditEventId, OrgId, SessionId, UserId, client::Client};
+use crate::{AuditEventId, OrgId, SessionId, UserId, request_context::RequestContext};
 
 macro_rules! audit_kinds {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
-        /// What happened.
+        /// The kind of an audit event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum AuditKind {
             $($(#[$doc])* $name,)+
         }
 
         impl AuditKind {
-            /// The kind's name in storage and in logs.
+            /// Returns the name of the kind in storage and in logs.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
 
-            /// Reads a kind's name; `None` if there is no such kind.
+            /// Parses the name of a kind. Returns `None` if there is no such kind.
             pub fn parse(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
             }
@@ -30,97 +30,99 @@ macro_rules! audit_kinds {
 }
 
 audit_kinds! {
-    /// An account was made.
+    /// An account was registered.
     Registered = "registered";
-    /// An account was taken over from another system.
+    /// An account was imported from another system.
     Imported = "imported";
-    /// A person signed in with a password.
+    /// A user signed in with a password.
     LoggedIn = "logged_in";
-    /// Somebody gave a password that is not the account's, or the name of no account.
+    /// A sign-in failed: the password was wrong, or no account has the name.
     LoginFailed = "login_failed";
-    /// Too many wrong passwords came from a device or a session: the account does not recognize it any more.
+    /// Too many wrong passwords came from a device or session. The account no longer recognizes it.
     DeviceForgotten = "device_forgotten";
-    /// A person signed out.
+    /// A user signed out.
     LoggedOut = "logged_out";
-    /// An old refresh token was used again, and the session ended for it.
-    RefreshReused = "refresh_reused";
-    /// A session was refreshed from another network than the time before.
+    /// An old refresh token was used again, and the session was ended.
+    RefreshReused = "refresh_token_reuse_detected";
+    /// A session was refreshed from a different network than before.
     SessionNetworkChanged = "session_network_changed";
     /// A user continued a session in another organization.
     OrgSwitched = "org_switched";
-    /// A person ended one of their sessions from another one, or an operator did.
+    /// A user ended one of their sessions from another session, or an operator ended it.
     SessionRevoked = "session_revoked";
-    /// A person ended all of their sessions but the one that asked.
+    /// A user ended all of their other sessions.
     OtherSessionsRevoked = "other_sessions_revoked";
-    /// An e-mail address was shown to be the person's, or an operator knows that it is.
+    /// An email address was verified by the user or by an operator.
     EmailVerified = "email_verified";
-    /// A user gave their account another email address, or an operator did.
+    /// A user or an operator changed the email address of an account.
     EmailChanged = "email_changed";
-    /// A person changed their password.
+    /// A user changed their password.
     PasswordChanged = "password_changed";
-    /// A password was set through a mailed link.
+    /// A password was set through a link from an email.
     PasswordReset = "password_reset";
-    /// The owner of an address took the account from the user who registered it: what it had was discarded.
+    /// The owner of an email address took over the account that another user registered with it. The
+    /// account's contents were discarded.
     AccountReclaimed = "account_reclaimed";
-    /// The owner of an address deleted the account that another user registered with it.
+    /// The owner of an email address deleted the account that another user registered with it.
     RegistrationDisowned = "registration_disowned";
-    /// An operator made an account.
+    /// An operator created an account.
     AccountCreated = "account_created";
-    /// An operator switched an account off.
+    /// An operator disabled an account.
     AccountDisabled = "account_disabled";
-    /// An operator switched an account on again.
+    /// An operator enabled an account.
     AccountEnabled = "account_enabled";
-    /// An operator removed an account for good.
+    /// An operator deleted an account.
     AccountDeleted = "account_deleted";
     /// An operator set an account's password.
-    PasswordSet = "password_set";
-    /// An operator let a person run this server.
-    AdminGranted = "admin_granted";
-    /// A person runs this server no more.
-    AdminRevoked = "admin_revoked";
-    /// An operator ended all sessions of a person.
+    PasswordSet = "password_set_by_operator";
+    /// An operator made a user a platform administrator.
+    AdminGranted = "platform_admin_granted";
+    /// A user is no longer a platform administrator.
+    AdminRevoked = "platform_admin_revoked";
+    /// An operator ended all sessions of a user.
     AllSessionsRevoked = "all_sessions_revoked";
-    /// An operator made a mail due again.
+    /// An operator retried a message.
     MailRetried = "mail_retried";
-    /// A new signing key was made.
+    /// A new signing key was created.
     KeyRotated = "key_rotated";
-    /// An organisation was made.
+    /// An organization was created.
     OrgCreated = "org_created";
-    /// An organisation was given another name.
+    /// An organization was renamed.
     OrgRenamed = "org_renamed";
-    /// An organisation was deleted, with its memberships and invites.
+    /// An organization was deleted, with its memberships and invites.
     OrgDeleted = "org_deleted";
-    /// Somebody gave a member another role.
+    /// The role of a member was changed.
     MemberRoleChanged = "member_role_changed";
-    /// Somebody took a member out of an organisation.
+    /// A member was removed from an organization.
     MemberRemoved = "member_removed";
-    /// A member left an organisation.
+    /// A member left an organization.
     MemberLeft = "member_left";
-    /// Somebody was invited into an organisation.
+    /// A user was invited to an organization.
     InviteCreated = "invite_created";
-    /// An invite was sent again, which voids the link before.
+    /// An invite was sent again, which invalidates the earlier link.
     InviteRenewed = "invite_renewed";
-    /// An invite was taken back.
+    /// An invite was revoked.
     InviteRevoked = "invite_revoked";
-    /// An invite was used.
+    /// An invite was accepted.
     InviteAccepted = "invite_accepted";
 }
 
-/// An entry of the audit trail.
+/// An entry in the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// The entry's id.
+    /// The id of the entry.
     pub id: AuditEventId,
-    /// What happened.
+    /// The kind of the event.
     pub kind: AuditKind,
-    /// When.
+    /// When it happened.
     pub at: OffsetDateTime,
-    /// To whose account.
+    /// The user whose account it concerns.
     pub user_id: Option<UserId>,
-    /// In which organisation.
+    /// The organization that it concerns.
     pub org_id: Option<OrgId>,
-    /// In which session; where a member's role or membership was changed by another one, in theirs.
+    /// The session that it concerns. If a member changed another member's role or membership, the session of the member who
+    /// made the change.
     pub session_id: Option<SessionId>,
-    /// From where.
-    pub client: Client,
+    /// The client that caused it.
+    pub client: RequestContext,
 }

@@ -1,10 +1,10 @@
-//! E-mail addresses, taken and normalised as Python's `email-validator` does it.
+//! Email addresses, accepted and normalized as Python's `email-validator` does.
 //!
-//! The grammar is the addr-spec of RFC 5322 section 3.4.1 as RFC 6531 section 3.3 extends it to
-//! Unicode, without the forms nobody types into a sign-up page: quoted local parts, address
-//! literals, comments, display names. The domain is a name on the public internet, held to IDNA
-//! 2008. `email-validator` only looks at the length of the local part when it is told to be
-//! strict; here RFC 5321's limit always holds.
+//! The grammar is the `addr-spec` of RFC 5322, section 3.4.1, extended to Unicode by RFC 6531, section 3.3.
+//! Forms that users don't enter on a sign-up page are rejected: quoted local parts, address literals,
+//! comments, and display names. The domain has to be a name on the public internet that is valid under IDNA
+//! 2008. In contrast to `email-validator`, which checks the length of the local part only in strict mode, the
+//! limit of RFC 5321 always applies.
 
 use std::fmt;
 
@@ -24,29 +24,41 @@ pub use error::EmailError;
 
 use domain::Domain;
 
-/// The longest text that is looked at at all, in code points, blanks around the address included.
+/// The maximum length of an input in code points, including surrounding white space.
 const MAX_INPUT_CODE_POINTS: usize = 2048;
 
-/// An e-mail address in its normal form: the local part in NFC with its case kept, the domain
-/// lower-cased and in Unicode.
+/// An email address in normal form: the local part in NFC with its case kept, the domain in lower case and
+/// Unicode.
 ///
-/// Two addresses are equal when their normal forms are. Whether they may belong to two accounts is
-/// another question, which [`EmailAddress::key`] answers.
+/// Two addresses are equal if their normal forms are equal. To decide whether they may belong to two
+/// accounts, compare [`EmailAddress::key`].
+///
+/// ```
+/// use doorward_domain::email::{EmailAddress, EmailError};
+///
+/// let email = EmailAddress::parse(" Ann@EXAMPLE.com ")?;
+/// assert_eq!(email.as_str(), "Ann@example.com");
+/// assert_eq!(email.key(), "ann@example.com");
+/// assert_eq!((email.local_part(), email.domain()), ("Ann", "example.com"));
+///
+/// assert_eq!(EmailAddress::parse("ann"), Err(EmailError::MissingAtSign));
+/// # Ok::<(), EmailError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     normal_form: String,
 }
 
 impl EmailAddress {
-    /// The longest address in octets of UTF-8 (RFC 5321 section 4.5.3.1.3: a path of 256 octets,
-    /// of which two are the angle brackets).
+    /// The maximum length of an address in UTF-8 bytes. RFC 5321, section 4.5.3.1.3, limits a path to 256
+    /// bytes, two of which are the angle brackets.
     pub const MAX_LENGTH: usize = 254;
 
-    /// Reads an address and brings it into its normal form. Blanks around it are dropped.
+    /// Parses and normalizes an address. White space around it is ignored.
     ///
     /// # Errors
     ///
-    /// The first reason found why the text is not an address that mail can be sent to.
+    /// Returns [`EmailError`] with the first reason found why no message can be sent to the text.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let address = trim(text)?;
         check_length(address.len())?;
@@ -56,42 +68,43 @@ impl EmailAddress {
         let domain = Domain::parse(domain)?;
         let normal_form = format!("{local_part}@{}", domain.unicode());
         check_length(normal_form.len())?;
-        // What a mail server without SMTPUTF8 would be given must fit as well.
+        // Mail servers without SMTPUTF8 get this form, which must fit as well.
         check_length(local_part.len() + 1 + domain.ascii().len())?;
-        // Last, since it is no rule of email-validator: what that refuses is refused in its words.
+        // Checked last, because `email-validator` doesn't have this rule: if it rejects an address, its
+        // message is used.
         local_part::check_length(&local_part)?;
         Ok(Self { normal_form })
     }
 
-    /// Takes back what storage got from [`EmailAddress::as_str`]. It is not judged again: the rules
-    /// may have moved on since, and an account must not be lost for that.
+    /// Restores a stored [`EmailAddress::as_str`]. It isn't checked again, because the rules may have changed
+    /// since, and that must not make an account unreadable.
     #[must_use]
     pub fn from_stored(normal_form: String) -> Self {
         Self { normal_form }
     }
 
-    /// The normal form: what is stored, shown, and given to the mail server.
+    /// Returns the normal form, which is stored, shown, and sent to the mail server.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.normal_form
     }
 
-    /// The form in which addresses are compared for uniqueness: without regard to case, in NFC.
+    /// Returns the form in which addresses are compared for uniqueness: without regard to case, in NFC.
     ///
-    /// RFC 5321 section 2.4 leaves the case of a local part to the receiving host; in practice no
-    /// host gives `Ann` and `ann` to two people.
+    /// RFC 5321, section 2.4, leaves the case of a local part to the receiving host. In practice no host
+    /// assigns `Ann` and `ann` to two users.
     #[must_use]
     pub fn key(&self) -> String {
         self.normal_form.to_lowercase().nfc().collect()
     }
 
-    /// The part before the @-sign.
+    /// Returns the part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.parts().0
     }
 
-    /// The part after the @-sign, in Unicode.
+    /// Returns the part after the `@`, in Unicode.
     #[must_use]
     pub fn domain(&self) -> &str {
         self.parts().1
@@ -102,7 +115,7 @@ impl EmailAddress {
     }
 }
 
-/// Masked, so that an address does not end up in a log by way of `{:?}`.
+/// Masks the address, so that `{:?}` doesn't write it to a log.
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (local_part, domain) = self.parts();
@@ -111,8 +124,8 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
-/// Drops the blanks around the address. A line break is refused even there: somebody who sends one
-/// may be after the header of a mail.
+/// Removes white space around the address. A line break is rejected even there, because it may be an attempt
+/// to inject a header into an email.
 fn trim(text: &str) -> Result<&str, EmailError> {
     if text.chars().count() > MAX_INPUT_CODE_POINTS {
         return Err(EmailError::InputTooLong);
@@ -123,12 +136,12 @@ fn trim(text: &str) -> Result<&str, EmailError> {
     Ok(text.trim_matches(characters::is_blank))
 }
 
-fn check_length(octets: usize) -> Result<(), EmailError> {
-    if octets > EmailAddress::MAX_LENGTH { Err(EmailError::TooLong) } else { Ok(()) }
+fn check_length(bytes: usize) -> Result<(), EmailError> {
+    if bytes > EmailAddress::MAX_LENGTH { Err(EmailError::TooLong) } else { Ok(()) }
 }
 
-/// Splits at the first @-sign. One inside a quoted local part needs no care, since quoting is
-/// refused; a second one is refused as a character of the domain.
+/// Splits at the first `@`. One inside a quoted local part doesn't matter, because quoting is rejected; a
+/// second one is rejected as a character of the domain.
 fn split_at_sign(address: &str) -> Result<(&str, &str), EmailError> {
     if address.ends_with('>') && address.contains('<') {
         return Err(EmailError::DisplayName);

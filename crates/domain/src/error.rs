@@ -1,8 +1,16 @@
-//! Errors in words, for logs.
+//! Formats errors for logs.
 
 use std::error::Error;
 
-/// An error with what is behind it, in one line. A source that its error repeats is told once.
+/// Returns an error and its sources as one line, separated by `: `. A source that its error's message already
+/// ends with isn't repeated.
+///
+/// ```
+/// use doorward_domain::{error::chain, ports::StorageError};
+///
+/// let error = StorageError::Unavailable("the disk is full".into());
+/// assert_eq!(chain(&error), "the database is unavailable: the disk is full");
+/// ```
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -23,7 +31,7 @@ mod tests {
     use crate::ports::StorageError;
 
     #[test]
-    fn sources_are_told_once() {
+    fn repeated_sources_are_written_once() {
         let away = StorageError::Unavailable("the disk is full".into());
         assert_eq!(chain(&away), "the database is unavailable: the disk is full");
         assert_eq!(chain(&std::fmt::Error), std::fmt::Error.to_string());

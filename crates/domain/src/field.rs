@@ -1,78 +1,85 @@
-//! What can be wrong with a field that a person or a program filled in.
+//! Errors in the values of fields.
 
 use garde::rules::length::chars;
 
 use crate::email::EmailError;
 
-/// Why a value is refused, in a form that each delivery turns into its own words.
+/// The reason why a value is invalid. The API, the pages, and the CLI each turn it into their own message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldError {
-    /// Fewer code points than the rule asks for.
+    /// The text has fewer code points than the minimum.
     #[error("must have at least {min} characters")]
     TooShort {
-        /// The least number of code points.
+        /// The minimum number of code points.
         min: usize,
     },
-    /// More code points than the rule allows.
+    /// The text has more code points than the maximum.
     #[error("must have at most {max} characters")]
     TooLong {
-        /// The greatest number of code points.
+        /// The maximum number of code points.
         max: usize,
     },
-    /// Characters that the rule does not allow.
+    /// The text contains characters that aren't allowed.
     #[error("must match {pattern}")]
     Pattern {
-        /// The rule as a regular expression, for the reader: it is not compiled.
+        /// The rule as a regular expression for documentation. It isn't compiled.
         pattern: &'static str,
     },
-    /// Not an e-mail address.
+    /// The text isn't an email address.
     #[error(transparent)]
     Email(#[from] EmailError),
-    /// Not an `http` or `https` URL.
+    /// The text isn't an `http` or `https` URL.
     #[error("must be an http or https URL")]
     UrlInvalid,
-    /// Not a name of the IANA time zone database.
+    /// The text isn't a name in the IANA time zone database.
     #[error("must be an IANA time zone name such as Europe/Berlin")]
     TimezoneUnknown,
-    /// Not a well-formed language tag (BCP 47).
+    /// The text isn't a well-formed language tag (BCP 47).
     #[error("must be a BCP 47 language tag such as de-CH")]
     LocaleInvalid,
-    /// Larger than the limit when serialised.
-    #[error("must be at most {max_bytes} bytes when serialised")]
+    /// The serialized value is larger than the maximum.
+    #[error("must be at most {max_bytes} bytes when serialized")]
     TooLarge {
-        /// The greatest size in bytes.
+        /// The maximum size in bytes.
         max_bytes: usize,
     },
-    /// A number that is smaller than the rule allows.
+    /// The number is smaller than the minimum.
     #[error("must be at least {min}")]
     TooSmall {
-        /// The least number.
+        /// The minimum.
         min: i64,
     },
-    /// A number that is greater than the rule allows.
+    /// The number is greater than the maximum.
     #[error("must be at most {max}")]
     TooGreat {
-        /// The greatest number.
+        /// The maximum.
         max: i64,
     },
-    /// Not the name of a role.
+    /// The text isn't the name of a role.
     #[error("must be the name of a role")]
     RoleUnknown,
-    /// On the list of common passwords, or one of the account's own words.
+    /// The password is common, or is the account's email address or username.
     #[error("is too easy to guess: choose another password")]
     PasswordTooCommon,
 }
 
-/// The text in a form that every database can store: PostgreSQL's `text` can't hold a NUL, which
-/// becomes U+FFFD, as in HTML and CommonMark.
+/// Returns the text in a form that every database can store. PostgreSQL's `text` can't store NUL, so U+FFFD
+/// replaces it, as in HTML and CommonMark.
 pub(crate) fn storable(text: &str) -> String {
     text.replace('\0', "\u{FFFD}")
 }
 
-/// The rule for a length of `min` to `max` code points.
+/// Checks that a text has `min` to `max` code points.
 ///
 /// # Errors
-/// [`FieldError::TooShort`] or [`FieldError::TooLong`].
+/// Returns [`FieldError::TooShort`] or [`FieldError::TooLong`].
+///
+/// ```
+/// use doorward_domain::field::{FieldError, check_length};
+///
+/// assert_eq!(check_length("😀😀", 2, 2), Ok(()));
+/// assert_eq!(check_length("", 1, 5), Err(FieldError::TooShort { min: 1 }));
+/// ```
 pub fn check_length(text: &str, min: usize, max: usize) -> Result<(), FieldError> {
     chars::apply(&text, (min, usize::MAX)).map_err(|_| FieldError::TooShort { min })?;
     chars::apply(&text, (0, max)).map_err(|_| FieldError::TooLong { max })

@@ -1,19 +1,19 @@
-//! What has to hold of any text that people or other systems send: the properties of the fuzz targets,
-//! which the tests run over the corpora.
+//! Properties that hold for any text from users or other systems. The fuzz targets check them, and the tests
+//! check them for the corpora.
 
 use crate::{
     UserId,
-    client::Network,
     email::EmailAddress,
     mail::PublicUrl,
     org::OrgName,
     password::{NewPassword, Password},
     profile::{AvatarUrl, Bio, FullName, Locale, Timezone},
+    request_context::IpPrefix,
     username::Username,
 };
 
-/// What is taken for an e-mail address keeps the limits and is in its normal form, and a user name can
-/// be made of it.
+/// Checks that every accepted email address is within the limits and in normal form, and that a username can
+/// be created from it.
 pub fn email_addresses(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let Ok(address) = EmailAddress::parse(text) else { return };
@@ -36,7 +36,7 @@ pub fn email_addresses(data: &[u8]) {
     }
 }
 
-/// What is taken for any other value keeps its limits, and is taken again as the same.
+/// Checks that every other accepted value is within its limits, and is the same when it is parsed again.
 pub fn texts(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     user_name(text);
@@ -56,7 +56,7 @@ fn user_name(text: &str) {
     let key = name.key();
     assert_eq!(Username::parse(&key).map(|name| name.key()), Ok(key), "{text}");
     assert_eq!(Username::from_stored(text.to_ascii_uppercase()).key(), name.key());
-    // Or the name of one person would be the address of another.
+    // Otherwise the username of one user could be the email address of another.
     assert!(EmailAddress::parse(text).is_err(), "{text}");
 }
 
@@ -78,7 +78,7 @@ fn profile(text: &str) {
         assert!(text.len() <= Timezone::MAX && text.is_ascii(), "{text}");
     }
     if Locale::parse(text).is_ok() {
-        let tag = |octet: u8| octet.is_ascii_alphanumeric() || octet == b'-';
+        let tag = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         assert!((1..=Locale::MAX).contains(&text.len()) && text.bytes().all(tag), "{text}");
     }
 }
@@ -93,7 +93,7 @@ fn names_and_addresses(text: &str) {
         let again = PublicUrl::parse(url.as_str());
         assert_eq!(again.as_ref().map(PublicUrl::as_str), Ok(url.as_str()), "{text}");
     }
-    if let Ok(network) = text.parse::<Network>() {
+    if let Ok(network) = text.parse::<IpPrefix>() {
         assert_eq!(network.to_string().parse(), Ok(network), "{text}");
     }
     if let Ok(id) = text.parse::<UserId>() {
@@ -103,7 +103,7 @@ fn names_and_addresses(text: &str) {
 
 fn password(text: &str) {
     if let Ok(password) = NewPassword::parse(text) {
-        let composed = Password::presented(password.expose());
+        let composed = Password::new(password.expose());
         assert_eq!(composed.expose(), password.expose().as_bytes());
         assert!(composed.as_typed().is_none(), "{text:?}");
         assert!((NewPassword::MIN..=NewPassword::MAX).contains(&length(text)), "{text:?}");
@@ -115,12 +115,12 @@ mod tests {
     use doorward_corpus::replay;
 
     #[test]
-    fn what_is_taken_for_an_address_is_in_its_normal_form() {
+    fn accepted_address_is_in_normal_form() {
         replay("email_addresses", super::email_addresses);
     }
 
     #[test]
-    fn what_is_taken_for_a_text_keeps_its_limits_and_is_taken_again() {
+    fn accepted_text_is_within_limits_and_parses_again() {
         replay("texts", super::texts);
     }
 }

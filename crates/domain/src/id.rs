@@ -1,7 +1,16 @@
-//! A typed id for each entity, so that a session's id can't be taken for a user's.
+//! A typed id for each entity, so that the id of a session can't be confused with that of a user.
 //!
-//! All are UUIDs of version 7 (RFC 9562, section 5.7): they sort by the time they were made, which
-//! keeps index inserts at the right edge. Ids name rows and grant nothing.
+//! All are UUIDs of version 7 (RFC 9562, section 5.7). They sort by creation time, so inserts go to the right
+//! edge of an index. An id refers to a row and grants no access.
+//!
+//! ```
+//! use doorward_domain::UserId;
+//!
+//! let id: UserId = "01890a5d-ac96-774b-bcce-b302099a8057".parse()?;
+//! assert_eq!(id.to_string(), "01890a5d-ac96-774b-bcce-b302099a8057");
+//! assert!(UserId::NONE < id && id < UserId::LAST);
+//! # Ok::<(), uuid::Error>(())
+//! ```
 
 use std::{fmt, str::FromStr};
 
@@ -14,18 +23,18 @@ macro_rules! typed_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Takes the UUID of a stored row, or of the id port.
+            /// Creates an id from the UUID of a stored row or of the [`Ids`](crate::ports::Ids) port.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// An id that no row has.
+            /// The nil UUID: the id of no row.
             pub const NONE: Self = Self(Uuid::nil());
 
-            /// An id that sorts after all that rows have.
+            /// The max UUID: sorts after the ids of all rows.
             pub const LAST: Self = Self(Uuid::max());
 
-            /// The UUID itself.
+            /// Returns the UUID.
             pub const fn as_uuid(&self) -> Uuid {
                 self.0
             }
@@ -60,18 +69,19 @@ macro_rules! typed_id {
 }
 
 typed_id! {
-    /// Names a person's account.
+    /// The id of a user account.
     UserId;
-    /// Names an organisation, the tenant of all that belongs to it.
+    /// The id of an organization, the tenant to which its data belongs.
     OrgId;
-    /// Names a signed-in session: the `sid` claim of its access tokens.
+    /// The id of a session: the `sid` claim of its access tokens.
     SessionId;
-    /// Names an invite into an organisation.
+    /// The id of an invite to an organization.
     InviteId;
-    /// Names a row of single-use tokens (e-mail verification, password reset).
+    /// The id of a row of single-use tokens (email verification, password reset).
     OneTimeTokenId;
-    /// Names a mail in the outbox; also its `Message-ID`, so that a retry is recognisable.
+    /// The id of a message in the outbox. It is also the `Message-ID`, so that mail servers recognize a
+    /// retry.
     MailId;
-    /// Names an entry of the audit trail.
+    /// The id of an entry in the audit trail.
     AuditEventId;
 }

@@ -1,4 +1,4 @@
-//! Invites: an open door for one e-mail address into one organisation.
+//! Invites, which let the owner of an email address join an organization.
 
 use time::{Duration, OffsetDateTime};
 
@@ -10,27 +10,28 @@ use crate::{
     token::TokenRef,
 };
 
-/// An invite. There is at most one open invite for an address in an organisation; inviting again
-/// renews it, which moves its counter on and so voids the earlier link.
+/// An invite to an organization. There is at most one pending invite per email address and organization.
+/// Inviting the address again renews the invite: its counter is incremented, which invalidates the earlier
+/// link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
-    /// The id that its token names.
+    /// The id in its token.
     pub id: InviteId,
-    /// The organisation it leads into.
+    /// The organization.
     pub org_id: OrgId,
-    /// The address it is for.
+    /// The invited email address.
     pub email: EmailAddress,
     /// The role that it grants.
     pub role: Role,
-    /// Who invited.
+    /// The user who invited.
     pub invited_by: UserId,
-    /// Which of its tokens is good: it moves on with each renewal.
+    /// The counter of the valid token. Each renewal increments it.
     pub counter: u32,
-    /// When it was made or last renewed.
+    /// When it was created or last renewed.
     pub created_at: OffsetDateTime,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: OffsetDateTime,
-    /// What has become of it.
+    /// Whether it was accepted or revoked.
     pub state: InviteState,
 }
 
@@ -39,35 +40,37 @@ pub struct Invite {
 pub struct InviteWithOrg {
     /// The invite.
     pub invite: Invite,
-    /// The name of the organization that it leads into.
+    /// The name of the organization.
     pub org_name: OrgName,
 }
 
-/// What has become of an invite.
+/// Whether an invite was accepted or revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InviteState {
-    /// Nobody has used it yet.
+    /// It was neither accepted nor revoked. It may have expired: see [`Invite::is_open`].
     Pending,
-    /// It was used.
+    /// It was accepted.
     Accepted {
-        /// When.
+        /// When it was accepted.
         at: OffsetDateTime,
     },
-    /// It was taken back.
+    /// It was revoked.
     Revoked {
-        /// When.
+        /// When it was revoked.
         at: OffsetDateTime,
     },
 }
 
-/// How many invitations may be sent, and where to. 0 is no limit.
+/// How many invites may be sent, and to which domains. A number of 0 means no limit.
+///
+/// By default, an account may send 250 a day, and an address may receive 5 a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvitePolicy {
-    /// How many an account may send on one day.
+    /// The number that an account may send on one day.
     pub per_account: u32,
-    /// How many an address may be sent on one day, by all senders together.
+    /// The number that an email address may receive on one day, from all senders together.
     pub per_recipient: u32,
-    /// The domains that may be invited; all, if there is none.
+    /// The domains that may be invited. An empty list allows all.
     pub domains: Vec<DomainPattern>,
 }
 
@@ -78,43 +81,56 @@ impl Default for InvitePolicy {
 }
 
 impl InvitePolicy {
-    /// Returns `true` if the address may be invited.
+    /// Returns `true` if the email address may be invited.
+    ///
+    /// ```
+    /// use doorward_domain::{
+    ///     email::{DomainPattern, EmailAddress},
+    ///     invite::InvitePolicy,
+    /// };
+    ///
+    /// let domains = vec!["example.com".parse::<DomainPattern>()?];
+    /// let policy = InvitePolicy { domains, ..InvitePolicy::default() };
+    /// assert!(policy.allows(&EmailAddress::parse("ann@example.com")?));
+    /// assert!(!policy.allows(&EmailAddress::parse("ann@example.org")?));
+    /// # Ok::<(), doorward_domain::email::EmailError>(())
+    /// ```
     pub fn allows(&self, email: &EmailAddress) -> bool {
         self.domains.is_empty() || self.domains.iter().any(|domain| domain.matches(email))
     }
 }
 
-/// What a renewal changes about an invite.
+/// The values that a renewal changes in an invite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InviteRenewal {
-    /// Who stands for it from now on.
+    /// The user who is the inviter from now on.
     pub invited_by: UserId,
     /// When it is renewed.
     pub now: OffsetDateTime,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: OffsetDateTime,
 }
 
 impl InviteRenewal {
-    /// A renewal for an invite's whole lifetime.
+    /// Creates a renewal for [`Invite::LIFETIME`].
     pub fn new(invited_by: UserId, now: OffsetDateTime) -> Self {
         Self { invited_by, now, expires_at: now + Invite::LIFETIME }
     }
 }
 
 impl Invite {
-    /// The counter of an invite that has not been renewed.
+    /// The counter of an invite that was never renewed.
     pub const FIRST_COUNTER: u32 = 1;
 
     /// How long an invite is open.
     pub const LIFETIME: Duration = Duration::days(7);
 
-    /// The token for it that is good.
+    /// Returns its valid token.
     pub fn token(&self) -> TokenRef {
-        TokenRef { row: self.id.as_uuid(), counter: self.counter }
+        TokenRef { id: self.id.as_uuid(), counter: self.counter }
     }
 
-    /// Whether the token with this counter may still be used.
+    /// Returns `true` if the token with this counter can be used at `now`.
     pub fn is_open(&self, counter: u32, now: OffsetDateTime) -> bool {
         self.state == InviteState::Pending && self.counter == counter && now < self.expires_at
     }
@@ -143,20 +159,20 @@ mod tests {
     }
 
     #[test]
-    fn is_open_until_it_expires() {
+    fn invite_is_open_until_it_expires() {
         let invite = invite();
         assert!(invite.is_open(1, invite.expires_at - Duration::MICROSECOND));
         assert!(!invite.is_open(1, invite.expires_at));
     }
 
     #[test]
-    fn renewing_voids_the_earlier_token() {
+    fn renewal_invalidates_the_earlier_token() {
         let invite = invite();
         assert!(!invite.is_open(0, invite.created_at));
     }
 
     #[test]
-    fn is_used_once() {
+    fn accepted_or_revoked_invite_is_not_open() {
         let mut invite = invite();
         invite.state = InviteState::Accepted { at: invite.created_at };
         assert!(!invite.is_open(1, invite.created_at));

@@ -2,7 +2,6 @@
 #![deny(missing_docs)]
 
 pub mod audit;
-pub mod client;
 pub mod email;
 pub mod error;
 pub mod field;
@@ -14,10 +13,11 @@ pub mod mail;
 pub mod membership;
 pub mod one_time_token;
 pub mod org;
-pub mod page;
+pub mod pagination;
 pub mod password;
 pub mod ports;
 pub mod profile;
+pub mod request_context;
 pub mod role;
 pub mod session;
 pub mod signing_key;

@@ -1,10 +1,10 @@
-//! Which hosts are the machine of the client itself.
+//! Recognition of hosts that are the machine of each client itself.
 
 use std::net::IpAddr;
 
 use url::Host;
 
-/// Returns `true` if a host of a URL leads every client to its own machine.
+/// Returns `true` if a host in a URL is the machine of each client itself.
 pub fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
     match host {
         Host::Domain(name) => is_localhost(name.as_ref()),
@@ -14,6 +14,13 @@ pub fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
 }
 
 /// Returns `true` for the names that RFC 6761, section 6.3, reserves for the client's own machine.
+///
+/// ```
+/// use doorward_domain::loopback::is_localhost;
+///
+/// assert!(is_localhost("auth.localhost"));
+/// assert!(!is_localhost("localhost.example.com"));
+/// ```
 pub fn is_localhost(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost")
@@ -24,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_hosts_of_the_own_machine_are_loopback() {
+    fn only_local_machine_hosts_are_loopback() {
         for (host, expected) in [
             ("localhost", true),
             ("LOCALHOST", true),

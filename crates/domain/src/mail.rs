@@ -1,4 +1,4 @@
-//! Mails: what is to be said to whom, and how often it is tried.
+//! Messages: their contents, their recipients, and how they are delivered.
 
 mod allowance;
 mod link;
@@ -7,7 +7,7 @@ mod quoted;
 pub mod retry;
 
 pub use allowance::Allowance;
-pub use link::{PublicUrl, PublicUrlError, SecretLink};
+pub use link::{ActionLink, PublicUrl, PublicUrlError};
 pub use queue::{MailLane, MailSender};
 pub use quoted::{MAX_QUOTED, is_harmless, quoted};
 
@@ -15,146 +15,148 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     MailId, SessionId,
-    client::Network,
     email::EmailAddress,
     profile::Locale,
+    request_context::IpPrefix,
     role::Role,
     token::{TokenPurpose, TokenRef},
     username::Username,
 };
 
-/// A row of the outbox: a mail that has to go out, or a request that may lead to one.
+/// A row of the outbox: a message to send, or a request that may result in one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEntry {
-    /// The mail's id; its `Message-ID` too, so that a mail sent twice is recognisable.
+    /// The id of the message. It is also the `Message-ID`, so that mail servers recognize a duplicate.
     pub id: MailId,
-    /// The address to send to, or that was asked about.
+    /// The email address to send to, or that the request named.
     pub to: EmailAddress,
-    /// What it is about.
-    pub subject: MailSubject,
-    /// Who caused it.
+    /// The kind of message.
+    pub subject: MailKind,
+    /// The user or client that caused it.
     pub sender: MailSender,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: OffsetDateTime,
-    /// How often it has been tried.
+    /// The number of delivery attempts.
     pub attempts: u32,
 }
 
-/// A row of the outbox as whoever looks after it sees it: the token that its link is made of is not in it.
+/// A row of the outbox as operators see it. It doesn't contain the token of the message's link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMail {
-    /// The mail's id.
+    /// The id of the message.
     pub id: MailId,
-    /// The address.
+    /// The email address of the recipient.
     pub to: EmailAddress,
-    /// The name of what it is about; one that is unknown is why some can't be sent.
+    /// The name of its kind. An unknown name is one reason why a message can't be sent.
     pub subject: String,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: OffsetDateTime,
-    /// How often it has been tried.
+    /// The number of delivery attempts.
     pub attempts: u32,
-    /// What became of it.
+    /// Whether it was sent.
     pub state: MailState,
-    /// Why the last try failed.
+    /// Why the last attempt failed.
     pub last_error: Option<String>,
 }
 
-/// What became of a mail.
+/// The delivery state of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailState {
-    /// It has to go out.
+    /// It is waiting to be sent.
     Waiting {
-        /// When it is tried next.
+        /// When the next attempt is due.
         due_at: OffsetDateTime,
     },
-    /// It has gone out.
+    /// It was sent.
     Sent {
-        /// When.
+        /// When it was sent.
         at: OffsetDateTime,
     },
-    /// It was given up, until somebody looks after it.
-    Parked {
-        /// When.
+    /// Its delivery failed. It isn't tried again until the operator retries it.
+    Failed {
+        /// When it failed.
         at: OffsetDateTime,
     },
 }
 
-/// A mail's state without its time.
+/// The state of a message without its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is that of MailState")]
+#[expect(missing_docs, reason = "same variants as MailState")]
 pub enum MailStateName {
     Waiting,
     Sent,
-    Parked,
+    Failed,
 }
 
 impl MailState {
-    /// The state without its time.
+    /// Returns the state without its time.
     pub const fn name(self) -> MailStateName {
         match self {
             Self::Waiting { .. } => MailStateName::Waiting,
             Self::Sent { .. } => MailStateName::Sent,
-            Self::Parked { .. } => MailStateName::Parked,
+            Self::Failed { .. } => MailStateName::Failed,
         }
     }
 }
 
 impl MailStateName {
-    /// The name itself.
+    /// Returns the name in the API and in storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Sent => "sent",
-            Self::Parked => "parked",
+            Self::Failed => "failed",
         }
     }
 }
 
-/// The mails that have not gone out, for whoever watches over a server.
+/// A summary of the messages that haven't been sent, for monitoring.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Backlog {
-    /// How many have to go out.
+pub struct OutboxStats {
+    /// The number of messages waiting to be sent.
     pub waiting: u64,
-    /// When the first of these was asked for.
+    /// When the oldest waiting message was requested.
     pub oldest: Option<OffsetDateTime>,
-    /// How many were given up.
-    pub parked: u64,
+    /// The number of messages whose delivery failed.
+    pub failed: u64,
 }
 
-impl Backlog {
-    /// For how long the oldest mail has waited; not at all, if none waits.
+impl OutboxStats {
+    /// Returns how long the oldest waiting message has waited; zero if none is waiting.
     pub fn age(&self, now: OffsetDateTime) -> Duration {
-        // Another server's clock may be ahead.
+        // The clock of another server may be ahead.
         self.oldest.map_or(Duration::ZERO, |oldest| (now - oldest).max(Duration::ZERO))
     }
 }
 
-/// What a mail is about. Links are not in it: they hold tokens, which are derived when it is sent.
+/// The kind of message. Links aren't part of it: they contain tokens, which are derived when the message is
+/// sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailSubject {
-    /// Somebody asked to have the verification mail again, for an address that may be unknown.
-    /// Looked up only by the worker, so that the request takes the same time for every address.
+pub enum MailKind {
+    /// A client requested the verification email again, for an address that may be unknown. Only the worker
+    /// looks the address up, so the request takes the same time for every address.
     VerificationRequested,
-    /// Somebody asked for a new password, for an address that may be unknown; see above.
+    /// A client requested a password reset, for an address that may be unknown. See
+    /// [`MailKind::VerificationRequested`].
     ResetRequested,
-    /// "Verify your address", with a link.
+    /// A link to verify the email address.
     VerifyEmail(TokenRef),
-    /// "Choose a new password", with a link.
+    /// A link to choose a new password.
     ResetPassword(TokenRef),
-    /// "You are invited", with a link.
+    /// A link to accept an invite.
     Invite(TokenRef),
-    /// "Your password was changed".
+    /// A notice that the password was changed.
     PasswordChanged,
-    /// "There was a sign-in after wrong passwords", which opened this session.
+    /// A notice of a sign-in after failed attempts, which opened this session.
     SuspiciousSignIn(SessionId),
-    /// "You have an account already": somebody tried to register with the address.
+    /// A notice that the recipient already has an account: a client tried to register with the address.
     AddressTaken,
-    /// "Your account has another email address", to the address that it had.
+    /// A notice to the previous address that the account's email address was changed.
     EmailChanged,
 }
 
-impl MailSubject {
-    /// The subject's name in storage and in logs.
+impl MailKind {
+    /// Returns the name of the kind in storage and in logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::VerificationRequested => "verification_requested",
@@ -169,7 +171,7 @@ impl MailSubject {
         }
     }
 
-    /// The lane that it goes out in.
+    /// Returns the lane in which the message is sent.
     pub const fn lane(self) -> MailLane {
         match self {
             Self::Invite(_) => MailLane::Bulk,
@@ -184,7 +186,7 @@ impl MailSubject {
         }
     }
 
-    /// The row that the mail's link names.
+    /// Returns the row to which the token in the message's link refers.
     pub const fn token(self) -> Option<(TokenPurpose, TokenRef)> {
         match self {
             Self::VerificationRequested
@@ -199,7 +201,7 @@ impl MailSubject {
         }
     }
 
-    /// The session that the mail tells of.
+    /// Returns the session that the message reports.
     pub const fn session(self) -> Option<SessionId> {
         match self {
             Self::SuspiciousSignIn(id) => Some(id),
@@ -214,7 +216,8 @@ impl MailSubject {
         }
     }
 
-    /// Reads a subject back from storage; `None` if there is no such subject.
+    /// Restores a kind from storage. Returns `None` if there is no such kind, or if the token or the session
+    /// doesn't match it.
     pub fn from_stored(
         name: &str,
         token: Option<TokenRef>,
@@ -235,97 +238,97 @@ impl MailSubject {
     }
 }
 
-/// A mail ready to be rendered and sent.
+/// A message that is ready to be rendered and sent.
 #[derive(Debug, Clone)]
 pub struct OutgoingMail {
-    /// The id that makes the `Message-ID`.
+    /// The id, from which the `Message-ID` is formed.
     pub id: MailId,
-    /// The address.
+    /// The email address of the recipient.
     pub to: EmailAddress,
-    /// The name of the account, where there is one.
+    /// The username of the recipient, if they have an account and it may be shown.
     pub username: Option<Username>,
-    /// The language that the person prefers.
+    /// The language that the recipient prefers.
     pub locale: Option<Locale>,
-    /// What to say.
+    /// The content.
     pub content: MailContent,
-    /// When the mail was asked for.
+    /// When the message was requested.
     pub created_at: OffsetDateTime,
 }
 
-/// What a mail says.
+/// The content of a message.
 #[derive(Debug, Clone)]
 pub enum MailContent {
-    /// "Verify your address".
+    /// A link to verify the email address.
     VerifyEmail {
-        /// Where to.
-        link: SecretLink,
-        /// What was registered, if the reader of the message may not know of it.
+        /// The link.
+        link: ActionLink,
+        /// The registration, if the recipient may not know about it.
         registration: Option<Registration>,
     },
-    /// "Choose a new password".
+    /// A link to choose a new password.
     ResetPassword {
-        /// Where to.
-        link: SecretLink,
+        /// The link.
+        link: ActionLink,
     },
-    /// "You are invited".
+    /// A link to accept an invite.
     Invite {
-        /// Where to.
-        link: SecretLink,
-        /// Into which organisation.
+        /// The link.
+        link: ActionLink,
+        /// The name of the organization.
         org: String,
-        /// Who invites, as far as that is known.
+        /// The name of the inviter, if known.
         inviter: Option<String>,
-        /// With which role.
+        /// The role that the invite grants.
         role: Role,
     },
-    /// "Your password was changed", when the mail was asked for.
+    /// A notice that the password was changed.
     PasswordChanged {
-        /// From where, as far as that is known.
+        /// Where the change came from, if known.
         origin: Option<SignInOrigin>,
-        /// Where to ask for a new password.
+        /// The URL of the page on which to request a new password.
         page: String,
     },
-    /// "There was a sign-in after wrong passwords", when the mail was asked for.
+    /// A notice of a sign-in after failed attempts.
     SuspiciousSignIn {
-        /// From where, as long as that is known.
+        /// Where the sign-in came from, if still known.
         origin: Option<SignInOrigin>,
-        /// Where to ask for a new password.
+        /// The URL of the page on which to request a new password.
         page: String,
     },
-    /// "You have an account already".
+    /// A notice that the recipient already has an account.
     AddressTaken {
-        /// Where to ask for a new password.
+        /// The URL of the page on which to request a new password.
         page: String,
     },
-    /// "Your account has another email address".
+    /// A notice to the previous address that the account's email address was changed.
     EmailChanged,
 }
 
-/// A registration that is to be confirmed.
+/// A registration that has to be confirmed.
 #[derive(Debug, Clone)]
 pub struct Registration {
-    /// The name of the account, as a message can quote it.
+    /// The username of the account, in a form that is safe in an email (see [`quoted`]).
     pub username: String,
-    /// When it was created.
+    /// When the account was created.
     pub at: OffsetDateTime,
-    /// From where, as far as that is known.
+    /// Where the registration came from, if known.
     pub origin: Option<SignInOrigin>,
-    /// Where to delete it, if this server has a page for that.
-    pub disown: Option<SecretLink>,
+    /// The link to delete the account, if this server has a page for that.
+    pub disown: Option<ActionLink>,
 }
 
-/// Where a registration, a sign-in, or the change of a password, came from.
+/// Where a registration, a sign-in, or a password change came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignInOrigin {
-    /// The address, or the network of it.
-    pub network: Network,
-    /// What the client called itself, as a message can quote it.
+    /// The network of the client.
+    pub network: IpPrefix,
+    /// The `User-Agent`, in a form that is safe in an email.
     pub user_agent: Option<String>,
 }
 
 impl MailContent {
-    /// The link in it that holds a token.
-    pub fn link(&self) -> Option<&SecretLink> {
+    /// Returns the link in the content that contains a token.
+    pub fn link(&self) -> Option<&ActionLink> {
         match self {
             Self::VerifyEmail { link, .. }
             | Self::ResetPassword { link }
@@ -337,7 +340,7 @@ impl MailContent {
         }
     }
 
-    /// The link in it that anybody may know.
+    /// Returns the URL in the content that contains no secret.
     pub fn page(&self) -> Option<&str> {
         match self {
             Self::PasswordChanged { page, .. }
@@ -358,9 +361,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_backlog_is_as_old_as_its_oldest_mail() {
+    fn backlog_age_is_that_of_its_oldest_message() {
         let now = datetime!(2026-01-01 12:00 UTC);
-        let age = |oldest| Backlog { oldest, ..Backlog::default() }.age(now);
+        let age = |oldest| OutboxStats { oldest, ..OutboxStats::default() }.age(now);
         assert_eq!(age(None), Duration::ZERO);
         assert_eq!(age(Some(now - Duration::HOUR)), Duration::HOUR);
         assert_eq!(age(Some(now + Duration::SECOND)), Duration::ZERO);

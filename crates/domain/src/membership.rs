@@ -1,4 +1,4 @@
-//! Who belongs to which organisation.
+//! Memberships of users in organizations.
 
 use time::OffsetDateTime;
 
@@ -11,63 +11,64 @@ use crate::{
     username::Username,
 };
 
-/// A person's place in an organisation; at most one for each pair.
+/// The membership of a user in an organization. There is at most one per user and organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Membership {
-    /// The person.
+    /// The user.
     pub user_id: UserId,
-    /// The organisation.
+    /// The organization.
     pub org_id: OrgId,
-    /// What the person may do there.
+    /// The user's role in the organization.
     pub role: Role,
-    /// Since when.
+    /// When the user joined.
     pub joined_at: OffsetDateTime,
 }
 
-/// An organisation as one of its members is bound to it.
+/// An organization from the point of view of one of its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Belonging {
-    /// The organisation.
+pub struct UserMembership {
+    /// The organization.
     pub org: Org,
-    /// What the person may do there.
+    /// The user's role in the organization.
     pub role: Role,
-    /// How many others belong to it.
-    pub others: u64,
-    /// How many of those own it.
+    /// The number of other members.
+    pub other_members: u64,
+    /// The number of other members who are owners.
     pub other_owners: u64,
 }
 
-impl Belonging {
-    /// Whether nobody would be left if the person went.
-    pub fn is_alone(&self) -> bool {
-        self.others == 0
+impl UserMembership {
+    /// Returns `true` if the user is the only member.
+    pub fn is_sole_member(&self) -> bool {
+        self.other_members == 0
     }
 
-    /// Whether others would be left without an owner if the person went.
-    pub fn is_needed(&self) -> bool {
-        !self.is_alone() && self.role == Role::Owner && self.other_owners == 0
+    /// Returns `true` if the other members would have no owner without the user.
+    pub fn is_last_owner(&self) -> bool {
+        !self.is_sole_member() && self.role == Role::Owner && self.other_owners == 0
     }
 }
 
-/// A member as the others of the organisation see them.
+/// A member as the other members of the organization see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The person.
+    /// The user.
     pub user_id: UserId,
-    /// The name that they sign in with.
+    /// The username.
     pub username: Username,
-    /// Their name.
+    /// The full name.
     pub full_name: Option<FullName>,
-    /// Their address; `None` where it is not for the one who asks.
+    /// The email address; `None` if the viewer may not see it.
     pub email: Option<EmailAddress>,
-    /// What they may do in the organisation.
+    /// The member's role in the organization.
     pub role: Role,
-    /// Since when they belong to it.
+    /// When the member joined.
     pub joined_at: OffsetDateTime,
 }
 
 impl Member {
-    /// What a member of this role sees: addresses are for those who see whom one invited by theirs.
+    /// Returns the member as a viewer with this role sees them. Only viewers who may list invites see email
+    /// addresses, since invites show the addresses of the invited users.
     #[must_use]
     pub fn seen_by(self, role: Role) -> Self {
         Self { email: self.email.filter(|_| role.permits(Permission::InviteList)), ..self }

@@ -1,8 +1,8 @@
-//! What tests put in the place of the world.
+//! Test doubles for the ports.
 //!
-//! Time, ids and chance are [`FrozenClock`], [`SeededIds`] and [`SeededRandomness`] (feature
-//! `fixtures`). With feature `mock` there is a mock of every port beside them, and a `MockStorage`
-//! that hands out the mock repositories that a test prepared, and counts commits.
+//! [`FrozenClock`], [`SeededIds`], and [`SeededRandomness`] replace time, ids, and randomness (feature
+//! `fixtures`). The feature `mock` adds a mock of every port, and a `MockStorage` that returns the mock
+//! repositories that a test prepared and counts commits.
 
 mod clock;
 mod seeded;

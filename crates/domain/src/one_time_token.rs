@@ -1,45 +1,64 @@
-//! Single-use tokens that travel by mail.
+//! Single-use tokens, which are sent by email.
 
 use time::{Duration, OffsetDateTime};
 
 use crate::{OneTimeTokenId, UserId, email::EmailAddress, user::User};
 
-/// What a single-use token is for.
+/// The purpose of a single-use token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OneTimePurpose {
-    /// Shows that a mail reached its address.
+    /// Verifies that the recipient reads the email address.
     VerifyEmail,
     /// Sets a new password.
     ResetPassword,
 }
 
 impl OneTimePurpose {
-    /// How long after one email the next may go out to the same address of an account.
+    /// The minimum time between two emails to the same address of an account. It doesn't apply after a change of the
+    /// address, so that a user who corrects a mistyped address gets the email at once.
     pub const INTERVAL: Duration = Duration::minutes(1);
 
-    /// How many emails may go out to the same address of an account within an hour of the first of them.
+    /// The maximum number of emails of an account within one hour, counted from the first of them. Emails to former
+    /// addresses count as well: otherwise an account could switch between addresses to send any number.
     pub const EMAILS_PER_HOUR: u32 = 5;
 
-    /// How many emails may go out to the same address of an account within any 24 hours.
+    /// The maximum number of emails of an account within any 24 hours, also to former addresses.
     pub const EMAILS_PER_DAY: u32 = 20;
 
-    /// How many of a day's emails may go out before they are spread over the day.
+    /// The number of emails that may be sent at once before the day's remaining ones are spread over the day.
     pub const EMAILS_UNSPREAD: u32 = 10;
 
-    /// How long it takes for one more email once [`Self::EMAILS_UNSPREAD`] have gone out. Someone who keeps asking
-    /// in a user's name so delays the user's own email by this long, and not until the next day.
+    /// The time after which one more email may be sent once [`Self::EMAILS_UNSPREAD`] were sent. An attacker
+    /// who keeps requesting emails for a user can delay the user's own email by this time, but not until the
+    /// next day.
     pub const SPREAD: Duration =
         Duration::minutes(24 * 60 / (Self::EMAILS_PER_DAY as i64 - Self::EMAILS_UNSPREAD as i64));
 
-    /// How long a token is good.
+    /// Returns how long a token is valid after it was first issued.
     pub const fn lifetime(self) -> Duration {
         match self {
             Self::VerifyEmail => Duration::hours(24),
-            Self::ResetPassword => Duration::hours(1),
+            Self::ResetPassword => Duration::hours(6),
         }
     }
 
-    /// The purpose's name in storage.
+    /// Returns the minimum time for which a link is valid after it was emailed, unless it is used or invalidated. A token is
+    /// sent again for the first half of its lifetime, and stays valid beside its successor.
+    ///
+    /// It is at least [`Self::SPREAD`]: while an attacker who requests emails delays the next one, the last one is valid.
+    ///
+    /// ```
+    /// use doorward_domain::one_time_token::OneTimePurpose;
+    ///
+    /// for purpose in [OneTimePurpose::VerifyEmail, OneTimePurpose::ResetPassword] {
+    ///     assert!(purpose.valid_for_at_least() >= OneTimePurpose::SPREAD);
+    /// }
+    /// ```
+    pub const fn valid_for_at_least(self) -> Duration {
+        Duration::seconds(self.lifetime().whole_seconds() / 2)
+    }
+
+    /// Returns the name of the purpose in storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify_email",
@@ -48,60 +67,64 @@ impl OneTimePurpose {
     }
 }
 
-/// An account's token of one purpose. There is one row for each pair, so that no rows pile up.
+/// The tokens of one purpose of an account. There is one row per account and purpose, so that rows don't
+/// accumulate.
 ///
-/// Anyone may ask for an email, so asking must not invalidate a link that was mailed: while a token is young, the
-/// same one is mailed again, and when the counter moves on because it is old, it stays valid for the rest of its
-/// time. A use, a change of password or address, and [`OneTimeTokenRepository::void`] invalidate all of them.
+/// Any client may request an email, so a request must not invalidate a link that was already sent. While a
+/// token is young, the same token is sent again. When the counter is incremented because the token is old,
+/// the old token stays valid for the rest of its lifetime. A use, a change of password or email address, and
+/// [`OneTimeTokenRepository::void`] invalidate all tokens of the row.
 ///
 /// [`OneTimeTokenRepository::void`]: crate::ports::OneTimeTokenRepository::void
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeToken {
-    /// The id that the token names.
+    /// The id in the token.
     pub id: OneTimeTokenId,
-    /// Whose it is.
+    /// The user of the account.
     pub user_id: UserId,
-    /// The address that it was sent to, and that it is good for.
+    /// The email address that the token was sent to and is valid for.
     pub email: EmailAddress,
-    /// Which of the row's tokens is good.
+    /// The counter of the current token.
     pub counter: u32,
-    /// When it was issued.
+    /// When the current token was issued.
     pub issued_at: OffsetDateTime,
-    /// When it ends.
+    /// When the current token expires.
     pub expires_at: OffsetDateTime,
-    /// When the token with the counter before ends, if the counter moved on only because that one was old.
+    /// When the token with the previous counter expires, if the counter was incremented only because that
+    /// token was old.
     pub former_expires_at: Option<OffsetDateTime>,
-    /// When it was used.
+    /// When a token of the row was used.
     pub used_at: Option<OffsetDateTime>,
-    /// The emails that went out for it and for those before.
+    /// The emails that were sent for this token and earlier ones.
     pub emails: EmailCount,
 }
 
-/// The emails of one purpose that went out to an account's address.
+/// The number of emails of one purpose that were sent for an account, to its address and to former ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmailCount {
-    /// When the latest went out.
+    /// When the latest email was sent.
     pub latest_at: OffsetDateTime,
-    /// When the first of those that are counted in `in_hour` went out.
+    /// When the first of the emails counted in `in_hour` was sent.
     pub hour_began_at: OffsetDateTime,
-    /// How many went out since then.
+    /// The number of emails sent since `hour_began_at`.
     pub in_hour: u32,
     /// When the day's budget is full again, by the generic cell rate algorithm (ITU-T I.371).
     pub day_full_at: OffsetDateTime,
 }
 
 impl EmailCount {
-    /// Counts the first email.
+    /// Returns the count after the first email.
     pub fn first(now: OffsetDateTime) -> Self {
         let day_full_at = now + OneTimePurpose::SPREAD;
         Self { latest_at: now, hour_began_at: now, in_hour: 1, day_full_at }
     }
 
-    /// Counts the next email; `None` if it is one too many.
-    fn next(self, now: OffsetDateTime) -> Option<Self> {
+    /// Returns the count after another email, to another address than before if `has_moved`, or `None` if it may not be
+    /// sent.
+    fn next(self, now: OffsetDateTime, has_moved: bool) -> Option<Self> {
         const SPREAD: Duration = OneTimePurpose::SPREAD;
         let is_new_hour = self.hour_began_at <= now - Duration::HOUR;
-        let may_go_out = self.latest_at <= now - OneTimePurpose::INTERVAL
+        let may_go_out = (has_moved || self.latest_at <= now - OneTimePurpose::INTERVAL)
             && (is_new_hour || self.in_hour < OneTimePurpose::EMAILS_PER_HOUR)
             && self.day_full_at <= now + SPREAD * (OneTimePurpose::EMAILS_UNSPREAD - 1);
         let (hour_began_at, in_hour) =
@@ -112,7 +135,7 @@ impl EmailCount {
 }
 
 impl OneTimeToken {
-    /// The first token of its row.
+    /// Creates the row with its first token.
     pub fn first(issue: &IssueOneTimeToken) -> Self {
         let IssueOneTimeToken { id, user_id, purpose, ref email, now } = *issue;
         Self {
@@ -128,17 +151,41 @@ impl OneTimeToken {
         }
     }
 
-    /// The row as it is after another email was asked for; `None` if none may go out. This is the rule that
-    /// [`OneTimeTokenRepository::issue`] has to follow.
+    /// Returns the row after another email was requested, or `None` if no email may be sent.
+    /// [`OneTimeTokenRepository::issue`] has to follow this rule.
+    ///
+    /// ```
+    /// use doorward_domain::{
+    ///     OneTimeTokenId, UserId,
+    ///     email::EmailAddress,
+    ///     one_time_token::{IssueOneTimeToken, OneTimePurpose, OneTimeToken},
+    /// };
+    /// use time::{Duration, OffsetDateTime};
+    ///
+    /// let issue_at = |now| IssueOneTimeToken {
+    ///     id: OneTimeTokenId::NONE,
+    ///     user_id: UserId::NONE,
+    ///     purpose: OneTimePurpose::ResetPassword,
+    ///     email: EmailAddress::parse("ann@example.com").unwrap(),
+    ///     now,
+    /// };
+    /// let now = OffsetDateTime::UNIX_EPOCH;
+    /// let token = OneTimeToken::first(&issue_at(now));
+    ///
+    /// assert_eq!(token.next(&issue_at(now + Duration::seconds(59))), None);
+    /// let next = token.next(&issue_at(now + Duration::seconds(60))).unwrap();
+    /// assert_eq!(next.counter, token.counter); // the same token is sent again
+    /// ```
     ///
     /// [`OneTimeTokenRepository::issue`]: crate::ports::OneTimeTokenRepository::issue
     pub fn next(&self, issue: &IssueOneTimeToken) -> Option<Self> {
         let next = Self { id: self.id, counter: self.counter + 1, ..Self::first(issue) };
-        if self.email != issue.email {
-            return Some(next);
+        let has_moved = self.email != issue.email;
+        let emails = self.emails.next(issue.now, has_moved)?;
+        if has_moved {
+            return Some(Self { emails, ..next });
         }
-        let emails = self.emails.next(issue.now)?;
-        let is_young = self.expires_at > issue.now + issue.purpose.lifetime() / 2;
+        let is_young = self.expires_at > issue.now + issue.purpose.valid_for_at_least();
         if is_young && self.used_at.is_none() {
             return Some(Self { emails, ..self.clone() });
         }
@@ -146,32 +193,34 @@ impl OneTimeToken {
         Some(Self { former_expires_at, emails, ..next })
     }
 
-    /// Uses the row up. Its owner has read the emails, so that those before do not count against the next.
+    /// Marks the row as used. Its user has read the emails, so the earlier ones don't count against the
+    /// limit.
     pub fn use_up(&mut self, now: OffsetDateTime) {
         self.used_at = Some(now);
         self.emails =
             EmailCount { hour_began_at: now, in_hour: 0, day_full_at: now, ..self.emails };
     }
 
-    /// Invalidates all tokens of the row, whatever a clock says that is set back.
+    /// Invalidates all tokens of the row. They stay invalid even if a clock is set back.
     pub fn void(&mut self, now: OffsetDateTime) {
         (self.counter, self.expires_at, self.former_expires_at) = (self.counter + 1, now, None);
     }
 
-    /// Whether the token with this counter may be used.
+    /// Returns `true` if the token with this counter can be used at `now`.
     pub fn is_open(&self, counter: u32, now: OffsetDateTime) -> bool {
         self.used_at.is_none() && self.is_unexpired(counter, now)
     }
 
-    /// Whether the token with this counter was used, and would still be good if it had not been.
+    /// Returns `true` if the token with this counter was used and would otherwise still be valid.
     pub fn was_used(&self, counter: u32, now: OffsetDateTime) -> bool {
         self.used_at.is_some() && self.is_unexpired(counter, now)
     }
 
-    /// Returns what the link with this counter can do, given the account that it is for. Nothing is used up.
+    /// Returns the state of the link with this counter, given the account that it is for. The token isn't
+    /// used up.
     ///
-    /// The address is told only to the holder of one of the row's valid tokens: an older one may have been mailed
-    /// to another address.
+    /// The email address is returned only to the holder of the row's current or previous token, because an
+    /// older one may have been sent to another address.
     pub fn link_state(
         &self,
         purpose: OneTimePurpose,
@@ -207,32 +256,32 @@ impl OneTimeToken {
     }
 }
 
-/// What a mailed link can do.
+/// The state of a link from an email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkState {
     /// It can be used.
     Open,
-    /// What it is for has been done: the address is verified.
+    /// Its purpose is already fulfilled: the email address is verified.
     Done,
     /// It was never issued, has expired, was used, or was replaced by a newer one.
     Dead {
-        /// The address that it was mailed to, where its holder is known to have read that mail.
+        /// The email address that it was sent to, if its holder is known to have read that email.
         email: Option<EmailAddress>,
     },
 }
 
-/// A token to be issued.
+/// A request to issue a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueOneTimeToken {
-    /// The row's id, if the account has no row of this purpose yet.
+    /// The id of the row, if the account has no row of this purpose yet.
     pub id: OneTimeTokenId,
-    /// Whose it is.
+    /// The user of the account.
     pub user_id: UserId,
-    /// What it is for.
+    /// The purpose.
     pub purpose: OneTimePurpose,
-    /// The address that it is sent to.
+    /// The email address that the token is sent to.
     pub email: EmailAddress,
-    /// The time of issue.
+    /// The time of the request.
     pub now: OffsetDateTime,
 }
 

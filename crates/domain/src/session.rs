@@ -1,75 +1,75 @@
-//! Signed-in sessions, and the protocol by which they are continued.
+//! Sessions, and the protocol by which clients refresh them.
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{OrgId, SessionId, UserId, client::Network, role::Role, user::User};
+use crate::{OrgId, SessionId, UserId, request_context::IpPrefix, role::Role, user::User};
 
-/// A signed-in session: the family of all refresh tokens that continue one another.
+/// A signed-in session: the family of all refresh tokens that descend from one sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The id that `sid` claims and refresh tokens name.
+    /// The id in the `sid` claim of access tokens and in refresh tokens.
     pub id: SessionId,
-    /// Whose it is.
+    /// The user who signed in.
     pub user_id: UserId,
-    /// The organisation that the next refresh continues in.
+    /// The organization in which the next refresh continues.
     pub org_id: Option<OrgId>,
-    /// Which refresh token is the current one: each refresh moves it on by one.
+    /// The number of the current refresh token, incremented by each refresh.
     pub generation: u32,
-    /// When the person signed in.
+    /// When the user signed in.
     pub created_at: OffsetDateTime,
-    /// When the generation last moved.
+    /// When the generation was last incremented.
     pub rotated_at: OffsetDateTime,
-    /// When it ends if it is not used.
+    /// When the session expires if it isn't used.
     pub idle_expires_at: OffsetDateTime,
-    /// When it ends in any case.
+    /// When the session expires in any case.
     pub expires_at: OffsetDateTime,
-    /// Where the person signed in from.
-    pub network: Network,
-    /// What the client called itself then.
+    /// The network that the user signed in from.
+    pub network: IpPrefix,
+    /// The `User-Agent` at the sign-in.
     pub user_agent: Option<String>,
-    /// Where the latest refresh came from; where the user signed in from, until there is one.
-    pub last_network: Network,
-    /// What the client called itself at the latest refresh.
+    /// The network of the latest refresh, or of the sign-in if there was none.
+    pub last_network: IpPrefix,
+    /// The `User-Agent` at the latest refresh.
     pub last_user_agent: Option<String>,
-    /// Whether it goes on.
+    /// Whether the session was ended.
     pub state: SessionState,
 }
 
-/// Whether a session goes on.
+/// Whether a session was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionState {
-    /// It has not been ended.
+    /// The session wasn't ended. It may have expired: see [`Session::is_live`].
     Live,
-    /// It has been ended, for good.
+    /// The session was ended and can't be continued.
     Ended {
-        /// When.
+        /// When it was ended.
         at: OffsetDateTime,
-        /// Why.
-        reason: SessionEnd,
+        /// Why it was ended.
+        reason: SessionEndReason,
     },
 }
 
 /// Why a session was ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionEnd {
-    /// The person signed out.
+pub enum SessionEndReason {
+    /// The user signed out.
     LoggedOut,
-    /// An old refresh token was used again: somebody else may have a copy.
+    /// An old refresh token was used again: it may have been stolen.
     TokenReused,
-    /// The person changed the password elsewhere.
+    /// The user changed the password in another session.
     PasswordChanged,
     /// The password was reset.
     PasswordReset,
-    /// The person or an administrator ended it.
+    /// The user or an administrator revoked the session.
     Revoked,
-    /// Its client took a new session in its place.
+    /// The client replaced the session with a new one.
     Renewed,
-    /// Too many wrong passwords came from it: its tokens may have been stolen.
+    /// Too many wrong passwords came from the session: its tokens may have been stolen.
     TooManyFailures,
 }
 
-impl SessionEnd {
-    /// The reason's name in storage.
+impl SessionEndReason {
+    /// Returns the name of the reason in storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LoggedOut => "logged_out",
@@ -82,7 +82,7 @@ impl SessionEnd {
         }
     }
 
-    /// Reads a reason's name; `None` if there is no such reason.
+    /// Parses the name of a reason. Returns `None` if there is no such reason.
     pub fn parse(text: &str) -> Option<Self> {
         [
             Self::LoggedOut,
@@ -98,15 +98,18 @@ impl SessionEnd {
     }
 }
 
-/// How long sessions last.
+/// How long sessions and refresh tokens last.
+///
+/// The defaults are 14 days idle, 90 days absolute, and a reuse interval of 10 seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionLifetimes {
-    /// An unused session ends after this.
+    /// A session that isn't used expires after this time.
     pub idle: Duration,
-    /// Every session ends after this.
+    /// Every session expires this long after the sign-in.
     pub absolute: Duration,
-    /// For how long after a refresh the token before it gets the same successor again.
-    pub grace: Duration,
+    /// The reuse interval: for this long after a refresh, the previous token returns the same successor
+    /// again.
+    pub reuse_interval: Duration,
 }
 
 impl Default for SessionLifetimes {
@@ -114,7 +117,7 @@ impl Default for SessionLifetimes {
         Self {
             idle: Duration::days(14),
             absolute: Duration::days(90),
-            grace: Duration::seconds(10),
+            reuse_interval: Duration::seconds(10),
         }
     }
 }
@@ -123,116 +126,156 @@ impl Session {
     /// The first generation of a session.
     pub const FIRST_GENERATION: u32 = 1;
 
-    /// Whether the session may be used at this time.
+    /// Returns `true` if the session may be used at `now`: it wasn't ended and has not expired.
     pub fn is_live(&self, now: OffsetDateTime) -> bool {
         self.state == SessionState::Live && now < self.idle_expires_at && now < self.expires_at
     }
 
-    /// Returns `true` if the session vouches for its client: what ended for suspicion or for a new password does not.
+    /// Returns `true` if the session is evidence that its client belongs to the user. A session that was
+    /// ended on suspicion or because of a new password isn't.
     pub fn vouches_for_client(&self) -> bool {
         match self.state {
             SessionState::Live => true,
-            SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
+            SessionState::Ended { reason, .. } => reason == SessionEndReason::LoggedOut,
         }
     }
 
-    /// Judges a refresh token that did not move the session on.
+    /// Classifies a refresh token that didn't advance the session. `presented` is its generation, and `grace`
+    /// is the reuse interval.
     ///
-    /// The token before the current one is answered once more with its successor for a short
-    /// while, because a client whose answer was lost, or that runs in two tabs, has nothing else to
-    /// present (RFC 9700, section 4.14.2 asks for rotation; the idempotent answer keeps it from
-    /// forking the family). Any older one, or that one later, is in two hands.
-    pub fn judge_refresh(
+    /// For the reuse interval, the token before the current one returns its successor again. A client that
+    /// lost the response, or that runs in two tabs, has no other token to present. RFC 9700, section 4.14.2,
+    /// calls for rotation; returning the same successor keeps the retry from forking the family. An older
+    /// token, or the previous token after the interval, may have been stolen.
+    ///
+    /// ```
+    /// use doorward_domain::{
+    ///     SessionId, UserId,
+    ///     request_context::IpPrefix,
+    ///     session::{RefreshDecision, Session, SessionLifetimes, SessionState},
+    /// };
+    /// use time::{Duration, OffsetDateTime};
+    ///
+    /// let lifetimes = SessionLifetimes::default();
+    /// let now = OffsetDateTime::UNIX_EPOCH;
+    /// # let network = IpPrefix::of(std::net::Ipv4Addr::LOCALHOST.into());
+    /// let session = Session {
+    ///     generation: 7,
+    ///     rotated_at: now,
+    ///     state: SessionState::Live,
+    ///     // ...
+    /// #     id: SessionId::NONE,
+    /// #     user_id: UserId::NONE,
+    /// #     org_id: None,
+    /// #     created_at: now,
+    /// #     idle_expires_at: now + lifetimes.idle,
+    /// #     expires_at: now + lifetimes.absolute,
+    /// #     network,
+    /// #     user_agent: None,
+    /// #     last_network: network,
+    /// #     last_user_agent: None,
+    /// };
+    /// let judge = |generation, at| session.classify_refresh(generation, at, lifetimes.reuse_interval);
+    ///
+    /// assert_eq!(judge(7, now), RefreshDecision::Current);
+    /// assert_eq!(judge(6, now + Duration::seconds(5)), RefreshDecision::WithinReuseInterval);
+    /// assert_eq!(judge(6, now + Duration::minutes(1)), RefreshDecision::ReuseDetected);
+    /// assert_eq!(judge(8, now), RefreshDecision::FutureGeneration);
+    /// ```
+    pub fn classify_refresh(
         &self,
         presented: u32,
         now: OffsetDateTime,
         grace: Duration,
-    ) -> RefreshVerdict {
+    ) -> RefreshDecision {
         match self.state {
-            SessionState::Ended { reason: SessionEnd::TokenReused, .. } => RefreshVerdict::Reused,
-            SessionState::Ended { .. } => RefreshVerdict::Ended,
-            SessionState::Live if !self.is_live(now) => RefreshVerdict::Expired,
-            SessionState::Live if presented == self.generation => RefreshVerdict::Current,
-            SessionState::Live if presented > self.generation => RefreshVerdict::NeverIssued,
+            SessionState::Ended { reason: SessionEndReason::TokenReused, .. } => {
+                RefreshDecision::ReuseDetected
+            }
+            SessionState::Ended { .. } => RefreshDecision::Ended,
+            SessionState::Live if !self.is_live(now) => RefreshDecision::Expired,
+            SessionState::Live if presented == self.generation => RefreshDecision::Current,
+            SessionState::Live if presented > self.generation => RefreshDecision::FutureGeneration,
             SessionState::Live
                 if presented + 1 == self.generation && now - self.rotated_at <= grace =>
             {
-                RefreshVerdict::Replay
+                RefreshDecision::WithinReuseInterval
             }
-            SessionState::Live => RefreshVerdict::Reused,
+            SessionState::Live => RefreshDecision::ReuseDetected,
         }
     }
 }
 
-/// What a refresh token means for a session.
+/// What a refresh token means for a session; returned by [`Session::classify_refresh`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefreshVerdict {
+pub enum RefreshDecision {
     /// It is the current token.
     Current,
-    /// It was the current token a moment ago: its successor is handed out again.
-    Replay,
-    /// It was used up long ago: the session is to be ended, if it has not been.
-    Reused,
-    /// The session has come to its end by itself.
+    /// It was the current token within the reuse interval. Its successor is returned again.
+    WithinReuseInterval,
+    /// It was used up earlier. The session must be ended, if it hasn't been.
+    ReuseDetected,
+    /// The session has expired.
     Expired,
     /// The session was ended.
     Ended,
-    /// This generation is yet to come. The MAC was good, so the database is older than the token:
-    /// it was restored from a backup.
-    NeverIssued,
+    /// This generation doesn't exist yet. The MAC of the token is valid, so the database is older than the
+    /// token: it was restored from a backup.
+    FutureGeneration,
 }
 
-/// What one conditional statement moves a session on by.
+/// A refresh of a session, applied by one conditional statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rotation {
+pub struct RefreshAttempt {
     /// The session.
     pub session_id: SessionId,
-    /// The generation that the client presented.
-    pub presented: u32,
+    /// The generation of the token that the client presented.
+    pub generation: u32,
     /// The time of the refresh.
     pub now: OffsetDateTime,
-    /// Where the request comes from.
-    pub network: Network,
-    /// What the client calls itself.
+    /// The network that the request comes from.
+    pub network: IpPrefix,
+    /// The `User-Agent` of the request.
     pub user_agent: Option<String>,
-    /// When the session ends if it is not used again.
+    /// When the session expires if it isn't used again.
     pub idle_expires_at: OffsetDateTime,
-    /// The organisation to continue in, if not the one before.
+    /// The organization to continue in; `None` to stay in the session's organization.
     pub org_id: Option<OrgId>,
-    /// Whether the person's address has to be verified.
-    pub verified_only: bool,
-    /// Whether the token is used up. That of a browser ([`TokenPurpose::Browser`]) is not: pages are left
-    /// before they have come, and whoever then comes back with the token before is no thief.
+    /// Whether the user's email address has to be verified.
+    pub require_verified_email: bool,
+    /// Whether the refresh uses up the token. A browser's token ([`TokenPurpose::Browser`]) isn't used up: a
+    /// user may leave a page before its response arrives, so a browser that comes back with the previous
+    /// token isn't an attacker.
     ///
     /// [`TokenPurpose::Browser`]: crate::token::TokenPurpose::Browser
-    pub single_use: bool,
+    pub rotate: bool,
 }
 
-/// A session that was moved on, and for whom.
+/// The result of a refresh: the advanced session and its user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rotated {
+pub struct RefreshedSession {
     /// The new generation.
     pub generation: u32,
-    /// Whose session it is.
+    /// The user of the session.
     pub user_id: UserId,
-    /// The organisation that it continues in, and the person's role there.
+    /// The organization in which the session continues, and the user's role there.
     pub workspace: Option<(OrgId, Role)>,
-    /// Whether the person runs this server.
+    /// Whether the user is a platform administrator.
     pub is_platform_admin: bool,
-    /// Whether the user has shown that the account's email address is theirs.
+    /// Whether the user has verified the email address.
     pub email_verified: bool,
-    /// Whether the refresh came from another network than the one before it.
+    /// Whether the refresh came from a different network than the previous one.
     pub network_changed: bool,
 }
 
-/// A session with its user and the user's role in one organisation, read at once.
+/// A session with its user and the user's role in one organization, read in one query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct SessionContext {
     /// The session.
     pub session: Session,
-    /// Whose it is.
+    /// The user of the session.
     pub user: User,
-    /// The user's role in the organisation that was asked for.
+    /// The user's role in the requested organization.
     pub role: Option<Role>,
 }
 
@@ -259,65 +302,80 @@ mod tests {
             rotated_at: now,
             idle_expires_at: now + lifetimes.idle,
             expires_at: now + lifetimes.absolute,
-            network: Network::of(Ipv4Addr::LOCALHOST.into()),
+            network: IpPrefix::of(Ipv4Addr::LOCALHOST.into()),
             user_agent: None,
-            last_network: Network::of(Ipv4Addr::LOCALHOST.into()),
+            last_network: IpPrefix::of(Ipv4Addr::LOCALHOST.into()),
             last_user_agent: None,
             state: SessionState::Live,
         }
     }
 
     #[test]
-    fn the_token_before_gets_its_successor_within_the_grace() {
+    fn previous_token_gets_its_successor_within_the_reuse_interval() {
         let session = session();
         let at = |seconds| session.rotated_at + Duration::seconds(seconds);
-        assert_eq!(session.judge_refresh(6, at(0), GRACE), RefreshVerdict::Replay);
-        assert_eq!(session.judge_refresh(6, at(10), GRACE), RefreshVerdict::Replay);
-        assert_eq!(session.judge_refresh(6, at(11), GRACE), RefreshVerdict::Reused);
+        assert_eq!(session.classify_refresh(6, at(0), GRACE), RefreshDecision::WithinReuseInterval);
+        assert_eq!(
+            session.classify_refresh(6, at(10), GRACE),
+            RefreshDecision::WithinReuseInterval
+        );
+        assert_eq!(session.classify_refresh(6, at(11), GRACE), RefreshDecision::ReuseDetected);
     }
 
     #[test]
-    fn an_older_token_is_reuse_even_within_the_grace() {
+    fn older_token_is_reuse_even_within_the_reuse_interval() {
         let session = session();
-        assert_eq!(session.judge_refresh(5, session.rotated_at, GRACE), RefreshVerdict::Reused);
-        assert_eq!(session.judge_refresh(1, session.rotated_at, GRACE), RefreshVerdict::Reused);
+        assert_eq!(
+            session.classify_refresh(5, session.rotated_at, GRACE),
+            RefreshDecision::ReuseDetected
+        );
+        assert_eq!(
+            session.classify_refresh(1, session.rotated_at, GRACE),
+            RefreshDecision::ReuseDetected
+        );
     }
 
     #[test]
-    fn without_grace_rotation_is_strict() {
+    fn zero_reuse_interval_makes_rotation_strict() {
         let session = session();
         let later = session.rotated_at + Duration::MICROSECOND;
-        assert_eq!(session.judge_refresh(6, later, Duration::ZERO), RefreshVerdict::Reused);
+        assert_eq!(
+            session.classify_refresh(6, later, Duration::ZERO),
+            RefreshDecision::ReuseDetected
+        );
     }
 
     #[test]
-    fn a_session_ends_by_idling_and_by_age() {
+    fn session_expires_when_idle_and_at_its_maximum_lifetime() {
         let mut session = session();
         assert!(session.is_live(session.idle_expires_at - Duration::MICROSECOND));
         assert_eq!(
-            session.judge_refresh(7, session.idle_expires_at, GRACE),
-            RefreshVerdict::Expired
+            session.classify_refresh(7, session.idle_expires_at, GRACE),
+            RefreshDecision::Expired
         );
         session.idle_expires_at = session.expires_at + Duration::DAY;
-        assert_eq!(session.judge_refresh(7, session.expires_at, GRACE), RefreshVerdict::Expired);
+        assert_eq!(
+            session.classify_refresh(7, session.expires_at, GRACE),
+            RefreshDecision::Expired
+        );
     }
 
     #[test]
-    fn an_ended_session_stays_ended() {
+    fn ended_session_stays_ended() {
         let mut session = session();
         let at = session.rotated_at;
-        session.state = SessionState::Ended { at, reason: SessionEnd::LoggedOut };
-        assert_eq!(session.judge_refresh(7, at, GRACE), RefreshVerdict::Ended);
-        session.state = SessionState::Ended { at, reason: SessionEnd::TokenReused };
-        assert_eq!(session.judge_refresh(7, at, GRACE), RefreshVerdict::Reused);
+        session.state = SessionState::Ended { at, reason: SessionEndReason::LoggedOut };
+        assert_eq!(session.classify_refresh(7, at, GRACE), RefreshDecision::Ended);
+        session.state = SessionState::Ended { at, reason: SessionEndReason::TokenReused };
+        assert_eq!(session.classify_refresh(7, at, GRACE), RefreshDecision::ReuseDetected);
     }
 
     #[test]
-    fn a_generation_yet_to_come_is_no_reuse() {
+    fn future_generation_is_not_reuse() {
         let session = session();
         assert_eq!(
-            session.judge_refresh(8, session.rotated_at, GRACE),
-            RefreshVerdict::NeverIssued
+            session.classify_refresh(8, session.rotated_at, GRACE),
+            RefreshDecision::FutureGeneration
         );
     }
 }

@@ -1,47 +1,49 @@
-//! The keys that sign access tokens, as storage keeps them, and when each of them does what.
+//! The stored keys that sign access tokens, and their schedule.
 
 use time::{Duration, OffsetDateTime};
 
-/// A signing key at rest: its private half is sealed under the master secret, so that a stolen
-/// database signs nothing.
+/// A stored signing key. Its private key is encrypted with the master key, so a leaked database can't be
+/// used to sign tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SigningKey {
-    /// The key's id: its JWK thumbprint (RFC 7638).
+    /// The id of the key: its JWK thumbprint (RFC 7638).
     pub kid: String,
-    /// The JWS algorithm it is for, such as `EdDSA`.
+    /// The JWS algorithm, such as `EdDSA` (RFC 8037).
     pub algorithm: String,
-    /// The public half: for Ed25519 the 32 octets of RFC 8032, for P-256 the uncompressed point of
-    /// SEC 1, section 2.3.3.
+    /// The public key: for Ed25519 the 32 bytes of RFC 8032, for P-256 the uncompressed point of SEC 1,
+    /// section 2.3.3.
     pub public_key: Vec<u8>,
-    /// The private half, sealed.
-    pub sealed_private_key: Vec<u8>,
-    /// When it was made.
+    /// The encrypted private key.
+    pub encrypted_private_key: Vec<u8>,
+    /// When it was created.
     pub created_at: OffsetDateTime,
-    /// From when it signs. It is published before.
+    /// When it starts to sign. It is published before that.
     pub activates_at: OffsetDateTime,
-    /// Until when it is published, once another signs.
+    /// When it stops being published, once another key signs.
     pub expires_at: Option<OffsetDateTime>,
 }
 
-/// What a key does at some time.
+/// The state of a key at a given time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyState {
     /// It is published, so that verifiers know it before it signs.
     Next,
     /// It signs.
     Active,
-    /// It signs no more, and is published until the last token that it signed has expired.
+    /// It no longer signs, and is published until the last token that it signed has expired.
     Retired,
-    /// It is no good any more.
-    Gone,
+    /// It has expired and is no longer published.
+    Expired,
 }
 
-/// When keys follow each other.
+/// When keys are rotated.
+///
+/// By default, a key signs for 90 days and is published one day earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeySchedule {
-    /// How long a key signs before the next one does; `None` for as long as nobody rotates.
+    /// How long a key signs before the next one does; `None` to rotate only manually.
     pub rotate_every: Option<Duration>,
-    /// How long a key is published before it signs: longer than anybody keeps the key set.
+    /// How long a key is published before it signs. It has to be longer than any client caches the key set.
     pub publish_before: Duration,
 }
 
@@ -52,43 +54,64 @@ impl Default for KeySchedule {
 }
 
 impl SigningKey {
-    /// Whether tokens that it signed may still be good.
+    /// Returns `true` if tokens that the key signed may still be valid at `now`.
     pub fn is_published(&self, now: OffsetDateTime) -> bool {
         self.expires_at.is_none_or(|end| now < end)
     }
 }
 
 impl KeyState {
-    /// What each of the keys does, which are in the order that they were made in.
+    /// Returns the state of each key. `keys` are in the order of creation.
     pub fn of(keys: &[SigningKey], now: OffsetDateTime) -> impl Iterator<Item = Self> {
         let active = active(keys, now).map(|key| &key.kid);
         keys.iter().map(move |key| match key {
-            _ if !key.is_published(now) => Self::Gone,
+            _ if !key.is_published(now) => Self::Expired,
             _ if Some(&key.kid) == active => Self::Active,
             _ if now < key.activates_at => Self::Next,
             _ => Self::Retired,
         })
     }
 
-    /// The state's name, for people.
+    /// Returns the name of the state for display.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Next => "next",
             Self::Active => "active",
             Self::Retired => "retired",
-            Self::Gone => "gone",
+            Self::Expired => "gone",
         }
     }
 }
 
 impl KeySchedule {
-    /// Whether the next key should be made by now, so that it is published in time.
+    /// Returns `true` if the next key should be created now, so that it is published early enough.
+    ///
+    /// ```
+    /// use doorward_domain::signing_key::{KeySchedule, SigningKey};
+    /// use time::{Duration, OffsetDateTime};
+    ///
+    /// let now = OffsetDateTime::UNIX_EPOCH;
+    /// let keys = [SigningKey {
+    ///     activates_at: now,
+    ///     expires_at: None,
+    ///     // ...
+    /// #     kid: "a".to_owned(),
+    /// #     algorithm: "EdDSA".to_owned(),
+    /// #     public_key: Vec::new(),
+    /// #     encrypted_private_key: Vec::new(),
+    /// #     created_at: now,
+    /// }];
+    /// let schedule = KeySchedule::default();
+    /// assert!(!schedule.is_due(&keys, now + Duration::days(88)));
+    /// assert!(schedule.is_due(&keys, now + Duration::days(89)));
+    /// ```
     pub fn is_due(&self, keys: &[SigningKey], now: OffsetDateTime) -> bool {
         let (Some(every), Some(newest)) = (self.rotate_every, keys.last()) else { return false };
         now >= newest.activates_at + every - self.publish_before
     }
 
-    /// When the next key is to sign: what is in the past is overdue.
+    /// Returns when the next key starts to sign, or `None` if no rotation is scheduled. A time in the past
+    /// means that the rotation is overdue.
     pub fn next_signs_at(
         &self,
         keys: &[SigningKey],
@@ -102,8 +125,8 @@ impl KeySchedule {
     }
 }
 
-/// The key that signs: of those whose time has come, the one made last. A clock that is behind the
-/// one of whoever made the first key finds that.
+/// Returns the key that signs at `now`: of the keys whose time has come, the one created last. If a clock is
+/// behind that of the replica that created the first key, no key's time has come, and the first one signs.
 pub fn active(keys: &[SigningKey], now: OffsetDateTime) -> Option<&SigningKey> {
     let good = || keys.iter().filter(|key| key.is_published(now));
     good().rev().find(|key| key.activates_at <= now).or_else(|| good().next())
@@ -117,13 +140,13 @@ mod tests {
 
     const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
-    /// A key that signs from so many hours on, and is published until so many, if until any.
+    /// Returns a key that signs from `activates` hours on, and is published until `expires` hours, if given.
     fn key(kid: &str, activates: i64, expires: Option<i64>) -> SigningKey {
         SigningKey {
             kid: kid.to_owned(),
             algorithm: "EdDSA".to_owned(),
             public_key: Vec::new(),
-            sealed_private_key: Vec::new(),
+            encrypted_private_key: Vec::new(),
             created_at: NOW - Duration::days(9),
             activates_at: NOW + Duration::hours(activates),
             expires_at: expires.map(|hours| NOW + Duration::hours(hours)),
@@ -131,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_key_signs_when_it_says_so_or_when_the_last_one_has_signed_for_long_enough() {
+    fn next_key_signs_at_its_activation_or_after_the_rotation_period() {
         let schedule =
             KeySchedule { rotate_every: Some(Duration::hours(9)), ..KeySchedule::default() };
         let never = KeySchedule { rotate_every: None, ..schedule };
@@ -147,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_go_from_next_to_active_to_retired_to_gone() {
+    fn keys_go_from_next_to_active_to_retired_to_expired() {
         let keys = [
             key("a", -50, Some(-9)),
             key("b", -20, Some(1)),
@@ -165,20 +188,20 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_clock_signs_with_the_first_key() {
+    fn slow_clock_signs_with_the_first_key() {
         let keys = [key("a", 1, None), key("b", 9, None)];
         assert_eq!(active(&keys, NOW).unwrap().kid, "a");
         assert_eq!(active(&[], NOW), None);
     }
 
     #[test]
-    fn a_key_that_was_taken_back_signs_nothing() {
+    fn expired_key_does_not_sign() {
         let keys = [key("a", -9, None), key("b", -1, Some(0))];
         assert_eq!(active(&keys, NOW).unwrap().kid, "a");
     }
 
     #[test]
-    fn the_next_key_is_due_early_enough_to_be_published() {
+    fn next_key_is_due_early_enough_to_be_published() {
         let schedule = KeySchedule::default();
         let keys = [key("a", 0, None)];
         assert!(!schedule.is_due(&keys, NOW + Duration::days(88)));

@@ -1,7 +1,7 @@
-//! The tokens that this server hands out.
+//! The tokens that this server issues.
 //!
-//! Two kinds: access tokens, which are signed claims that anybody can verify with the public keys,
-//! and opaque tokens, which are the id of a row and a MAC, and mean something to this server alone.
+//! There are two kinds. Access tokens are signed claims that any service can verify with the public keys.
+//! Opaque tokens consist of the id of a row and a MAC, and only this server can interpret them.
 
 use std::fmt;
 
@@ -11,17 +11,17 @@ use uuid::Uuid;
 
 use crate::{OrgId, SessionId, UserId};
 
-/// A token in the form that a client holds. Whoever has it may use it, so it is never shown.
+/// A token in the form that a client holds. Any holder can use it, so `Debug` doesn't show it.
 #[derive(Clone)]
 pub struct PlainToken(SecretString);
 
 impl PlainToken {
-    /// Takes a token that has just been made, or that a client sent.
+    /// Creates a token from a text that was just generated or that a client sent.
     pub fn new(text: String) -> Self {
         Self(text.into())
     }
 
-    /// The text that is sent to the client.
+    /// Returns the text to send to the client.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -33,26 +33,27 @@ impl fmt::Debug for PlainToken {
     }
 }
 
-/// What an opaque token is good for. A token of one purpose is worthless for any other, since each
-/// has a MAC key of its own.
+/// The purpose of an opaque token. Each purpose has its own MAC key, so a token of one purpose is invalid for
+/// any other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenPurpose {
-    /// Continues a session.
+    /// Refreshes a session.
     Refresh,
-    /// Shows that a mail reached its address.
+    /// Verifies that the recipient reads the email address.
     VerifyEmail,
     /// Sets a new password.
     ResetPassword,
-    /// Joins an organisation.
+    /// Accepts an invite to an organization.
     Invite,
-    /// Shows that a client has signed in to an account before. It opens nothing.
+    /// Shows that a client has signed in to an account before. It grants no access.
     Device,
-    /// Continues a session that a browser keeps in a cookie which no script reads. It is not used up.
+    /// Continues a session that a browser keeps in a cookie that scripts can't read. Using it doesn't use it
+    /// up.
     Browser,
 }
 
 impl TokenPurpose {
-    /// Every purpose there is.
+    /// All purposes.
     pub const ALL: [Self; 6] = [
         Self::Refresh,
         Self::VerifyEmail,
@@ -62,7 +63,7 @@ impl TokenPurpose {
         Self::Browser,
     ];
 
-    /// What tokens of this purpose begin with, so that secret scanners find leaked ones.
+    /// Returns the prefix of tokens with this purpose, by which secret scanners find leaked tokens.
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Refresh => "dwr_",
@@ -75,67 +76,66 @@ impl TokenPurpose {
     }
 }
 
-/// What an opaque token says once its MAC was found good: which row it names, and which issue of it.
+/// The content of an opaque token whose MAC was verified: the row that it refers to, and a counter.
 ///
-/// A row has one good counter at a time, so that issuing anew voids what was issued before.
+/// A row has one valid counter at a time, so issuing a new token invalidates the earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenRef {
     /// The id of the row.
-    pub row: Uuid,
-    /// Which of the row's tokens this is.
+    pub id: Uuid,
+    /// Which of the row's tokens it is.
     pub counter: u32,
 }
 
-/// What an access token says of its bearer (claims of RFC 9068, section 2.2).
+/// The claims of an access token (RFC 9068, section 2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
-    /// `sub`: the person.
+    /// `sub`: the user.
     pub user_id: UserId,
     /// `sid`: the session, by which the token can be revoked.
     pub session_id: SessionId,
-    /// `org_id`: the organisation that the person works in.
+    /// `org_id`: the organization in which the user acts.
     pub org_id: Option<OrgId>,
-    /// `roles`: the person's roles there, for services that verify offline. This server reads them
-    /// from its database instead.
+    /// `roles`: the user's roles there, for services that verify tokens offline. This server reads roles from
+    /// its database instead.
     pub roles: Vec<&'static str>,
-    /// `email_verified`: whether the user has shown that the account's email address is theirs (OpenID Connect Core
-    /// 1.0, section 5.1). Where addresses need not be verified, a service that trusts addresses checks it.
+    /// `email_verified`: whether the user has verified the email address (OpenID Connect Core 1.0, section
+    /// 5.1). If addresses don't have to be verified, a service that trusts addresses has to check it.
     pub email_verified: bool,
-    /// `iat`, `nbf`: when the token was made.
+    /// `iat`, `nbf`: when the token was issued.
     pub issued_at: OffsetDateTime,
-    /// `exp`: when it ends.
+    /// `exp`: when the token expires.
     pub expires_at: OffsetDateTime,
 }
 
-/// What this server takes from an access token whose signature, type, issuer, audience and times
-/// were found good.
+/// The content of an access token whose signature, type, issuer, audience, and times were verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bearer {
-    /// The person.
+pub struct VerifiedAccessToken {
+    /// The user.
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
-    /// The organisation that the person works in.
+    /// The organization in which the user acts.
     pub org_id: Option<OrgId>,
-    /// `exp`: when the token expires. No token that is issued to its bearer expires later.
+    /// `exp`: when the token expires. No token that is issued on the strength of this one expires later.
     pub expires_at: OffsetDateTime,
 }
 
-/// A new access token and how long it lasts.
+/// A new access token and its lifetime.
 #[derive(Debug, Clone)]
 pub struct AccessToken {
     /// The signed token.
     pub token: PlainToken,
-    /// The time from now until it ends.
+    /// The time until it expires.
     pub expires_in: Duration,
 }
 
-/// An access token and the refresh token that gets the next one.
+/// An access token and the refresh token with which the client gets the next one.
 #[derive(Debug, Clone)]
 pub struct TokenPair {
-    /// For `Authorization: Bearer`.
+    /// The token for `Authorization: Bearer`.
     pub access: AccessToken,
-    /// For the refresh endpoint.
+    /// The token for the refresh endpoint.
     pub refresh: PlainToken,
 }
 
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_never_shown() {
+    fn debug_output_shows_no_token() {
         assert_eq!(format!("{:?}", PlainToken::new("dwr_secret".into())), "PlainToken(…)");
     }
 }

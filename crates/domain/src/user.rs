@@ -1,136 +1,151 @@
-//! A person's account.
+//! User accounts.
 
 use time::{Duration, OffsetDateTime};
 
 use crate::{
     OrgId, UserId,
-    client::Network,
     email::EmailAddress,
     field::FieldError,
     mail::{is_harmless, quoted},
     password::StoredPassword,
     profile::Profile,
+    request_context::IpPrefix,
     role::Role,
     token::TokenRef,
     username::Username,
 };
 
-/// A person's account. Its password's hash is not in it: see [`Credentials`].
+/// A user account. The password hash isn't part of it: see [`LoginCandidate`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// The id that `sub` claims name; never used again for another account.
+    /// The id in `sub` claims. It is never reused for another account.
     pub id: UserId,
-    /// Where mail goes.
+    /// The email address, to which messages are sent.
     pub email: EmailAddress,
-    /// The name to sign in with.
+    /// The username, with which the user can sign in.
     pub username: Username,
-    /// What the person says of themselves.
+    /// The data that the user edits.
     pub profile: Profile,
-    /// Since when the e-mail address is known to be the person's.
+    /// When the email address was verified to be the user's; `None` if it wasn't.
     pub verified_at: Option<OffsetDateTime>,
-    /// Since when the account is switched off.
+    /// When the account was disabled; `None` if it is enabled.
     pub disabled_at: Option<OffsetDateTime>,
-    /// Whether the person runs this server.
+    /// Whether the user is a platform administrator.
     pub is_platform_admin: bool,
-    /// Whether the account was registered by a user who has not shown yet that the address is theirs. What such an
-    /// account has is discarded when the owner of the address sets its password.
+    /// Whether the account was registered by a user who hasn't yet verified the email address. The contents
+    /// of such an account are discarded when the owner of the address sets its password.
     pub is_provisional: bool,
-    /// Whether there is a password to sign in with.
+    /// Whether the account has a password to sign in with.
     pub has_password: bool,
-    /// The organisation that a sign-in opens.
+    /// The organization in which a sign-in starts.
     pub default_org: Option<OrgId>,
-    /// The latest sign-in.
+    /// When the user last signed in.
     pub last_login_at: Option<OffsetDateTime>,
-    /// When the account was made.
+    /// When the account was created.
     pub created_at: OffsetDateTime,
-    /// When the person's data last changed; a sign-in is no change.
+    /// When the user's data last changed; a sign-in is not a change.
     pub updated_at: OffsetDateTime,
 }
 
 impl User {
-    /// Whether the account may be used.
+    /// Returns `true` if the account is enabled.
     pub fn is_active(&self) -> bool {
         self.disabled_at.is_none()
     }
 
-    /// Whether the e-mail address is known to be the person's.
+    /// Returns `true` if the email address is verified.
     pub fn is_verified(&self) -> bool {
         self.verified_at.is_some()
     }
 
-    /// What others call the person: their name, or else their user name.
+    /// Returns the name to show to other users: the full name, or the username if there is none.
     pub fn display_name(&self) -> &str {
         let name = self.profile.full_name.as_ref().map(|name| name.as_str().trim());
         name.filter(|name| !name.is_empty()).unwrap_or(self.username.as_str())
     }
 
-    /// The name as a message to somebody else has it: the one that is shown, unless it has to be changed for that (see
-    /// [`quoted`]); then the user name.
+    /// Returns the name to show in a message to another user: the display name if it is harmless in an email
+    /// (see [`is_harmless`]), otherwise the username as [`quoted`].
     pub fn name_in_mail(&self) -> String {
         let name = self.display_name();
         if is_harmless(name) { name.to_owned() } else { quoted(self.username.as_str()) }
     }
 
-    /// The user name as a message has it to an address that nobody has shown to be theirs: `None` if it has to be
-    /// changed for that (see [`quoted`]).
+    /// Returns the username for a message to the account's own address. Returns `None` if the address isn't
+    /// verified and the username would have to be changed to be harmless (see [`quoted`]).
     pub fn greeting(&self) -> Option<&Username> {
         Some(&self.username).filter(|name| self.is_verified() || is_harmless(name.as_str()))
     }
 
-    /// The names of the roles that the person has while working in an organisation.
+    /// Returns the names of the user's roles when acting in an organization with the role `in_org`.
     pub fn roles(&self, in_org: Option<Role>) -> Vec<&'static str> {
         role_names(in_org, self.is_platform_admin)
     }
 }
 
-/// Another address for an account.
+/// A change of an account's email address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailChange {
-    /// The address that the account has.
+    /// The current address.
     pub from: EmailAddress,
-    /// The address that it gets.
+    /// The new address.
     pub to: EmailAddress,
-    /// Whether the change is refused once `from` is verified.
+    /// Whether the change is rejected if `from` is verified.
     pub unverified_only: bool,
-    /// Since when `to` is known to be the user's.
+    /// When `to` was verified to be the user's; `None` if it wasn't.
     pub verified_at: Option<OffsetDateTime>,
 }
 
-/// Which accounts a list is of. What is not asked for is let through.
+/// A filter for a list of accounts. The default matches all accounts; each condition that is set narrows the
+/// list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserFilter {
-    /// Their e-mail address or user name begins so, without regard to case.
-    pub begins: Option<String>,
-    /// They are switched off.
+    /// Matches accounts whose email address or username starts with this text, without regard to case.
+    pub prefix: Option<String>,
+    /// Matches only disabled accounts.
     pub disabled: bool,
-    /// Nobody has shown that the e-mail address is theirs.
+    /// Matches only accounts whose email address isn't verified.
     pub unverified: bool,
-    /// They run this server.
+    /// Matches only platform administrators.
     pub platform_admins: bool,
 }
 
-/// The names of a person's roles: the one in the active organisation, and the platform's.
+/// Returns the names of a user's roles: the one in the active organization, then `platform_admin`.
+///
+/// ```
+/// use doorward_domain::{role::Role, user::role_names};
+///
+/// assert_eq!(role_names(Some(Role::Member), true), ["member", "platform_admin"]);
+/// ```
 pub fn role_names(in_org: Option<Role>, is_platform_admin: bool) -> Vec<&'static str> {
     let platform = is_platform_admin.then_some("platform_admin");
     in_org.map(Role::as_str).into_iter().chain(platform).collect()
 }
 
-/// What a person types to say who they are: a user name or an e-mail address.
+/// The name that a user signs in with: a username or an email address.
 ///
-/// The two can't be confused, for a user name has no `@`.
+/// The two can't be confused, because a username contains no `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LoginName {
-    /// A user name.
+pub enum LoginIdentifier {
+    /// A username.
     Username(Username),
-    /// An e-mail address.
+    /// An email address.
     Email(EmailAddress),
 }
 
-impl LoginName {
-    /// Reads what was typed.
+impl LoginIdentifier {
+    /// Parses a name entered by a user. A text that contains `@` is an email address.
     ///
     /// # Errors
-    /// Nobody can have such a name.
+    /// Returns [`FieldError`] if no account can have this name.
+    ///
+    /// ```
+    /// use doorward_domain::user::LoginIdentifier;
+    ///
+    /// assert!(matches!(LoginIdentifier::parse("ann@example.com"), Ok(LoginIdentifier::Email(_))));
+    /// assert!(matches!(LoginIdentifier::parse("ann"), Ok(LoginIdentifier::Username(_))));
+    /// assert!(LoginIdentifier::parse("ann lee").is_err());
+    /// ```
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         if text.contains('@') {
             Ok(Self::Email(EmailAddress::parse(text)?))
@@ -139,7 +154,7 @@ impl LoginName {
         }
     }
 
-    /// The form in which names are compared.
+    /// Returns the form in which names are compared.
     pub fn key(&self) -> String {
         match self {
             Self::Username(name) => name.key(),
@@ -148,66 +163,71 @@ impl LoginName {
     }
 }
 
-/// All that a sign-in needs to know of an account, read at once.
+/// Everything that a sign-in needs to know about an account, read in one query.
 #[derive(Debug, Clone)]
-pub struct Credentials {
+pub struct LoginCandidate {
     /// The account.
     pub user: User,
     /// Its password, if it has one.
     pub password: Option<StoredPassword>,
-    /// The organisation that a sign-in opens, and the person's role there.
+    /// The organization in which a sign-in starts, and the user's role there.
     pub workspace: Option<(OrgId, Role)>,
-    /// Whether the account has been signed in to from the client's network before, or its password was set from there.
-    pub knows_network: bool,
-    /// Whether the client's device has been signed in to the account before, and its session was not ended
-    /// for suspicion or a new password; or whether its password was reset on it.
-    pub knows_device: bool,
-    /// How many sign-ins have failed since the last good one or the last new password, a hundred at most.
+    /// Whether the account was signed in to from the client's network before, or its password was set from
+    /// there.
+    pub is_known_ip_prefix: bool,
+    /// Whether the account was signed in to on the client's device before, and that session wasn't ended on
+    /// suspicion or because of a new password; or whether the password was reset on the device.
+    pub is_known_device: bool,
+    /// The number of failed sign-ins since the last successful one or the last new password, at most 100.
     pub recent_failures: u32,
 }
 
-impl Credentials {
-    /// How many sign-ins may fail in a row (NIST SP 800-63B-4, section 3.2.2). From then on the password is accepted
-    /// from known devices only, until the owner signs in on one or resets it.
+impl LoginCandidate {
+    /// The number of failed sign-ins in a row (NIST SP 800-63B-4, section 3.2.2) after which the password is
+    /// accepted only from known devices, until the owner signs in on one or resets the password.
     pub const FAILURES_CAP: u32 = 100;
 
-    /// So many wrong passwords may come from one known device or one session. Then it is known no longer: its token may
-    /// have been stolen. A sign-in gives the device another token, and another count.
+    /// The number of wrong passwords after which a known device or a session is no longer known, because its
+    /// token may have been stolen. A sign-in gives the device a new token with a new count.
     pub const DEVICE_FAILURES_CAP: u32 = 20;
 
-    /// For how long the device and the network are known that the password was reset on. A sign-in makes them known
-    /// for longer.
+    /// How long the device and the network stay known on which the password was reset. A sign-in makes them
+    /// known for longer.
     pub const RESET_IS_KNOWN_FOR: Duration = Duration::days(14);
 
-    /// After so many failures in a row, a sign-in may be that of somebody who has guessed. People who
-    /// mistype a password have it right after fewer; guessers seldom have.
+    /// The number of failures in a row after which a sign-in may be that of an attacker who guessed the
+    /// password. Users who mistype a password usually succeed after fewer attempts.
     pub const SUSPICIOUS_FAILURES: u32 = 5;
 
-    /// Returns `true` if the client may use the password at all. A network is shared, by a household or by a whole
-    /// university, so a known one is no exemption.
-    pub fn is_open(&self) -> bool {
+    /// Returns `true` if the client may use the password at all. A known network is not exempt from the cap,
+    /// because a network may be shared by a household or a whole university.
+    pub fn is_login_allowed(&self) -> bool {
         self.failures_cap().is_none_or(|cap| self.recent_failures < cap)
     }
 
-    /// How many sign-ins may fail in a row until the client may not use the password; `None` on a known device.
+    /// Returns the number of failed sign-ins in a row after which the client may not use the password, or
+    /// `None` on a known device.
     pub fn failures_cap(&self) -> Option<u32> {
-        (!self.knows_device).then_some(Self::FAILURES_CAP)
+        (!self.is_known_device).then_some(Self::FAILURES_CAP)
     }
 
-    /// Returns `true` if the owner is to be told of a sign-in of this client (OWASP ASVS 5.0, 6.3.5).
+    /// Returns `true` if the owner must be notified of a sign-in from this client (OWASP ASVS 5.0, 6.3.5).
     pub fn is_suspicious(&self) -> bool {
-        !self.knows_device && self.recent_failures >= Self::SUSPICIOUS_FAILURES
+        !self.is_known_device && self.recent_failures >= Self::SUSPICIOUS_FAILURES
     }
 }
 
-/// What a client can be recognized by.
+/// The evidence by which a client can be recognized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientEvidence {
-    /// Its network, if that is its own.
-    pub network: Option<Network>,
-    /// What its device token says: it names a session, or the account and the version of the password that was reset.
+    /// The network of the client, unless other clients may share it (see [`RequestContext::own_ip_prefix`]).
+    ///
+    /// [`RequestContext::own_ip_prefix`]: crate::request_context::RequestContext::own_ip_prefix
+    pub network: Option<IpPrefix>,
+    /// The content of its device token: it refers to a session, or to the account and the version of the
+    /// password that was reset.
     pub device: Option<TokenRef>,
-    /// The time at which it is asked for.
+    /// The time of the request.
     pub now: OffsetDateTime,
 }
 
@@ -216,16 +236,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_at_sign_tells_an_address_from_a_name() {
-        assert!(matches!(LoginName::parse("Ann@Example.com"), Ok(LoginName::Email(_))));
-        assert!(matches!(LoginName::parse("Ann"), Ok(LoginName::Username(_))));
-        assert_eq!(LoginName::parse("ANN").unwrap().key(), "ann");
-        assert!(LoginName::parse("ann lee").is_err());
-        assert!(LoginName::parse("ann\0").is_err());
+    fn at_sign_distinguishes_email_from_username() {
+        assert!(matches!(LoginIdentifier::parse("Ann@Example.com"), Ok(LoginIdentifier::Email(_))));
+        assert!(matches!(LoginIdentifier::parse("Ann"), Ok(LoginIdentifier::Username(_))));
+        assert_eq!(LoginIdentifier::parse("ANN").unwrap().key(), "ann");
+        assert!(LoginIdentifier::parse("ann lee").is_err());
+        assert!(LoginIdentifier::parse("ann\0").is_err());
     }
 
     #[test]
-    fn name_in_mail_is_no_link_and_turns_no_text_around() {
+    fn name_in_email_contains_no_link_or_bidi_control() {
         use crate::profile::FullName;
         let named = |name: &str| {
             let full_name = Some(FullName::parse(name).unwrap());
@@ -250,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn user_name_like_a_link_is_not_in_messages_to_others() {
+    fn username_resembling_a_link_is_defused_in_messages_to_others() {
         let username = Username::parse("pay.evil.example").unwrap();
         let eve = User { username, ..ann() };
         assert_eq!(eve.name_in_mail(), "pay evil example");
@@ -279,21 +299,27 @@ mod tests {
     }
 
     #[test]
-    fn known_device_passes_the_cap_and_a_known_network_does_not() {
-        let found = |recent_failures, knows_network, knows_device| Credentials {
+    fn known_device_is_exempt_from_failure_cap_and_known_network_is_not() {
+        let found = |recent_failures, knows_network, knows_device| LoginCandidate {
             user: ann(),
             password: None,
             workspace: None,
-            knows_network,
-            knows_device,
+            is_known_ip_prefix: knows_network,
+            is_known_device: knows_device,
             recent_failures,
         };
-        assert!(found(99, false, false).is_open() && found(100, false, true).is_open());
-        assert!(!found(100, false, false).is_open() && !found(100, true, false).is_open());
+        assert!(
+            found(99, false, false).is_login_allowed()
+                && found(100, false, true).is_login_allowed()
+        );
+        assert!(
+            !found(100, false, false).is_login_allowed()
+                && !found(100, true, false).is_login_allowed()
+        );
     }
 
     #[test]
-    fn a_sign_in_of_a_stranger_after_failures_is_suspicious() {
+    fn sign_in_from_unrecognized_client_after_failures_is_suspicious() {
         let user = ann();
         for (recent_failures, knows_network, knows_device, expected) in [
             (4, false, false, false),
@@ -302,12 +328,12 @@ mod tests {
             (5, true, false, true),
             (5, false, true, false),
         ] {
-            let found = Credentials {
+            let found = LoginCandidate {
                 user: user.clone(),
                 password: None,
                 workspace: None,
-                knows_network,
-                knows_device,
+                is_known_ip_prefix: knows_network,
+                is_known_device: knows_device,
                 recent_failures,
             };
             assert_eq!(found.is_suspicious(), expected, "{recent_failures} {knows_network}");
@@ -315,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn platform_admins_have_a_role_of_their_own() {
+    fn platform_admin_flag_adds_a_role_name() {
         assert_eq!(role_names(Some(Role::Member), true), ["member", "platform_admin"]);
         assert!(role_names(None, false).is_empty());
     }

@@ -1,12 +1,12 @@
-//! The name a person signs in with.
+//! The username, with which a user can sign in.
 
 use crate::{
     email::EmailAddress,
     field::{FieldError, check_length},
 };
 
-/// Names of those who run a service, which nobody else may have: of RFC 2142 (mailbox names), of operating systems, and those
-/// that users take for the operator's. Compared without separators.
+/// Usernames reserved for operators: mailbox names of RFC 2142, names from operating systems, and names that
+/// users take for the operator's. They are compared without separators.
 const RESERVED: [&str; 55] = [
     "abuse",
     "admin",
@@ -65,22 +65,31 @@ const RESERVED: [&str; 55] = [
     "www",
 ];
 
-/// A user name: 3–64 of `A-Z a-z 0-9 _ . -`, its case kept, unique without regard to case.
+/// A username: 3–64 characters of `A-Z a-z 0-9 _ . -`. Its case is kept; it is unique without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Username(String);
 
 impl Username {
-    /// The least number of characters.
+    /// The minimum number of characters.
     pub const MIN: usize = 3;
-    /// The greatest number of characters.
+    /// The maximum number of characters.
     pub const MAX: usize = 64;
-    /// The rule for its characters, as a regular expression for the reader.
+    /// The rule for its characters, as a regular expression for documentation.
     pub const PATTERN: &str = "^[A-Za-z0-9_.-]+$";
 
-    /// Judges a text by the rules for user names.
+    /// Parses a username.
     ///
     /// # Errors
-    /// The first rule that the text breaks.
+    /// Returns the first rule that the text breaks.
+    ///
+    /// ```
+    /// use doorward_domain::username::Username;
+    ///
+    /// let name = Username::parse("Ann.Lee")?;
+    /// assert_eq!((name.as_str(), name.key().as_str()), ("Ann.Lee", "ann.lee"));
+    /// assert!(Username::parse("ann lee").is_err());
+    /// # Ok::<(), doorward_domain::field::FieldError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, FieldError> {
         check_length(text, Self::MIN, Self::MAX)?;
         if text.chars().all(is_allowed) {
@@ -90,8 +99,16 @@ impl Username {
         }
     }
 
-    /// Makes a name of an e-mail address, for an account that comes without one: what may stay of the part
-    /// before the `@`, and a number if the name alone is taken.
+    /// Creates a username from an email address, for an account that is imported without one: the allowed
+    /// characters before the `@`, and a number for the case that the name alone is taken.
+    ///
+    /// ```
+    /// use doorward_domain::{email::EmailAddress, username::Username};
+    ///
+    /// let email = EmailAddress::parse("ann@example.com")?;
+    /// assert_eq!(Username::from_email(&email, Some(7)).as_str(), "ann-7");
+    /// # Ok::<(), doorward_domain::email::EmailError>(())
+    /// ```
     pub fn from_email(email: &EmailAddress, number: Option<u32>) -> Self {
         let number = number.map(|number| format!("-{number}")).unwrap_or_default();
         let allowed = email.local_part().chars().filter(|char| is_allowed(*char));
@@ -102,19 +119,27 @@ impl Username {
         Self(name + &number)
     }
 
-    /// Takes back what storage got from [`Username::as_str`]. It is not judged again: the rules may
-    /// have moved on since, and an account must not be lost for that.
+    /// Restores a stored [`Username::as_str`]. It isn't checked again, because the rules may have changed
+    /// since, and that must not make an account unreadable.
     pub fn from_stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The name as it was chosen.
+    /// Returns the username as it was chosen.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns `true` for names that only an operator may give: those of operators, such as `admin` and `postmaster`
-    /// (RFC 2142), and what the service calls itself.
+    /// Returns `true` for names that only an operator may assign: those of operators, such as `admin` and
+    /// `postmaster` (RFC 2142), and those in `service`, the names of the service.
+    ///
+    /// ```
+    /// use doorward_domain::username::Username;
+    ///
+    /// let is_reserved = |name| Username::parse(name).unwrap().is_reserved(&["Acme".to_owned()]);
+    /// assert!(is_reserved("post-master") && is_reserved("ACME"));
+    /// assert!(!is_reserved("ann"));
+    /// ```
     pub fn is_reserved(&self, service: &[String]) -> bool {
         let bare = |text: &str| -> String {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -123,7 +148,7 @@ impl Username {
         RESERVED.contains(&name.as_str()) || service.iter().any(|word| bare(word) == name)
     }
 
-    /// The form in which names are compared.
+    /// Returns the form in which usernames are compared.
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
@@ -138,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_made_of_any_address() {
+    fn username_is_created_from_any_email() {
         let made = |address: &str, number| {
             let name = Username::from_email(&EmailAddress::parse(address).unwrap(), number);
             Username::parse(name.as_str()).unwrap().as_str().to_owned()
@@ -152,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_operators_are_reserved() {
+    fn operator_usernames_are_reserved() {
         let service = ["Doorward".to_owned(), "Acme Inc.".to_owned()];
         let is_reserved = |name: &str| Username::parse(name).unwrap().is_reserved(&service);
         for name in [
@@ -179,13 +204,13 @@ mod tests {
     }
 
     #[test]
-    fn keeps_its_case_and_compares_without() {
+    fn username_keeps_case_and_compares_without_case() {
         let name = Username::parse("Ann.Lee").unwrap();
         assert_eq!((name.as_str(), name.key().as_str()), ("Ann.Lee", "ann.lee"));
     }
 
     #[test]
-    fn length_is_judged_before_characters() {
+    fn length_is_checked_before_characters() {
         assert_eq!(Username::parse("!!"), Err(FieldError::TooShort { min: 3 }));
         assert_eq!(Username::parse(&"!".repeat(65)), Err(FieldError::TooLong { max: 64 }));
         for text in ["ann lee", "ann\n", "änn", "a@b", "ann\0"] {

@@ -1,7 +1,7 @@
-// What makes pages nicer. All of them work without it.
+// Enhancements of the pages, which also work without this script.
 "use strict";
 
-// A password can be looked at while it is typed.
+// Buttons that show and hide passwords.
 for (const input of document.querySelectorAll("input[data-show]")) {
   const button = document.createElement("button");
   button.type = "button";
@@ -16,13 +16,13 @@ for (const input of document.querySelectorAll("input[data-show]")) {
     input.focus();
   });
   input.after(button);
-  // Password managers look for a field of this type.
+  // Password managers need a field of the type `password`.
   input.form.addEventListener("submit", () => {
     input.type = "password";
   });
 }
 
-// What the server would say of a new password, asked while it is typed. Where it gives no answer, nothing is said.
+// Checks new passwords on the server while they are typed. Shows nothing if the server doesn't respond.
 for (const area of document.querySelectorAll(".strength")) {
   const input = document.getElementById(area.dataset.for);
   const meter = document.createElement("meter");
@@ -51,7 +51,7 @@ for (const area of document.querySelectorAll(".strength")) {
       const answer = await fetch(area.dataset.check, { method: "POST", body, signal });
       show(answer.ok ? await answer.json() : nothing);
     } catch {
-      // What was asked for since is not to be overwritten.
+      // A newer check may already have been shown.
       if (!signal.aborted) show(nothing);
     }
   };
@@ -69,7 +69,7 @@ for (const area of document.querySelectorAll(".strength")) {
   judge();
 }
 
-// A form that has to wait can be sent once the time is over.
+// Disables forms that are rate limited until the wait is over.
 for (const told of document.querySelectorAll("[data-wait]")) {
   const place = told.closest("form, section") ?? document.getElementById("main");
   const buttons = [...place.querySelectorAll("button:not([type=button])")];
@@ -87,7 +87,7 @@ for (const told of document.querySelectorAll("[data-wait]")) {
   count();
 }
 
-// A form is sent once.
+// Prevents that a form is sent twice.
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -95,14 +95,14 @@ for (const form of document.forms) {
       return;
     }
     form.dataset.sent = "yes";
-    // The person may have stopped the page from loading, which no event tells.
+    // The user may have stopped the page from loading, which triggers no event.
     setTimeout(() => release(form), 5000);
     for (const button of form.querySelectorAll("button:not([type=button])")) {
       button.setAttribute("aria-busy", "true");
     }
   });
 }
-// The page may be shown again as it was left, by going back.
+// The browser may restore the page in its last state when the user goes back.
 addEventListener("pageshow", () => {
   for (const form of document.forms) release(form);
 });
@@ -112,19 +112,19 @@ function release(form) {
   for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
-// A notice is shown once, also where the browser keeps the page to go back to.
+// Removes notices, so they are shown only once even if the browser caches the page for going back.
 addEventListener("pagehide", () => {
   for (const notice of document.querySelectorAll(".notice")) notice.remove();
 });
 
-// Times in the browser's own language, which may not be the one of the page.
+// Formats times in the browser's locale, which may differ from the language of the page.
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[datetime]")) {
   time.textContent = times.format(new Date(time.dateTime));
   time.lang = times.resolvedOptions().locale;
 }
 
-// Time zones to choose from, where the browser knows them.
+// Suggests time zones if the browser can list them.
 const timezone = document.getElementById("timezone");
 if (timezone && Intl.supportedValuesOf) {
   const list = document.createElement("datalist");

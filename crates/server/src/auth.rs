@@ -1,5 +1,5 @@
-//! The endpoints under `/v1/auth`: one file each, with its request, its response, and how the use
-//! case's errors are answered.
+//! The endpoints under `/v1/auth`: one file each, with its request, its response, and the mapping of
+//! the use case's errors to responses.
 
 pub(crate) mod accept_invite;
 pub(crate) mod change_email;

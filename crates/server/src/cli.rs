@@ -2,11 +2,12 @@
 
 mod audit;
 mod backup;
-mod check;
 mod config;
 mod confirm;
 mod copy;
 mod credentials;
+mod db;
+mod doctor;
 mod health;
 mod invite;
 mod keys;
@@ -34,86 +35,81 @@ use crate::{
     openapi, serve,
 };
 use audit::AuditCommand;
-use backup::BackupArgs;
-use copy::CopyArgs;
 use credentials::CredentialsCommand;
+use db::DbCommand;
 use health::HealthArgs;
 use invite::InviteCommand;
 use keys::KeysCommand;
 use mail::MailCommand;
-use migrate::MigrateArgs;
 use org::OrgCommand;
 use secret::SecretCommand;
 use session::SessionCommand;
 use user::UserCommand;
 
-/// A self-hosted authentication server: accounts, sessions and organizations behind a JSON API.
+/// A self-hosted authentication server: accounts, sessions, and organizations behind a JSON API.
 #[derive(Debug, Parser)]
 #[command(name = "doorward", version)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Every command has these as well: they may be given before and after its name.
+    /// All commands accept these options, before and after the name of the command.
     #[command(flatten)]
     run: RunArgs,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the server (what happens without a command, too).
+    /// Run the server (the default without a command).
     Serve(ConfigArgs),
-    /// List the keys that access tokens are signed with, or make the next one.
+    /// List or rotate signing keys.
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// List what has happened: sign-ins, changed passwords, new keys.
+    /// List audit events, such as sign-ins, password changes, and key rotations.
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Make, list and change people's accounts, or take over those of another system.
+    /// Create, list, update, or delete user accounts, or import them from another system.
     #[command(subcommand)]
     User(UserCommand),
-    /// Make and list organizations, and list who belongs to them.
+    /// Create, list, or show organizations, or list their members.
     #[command(subcommand)]
     Org(OrgCommand),
-    /// Invite people into organizations, list invites, or take them back.
+    /// Create, list, or revoke invites to organizations.
     #[command(subcommand)]
     Invite(InviteCommand),
-    /// List where people are signed in, or sign them out.
+    /// List or revoke sessions.
     #[command(subcommand)]
     Session(SessionCommand),
-    /// List the mails that wait, went out or were given up, or try them again.
+    /// List queued, sent, and failed emails, or retry them.
     #[command(subcommand)]
     Mail(MailCommand),
-    /// Bring the schema of the database up, as a server does when it starts.
-    Migrate(MigrateArgs),
-    /// Make a copy of the embedded database, while the server runs.
-    Backup(BackupArgs),
-    /// Move everything to another database, as to PostgreSQL. No server may run on either.
-    Copy(CopyArgs),
+    /// Run migrations, back up the database, or copy it to another one.
+    #[command(subcommand)]
+    Db(DbCommand),
     /// Revoke all sessions, links, and signing keys.
     #[command(subcommand)]
     Credentials(CredentialsCommand),
-    /// Generate a master secret or a pepper.
+    /// Generate a master key or a pepper.
     #[command(subcommand)]
     Secret(SecretCommand),
-    /// Ask a running server whether it is ready: exit code 0 if it is, and 1 if not.
+    /// Check whether a running server is ready: exit code 0 if it is, 1 if not.
     Health(HealthArgs),
-    /// Find out whether a server could run so: configuration, database, mail.
-    Check(RunArgs),
-    /// Show the configuration that a server would run with, without its secrets, and where each value is from.
+    /// Check configuration, database, and mail without starting the server.
+    Doctor(RunArgs),
+    /// Show the effective configuration without secrets, and the source of each value.
     Config(RunArgs),
-    /// Print what lets a shell complete commands: see docs/operators.md.
+    /// Generate shell completions (see docs/reference/cli.md).
     Completions {
-        /// Which shell.
+        /// The shell to generate them for.
         shell: Shell,
     },
     /// Print the OpenAPI document of the API.
     Openapi,
 }
 
-/// What all that operators run takes.
+/// The options of all commands except `serve`.
 #[derive(Debug, clap::Args)]
 struct RunArgs {
-    /// Write JSON, for programs.
+    /// Write JSON instead of text.
     #[arg(long, global = true)]
     json: bool,
     #[command(flatten)]
@@ -123,7 +119,7 @@ struct RunArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = HEADING)]
 struct ConfigArgs {
-    /// The configuration file; by default `doorward.toml` in the working folder, if it exists [env: DOORWARD_CONFIG]
+    /// The configuration file (default: `doorward.toml` in the working folder, if it exists) [env: DOORWARD_CONFIG]
     #[arg(short, long, global = true, value_name = "FILE", value_parser = flag::<PathBuf>)]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -136,20 +132,20 @@ impl ConfigArgs {
     }
 }
 
-/// The heading of the options of the configuration, in the help of `serve`.
+/// The heading of the configuration options in the help of `serve`.
 const HEADING: &str = "Configuration";
 
 impl Cli {
-    /// Reads the arguments of this process. Bad ones end it, with what is wrong with them.
+    /// Parses the arguments of this process. Prints the error and exits if they are invalid.
     pub fn read() -> Self {
         let matches = command().get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// Does what was asked for.
+    /// Runs the command.
     ///
     /// # Errors
-    /// Whatever kept it from being done, in words for the person who asked.
+    /// Returns the reason that the command failed, as a message for the operator.
     pub fn run(self) -> Result<(), Box<dyn Error>> {
         let has_json = !matches!(
             self.command,
@@ -161,7 +157,7 @@ impl Cli {
             )
         );
         if self.run.json && !has_json {
-            return Err("--json is not available here: this command writes no tables".into());
+            return Err("this command has no JSON output: remove --json".into());
         }
         match self.command {
             Some(Command::Openapi) => output::print(&openapi::json()?),
@@ -172,13 +168,11 @@ impl Cli {
             Some(Command::Invite(command)) => command.run(),
             Some(Command::Session(command)) => command.run(),
             Some(Command::Mail(command)) => command.run(),
-            Some(Command::Migrate(args)) => args.run(),
-            Some(Command::Backup(args)) => args.run(),
-            Some(Command::Copy(args)) => args.run(),
+            Some(Command::Db(command)) => command.run(),
             Some(Command::Credentials(command)) => command.run(),
             Some(Command::Secret(command)) => command.run(),
             Some(Command::Health(args)) => args.run(),
-            Some(Command::Check(args)) => check::run(args),
+            Some(Command::Doctor(args)) => doctor::run(args),
             Some(Command::Config(args)) => config::run(args),
             Some(Command::Completions { shell }) => completions(shell),
             Some(Command::Serve(config)) => Ok(serve(&config.load()?)?),
@@ -187,8 +181,8 @@ impl Cli {
     }
 }
 
-/// The options of the configuration are the same for every command: the help of `serve` lists them, and that of the
-/// others says so.
+/// Builds the command line. The configuration options are the same for every command, so only the help of `serve` lists
+/// them, and the help of the others refers to it.
 fn command() -> clap::Command {
     let root = Cli::command();
     let names: Vec<String> = root.get_subcommands().map(|it| it.get_name().to_owned()).collect();
@@ -208,8 +202,7 @@ fn show(arg: clap::Arg) -> clap::Arg {
     arg.help(help).hide_long_help(false)
 }
 
-const POINTER: &str =
-    "doorward serve --help lists the options of the configuration; every command takes them.";
+const POINTER: &str = "Every command accepts the configuration options: see doorward serve --help.";
 
 fn point(command: clap::Command) -> clap::Command {
     command.mut_subcommands(point).after_help(POINTER)

@@ -1,4 +1,4 @@
-//! The composition root: the one place where adapters are made and put behind the ports.
+//! The composition root: the only place where adapters are created and connected to the ports.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -6,10 +6,12 @@ use doorward_adapters::{
     limits::{MemoryRateLimiter, Quotas, RedisOptions, RedisRateLimiter, RedisUrl, Unlimited},
     mail::{FileMailer, MailOptions, RenderError, Renderer, SmtpMailer, SmtpOptions, TlsError},
     passwords::{Argon2Hasher, Blocklist, InvalidHashingOptions},
-    secret::{MasterSecret, Secrets},
-    storage::{Observer, PoolOptions, SqlStorage},
+    secret::{MasterKey, Secrets},
+    storage::{PoolOptions, QueryObserver, SqlStorage},
     system::{SystemClock, SystemRandomness, UuidV7},
-    tokens::{AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, MacTokens, SealedKeys},
+    tokens::{
+        AccessTokenOptions, EncryptedKeyFactory, JwtAccessTokens, KeyError, KeyRing, MacTokens,
+    },
 };
 use doorward_application::{Application, Ports};
 use doorward_domain::ports::{Clock, Ids, Mailer, Randomness, RateLimiter, Storage, StorageError};
@@ -19,22 +21,22 @@ use crate::{
     config::{Config, ConfigError, MailTransport},
     data_dir::{self, DataDirError},
     dev_mail::Mailbox,
-    metrics::{Counted, Decisions, Hashes, Metrics, Readings},
+    metrics::{Decisions, Hashes, MeteredRateLimiter, MetricSources, Metrics},
     pages::{LogoError, Pages},
     state::State,
 };
 
-/// Time, ids, chance and an observer: what tests put in the place of the machine's own.
+/// The clock, ID generator, source of randomness, and query observer. Tests replace them.
 #[derive(Clone)]
 pub struct System {
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// New ids.
+    /// Generates IDs.
     pub ids: Arc<dyn Ids>,
-    /// Chance.
+    /// The source of randomness.
     pub randomness: Arc<dyn Randomness>,
-    /// Is told of every statement.
-    pub observer: Option<Arc<dyn Observer>>,
+    /// Notified of every statement.
+    pub observer: Option<Arc<dyn QueryObserver>>,
 }
 
 impl Default for System {
@@ -45,48 +47,50 @@ impl Default for System {
     }
 }
 
-/// The parts don't fit together.
+/// Errors returned by [`compose`].
 #[derive(Debug, thiserror::Error)]
 pub enum ComposeError {
-    /// The configuration can't be used by a server.
+    /// The configuration is invalid for a server.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The data folder can't be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
-    /// The secret is elsewhere, or lost.
+    /// The master key is missing, but signing keys were encrypted with one.
     #[error(
-        "there is no master secret {}, but the database {database} has signing keys that were encrypted with one: \
-         restore that file, or give the secret by DOORWARD_SECRET or DOORWARD_SECRET_FILE; if it is lost, run \
+        "there is no master key at {}, but the database {database} has signing keys that were encrypted with one: \
+         restore that file, or set DOORWARD_MASTER_KEY or DOORWARD_MASTER_KEY_FILE; if the secret is lost, run \
          doorward credentials revoke-all --lost-master-key",
         path.display()
     )]
     SecretMissing {
-        /// The file that it is looked for in.
+        /// The expected file of the secret.
         path: PathBuf,
         /// The database.
         database: String,
     },
-    /// Passwords can't be hashed so.
-    #[error("hash_memory_kib, hash_passes or hash_threads can't be used")]
+    /// The hashing options are invalid.
+    #[error(
+        "passwords.argon2_memory_kib, passwords.argon2_iterations, or passwords.threads is invalid"
+    )]
     Hashing(#[from] InvalidHashingOptions),
-    /// There is no key to sign with.
-    #[error("the keys that access tokens are signed with can't be used")]
+    /// There is no usable signing key.
+    #[error("the signing keys of access tokens can't be used")]
     Keys(#[from] KeyError),
-    /// A mail template is wrong.
-    #[error("mails can't be made")]
+    /// An email template is invalid.
+    #[error("emails can't be rendered")]
     Mail(#[from] RenderError),
     /// The logo can't be used.
-    #[error("pages can't be made")]
+    #[error("the logo can't be used")]
     Pages(#[from] LogoError),
-    /// TLS can't be set up.
-    #[error("TLS with the mail server can't be set up")]
+    /// TLS for the mail server can't be set up.
+    #[error("cannot set up TLS for the mail server")]
     Tls(#[source] TlsError),
 }
 
-/// Builds adapters, use cases and the state of the delivery. The database has to be migrated.
+/// Creates the adapters, the use cases, and the state of the server. The database must be migrated.
 ///
-/// Call it on the multi-thread runtime that the use cases are to run on.
+/// Must be called on the multi-thread runtime that the use cases will run on.
 ///
 /// # Errors
 /// See [`ComposeError`].
@@ -94,7 +98,7 @@ pub async fn compose(config: &Config, system: System) -> Result<Arc<State>, Comp
     compose_with(config, system, |ports| ports).await
 }
 
-/// As [`compose`], with adapters that are put around or in the place of the server's own.
+/// Like [`compose`], with adapters that wrap or replace the server's own.
 ///
 /// # Errors
 /// See [`ComposeError`].
@@ -106,7 +110,7 @@ pub async fn compose_with(
     assemble(config, system, Keys::CreateFirst, adapt).await
 }
 
-/// As [`compose`], beside a server: its secret and its keys have to be there, and nothing is made.
+/// Like [`compose`], for commands beside a server: its secret and its keys must exist, and nothing is created.
 ///
 /// # Errors
 /// See [`ComposeError`].
@@ -114,8 +118,8 @@ pub(crate) async fn compose_existing(config: &Config) -> Result<Arc<State>, Comp
     assemble(config, System::default(), Keys::Expect, |ports| ports).await
 }
 
-/// As [`compose_existing`], to replace the keys after the master secret was lost: no secret has to decrypt them, and
-/// one is created where there is none.
+/// Like [`compose_existing`], to replace the keys after the master key was lost: the keys need not be decrypted, and
+/// a secret is created if there is none.
 ///
 /// # Errors
 /// See [`ComposeError`].
@@ -123,23 +127,24 @@ pub(crate) async fn compose_after_lost_secret(config: &Config) -> Result<Arc<Sta
     assemble(config, System::default(), Keys::Replace, |ports| ports).await
 }
 
-/// Returns `true` if the database has keys, which were encrypted with a master secret. It has to be migrated.
+/// Returns `true` if the database has signing keys, which were encrypted with a master key. The database must be
+/// migrated.
 ///
 /// # Errors
-/// The database can't be read.
+/// Returns an error if the database can't be read.
 pub(crate) async fn has_keys(config: &Config) -> Result<bool, StorageError> {
     let pool = PoolOptions { size: Some(1), wait: config.database_wait, observer: None };
     let storage = SqlStorage::open(&config.database, &pool);
     Ok(!storage.connect().await?.signing_keys().list().await?.is_empty())
 }
 
-/// Whether Redis answers, where one is configured.
+/// Returns `true` if Redis is configured and reachable.
 ///
 /// # Errors
-/// See [`DataDirError`]: what is kept in Redis has names that the secret makes.
+/// See [`DataDirError`]: the secret is needed, because the names of keys in Redis are derived from it.
 pub(crate) async fn reach_redis(config: &Config) -> Result<bool, DataDirError> {
     let secret = match data_dir::existing_secrets(config) {
-        // Before the first start any will do: nothing is counted.
+        // Before the first start, any secret works, because nothing is counted.
         Err(DataDirError::NoSecret { .. }) => placeholder()?,
         found => found?.current,
     };
@@ -148,15 +153,15 @@ pub(crate) async fn reach_redis(config: &Config) -> Result<bool, DataDirError> {
     Ok(redis(config, url, quotas, &secret, Arc::new(SystemClock)).connect().await)
 }
 
-fn placeholder() -> Result<MasterSecret, DataDirError> {
-    MasterSecret::new("a server that has not been started yet")
-        .map_err(|source| DataDirError::Secret { what: "secret".to_owned(), source })
+fn placeholder() -> Result<MasterKey, DataDirError> {
+    MasterKey::new("a server that has not been started yet")
+        .map_err(|source| DataDirError::Secret { what: "master_key".to_owned(), source })
 }
 
-/// What is expected of the signing keys and the master secret that encrypts them.
+/// The expected state of the signing keys and the master key that encrypts them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keys {
-    /// Both are created at the first start.
+    /// Both are created on the first start.
     CreateFirst,
     /// Both exist.
     Expect,
@@ -164,8 +169,8 @@ enum Keys {
     Replace,
 }
 
-/// Returns the secrets, and `true` if the current one has just been created. None is created beside keys that were
-/// encrypted with another, which is lost then, or elsewhere.
+/// Returns the secrets, and `true` if the current one has just been created. No secret is created if there are keys
+/// that were encrypted with another one, which is then lost or stored elsewhere.
 async fn secrets(
     config: &Config,
     storage: &SqlStorage,
@@ -191,23 +196,23 @@ pub(crate) fn secret_missing(config: &Config) -> ComposeError {
     }
 }
 
-/// Reads the keys, and creates the first one.
+/// Loads the signing keys, and creates the first one if needed.
 async fn keys(
     config: &Config,
     storage: &SqlStorage,
-    factory: &SealedKeys,
+    factory: &EncryptedKeyFactory,
     (secrets, is_new): (Arc<Secrets>, bool),
     now: OffsetDateTime,
     expected: Keys,
 ) -> Result<KeyRing, ComposeError> {
     if expected != Keys::Expect {
-        KeyRing::begin(storage, factory, now).await?;
+        KeyRing::ensure_initial_key(storage, factory, now).await?;
     }
     if expected == Keys::Replace {
         return Ok(KeyRing::load_to_replace(storage, secrets).await?);
     }
     match KeyRing::load(storage, secrets, now).await {
-        // Another server, with a secret of its own, has created its key at this moment.
+        // Another server with a different secret has created its key at the same time.
         Err(KeyError::Sealed { .. }) if is_new => {
             data_dir::remove_secret(config)?;
             Err(secret_missing(config))
@@ -231,7 +236,8 @@ async fn assemble(
     let storage = Arc::new(SqlStorage::open(&config.database, &pool));
     let (secrets, is_new) = secrets(config, &storage, &*randomness, expected).await?;
     let secrets = Arc::new(secrets);
-    let factory = SealedKeys::new(secrets.clone(), config.signing_algorithm, randomness.clone());
+    let factory =
+        EncryptedKeyFactory::new(secrets.clone(), config.signing_algorithm, randomness.clone());
     let factory = Arc::new(factory);
     let known = (secrets.clone(), is_new);
     let keys = keys(config, &storage, &factory, known, clock.now(), expected).await?;
@@ -243,7 +249,7 @@ async fn assemble(
         (Some(quotas), None) => Arc::new(MemoryRateLimiter::new(quotas, clock.clone())),
         (Some(quotas), Some(url)) => {
             let limiter = redis(config, url, quotas, &secrets.current, clock.clone());
-            // A server that starts tells at once what is wrong, and starts all the same.
+            // A starting server reports Redis problems immediately, but starts anyway.
             if expected == Keys::CreateFirst {
                 limiter.connect().await;
             }
@@ -253,12 +259,12 @@ async fn assemble(
         }
     };
     let decisions = Decisions::default();
-    let limiter = Arc::new(Counted::new(limiter, decisions.clone()));
+    let limiter = Arc::new(MeteredRateLimiter::new(limiter, decisions.clone()));
     let peppers = config.peppers.clone();
     let hasher = Argon2Hasher::start(&config.hashing, peppers, &secrets, randomness.clone())?;
     let hashes = Hashes::default();
     let hasher = Arc::new(hasher.observed_by(Arc::new(hashes.clone())));
-    let readings = Readings {
+    let readings = MetricSources {
         hasher: hasher.clone(),
         redis: redis_limiter,
         storage: storage.clone(),
@@ -269,9 +275,9 @@ async fn assemble(
     let public_url = &config.settings.public_url;
     let access_tokens = AccessTokenOptions {
         issuer: public_url.as_str().to_owned(),
-        audience: config.audience.clone(),
+        audience: config.access_token_audience.clone(),
     };
-    let Mails { mailer, mailbox } = mails(config)?;
+    let Mails { mailer, mailbox } = mailer(config)?;
     let ports = adapt(Ports {
         storage,
         access_tokens: Arc::new(JwtAccessTokens::new(keys.clone(), ids.clone(), access_tokens)),
@@ -291,28 +297,28 @@ async fn assemble(
     Ok(Arc::new(State::new(application, ports, keys, metrics, mailbox, pages, config)))
 }
 
-/// Knows the service by its name and its host. The top-level domain is everybody's.
+/// Creates the blocklist of passwords. It includes the name of the service and its host without the top-level domain.
 fn blocklist(config: &Config) -> Blocklist {
     let host = config.settings.public_url.host();
     let host = host.rsplit_once('.').map_or(host, |(own, _)| own);
     let words = ["doorward", &config.service_name, host].map(str::to_owned);
-    Blocklist::new(config.breached_passwords.clone()).with_service_words(words.into())
+    Blocklist::new(config.passwords_breached_path.clone()).with_service_words(words.into())
 }
 
-/// Whoever takes mails, and what they took where that can be looked at.
+/// The mailer, and the development mailbox if there is one.
 struct Mails {
     mailer: Arc<dyn Mailer>,
     mailbox: Option<Mailbox>,
 }
 
-/// Makes mails of the templates, which are tried out.
+/// Creates the renderer of emails. Checks all templates.
 pub(crate) fn renderer(config: &Config) -> Result<Renderer, RenderError> {
     Renderer::new(MailOptions {
         service_name: config.service_name.clone(),
         from: config.mail_from.clone(),
         reply_to: config.mail_reply_to.clone(),
         host: config.settings.public_url.host().to_owned(),
-        templates: config.mail_templates.clone(),
+        templates: config.mail_templates_dir.clone(),
         default_locale: config.default_locale.clone(),
     })
 }
@@ -321,7 +327,7 @@ pub(crate) fn smtp_options(config: &Config) -> SmtpOptions {
     SmtpOptions { helo_name: config.mail_helo_name.clone(), ..SmtpOptions::default() }
 }
 
-fn mails(config: &Config) -> Result<Mails, ComposeError> {
+fn mailer(config: &Config) -> Result<Mails, ComposeError> {
     let renderer = renderer(config)?;
     Ok(match &config.mail {
         MailTransport::File(folder) => {
@@ -341,7 +347,7 @@ fn redis(
     config: &Config,
     url: &RedisUrl,
     quotas: Quotas,
-    secret: &MasterSecret,
+    secret: &MasterKey,
     clock: Arc<dyn Clock>,
 ) -> RedisRateLimiter {
     let default = RedisOptions::default();

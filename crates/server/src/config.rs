@@ -1,4 +1,4 @@
-//! Configuration: a TOML file, then environment variables, then flags; later ones win.
+//! Configuration from a TOML file, environment variables, and flags, in ascending order of precedence.
 
 mod check;
 mod effective;
@@ -6,7 +6,6 @@ mod environment;
 mod error;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
-mod given;
 mod hsts;
 mod list;
 mod listen;
@@ -17,9 +16,11 @@ mod options;
 mod orgs;
 mod proxies;
 mod public_url;
+mod sections;
 mod socket_mode;
 mod telemetry;
 mod value;
+mod value_or_file;
 mod warnings;
 
 pub use error::ConfigError;
@@ -30,6 +31,7 @@ pub(crate) use load::Layers;
 pub use options::Options;
 pub use orgs::OrgCreationOption;
 pub(crate) use proxies::DEFAULT_CLIENT_IP_HEADER;
+pub use sections::key_in_file;
 pub use socket_mode::SocketMode;
 pub(crate) use value::flag;
 
@@ -51,101 +53,103 @@ use serde::Deserialize;
 
 use crate::{cors::OriginPattern, pages::ThemeOptions, telemetry::TelemetryOptions};
 
-/// What the server runs with, checked.
+/// The validated configuration of a server.
 #[derive(Debug)]
 pub struct Config {
-    /// Where the API listens.
+    /// The address that the API listens on.
     pub listen: ListenAddress,
-    /// The permissions of Unix sockets that are listened on.
+    /// The permissions of the Unix sockets.
     pub listen_socket_mode: SocketMode,
-    /// Where metrics are told, if anywhere.
+    /// The address of the metrics endpoint. `None` disables it.
     pub metrics_listen: Option<ListenAddress>,
-    /// The folder for the embedded database, the secret and the mails.
+    /// The folder for the embedded database, the master key, and emails written to files.
     pub data_dir: PathBuf,
-    /// Where the database is.
+    /// The URL of the database.
     pub database: DatabaseUrl,
-    /// Connections to it; `None` takes the adapter's default.
+    /// The maximum number of database connections. `None` uses the adapter's default.
     pub database_pool_size: Option<u32>,
-    /// How long a request waits for one; `None` takes the adapter's default.
+    /// The maximum time that a request waits for a database connection. `None` uses the adapter's default.
     pub database_wait: Option<Duration>,
-    /// Where replicas count limits together; `None` lets each count by itself.
+    /// The Redis server in which replicas share rate limits. With `None`, each replica counts separately.
     pub redis: Option<RedisUrl>,
-    /// How long a request waits for Redis; `None` takes the adapter's default.
+    /// The maximum time that a request waits for Redis. `None` uses the adapter's default.
     pub redis_wait: Option<Duration>,
-    /// The master secret; `None` keeps one in the data folder.
-    pub secret: Option<SecretString>,
-    /// Former master secrets.
-    pub previous_secrets: Vec<SecretString>,
-    /// What the use cases are told.
+    /// The master key. `None` uses the one in the data folder.
+    pub master_key: Option<SecretString>,
+    /// Former master keys.
+    pub previous_master_keys: Vec<SecretString>,
+    /// The configured files of master keys and peppers, each with its option.
+    pub key_files: Vec<(&'static str, PathBuf)>,
+    /// The settings of the use cases.
     pub settings: Settings,
-    /// What new signing keys are for.
+    /// The algorithm of new signing keys.
     pub signing_algorithm: SigningAlgorithm,
-    /// `aud` of access tokens.
-    pub audience: String,
-    /// Proxies that are trusted to say which client a request comes from.
+    /// The audience (`aud`) of access tokens.
+    pub access_token_audience: String,
+    /// The networks of proxies that are trusted to report the client's IP address.
     pub trusted_proxies: Vec<IpNet>,
-    /// The header by which they say it; `None` is `X-Forwarded-For`.
+    /// The header in which they report it. `None` is `X-Forwarded-For`.
     pub client_ip_header: Option<HeaderName>,
-    /// The value of `Strict-Transport-Security`; `None` sends none.
+    /// The value of the `Strict-Transport-Security` header. `None` sends no header.
     pub hsts: Option<String>,
-    /// Where mails go.
+    /// The transport of emails.
     pub mail: MailTransport,
-    /// Whether `mail_url` says so; its default is for development.
+    /// Whether `mail.url` is set. Its default is for development.
     pub mail_is_given: bool,
-    /// The sender of mails.
+    /// The sender of emails.
     pub mail_from: NamedAddress,
-    /// Where replies to mails go, if not to the sender.
+    /// The recipient of replies to emails. `None` is the sender.
     pub mail_reply_to: Option<NamedAddress>,
-    /// What the server calls itself to mail servers; `None` takes the adapter's default.
+    /// The name in the SMTP greeting. `None` uses the adapter's default.
     pub mail_helo_name: Option<HeloName>,
-    /// The name of the service, in mails.
+    /// The name of the service in emails.
     pub service_name: String,
-    /// Templates of mails in the place of the built-in ones.
-    pub mail_templates: Option<PathBuf>,
-    /// The language of mails to people of whom none is known.
+    /// The folder with email templates that replace the built-in ones.
+    pub mail_templates_dir: Option<PathBuf>,
+    /// The language of emails to users whose language is unknown.
     pub default_locale: Locale,
-    /// How pages look; `None` serves none.
+    /// The theme of the pages. `None` disables the pages.
     pub pages: Option<ThemeOptions>,
     /// Whether the OpenAPI document and Swagger UI are served.
-    pub docs_enabled: bool,
-    /// Origins of browser front ends.
+    pub api_docs_enabled: bool,
+    /// The origins of browser front ends that may call the API.
     pub cors_origins: Vec<OriginPattern>,
-    /// How often what may be done; `None` for as often as one likes.
+    /// The rate limits. `None` disables them.
     pub quotas: Option<Quotas>,
-    /// What passwords cost.
+    /// The cost of password hashes.
     pub hashing: HashingOptions,
-    /// What goes into their hashes beside them.
+    /// The peppers of password hashes.
     pub peppers: Peppers,
-    /// Passwords that were in leaks.
-    pub breached_passwords: Option<BreachedPasswords>,
-    /// Which log lines are written.
-    pub log: String,
-    /// How they are written.
+    /// The list of breached passwords.
+    pub passwords_breached_path: Option<BreachedPasswords>,
+    /// The filter of log lines.
+    pub log_filter: String,
+    /// The format of log lines.
     pub log_format: LogFormat,
-    /// Where traces go, if anywhere.
+    /// The exporter of traces. `None` disables it.
     pub telemetry: Option<TelemetryOptions>,
-    /// How long clients are waited for.
+    /// The timeouts of client connections.
     pub timeouts: Timeouts,
-    /// How long what a check of readiness has found is the response to others.
+    /// The time for which the result of a readiness check is cached.
     pub readiness_lifetime: Duration,
-    /// How long requests are still taken after SIGTERM, with readiness off.
+    /// The time for which requests are still accepted after SIGTERM, while the server reports not ready.
     pub drain: Duration,
 }
 
 impl Config {
-    /// Returns `true` if the server is for users on other machines. What helps its developer and harms them is disabled
-    /// then, whatever a request looks like: a reverse proxy on this machine can make every request look local.
+    /// Returns `true` if the server is for users on other machines. Features for developers that would harm those users are
+    /// then disabled for every request, because a reverse proxy on this machine can make every request look local.
     pub(crate) fn is_public(&self) -> bool {
         let Settings { public_url, frontend_url, .. } = &self.settings;
         !public_url.is_loopback() || !frontend_url.is_loopback()
     }
 
-    /// Returns how many connections to the database there may be.
+    /// Returns the maximum number of database connections.
     pub(crate) fn database_connections(&self) -> u32 {
         self.database_pool_size.unwrap_or(PoolOptions::DEFAULT_SIZE)
     }
 
-    /// Checks what only matters to a server that is about to start.
+    /// Checks what matters only to a server that is about to start.
     ///
     /// # Errors
     /// [`ConfigError::MailNeeded`] if users on other machines would get no messages.
@@ -161,16 +165,17 @@ impl Config {
     }
 }
 
-/// How long clients are waited for.
+/// The timeouts of client connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
-    /// For the head of the first request.
+    /// The time to receive the head of the first request.
     pub head: Duration,
-    /// For a body.
+    /// The time to receive a body.
     pub body: Duration,
-    /// For the next request on a connection, if nothing comes.
+    /// The time to wait for the next request on a connection while the client sends nothing.
     pub keep_alive: Duration,
-    /// For the next request on a connection, whatever comes, and for the client to read the response before it.
+    /// The time to receive the next request on a connection, including the time in which the client reads the previous
+    /// response.
     pub idle: Duration,
 }
 
@@ -178,7 +183,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
-            // A client that takes longer to send 64 KiB is not worth the wait.
+            // Long enough for 64 KiB on any usable connection.
             body: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             idle: Duration::from_secs(120),
@@ -186,16 +191,16 @@ impl Default for Timeouts {
     }
 }
 
-/// Where mails go.
+/// The transport of emails.
 #[derive(Debug, Clone)]
 pub enum MailTransport {
-    /// Into a folder, for development.
+    /// Writes emails to a folder, for development.
     File(PathBuf),
-    /// To a mail server.
+    /// Sends emails to a mail server.
     Smtp(SmtpUrl),
 }
 
-/// As `mail_url` has it, without a user and a password.
+/// The form of `mail.url`, without the user and the password.
 impl std::fmt::Display for MailTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -205,13 +210,13 @@ impl std::fmt::Display for MailTransport {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people.
+    /// Readable text.
     Pretty,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

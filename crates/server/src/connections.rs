@@ -1,4 +1,4 @@
-//! Connections: how many there may be, and how long each may do nothing.
+//! Limits of connections: their number, and how long each may be idle.
 
 use std::{
     any::Any,
@@ -21,19 +21,20 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How many descriptors a connection takes: its own, and the one that it is closed by.
+/// The descriptors of a connection: its own, and a duplicate to close it by.
 const DESCRIPTORS_EACH: u64 = 2;
-/// As many connections as a worker has in any case.
+/// The minimum number of connections of a worker.
 const FEWEST: usize = 16;
-/// As many connections as a worker has at most.
+/// The maximum number of connections of a worker.
 const MOST: usize = 25_600;
-/// For the log, listeners, the configuration's files, Redis, the mail server, and what the system has accepted already.
+/// The descriptors for the log, listeners, configured files, Redis, the mail server, and connections that the system has
+/// already accepted.
 const OTHER_DESCRIPTORS: u64 = 256;
-/// A connection of the embedded database has its file, the log beside it, and the index of that.
+/// The descriptors of a connection of the embedded database: the file, its write-ahead log, and the index of the log.
 const DESCRIPTORS_OF_DATABASE: u64 = 4;
 
-/// Lets the process open as many files as it is allowed to. The usual soft limit of 1,024 is for programs that use
-/// select(2). Returns how many those are.
+/// Raises the soft limit of open files to the hard limit, and returns the new limit. The usual soft limit of 1,024 is for
+/// programs that use select(2).
 pub(crate) fn raise_descriptor_limit() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {
@@ -47,12 +48,12 @@ fn descriptor_limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
-/// Returns how many connections each worker may have, so that descriptors are left for all else.
+/// Returns the maximum number of connections per worker, which leaves descriptors for other uses.
 pub(crate) fn per_worker(workers: usize, database_connections: u32) -> usize {
     share(descriptor_limit(), workers, database_connections)
 }
 
-/// Returns how many connections there may be, if that is less than usual.
+/// Returns the maximum number of connections of the server, if it is unusually low.
 pub(crate) fn scarce(limit: u64, workers: usize, database_connections: u32) -> Option<usize> {
     let each = share(limit, workers, database_connections);
     Some(each * workers).filter(|_| each < MOST / 8)
@@ -71,61 +72,80 @@ thread_local! {
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How a worker treats its connections.
+/// The connection limits of a worker.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
-    /// How many it has at most.
+    /// The maximum number of connections.
     pub(crate) most: usize,
-    /// How long one may do nothing that ends in a request.
+    /// How long a connection may be idle, without a request being handled.
     pub(crate) patience: Duration,
 }
 
 struct Connection {
     handle: Handle,
-    /// How many of its requests are handled.
+    /// The number of requests being handled.
     in_flight: Cell<usize>,
-    /// When it was accepted, or a request began or was handled.
+    /// The number of these requests whose body is awaited.
+    receiving: Cell<usize>,
+    /// When the connection was accepted, or a request last started or completed.
     last_activity: Cell<Instant>,
 }
 
-/// Closes a connection that does nothing.
+/// Closes a connection that is idle.
 ///
-/// The timeouts of the HTTP library end with the first request: after it, half a head or a body that nothing reads would
-/// keep a connection forever, as would a client that doesn't read its response. And where connections become scarce, those
-/// that have done nothing for the longest time are closed for new ones, so that no client can take all of them.
+/// The timeouts of the HTTP library only cover the first request. After it, a partial head, an unread body, or a client
+/// that doesn't read its response would keep a connection open forever. When connections become scarce, those that have
+/// been idle, or have waited for a body, the longest are closed in favor of new ones, so that no client can occupy all of
+/// them.
 pub(crate) struct Watch {
     connection: Rc<Connection>,
     id: u64,
     task: JoinHandle<()>,
 }
 
-/// A request that is handled.
+/// A request that is being handled.
 pub(crate) struct InFlight(Rc<Connection>);
 
+/// A request whose body is awaited.
+pub(crate) struct Receiving(Rc<Connection>);
+
 impl Watch {
-    /// Watches a connection that has just been accepted.
+    /// Starts to watch a connection that has just been accepted.
     pub(crate) fn begin(accepted: &dyn Any, extensions: &mut Extensions, rules: Rules) {
-        // Without a descriptor to spare, the connection is not watched.
+        // If no descriptor is available, the connection is not watched.
         let Some(handle) = Handle::of(accepted) else { return };
-        let (in_flight, last_activity) = (Cell::new(0), Cell::new(Instant::now()));
-        let connection = Rc::new(Connection { handle, in_flight, last_activity });
+        let connection = Rc::new(Connection {
+            handle,
+            in_flight: Cell::new(0),
+            receiving: Cell::new(0),
+            last_activity: Cell::new(Instant::now()),
+        });
         let id = NEXT_ID.replace(NEXT_ID.get() + 1);
         OPEN.with_borrow_mut(|open| {
-            open.insert(id, connection.clone());
-            if open.len() > rules.most - rules.most / 8 {
+            if open.len() >= rules.most - rules.most / 8 {
                 close_idle(open, rules.most / 16);
             }
+            // Inserted last, so that it is not closed in favor of itself when all others are in use.
+            open.insert(id, connection.clone());
         });
         let task = rt::spawn(connection.clone().close_after(rules.patience));
         extensions.insert(Self { connection, id, task });
     }
 
-    /// Notes that a request has begun, and when it has been handled.
+    /// Records that a request has started; dropping the result records that it has completed.
     pub(crate) fn request(&self) -> InFlight {
         let connection = self.connection.clone();
         connection.in_flight.update(|number| number + 1);
         connection.last_activity.set(Instant::now());
         InFlight(connection)
+    }
+
+    /// Records that the body of a request is awaited; dropping the result records that it is complete. A client can delay its
+    /// body at no cost, so until then the connection may be closed in favor of others, as an idle one.
+    pub(crate) fn receive(&self) -> Receiving {
+        let connection = self.connection.clone();
+        connection.receiving.update(|number| number + 1);
+        Receiving(connection)
     }
 }
 
@@ -144,9 +164,16 @@ impl Drop for InFlight {
     }
 }
 
-/// Closes those that have done nothing for the longest time; more than one, since it takes a look at all of them.
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        self.0.receiving.update(|number| number.saturating_sub(1));
+    }
+}
+
+/// Closes the connections that have been idle, or have sent no complete request, the longest. Closes several at once, because finding them requires
+/// looking at all connections.
 fn close_idle(open: &HashMap<u64, Rc<Connection>>, number: usize) {
-    let mut idle: Vec<_> = open.values().filter(|it| it.in_flight.get() == 0).collect();
+    let mut idle: Vec<_> = open.values().filter(|it| it.waits_for_client()).collect();
     idle.sort_unstable_by_key(|it| it.last_activity.get());
     for connection in idle.iter().take(number.max(1)) {
         connection.close();
@@ -164,13 +191,18 @@ impl Connection {
         }
     }
 
+    /// Returns `true` if no complete request is being handled.
+    const fn waits_for_client(&self) -> bool {
+        self.in_flight.get() <= self.receiving.get()
+    }
+
     fn close(&self) {
-        // One that is closed already needs nothing.
+        // Fails if the connection is already closed.
         let _ = self.handle.shut_down();
     }
 }
 
-/// Another handle of a connection, to close it by.
+/// A duplicate handle of a connection, to close it by.
 enum Handle {
     Tcp(TcpStream),
     Unix(UnixStream),
@@ -199,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn connections_leave_descriptors_for_all_else() {
+    fn connection_limit_leaves_descriptors_for_other_uses() {
         for (limit, workers, database, expected) in [
             (u64::MAX, 2, 34, MOST),
             (1_048_576, 2, 34, MOST),

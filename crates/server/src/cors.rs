@@ -1,8 +1,8 @@
-//! Cross-origin requests: which pages of other origins may call this server, and how their browsers
-//! learn of it (Fetch standard, section 3.3, "CORS protocol").
+//! Cross-origin requests: which pages of other origins may call this server, and the response headers
+//! that allow it (Fetch standard, section 3.3, "CORS protocol").
 //!
-//! Every response says so, whatever its status is: a page that can't read a 401 never refreshes its
-//! token, and one that can't read a 429 doesn't know how long to wait.
+//! Every response has these headers, whatever its status: a page that can't read a 401 never refreshes
+//! its token, and a page that can't read a 429 doesn't know how long to wait.
 
 mod origin;
 
@@ -24,12 +24,12 @@ use crate::{
 };
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
-/// Headers of responses that pages may read beside those that they always may.
+/// Response headers that pages may read in addition to the CORS-safelisted ones.
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("allow, device-token, retry-after, www-authenticate, x-request-id");
-/// How long a browser keeps the response to a preflight request, in seconds. Chromium caps it at 7200.
+/// How long a browser caches the response to a preflight request, in seconds. Chromium caps it at 7200.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("3600");
-/// The largest list of request headers that is allowed in one preflight request, in bytes.
+/// The maximum size of the list of request headers that a preflight request may ask for, in bytes.
 const REQUEST_HEADERS_MAX: usize = 4096;
 
 const REQUEST_PRIVATE_NETWORK: HeaderName =
@@ -45,7 +45,7 @@ pub(crate) struct Cors {
     own: String,
 }
 
-/// What a response says to the browser of a cross-origin page.
+/// The CORS headers of a response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CorsHeaders(HeaderMap);
 
@@ -54,13 +54,13 @@ impl Cors {
         Self { origins: origins.to_vec(), own: public_url.origin() }
     }
 
-    /// Returns `None` where no origin is configured: then no response concerns other origins.
+    /// Returns `None` if no origin is configured: responses then have no CORS headers.
     pub(crate) fn enabled(&self) -> Option<&Self> {
         Some(self).filter(|cors| !cors.origins.is_empty())
     }
 
-    /// Refuses a request to the API of which the browser says that a page of another origin sent it, unless that origin may
-    /// call. The page could not read the response, but what the request does or uses up would be the user's.
+    /// Rejects a request to the API if the browser reports that a page of another origin sent it, unless that origin is
+    /// allowed. The page could not read the response, but the request would still act on the user's account and limits.
     pub(crate) fn expect_allowed(
         &self,
         method: &Method,
@@ -72,16 +72,16 @@ impl Cors {
         }
         tracing::info!(
             origin = shown_origin(request),
-            "request rejected: a browser sent it for a page of another origin that is not in cors_origins"
+            "cross-origin request rejected: the origin of the page is not in cors_origins"
         );
         Err(ApiError::Forbidden(Forbidden { required: "cors:origin" }))
     }
 
-    /// Returns what is added to the response to a request, whatever becomes of it.
+    /// Returns the headers for the response to a request, whatever its status.
     pub(crate) fn headers(&self, request: &HeaderMap) -> CorsHeaders {
         let mut headers = HeaderMap::new();
-        // Also where the request has no origin or another one: a shared cache must not give a response
-        // for one origin to another.
+        // Even if the request has no allowed origin: a shared cache must not serve a response for one
+        // origin to another.
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
         if let Some(origin) = self.allowed(request) {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -92,7 +92,7 @@ impl Cors {
 
     /// Returns the response to a preflight request, and `None` for every other request.
     ///
-    /// The path plays no part: the request that follows gets its 404 or 405, which the page can read.
+    /// The path is not checked: the request that follows gets a 404 or 405, which the page can read.
     pub(crate) fn preflight(
         &self,
         method: &Method,
@@ -125,7 +125,7 @@ impl Cors {
         })
     }
 
-    /// The request's origin, if pages of it may call the server.
+    /// Returns the request's origin, if its pages may call the server.
     fn allowed<'a>(&self, request: &'a HeaderMap) -> Option<&'a HeaderValue> {
         let mut origins = request.get_all(header::ORIGIN);
         let (origin, None) = (origins.next()?, origins.next()) else { return None };
@@ -137,7 +137,7 @@ impl Cors {
 }
 
 impl CorsHeaders {
-    /// Adds them to a response, beside what it varies by already.
+    /// Adds the headers to a response. An existing `Vary` header is kept.
     pub(crate) fn add_to(&self, response: &mut HeaderMap) {
         for (name, value) in &self.0 {
             if name == header::VARY {
@@ -154,7 +154,7 @@ fn shown_origin(request: &HeaderMap) -> String {
     origin.map(|it| it.to_string()).unwrap_or_default()
 }
 
-/// The names of headers that a page wants to send, as far as they are names: all of them are allowed
+/// Returns the valid names among the headers that a page asks to send. All of them are allowed
 /// (docs/decisions/0023).
 fn requested_headers(request: &HeaderMap) -> Option<String> {
     let lines = request.get_all(header::ACCESS_CONTROL_REQUEST_HEADERS);
@@ -186,21 +186,21 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_own_origin_is_always_allowed() {
+    fn server_origin_is_always_allowed() {
         let allows = |origin| cors().allowed(&headers(&[("origin", origin)])).is_some();
         assert!(allows("https://auth.example.com:8443"));
         assert!(!allows("https://auth.example.com") && !allows("http://auth.example.com:8443"));
     }
 
     #[test]
-    fn two_origins_are_none() {
+    fn request_with_two_origin_headers_is_not_allowed() {
         let origin = ("origin", "https://app.example.com");
         assert!(cors().allowed(&headers(&[origin])).is_some());
         assert!(cors().allowed(&headers(&[origin, origin])).is_none());
     }
 
     #[test]
-    fn page_of_another_origin_is_refused_unless_it_may_call_or_is_navigated_to() {
+    fn cross_origin_request_is_rejected_unless_allowed_or_a_navigation() {
         let expected = |method: Method, pairs: &[(&'static str, &str)]| {
             cors().expect_allowed(&method, &headers(pairs)).is_ok()
         };
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn every_requested_header_is_allowed_if_it_is_a_name() {
+    fn every_valid_requested_header_name_is_allowed() {
         let name = "access-control-request-headers";
         let requested = |lines: &[&str]| {
             let pairs: Vec<_> = lines.iter().map(|line| (name, *line)).collect();

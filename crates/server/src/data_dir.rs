@@ -1,4 +1,4 @@
-//! The data folder, and the master secret in it.
+//! The data folder, and the master key in it.
 
 mod permissions;
 mod secret_file;
@@ -10,91 +10,91 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use doorward_adapters::secret::{MasterSecret, SecretTooShort, Secrets, WeakSecret};
+use doorward_adapters::secret::{MasterKey, SecretTooShort, Secrets, WeakSecret};
 use doorward_domain::ports::Randomness;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::Config;
 
-/// The data folder can't be used.
+/// Errors returned when the data folder or the master key can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataDirError {
-    /// It can't be made or written to.
+    /// The data folder can't be created or written to.
     #[error("the data folder {} can't be used: {advice}", folder.display())]
     Folder {
-        /// Which one.
+        /// The folder.
         folder: PathBuf,
-        /// What to do.
+        /// What the operator can do.
         advice: String,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A server has not been here.
+    /// The master key is missing: no server has been started with this data folder.
     #[error(
-        "there is no {}: run this where the server runs, or name its folder with --data-dir; if the \
-         server is given its secret by DOORWARD_SECRET, give it here as well; if no server has been started yet, start \
-         doorward once; if the secret is lost, run doorward credentials revoke-all --lost-master-key",
+        "there is no master key at {}: run this command where the server runs, or pass the server's data folder with \
+         --data-dir; if the server gets its secret from DOORWARD_MASTER_KEY, set it here as well; if no server has been \
+         started yet, start doorward once; if the secret is lost, run doorward credentials revoke-all --lost-master-key",
         path.display()
     )]
     NoSecret {
         /// The file.
         path: PathBuf,
     },
-    /// The file of the secret holds none.
+    /// The file of the master key is empty or incomplete.
     #[error(
-        "the master secret {} is empty or incomplete: a first start was interrupted, or the disk was full. Restore \
-         the file from a backup; if no server has worked with it yet, delete it and start again",
+        "the master key {} is empty or incomplete: the first start was interrupted, or the disk was full. Restore \
+         the file from a backup; if no server has used it yet, delete it and start again",
         path.display()
     )]
     Incomplete {
         /// The file.
         path: PathBuf,
     },
-    /// The file of the secret can't be read or written.
-    #[error("the master secret {} can't be {action}", path.display())]
+    /// The file of the master key can't be read or written.
+    #[error("the master key {} can't be {action}", path.display())]
     SecretFile {
         /// The file.
         path: PathBuf,
-        /// What was tried.
+        /// The attempted action, as a participle.
         action: &'static str,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// A secret is too short.
     #[error("{what} can't be used")]
     Secret {
-        /// Which one.
+        /// The option or file of the secret.
         what: String,
-        /// Why.
+        /// The cause.
         source: SecretTooShort,
     },
     /// A secret can be guessed.
     #[error(
-        "{what} can't be used, because it can be guessed: {reason}; generate one with doorward secret new, or with openssl \
-         rand -hex 32; if a server has worked with the old one, move that to previous_secrets"
+        "{what} can't be used, because it can be guessed: {reason}; generate a new secret with doorward secret new, or with \
+         openssl rand -hex 32; if a server has used the old secret, move the old secret to previous_master_keys"
     )]
     WeakSecret {
-        /// Which one.
+        /// The option or file of the secret.
         what: String,
-        /// Why.
+        /// Why it can be guessed.
         reason: WeakSecret,
     },
-    /// Others can read the secret.
+    /// Every user of the machine can read the file of the master key.
     #[error(
-        "the master secret {} can't be used, because every user of this machine can read it (mode {mode:o}): run chmod \
-         600 {}; whoever has read it can make tokens, so replace it if others use this machine",
+        "the master key {} can't be used, because every user of this machine can read it (mode {mode:o}): run chmod \
+         600 {}; a user who has read it can forge tokens, so replace it if others use this machine",
         path.display(),
         path.display()
     )]
     ReadableSecret {
         /// The file.
         path: PathBuf,
-        /// Its permissions.
+        /// The permissions of the file.
         mode: u32,
     },
 }
 
-/// Makes the data folder, readable by its owner alone, and tries whether it can be written to.
+/// Creates the data folder, readable by its owner alone, and checks that it is writable.
 pub(crate) fn prepare(folder: &Path) -> Result<(), DataDirError> {
     let attempt = || {
         let mut builder = fs::DirBuilder::new();
@@ -104,13 +104,13 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), DataDirError> {
         builder.create(folder)?;
         let probe = folder.join(".write-test");
         let written = fs::write(&probe, b"doorward");
-        // A disk that is full leaves an empty one.
+        // A full disk leaves an empty file.
         written.and(fs::remove_file(&probe))
     };
     attempt().map_err(|source| folder_error(folder, source))
 }
 
-/// Finds out whether [`prepare`] would create a folder that does not exist, without creating it.
+/// Checks whether [`prepare`] could create a folder that does not exist, without creating it.
 pub(crate) fn can_create(folder: &Path) -> Result<(), DataDirError> {
     let error = |source| Err(folder_error(folder, source));
     if folder.is_symlink() {
@@ -125,18 +125,18 @@ pub(crate) fn can_create(folder: &Path) -> Result<(), DataDirError> {
     can_create_in(above).or_else(error)
 }
 
-/// Finds out whether this user may create files in a folder, without creating one.
+/// Checks whether this user may create files in a folder, without creating one.
 pub(crate) fn can_create_in(folder: &Path) -> io::Result<()> {
     let access = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
     Ok(rustix::fs::access(folder, access)?)
 }
 
-/// Returns `true` if there is a secret, given by the configuration or kept in the data folder.
+/// Returns `true` if there is a master key, in the configuration or in the data folder.
 pub(crate) fn has_secret(config: &Config) -> bool {
-    config.secret.is_some() || secret_file(config).exists()
+    config.master_key.is_some() || secret_file(config).exists()
 }
 
-/// Creates the secret of the data folder. Returns `false` if another server was faster, whose secret it is.
+/// Creates the master key in the data folder. Returns `false` if another server has created it first.
 pub(crate) fn create_secret(
     config: &Config,
     randomness: &dyn Randomness,
@@ -146,27 +146,27 @@ pub(crate) fn create_secret(
     created.map_err(|source| DataDirError::SecretFile { path, action: "created", source })
 }
 
-/// Removes a secret that nothing was encrypted with.
+/// Removes a master key that nothing was encrypted with.
 pub(crate) fn remove_secret(config: &Config) -> Result<(), DataDirError> {
     let path = secret_file(config);
     let removed = fs::remove_file(&path);
     removed.map_err(|source| DataDirError::SecretFile { path, action: "removed", source })
 }
 
-/// The secrets of a server that has been started before. Nothing is made.
+/// Returns the secrets of a server that has been started before. Creates nothing.
 pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError> {
     let master = |text: &SecretString, what: &str| {
-        MasterSecret::new(text.expose_secret())
+        MasterKey::new(text.expose_secret())
             .map_err(|source| DataDirError::Secret { what: what.to_owned(), source })
     };
     let strong = |text: &SecretString, what: &str| {
         let secret = master(text, what)?;
-        MasterSecret::check_strength(text.expose_secret())
+        MasterKey::check_strength(text.expose_secret())
             .map_err(|reason| DataDirError::WeakSecret { what: what.to_owned(), reason })?;
         Ok(secret)
     };
-    let current = match &config.secret {
-        Some(secret) => strong(secret, "secret (DOORWARD_SECRET)")?,
+    let current = match &config.master_key {
+        Some(secret) => strong(secret, "master_key (DOORWARD_MASTER_KEY)")?,
         None => {
             let path = secret_file(config);
             if !path.exists() {
@@ -176,26 +176,24 @@ pub(crate) fn existing_secrets(config: &Config) -> Result<Secrets, DataDirError>
             strong(&secret_file::read(&path)?, &path.display().to_string())?
         }
     };
-    let previous = config.previous_secrets.iter();
-    let previous = previous.map(|secret| master(secret, "previous_secrets"));
+    let previous = config.previous_master_keys.iter();
+    let previous = previous.map(|secret| master(secret, "previous_master_keys"));
     Ok(Secrets { current, previous: previous.collect::<Result<_, _>>()? })
 }
 
 pub(crate) fn secret_file(config: &Config) -> PathBuf {
-    config.data_dir.join("secret")
+    config.data_dir.join("master_key")
 }
 
 fn folder_error(folder: &Path, source: io::Error) -> DataDirError {
     let other = "choose another with DOORWARD_DATA_DIR";
     let advice = match source.kind() {
-        _ if folder.is_file() => format!("it is a file, and not a folder; {other}"),
+        _ if folder.is_file() => format!("it is a file, not a folder; {other}"),
         _ if folder.is_symlink() && !folder.exists() => {
             format!("it is a link to a folder that does not exist; create that folder, or {other}")
         }
         io::ErrorKind::ReadOnlyFilesystem => {
-            format!(
-                "its file system is read-only; mount a volume there that can be written to, or {other}"
-            )
+            format!("its file system is read-only; mount a writable volume there, or {other}")
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             format!("its file system is full; free space there, or {other}")
@@ -203,10 +201,10 @@ fn folder_error(folder: &Path, source: io::Error) -> DataDirError {
         io::ErrorKind::PermissionDenied => {
             let user = rustix::process::geteuid().as_raw();
             format!(
-                "user {user}, which the server runs as, can't write there; make that user its owner, or {other}"
+                "user {user}, which the server runs as, can't write to it; make that user the owner, or {other}"
             )
         }
-        _ => format!("{other}, or let the user that the server runs as write there"),
+        _ => format!("{other}, or let the user that the server runs as write to it"),
     };
     DataDirError::Folder { folder: folder.to_owned(), advice, source }
 }

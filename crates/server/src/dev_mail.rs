@@ -1,8 +1,8 @@
-//! The mailbox for development: the mails that went to files, for people and for end-to-end tests.
+//! The development mailbox: shows the emails that were written to files, to developers and to end-to-end tests.
 //!
-//! It holds links that open accounts. It exists only while messages are written to files and the configured URLs lead
-//! to this machine: what requests look like doesn't create it, because a reverse proxy on this machine can make every
-//! request look local. It is no part of the API.
+//! It contains links that give access to accounts. It exists only if messages are written to files and the configured
+//! URLs point to this machine. Whether a request looks local doesn't decide this, because a reverse proxy on this machine
+//! can make every request look local. The mailbox is not part of the API.
 
 use std::{fmt::Write, path::Path, sync::Arc};
 
@@ -11,7 +11,7 @@ use actix_web::{
     http::header::{self, ContentType, HeaderName},
     web,
 };
-use doorward_adapters::mail::{FileMailbox, FiledMail};
+use doorward_adapters::mail::{FileMailbox, StoredEmail};
 use doorward_domain::loopback::is_loopback;
 use serde::Serialize;
 use url::{Host, Url};
@@ -24,7 +24,7 @@ use crate::{
     state::State,
 };
 
-/// Nothing is loaded and nothing runs. Mails bring their looks along.
+/// Nothing is loaded and nothing runs. Emails have inline styles.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -32,7 +32,7 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;mar
      article{border:1px solid #8888;border-radius:.5rem;padding:0 1rem;margin:1rem 0}\
      pre{white-space:pre-wrap;overflow-wrap:anywhere}small{color:#888}";
 
-/// What proxies add: a request that has one of these comes from elsewhere.
+/// Headers that proxies add. A request with one of these may come from another machine.
 const ADDED_BY_PROXIES: [HeaderName; 6] = [
     header::FORWARDED,
     header::VIA,
@@ -42,16 +42,16 @@ const ADDED_BY_PROXIES: [HeaderName; 6] = [
     HeaderName::from_static("x-real-ip"),
 ];
 
-/// The messages of a server that is there for its developer alone.
+/// The messages of a server that only its developer uses.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
     files: Arc<FileMailbox>,
-    /// The hosts that browsers on this machine may know the server by.
+    /// The hosts by which browsers on this machine may reach the server.
     hosts: Vec<Host>,
 }
 
 impl Mailbox {
-    /// Returns `None` where users on other machines use the server.
+    /// Returns `None` if users on other machines use the server.
     pub(crate) fn new(folder: &Path, config: &Config) -> Option<Self> {
         if config.is_public() {
             return None;
@@ -66,8 +66,9 @@ impl Mailbox {
         Some(Self { files: Arc::new(FileMailbox::new(folder.to_owned())), hosts })
     }
 
-    /// Returns `true` if the client is on this machine and asks for this server. The page of another site may have a
-    /// name that leads here (DNS rebinding), and a proxy on this machine may stand for a client elsewhere.
+    /// Returns `true` if the client is on this machine and the request is for this server. The page of another site may
+    /// have a name that resolves to this machine (DNS rebinding), and a proxy on this machine may forward requests of
+    /// clients elsewhere.
     fn is_for(&self, request: &HttpRequest) -> bool {
         let headers = request.headers();
         let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
@@ -90,7 +91,7 @@ fn host_of(header: &str) -> Option<Host> {
     Url::parse(&format!("http://{header}")).ok()?.host().map(|host| host.to_owned())
 }
 
-/// Registers the mailbox.
+/// Registers the routes of the mailbox.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let look = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     for (path, route) in [("/dev/mail", look().to(page)), ("/dev/mail.json", look().to(list))] {
@@ -115,29 +116,29 @@ struct Mail {
     link: Option<String>,
 }
 
-impl From<FiledMail> for Mail {
-    fn from(mail: FiledMail) -> Self {
-        let FiledMail { file, to, subject, date, text, html, link } = mail;
+impl From<StoredEmail> for Mail {
+    fn from(mail: StoredEmail) -> Self {
+        let StoredEmail { file, to, subject, date, text, html, link } = mail;
         Self { file, to, subject, date, text, html, link }
     }
 }
 
-/// The mails as they look, with their links.
+/// Shows the emails as HTML, with their links.
 async fn page(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let mails = mails(&request, &state).await?;
+    let mails = messages(&request, &state).await?;
     Ok(HttpResponse::Ok()
         .content_type(ContentType::html())
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .body(render(&mails)))
 }
 
-/// The mails for tests.
+/// Returns the emails as JSON, for tests.
 async fn list(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, ApiError> {
-    let mails = mails(&request, &state).await?.into_iter().map(Mail::from).collect();
+    let mails = messages(&request, &state).await?.into_iter().map(Mail::from).collect();
     Ok(HttpResponse::Ok().json(Listed { mails }))
 }
 
-async fn mails(request: &HttpRequest, state: &State) -> Result<Vec<FiledMail>, ApiError> {
+async fn messages(request: &HttpRequest, state: &State) -> Result<Vec<StoredEmail>, ApiError> {
     match &state.mailbox {
         Some(mailbox) if mailbox.is_for(request) => {
             let files = mailbox.files.clone();
@@ -148,18 +149,18 @@ async fn mails(request: &HttpRequest, state: &State) -> Result<Vec<FiledMail>, A
     }
 }
 
-fn render(mails: &[FiledMail]) -> String {
+fn render(mails: &[StoredEmail]) -> String {
     let mut page = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Mail</title>\
          <style>{STYLE}</style></head><body><h1>Mail</h1>\
-         <p>What this server would have sent, the newest first. With another \
-         <code>mail_url</code> it sends it, and this page is gone.</p>"
+         <p>Emails that this server would have sent, newest first. To send them, set \
+          <code>mail.url</code> to a mail server; this page is then disabled.</p>"
     );
     if mails.is_empty() {
-        page.push_str("<p>There is none yet.</p>");
+        page.push_str("<p>No emails yet.</p>");
     }
     for mail in mails {
-        // Writing to a text can't fail.
+        // Writing to a string can't fail.
         let _ = write!(
             page,
             "<article><h2>{}</h2><p><small>to {}, {}, {}</small></p>{}</article>",
@@ -174,8 +175,8 @@ fn render(mails: &[FiledMail]) -> String {
     page
 }
 
-/// The HTML part, which is made of templates that escape what people write; or else the text.
-fn body(mail: &FiledMail) -> String {
+/// Returns the HTML part, whose templates escape user input, or else the escaped text part.
+fn body(mail: &StoredEmail) -> String {
     if let Some(html) = &mail.html {
         return html.clone();
     }
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn mailbox_exists_only_where_all_configured_urls_lead_to_this_machine() {
+    fn mailbox_exists_only_if_all_configured_urls_are_local() {
         for (toml, expected) in [
             ("", true),
             ("public_url = 'http://localhost:8080'", true),
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn host_must_be_one_that_the_server_is_known_by_on_this_machine() {
+    fn mailbox_accepts_only_local_host_headers_of_the_server() {
         use actix_web::test::TestRequest;
         let mailbox =
             mailbox("public_url = 'http://auth.localhost:8080'\nlisten = '127.0.0.2:0'").unwrap();
@@ -267,9 +268,9 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_is_no_markup() {
+    fn user_input_is_escaped_in_pages() {
         let evil = "<script>\"'&".to_owned();
-        let mail = FiledMail {
+        let mail = StoredEmail {
             file: evil.clone(),
             to: evil.clone(),
             subject: evil.clone(),

@@ -1,4 +1,4 @@
-//! The documentation that the server brings along: the OpenAPI document, and Swagger UI to try it.
+//! The documentation that the server serves: the OpenAPI document and Swagger UI.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,12 +12,12 @@ use utoipa_swagger_ui::Config;
 
 use crate::{error::ApiError, openapi, state::State};
 
-/// Swagger UI is scripted, by files of this server alone. It sets styles on elements.
+/// Swagger UI runs scripts, but only from files of this server. It sets inline styles.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
      style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 
-/// All of it changes with the binary only.
+/// The documentation only changes with the binary.
 const CACHE_CONTROL: &str = "public, max-age=300";
 
 /// The OpenAPI document of a server.
@@ -25,7 +25,7 @@ const CACHE_CONTROL: &str = "public, max-age=300";
 pub(crate) struct Document {
     /// The path of the public URL.
     base: String,
-    /// Creating it takes some milliseconds.
+    /// Created on first use, because that takes some milliseconds.
     json: OnceLock<Option<web::Bytes>>,
 }
 
@@ -41,7 +41,7 @@ impl Document {
     }
 }
 
-/// The OpenAPI document.
+/// Returns the OpenAPI document.
 pub(crate) async fn document(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let document = enabled(&state)?.json()?;
     Ok(HttpResponse::Ok()
@@ -50,13 +50,13 @@ pub(crate) async fn document(state: web::Data<State>) -> Result<HttpResponse, Ap
         .body(document))
 }
 
-/// The page's links are relative to a folder.
+/// Redirects to the page with a trailing slash, because its links are relative to a folder.
 pub(crate) async fn redirect(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     enabled(&state)?;
     Ok(HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "docs/")).finish())
 }
 
-/// A file of Swagger UI.
+/// Returns a file of Swagger UI.
 pub(crate) async fn file(
     state: web::Data<State>,
     path: web::Path<String>,
@@ -68,7 +68,7 @@ pub(crate) async fn file(
     let file = file.ok_or(ApiError::NotFound)?;
     let mut response = HttpResponse::Ok();
     if file.gzpipped {
-        // Kept so in the binary, and sent so to everybody: it is for browsers, which all take it.
+        // Compressed in the binary, and always sent compressed, because all browsers accept it.
         response.insert_header((header::CONTENT_ENCODING, ContentEncoding::Gzip));
     }
     let mut kind = file.content_type;

@@ -1,13 +1,13 @@
-//! What a request that failed is answered, and what is logged of it.
+//! Error responses, and what is logged about failed requests.
 
 pub(crate) mod catalog;
 mod envelope;
 mod issue;
 mod throttle;
 
-pub(crate) use catalog::{IssueType, Kind, Term};
+pub(crate) use catalog::{ErrorKind, ErrorReason, ValidationType};
 pub(crate) use envelope::{ErrorDetails, ErrorResponse};
-pub(crate) use issue::{FieldRule, Input, Issue, Place, ValidationResponse};
+pub(crate) use issue::{FieldRule, Input, Location, ValidationError, ValidationResponse};
 pub(crate) use throttle::EverySecond;
 
 use actix_web::{
@@ -17,7 +17,7 @@ use actix_web::{
         header::{self, HeaderValue},
     },
 };
-use doorward_application::{Failure, authorize::Forbidden};
+use doorward_application::{CommonError, authorize::Forbidden};
 use doorward_domain::{
     error::chain,
     ports::{RetryAfter, StorageError},
@@ -25,7 +25,7 @@ use doorward_domain::{
 use serde::Serialize;
 use time::OffsetDateTime;
 
-/// One of the two shapes.
+/// The body of an error response, in one of the two shapes.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum ErrorBody<'a> {
@@ -35,24 +35,25 @@ pub(crate) enum ErrorBody<'a> {
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// The two shapes of the contract: the envelope, and the list of what is wrong with a request.
+/// An error of a request. Its response has one of the two shapes of the contract: the envelope, or
+/// the list of validation errors.
 ///
-/// The text for the client is made of the variant alone. Sources go into the log and nowhere else.
+/// The text for the client depends on the variant alone. Sources are only logged.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    #[error("the request has to be mended")]
-    Validation(Vec<Issue>),
+    #[error("invalid request")]
+    Validation(Vec<ValidationError>),
     #[error("not authenticated")]
     Unauthenticated { token_was_sent: bool },
-    #[error("the refresh token is refused: {}", reason.name)]
-    RefreshRefused { reason: &'static Term },
+    #[error("refresh token rejected: {}", reason.name)]
+    RefreshRefused { reason: &'static ErrorReason },
     #[error("{0}")]
     Forbidden(Forbidden),
     #[error("no such route")]
     NotFound,
-    #[error("no such method")]
+    #[error("method not allowed")]
     MethodNotAllowed { allow: String },
-    #[error("the body did not come to its end")]
+    #[error("the body was not received in time")]
     BodyTooSlow,
     #[error("the body is too large")]
     PayloadTooLarge { limit_bytes: usize },
@@ -64,12 +65,12 @@ pub(crate) enum ApiError {
     Internal(Source),
 }
 
-/// How long a client is asked to wait for the database, in seconds.
+/// The `Retry-After` in seconds when the database is unavailable.
 const RETRY_STORAGE: u64 = 2;
-/// How long a client is asked to wait for the hashing queue, in seconds.
+/// The `Retry-After` in seconds when the password-hashing queue is full.
 const RETRY_BUSY: u64 = 1;
 
-/// Those that were turned away because too much was going on: a line for each would be a second storm.
+/// Counts requests rejected because the server is overloaded. A log line for each would add to the load.
 static TURNED_AWAY: EverySecond = EverySecond::new();
 
 impl ApiError {
@@ -77,8 +78,8 @@ impl ApiError {
         Self::Internal(source.into())
     }
 
-    /// The row of the table that it is answered by; a request that has to be mended has none.
-    fn kind(&self) -> Option<&'static Kind> {
+    /// Returns the entry of the catalog; `None` for validation errors, which have no envelope.
+    fn kind(&self) -> Option<&'static ErrorKind> {
         match self {
             Self::Validation(_) | Self::BodyTooSlow => None,
             Self::Unauthenticated { .. } => Some(&catalog::UNAUTHENTICATED),
@@ -109,7 +110,7 @@ impl ApiError {
         }
     }
 
-    /// After how many seconds it may be tried again, if that helps.
+    /// Returns the number of seconds to wait before retrying, if retrying can help.
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::RateLimited(retry) => Some(retry.seconds()),
@@ -139,7 +140,7 @@ impl ApiError {
             Self::RateLimited(_) | Self::Unavailable { .. } => {
                 Some((header::RETRY_AFTER, self.retry_after()?.to_string()))
             }
-            // Nobody waits for what is left of it.
+            // The rest of the body is not read.
             Self::BodyTooSlow | Self::PayloadTooLarge { .. } => {
                 Some((header::CONNECTION, "close".to_owned()))
             }
@@ -147,7 +148,7 @@ impl ApiError {
         }
     }
 
-    /// The answer.
+    /// Returns the response.
     pub(crate) fn response(&self, now: OffsetDateTime) -> HttpResponse {
         let mut response = HttpResponseBuilder::new(self.status_code());
         if let Self::BodyTooSlow = self {
@@ -158,7 +159,7 @@ impl ApiError {
         response
     }
 
-    /// Adds the header that the answer has beside its body.
+    /// Adds the error's header to the response, if it has one.
     pub(crate) fn add_header(&self, response: &mut HttpResponse) {
         if let Some((name, value)) = self.header()
             && let Ok(value) = HeaderValue::from_str(&value)
@@ -167,30 +168,30 @@ impl ApiError {
         }
     }
 
-    /// The body of the answer.
+    /// Returns the body of the response.
     pub(crate) fn body(&self, now: OffsetDateTime) -> ErrorBody<'_> {
         match (self, self.kind()) {
             (_, Some(kind)) => ErrorBody::Envelope(ErrorResponse::new(kind, self.details(), now)),
             (Self::Validation(issues), None) => ErrorBody::Validation(issues.into()),
             (_, None) => {
-                let issue = Issue::json_invalid(0, "the body did not come to its end");
+                let issue = ValidationError::json_invalid(0, "the body was not received in time");
                 ErrorBody::Validation(vec![*issue].into())
             }
         }
     }
 
-    /// Writes down a failure of ours, once, with what is behind it.
+    /// Logs the error. Server errors are logged once, with their sources.
     pub(crate) fn log(&self, now: OffsetDateTime) {
         match self {
             Self::Internal(source) => {
                 tracing::error!(error = %chain(source.as_ref()), "request failed");
             }
             Self::Unavailable { source: Some(source), .. } => {
-                tracing::warn!(error = %chain(source.as_ref()), "request not served");
+                tracing::warn!(error = %chain(source.as_ref()), "request failed: service unavailable");
             }
             Self::Unavailable { source: None, .. } => {
                 if let Some(requests) = TURNED_AWAY.count(now) {
-                    tracing::warn!(requests, "requests not served: too busy");
+                    tracing::warn!(requests, "requests rejected: overloaded");
                 }
             }
             Self::RateLimited(_) => tracing::info!(event = "rate_limited", "{self}"),
@@ -215,23 +216,23 @@ impl ResponseError for ApiError {
     }
 }
 
-impl From<Issue> for ApiError {
-    fn from(issue: Issue) -> Self {
+impl From<ValidationError> for ApiError {
+    fn from(issue: ValidationError) -> Self {
         Self::Validation(vec![issue])
     }
 }
 
-impl From<Failure> for ApiError {
-    fn from(failure: Failure) -> Self {
+impl From<CommonError> for ApiError {
+    fn from(failure: CommonError) -> Self {
         match failure {
-            Failure::Busy => Self::Unavailable { source: None, retry_after: RETRY_BUSY },
-            Failure::Storage(error @ StorageError::Unavailable(_)) => {
+            CommonError::Busy => Self::Unavailable { source: None, retry_after: RETRY_BUSY },
+            CommonError::Storage(error @ StorageError::Unavailable(_)) => {
                 Self::Unavailable { source: Some(Box::new(error)), retry_after: RETRY_STORAGE }
             }
-            Failure::Storage(StorageError::Fault(_))
-            | Failure::Hasher(_)
-            | Failure::Keys(_)
-            | Failure::Signing(_) => Self::Internal(Box::new(failure)),
+            CommonError::Storage(StorageError::Fault(_))
+            | CommonError::Hasher(_)
+            | CommonError::Keys(_)
+            | CommonError::Signing(_) => Self::Internal(Box::new(failure)),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What browsers say by themselves about where a request comes from, which no page can change (Fetch Metadata Request
-//! Headers, W3C). Other clients don't say it.
+//! The headers in which browsers report where a request comes from, which pages can't change (Fetch Metadata Request
+//! Headers, W3C). Other clients don't send them.
 
 use actix_web::http::{
     Method,
@@ -10,14 +10,14 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Where a request comes from.
+/// The source of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Site {
-    /// A page of the same origin, or what the user did by hand: an address that was typed, a bookmark.
+    /// A page of the same origin, or a direct user action, such as a typed URL or a bookmark.
     Own,
-    /// A page of another origin, whether or not it is of the same site: a subdomain may have been taken over.
+    /// A page of another origin, even if of the same site: a subdomain may have been taken over.
     Foreign,
-    /// It doesn't say: it is not from a browser, or from an old one, or its URL is neither `https:` nor of this machine.
+    /// Not reported: the client is not a browser, or an old one, or the URL is neither `https:` nor local.
     Unknown,
 }
 
@@ -32,7 +32,7 @@ impl Site {
     }
 }
 
-/// Returns `true` if the user follows a link: the response is shown in a window of its own, and in no frame of another
+/// Returns `true` if the user follows a link: the response is shown as a top-level document, not in a frame of another
 /// page.
 pub(crate) fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name, value: &[u8]| headers.get(name).is_some_and(|it| it.as_bytes() == value);
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn site_is_foreign_unless_browser_says_that_it_is_own() {
+    fn site_is_foreign_unless_the_browser_reports_same_origin() {
         let site = |values: &[&str]| {
             let pairs: Vec<_> = values.iter().map(|value| ("sec-fetch-site", *value)).collect();
             Site::of(&headers(&pairs))
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn navigation_is_a_link_that_is_followed_in_a_window() {
+    fn only_top_level_get_or_head_counts_as_navigation() {
         let navigates = |method: Method, mode: &str, dest: &str| {
             is_navigation(&method, &headers(&[("sec-fetch-mode", mode), ("sec-fetch-dest", dest)]))
         };

@@ -1,5 +1,5 @@
-//! What has to hold of requests, import lines and configuration files, whatever is in them: the properties
-//! of the fuzz targets, which the tests run over the corpora.
+//! Properties that hold for all requests, import lines, and configuration files. They are the fuzz targets, and
+//! the tests run them on the corpora.
 
 pub use crate::{
     cli::import_lines,
@@ -12,27 +12,27 @@ mod tests {
     use doorward_corpus::replay;
 
     #[test]
-    fn a_body_is_refused_in_the_documented_shape_and_without_its_secrets() {
+    fn body_is_rejected_in_the_documented_shape_without_its_secrets() {
         replay("bodies", super::bodies);
     }
 
     #[test]
-    fn a_page_query_names_a_page_or_is_refused_in_the_documented_shape() {
+    fn page_query_is_valid_or_rejected_in_the_documented_shape() {
         replay("page_queries", super::page_queries);
     }
 
     #[test]
-    fn only_trusted_proxies_say_where_a_client_is() {
+    fn only_trusted_proxies_can_name_the_client_address() {
         replay("client_addresses", super::client_addresses);
     }
 
     #[test]
-    fn a_line_of_an_import_can_be_stored_or_is_refused_without_its_hash() {
+    fn import_line_is_valid_or_rejected_without_showing_its_hash() {
         replay("import_lines", super::import_lines);
     }
 
     #[test]
-    fn a_configuration_is_refused_without_its_secrets() {
+    fn configuration_is_rejected_without_showing_its_secrets() {
         replay("configurations", super::configurations);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can serve.
+//! The liveness and readiness probes.
 
 use actix_web::{
     HttpResponse,
@@ -10,30 +10,30 @@ use utoipa::ToSchema;
 
 use crate::{error::ApiError, state::State};
 
-/// Whether the process lives, or can serve.
+/// The liveness or readiness of the server.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HealthResponse {
     /// `ok` or `ready`; `not ready` with 503.
     pub(crate) status: &'static str,
-    /// Why it is not ready.
+    /// Why the server is not ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) reason: Option<&'static str>,
 }
 
-/// Liveness: the process answers. It says nothing of the database, whose absence no restart mends.
+/// Liveness: the process responds. The database is not checked, because a restart can't fix an unavailable database.
 pub(crate) async fn healthz() -> Json<HealthResponse> {
     Json(HealthResponse { status: "ok", reason: None })
 }
 
-/// Readiness: the database accepts what the server has to write, there is a key to sign access tokens with, and the server is
-/// not about to stop.
+/// Readiness: the database accepts the server's writes, there is a key to sign access tokens with, and the server is not
+/// stopping.
 pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
     if state.is_draining() {
         return not_ready("the server is stopping");
     }
     let (readiness, ports) = (state.readiness.clone(), state.ports.clone());
-    // On the runtime of the use cases: a client that disconnects interrupts no statement.
+    // On the runtime of the use cases, so that a client that disconnects interrupts no statement.
     let check = async move {
         let now = || ports.clock.now();
         Ok::<_, ApiError>(readiness.check(now, || ports.storage.check_ready()).await)
@@ -42,7 +42,7 @@ pub(crate) async fn readyz(state: web::Data<State>) -> HttpResponse {
         Ok(Ok(())) if !state.can_sign() => not_ready("there is no key to sign with"),
         Ok(Ok(())) => HttpResponse::Ok().json(HealthResponse { status: "ready", reason: None }),
         Ok(Err(reason)) => not_ready(reason),
-        Err(_) => not_ready("the database is away"),
+        Err(_) => not_ready("the database is unavailable"),
     }
 }
 

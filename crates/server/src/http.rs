@@ -12,15 +12,15 @@ use crate::{
     state::State,
 };
 
-/// How long requests in flight may take once the server is told to stop.
+/// How long in-flight requests may take after a shutdown signal.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
-/// As many connections as whoever collects metrics needs.
+/// The maximum number of connections to the metrics server. Collectors need few.
 const METRICS_CONNECTIONS: usize = 64;
 
-/// Makes the server on a bound socket. It runs once it is awaited.
+/// Creates the HTTP server on a bound listener. The server runs once it is awaited.
 ///
 /// # Errors
-/// The socket can't be used.
+/// Returns an error if the listener can't be used.
 pub fn server(
     state: &Arc<State>,
     listener: impl Into<Listener>,
@@ -50,7 +50,7 @@ pub fn server(
         .on_connect(move |connection, extensions| {
             Watch::begin(connection, extensions, rules);
         })
-        // A client that closes its side has gone away, and its password leaves the queue.
+        // A client that closes its side has disconnected, which cancels its queued password hash.
         .h1_allow_half_closed(false)
         .shutdown_timeout(SHUTDOWN_TIMEOUT.as_secs())
         .disable_signals();
@@ -58,10 +58,10 @@ pub fn server(
     Ok(unix.into_iter().try_fold(server, HttpServer::listen_uds)?.run())
 }
 
-/// Makes the server that tells operators how the other one does.
+/// Creates the HTTP server for metrics, on a bound listener of its own.
 ///
 /// # Errors
-/// The socket can't be used.
+/// Returns an error if the listener can't be used.
 pub fn metrics_server(
     state: &Arc<State>,
     listener: impl Into<Listener>,

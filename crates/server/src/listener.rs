@@ -1,4 +1,4 @@
-//! Opens what a server listens on: TCP ports, and Unix sockets that a server that has died may have left behind.
+//! Opens the listeners of a server: TCP ports and Unix sockets, including stale sockets of a crashed server.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -15,7 +15,7 @@ use rustix::io::Errno;
 
 use crate::config::{ListenAddress, ListenHost, SocketMode};
 
-/// What connections are accepted on.
+/// The sockets on which connections are accepted.
 #[derive(Debug)]
 pub struct Listener {
     pub(crate) tcp: Vec<TcpListener>,
@@ -23,11 +23,11 @@ pub struct Listener {
     socket: Option<Socket>,
 }
 
-/// The file of a Unix socket, which is removed with this.
+/// The file of a Unix socket. Removed on drop.
 #[derive(Debug)]
 struct Socket {
     path: PathBuf,
-    /// Held as long as the server runs, so that another one finds out.
+    /// Held while the server runs, so that another server detects it.
     _lock: File,
 }
 
@@ -41,7 +41,7 @@ impl Listener {
     /// Opens an address.
     ///
     /// # Errors
-    /// It is in use, or none of this machine, or this user may not.
+    /// Returns an error if the address is in use or not of this machine, or if the user lacks permission.
     pub(crate) fn open(address: &ListenAddress, mode: SocketMode) -> io::Result<Self> {
         match address {
             ListenAddress::Tcp { host, port } => {
@@ -54,7 +54,7 @@ impl Listener {
         }
     }
 
-    /// Returns where this can be reached, as URLs have it for TCP.
+    /// Returns the addresses: URLs for TCP, and `unix:` with the path for a Unix socket.
     pub(crate) fn addresses(&self) -> io::Result<Vec<String>> {
         let tcp = self.tcp.iter().map(|listener| Ok(format!("http://{}", listener.local_addr()?)));
         let unix = self.socket.iter().map(|socket| Ok(format!("unix:{}", socket.path.display())));
@@ -66,7 +66,7 @@ impl Listener {
         self.tcp.first().and_then(|listener| listener.local_addr().ok()).map(|it| it.port())
     }
 
-    /// Separates the listeners, which the HTTP server takes, from the file, which outlives it.
+    /// Separates the listeners, which the HTTP server takes, from the socket's file, which must outlive the server.
     pub(crate) fn split(self) -> (Self, impl Sized) {
         let Self { tcp, unix, socket } = self;
         (Self { tcp, unix, socket: None }, socket)
@@ -75,7 +75,7 @@ impl Listener {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // One that is left is replaced by the next start.
+        // A file that remains is replaced by the next start.
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -99,7 +99,7 @@ pub(crate) fn advice(error: &io::Error) -> &'static str {
 fn tcp(host: &ListenHost, port: u16) -> io::Result<Vec<TcpListener>> {
     match host {
         ListenHost::Ip(address) => Ok(vec![TcpListener::bind((*address, port))?]),
-        // By IPv6 both are served, where there is IPv6.
+        // An IPv6 listener also accepts IPv4, if the machine has IPv6.
         ListenHost::All => match TcpListener::bind((Ipv6Addr::UNSPECIFIED, port)) {
             Err(error) if is_unavailable(&error) => {
                 Ok(vec![TcpListener::bind((Ipv4Addr::UNSPECIFIED, port))?])
@@ -110,7 +110,7 @@ fn tcp(host: &ListenHost, port: u16) -> io::Result<Vec<TcpListener>> {
     }
 }
 
-/// Opens every address of a name that this machine has: `localhost` is one by IPv4 and one by IPv6.
+/// Opens every address of a name that this machine has. For example, `localhost` has an IPv4 and an IPv6 address.
 fn every(addresses: impl Iterator<Item = SocketAddr>) -> io::Result<Vec<TcpListener>> {
     let mut bound: Vec<TcpListener> = Vec::new();
     let mut unavailable = io::Error::from(ErrorKind::AddrNotAvailable);
@@ -137,7 +137,7 @@ fn is_unavailable(error: &io::Error) -> bool {
 }
 
 fn unix(path: &Path, mode: SocketMode) -> io::Result<(UnixListener, Socket)> {
-    // Before the lock is taken, whose file would stay beside what is not a socket.
+    // Checked before locking, because the lock's file would remain beside a file that is not a socket.
     is_socket(path)?;
     let lock = lock(path)?;
     if is_live(path)? {
@@ -150,15 +150,15 @@ fn unix(path: &Path, mode: SocketMode) -> io::Result<(UnixListener, Socket)> {
     let listener = UnixListener::bind(path)?;
     let socket = Socket { path: path.to_owned(), _lock: lock };
     listener.set_nonblocking(true)?;
-    // The umask lets the owner connect alone, until here.
+    // Until here, the umask lets only the owner connect.
     fs::set_permissions(path, fs::Permissions::from_mode(mode.bits()))?;
     Ok((listener, socket))
 }
 
-/// Returns `true` if a server accepts connections on a socket, and `false` if there is none or its server has died.
+/// Returns `true` if a server accepts connections on a socket, and `false` if there is no socket or it is stale.
 ///
 /// # Errors
-/// Something else is at the path.
+/// Returns an error if something other than a socket is at the path.
 pub(crate) fn is_live(path: &Path) -> io::Result<bool> {
     if !is_socket(path)? {
         return Ok(false);
@@ -173,21 +173,21 @@ pub(crate) fn is_live(path: &Path) -> io::Result<bool> {
 /// Returns `true` if there is a socket, and `false` if there is nothing.
 ///
 /// # Errors
-/// Something else is at the path.
+/// Returns an error if something other than a socket is at the path.
 fn is_socket(path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.file_type().is_socket() => Ok(true),
         Ok(_) => Err(io::Error::new(
             ErrorKind::AlreadyExists,
-            "something that is not a socket exists at this path, and it is not replaced",
+            "something that is not a socket exists at this path and is not replaced",
         )),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// Of two servers that find the same dead socket, one replaces it. The file of the lock stays: removing it would let
-/// two servers lock two files.
+/// Locks a socket, so that only one of two servers that find the same stale socket replaces it. The lock's file is not
+/// removed: otherwise, two servers could lock two different files.
 fn lock(path: &Path) -> io::Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
@@ -195,7 +195,7 @@ fn lock(path: &Path) -> io::Result<File> {
     let file = options.create(true).truncate(false).write(true).mode(0o600).open(name)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(in_use()),
-        // A file system without locks: what is live is found out by connecting.
+        // On a file system without locks, a live server is only detected by connecting.
         Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn host_name_is_listened_on_at_every_address_with_one_port() {
+    fn host_name_is_bound_at_every_address_with_one_port() {
         let listener = opened("localhost:0").unwrap();
         let ports = listener.tcp.iter().map(|it| it.local_addr().unwrap());
         assert!(
@@ -225,11 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn socket_of_a_dead_server_is_replaced_and_that_of_a_live_one_is_not() {
+    fn stale_socket_is_replaced_and_live_socket_is_not() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("doorward.sock");
         let address = format!("unix:{}", path.display());
-        // Dropped without being removed, as by a kill.
+        // Dropped without removing the file, as when the server is killed.
         drop(UnixListener::bind(&path).unwrap());
         let first = opened(&address).unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o660);
@@ -237,7 +237,7 @@ mod tests {
         assert!(UnixStream::connect(&path).is_ok());
         drop(first);
         assert!(!path.exists());
-        // One that was opened by another program, which knows no lock.
+        // A socket of another program, which takes no lock.
         let other = UnixListener::bind(&path).unwrap();
         assert_eq!(opened(&address).unwrap_err().kind(), ErrorKind::AddrInUse);
         drop(other);
@@ -245,13 +245,13 @@ mod tests {
     }
 
     #[test]
-    fn file_that_is_no_socket_is_not_replaced() {
+    fn regular_file_at_the_socket_path_is_not_replaced() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("file");
         fs::write(&path, "precious").unwrap();
         assert!(opened(&format!("unix:{}", path.display())).is_err());
         assert_eq!(fs::read_to_string(&path).unwrap(), "precious");
         let in_folder = fs::read_dir(folder.path()).unwrap().count();
-        assert_eq!(in_folder, 1, "a lock is left");
+        assert_eq!(in_folder, 1, "no lock file remains");
     }
 }

@@ -1,4 +1,4 @@
-//! What an operator does on the machine, beside a server that may run, by the same use cases.
+//! Runs operator commands on the server's machine, with the use cases of the server, which may be running.
 
 use std::{
     error::Error,
@@ -17,32 +17,32 @@ use crate::{
     state::State,
 };
 
-/// A server has not been here.
+/// There is no database: no server has been started with this configuration.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "there is no database {}: run this where the server runs, or name its folder with --data-dir or its \
-     database with --database-url; if there is no server yet, start doorward once",
+    "there is no database {}: run this command where the server runs, or pass the server's data folder with --data-dir \
+     or its database with --database-url; if no server has been started yet, start doorward once",
     .0.display()
 )]
 struct NoDatabase(PathBuf);
 
-/// A server of another version has been here last.
+/// Errors returned by [`check_schema`]: the schema of the database does not match this version.
 #[derive(Debug, thiserror::Error)]
 enum OtherSchema {
     #[error(
-        "the database is empty: start doorward once; where servers may not create tables, run doorward migrate before"
+        "the database is empty: start doorward once; if the server may not create tables, run doorward db migrate first"
     )]
     Empty,
     #[error(
-        "the database has an older schema than this version: start the new version, or run doorward migrate"
+        "the database has an older schema than this version: start the new version, or run doorward db migrate"
     )]
     Older,
     #[error("the database was migrated by a newer version of doorward: run that version")]
     Newer,
 }
 
-/// Does something with the use cases of a server that has been started before. Nothing is made: whoever
-/// is in the wrong place is to hear of it.
+/// Runs `act` with the use cases of a server that has been started before. Creates nothing, so that a command that runs
+/// in the wrong place fails.
 pub(crate) fn run<F>(
     config: &Config,
     act: impl FnOnce(Arc<State>) -> F,
@@ -53,7 +53,7 @@ where
     run_with(config, compose_existing(config), act)
 }
 
-/// As [`run`], where the signing keys can't be decrypted any more. A master secret is created if there is none.
+/// Like [`run`], if the signing keys can no longer be decrypted. A master key is created if there is none.
 pub(crate) fn run_after_lost_secret<F>(
     config: &Config,
     act: impl FnOnce(Arc<State>) -> F,
@@ -80,13 +80,13 @@ where
     })?
 }
 
-/// Waits for something on a runtime of its own, as small as adapters can do with.
+/// Runs a future to completion on its own runtime, with the fewest threads that adapters need.
 pub(crate) fn block_on<F: Future>(future: F) -> io::Result<F::Output> {
     let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     Ok(runtime.block_on(future))
 }
 
-/// Tells whoever is in the wrong place.
+/// Returns an error if the database file does not exist, which is likely if a command runs in the wrong place.
 pub(crate) fn expect_database(database: &DatabaseUrl) -> Result<(), Box<dyn Error>> {
     match missing_file(database) {
         Some(file) => Err(NoDatabase(file.to_owned()).into()),
@@ -94,7 +94,7 @@ pub(crate) fn expect_database(database: &DatabaseUrl) -> Result<(), Box<dyn Erro
     }
 }
 
-/// Tells whoever has another version than the server that was there last.
+/// Returns an error if the schema of the database does not match this version.
 pub(crate) async fn check_schema(database: &DatabaseUrl) -> Result<(), Box<dyn Error>> {
     let migrations = Migrator(database).status().await?;
     if migrations.iter().any(|migration| !migration.is_known) {

@@ -11,21 +11,22 @@ use crate::{
     telemetry::{Telemetry, is_for_lines},
 };
 
-/// Sends log lines to standard output, and spans to a collector if there is one.
+/// Sets up logging to standard output, and trace export if there is a collector.
 pub(crate) fn init(config: &Config, telemetry: Option<&Telemetry>) -> Result<(), ConfigError> {
-    let filter = EnvFilter::try_new(&config.log)
-        .map_err(|error| ConfigError::Value { key: "log", problem: error.to_string() })?;
-    // What is no HTTP is answered with 400, and is no error of ours.
+    let filter = EnvFilter::try_new(&config.log_filter)
+        .map_err(|error| ConfigError::Value { key: "log_filter", problem: error.to_string() })?;
+    // Malformed HTTP gets a 400, which is not an error of this server.
     let filter = match "actix_http=off".parse() {
-        Ok(directive) if !config.log.contains("actix_http") => filter.add_directive(directive),
+        Ok(directive) if !config.log_filter.contains("actix_http") => {
+            filter.add_directive(directive)
+        }
         Ok(_) | Err(_) => filter,
     };
-    // Of spans, lines have that of their request; the others are for traces.
+    // Log lines only have the span of their request. The other spans are for traces.
     let filter = filter.and(filter_fn(|it| it.is_event() || is_for_lines(it)));
     let registry = tracing_subscriber::registry().with(telemetry.map(Telemetry::layer));
-    // Where nothing reads the output any more, lines are dropped: reporting that to standard error, which may be
-    // closed as well, would panic.
-    // An error means that somebody else has set up logging, as a test may.
+    // Lines are dropped if the output is closed. Reporting that to standard error would panic if it is closed, too.
+    // An error means that logging is already set up, for example by a test.
     let _ = match config.log_format {
         LogFormat::Pretty => registry
             .with(fmt::layer().with_target(false).log_internal_errors(false).with_filter(filter))

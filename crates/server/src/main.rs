@@ -1,4 +1,4 @@
-//! The binary `doorward`.
+//! The `doorward` binary.
 
 use std::process::ExitCode;
 
@@ -14,12 +14,12 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a person reads why the server did not start")]
+#[expect(clippy::print_stderr, reason = "the operator reads why the command failed")]
 fn report(error: &dyn std::error::Error) {
     eprintln!("doorward: {error}");
     let mut source = error.source();
     while let Some(cause) = source {
-        eprintln!("  because: {cause}");
+        eprintln!("  caused by: {cause}");
         source = cause.source();
     }
 }

@@ -1,4 +1,4 @@
-//! What the server counts of itself, for Prometheus. It is served on a listener of its own, for operators.
+//! Metrics of the server, for Prometheus. They are served on a separate listener, for operators.
 
 mod database;
 mod hashing;
@@ -9,7 +9,7 @@ mod process;
 mod requests;
 
 pub(crate) use hashing::Hashes;
-pub(crate) use limiter::{Counted, Decisions};
+pub(crate) use limiter::{Decisions, MeteredRateLimiter};
 pub(crate) use requests::{Pattern, known};
 
 use std::{fmt, sync::Arc};
@@ -31,15 +31,15 @@ use requests::Requests;
 
 const PREFIX: &str = "doorward";
 
-/// Counts what happens, and tells it.
+/// The metrics of the server.
 pub(crate) struct Metrics {
     counted: Registry,
     pub(crate) requests: Requests,
-    readings: Readings,
+    readings: MetricSources,
 }
 
-/// What is looked up when it is asked for.
-pub(crate) struct Readings {
+/// The sources of metrics that are read for each response.
+pub(crate) struct MetricSources {
     pub(crate) hasher: Arc<Argon2Hasher>,
     pub(crate) redis: Option<Arc<RedisRateLimiter>>,
     pub(crate) storage: Arc<SqlStorage>,
@@ -48,43 +48,44 @@ pub(crate) struct Readings {
 }
 
 impl Metrics {
-    pub(crate) fn new(readings: Readings, limits: Decisions, hashes: &Hashes) -> Self {
+    pub(crate) fn new(readings: MetricSources, limits: Decisions, hashes: &Hashes) -> Self {
         let mut counted = Registry::with_prefix(PREFIX);
         let requests = Requests::register(&mut counted);
-        let about = "What was let in and what was turned away by a limit";
+        let about = "Rate limit decisions";
         counted.register("rate_limit_decisions", about, limits);
         hashes.register(&mut counted);
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        counted.register("build", "Which version this is", build);
+        counted.register("build", "Build information", build);
         Self { counted, requests, readings }
     }
 }
 
-impl Readings {
-    fn tell(&self, now: OffsetDateTime, registry: &mut Registry) {
-        hashing::tell(&self.hasher, registry);
-        database::tell(&self.storage.pools(), registry);
-        keys::tell(&self.keys, &self.schedule, now, registry);
+impl MetricSources {
+    fn collect(&self, now: OffsetDateTime, registry: &mut Registry) {
+        hashing::collect(&self.hasher, registry);
+        database::collect(&self.storage.pools(), registry);
+        keys::collect(&self.keys, &self.schedule, now, registry);
         if let Some(redis) = &self.redis {
-            let about = "Limits that this server judged by itself because Redis was away";
+            let about =
+                "Rate limit decisions made by this server alone because Redis was unavailable";
             let fallbacks = ConstCounter::new(redis.fallbacks());
             registry.register("rate_limit_fallbacks", about, fallbacks);
         }
     }
 }
 
-/// A count as gauges take it.
+/// Converts a count to the type of gauges.
 fn whole(count: impl TryInto<i64>) -> i64 {
     count.try_into().unwrap_or(i64::MAX)
 }
 
-async fn tell(state: &State) -> Result<String, fmt::Error> {
+async fn collect(state: &State) -> Result<String, fmt::Error> {
     let metrics = &state.metrics;
     let mut read = Registry::with_prefix(PREFIX);
-    metrics.readings.tell(state.ports.clock.now(), &mut read);
-    mails::tell(state, &mut read).await;
+    metrics.readings.collect(state.ports.clock.now(), &mut read);
+    mails::collect(state, &mut read).await;
     let mut of_process = Registry::default();
-    process::tell(&mut of_process);
+    process::collect(&mut of_process);
     let mut text = String::new();
     for registry in [&metrics.counted, &read, &of_process] {
         encode_registry(&mut text, registry)?;
@@ -95,7 +96,7 @@ async fn tell(state: &State) -> Result<String, fmt::Error> {
 
 /// `GET /metrics`
 pub(crate) async fn handle(state: web::Data<State>) -> HttpResponse {
-    match tell(&state).await {
+    match collect(&state).await {
         Ok(text) => HttpResponse::Ok()
             .insert_header((
                 "content-type",
@@ -103,7 +104,7 @@ pub(crate) async fn handle(state: web::Data<State>) -> HttpResponse {
             ))
             .body(text),
         Err(error) => {
-            tracing::error!(%error, "the metrics can't be written");
+            tracing::error!(%error, "encoding metrics failed");
             HttpResponse::InternalServerError().content_type(ContentType::plaintext()).finish()
         }
     }

@@ -1,4 +1,4 @@
-//! What happens around every request: its id, its span, the rendering of errors, the headers.
+//! The middleware around every request: request ID, span, error responses, and headers.
 
 use std::{fmt, panic::AssertUnwindSafe, time::Instant};
 
@@ -18,15 +18,15 @@ use time::OffsetDateTime;
 use tracing::{Instrument, field};
 
 use crate::{
-    connections::Watch, cors::CorsHeaders, error::ApiError, pages::Viewer, state::State,
+    connections::Watch, cors::CorsHeaders, error::ApiError, pages::FailureViewer, state::State,
     telemetry::RequestSpan,
 };
 
-/// The id of a request: the client's own if it is a sane one.
+/// The ID of a request: the client's own if it is well-formed.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String, Chosen);
 
-/// Who has chosen the id of a request.
+/// Who chose the ID of a request.
 #[derive(Debug, Clone, Copy)]
 enum Chosen {
     ByServer,
@@ -34,8 +34,8 @@ enum Chosen {
 }
 
 impl RequestId {
-    /// Returns the id for what is kept: one that the client has chosen says so, since it may be that of any other request.
-    /// No id of the server begins so.
+    /// Returns the ID for storage. An ID that the client chose is marked with a prefix, since it may equal that of any other
+    /// request. IDs that the server generates never have this prefix.
     pub(crate) fn marked(&self) -> String {
         match self.1 {
             Chosen::ByServer => self.0.clone(),
@@ -47,7 +47,7 @@ impl RequestId {
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID_MAX: usize = 128;
 
-/// Answers are no pages, and nothing of them is to run. A page brings a policy of its own.
+/// API responses are not pages, and nothing in them may run. Pages set their own policy.
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
@@ -55,7 +55,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
 
-/// Wraps the whole of the application.
+/// Wraps the whole application.
 pub(crate) async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -93,7 +93,7 @@ pub(crate) async fn around(
         let response = render(response, &dressing, &state);
         tracing::debug!(
             status = response.status().as_u16(),
-            micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             "served"
         );
         Ok(response)
@@ -101,24 +101,24 @@ pub(crate) async fn around(
     let outcome = traced.around(answer.instrument(span)).await;
     let (route, status) = match &outcome {
         Ok(response) => (response.request().app_data().copied(), response.status()),
-        // The request is gone, and its route with it.
+        // The request no longer exists, and neither does its route.
         Err(lost) => (None, lost.status_code()),
     };
-    traced.answered(&method, route, status.as_u16());
+    traced.responded(&method, route, status.as_u16());
     state.metrics.requests.count(&method, route, status.as_u16(), started.elapsed());
     let mut response = outcome?;
     dressing.add_to(response.headers_mut());
     Ok(response)
 }
 
-/// What every response to a request gets, whatever becomes of the request: a handler that panics takes it along.
+/// What is added to every response. It is kept outside of the request, which a panicking handler drops.
 #[derive(Debug, Clone)]
 struct Dressing {
     id: RequestId,
     hsts: Option<HeaderValue>,
     cors: Option<CorsHeaders>,
-    /// The user who would see a page in the place of JSON.
-    viewer: Option<Viewer>,
+    /// The user who would see a page instead of JSON.
+    viewer: Option<FailureViewer>,
 }
 
 impl Dressing {
@@ -126,12 +126,12 @@ impl Dressing {
         Self {
             hsts: state.hsts.clone(),
             cors: state.cors.enabled().map(|cors| cors.headers(request.headers())),
-            viewer: Viewer::of(request.request(), &id, state),
+            viewer: FailureViewer::of(request.request(), &id, state),
             id,
         }
     }
 
-    /// Returns what a failure looks like to whoever sent the request.
+    /// Returns the error response: a page for the viewer, if there is one, or JSON.
     fn failure(&self, error: &ApiError, now: OffsetDateTime) -> HttpResponse {
         let page = self.viewer.as_ref().and_then(|viewer| viewer.failure(error));
         page.unwrap_or_else(|| error.response(now))
@@ -140,7 +140,7 @@ impl Dressing {
     fn add_to(&self, headers: &mut HeaderMap) {
         let mut add = |name, value| headers.insert(name, HeaderValue::from_static(value));
         add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-        // No page of another origin embeds an answer. Those that CORS lets call are not held up by it.
+        // No page of another origin can embed a response. This does not affect requests that CORS allows.
         add(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
         add(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
         let mut default = |name, value| {
@@ -163,8 +163,8 @@ impl Dressing {
     }
 }
 
-/// There is no response: a handler panicked, and took its request with it, or a middleware failed. The
-/// connection and its worker go on.
+/// There is no response: a handler panicked and dropped its request, or a middleware failed. The
+/// connection and its worker continue.
 #[derive(Debug)]
 struct Lost {
     error: ApiError,
@@ -200,7 +200,7 @@ impl ResponseError for Lost {
 
 fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
     let sane = |id: &&str| {
-        let allowed = |octet: u8| octet.is_ascii_alphanumeric() || b"-_.:".contains(&octet);
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
         !id.is_empty() && id.len() <= REQUEST_ID_MAX && id.bytes().all(allowed)
     };
     let sent = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok()).filter(sane);
@@ -210,7 +210,7 @@ fn request_id(headers: &HeaderMap, state: &State) -> RequestId {
     }
 }
 
-/// Turns an error into its answer, and logs it: here and nowhere else.
+/// Converts an error to its response and logs it. Errors of requests are only logged here.
 fn render(response: ServiceResponse, dressing: &Dressing, state: &State) -> ServiceResponse {
     let rendered = response.response().error().and_then(|error| {
         let error = error.as_error::<ApiError>()?;

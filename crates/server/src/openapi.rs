@@ -1,15 +1,15 @@
-//! The OpenAPI document of the API, made of the route table and the types that handlers take and answer.
+//! The OpenAPI document of the API, generated from the route table and the input and response types of the handlers.
 
-mod gaps;
 mod operation;
+mod postprocess;
 mod responses;
 mod service;
 mod signature;
 
-pub(crate) use operation::{Operation, Refusal, Tag};
+pub(crate) use operation::{DocumentedError, Operation, Tag};
 pub(crate) use responses::header as text_header;
 use signature::BodyDoc;
-pub(crate) use signature::{Answer, InputDoc, Signature, Success, signature};
+pub(crate) use signature::{InputDoc, ResponseDoc, Signature, Success, signature};
 
 use serde_json::json;
 use utoipa::openapi::{
@@ -31,28 +31,30 @@ use signature::Schemas;
 const BEARER: &str = "bearer";
 
 const DESCRIPTION: &str = "\
-Accounts, sign-in, sessions and organizations.
+Accounts, sign-in, sessions, and organizations.
 
-Requests and responses are JSON in UTF-8. Success is always 200; an endpoint that has nothing to say answers \
-`null`. Keys without a value are there, as `null`. Ids are UUIDs, times are RFC 3339 in UTC.
+Requests and responses are JSON in UTF-8. Success is always 200; an endpoint with nothing to return responds with \
+`null`. Success responses never omit a key; absent values are `null`. IDs are UUIDs. Times are RFC 3339 in UTC.
 
-**Signing in.** `POST /v1/auth/register` and `POST /v1/auth/login` answer an access token and a refresh token. \
-Send the access token as `Authorization: Bearer …`. When it has expired, which `expires_in` tells in seconds, \
-exchange the refresh token for a new pair: `POST /v1/auth/refresh`. Each refresh token is used once.
+**Signing in.** `POST /v1/auth/register` and `POST /v1/auth/login` return an access token and a refresh token. \
+Send the access token as `Authorization: Bearer …`. It expires after `expires_in` seconds; then exchange the refresh \
+token for a new pair with `POST /v1/auth/refresh`. Each refresh token can be used once.
 
-**Errors** have two shapes. What is wrong with the fields of a request is 422 with `{\"detail\": […]}`, all of it at \
-once, in the words of pydantic v2; secrets are never shown again. Everything else is an envelope with a code, a \
-message, details, a time and the status. Checks come in this order: size of the body (413), origin (403), limit (429), \
-authentication (401), validation (422), permission (403). A body is JSON only if its `Content-Type` says so. Any path may also answer 404 and 405.
+**Errors** have two shapes. Invalid fields return 422 with `{\"detail\": […]}`, which lists every problem at once, in \
+the format of pydantic v2; secrets are never echoed. Every other error is an envelope with a code, a message, details, \
+a time, and the status. Requests are checked in this order: body size (413), origin (403), rate limit (429), \
+authentication (401), validation (422), permission (403). A body counts as JSON only if its `Content-Type` is JSON. \
+Any path can also return 404 and 405.
 
-**Every answer** has `X-Request-Id`: the request's own, if it sent a sane one. The log has it, too. Only what is no \
-HTTP request, or has a head that is too large, gets a bare 400 or 431.
+**Every response** has an `X-Request-Id`, which is also in the server's log. A well-formed `X-Request-Id` of the \
+request is echoed; otherwise the server generates one. Only malformed HTTP, or a request with too large a head, gets a \
+bare 400 or 431, without a body or an `X-Request-Id`.
 
-**Limits** count requests a minute from one address (an IPv6 network of 64 bits counts as one). Their figures, \
-and those of lifetimes, are the defaults: whoever runs the server may have chosen others. Unknown fields are \
-ignored. A body has at most 64 KiB.";
+**Limits** count requests per minute from one IP address (an IPv6 /64 network counts as one address). The limits and \
+lifetimes in this document are the defaults; the operator may have configured others. Unknown fields are ignored. A \
+body has at most 64 KiB.";
 
-/// The document as utoipa's types can say it, of a server whose public URL has this path.
+/// Returns the document as far as utoipa's types can express it, for a server whose public URL has the path `base`.
 fn document(base: &str) -> OpenApi {
     let mut schemas = Schemas::default();
     schemas.add::<ErrorResponse>();
@@ -105,22 +107,22 @@ fn document(base: &str) -> OpenApi {
         .build()
 }
 
-/// Returns the document as it is committed.
+/// Returns the document as committed in `docs/reference/openapi.json`.
 ///
 /// # Errors
-/// It can't be written as JSON.
+/// Returns an error if the document can't be serialized as JSON.
 pub fn json() -> Result<String, serde_json::Error> {
     json_below("")
 }
 
-/// Returns the document as a server serves it whose public URL has a path, such as `/auth`: without it,
-/// whoever follows the document calls other applications of the host.
+/// Returns the document for a server whose public URL has the path `base`, such as `/auth`. Without the path, clients
+/// of the document would call other applications of the host.
 ///
 /// # Errors
-/// It can't be written as JSON.
+/// Returns an error if the document can't be serialized as JSON.
 pub fn json_below(base: &str) -> Result<String, serde_json::Error> {
     let mut document = serde_json::to_value(document(base))?;
-    gaps::fill(&mut document);
+    postprocess::fill(&mut document);
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
@@ -145,7 +147,7 @@ fn describe(endpoint: &Endpoint, schemas: &mut Schemas) -> utoipa::openapi::path
     operation.build()
 }
 
-/// How often it may be called, for programs.
+/// Returns the rate limit of the endpoint, machine-readable.
 fn x_limit(endpoint: &Endpoint) -> serde_json::Value {
     let (a_minute, option) = responses::limit(endpoint.limit);
     json!({ "requests_per_minute": a_minute, "option": option })

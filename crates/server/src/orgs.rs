@@ -15,26 +15,26 @@ pub(crate) mod revoke_invite;
 pub(crate) mod update_member;
 pub(crate) mod update_org;
 
-use doorward_application::in_org::OrgDenied;
+use doorward_application::org_access::OrgAccessError;
 
-use crate::error::{ApiError, FieldRule, Place, catalog};
+use crate::error::{ApiError, FieldRule, Location, catalog};
 
 const PERSONAL_ORG: FieldRule = FieldRule {
-    place: Place::Path,
+    place: Location::Path,
     field: "org_id",
     kind: &catalog::PERSONAL_ORG,
-    msg: "A personal organization is neither shared nor deleted",
+    msg: "A personal organization can't be shared or deleted: create another organization",
 };
 
-/// Foreign, unknown and malformed ids are answered alike.
-const NO_ORG: &str = "The person belongs to no organization with this id.";
+/// The response is the same for other users' organizations, unknown IDs, and malformed IDs.
+const NO_ORG: &str = "The user is not a member of an organization with this ID.";
 
-impl From<OrgDenied> for ApiError {
-    fn from(error: OrgDenied) -> Self {
+impl From<OrgAccessError> for ApiError {
+    fn from(error: OrgAccessError) -> Self {
         match error {
-            OrgDenied::NotFound => Self::NotFound,
-            OrgDenied::Forbidden(forbidden) => Self::Forbidden(forbidden),
-            OrgDenied::Failure(failure) => failure.into(),
+            OrgAccessError::NotFound => Self::NotFound,
+            OrgAccessError::Forbidden(forbidden) => Self::Forbidden(forbidden),
+            OrgAccessError::Failure(failure) => failure.into(),
         }
     }
 }

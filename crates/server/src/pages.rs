@@ -1,7 +1,7 @@
-//! The pages that people see. They are a client of the API in the same process: what they may do, it may.
+//! The hosted pages. They are a client of the API in the same process and have no other permissions than the API.
 //!
-//! Each is a module with what is shown (`show`) and what its form does (`submit`), and works without a
-//! script. A form that was taken leads to a page (303), so that loading it again sends nothing twice.
+//! Each page is a module with a handler that shows it (`show`) and one for its form (`submit`). All pages work without
+//! scripts. An accepted form redirects to a page (303), so reloading that page doesn't submit the form again.
 
 mod account;
 mod assets;
@@ -29,7 +29,7 @@ mod verify_email;
 mod visit;
 
 pub(crate) use cookies::CookieOptions;
-pub(crate) use failure::Viewer;
+pub(crate) use failure::FailureViewer;
 pub use theme::{AccentColor, InvalidColor, LogoError, ThemeOptions};
 
 use actix_web::{
@@ -51,31 +51,33 @@ use failure::PageError;
 use notices::Notices;
 use theme::Theme;
 
-/// What all pages need.
+/// The state shared by all pages.
 #[derive(Debug)]
 pub(crate) struct Pages {
     theme: Theme,
     cookies: CookieOptions,
     notices: Notices,
     default_locale: Locale,
-    /// Whether an account can be signed in to only once its address is verified.
+    /// Whether users can sign in only after they have verified their email address.
     requires_verified_email: bool,
     public_url: String,
-    /// What the addresses of pages begin with: the path of the public URL.
+    /// The path of the public URL, which is the prefix of the paths of pages.
     base: String,
 }
 
 impl Pages {
-    /// Checks what [`Pages::new`] reads.
+    /// Checks the files that [`Pages::new`] reads.
     ///
     /// # Errors
-    /// The logo can't be used.
+    /// Returns an error if the logo can't be used.
     pub(crate) fn check(theme: &ThemeOptions) -> Result<(), LogoError> {
         Theme::new(theme).map(drop)
     }
 
+    /// Creates the state of the pages.
+    ///
     /// # Errors
-    /// The logo can't be used.
+    /// Returns an error if the logo can't be used.
     pub(crate) fn new(
         theme: &ThemeOptions,
         config: &Config,
@@ -99,22 +101,22 @@ impl Pages {
 }
 
 impl Pages {
-    /// Returns what browsers delete at a sign-out (Clear-Site-Data, W3C): what scripts have stored for this origin. Below a path,
-    /// that is what other applications of the host have stored.
+    /// Returns the data that browsers delete at a sign-out (Clear-Site-Data, W3C): the data that scripts have stored for this
+    /// origin. Returns `None` below a path, because other applications of the host would lose their data.
     ///
-    /// `"cookies"` would take those of all hosts of the domain, and the token that names the device. `"cache"` makes Chromium
-    /// search all of its cache before it goes on, and finds nothing there: pages are `no-store`.
+    /// `"cookies"` would also delete the cookies of all hosts of the domain and the token that identifies the device.
+    /// `"cache"` makes Chromium search its whole cache before it continues, although pages are never cached (`no-store`).
     fn data_to_clear(&self) -> Option<HeaderValue> {
         self.base.is_empty().then_some(HeaderValue::from_static("\"storage\""))
     }
 }
 
-/// Returns the session that a request's cookie continues, if its token is one of this server's. Whether the session has
-/// ended is not looked up.
+/// Returns the session of a request's cookie, if this server issued its token. Doesn't check whether the session has
+/// ended.
 pub(crate) fn session(state: &State, request: &HttpRequest) -> Option<SessionId> {
     let token = state.pages.as_ref()?.cookies.read(request).session?;
-    let token = state.ports.opaque_tokens.open(TokenPurpose::Browser, token.expose())?;
-    Some(SessionId::from_uuid(token.row))
+    let token = state.ports.opaque_tokens.verify(TokenPurpose::Browser, token.expose())?;
+    Some(SessionId::from_uuid(token.id))
 }
 
 macro_rules! pages {
@@ -130,11 +132,10 @@ macro_rules! pages {
 }
 
 const ASSETS: &str = "/assets/{name}";
-/// Where browsers look for an icon that no page has named.
+/// The path of the icon that browsers load by default.
 const ICON: &str = "/favicon.ico";
 
-/// Registers every page: its path, how often its form is taken from one address, what it shows, and what
-/// its form does.
+/// Registers every page: its path, the rate limit of its form, and the handlers that show it and process its form.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     pages! { config;
         "/" Other: account::begin;
@@ -155,20 +156,20 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         "/account/sessions" Other: account::sessions::show;
         "/account/sessions/others" Other: account::sessions::confirm_others, account::sessions::end_others;
         "/account/sessions/{session_id}" Other: account::sessions::back, account::sessions::end;
-        "/account/organisations" Other: account::organisations::show, account::organisations::create;
-        "/account/organisations/{org_id}" Other: account::organisation::show, account::organisation::rename;
-        "/account/organisations/{org_id}/switch" Other: account::organisation::back, account::organisation::switch;
-        "/account/organisations/{org_id}/leave" Other:
-            account::organisation::confirm_leaving, account::organisation::leave;
-        "/account/organisations/{org_id}/delete" Other: account::deletion::confirm, account::deletion::submit;
-        "/account/organisations/{org_id}/members/{user_id}/role" Other:
-            account::organisation::back, account::members::change_role;
-        "/account/organisations/{org_id}/members/{user_id}/remove" Other:
+        "/account/organizations" Other: account::organizations::show, account::organizations::create;
+        "/account/organizations/{org_id}" Other: account::organization::show, account::organization::rename;
+        "/account/organizations/{org_id}/switch" Other: account::organization::back, account::organization::switch;
+        "/account/organizations/{org_id}/leave" Other:
+            account::organization::confirm_leaving, account::organization::leave;
+        "/account/organizations/{org_id}/delete" Other: account::deletion::confirm, account::deletion::submit;
+        "/account/organizations/{org_id}/members/{user_id}/role" Other:
+            account::organization::back, account::members::change_role;
+        "/account/organizations/{org_id}/members/{user_id}/remove" Other:
             account::members::confirm_removal, account::members::remove;
-        "/account/organisations/{org_id}/invites" Mail: account::organisation::back, account::invites::create;
-        "/account/organisations/{org_id}/invites/{invite_id}/resend" Mail:
-            account::organisation::back, account::invites::resend;
-        "/account/organisations/{org_id}/invites/{invite_id}/revoke" Other:
+        "/account/organizations/{org_id}/invites" Mail: account::organization::back, account::invites::create;
+        "/account/organizations/{org_id}/invites/{invite_id}/resend" Mail:
+            account::organization::back, account::invites::resend;
+        "/account/organizations/{org_id}/invites/{invite_id}/revoke" Other:
             account::invites::confirm_withdrawal, account::invites::revoke;
     }
     let look = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));

@@ -1,4 +1,4 @@
-//! Whether the server is ready, found out once for all who ask at about the same time.
+//! Checks whether the server is ready, and caches the outcome for concurrent and frequent probes.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use tokio::sync::Mutex;
 
 use crate::error::EverySecond;
 
-/// Checks that failed: anybody may ask as often as they like.
+/// Failed checks. Logging is limited, because any client can probe as often as it likes.
 static NOT_READY: EverySecond = EverySecond::new();
 
-/// What the last check found.
+/// The outcome of the last check.
 #[derive(Debug)]
 pub(crate) struct Readiness {
-    /// How long that is true.
+    /// How long the outcome is cached.
     lifetime: Duration,
     last: Mutex<Option<(OffsetDateTime, Outcome)>>,
 }
 
-/// Why the database can't serve, if it can't.
+/// The reason if the database is not ready.
 type Outcome = Result<(), &'static str>;
 
 impl Readiness {
@@ -27,7 +27,7 @@ impl Readiness {
         Self { lifetime, last: Mutex::default() }
     }
 
-    /// Returns what the last check found, or checks: those who ask meanwhile wait for the same one.
+    /// Returns the cached outcome, or checks again. Concurrent callers wait for the same check.
     pub(crate) async fn check<F>(
         &self,
         now: impl Fn() -> OffsetDateTime,
@@ -38,7 +38,7 @@ impl Readiness {
     {
         let mut last = self.last.lock().await;
         if let Some((at, outcome)) = *last
-            // A clock that was set back makes nothing last longer.
+            // A clock that was set back must not extend the cache lifetime.
             && (at..at + self.lifetime).contains(&now())
         {
             return outcome;
@@ -56,10 +56,12 @@ impl Readiness {
 
 fn reason(problem: &NotReady) -> &'static str {
     match problem {
-        NotReady::Unavailable(_) => "the database is away",
+        NotReady::Unavailable(_) => "the database is unavailable",
         NotReady::ReadOnly(_) => "the database can't be written to",
         NotReady::Schema(_) => "the schema of the database is missing or too old",
-        NotReady::Privileges(_) => "the database does not grant what the server needs",
+        NotReady::Privileges(_) => {
+            "the database does not grant the privileges that the server needs"
+        }
     }
 }
 
@@ -70,11 +72,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn database_is_asked_once_a_second_and_recovery_is_seen_at_the_first_check_after_it() {
+    async fn readiness_check_is_cached_for_a_second_and_then_repeated() {
         let readiness = Readiness::new(Duration::from_secs(1));
         let (seconds, asked) = (Cell::new(5_u64), Cell::new(0));
         let now = || OffsetDateTime::UNIX_EPOCH + Duration::from_secs(seconds.get());
-        // The third is after the clock was set back.
+        // The third check is after the clock was set back.
         for (second, is_ready) in [(5, true), (6, false), (3, true)] {
             seconds.set(second);
             let before = asked.get();
@@ -93,7 +95,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_who_ask_at_the_same_time_share_one_check() {
+    async fn concurrent_readiness_checks_share_one_query() {
         let readiness = Readiness::new(Duration::from_secs(1));
         let asked = Cell::new(0);
         let check = || {

@@ -15,9 +15,9 @@ use crate::{
 /// Who may call an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody.
+    /// Every client.
     Anybody,
-    /// Whoever has a good access token.
+    /// Clients with a valid access token.
     Bearer,
 }
 
@@ -28,14 +28,14 @@ pub struct Endpoint {
     pub method: Method,
     /// The path.
     pub path: &'static str,
-    /// Who may call it. The handler's argument (`Guest` or `Signed`) sees to it; a test compares the
-    /// two.
+    /// Who may call it. The handler's argument (`Public` or `Authenticated`) enforces this; a test checks
+    /// that both agree.
     pub access: Access,
-    /// How often it may be called from one address.
+    /// The rate limit for each IP address.
     pub limit: Limit,
-    /// What the documentation says of it.
+    /// The documentation of the endpoint.
     pub(crate) operation: &'static Operation,
-    /// What its handler takes and answers.
+    /// Returns the input and the response of its handler.
     pub(crate) signature: fn() -> Signature,
     route: fn() -> Route,
 }
@@ -44,7 +44,7 @@ use Access::{Anybody, Bearer};
 
 macro_rules! endpoints {
     ($($method:ident $path:literal, $access:ident, $limit:ident => $($module:ident)::+;)+) => {
-        /// All endpoints of the v1 API. Each is a module with its `handle` and its `OPERATION`.
+        /// All endpoints of the v1 API. Each is a module with a `handle` and an `OPERATION`.
         pub const ENDPOINTS: &[Endpoint] = &[$(
             Endpoint {
                 method: Method::$method,
@@ -95,7 +95,7 @@ endpoints! {
     POST "/v1/auth/accept-invite", Bearer, Other => auth::accept_invite;
 }
 
-/// The limits of the endpoints of one path.
+/// The rate limits of the endpoints of one path.
 #[derive(Debug, Clone)]
 pub(crate) struct Policy(Vec<(Method, Limit)>);
 
@@ -109,13 +109,13 @@ impl Policy {
         own.map_or(Limit::Other, |(_, limit)| *limit)
     }
 
-    /// The value of `Allow`.
+    /// Returns the value of the `Allow` header.
     fn methods(&self) -> String {
         self.0.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// Registers every endpoint, and an answer for all that is none.
+/// Registers every endpoint, and the error responses for unknown paths and methods.
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     let mut paths: Vec<&'static str> = ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
     paths.dedup();
@@ -130,7 +130,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
         }
         config.service(resource.default_service(not_allowed(methods)));
     }
-    // Load balancers look with HEAD as well.
+    // Some load balancers probe with HEAD.
     let look = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     for (path, route) in [
         ("/.well-known/jwks.json", look().to(well_known::jwks)),
@@ -146,7 +146,7 @@ pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.default_service(web::to(|| async { Err::<(), _>(ApiError::NotFound) }));
 }
 
-/// Answers other methods than those that are allowed.
+/// Returns a route that rejects every method, with `allow` as the `Allow` header.
 pub(crate) fn not_allowed(allow: String) -> Route {
     web::to(move || {
         let allow = allow.clone();
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_endpoint_asks_for_what_the_table_says() {
+    fn handler_access_matches_the_route_table() {
         for endpoint in ENDPOINTS {
             assert_eq!((endpoint.signature)().access, endpoint.access, "{}", endpoint.path);
         }

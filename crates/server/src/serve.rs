@@ -1,4 +1,4 @@
-//! From configuration to a server that stops when it is asked to.
+//! Runs the server: startup, serving, and graceful shutdown.
 
 use std::{
     io, process,
@@ -8,14 +8,14 @@ use std::{
 };
 
 use doorward_adapters::storage::{DatabaseUrl, MigrationError, Migrator};
-use doorward_application::survey_passwords::Survey;
+use doorward_application::sample_password_hashes::HashSample;
 use doorward_domain::{error::chain, ports::UnusableHash};
 use tokio::{runtime, time::sleep};
 
 use crate::{
     State,
     compose::{ComposeError, System, compose},
-    config::{Config, ConfigError, ListenAddress, MailTransport},
+    config::{Config, ConfigError, ListenAddress, MailTransport, key_in_file},
     connections,
     data_dir::{self, DataDirError},
     http,
@@ -26,11 +26,11 @@ use crate::{
     worker::{Workers, warn_of_unusable},
 };
 
-/// How long a database that is away at the start is waited for.
+/// How long to wait for an unavailable database at startup.
 const WAIT_FOR_DATABASE: Duration = Duration::from_secs(60);
 const RETRY_DATABASE: Duration = Duration::from_secs(2);
 
-/// The server did not start, or broke down.
+/// Errors returned by [`serve`].
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The configuration can't be used.
@@ -39,39 +39,39 @@ pub enum ServeError {
     /// The data folder can't be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
-    /// The address can't be listened on.
-    #[error("can't listen on {address} ({option}): {advice}")]
+    /// The server can't bind to the address.
+    #[error("cannot bind to {address} ({option}): {advice}")]
     Listen {
-        /// Which one.
+        /// The address.
         address: ListenAddress,
-        /// What to do.
+        /// What the operator can do.
         advice: &'static str,
-        /// The variable that says so.
+        /// The environment variable of the address.
         option: &'static str,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// The schema can't be brought up.
+    /// The migrations failed.
     #[error(transparent)]
     Migration(#[from] MigrationError),
-    /// The parts don't fit together.
+    /// The server can't be assembled.
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    /// Traces can't be sent.
+    /// Trace export can't be set up.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
-    /// People could not sign in.
+    /// Most password hashes need a pepper that is not configured.
     #[error(
-        "most passwords in the database were hashed with a pepper that is not configured, and nobody \
-         could sign in with them: set DOORWARD_PEPPER, or DOORWARD_PREVIOUS_PEPPERS if there is a new one"
+        "most password hashes require a pepper that is not configured, so these users could not sign in: set \
+         DOORWARD_PASSWORDS_PEPPER; if the pepper was replaced, add the former one to DOORWARD_PASSWORDS_PREVIOUS_PEPPERS"
     )]
     PepperMissing,
-    /// The server broke down.
-    #[error("the server failed")]
+    /// The HTTP server failed.
+    #[error("the HTTP server failed")]
     Server(#[from] io::Error),
 }
 
-/// Runs the server until it is told to stop (SIGTERM, SIGINT, or SIGQUIT).
+/// Runs the server until it receives a signal to stop (SIGTERM, SIGINT, or SIGQUIT).
 ///
 /// # Errors
 /// See [`ServeError`].
@@ -86,14 +86,14 @@ pub fn serve(config: &Config) -> Result<(), ServeError> {
 }
 
 fn start(config: &Config) -> Result<(), ServeError> {
-    // Databases and mails are for nobody else on the machine, whatever the folder's mode is.
+    // Other users of the machine must not read databases and emails, whatever the folder's mode is.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let files = connections::raise_descriptor_limit();
     if let Some(most) = connections::scarce(files, cores, config.database_connections()) {
         tracing::warn!(
-            "this process may open {files} files, and serves at most {most} connections at the same time: raise the hard \
-             limit of open files to 65536 (LimitNOFILE= of systemd, --ulimit nofile= of containers, ulimit -Hn of shells)"
+            "this process may open {files} files, which limits it to {most} concurrent connections: raise the hard limit of \
+             open files to 65536 (LimitNOFILE= of systemd, --ulimit nofile= of containers, ulimit -Hn of shells)"
         );
     }
     let runtime =
@@ -101,7 +101,7 @@ fn start(config: &Config) -> Result<(), ServeError> {
     runtime.block_on(run(config, cores))
 }
 
-/// Opens an address that is given by an option.
+/// Opens the address that an option configures.
 pub(crate) fn bind(
     config: &Config,
     address: &ListenAddress,
@@ -115,7 +115,7 @@ pub(crate) fn bind(
     })
 }
 
-/// What is open, and what it is open for.
+/// A server that has started up: its state and its open listeners.
 struct Started {
     state: Arc<State>,
     listener: Listener,
@@ -125,7 +125,7 @@ struct Started {
 async fn start_up(config: &Config) -> Result<Started, ServeError> {
     config.check_start()?;
     data_dir::prepare(&config.data_dir)?;
-    // Bound first, so that a second server on the port is told before it touches anything.
+    // Bound first, so that a second server on the same port fails before it touches anything.
     let listener = bind(config, &config.listen, "DOORWARD_LISTEN")?;
     let metrics = config.metrics_listen.as_ref();
     let metrics_listener =
@@ -139,17 +139,17 @@ async fn start_up(config: &Config) -> Result<Started, ServeError> {
 }
 
 async fn run(config: &Config, cores: usize) -> Result<(), ServeError> {
-    // Listened to from the beginning: whoever stops a server that is about to start means it.
+    // Handled from the beginning, so that a server can be stopped while it starts.
     let mut received = Signals::listen()?;
     let Started { state, listener, metrics_listener } = tokio::select! {
         started = start_up(config) => started?,
         signal = received.stop() => {
-            tracing::info!(signal, "stopped before the start was complete");
+            tracing::info!(signal, "stopped during startup");
             return Ok(());
         }
     };
     let (addresses, port) = (listener.addresses()?, listener.port());
-    // Their files are removed when this ends.
+    // The files of the sockets are removed when this function returns.
     let (listener, _socket) = listener.split();
     let server = http::server(&state, listener, cores)?;
     let handle = server.handle();
@@ -175,7 +175,7 @@ async fn run(config: &Config, cores: usize) -> Result<(), ServeError> {
             if !signals::is_repeated(signal, again, first.elapsed()) {
                 tracing::warn!(
                     signal = again,
-                    "second signal to stop: requests in flight are cut off"
+                    "second shutdown signal: aborting in-flight requests"
                 );
                 process::exit(1);
             }
@@ -187,8 +187,8 @@ async fn run(config: &Config, cores: usize) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// Checks the database and brings its schema up. One that is unavailable is waited for, since it may be starting as well;
-/// a mistake is reported at once.
+/// Checks the database and runs pending migrations. Waits for an unavailable database, since it may be starting as well.
+/// Returns permanent errors immediately.
 async fn prepare_database(config: &Config) -> Result<(), MigrationError> {
     let attempts = WAIT_FOR_DATABASE.as_secs() / RETRY_DATABASE.as_secs();
     for attempt in 1.. {
@@ -213,33 +213,33 @@ async fn migrate(config: &Config) -> Result<(), MigrationError> {
     }
     let done = Migrator(&config.database).run().await?;
     if !done.is_empty() {
-        tracing::info!(migrations = done.join(", "), "schema brought up");
+        tracing::info!(migrations = done.join(", "), "migrations applied");
     }
     Ok(())
 }
 
-/// Says what to do about statements that nothing ends.
+/// Returns a warning about statements without a time limit, with what to do.
 pub(crate) fn unlimited(role: &str) -> String {
     format!(
-        "statements have no time limit behind this connection pooler: ALTER ROLE \"{role}\" SET statement_timeout = '5s'"
+        "statements have no time limit behind this connection pooler: run ALTER ROLE \"{role}\" SET statement_timeout = '5s'"
     )
 }
 
-/// Finds out how passwords are stored, before anybody is asked for one.
+/// Samples the stored password hashes, before the server accepts requests.
 pub(crate) async fn survey_passwords(
     config: &Config,
     state: &State,
-) -> Result<Option<Survey>, ServeError> {
-    let survey = match state.application.survey_passwords.run().await {
+) -> Result<Option<HashSample>, ServeError> {
+    let survey = match state.application.sample_password_hashes.run().await {
         Ok(survey) => survey,
         Err(error) => {
-            tracing::warn!(%error, "how passwords are stored could not be found out; it is tried again in an hour");
+            tracing::warn!(%error, "sampling password hashes failed; trying again in one hour");
             return Ok(None);
         }
     };
     let missing = |reason: &&UnusableHash| **reason == UnusableHash::PepperMissing;
     let missing = survey.unusable.iter().filter(missing).count();
-    // A few that were left behind when a pepper was given up keep no server down.
+    // A few hashes of a pepper that was removed must not prevent the start.
     if config.peppers.current.is_none() && missing > 0 && missing * 2 >= survey.sampled {
         return Err(ServeError::PepperMissing);
     }
@@ -248,20 +248,23 @@ pub(crate) async fn survey_passwords(
 
 fn announce(config: &Config, addresses: &[String], port: Option<u16>) {
     for (key, warning) in config.warnings().into_iter().chain(data_dir::warnings(config)) {
-        tracing::warn!(option = key, "{warning}");
+        tracing::warn!(option = key_in_file(key), "{warning}");
     }
     announce_database(&config.database);
     match (&config.mail, port) {
-        // A warning has said so.
+        // A warning has reported this.
         (MailTransport::File(_), _) if config.is_public() => {}
         (MailTransport::File(folder), Some(port)) => tracing::info!(
-            "mail is written to {} and its links to this log; http://localhost:{port}/dev/mail shows it",
+            "emails are written to {} and their links to this log; view them at http://localhost:{port}/dev/mail",
             folder.display(),
         ),
         (MailTransport::File(folder), None) => {
-            tracing::info!("mail is written to {} and its links to this log", folder.display());
+            tracing::info!(
+                "emails are written to {} and their links to this log",
+                folder.display()
+            );
         }
-        (MailTransport::Smtp(url), _) => tracing::info!("mail goes to {url}"),
+        (MailTransport::Smtp(url), _) => tracing::info!("emails are sent to {url}"),
     }
     let version = env!("CARGO_PKG_VERSION");
     let (address, public_url) = (addresses.join(" and "), config.settings.public_url.as_str());
@@ -281,27 +284,27 @@ fn announce_database(url: &DatabaseUrl) {
     let ignored = url.ignored_parameters();
     if !ignored.is_empty() {
         tracing::warn!(
-            "parameters of the database URL have no effect: {}: remove them",
+            "database URL parameters without effect: {}; remove them",
             ignored.join(", ")
         );
     }
     if url.is_exposed() {
         tracing::warn!(
-            "others on the network between could read or change what is sent to the database: remove sslmode from the \
-             database URL, or write sslmode=verify-full"
+            "the connection to the database is not protected against reading and changes on the network: remove sslmode from \
+             the database URL, or set sslmode=verify-full"
         );
     }
 }
 
-/// Readiness goes off first, so that load balancers send nothing more; then no connection is taken,
-/// and what is in flight is finished.
+/// Shuts down gracefully. First, readiness fails, so that load balancers stop sending requests. Then
+/// no new connections are accepted, and in-flight requests complete.
 async fn stop(
     config: &Config,
     state: &Arc<State>,
     server: actix_web::dev::ServerHandle,
     signal: &'static str,
 ) {
-    tracing::info!(signal, "stopping: requests in flight are finished");
+    tracing::info!(signal, "stopping: waiting for in-flight requests");
     state.start_draining();
     sleep(config.drain).await;
     server.stop(true).await;

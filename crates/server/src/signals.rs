@@ -1,4 +1,4 @@
-//! What supervisors, terminals, and operators send to a server.
+//! The signals that supervisors, terminals, and operators send to a server.
 
 use std::{
     io::{self, IsTerminal},
@@ -7,8 +7,8 @@ use std::{
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals of this process. What is not listened to here would end it at once, or do nothing at all where the
-/// server is the first process of a container.
+/// The signals that this process handles. Unhandled signals would terminate it immediately, or do nothing if the server
+/// is the first process of a container.
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -55,11 +55,11 @@ impl Signals {
     }
 }
 
-/// The same signal to stop, sent twice within this time, counts once.
+/// The same shutdown signal, sent twice within this time, counts once.
 const ONE_WISH: Duration = Duration::from_secs(1);
 
-/// Returns `true` if a signal to stop repeats the first one: wrappers such as timeout(1) signal the process and then
-/// its group, which is one wish and not two.
+/// Returns `true` if a shutdown signal only repeats the first one: wrappers such as timeout(1) signal the process and
+/// then its group, which is a single request to stop.
 pub(crate) fn is_repeated(first: &str, signal: &str, after: Duration) -> bool {
     signal == first && after < ONE_WISH
 }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn same_signal_to_stop_counts_once_within_a_second() {
+    fn same_shutdown_signal_counts_once_within_a_second() {
         let after = Duration::from_millis;
         assert!(is_repeated("SIGTERM", "SIGTERM", after(0)));
         assert!(is_repeated("SIGTERM", "SIGTERM", after(999)));

@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use doorward_adapters::{
-    passwords::Waiting,
+    passwords::CallerGuard,
     tokens::{KeyError, KeyRing},
 };
 use doorward_application::{Application, Ports};
@@ -30,11 +30,11 @@ use crate::{
     telemetry::in_current_trace,
 };
 
-/// What every request needs.
+/// The state of the server, shared by all requests.
 pub struct State {
     /// The use cases.
     pub application: Arc<Application>,
-    /// The adapters behind them.
+    /// The adapters of the use cases.
     pub ports: Ports,
     pub(crate) allow_registration: bool,
     pub(crate) trusted_proxies: Vec<IpNet>,
@@ -42,16 +42,16 @@ pub struct State {
     pub(crate) client_ip_header: HeaderName,
     pub(crate) hsts: Option<HeaderValue>,
     pub(crate) timeouts: Timeouts,
-    /// As many connections as the database may have.
+    /// The maximum number of database connections.
     pub(crate) database_connections: u32,
-    /// Which pages of other origins may call.
+    /// The pages of other origins that may call the API.
     pub(crate) cors: Cors,
     /// The OpenAPI document, if it is served.
     pub(crate) document: Option<Document>,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) metrics: Metrics,
-    /// The mailbox for development, if there is one.
+    /// The development mailbox, if there is one.
     pub(crate) mailbox: Option<Mailbox>,
     /// The pages, if they are served.
     pub(crate) pages: Option<Arc<Pages>>,
@@ -80,7 +80,7 @@ impl State {
             timeouts: config.timeouts,
             database_connections: config.database_connections(),
             cors: Cors::new(&config.cors_origins, &config.settings.public_url),
-            document: config.docs_enabled.then(|| Document::new(&config.settings.public_url)),
+            document: config.api_docs_enabled.then(|| Document::new(&config.settings.public_url)),
             readiness: Arc::new(Readiness::new(config.readiness_lifetime)),
             keys,
             metrics,
@@ -91,8 +91,8 @@ impl State {
         }
     }
 
-    /// Runs a use case as a task of its own, on the multi-thread runtime. Nothing then drops it
-    /// half-way: no client that goes away, no timeout, no shutdown.
+    /// Runs a use case as a separate task on the multi-thread runtime, so that it always runs to
+    /// completion: a client that disconnects, a timeout, or a shutdown can't drop it half-way.
     pub(crate) async fn run<T, E, F>(
         &self,
         use_case: impl FnOnce(Arc<Application>) -> F,
@@ -102,16 +102,16 @@ impl State {
         T: Send + 'static,
         E: Into<ApiError> + Send + 'static,
     {
-        // Dropped with the request, if the client goes away: its password then leaves the queue.
-        let (_waiting, gone) = Waiting::begin();
-        let task = gone.ends_queueing(use_case(self.application.clone())).in_current_span();
+        // Dropped with the request if the client disconnects, which cancels its queued password hash.
+        let (_waiting, gone) = CallerGuard::new_pair();
+        let task = gone.cancel_queued_on_drop(use_case(self.application.clone())).in_current_span();
         match self.runtime.spawn(in_current_trace(task)).await {
             Ok(outcome) => outcome.map_err(Into::into),
             Err(error) => Err(ApiError::internal(error)),
         }
     }
 
-    /// Reads the signing keys again, which others may have added to.
+    /// Reloads the signing keys, since other processes may have added keys.
     ///
     /// # Errors
     /// See [`KeyError`].
@@ -119,20 +119,20 @@ impl State {
         self.keys.reload(&*self.ports.storage, self.ports.clock.now()).await
     }
 
-    /// Seals with the current secret what former ones sealed.
+    /// Re-encrypts signing keys that were encrypted with a previous secret, and returns their number.
     ///
     /// # Errors
     /// See [`KeyError`].
-    pub async fn reseal_keys(&self) -> Result<usize, KeyError> {
-        self.keys.reseal(&*self.ports.storage).await
+    pub async fn reencrypt_keys(&self) -> Result<usize, KeyError> {
+        self.keys.reencrypt(&*self.ports.storage).await
     }
 
-    /// Returns `false` if users can't be signed in, such as when the signing keys were encrypted with another secret.
+    /// Returns `false` if access tokens can't be signed, for example if the signing keys were encrypted with another secret.
     pub(crate) fn can_sign(&self) -> bool {
         self.keys.can_sign(self.ports.clock.now())
     }
 
-    /// Tells load balancers to send nothing more.
+    /// Makes readiness fail, so that load balancers stop sending requests.
     pub fn start_draining(&self) {
         self.draining.store(true, Ordering::Release);
     }

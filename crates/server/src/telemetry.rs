@@ -1,7 +1,7 @@
-//! Traces, sent to an OpenTelemetry collector where one is configured.
+//! Traces, exported to an OpenTelemetry collector if one is configured.
 //!
-//! A trace is made of spans and of nothing else: no log line goes into one, since lines may hold what is meant
-//! for operators alone.
+//! A trace consists of spans only. Log lines are not exported, because they may contain information for operators
+//! alone.
 
 mod exporter;
 mod request;
@@ -25,37 +25,37 @@ use url::Url;
 use exporter::Watched;
 use sampler::{ratio, sampler};
 
-/// How long the collector may take for one batch, and for the last one when the server stops.
+/// The timeout for exporting a batch, and for the last batch on shutdown.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where traces go, and how many of them.
+/// The destination of traces, and the share of traces that is exported.
 #[derive(Debug, Clone)]
 pub struct TelemetryOptions {
-    /// Where the collector takes traces by OTLP over HTTP.
+    /// The collector's URL for OTLP over HTTP.
     pub endpoint: Url,
-    /// What the server is called in them.
+    /// The name of the service in traces.
     pub service_name: String,
-    /// Which part of the traces that begin here is sent, from 0 to 1.
+    /// The share of traces that start in this server and are exported, from 0 to 1.
     pub sample_ratio: f64,
 }
 
-/// Traces can't be sent.
+/// Errors returned when trace export can't be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
-    /// There is no client for HTTP.
-    #[error("the client for the collector of traces can't be made")]
+    /// The HTTP client can't be created.
+    #[error("cannot create the HTTP client for the trace collector")]
     Client(#[from] reqwest::Error),
-    /// The exporter does not take these options.
-    #[error("traces can't be sent")]
+    /// The exporter rejects the options.
+    #[error("cannot set up trace export")]
     Exporter(#[from] ExporterBuildError),
 }
 
-/// Sends spans, in batches and from a thread of its own. What the queue has no room for is dropped.
+/// Exports spans in batches, on a thread of its own. Spans are dropped when the queue is full.
 #[derive(Debug)]
 pub(crate) struct Telemetry(SdkTracerProvider);
 
 impl Telemetry {
-    /// Has to be called outside of any runtime: the exporter has one of its own.
+    /// Starts the export. Must be called outside of any runtime, because the exporter has its own.
     pub(crate) fn start(options: &TelemetryOptions) -> Result<Self, TelemetryError> {
         let client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT).build()?;
         let exporter = SpanExporter::builder()
@@ -74,7 +74,7 @@ impl Telemetry {
         Ok(Self(provider))
     }
 
-    /// Makes spans of this server's what they are in a trace.
+    /// Returns the layer that records the server's spans for traces.
     pub(crate) fn layer<S>(&self) -> impl Layer<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -88,19 +88,19 @@ impl Telemetry {
         layer.with_filter(filter_fn(is_traced).with_max_level_hint(LevelFilter::DEBUG))
     }
 
-    /// Sends what is left.
+    /// Exports the remaining spans.
     pub(crate) fn stop(self) {
-        // What went wrong was told when it did.
+        // Failures were logged when they happened.
         let _ = self.0.shutdown_with_timeout(TIMEOUT);
     }
 }
 
-/// Spans of this server, but for the one that is there for log lines.
+/// Returns `true` for spans of this server, except the span for log lines.
 fn is_traced(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && metadata.target().starts_with("doorward") && !is_for_lines(metadata)
 }
 
-/// The span of log lines, which has their fields.
+/// Returns `true` for the span of log lines, which has the fields of the request.
 pub(crate) fn is_for_lines(metadata: &Metadata<'_>) -> bool {
     metadata.name() == "request"
 }

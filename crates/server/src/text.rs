@@ -1,9 +1,9 @@
-//! Text from files and pipes that other programs wrote: with a byte order mark (RFC 3629, section 6), or in
+//! Decodes text from files and pipes of other programs, which may have a byte order mark (RFC 3629, section 6) or
 //! another encoding.
 
 use std::{fs, io, path::Path};
 
-/// What came is no text that can be read.
+/// Errors returned when bytes are not UTF-8 text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotText {
     #[error(
@@ -23,7 +23,7 @@ impl From<NotText> for io::Error {
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Removes a byte order mark. Fails on UTF-16, also without a mark, as long as it begins with a letter of ASCII.
+/// Removes a byte order mark. Returns an error for UTF-16, even without a mark if the text starts with an ASCII character.
 pub(crate) fn without_mark(bytes: &[u8]) -> Result<&[u8], NotText> {
     match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] => Err(NotText::Utf16),
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn byte_order_mark_is_removed_once_and_only_in_front() {
+    fn only_a_leading_byte_order_mark_is_removed() {
         assert_eq!(decode(b"\xef\xbb\xbfab"), Ok("ab"));
         assert_eq!(decode("a\u{feff}b".as_bytes()), Ok("a\u{feff}b"));
         assert_eq!(decode(b""), Ok(""));
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_named() {
+    fn other_encodings_are_detected() {
         for utf16 in [&b"\xff\xfea\0"[..], b"\xfe\xff\0a", b"a\0b\0", b"\0a\0b"] {
             assert_eq!(decode(utf16), Err(NotText::Utf16));
         }

@@ -1,10 +1,10 @@
-//! What other services need to verify access tokens by themselves.
+//! The public keys with which other services verify access tokens.
 
 use actix_web::{HttpResponse, http::header, web};
 
 use crate::state::State;
 
-/// The public keys (RFC 7517). They may be kept for a while: a key is published before it signs.
+/// Returns the public keys (RFC 7517). They can be cached, because each key is published before it is used to sign.
 pub(crate) async fn jwks(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))

@@ -1,4 +1,4 @@
-//! Responses that several endpoints have.
+//! Response bodies that several endpoints share.
 
 mod device;
 pub(crate) mod example;

@@ -3,20 +3,20 @@ mod deliveries;
 use std::{future::Future, sync::Arc, time::Duration};
 
 use doorward_adapters::tokens::KeyError;
-use doorward_application::survey_passwords::Survey;
+use doorward_application::sample_password_hashes::HashSample;
 use doorward_domain::{mail::MailLane, ports::StorageError};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 use self::deliveries::Deliveries;
 use crate::state::State;
 
-/// How often what nobody needs is deleted.
+/// How often expired data is deleted.
 const SWEEP: Duration = Duration::from_secs(3600);
 
-/// How often the signing keys are read.
+/// How often the signing keys are reloaded.
 const READ_KEYS: Duration = Duration::from_secs(10);
 
-/// The tasks that go on beside the requests: mails go out, and tables are kept tidy.
+/// The background tasks: email delivery, cleanup, and key maintenance.
 pub(crate) struct Workers {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -30,80 +30,81 @@ impl Workers {
             let deliveries = Deliveries::new(application.clone(), lane, stopped.clone());
             tokio::spawn(deliveries.run())
         });
-        let tidy = tokio::spawn(sweep(state.clone(), stopped.clone()));
+        let tidy = tokio::spawn(purge(state.clone(), stopped.clone()));
         let keys = tokio::spawn(read_keys(state.clone(), stopped));
         let tasks = lanes.into_iter().chain([tidy, keys]).collect();
         Self { stop, tasks }
     }
 
-    /// Lets each finish what it is at.
+    /// Stops all tasks, and waits for each to complete its current work.
     pub(crate) async fn stop(self) {
         let _ = self.stop.send(true);
         for task in self.tasks {
             if let Err(error) = task.await {
-                tracing::error!(%error, "a worker failed");
+                tracing::error!(%error, "background task failed");
             }
         }
     }
 }
 
-async fn sweep(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
+async fn purge(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     let application = &state.application;
     while !*stopped.borrow() {
-        if let Err(error) = application.sweep.run().await {
-            tracing::warn!(%error, "the tables could not be tidied up");
+        if let Err(error) = application.purge_expired.run().await {
+            tracing::warn!(%error, "cleanup failed");
         }
-        match state.reseal_keys().await {
+        match state.reencrypt_keys().await {
             Ok(0) => {}
-            Ok(keys) => tracing::info!(keys, "signing keys sealed with the current secret"),
-            Err(error) => tracing::warn!(%error, "the signing keys could not be sealed anew"),
+            Ok(keys) => tracing::info!(keys, "signing keys re-encrypted with the current secret"),
+            Err(error) => tracing::warn!(%error, "re-encrypting signing keys failed"),
         }
-        // Whoever can't open the key that signs would seal the next one for itself alone.
+        // A server that can't decrypt the current key would encrypt the next one with a secret that only it has.
         if state.reload_keys().await.is_ok()
             && let Err(error) = application.rotate_keys.if_due().await
         {
-            tracing::warn!(%error, "the next signing key could not be made");
+            tracing::warn!(%error, "creating the next signing key failed");
         }
         unless_stopped(&mut stopped, sleep(SWEEP)).await;
         if *stopped.borrow() {
             return;
         }
-        // Last: the server has done it itself when it started.
-        match application.survey_passwords.run().await {
+        // Last, because the server has already done this when it started.
+        match application.sample_password_hashes.run().await {
             Ok(survey) => warn_of_unusable(&survey),
-            Err(error) => tracing::warn!(%error, "how passwords are stored could not be found out"),
+            Err(error) => tracing::warn!(%error, "sampling password hashes failed"),
         }
     }
 }
 
-/// Tells the operator of passwords that nobody can sign in with.
-pub(crate) fn warn_of_unusable(survey: &Survey) {
+/// Warns the operator about password hashes that can't be verified.
+pub(crate) fn warn_of_unusable(survey: &HashSample) {
     if let Some(warning) = unusable(survey) {
         tracing::warn!("{warning}");
     }
 }
 
-/// Returns what is wrong with the passwords that are stored, if anything is.
-pub(crate) fn unusable(survey: &Survey) -> Option<String> {
+/// Returns a warning if stored passwords in the sample can't be verified.
+pub(crate) fn unusable(survey: &HashSample) -> Option<String> {
     let reason = survey.unusable.first()?;
     let (unusable, sampled) = (survey.unusable.len(), survey.sampled);
     Some(format!(
-        "with {unusable} of {sampled} stored passwords nobody can sign in: these people have to reset theirs \
+        "{unusable} of {sampled} stored passwords in a sample can't be verified: those users must reset their passwords \
          ({reason})"
     ))
 }
 
-/// A key that another replica or the command line has made is published and, in an emergency, used.
+/// Reloads the signing keys periodically, so that a key that another replica or the command line created is published
+/// and, in an emergency, used.
 async fn read_keys(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     while !*stopped.borrow() {
         unless_stopped(&mut stopped, sleep(READ_KEYS)).await;
         match state.reload_keys().await {
             Ok(()) => {}
-            // The pool says why, once.
+            // The pool has logged the reason, once.
             Err(KeyError::Storage(StorageError::Unavailable(_))) => {
-                tracing::debug!("the signing keys can't be read while the database is unavailable");
+                tracing::debug!("cannot read the signing keys: the database is unavailable");
             }
-            Err(error) => tracing::error!(%error, "the signing keys can't all be used"),
+            Err(error) => tracing::error!(%error, "some signing keys can't be used"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Time that passes only as far as the scheduler lets it, and a clock on the wall that may be set.
+//! Time that passes only as the scheduler allows, and a wall clock that can be set.
 
 use std::{
     collections::BTreeMap,
@@ -13,17 +13,17 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 
 const START: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
-/// A clock of a run. Timers go by the time that has passed, and not by what the clock shows.
+/// The clock of a run. Timers depend on the time that has passed, not on the wall clock.
 #[derive(Debug, Clone, Default)]
 pub struct VirtualClock(Arc<Mutex<Time>>);
 
 #[derive(Debug, Default)]
 struct Time {
-    /// Since the start.
+    /// The time since the start.
     passed: Duration,
-    /// By how much the clock on the wall has been set.
+    /// The sum of all changes of the wall clock.
     set_by: Duration,
-    /// By how much the clock on the wall has gone forward, be it that time passed or that it was set.
+    /// How far the wall clock has moved forward, because time passed or because it was set.
     forward: Duration,
     timers: BTreeMap<(Duration, u64), Option<Waker>>,
     made: u64,
@@ -34,7 +34,7 @@ impl VirtualClock {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets time pass.
+    /// Advances the time.
     pub fn pass(&self, by: Duration) {
         let mut time = self.time();
         time.passed += by;
@@ -47,7 +47,7 @@ impl VirtualClock {
         }
     }
 
-    /// Lets time pass until the next timer ends, and says whether anybody waits for one.
+    /// Advances the time to the end of the next timer. Returns `true` if a task waits for one.
     pub fn pass_to_next_timer(&self) -> bool {
         let time = self.time();
         let waits = time.timers.iter().find(|(_, waker)| waker.is_some());
@@ -58,19 +58,19 @@ impl VirtualClock {
         true
     }
 
-    /// Sets the clock on the wall.
+    /// Changes the wall clock by this amount.
     pub fn set(&self, by: Duration) {
         let mut time = self.time();
         time.set_by += by;
         time.forward += by.max(Duration::ZERO);
     }
 
-    /// By how much the clock has gone forward since the start, whatever it was set back by.
+    /// Returns how far the wall clock has moved forward since the start, ignoring how far it was set back.
     pub fn forward(&self) -> Duration {
         self.time().forward
     }
 
-    /// Waits.
+    /// Waits for this time.
     pub async fn sleep(&self, length: Duration) {
         self.timer(length.unsigned_abs()).await;
     }

@@ -1,8 +1,8 @@
-//! Runs tasks one at a time, and lets chance say at each of their awaits which one goes on.
+//! Runs tasks one at a time, and chooses the next one at random at each await.
 //!
-//! Written here because none of what there is fits: `madsim` and `turmoil` put themselves in the place of tokio and
-//! of the network, which the use cases know nothing of; `shuttle` schedules what uses its own locks; the executors of
-//! `futures` and `async-executor` keep an order of their own that no seed changes.
+//! No existing crate fits. `madsim` and `turmoil` replace tokio and the network, which the use cases don't
+//! know; `shuttle` schedules only code that uses its own locks; the executors of `futures` and
+//! `async-executor` have an order of their own that no seed changes.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,22 +16,22 @@ use std::{
 use futures::future::LocalBoxFuture;
 use time::Duration;
 
-use crate::{chance::Chance, clock::VirtualClock, faults::Faults};
+use crate::{clock::VirtualClock, faults::Faults, rng::Chance};
 
-/// How long the time between two awaits may be, in microseconds.
+/// The maximum time between two awaits, in microseconds.
 const STEP: u64 = 400;
 
-/// How many steps a run takes at most, lest somebody waits for what never comes while others go round in circles.
+/// The maximum number of steps in a run, in case tasks run in circles while another one waits forever.
 const STEPS: u64 = 500_000;
 
 /// Where a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Outside of the server: clients, and the world.
+    /// Outside of the server: clients and the fault injector.
     Outside,
-    /// On the server, for a client who may go away.
+    /// On the server, for a client that may disconnect.
     Request,
-    /// On the server, by itself.
+    /// On the server, in the background.
     Worker,
 }
 
@@ -40,7 +40,7 @@ struct Task {
     future: LocalBoxFuture<'static, ()>,
 }
 
-/// The tasks that have been woken, each once.
+/// The tasks that were woken, each at most once.
 #[derive(Debug, Clone, Default)]
 struct Ready(Arc<Mutex<Vec<u64>>>);
 
@@ -70,11 +70,11 @@ impl Wake for Wakeup {
     }
 }
 
-/// What was waited for has not come, and nobody can go on, or all go on for nothing.
+/// The run can't make progress: no task can continue, or the step limit was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stuck;
 
-/// See the module. Its copies are the same executor.
+/// A deterministic executor: see the [module](self). Clones share the same tasks.
 #[derive(Clone)]
 pub struct Executor(Rc<Inner>);
 
@@ -88,7 +88,7 @@ struct Inner {
 }
 
 impl Executor {
-    /// An executor without tasks.
+    /// Creates an executor without tasks.
     pub fn new(chance: Arc<Chance>, clock: VirtualClock, faults: Arc<Faults>) -> Self {
         let (tasks, ready, spawned) = Default::default();
         Self(Rc::new(Inner { tasks, ready, spawned, chance, clock, faults }))
@@ -102,7 +102,7 @@ impl Executor {
         self.0.ready.add(id);
     }
 
-    /// Drops all tasks that run on the server, as if its process had been killed.
+    /// Drops all tasks on the server, as if its process had been killed.
     pub fn crash(&self) {
         let mut tasks = self.0.tasks.borrow_mut();
         let on_server: Vec<_> = tasks
@@ -111,7 +111,7 @@ impl Executor {
             .map(|(id, _)| *id)
             .collect();
         let dropped: Vec<_> = on_server.iter().filter_map(|id| tasks.remove(id)).collect();
-        // They may wake others when they are dropped.
+        // Dropped tasks may wake others.
         drop(tasks);
         drop(dropped);
     }
@@ -122,15 +122,16 @@ impl Executor {
         drop(dropped);
     }
 
-    /// Whether a request is still being worked on, be it that nobody waits for its answer any more.
+    /// Returns `true` if a request is still being processed, even if its client no longer waits for the
+    /// response.
     pub fn is_serving(&self) -> bool {
         self.0.tasks.borrow().values().any(|task| task.place == Place::Request)
     }
 
-    /// Runs all tasks until one more has come to its end, or a condition says that it is enough.
+    /// Runs all tasks until `last` completes or `enough` returns `true`.
     ///
     /// # Errors
-    /// It never comes to that.
+    /// Returns [`Stuck`] if neither happens.
     pub fn run(
         &self,
         last: impl Future<Output = ()> + 'static,

@@ -1,35 +1,35 @@
-//! What goes wrong, and how often.
+//! The faults that are injected, and how often.
 
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use crate::chance::Chance;
+use crate::rng::Chance;
 
-/// How often something goes wrong, in ten thousand times.
+/// The rate of each fault, per 10,000 opportunities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rates {
-    /// A call of the storage fails before anything of it has happened.
+    /// A storage call fails before it takes effect.
     pub call_fails: u32,
-    /// A commit, or a statement that lasts at once, takes place, and its caller hears that it failed.
+    /// A commit, or a statement without a unit of work, takes effect, but its caller gets an error.
     pub outcome_lost: u32,
-    /// At an await, a request is dropped: its client has gone away.
+    /// A request is dropped at an await, because its client disconnected.
     pub request_dropped: u32,
-    /// A client hears no answer, while the server goes on.
+    /// A client gets no response, while the server goes on.
     pub answer_lost: u32,
-    /// The hasher has too much to do.
+    /// The hasher is overloaded.
     pub hasher_busy: u32,
-    /// A mail is refused, or taken with nobody hearing of it, or the mail server hangs.
+    /// A message is rejected, or accepted without confirmation, or the mail server hangs.
     pub mail_fails: u32,
-    /// In a round of the weather, the server is killed.
+    /// The server is killed, in a round of the fault injector.
     pub crash: u32,
-    /// In a round of the weather, the clock is set.
+    /// The clock is set, in a round of the fault injector.
     pub clock_set: u32,
 }
 
 impl Rates {
-    /// What goes wrong in the run of a seed: in every fourth one nothing at all, else more or less of each.
+    /// Returns the rates for a seed: no faults for every fourth seed, otherwise random rates.
     pub fn of(seed: u64, chance: &Chance) -> Self {
         if seed.is_multiple_of(4) {
             return Self::default();
@@ -61,34 +61,34 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Faults that come at these rates.
+    /// Creates faults with these rates.
     pub fn new(rates: Rates, chance: Arc<Chance>) -> Self {
         Self { rates, over: AtomicBool::default(), count: AtomicU64::default(), chance }
     }
 
-    /// From now on nothing goes wrong.
+    /// Stops all faults from now on.
     pub fn end(&self) {
         self.over.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing goes wrong in this run.
+    /// Returns `true` if this run has no faults.
     pub fn are_none(&self) -> bool {
         self.rates == Rates::default()
     }
 
-    /// How much has gone wrong.
+    /// Returns the number of faults so far.
     pub fn count(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Whether something goes wrong that does so at this rate.
+    /// Returns `true` if a fault with this rate occurs now.
     pub fn strikes(&self, rate: impl Fn(&Rates) -> u32) -> bool {
         let strikes = !self.over.load(Ordering::Relaxed) && self.chance.happens(rate(&self.rates));
         self.count.fetch_add(strikes.into(), Ordering::Relaxed);
         strikes
     }
 
-    /// Whether a request is dropped at this await.
+    /// Returns `true` if a request is dropped at this await.
     pub fn drops_request(&self) -> bool {
         self.strikes(|rates| rates.request_dropped)
     }

@@ -1,4 +1,4 @@
-//! All that was ever stored, so that what somebody was told can be held against it.
+//! All states of the storage, against which responses are checked.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,11 +15,11 @@ use crate::{
     storage::{Call, State, Surroundings},
 };
 
-/// A moment of a run, counted in commits.
+/// A point in a run, counted in commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(usize);
 
-/// The states that storage was in, one after the other, each judged when it came.
+/// The sequence of all states of the storage. Each state is checked when it is added.
 pub struct History {
     states: Mutex<Vec<State>>,
     clock: VirtualClock,
@@ -29,7 +29,7 @@ pub struct History {
 }
 
 impl History {
-    /// The history of an empty storage.
+    /// Creates the history of an empty storage.
     pub fn new(
         clock: VirtualClock,
         faults: Arc<Faults>,
@@ -43,35 +43,36 @@ impl History {
         self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The moment now.
+    /// Returns the current moment.
     pub fn now(&self) -> Moment {
         Moment(self.states().len().saturating_sub(1))
     }
 
-    /// What is stored now.
+    /// Returns the current state.
     pub fn state(&self) -> State {
         self.states().last().cloned().unwrap_or_default()
     }
 
-    /// What was stored when something came to be true, at this moment or later.
+    /// Returns the first state for which a condition is true, at this moment or later.
     pub fn first_since(&self, since: Moment, is_true: impl Fn(&State) -> bool) -> Option<State> {
         self.states().iter().skip(since.0).find(|state| is_true(state)).cloned()
     }
 
-    /// Whether something was true at any moment since this one. What somebody was told since then is right if it was.
+    /// Returns `true` if a condition was true at this moment or later. A response received since then is
+    /// correct if it was.
     pub fn ever_since(&self, since: Moment, is_true: impl Fn(&State) -> bool) -> bool {
         self.states().iter().skip(since.0).any(is_true)
     }
 }
 
-/// Storage is a scheduling point before and after each call, and fails at either.
+/// Each storage call is a scheduling point before and after it takes effect, and can fail at either.
 #[async_trait]
 impl Surroundings for History {
     async fn before(&self, call: Call) -> Result<(), StorageError> {
         yield_now().await;
         if self.faults.strikes(|rates| rates.call_fails) {
-            self.journal.note(format_args!("    storage fails before it does: {call:?}"));
-            return Err(StorageError::Unavailable("it is away".into()));
+            self.journal.note(format_args!("    storage fails before the call: {call:?}"));
+            return Err(StorageError::Unavailable("injected fault".into()));
         }
         Ok(())
     }
@@ -80,7 +81,7 @@ impl Surroundings for History {
         yield_now().await;
         let lasts = matches!(call, Call::Commit | Call::WriteAlone);
         if lasts && self.faults.strikes(|rates| rates.outcome_lost) {
-            self.journal.note(format_args!("    storage does, and says that it failed: {call:?}"));
+            self.journal.note(format_args!("    storage fails after the call: {call:?}"));
             return Err(StorageError::Unavailable("the connection broke".into()));
         }
         Ok(())

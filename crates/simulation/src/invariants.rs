@@ -1,4 +1,4 @@
-//! What has to hold of whatever comes to last, judged at each commit by what was before and what is after.
+//! Invariants of stored data. Each commit is checked by comparing the state before and after it.
 
 mod accounts;
 mod mails;
@@ -10,23 +10,23 @@ use crate::{
     clock::VirtualClock, faults::Faults, journal::Journal, ledger::Ledger, storage::State,
 };
 
-/// A commit, and what is known of the world around it.
+/// A commit and its context.
 pub struct Change<'a> {
-    /// What was stored.
+    /// The state before the commit.
     pub before: &'a State,
-    /// What is stored.
+    /// The state after the commit.
     pub after: &'a State,
-    /// The time.
+    /// The clock.
     pub clock: &'a VirtualClock,
-    /// What has gone wrong.
+    /// The faults.
     pub faults: &'a Faults,
-    /// Where it is written down if something does not hold.
+    /// The journal in which violations are recorded.
     pub journal: &'a Journal,
-    /// What was done outside.
+    /// Facts from outside the server.
     pub ledger: &'a Ledger,
 }
 
-/// Judges a commit.
+/// Checks a commit.
 pub fn judge(change: &Change<'_>) {
     accounts::judge(change);
     sessions::judge(change);

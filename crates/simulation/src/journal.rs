@@ -1,4 +1,4 @@
-//! What happened in a run, for whoever has to find out why.
+//! The journal of a run, for debugging.
 
 use std::{
     collections::BTreeMap,
@@ -10,33 +10,33 @@ use doorward_domain::ports::Clock;
 
 use crate::clock::VirtualClock;
 
-/// What has to hold, whatever happens.
+/// The invariants that have to hold in every run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Invariant {
-    /// I1: what was acknowledged lasts.
+    /// I1: acknowledged writes persist.
     AcknowledgedLasts,
-    /// I2: a single-use token succeeds once at most, all or nothing.
+    /// I2: a single-use token succeeds at most once, and takes effect completely or not at all.
     OnceAtMost,
     /// I3: a session has one successor for each generation, and no fault ends it.
     FamilyConsistent,
-    /// I4: each mail that was committed goes out, and no other.
+    /// I4: each committed message is sent, and no other.
     MailGoesOut,
-    /// I5: nothing is opened by what is wrong, expired or another's.
+    /// I5: no wrong, expired, or foreign credential grants access.
     NothingOpens,
-    /// I6: what was revoked stays revoked.
+    /// I6: revoked credentials stay revoked.
     RevokedStays,
-    /// I7: there are no half rows.
+    /// I7: no partial changes are stored.
     NoHalfRows,
-    /// I8: everybody gets on in the end, and is refused nothing that is theirs.
+    /// I8: every request completes, and no user is denied access to their own account.
     GetsOn,
 }
 
-/// What did not hold.
+/// A violation of an invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// Which of what has to hold.
+    /// The invariant.
     pub invariant: Invariant,
-    /// In words.
+    /// A description.
     pub text: String,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// How often the server answered what.
+/// The number of responses of each kind.
 pub type Counts = BTreeMap<&'static str, u64>;
 
 #[derive(Debug, Default)]
@@ -64,7 +64,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// An empty one.
+    /// Creates an empty journal.
     pub fn new(clock: VirtualClock) -> Self {
         Self { clock, entries: Mutex::default() }
     }
@@ -73,42 +73,42 @@ impl Journal {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes a line.
+    /// Adds a line.
     pub fn note(&self, line: fmt::Arguments<'_>) {
         let time = self.clock.now().time();
         self.entries().lines.push(format!("{time} {line}"));
     }
 
-    /// Counts an answer.
+    /// Counts a response.
     pub fn count(&self, what: &'static str) {
         *self.entries().counts.entry(what).or_default() += 1;
     }
 
-    /// How often the server answered what.
+    /// Returns the number of responses of each kind.
     pub fn counts(&self) -> Counts {
         self.entries().counts.clone()
     }
 
-    /// Writes down that something does not hold. The first one counts.
+    /// Records a violation. Only the first one is kept.
     pub fn violated(&self, invariant: Invariant, text: impl Into<String>) {
         let violation = Violation { invariant, text: text.into() };
         self.note(format_args!("VIOLATED {violation}"));
         self.entries().violation.get_or_insert(violation);
     }
 
-    /// Writes down that something does not hold, unless it does.
+    /// Records a violation unless `holds` is `true`.
     pub fn check(&self, holds: bool, invariant: Invariant, text: impl FnOnce() -> String) {
         if !holds {
             self.violated(invariant, text());
         }
     }
 
-    /// What did not hold first.
+    /// Returns the first violation.
     pub fn violation(&self) -> Option<Violation> {
         self.entries().violation.clone()
     }
 
-    /// The last lines.
+    /// Returns the last `count` lines.
     pub fn tail(&self, count: usize) -> Vec<String> {
         let entries = self.entries();
         entries.lines.iter().skip(entries.lines.len().saturating_sub(count)).cloned().collect()

@@ -1,4 +1,5 @@
-//! What was done outside that explains what happens inside: who sent which token, and which mails were taken.
+//! Facts from outside the server that explain changes inside: the tokens that clients sent, and the messages
+//! that were accepted.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +9,7 @@ use std::{
 use doorward_domain::{MailId, SessionId};
 use time::Duration;
 
-/// See the module.
+/// The facts: see the [module](self).
 #[derive(Debug, Default)]
 pub struct Ledger(Mutex<Entries>);
 
@@ -28,9 +29,9 @@ struct Entries {
 #[derive(Debug, Clone, Copy, Default)]
 struct Presented {
     times: u32,
-    /// How far the clock had gone when it was sent first.
+    /// The clock's progress when it was first sent.
     first: Duration,
-    /// Somebody went on without waiting for what becomes of it.
+    /// Whether a client stopped waiting for the response.
     abandoned: bool,
 }
 
@@ -39,42 +40,44 @@ impl Ledger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A refresh token is sent.
+    /// Records that a refresh token is sent.
     pub fn presents(&self, session: SessionId, generation: u32, forward: Duration) {
         let mut entries = self.entries();
         let presented = entries.presented.entry((session, generation));
         presented.or_insert(Presented { first: forward, ..Presented::default() }).times += 1;
     }
 
-    /// Somebody who sent a refresh token goes on while the server may still be at it.
+    /// Records that the sender of a refresh token stops waiting while the server may still process the
+    /// request.
     pub fn abandons(&self, session: SessionId, generation: u32) {
         if let Some(presented) = self.entries().presented.get_mut(&(session, generation)) {
             presented.abandoned = true;
         }
     }
 
-    /// Somebody else has a copy of a session's tokens.
-    pub fn is_in_two_hands(&self, session: SessionId) {
+    /// Records that an attacker has a copy of a session's tokens.
+    pub fn is_possibly_stolen(&self, session: SessionId) {
         self.entries().in_two_hands.insert(session);
     }
 
-    /// Whoever is signed in by a session wants it to end.
+    /// Records that the user of a session requests its end.
     pub fn gives_up(&self, session: SessionId) {
         self.entries().given_up.insert(session);
     }
 
-    /// Whether anybody wanted a session to end.
+    /// Returns `true` if the user of a session requested its end.
     pub fn is_given_up(&self, session: SessionId) -> bool {
         self.entries().given_up.contains(&session)
     }
 
-    /// Writes down the successor of a refresh token, and answers the one that it was given before, if any.
+    /// Records the successor of a refresh token. Returns the successor recorded before, if any.
     pub fn succeeds(&self, session: SessionId, generation: u32, successor: u32) -> Option<u32> {
         self.entries().successors.insert((session, generation), successor)
     }
 
-    /// Whether a session that has come to this generation may be taken for stolen: it is, or an old token of
-    /// it was sent again after the grace, or a request that its client gave up arrives after two others.
+    /// Returns `true` if a session with this generation may be treated as stolen: an attacker has a copy of
+    /// its tokens, an old token was sent again after the reuse interval, or a request whose client stopped
+    /// waiting arrives after two others.
     pub fn looks_stolen(
         &self,
         session: SessionId,
@@ -92,13 +95,13 @@ impl Ledger {
             })
     }
 
-    /// A worker takes a mail out of the outbox, after so many faults. The first time counts.
+    /// Records that a worker leases a message after `faults` faults. Only the first time counts.
     pub fn claims(&self, mail: MailId, faults: u64) {
         self.entries().claimed.entry(mail).or_insert(faults);
     }
 
-    /// A mail has been taken, after so many faults; says whether there were enough of them for all the times
-    /// that it was taken again.
+    /// Records that a message was accepted after `faults` faults. Returns `true` if there were enough faults
+    /// to explain each repeated delivery.
     pub fn delivers(&self, mail: MailId, faults: u64) -> bool {
         let mut entries = self.entries();
         let since_claim = faults - entries.claimed.get(&mail).copied().unwrap_or(faults);
@@ -107,32 +110,32 @@ impl Ledger {
         *times - 1 <= since_claim
     }
 
-    /// Whether a mail has been taken.
+    /// Returns `true` if a message was accepted.
     pub fn is_delivered(&self, mail: MailId) -> bool {
         self.entries().delivered.contains_key(&mail)
     }
 
-    /// How often mails were taken.
+    /// Returns the number of times that messages were accepted.
     pub fn deliveries(&self) -> u64 {
         self.entries().delivered.values().sum()
     }
 
-    /// How often mails were taken again that had been taken.
+    /// Returns the number of times that messages were accepted again.
     pub fn duplicates(&self) -> u64 {
         self.entries().delivered.values().map(|times| times - 1).sum()
     }
 
-    /// A mail has been refused for good.
+    /// Records that a message was permanently rejected.
     pub fn refuses(&self, mail: MailId) {
         self.entries().refused.insert(mail);
     }
 
-    /// Whether a mail has been refused for good.
+    /// Returns `true` if a message was permanently rejected.
     pub fn is_refused(&self, mail: MailId) -> bool {
         self.entries().refused.contains(&mail)
     }
 
-    /// A single-use token has succeeded; answers how often it has by now.
+    /// Records that a single-use token succeeded. Returns how often it has succeeded so far.
     pub fn uses(&self, token: &str) -> u32 {
         let mut entries = self.entries();
         let times = entries.used.entry(token.to_owned()).or_default();

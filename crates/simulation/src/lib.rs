@@ -1,18 +1,18 @@
-//! Doorward's use cases under a seeded scheduler that injects faults.
+//! Runs Doorward's use cases under a seeded scheduler that injects faults.
 //!
-//! Time, chance, ids, storage, mails and passwords are ports, so one thread can run a whole world: a server with its
-//! workers, people with their devices, a thief who has copies of their tokens, and the weather. A seed says in which
-//! order they go on at each of their awaits, and what goes wrong: a call of the storage that fails before it has
-//! happened, or after it; a request that is dropped, or whose answer is; a server that is killed; a clock that is set;
-//! a mail server that refuses, hangs, or takes a mail and says nothing. The same seed is the same run.
+//! Time, randomness, ids, storage, mail, and passwords are ports, so one thread can run a whole world: a
+//! server with its workers, users with their devices, an attacker with copies of their tokens, and a fault
+//! injector. The seed decides which task continues at each await, and which faults occur: a storage call
+//! fails before or after it takes effect, a request or its response is lost, the server is killed, the clock
+//! is set, or the mail server rejects a message, hangs, or accepts a message without confirming it. The same
+//! seed always gives the same run.
 //!
-//! Each commit is judged by what was stored before it ([`invariants`]), and each answer by all that was stored while it was
-//! waited for ([`history`]). What did not hold ends the run with the journal of how it came to that.
+//! Each commit is checked against the previous state ([`invariants`]), and each response against all states
+//! during the request ([`history`]). The first violation ends the run and reports the journal.
 //!
-//! `docs/reliability.md` says what is simulated, and what is not.
+//! `docs/evidence/reliability.md` describes what is simulated and what isn't.
 #![deny(missing_docs)]
 
-pub mod chance;
 pub mod clock;
 pub mod executor;
 pub mod faults;
@@ -21,6 +21,7 @@ pub mod invariants;
 pub mod journal;
 pub mod ledger;
 pub mod ports;
+pub mod rng;
 pub mod simulation;
 pub mod storage;
 pub mod workload;

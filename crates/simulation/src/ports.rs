@@ -1,13 +1,13 @@
-//! What the use cases need of the world besides storage and time, small and honest.
+//! Simple implementations of the ports other than storage and time.
 
 mod hasher;
 mod limiter;
 mod mailer;
-mod nothing;
+mod noop;
 mod tokens;
 
 pub use hasher::{PlainHasher, password_of};
 pub use limiter::OpenLimiter;
 pub use mailer::{Delivered, Mailbox};
-pub use nothing::{NoBlocklist, NoKeys};
+pub use noop::{NoBlocklist, NoKeys};
 pub use tokens::{StoredAccessTokens, SumTokens};

@@ -1,4 +1,4 @@
-//! A run: a world, those who live in it, and what has to hold in the end.
+//! Runs a world with its users, and checks the invariants that have to hold at the end.
 
 use std::{fmt, rc::Rc};
 
@@ -13,32 +13,32 @@ use crate::{
     world::{Plan, World},
 };
 
-/// How many lines of the journal are shown where something did not hold.
+/// The number of lines of the journal that a report shows.
 const TAIL: usize = 120;
-/// For how long mails may take to go out when nothing goes wrong any more: as long as a retry waits at most.
+/// How long messages may take to be sent after the last fault: the longest time between two attempts.
 const LAST_MAILS: Duration = Duration::hours(3);
 
-/// What a run came to.
+/// The result of a run without violations.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
-    /// Its journal.
+    /// The journal.
     pub journal: Vec<String>,
-    /// How often the server answered what.
+    /// The number of responses of each kind.
     pub counts: Counts,
-    /// What has gone wrong.
+    /// The number of faults.
     pub faults: u64,
-    /// Mails that were taken.
+    /// The number of messages that were accepted.
     pub mails: u64,
-    /// Mails that were taken again.
+    /// The number of messages that were accepted again.
     pub duplicates: u64,
 }
 
-/// What did not hold in a run, and how it came to that.
+/// The violation in a run, and the journal that led to it.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The run's seed.
+    /// The seed.
     pub seed: u64,
-    /// What did not hold.
+    /// The violation.
     pub violation: Violation,
     /// The end of the journal.
     pub tail: Vec<String>,
@@ -51,7 +51,7 @@ impl fmt::Display for Report {
         writeln!(f, "\nseed {seed} violates {violation}")?;
         write!(
             f,
-            "again: DOORWARD_SIMULATION_SEED={seed} cargo test -p doorward-simulation --test simulation one_seed -- --nocapture"
+            "to repeat it: DOORWARD_SIMULATION_SEED={seed} cargo test -p doorward-simulation --test simulation one_seed -- --nocapture"
         )
     }
 }
@@ -59,15 +59,15 @@ impl fmt::Display for Report {
 /// Runs a seed.
 ///
 /// # Errors
-/// Something did not hold.
+/// Returns a report if an invariant is violated.
 pub fn run(seed: u64, plan: Plan) -> Result<Summary, Box<Report>> {
     let world = World::new(seed, plan);
     world.start_workers();
     let enough = || world.journal.violation().is_some();
     if world.executor.run(live(world.clone()), enough) == Err(Stuck) {
-        world.journal.violated(Invariant::GetsOn, "somebody waits for what never comes");
+        world.journal.violated(Invariant::GetsOn, "a task waits forever");
     }
-    // What runs on knows the world, and the world knows it.
+    // The tasks refer to the world and the world to them, so neither would be dropped.
     world.executor.clear();
     match world.journal.violation() {
         Some(violation) => {
@@ -91,25 +91,25 @@ async fn live(world: Rc<World>) {
     join_all(lives).await;
 
     world.faults.end();
-    world.journal.note(format_args!("from now on nothing goes wrong"));
+    world.journal.note(format_args!("no more faults from now on"));
     while world.executor.is_serving() {
         world.clock.sleep(Duration::MILLISECOND).await;
     }
-    mails_go_out(&world).await;
+    all_messages_are_sent(&world).await;
     for device in &devices {
         device.comes_back().await;
         device.gets_in().await;
     }
 }
 
-/// Two to four people with a device or two each, and a thief.
+/// Creates two to four users with one or two devices each, and an attacker.
 fn devices(world: &Rc<World>) -> Vec<Device> {
     let loot = Rc::new(Loot::default());
     let mut devices = Vec::new();
     for number in 0..2 + world.chance.below(3) {
-        let Ok(person) = Person::new(&format!("person{number}")) else { continue };
+        let Ok(person) = Person::new(&format!("user{number}")) else { continue };
         for device in 0..=world.chance.below(2) {
-            let name = format!("person{number}/{device}");
+            let name = format!("user{number}/{device}");
             devices.push(Device::new(name, world.clone(), person.clone(), loot.clone()));
         }
         if number == 0 {
@@ -122,8 +122,8 @@ fn devices(world: &Rc<World>) -> Vec<Device> {
     devices
 }
 
-/// Each mail that has to go out does, or it was given up for a reason that was judged when it was.
-async fn mails_go_out(world: &World) {
+/// Checks that each waiting message is sent. Failed ones were already checked when they were marked.
+async fn all_messages_are_sent(world: &World) {
     let mut waited = Duration::ZERO;
     let waiting = || {
         let outbox = world.history.state().outbox;
@@ -131,7 +131,7 @@ async fn mails_go_out(world: &World) {
     };
     while let Some(mail) = waiting() {
         if waited > LAST_MAILS {
-            let text = format!("mail {} never goes out", mail.entry.id);
+            let text = format!("mail {} is never sent", mail.entry.id);
             return world.journal.violated(Invariant::MailGoesOut, text);
         }
         world.clock.sleep(Duration::MINUTE).await;

@@ -1,8 +1,8 @@
-//! Storage in memory: plain collections that do what the ports ask for.
+//! Storage in memory: collections that implement the contracts of the ports.
 //!
-//! There is one writer at a time, who holds the lock from the begin of a unit of work to its end, as on SQLite
-//! (`BEGIN IMMEDIATE`). PostgreSQL lets more happen at once; what it lets through that this does not is
-//! for the tests on the real databases.
+//! There is one writer at a time, which holds the lock from the begin to the end of a unit of work, as on
+//! SQLite (`BEGIN IMMEDIATE`). PostgreSQL allows more concurrency. The tests on real databases cover what
+//! only PostgreSQL allows.
 
 mod audit;
 mod invites;
@@ -30,62 +30,62 @@ pub use table::Table;
 
 use work::Work;
 
-/// What is asked of a storage.
+/// A call of the storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call {
-    /// To connect.
+    /// Connect.
     Connect,
-    /// To begin a unit of work.
+    /// Begin a unit of work.
     Begin,
-    /// To read.
+    /// Read.
     Read,
-    /// To write within a unit of work.
+    /// Write in a unit of work.
     Write,
-    /// To write without one, which lasts at once.
+    /// Write without a unit of work, which is committed immediately.
     WriteAlone,
-    /// To make a unit of work last.
+    /// Commit a unit of work.
     Commit,
 }
 
-/// What happens around the calls of a storage. Nothing does, unless an implementation says otherwise.
+/// Hooks around the calls of the storage. By default, they do nothing.
 #[async_trait]
 pub trait Surroundings: Send + Sync {
-    /// Before anything of a call has happened.
+    /// Runs before a call takes effect.
     ///
     /// # Errors
-    /// Nothing of it happens.
+    /// If it returns an error, the call has no effect.
     async fn before(&self, _call: Call) -> Result<(), StorageError> {
         Ok(())
     }
 
-    /// After all of a call has happened.
+    /// Runs after a call took effect.
     ///
     /// # Errors
-    /// It has happened, and the caller doesn't get to know.
+    /// If it returns an error, the call has taken effect, but its caller gets the error.
     async fn after(&self, _call: Call) -> Result<(), StorageError> {
         Ok(())
     }
 
-    /// When something has come to last.
+    /// Runs when a change is committed.
     fn committed(&self, _before: &State, _after: &State) {}
 }
 
-/// Surroundings in which nothing happens.
+/// Hooks that do nothing.
 #[derive(Debug)]
 pub struct Calm;
 
 impl Surroundings for Calm {}
 
-/// For how long a connection that writes without a unit of work keeps all others from writing.
+/// How long a connection that writes without a unit of work blocks other writers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lending {
-    /// Until it is given back, as in the pool of SQLite's only writer.
+    /// Until the connection is released, as in the pool of SQLite's only writer.
     UntilGivenBack,
-    /// For a statement, as on PostgreSQL.
+    /// For one statement, as on PostgreSQL.
     PerStatement,
 }
 
-/// A storage that is gone when it is dropped. Its copies are the same storage.
+/// A storage that exists until it is dropped. Clones share the same data.
 #[derive(Clone)]
 pub struct MemoryStorage {
     state: Arc<Mutex<State>>,
@@ -95,12 +95,12 @@ pub struct MemoryStorage {
 }
 
 impl MemoryStorage {
-    /// An empty one.
+    /// Creates an empty storage.
     pub fn new(lending: Lending, surroundings: Arc<dyn Surroundings>) -> Self {
         Self { state: Arc::default(), writer: Arc::default(), lending, surroundings }
     }
 
-    /// What is stored: what a unit of work has that was not committed is not in it.
+    /// Returns the committed state, without the changes of open units of work.
     pub fn committed(&self) -> State {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,17 +1,18 @@
-//! Those who use the server: people with their devices, somebody who has got hold of their tokens, and the weather.
+//! The clients of the server: users with their devices, an attacker with copies of their tokens, and the
+//! fault injector.
 
 mod addresses;
+mod attacker;
 mod device;
+mod faults;
 mod memory;
 mod orgs;
 mod passwords;
 mod person;
 mod sessions;
-mod thief;
-mod weather;
 
+pub use attacker::steal;
 pub use device::Device;
+pub use faults::blow;
 pub use memory::Loot;
 pub use person::Person;
-pub use thief::steal;
-pub use weather::blow;

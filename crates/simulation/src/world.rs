@@ -1,20 +1,19 @@
-//! A server, its storage and its mail server, and those who ask it for something.
+//! A server with its storage and mail server, and its clients.
 
 use std::{fmt, future::Future, rc::Rc, sync::Arc};
 
 use doorward_application::{Application, Ports, Settings};
 use doorward_domain::{
-    client::Client,
     mail::PublicUrl,
     mock::SeededIds,
     ports::{Mailer, PasswordHasher, Storage},
+    request_context::RequestContext,
 };
 use futures::channel::oneshot;
 use time::Duration;
 use tokio::task::yield_now;
 
 use crate::{
-    chance::Chance,
     clock::VirtualClock,
     executor::{Executor, Place},
     faults::{Faults, Rates},
@@ -24,29 +23,30 @@ use crate::{
     ports::{
         Mailbox, NoBlocklist, NoKeys, OpenLimiter, PlainHasher, StoredAccessTokens, SumTokens,
     },
+    rng::Chance,
     storage::{Lending, MemoryStorage},
 };
 
-/// How long a worker with nothing to do waits.
+/// How long an idle worker waits.
 const PAUSE: Duration = Duration::SECOND;
-/// How often the tables are tidied up.
+/// How often the cleanup runs.
 const SWEEP: Duration = Duration::minutes(30);
-/// For how many steps at most somebody waits for an answer that doesn't come.
+/// The maximum number of steps for which a client waits for a response that doesn't arrive.
 const PATIENCE: u64 = 60;
 
-/// What stands between the use cases and the world. A test puts something broken there, to see whether it is found.
+/// Wrappers between the use cases and the world. A test injects a defect here, to check that it is found.
 #[derive(Clone, Copy)]
 pub struct Plan {
-    /// What stands before the storage.
+    /// Wraps the storage.
     pub storage: fn(MemoryStorage) -> Arc<dyn Storage>,
-    /// What stands before the hasher.
+    /// Wraps the hasher.
     pub hasher: fn(PlainHasher) -> Arc<dyn PasswordHasher>,
-    /// What stands before the mail server.
+    /// Wraps the mail server.
     pub mailer: fn(Arc<Mailbox>) -> Arc<dyn Mailer>,
 }
 
 impl Default for Plan {
-    /// Nothing does.
+    /// Returns a plan without wrappers.
     fn default() -> Self {
         Self {
             storage: |storage| Arc::new(storage),
@@ -59,46 +59,46 @@ impl Default for Plan {
 /// The use cases.
 pub type App = Rc<Application>;
 
-/// What came of asking the server for something.
+/// The outcome of a request.
 #[derive(Debug)]
 pub struct Answer<T> {
-    /// When it was asked.
+    /// When the request was sent.
     pub since: Moment,
-    /// What was heard, if anything.
+    /// The response, if the client received it.
     pub heard: Option<T>,
-    /// Whether the server may still be at it.
+    /// Whether the server may still be processing the request.
     pub is_abandoned: bool,
 }
 
-/// See the module.
+/// The world of one run: see the [module](self).
 pub struct World {
-    /// All chance.
+    /// The source of all randomness.
     pub chance: Arc<Chance>,
-    /// All time.
+    /// The source of all time.
     pub clock: VirtualClock,
-    /// What goes wrong.
+    /// The injected faults.
     pub faults: Arc<Faults>,
-    /// What happens.
+    /// The journal.
     pub journal: Arc<Journal>,
-    /// What explains it.
+    /// Facts that explain changes.
     pub ledger: Arc<Ledger>,
-    /// What was stored.
+    /// All states of the storage.
     pub history: Arc<History>,
-    /// What runs.
+    /// The scheduler.
     pub executor: Executor,
-    /// The mails.
+    /// The mail server with all messages.
     pub mailbox: Arc<Mailbox>,
-    /// What access tokens say.
+    /// The claims of all access tokens.
     pub access_tokens: Arc<StoredAccessTokens>,
     /// The server's settings.
     pub settings: Settings,
-    /// Whether people work together for the most part.
+    /// Whether users mostly work in shared organizations.
     pub is_about_orgs: bool,
     application: App,
 }
 
 impl World {
-    /// The world of a seed.
+    /// Creates the world of a seed.
     pub fn new(seed: u64, plan: Plan) -> Rc<Self> {
         let chance = Arc::new(Chance::new(seed));
         let clock = VirtualClock::default();
@@ -153,7 +153,7 @@ impl World {
         })
     }
 
-    /// Asks the server for something. Its answer may be lost, and so may the request.
+    /// Sends a request to the server. The request or its response may be lost.
     pub async fn ask<T, F>(
         &self,
         who: &str,
@@ -165,7 +165,7 @@ impl World {
         F: Future<Output = T> + 'static,
     {
         let since = self.history.now();
-        self.journal.note(format_args!("{who} asks: {what}"));
+        self.journal.note(format_args!("{who} requests: {what}"));
         let (sender, mut answer) = oneshot::channel();
         let work = request(self.application.clone());
         self.executor.spawn(Place::Request, async move {
@@ -176,17 +176,17 @@ impl World {
                 yield_now().await;
             }
             let is_abandoned = matches!(answer.try_recv(), Ok(None));
-            self.journal.note(format_args!("{who} hears nothing, gave up: {is_abandoned}"));
+            self.journal.note(format_args!("{who} gets no response, gave up: {is_abandoned}"));
             return Answer { since, heard: None, is_abandoned };
         }
         let heard = answer.await.ok();
         if heard.is_none() {
-            self.journal.note(format_args!("{who} hears nothing: the request died"));
+            self.journal.note(format_args!("{who} gets no response: the request was dropped"));
         }
         Answer { since, heard, is_abandoned: false }
     }
 
-    /// Starts what goes on beside the requests: two workers for mails, and one that tidies up.
+    /// Starts the background workers: two that send messages, and one that cleans up.
     pub fn start_workers(self: &Rc<Self>) {
         for _ in 0..2 {
             let world = self.clone();
@@ -201,14 +201,14 @@ impl World {
         let world = self.clone();
         self.executor.spawn(Place::Worker, async move {
             loop {
-                // It is tried again in any case.
-                let _ = world.application.sweep.run().await;
+                // The cleanup is repeated regardless of the result.
+                let _ = world.application.purge_expired.run().await;
                 world.clock.sleep(SWEEP).await;
             }
         });
     }
 
-    /// Kills the server, and starts it again.
+    /// Kills the server and starts it again.
     pub fn crash(self: &Rc<Self>) {
         self.journal.note(format_args!("the server is killed"));
         self.executor.crash();
@@ -223,7 +223,7 @@ fn settings(chance: &Chance) -> Settings {
     Settings { require_verified_email: chance.happens(2500), ..settings }
 }
 
-/// Where all requests come from.
-pub fn client() -> Client {
-    Client { user_agent: None, ..Client::itself() }
+/// Returns the client from which all requests come.
+pub fn client() -> RequestContext {
+    RequestContext { user_agent: None, ..RequestContext::internal() }
 }

@@ -1,6 +1,7 @@
-//! The storage in memory does what its port says, as the databases do: what is found on it says something of them.
+//! Checks that the storage in memory conforms to the ports like the databases do, so that results on it apply
+//! to them.
 
-mod kept_for_a_statement {
+mod writer_lock_per_statement {
     use std::sync::Arc;
 
     use doorward_simulation::storage::{Calm, Lending, MemoryStorage};
@@ -12,7 +13,7 @@ mod kept_for_a_statement {
     doorward_conformance::storage_conformance!(storage);
 }
 
-mod kept_until_given_back {
+mod writer_lock_until_release {
     use std::sync::Arc;
 
     use doorward_simulation::storage::{Calm, Lending, MemoryStorage};

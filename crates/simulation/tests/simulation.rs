@@ -1,26 +1,26 @@
-//! Thousands of runs, each of them another order of things with other faults.
+//! Runs thousands of seeds, each with a different order of events and different faults.
 //!
-//! `DOORWARD_SIMULATION_SEED` is the seed that `one_seed` repeats, `DOORWARD_SIMULATION_SEEDS` how many there are for
-//! `many_seeds`; `scripts/simulate.sh` is for long runs.
+//! `DOORWARD_SIMULATION_SEED` is the seed that `one_seed` repeats. `DOORWARD_SIMULATION_SEEDS` is the number
+//! of seeds for `many_seeds`. Use `scripts/simulate.sh` for long runs.
 #![expect(clippy::panic, reason = "a panic is how a test fails, in its helpers too")]
 
 use std::time::Instant;
 
 use doorward_simulation::{Plan, Summary, run};
 
-/// As many as take a debug build ten seconds or so.
+/// The number of seeds that take a debug build about ten seconds.
 const SEEDS: u64 = 1000;
-/// How often each thing has to happen in them.
+/// How often each kind of response has to occur in them.
 const OFTEN: u64 = 20;
-/// How many seeds it takes to tell how far one is.
+/// The number of seeds between two reports of the progress.
 const ROUND: u64 = 10_000;
 
 fn number(variable: &str) -> Option<u64> {
-    #[expect(clippy::disallowed_methods, reason = "it is for whoever repeats or prolongs a run")]
+    #[expect(clippy::disallowed_methods, reason = "variables select a seed or a longer run")]
     std::env::var(variable).ok()?.parse().ok()
 }
 
-fn is_run(seed: u64) -> Summary {
+fn run_seed(seed: u64) -> Summary {
     run(seed, Plan::default()).unwrap_or_else(|report| panic!("{report}"))
 }
 
@@ -36,7 +36,7 @@ fn add(total: &mut Summary, one: &Summary) {
 #[test]
 fn one_seed() {
     let seed = number("DOORWARD_SIMULATION_SEED").unwrap_or(1);
-    let summary = is_run(seed);
+    let summary = run_seed(seed);
     println!("{}\n\n{:?}", summary.journal.join("\n"), summary.counts);
 }
 
@@ -45,7 +45,7 @@ fn many_seeds() {
     let seeds = number("DOORWARD_SIMULATION_SEEDS").unwrap_or(SEEDS);
     let (started, mut total) = (Instant::now(), Summary::default());
     for seed in 1..=seeds {
-        add(&mut total, &is_run(seed));
+        add(&mut total, &run_seed(seed));
         if seed % ROUND == 0 || seed == seeds {
             let minutes = started.elapsed().as_secs_f64() / 60.0;
             let a_minute = seed as f64 / minutes;
@@ -53,14 +53,14 @@ fn many_seeds() {
         }
     }
     if seeds >= SEEDS {
-        assert_everything_happens(&total);
+        assert_every_response_kind_occurs(&total);
     }
 }
 
-/// Nothing is shown of what no run comes to.
-fn assert_everything_happens(total: &Summary) {
+/// Checks that every kind of response occurs, since a run without it would prove nothing about it.
+fn assert_every_response_kind_occurs(total: &Summary) {
     for what in [
-        "access token refused",
+        "access token rejected",
         "address taken",
         "email changed",
         "email taken",
@@ -69,10 +69,10 @@ fn assert_everything_happens(total: &Summary) {
         "joined",
         "member removed",
         "new password",
-        "organisation made",
-        "organisation switched",
+        "organization created",
+        "organization switched",
         "password reset",
-        "refresh refused",
+        "refresh rejected",
         "refreshed",
         "registered by an invite",
         "replayed",
@@ -89,9 +89,9 @@ fn assert_everything_happens(total: &Summary) {
 }
 
 #[test]
-fn a_seed_is_the_same_run_each_time() {
+fn seed_reproduces_the_same_run() {
     for seed in [1, 2, 3, 4, 790] {
-        assert_eq!(is_run(seed), is_run(seed), "seed {seed}");
+        assert_eq!(run_seed(seed), run_seed(seed), "seed {seed}");
     }
-    assert_ne!(is_run(1), is_run(2));
+    assert_ne!(run_seed(1), run_seed(2));
 }

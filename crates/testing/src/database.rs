@@ -5,14 +5,14 @@ use tempfile::TempDir;
 
 use crate::postgres::PostgresDatabase;
 
-/// Connections of a test's pool: fewer than the calls that it makes at once, so that some wait, and
-/// few enough for many tests on one server.
+/// The number of connections in a test's pool: fewer than the concurrent calls of a test, so that some wait,
+/// and few enough to run many tests on one server.
 const POOL_SIZE: u32 = 8;
 
 /// How long a test waits for a connection: longer than any machine is busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A database of one test, which is gone when this is dropped.
+/// A database for one test, deleted when this is dropped.
 #[derive(Debug)]
 pub struct TestDatabase {
     text: String,
@@ -21,55 +21,55 @@ pub struct TestDatabase {
 }
 
 #[derive(Debug)]
-#[expect(dead_code, reason = "they are held to be dropped")]
+#[expect(dead_code, reason = "they are kept to be dropped")]
 enum Place {
     Folder(TempDir),
     Server(PostgresDatabase),
 }
 
 impl TestDatabase {
-    /// A file in a folder of its own, migrated.
+    /// Creates an SQLite database in a separate folder and runs the migrations.
     ///
-    /// Call it on a multi-thread runtime, as storage has to be.
+    /// Call it on a multi-thread runtime, which the storage requires.
     ///
     /// # Panics
-    /// It can't be made.
+    /// Panics if the database can't be created.
     pub async fn sqlite() -> Self {
         Self::empty_sqlite().migrated().await
     }
 
-    /// A database on the server that [`DATABASE_URL_VARIABLE`](crate::DATABASE_URL_VARIABLE) names,
-    /// migrated. As there, on a multi-thread runtime.
+    /// Creates a database on the server in [`DATABASE_URL_VARIABLE`](crate::DATABASE_URL_VARIABLE) and runs
+    /// the migrations. Call it on a multi-thread runtime, like [`TestDatabase::sqlite`].
     ///
     /// # Panics
-    /// The variable is not set, or the server does not do as it is told.
+    /// Panics if the variable isn't set, or if the server rejects a statement.
     pub async fn postgres() -> Self {
         Self::empty_postgres().await.migrated().await
     }
 
-    /// As [`TestDatabase::sqlite`], without tables: the file is not even there.
+    /// Returns an SQLite database without tables. The file doesn't exist yet.
     ///
     /// # Panics
-    /// The folder can't be made.
+    /// Panics if the folder can't be created.
     pub fn empty_sqlite() -> Self {
-        let folder = TempDir::with_prefix("doorward-test-").expect("there is no room for a test");
+        let folder = TempDir::with_prefix("doorward-test-").expect("the folder can't be created");
         let text = format!("sqlite://{}", folder.path().join("doorward.db").display());
         Self::at(text, Place::Folder(folder))
     }
 
-    /// As [`TestDatabase::postgres`], without tables.
+    /// Creates a database like [`TestDatabase::postgres`], without tables.
     ///
     /// # Panics
-    /// As there.
+    /// Panics like [`TestDatabase::postgres`].
     pub async fn empty_postgres() -> Self {
         let database = PostgresDatabase::create().await;
         Self::at(database.url(), Place::Server(database))
     }
 
-    /// As [`TestDatabase::empty_postgres`], with another encoding than UTF-8.
+    /// Creates a database like [`TestDatabase::empty_postgres`], with an encoding other than UTF-8.
     ///
     /// # Panics
-    /// As there.
+    /// Panics like [`TestDatabase::postgres`].
     pub async fn empty_postgres_with_encoding(encoding: &str) -> Self {
         let options = format!("ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
         let database = PostgresDatabase::create_with(&options).await;
@@ -77,7 +77,7 @@ impl TestDatabase {
     }
 
     fn at(text: String, place: Place) -> Self {
-        let url = text.parse().expect("the test's database has a URL that can't be read");
+        let url = text.parse().expect("the test's database has an invalid URL");
         Self { text, url, place }
     }
 
@@ -86,7 +86,7 @@ impl TestDatabase {
         self
     }
 
-    /// The server that it is on.
+    /// Returns the database on its PostgreSQL server; `None` for SQLite.
     pub(crate) fn server(&self) -> Option<&PostgresDatabase> {
         match &self.place {
             Place::Folder(_) => None,
@@ -94,44 +94,44 @@ impl TestDatabase {
         }
     }
 
-    /// Where it is.
+    /// Returns its URL.
     pub fn url(&self) -> &DatabaseUrl {
         &self.url
     }
 
-    /// Where it is, as a server's configuration has it.
+    /// Returns its URL as in the configuration of a server.
     pub fn url_text(&self) -> &str {
         &self.text
     }
 
-    /// Opens a pool of a test's size.
+    /// Opens a connection pool with the size for tests.
     pub fn open(&self) -> SqlStorage {
         self.open_with(PoolOptions::default())
     }
 
-    /// Opens a pool, of a test's size and patience if the options name none.
+    /// Opens a connection pool. Options that are not set have the values for tests.
     pub fn open_with(&self, options: PoolOptions) -> SqlStorage {
         let size = Some(options.size.unwrap_or(POOL_SIZE));
         let wait = Some(options.wait.unwrap_or(PATIENCE));
         SqlStorage::open(&self.url, &PoolOptions { size, wait, ..options })
     }
 
-    /// Opens a pool that keeps its database with it.
+    /// Opens a connection pool that keeps the database until it is dropped.
     pub fn into_storage(self) -> TestStorage {
         TestStorage { storage: self.open(), database: self }
     }
 }
 
-/// Storage on a [`TestDatabase`]. Dereferences to it.
+/// A storage on a [`TestDatabase`]. Dereferences to the storage.
 #[derive(Debug)]
 pub struct TestStorage {
-    // Before the database, so that the connections go first.
+    // Before the database, so that the connections are closed first.
     storage: SqlStorage,
     database: TestDatabase,
 }
 
 impl TestStorage {
-    /// What it is kept in.
+    /// Returns its database.
     pub fn database(&self) -> &TestDatabase {
         &self.database
     }

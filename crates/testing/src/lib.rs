@@ -1,7 +1,6 @@
-//! Throw-away databases for tests: an SQLite file in a folder of its own, or a database of its own
-//! on a PostgreSQL server. Both are gone when their [`TestDatabase`] is. A [`TestRedis`] is a
-//! database of its own on a Redis server, and a [`Relay`] is a way to it that fails on purpose. A
-//! [`TestSmtp`] is a mail server, which does that too.
+//! Test servers: a [`TestDatabase`] is an SQLite file in a separate folder, or a database on a PostgreSQL
+//! server. A [`TestRedis`] is a database on a Redis server. A [`Relay`] is a proxy that fails on purpose, and
+//! a [`TestSmtp`] is a mail server that can do so too. Databases are deleted when they are dropped.
 #![deny(missing_docs)]
 #![expect(
     clippy::expect_used,
@@ -10,12 +9,12 @@
 )]
 
 mod database;
+mod fault_injection;
 mod postgres;
 mod redis;
 mod relay;
 mod rows;
 mod smtp;
-mod trouble;
 
 pub use database::{PATIENCE, TestDatabase, TestStorage};
 pub use postgres::DATABASE_URL_VARIABLE;

@@ -1,4 +1,4 @@
-//! Databases on the PostgreSQL server that the environment names.
+//! Databases on the PostgreSQL server named by the environment.
 
 use std::thread;
 
@@ -9,7 +9,8 @@ use tokio_postgres::{Config, NoTls, config::Host};
 
 use crate::Relay;
 
-/// Names the server for tests: the URL of any database on it, as a role that may make others.
+/// The environment variable with the URL of any database on the server for tests. Its role has to be allowed
+/// to create databases.
 pub const DATABASE_URL_VARIABLE: &str = "DOORWARD_TEST_DATABASE_URL";
 
 #[expect(clippy::disallowed_methods, reason = "the tests' only setting")]
@@ -22,7 +23,7 @@ fn server_url() -> String {
     })
 }
 
-/// A database of one test.
+/// A database for one test.
 #[derive(Debug)]
 pub(crate) struct PostgresDatabase {
     server: String,
@@ -34,7 +35,7 @@ impl PostgresDatabase {
         Self::create_with("").await
     }
 
-    /// Creates a database with options of `CREATE DATABASE`.
+    /// Creates a database with options for `CREATE DATABASE`.
     pub(crate) async fn create_with(options: &str) -> Self {
         let mut random = [0; 8];
         SystemRandomness.fill(&mut random);
@@ -49,34 +50,34 @@ impl PostgresDatabase {
         &self.name
     }
 
-    /// Tells the server something about this database, from outside of it.
-    pub(crate) async fn tell(&self, sql: &str) {
-        execute(&self.server, sql).await.expect("the server does not do as it is told");
+    /// Executes a statement about this database, connected to another one.
+    pub(crate) async fn execute(&self, sql: &str) {
+        execute(&self.server, sql).await.expect("the server rejects a statement");
     }
 
-    /// Tells this database something.
-    pub(crate) async fn tell_inside(&self, sql: &str) {
-        execute(&self.url(), sql).await.expect("the database does not do as it is told");
+    /// Executes a statement in this database.
+    pub(crate) async fn execute_in_database(&self, sql: &str) {
+        execute(&self.url(), sql).await.expect("the database rejects a statement");
     }
 
-    /// Asks this database for one column of text.
+    /// Returns the rows of a query for one column of text.
     pub(crate) async fn ask(&self, sql: &str) -> Vec<String> {
-        let config: Config = self.url().parse().expect("the test's database has a URL");
-        let (client, connection) = config.connect(NoTls).await.expect("there is no database");
+        let config: Config = self.url().parse().expect("the URL of the test's database is invalid");
+        let (client, connection) = config.connect(NoTls).await.expect("can't reach the database");
         let connection = tokio::spawn(connection);
         let rows = client.query(sql, &[]).await.expect("the database can't be read");
         drop(client);
-        // Over when the client is gone.
+        // Completes when the client is dropped.
         let _ = connection.await;
         rows.iter().map(|row| row.get(0)).collect()
     }
 
-    /// A relay in front of it.
+    /// Starts a relay in front of it.
     pub(crate) async fn behind_relay(&self) -> Relay {
-        let config: Config = self.url().parse().expect("the test's database has a URL");
+        let config: Config = self.url().parse().expect("the URL of the test's database is invalid");
         let port = config.get_ports().first().copied().unwrap_or(5432);
         let Some(Host::Unix(folder)) = config.get_hosts().first() else {
-            panic!("{DATABASE_URL_VARIABLE} has to lead to a unix socket for this test");
+            panic!("{DATABASE_URL_VARIABLE} has to name a Unix socket for this test");
         };
         let user = config.get_user().unwrap_or_default();
         let url = |address| format!("postgres://{user}@{address}/{}?sslmode=disable", self.name);
@@ -87,7 +88,7 @@ impl PostgresDatabase {
         on_database(&self.server, &self.name)
     }
 
-    /// The same as another role, which the server trusts.
+    /// Returns the URL for another role, which the server trusts.
     pub(crate) fn url_as(&self, role: &str) -> String {
         let url = self.url();
         let separator = if url.contains('?') { '&' } else { '?' };
@@ -95,7 +96,7 @@ impl PostgresDatabase {
     }
 }
 
-/// The URL of another database on the same server.
+/// Returns the URL of another database on the same server.
 fn on_database(url: &str, name: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("a PostgreSQL URL has a scheme");
     let (rest, query) = match rest.split_once('?') {
@@ -112,14 +113,13 @@ async fn execute(url: &str, sql: &str) -> Result<(), tokio_postgres::Error> {
     let connection = tokio::spawn(connection);
     let done = client.batch_execute(sql).await;
     drop(client);
-    // Over when the client is gone.
+    // Completes when the client is dropped.
     let _ = connection.await;
     done
 }
 
 impl Drop for PostgresDatabase {
-    /// On a thread and a runtime of its own: a test's runtime must not be blocked, and may be
-    /// shutting down.
+    /// Uses a separate thread and runtime: a test's runtime must not be blocked, and may be shutting down.
     fn drop(&mut self) {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         let role = format!("DROP ROLE IF EXISTS {}", self.name);
@@ -134,7 +134,7 @@ impl Drop for PostgresDatabase {
             };
             matches!(scope.spawn(drop_database).join(), Ok(Ok(true)))
         });
-        // A test that fails already must not be aborted by a second panic.
+        // A test that already fails must not be aborted by a second panic.
         assert!(dropped || thread::panicking(), "the database {} can't be dropped", self.name);
     }
 }
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_the_database_is_replaced_wherever_it_is() {
+    fn database_name_is_replaced_in_any_url() {
         for (url, expected) in [
             ("postgres://ann:pw@db.example:5433/auth", "postgres://ann:pw@db.example:5433/x"),
             ("postgres://db.example", "postgres://db.example/x"),

@@ -14,25 +14,25 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What a [`Relay`] does with what it is sent.
+/// What a [`Relay`] does with data that it receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conduct {
-    /// Passes it on.
+    /// Forwards it.
     Forward,
-    /// Takes it, and nothing ever comes of it.
+    /// Discards it, and never responds.
     Silent,
-    /// Hangs up.
+    /// Closes the connection.
     Away,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Rule {
     conduct: Conduct,
-    /// Connections of former epochs are hung up on.
+    /// Connections of earlier epochs are closed.
     epoch: usize,
 }
 
-/// Stands between a client and a server, and fails when it is told to.
+/// A proxy between a client and a server that can be made to fail.
 #[derive(Debug)]
 pub struct Relay {
     url: String,
@@ -42,9 +42,9 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// `url` tells what leads to an address where it listens.
+    /// Starts a relay. `url` returns the URL for the address on which it listens.
     pub(crate) async fn to_socket(server: PathBuf, url: impl FnOnce(SocketAddr) -> String) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is no port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("no port is available");
         let address = listener.local_addr().expect("a listener has an address");
         let rule = Arc::new(RwLock::new(Rule { conduct: Conduct::Forward, epoch: 0 }));
         let accepted = Arc::new(AtomicUsize::new(0));
@@ -52,22 +52,22 @@ impl Relay {
         Self { url: url(address), rule, accepted, task }
     }
 
-    /// Where clients find the server behind it.
+    /// Returns the URL at which clients reach the server behind it.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// From now on it does so: when this is done, nothing that is sent is treated otherwise.
+    /// Changes what it does with data. After this call, all data is treated this way.
     pub async fn set(&self, conduct: Conduct) {
         self.rule.write().await.conduct = conduct;
     }
 
-    /// Hangs up on whoever is connected, when they next say something. Who comes anew is welcome.
+    /// Closes all current connections when their clients next send data. New connections are accepted.
     pub async fn hang_up(&self) {
         self.rule.write().await.epoch += 1;
     }
 
-    /// How many connections there have been.
+    /// Returns the number of connections so far.
     pub fn accepted(&self) -> usize {
         self.accepted.load(Ordering::Relaxed)
     }
@@ -87,12 +87,12 @@ async fn serve(
 ) {
     while let Ok((client, _)) = listener.accept().await {
         accepted.fetch_add(1, Ordering::Relaxed);
-        let server = UnixStream::connect(&server).await.expect("the server is not there");
+        let server = UnixStream::connect(&server).await.expect("the server can't be reached");
         tokio::spawn(relay(client, server, rule.clone()));
     }
 }
 
-/// Ends with the connection.
+/// Completes when the connection is closed.
 async fn relay(client: TcpStream, server: UnixStream, rule: Arc<RwLock<Rule>>) {
     let epoch = rule.read().await.epoch;
     let (mut from_client, mut to_client) = client.into_split();
@@ -104,7 +104,7 @@ async fn relay(client: TcpStream, server: UnixStream, rule: Arc<RwLock<Rule>>) {
             match rule.conduct {
                 Conduct::Forward if rule.epoch == epoch => {
                     let part = buffer.get(..length).unwrap_or_default();
-                    to_server.write_all(part).await.expect("the server hung up");
+                    to_server.write_all(part).await.expect("the server closed the connection");
                 }
                 Conduct::Silent => {}
                 Conduct::Forward | Conduct::Away => break,

@@ -1,4 +1,4 @@
-//! What a database holds, to be compared and looked through.
+//! The contents of a database, for comparisons and searches.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ struct Line {
 }
 
 impl TestDatabase {
-    /// The rows of each table, as text, in an order that is the same for the same rows.
+    /// Returns the rows of each table as text, in an order that depends only on the rows.
     ///
     /// # Panics
-    /// The database can't be read.
+    /// Panics if the database can't be read.
     pub async fn rows(&self) -> BTreeMap<String, Vec<String>> {
         let Some(database) = self.server() else { return self.rows_of_file() };
         let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
@@ -31,7 +31,7 @@ impl TestDatabase {
 
     fn rows_of_file(&self) -> BTreeMap<String, Vec<String>> {
         let path = self.url_text().trim_start_matches("sqlite://");
-        let mut connection = SqliteConnection::establish(path).expect("there is no database");
+        let mut connection = SqliteConnection::establish(path).expect("can't open the database");
         let mut ask = |sql: &str| -> Vec<String> {
             let lines: Vec<Line> =
                 diesel::sql_query(sql).load(&mut connection).expect("the database can't be read");

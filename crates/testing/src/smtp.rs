@@ -19,43 +19,43 @@ use tokio_rustls::TlsAcceptor;
 
 use self::tls::acceptor;
 
-/// What a [`TestSmtp`] does at one point of a conversation, in the place of what is usual there.
+/// What a [`TestSmtp`] does at one point of a session instead of its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turn {
-    /// Answers these lines; the end of the line is added.
+    /// Responds with these lines; the final line ending is added.
     Say(String),
-    /// Answers this, and all that follows, octet by octet, without an end.
+    /// Sends one byte every 20 ms, and never ends the response.
     Drip,
-    /// Never answers.
+    /// Never responds.
     Hang,
-    /// Hangs up.
+    /// Closes the connection.
     HangUp,
 }
 
 impl Turn {
-    /// Says a line.
+    /// Creates a turn that responds with one line.
     pub fn say(line: &str) -> Self {
         Self::Say(line.to_owned())
     }
 }
 
-/// A mail that was taken, whether its sender heard so or not.
+/// A message that was accepted, even if its sender didn't get the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenMail {
-    /// `MAIL FROM`, with its parameters.
+    /// `MAIL FROM` with its parameters.
     pub from: String,
     /// `RCPT TO`.
     pub to: String,
-    /// What was said after `DATA`.
+    /// The data after `DATA`.
     pub text: String,
-    /// Whether it came by TLS.
+    /// Whether it was sent over TLS.
     pub encrypted: bool,
-    /// What the client signed in with, as it said it.
+    /// The client's credentials as it sent them.
     pub login: Option<String>,
 }
 
 impl TakenMail {
-    /// The value of a header that is one line.
+    /// Returns the value of a header that has one line.
     pub fn header(&self, name: &str) -> &str {
         let mut lines = self.text.lines().take_while(|line| !line.is_empty());
         let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
@@ -63,14 +63,14 @@ impl TakenMail {
     }
 }
 
-/// How a [`TestSmtp`] speaks.
+/// How a [`TestSmtp`] uses TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
     /// Without TLS.
     No,
     /// From STARTTLS on.
     Start,
-    /// From the first octet on.
+    /// From the first byte on.
     Implicit,
 }
 
@@ -84,7 +84,7 @@ struct Log {
     taken: Vec<TakenMail>,
 }
 
-/// A mail server on a port of its own, which does what a test asks of it.
+/// A mail server on its own port, whose behavior a test controls.
 #[derive(Debug)]
 pub struct TestSmtp {
     address: SocketAddr,
@@ -103,24 +103,24 @@ struct Shared {
 }
 
 impl TestSmtp {
-    /// Starts one without TLS that takes what it is given.
+    /// Starts a server without TLS that accepts every message.
     pub async fn start() -> Self {
         Self::serve(Tls::No, None, &["8BITMIME"]).await
     }
 
-    /// Starts one that says what else it can do (`EHLO`).
+    /// Starts a server that announces further extensions in the response to `EHLO`.
     pub async fn with_extensions(extensions: &[&'static str]) -> Self {
         Self::serve(Tls::No, None, extensions).await
     }
 
-    /// Starts one with this certificate and its key, which are PEM files. It takes a password by TLS
-    /// only.
+    /// Starts a server with this certificate and its key, which are PEM files. It accepts credentials only
+    /// over TLS.
     pub async fn with_tls(tls: Tls, certificate: &Path, key: &Path) -> Self {
         Self::serve(tls, Some(acceptor(certificate, key)), &["8BITMIME", "SMTPUTF8"]).await
     }
 
     async fn serve(tls: Tls, acceptor: Option<TlsAcceptor>, extensions: &[&'static str]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is no port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("no port is available");
         let address = listener.local_addr().expect("a listener has an address");
         let log = Arc::new(Mutex::new(Log::default()));
         let (sender, count) = watch::channel(0);
@@ -139,20 +139,20 @@ impl TestSmtp {
         Self { address, log, count, task }
     }
 
-    /// The port.
+    /// Returns the port.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// What it does the next times that a client comes to a point: `banner`, a command such as `RCPT`,
-    /// `tls` (after STARTTLS), or `.` for the end of a mail, which it takes all the same unless it
-    /// says 4xx or 5xx.
+    /// Sets what it does the next times that a client reaches a point: `banner`, a command such as `RCPT`,
+    /// `tls` (after STARTTLS), or `.` for the end of a message. At `.`, the message is accepted unless the
+    /// response is 4xx or 5xx.
     pub fn then(&self, point: &str, turns: impl IntoIterator<Item = Turn>) {
         lock(&self.log).turns.entry(point.to_owned()).or_default().extend(turns);
     }
 
-    /// What it does each time that a client comes to a point, as in [`then`](Self::then), until it is told
-    /// otherwise. A point may name a recipient: `RCPT <ann@example.com>`, `. <ann@example.com>`.
+    /// Sets what it does each time that a client reaches a point, as in [`then`](Self::then); `None` restores
+    /// the default. A point may name a recipient: `RCPT <ann@example.com>`, `. <ann@example.com>`.
     pub fn always(&self, point: &str, turn: Option<Turn>) {
         let mut log = lock(&self.log);
         match turn {
@@ -161,33 +161,33 @@ impl TestSmtp {
         };
     }
 
-    /// Hangs up on everybody, until it is told otherwise.
+    /// Closes every connection immediately while `away` is `true`.
     pub fn set_away(&self, away: bool) {
         lock(&self.log).away = away;
     }
 
-    /// How many clients have come.
+    /// Returns the number of connections so far.
     pub fn connections(&self) -> usize {
         lock(&self.log).connections
     }
 
-    /// All that was said to it without TLS, line by line.
+    /// Returns all lines that were received without TLS.
     pub fn heard_in_clear(&self) -> Vec<String> {
         lock(&self.log).clear.clone()
     }
 
-    /// The mails that it has taken, in their order.
+    /// Returns the messages that it has accepted, in order.
     pub fn taken(&self) -> Vec<TakenMail> {
         lock(&self.log).taken.clone()
     }
 
-    /// Waits until it has taken so many mails.
+    /// Waits until it has accepted this number of messages.
     ///
     /// # Panics
-    /// It is not there any more.
+    /// Panics if the server was stopped.
     pub async fn wait_for(&self, mails: usize) -> Vec<TakenMail> {
         let mut count = self.count.clone();
-        count.wait_for(|count| *count >= mails).await.expect("the mail server is there");
+        count.wait_for(|count| *count >= mails).await.expect("the mail server was stopped");
         self.taken()
     }
 }
@@ -202,14 +202,14 @@ fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How a conversation ends, other than by its client.
+/// How a session ends if the client doesn't end it.
 enum End {
-    /// The client goes over to TLS.
+    /// The client switches to TLS.
     StartTls,
     Over,
 }
 
-/// Whatever carries a conversation.
+/// A stream that carries a session.
 trait Way: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Way for T {}
@@ -266,10 +266,10 @@ impl<'a, S: Way> Talk<'a, S> {
         Self { shared, stream, encrypted, login: None, from, to }
     }
 
-    /// Ends with `None` when the client goes, or is hung up on.
+    /// Completes with `None` when the connection is closed.
     async fn converse(&mut self, greets: bool) -> Option<End> {
         if greets {
-            self.answer("banner", "220 mail.test ESMTP").await?;
+            self.respond("banner", "220 mail.test ESMTP").await?;
         }
         loop {
             let line = self.line().await?;
@@ -277,40 +277,40 @@ impl<'a, S: Way> Talk<'a, S> {
             match verb.as_str() {
                 "EHLO" => {
                     let offers = self.offers();
-                    self.answer("EHLO", &offers).await?;
+                    self.respond("EHLO", &offers).await?;
                 }
                 "STARTTLS" => {
-                    let said = self.answer("STARTTLS", "220 go ahead").await?;
+                    let said = self.respond("STARTTLS", "220 go ahead").await?;
                     if said.starts_with('2') {
                         return Some(End::StartTls);
                     }
                 }
                 "AUTH" => {
-                    let said = self.answer("AUTH", "235 welcome").await?;
+                    let said = self.respond("AUTH", "235 welcome").await?;
                     if said.starts_with('2') {
                         self.login = Some(line);
                     }
                 }
                 "MAIL" => {
-                    self.answer("MAIL", "250 sender ok").await?;
+                    self.respond("MAIL", "250 sender ok").await?;
                     self.from = argument(&line);
                 }
                 "RCPT" => {
                     self.to = argument(&line);
-                    self.answer("RCPT", "250 recipient ok").await?;
+                    self.respond("RCPT", "250 recipient ok").await?;
                 }
                 "DATA" => {
-                    let said = self.answer("DATA", "354 go on").await?;
+                    let said = self.respond("DATA", "354 go on").await?;
                     if said.starts_with('3') {
                         self.take().await?;
                     }
                 }
                 "QUIT" => {
-                    self.answer("QUIT", "221 bye").await?;
+                    self.respond("QUIT", "221 bye").await?;
                     return Some(End::Over);
                 }
                 other => {
-                    self.answer(other, "250 ok").await?;
+                    self.respond(other, "250 ok").await?;
                 }
             }
         }
@@ -332,7 +332,7 @@ impl<'a, S: Way> Talk<'a, S> {
         offers.iter().enumerate().map(line).collect::<Vec<_>>().join("\r\n")
     }
 
-    /// Hears a mail to its end.
+    /// Receives a message to its end.
     async fn take(&mut self) -> Option<()> {
         let mut text = String::new();
         loop {
@@ -361,7 +361,7 @@ impl<'a, S: Way> Talk<'a, S> {
         self.do_turn(turn, "250 taken").await.map(|_| ())
     }
 
-    async fn answer(&mut self, point: &str, usual: &str) -> Option<String> {
+    async fn respond(&mut self, point: &str, usual: &str) -> Option<String> {
         let turn = self.shared.turn(point, &self.to);
         self.do_turn(turn, usual).await
     }
@@ -394,7 +394,7 @@ impl<'a, S: Way> Talk<'a, S> {
     }
 }
 
-/// What follows the colon.
+/// Returns the text after the colon.
 fn argument(line: &str) -> String {
     line.split_once(':').map(|(_, rest)| rest.trim().to_owned()).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! Invitations to a closed beta: Doorward's e-mail addresses and limits in a service that has nothing else of
-//! it. The limiter behind the port is this service's own.
+//! Invitations to a closed beta: uses Doorward's email addresses and rate limits in a service that uses nothing
+//! else of Doorward. The rate limiter behind the port is the service's own.
 
 mod token_bucket;
 
@@ -12,27 +12,27 @@ use doorward_domain::{
     ports::{Limit, RateLimiter, RetryAfter},
 };
 
-/// Takes requests for an invitation.
+/// Accepts requests for an invitation.
 pub struct Invitations {
     limiter: Arc<dyn RateLimiter>,
 }
 
-/// No invitation is sent.
+/// Errors returned by [`Invitations::ask`].
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// That is no address.
+    /// The email address is invalid.
     Address(EmailError),
-    /// Too many ask from there.
+    /// The client has sent too many requests.
     TooMany(RetryAfter),
 }
 
 impl Invitations {
-    /// Limits how often one client may ask.
+    /// Creates the service. The limiter limits the requests of each client.
     pub fn new(limiter: Arc<dyn RateLimiter>) -> Self {
         Self { limiter }
     }
 
-    /// Answers the address that the invitation goes to.
+    /// Returns the email address that the invitation is sent to.
     ///
     /// # Errors
     /// See [`Refused`].
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_asks_is_counted_by_where_they_are() {
+    async fn requests_are_counted_per_client() {
         let mut limiter = MockRateLimiter::new();
         limiter
             .expect_take()
@@ -69,13 +69,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_address_is_not_counted() {
+    async fn invalid_address_is_not_counted() {
         let refused = invitations(MockRateLimiter::new()).ask("192.0.2.1", "ann").await;
         assert_eq!(refused, Err(Refused::Address(EmailError::MissingAtSign)));
     }
 
     #[tokio::test]
-    async fn whoever_asks_too_often_hears_when_to_come_back() {
+    async fn too_many_requests_return_the_time_to_retry() {
         let wait = RetryAfter(Duration::from_secs(7));
         let mut limiter = MockRateLimiter::new();
         limiter.expect_take().returning(move |_, _| Err(wait));

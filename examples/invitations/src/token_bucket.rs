@@ -7,23 +7,23 @@ use async_trait::async_trait;
 use doorward_domain::ports::{Bucket, Clock, Limit, RateLimiter, RetryAfter};
 use time::{Duration, OffsetDateTime};
 
-/// A limiter of this service's own, after its own fashion: a bucket of tokens for each key, of which one comes
-/// back every few seconds. It forgets nothing, so it is for tests and small services.
+/// A custom rate limiter: a bucket of tokens for each key, which regains one token every few seconds. It never
+/// removes buckets, so it suits tests and small services.
 pub struct TokenBucket {
     clock: Arc<dyn Clock>,
     most: u32,
-    /// When each token that was taken comes back.
+    /// When each taken token is regained.
     taken: Mutex<Taken>,
 }
 
 impl TokenBucket {
-    /// Lets so much happen a minute, for each limit and key.
+    /// Creates a limiter that allows this many operations per minute, for each limit and key.
     pub fn new(most: u32, clock: Arc<dyn Clock>) -> Self {
         Self { clock, most, taken: Mutex::default() }
     }
 }
 
-/// The tokens of a bucket that have not come back yet.
+/// The tokens of a bucket that have not been regained yet.
 type Taken = HashMap<(Limit, String), Vec<OffsetDateTime>>;
 
 impl TokenBucket {
@@ -31,7 +31,7 @@ impl TokenBucket {
         body(&mut self.taken.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns how long a bucket stays empty; zero if it is not.
+    /// Returns how long a bucket remains empty; zero if it is not empty.
     fn wait(&self, taken: &mut Taken, bucket: &Bucket, now: OffsetDateTime) -> Duration {
         let returns = taken.entry((bucket.limit, bucket.key.clone())).or_default();
         returns.retain(|at| *at > now);
@@ -39,7 +39,7 @@ impl TokenBucket {
         returns.first().filter(|_| is_empty).map_or(Duration::ZERO, |first| *first - now)
     }
 
-    /// Takes a token, which comes back some seconds after the one before.
+    /// Takes a token, which is regained some seconds after the previous one.
     fn take_one(&self, taken: &mut Taken, bucket: &Bucket, now: OffsetDateTime) {
         let returns = taken.entry((bucket.limit, bucket.key.clone())).or_default();
         let last = returns.last().copied().unwrap_or(now);
@@ -76,11 +76,11 @@ impl RateLimiter for TokenBucket {
         })
     }
 
-    async fn give_back(&self, limit: Limit, key: &str) {
-        self.give_back_all(vec![Bucket::new(limit, key)]).await;
+    async fn release(&self, limit: Limit, key: &str) {
+        self.release_all(vec![Bucket::new(limit, key)]).await;
     }
 
-    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+    async fn release_all(&self, buckets: Vec<Bucket>) {
         self.with_taken(|taken| {
             for bucket in buckets {
                 if let Some(returns) = taken.get_mut(&(bucket.limit, bucket.key)) {
@@ -102,6 +102,6 @@ mod tests {
         (Box::new(TokenBucket::new(12, clock.clone())), clock)
     }
 
-    // Whether it does what the port's documentation says that every adapter must.
+    // Checks the contract that the port's documentation defines for every adapter.
     doorward_conformance::rate_limiter_conformance!(limiter);
 }

@@ -1,4 +1,4 @@
-//! Puts adapters behind the ports: all that it takes to have Doorward's use cases in a service.
+//! Connects adapters to the ports: all that is needed to use Doorward's use cases in a service.
 
 use std::{error::Error, path::Path, sync::Arc, time::Duration};
 
@@ -6,35 +6,37 @@ use doorward_adapters::{
     limits::{MemoryRateLimiter, Quotas},
     mail::{FileMailer, MailOptions, Renderer},
     passwords::{Argon2Hasher, CommonPasswords, HashingOptions, Peppers},
-    secret::{MasterSecret, Secrets},
+    secret::{MasterKey, Secrets},
     storage::{DatabaseUrl, Migrator, PoolOptions, SqlStorage},
     system::{SystemClock, SystemRandomness, UuidV7},
     tokens::{
-        AccessTokenOptions, JwtAccessTokens, KeyRing, MacTokens, SealedKeys, SigningAlgorithm,
+        AccessTokenOptions, EncryptedKeyFactory, JwtAccessTokens, KeyRing, MacTokens,
+        SigningAlgorithm,
     },
 };
 use doorward_application::{Application, Ports, Settings};
 use doorward_domain::{email::EmailAddress, mail::PublicUrl, ports::Clock, profile::Locale};
 
-/// Opens the accounts that are kept in a folder, or begins them.
+/// Opens the accounts stored in a folder, and creates the folder's database if it is missing.
 ///
 /// # Errors
-/// The folder or what is in it can't be used.
+/// The folder or a file in it is unusable.
 pub async fn open(folder: &Path, public_url: &str) -> Result<Arc<Application>, Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
     let database = DatabaseUrl::Sqlite(folder.join("accounts.db"));
     Migrator(&database).run().await?;
 
-    // In a real service the secret comes from where its other secrets come from.
-    let secret = MasterSecret::new("only an example: at least 32 characters")?;
+    // A real service loads this secret in the same way as its other secrets.
+    let secret = MasterKey::new("only an example: at least 32 characters")?;
     let secrets = Arc::new(Secrets { current: secret, previous: Vec::new() });
     let (clock, randomness) = (Arc::new(SystemClock), Arc::new(SystemRandomness));
     let ids = Arc::new(UuidV7::new(clock.clone(), randomness.clone()));
 
     let storage = Arc::new(SqlStorage::open(&database, &PoolOptions::default()));
     let algorithm = SigningAlgorithm::default();
-    let factory = Arc::new(SealedKeys::new(secrets.clone(), algorithm, randomness.clone()));
-    KeyRing::begin(&*storage, &*factory, clock.now()).await?;
+    let factory =
+        Arc::new(EncryptedKeyFactory::new(secrets.clone(), algorithm, randomness.clone()));
+    KeyRing::ensure_initial_key(&*storage, &*factory, clock.now()).await?;
     let keys = Arc::new(KeyRing::load(&*storage, secrets.clone(), clock.now()).await?);
 
     let settings = Settings::new(PublicUrl::parse(public_url)?);
@@ -72,23 +74,25 @@ pub async fn open(folder: &Path, public_url: &str) -> Result<Arc<Application>, B
 
 #[expect(clippy::print_stderr, reason = "an example has no log")]
 async fn hourly(accounts: &Application) {
-    if let Err(error) = accounts.sweep.run().await {
-        eprintln!("the tables have to wait: {error}");
+    if let Err(error) = accounts.purge_expired.run().await {
+        eprintln!("cleanup failed: {error}");
     }
     if let Err(error) = accounts.rotate_keys.if_due().await {
-        eprintln!("the next signing key has to wait: {error}");
+        eprintln!("key rotation failed: {error}");
     }
-    if let Err(error) = accounts.survey_passwords.run().await {
-        eprintln!("names that nobody has may be told from others by the clock: {error}");
+    if let Err(error) = accounts.sample_password_hashes.run().await {
+        eprintln!(
+            "sampling password hashes failed; timing may reveal which accounts exist: {error}"
+        );
     }
 }
 
-/// What goes on beside the requests: mails that wait are delivered, and tables are tidied up. It never ends.
+/// Runs background work beside the requests: delivers queued messages and deletes expired rows. Never returns.
 #[expect(clippy::print_stderr, reason = "an example has no log")]
 pub async fn work(accounts: Arc<Application>) {
     for second in 0_u64.. {
         if let Err(error) = accounts.deliver_mail.run().await {
-            eprintln!("mails have to wait: {error}");
+            eprintln!("email delivery failed: {error}");
         }
         if second % 3600 == 0 {
             hourly(&accounts).await;

@@ -1,4 +1,4 @@
-//! The service's own endpoints, in its own words.
+//! The HTTP endpoints of the service.
 
 use std::{
     collections::HashMap,
@@ -23,15 +23,15 @@ use doorward_application::{
 };
 use doorward_domain::{
     UserId,
-    client::Client,
     email::EmailAddress,
     password::{NewPassword, Password},
+    request_context::RequestContext,
     username::Username,
 };
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 
-/// Everybody's notes, kept until the service ends: it is an example.
+/// The notes of all users, in memory only, since this is an example.
 type Notes = Mutex<HashMap<UserId, Vec<String>>>;
 
 struct Service {
@@ -40,10 +40,10 @@ struct Service {
     runtime: Handle,
 }
 
-/// Makes the server on a bound socket. Call it on the multi-thread runtime that the use cases are to run on.
+/// Creates the server on a bound socket. Call it on the multi-thread runtime that the use cases run on.
 ///
 /// # Errors
-/// The socket can't be used.
+/// The socket is unusable.
 pub fn server(accounts: Arc<Application>, listener: TcpListener) -> io::Result<Server> {
     let (notes, runtime) = (Notes::default(), Handle::current());
     let service = Data::new(Service { accounts, notes, runtime });
@@ -59,7 +59,7 @@ pub fn server(accounts: Arc<Application>, listener: TcpListener) -> io::Result<S
 }
 
 impl Service {
-    /// Use cases run on a task of their own, so that a client that goes away drops none half-way.
+    /// Runs a use case on its own task, so that a client that disconnects doesn't cancel it halfway.
     async fn run<T: Send + 'static>(
         &self,
         use_case: impl Future<Output = T> + Send + 'static,
@@ -67,7 +67,7 @@ impl Service {
         self.runtime.spawn(use_case).await.map_err(ErrorInternalServerError)
     }
 
-    /// Who sends a request: its session, its account and its role are looked up anew each time.
+    /// Returns the caller of a request: its session, account, and role are loaded for each request.
     async fn caller(&self, request: &HttpRequest) -> actix_web::Result<Caller> {
         let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
@@ -81,10 +81,10 @@ impl Service {
     }
 }
 
-fn client(request: &HttpRequest) -> actix_web::Result<Client> {
+fn client(request: &HttpRequest) -> actix_web::Result<RequestContext> {
     let peer = request.peer_addr().ok_or_else(|| ErrorInternalServerError("no peer"))?;
-    Ok(Client {
-        address: peer.ip(),
+    Ok(RequestContext {
+        ip: peer.ip(),
         is_forwarded: false,
         user_agent: None,
         request_id: String::new(),
@@ -157,7 +157,7 @@ async fn sign_in(
 ) -> actix_web::Result<Json<Tokens>> {
     let command = LoginCommand {
         name: input.name,
-        password: Password::presented(&input.password),
+        password: Password::new(&input.password),
         device_token: None,
         client: client(&request)?,
     };

@@ -1,5 +1,5 @@
-//! A small service of its own: people keep notes. Accounts, passwords and sessions are Doorward's, by its
-//! crates and in this process; there is no other server.
+//! A small service in which users keep notes. Doorward's crates provide accounts, passwords, and sessions in the
+//! same process; there is no separate server.
 
 pub mod accounts;
 pub mod http;

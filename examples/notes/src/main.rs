@@ -1,11 +1,11 @@
-//! Runs the example: `cargo run -p doorward-example-notes`, then see docs/embedding.md.
+//! Runs the example: `cargo run -p doorward-example-notes`. See docs/embed/use-the-crates.md.
 
 use std::{error::Error, net::TcpListener, path::Path};
 
 use doorward_example_notes::{accounts, http};
 
 #[tokio::main]
-#[expect(clippy::print_stdout, reason = "the user of the example waits for this line")]
+#[expect(clippy::print_stdout, reason = "users of the example wait for this line")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let accounts = accounts::open(Path::new("notes-data"), "http://127.0.0.1:8090").await?;
     tokio::spawn(accounts::work(accounts.clone()));

@@ -1,4 +1,4 @@
-//! The service, by its own endpoints.
+//! Tests the service through its own endpoints.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can't go on fails")]
 
 use std::net::TcpListener;
@@ -50,7 +50,7 @@ impl Service {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn people_keep_notes_of_their_own() {
+async fn users_see_only_their_own_notes() {
     let service = Service::start().await;
     let (ann, bob) = (service.sign_up("ann").await, service.sign_up("bob").await);
     assert_eq!(service.add(&ann, "buy milk").await, 204);
@@ -60,7 +60,7 @@ async fn people_keep_notes_of_their_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_opens_and_another_does_not() {
+async fn only_the_correct_password_signs_in() {
     let service = Service::start().await;
     service.sign_up("ann").await;
     for (password, status) in [(PASSWORD, 200), ("seven lucky herons fly", 401)] {

@@ -1,4 +1,4 @@
-"""Signs in with the client that openapi-python-client makes of the document. See scripts/api-clients.sh."""
+"""Signs in with the client that openapi-python-client generates from the document. See scripts/api-clients.sh."""
 
 import datetime
 import sys
@@ -35,13 +35,13 @@ def signed_in(token):
     return AuthenticatedClient(url, token, raise_on_unexpected_status=True)
 
 
-# What needs no account.
+# Endpoints that need no account.
 assert get_readiness.sync(client=client).status == "ready"
 assert get_config.sync(client=client).allow_registration
 assert get_invite_info.sync(client=client, token="dwi_unknown").valid is False
 assert get_jwks.sync(client=client).keys[0].kid
 
-# Registering, signing in, reading who one is.
+# Registering, signing in, and getting the current user.
 answer = register.sync(
     client=client, body=RegisterRequest("ada@example.com", "ada", password, full_name="Ada Lovelace")
 )
@@ -55,7 +55,7 @@ assert isinstance(me.user_id, uuid.UUID) and me.user_id == answer.user.user_id
 assert isinstance(me.created_at, datetime.datetime) and me.created_at.utcoffset() == datetime.timedelta(0)
 assert (me.username, me.full_name, me.avatar_url, me.roles) == ("ada", "Ada Lovelace", None, ["owner"])
 
-# What is left out stays, `null` clears.
+# Omitted fields are kept, `null` clears.
 profile = update_profile.sync(client=ada, body=UpdateProfileRequest(bio="Poetical science", timezone="Europe/London"))
 assert isinstance(profile, ProfileResponse), profile
 profile = update_profile.sync(client=ada, body=UpdateProfileRequest(bio=None))
@@ -70,7 +70,7 @@ pair = refresh.sync(client=client, body=RefreshRequest(answer.refresh_token))
 assert isinstance(pair, TokenResponse) and pair.token_type == "bearer"
 ada = signed_in(pair.access_token)
 
-# 401 and 422 are values with types.
+# 401 and 422 are typed values.
 refused = login.sync(client=client, body=LoginRequest("ada", "wrong"))
 assert isinstance(refused, ErrorResponse), refused
 assert refused.error is ErrorResponseError.AUTHENTICATION_FAILED and refused.status_code == 401
@@ -84,7 +84,7 @@ assert [(error.type_, error.loc) for error in refused.detail] == [
     (ValidationErrorType.STRING_TOO_SHORT, ["body", "password"]),
 ]
 
-# 200 with nothing to say, and what comes of it.
+# 200 with `null`, and its effect.
 response = change_password.sync_detailed(client=ada, body=ChangePasswordRequest(password, "seven lucky herons wade"))
 assert (response.status_code, response.parsed) == (200, None), response
 response = logout.sync_detailed(client=ada)

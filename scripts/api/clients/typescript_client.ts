@@ -1,4 +1,4 @@
-// Signs in with the client that @hey-api/openapi-ts makes of the document. See scripts/api-clients.sh.
+// Signs in with the client that @hey-api/openapi-ts generates from the document. See scripts/api-clients.sh.
 import assert from 'node:assert/strict';
 import { client } from './client/client.gen.js';
 import {
@@ -11,18 +11,18 @@ const password = 'correct horse battery staple';
 let access: string | undefined;
 client.setConfig({ baseUrl: process.argv[2], auth: () => access });
 
-// The two shapes of errors are told apart without a cast.
+// The two shapes of errors can be distinguished without a cast.
 function isEnvelope(error: ErrorResponse | HttpValidationError): error is ErrorResponse {
     return 'status_code' in error;
 }
 
-// What needs no account.
+// Endpoints that need no account.
 assert.equal((await getReadiness()).data?.status, 'ready');
 assert.equal((await getConfig()).data?.allow_registration, true);
 assert.equal((await getInviteInfo({ query: { token: 'dwi_unknown' } })).data?.valid, false);
 assert.ok((await getJwks()).data?.keys[0]?.kid);
 
-// Registering, signing in, reading who one is.
+// Registering, signing in, and getting the current user.
 const registered = await register({
     body: { email: 'ada@example.com', username: 'ada', password, full_name: 'Ada Lovelace' },
 });
@@ -38,7 +38,7 @@ assert.deepEqual(
     ['ada', 'Ada Lovelace', null, ['owner']],
 );
 
-// What is left out stays, `null` clears.
+// Omitted fields are kept, `null` clears.
 await updateProfile({ body: { bio: 'Poetical science', timezone: 'Europe/London' }, throwOnError: true });
 const { data: cleared } = await updateProfile({ body: { bio: null }, throwOnError: true });
 assert.deepEqual([cleared.bio, cleared.timezone, cleared.full_name], [null, 'Europe/London', 'Ada Lovelace']);
@@ -52,7 +52,7 @@ const pair = await refresh({ body: { refresh_token: signedIn.data.refresh_token 
 assert.equal(pair.data?.token_type, 'bearer');
 access = pair.data?.access_token;
 
-// 401 and 422 are values with types.
+// 401 and 422 are typed values.
 const wrong = await login({ body: { username: 'ada', password: 'wrong' } });
 assert.ok(wrong.error && isEnvelope(wrong.error));
 assert.deepEqual([wrong.error.error, wrong.error.status_code], ['AUTHENTICATION_FAILED', 401]);
@@ -70,7 +70,7 @@ assert.deepEqual(
     ],
 );
 
-// 200 with nothing to say, and what comes of it.
+// 200 with `null`, and its effect.
 const changed = await changePassword({
     body: { current_password: password, new_password: 'seven lucky herons wade' },
 });

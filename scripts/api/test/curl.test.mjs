@@ -1,5 +1,5 @@
-// Runs every line for the shell of docs/api with a real server, and compares what it answers with
-// what its page says.
+// Runs every shell command of docs/reference/api with a real server, and compares the responses with those
+// on the pages.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
@@ -11,11 +11,11 @@ import { startServer } from "../../../clients/typescript/test/server.mjs";
 import { baseUrl } from "../curl.mjs";
 import { endpoints, readDocument, root } from "../document.mjs";
 
-const pages = join(root, "docs/api");
+const pages = join(root, "docs/reference/api");
 const [signIn, readMail, pickOrg, pickInvite, register] = blocks("sh", await readFile(`${pages}/README.md`, "utf8"));
 const sections = await readSections();
 
-// An order in which each finds what it needs.
+// An order in which every step's requirements are met.
 const steps = [
   "GET /healthz",
   "GET /readyz",
@@ -86,35 +86,35 @@ for (const step of steps) {
   }
   const preparations = prepare;
   prepare = [];
-  test(`${step} answers as its page says`, async () => {
+  test(`${step} returns the response on its page`, async () => {
     for (const preparation of preparations) await preparation();
     const found = JSON.parse(await run(step));
-    assert.deepEqual(shape(found), shape(sections.get(step).answer));
+    assert.deepEqual(shape(found), shape(sections.get(step).response));
   });
 }
 
-/** Runs an endpoint's line. */
+/** Runs an endpoint's command. */
 function run(endpoint) {
-  return shell(sections.get(endpoint).line);
+  return shell(sections.get(endpoint).command);
 }
 
-/** Grace registers with the newest of her invites, which the worker may not have sent yet. */
+/** Registers the invited user with the newest invite, which the worker may not have sent yet. */
 async function joined() {
   await until(async () => {
     await setVariables(`${readMail}\n${pickOrg}\n${register}`);
     return variables.USER_ID;
   });
-  // The mail may have come between the reading above and the registration.
+  // The email may have arrived between reading the mailbox above and the registration.
   await setVariables(readMail);
 }
 
-/** Grace has an organisation of her own, and invites Ada. */
+/** Creates an organization of the invited user, and invites Ada into it. */
 async function invited() {
   const call = async (path, body, token) => {
     const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(server.url + path, { method: "POST", headers, body: JSON.stringify(body) });
-    assert.equal(answer.status, 200);
-    return answer.json();
+    const response = await fetch(server.url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    assert.equal(response.status, 200);
+    return response.json();
   };
   const password = "correct horse battery staple";
   const { access_token: token } = await call("/v1/auth/login", { username: "grace", password });
@@ -130,12 +130,12 @@ async function invited() {
 async function until(ask) {
   const deadline = Date.now() + 20_000;
   while (!(await ask().catch(() => false))) {
-    assert(Date.now() < deadline, "waited in vain");
+    assert(Date.now() < deadline, "timed out");
     await pause(50);
   }
 }
 
-/** Runs a block of a page as it is, but with this server and its folder. */
+/** Runs a block of a page with this server's URL and folder. */
 async function shell(block) {
   const script = [
     "curl() { command curl --silent --show-error --fail-with-body \"$@\"; }",
@@ -147,7 +147,7 @@ async function shell(block) {
   return stdout;
 }
 
-/** Runs a block, and keeps the variables that it sets. */
+/** Runs a block, and stores the variables that it sets. */
 async function setVariables(block) {
   const names = block.match(/^[A-Z_]+(?==)/gm);
   const values = await shell(`${block}\nprintf '%s\\0' ${names.map((name) => `"$${name}"`).join(" ")}`);
@@ -156,9 +156,9 @@ async function setVariables(block) {
   });
 }
 
-/** What is left of an answer without its values: which keys it has. */
+/** Returns the structure of a response: its keys without values. */
 function shape(value, key) {
-  // These are anybody's.
+  // Users can store any keys in these.
   if (key === "preferences" || key === "settings") return {};
   if (Array.isArray(value)) return value.slice(0, 1).map((item) => shape(item));
   if (value === null || typeof value !== "object") return value === null && key === undefined ? null : "value";
@@ -172,9 +172,9 @@ async function readSections() {
     const text = await readFile(`${pages}/${page}`, "utf8");
     for (const section of text.split(/^## /m).slice(1)) {
       const [, endpoint] = section.match(/^`([A-Z]+ \/\S+)`/m);
-      const [line] = blocks("sh", section);
-      const [answer] = blocks("json", section);
-      found.set(endpoint, { line, answer: JSON.parse(answer) });
+      const [command] = blocks("sh", section);
+      const [response] = blocks("json", section);
+      found.set(endpoint, { command, response: JSON.parse(response) });
     }
   }
   return found;

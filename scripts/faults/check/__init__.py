@@ -1,4 +1,4 @@
-"""Judges what happened: the journal against itself, the database, the mails and the logs."""
+"""Checks the journal against itself, the database, the emails, and the logs."""
 
 from check.accounts import Ledger
 from check.answers import check_answers
@@ -8,7 +8,7 @@ from check.rows import check_rows
 
 
 def check(records, mails, database, logs, canary, bounds):
-    """Answers what does not hold, as (invariant, what). All arguments are plain data or answer queries."""
+    """Returns violations as (invariant, description). All arguments are plain data or have a method `query`."""
     ledger = Ledger(bounds)
     ledger.replay(records)
     return [

@@ -1,8 +1,8 @@
-"""I1, I2, I3, I5 and I6: what each account may be after what was asked and answered, request by request.
+"""I1, I2, I3, I5, and I6: the possible states of each account after each request and response.
 
-Requests of one account never overlap, so each is judged by all that came before it. What has no answer, or one
-that leaves open whether it happened (5xx, 429), may have happened or not, and both are kept in mind until a
-later answer tells."""
+Requests of one account never overlap, so each is checked against all earlier ones. A request without a response, or
+with one that leaves the outcome open (5xx, 429), may or may not have taken effect. Both states stay possible until a
+later response decides."""
 
 import base64
 import json
@@ -16,7 +16,7 @@ def sid_of(access):
 
 
 class Session:
-    """Whether it goes on: "yes", "no" or "maybe"."""
+    """A session. `alive` is "yes", "no", or "maybe"."""
 
     def __init__(self, leaf):
         self.alive = "yes"
@@ -29,20 +29,20 @@ class Account:
     def __init__(self, email):
         self.email = email
         self.exists = "no"
-        # Whether it came by an invite, which verifies its address.
+        # Whether it was registered with an invite, which verifies its email address.
         self.invited = False
         self.verified = False
         self.passwords = set()
         self.sessions = {}
         self.orgs = set()
-        # Changes of the password that were acknowledged, and such that may have happened.
+        # The number of password changes that were acknowledged, and of those that may have happened.
         self.changes = self.maybe_changes = 0
         self.forgot = {"acked": 0, "maybe": 0}
         self.resets = {}
 
 
 class Ledger:
-    """All accounts, and what does not hold of them."""
+    """All accounts, and the violations found."""
 
     def __init__(self, bounds):
         self.bounds = bounds
@@ -64,7 +64,8 @@ class Ledger:
             handler = getattr(self, sent["op"])
             handler(account, sent, known, known and status < 300, answer.get("body"))
 
-    # Each: the account, what was sent, whether it is known what happened, whether it was good, and the answer's body.
+    # Arguments of each handler: the account, the request, whether the outcome is known, whether it succeeded, and the
+    # response body.
 
     def register(self, account, sent, known, good, body):
         if not known:
@@ -74,12 +75,12 @@ class Ledger:
             self.invited(account, sent, known, good)
         elif good:
             if account.exists == "yes":
-                self.judge("I2", "an account was made twice")
+                self.judge("I2", "an account was created twice")
             account.exists, account.passwords = "yes", {sent["password"]}
             self.opened(account, body)
             self.invited(account, sent, known, good)
         elif account.exists == "no":
-            self.judge("I7", "a registration was refused, and there is no account")
+            self.judge("I7", "a registration was refused although there is no account")
 
     def invited(self, account, sent, known, good):
         if sent.get("invite"):
@@ -106,12 +107,12 @@ class Ledger:
         session = next((s for s in account.sessions.values() if token == s.leaf or token in s.first_asked), None)
         if session is None:
             if good:
-                self.judge("I5", "a refresh token that nobody was given was taken")
+                self.judge("I5", "a refresh token that was never issued was accepted")
             return
         asked = session.first_asked.setdefault(token, sent["at"])
         if good:
             if session.alive == "no":
-                self.judge("I6", "a session that was ended goes on")
+                self.judge("I6", "an ended session was refreshed")
             if account.sessions.get(sid_of(body["access_token"])) is not session:
                 self.judge("I3", "a refresh changed the session")
             if session.successors.setdefault(token, body["refresh_token"]) != body["refresh_token"]:
@@ -119,23 +120,23 @@ class Ledger:
             session.alive, session.leaf = "yes", body["refresh_token"]
         elif known:
             if session.alive == "yes" and token == session.leaf and sent["at"] - asked < self.bounds.grace:
-                self.judge("I3", "a session was ended that nobody ended")
+                self.judge("I3", "a session ended without a request")
             session.alive = "no"
 
     def me(self, account, sent, known, good, body):
         self.bearer(account, sent, known, good)
         if good and body["email"].lower() != account.email.lower():
-            self.judge("I5", "somebody else's account was shown")
+            self.judge("I5", "another account was returned")
         if good and account.verified and not body["is_verified"]:
-            self.judge("I1", "a verified address is not verified any more")
+            self.judge("I1", "a verified address is no longer verified")
 
     def bearer(self, account, sent, known, good):
-        """What holds of each request with an access token; answers whether its session goes on."""
+        """Checks a request with an access token against the state of its session."""
         session = account.sessions.get(sent["sid"])
         if good and (session is None or session.alive == "no"):
-            self.judge("I6", "an access token of a session that was ended was taken")
+            self.judge("I6", "an access token of an ended session was accepted")
         elif known and not good and session and session.alive == "yes" and not self.bounds.far_clocks:
-            self.judge("I3", "a session was ended that nobody ended")
+            self.judge("I3", "a session ended without a request")
         if good and session:
             session.alive = "yes"
 
@@ -143,7 +144,7 @@ class Ledger:
         self.bearer(account, sent, known, good)
         if good:
             if sent["old"] not in account.passwords:
-                self.judge("I5", "a wrong password was changed")
+                self.judge("I5", "a password was changed with a wrong current one")
             account.changes += 1
             account.passwords = {sent["new"]}
         elif not known:
@@ -163,11 +164,11 @@ class Ledger:
         account.forgot["acked" if good else "maybe"] += 1
 
     def reset(self, account, sent, known, good, _body):
-        """A token is good once, and all of what it does happens or nothing."""
+        """Checks that a token is valid once, and that its effects happen completely or not at all."""
         tried = account.resets.setdefault(sent["link"], {"won": False, "maybe": set()})
         if good:
             if tried["won"]:
-                self.judge("I2", "a reset token was taken twice")
+                self.judge("I2", "a reset token was accepted twice")
             tried["won"] = account.verified = True
             account.changes += 1
             account.passwords = {sent["new"]}
@@ -176,11 +177,11 @@ class Ledger:
             tried["maybe"].add(sent["new"])
             account.passwords.add(sent["new"])
         elif not tried["won"] and tried["maybe"]:
-            # It was used up: by what had no answer, which then has to hold.
+            # A request without a response used the token up, so its effects must exist.
             account.passwords = set(tried["maybe"])
             account.verified = True
         elif not tried["won"]:
-            self.judge("I2", "a reset token was refused that nobody had used")
+            self.judge("I2", "an unused reset token was refused")
         for session in account.sessions.values():
             self.ended(session, known, good)
 
@@ -202,7 +203,7 @@ class Ledger:
     def switch(self, account, sent, known, good, body):
         self.bearer(account, sent, known, good)
         if good and (body["org_id"] != sent["org"] or sent["org"] not in account.orgs):
-            self.judge("I5", "somebody works in an organisation that is not theirs")
+            self.judge("I5", "a user switched to an organization of others")
 
     def limited(self, _account, _sent, _known, good, _body):
         if good:
@@ -217,17 +218,17 @@ class Ledger:
     def accept(self, account, sent, known, good, body):
         self.bearer(account, sent, known, good)
         if good and body["org_id"] != sent["org"]:
-            self.judge("I2", "an invite led into another organisation")
+            self.judge("I2", "an invite added a member to another organization")
         unused = self.accepted.get(sent["invite"]) in (None, account.email)
         if known and not good and unused and not self.bounds.far_clocks:
-            self.judge("I2", "an invite was refused that nobody else had used")
+            self.judge("I2", "an unused invite was refused")
         self.took(account, sent, known, good)
 
     def took(self, account, sent, known, good):
-        """An invite is good for one account, which is answered alike each time."""
+        """Checks that an invite is valid for one account, which always gets the same response."""
         if good:
             if self.accepted.setdefault(sent["invite"], account.email) != account.email:
-                self.judge("I2", "an invite was taken twice")
+                self.judge("I2", "an invite was accepted twice")
             account.orgs.add(sent["org"])
 
     def orgs(self, account, sent, known, good, body):
@@ -235,4 +236,4 @@ class Ledger:
         if good:
             missing = account.orgs - {item["org_id"] for item in body["items"]}
             if missing:
-                self.judge("I1", f"memberships are gone ({', '.join(sorted(missing))})")
+                self.judge("I1", f"memberships are missing ({', '.join(sorted(missing))})")

@@ -1,4 +1,4 @@
-"""I9: no log tells a secret."""
+"""I9: no log contains a secret."""
 
 import re
 
@@ -6,10 +6,10 @@ TOKENS = re.compile(r"dw[rvpid]_[A-Za-z0-9_-]{16,}|eyJ[A-Za-z0-9_-]{16,}")
 
 
 def check_logs(logs, canary):
-    """`logs` are names and texts. Passwords of the people begin with the canary and a space."""
+    """Checks logs, given as names and texts. The users' passwords start with the canary and a space."""
     violations = []
     for name, text in logs.items():
         for line in text.splitlines():
             if f"{canary} " in line or TOKENS.search(line):
-                violations.append(("I9", f"{name} tells a secret: {line[:200]}"))
+                violations.append(("I9", f"{name} contains a secret: {line[:200]}"))
     return violations

@@ -1,4 +1,4 @@
-"""I4: each mail that was acknowledged goes out, no other does, and twice only where a fault explains it."""
+"""I4: exactly the acknowledged emails are delivered, and duplicates only if a fault explains them."""
 
 from collections import defaultdict
 
@@ -12,10 +12,10 @@ def check_mails(ledger, mails, bounds):
     for mail_id, copies in deliveries.items():
         distinct[copies[0]["to"].lower(), copies[0]["kind"]].add(mail_id)
         if any((copy["to"], copy["text"]) != (copies[0]["to"], copies[0]["text"]) for copy in copies):
-            violations.append(("I4", f"two mails say different things under one Message-ID, {mail_id}"))
+            violations.append(("I4", f"two emails with one Message-ID differ, {mail_id}"))
     again = sum(len(copies) - 1 for copies in deliveries.values())
     if again > bounds.duplicates:
-        violations.append(("I4", f"{again} mails came again, where faults explain {bounds.duplicates}"))
+        violations.append(("I4", f"{again} emails were delivered twice, but faults explain only {bounds.duplicates}"))
 
     for mail in bounds.refused:
         distinct[mail["to"].lower(), mail["kind"]].add(mail["id"])
@@ -23,25 +23,25 @@ def check_mails(ledger, mails, bounds):
     for key, (least, most) in due.items():
         came = len(distinct.get(key, ()))
         if came < least:
-            violations.append(("I4", f"{came} mails {key[1]} came to {key[0]}, and {least} are due"))
+            violations.append(("I4", f"{came} emails {key[1]} were delivered to {key[0]}, but {least} are due"))
         if came > most:
-            violations.append(("I4", f"{came} mails {key[1]} came to {key[0]}, and at most {most} were asked for"))
+            violations.append(("I4", f"{came} emails {key[1]} were delivered to {key[0]}, but at most {most} were requested"))
     for key in distinct.keys() - due.keys():
-        violations.append(("I4", f"a mail {key[1]} came to {key[0]}, and nobody asked for it"))
+        violations.append(("I4", f"an email {key[1]} was delivered to {key[0]} without a request"))
     return violations
 
 
 def expected(ledger):
-    """How many different mails have to come, and how many may, by address and kind."""
+    """Returns the least and greatest number of distinct emails by address and kind."""
     due = {}
     for email, account in ledger.accounts.items():
         key = email.lower()
         made = account.exists == "yes"
         if account.exists != "no" and not account.invited:
-            # Whose address is verified by then needs no mail, and gets none.
+            # If the address is verified before the email is sent, none is sent.
             due[key, "verify_email"] = (int(made and not account.verified), 1)
         if account.forgot["acked"] or account.forgot["maybe"]:
-            # A password that was changed before the mail went out voids its link.
+            # A password change before the email is sent invalidates its link.
             certain = made and account.forgot["acked"] and not account.changes and not account.maybe_changes
             due[key, "reset_password"] = (int(bool(certain)), 1)
         if account.changes or account.maybe_changes:

@@ -1,4 +1,4 @@
-"""The rows of the table: what goes wrong, and what has to hold then."""
+"""The rows of the table: the faults, and the guarantees that must hold."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from check.answers import Bounds
 
 @dataclass
 class Row:
-    """One kind of fault. `run` is called with the world and the number of rounds, while people are at it."""
+    """One kind of fault. `run` is called with the world and the number of rounds, under load."""
 
     name: str
     title: str
@@ -17,15 +17,15 @@ class Row:
     servers: int = 1
     environment: dict = field(default_factory=dict)
     bounds: object = lambda world: Bounds()
-    # What else the row needs before servers start: called with the world.
+    # Prepares the row before the servers start; called with the world.
     prepare: object = None
-    # What has to hold beyond what holds for all, given the journal: answers violations.
+    # Checks additional guarantees of the row; called with the journal, returns violations.
     judge: object = lambda records: []
-    # Why it can't be run here, or None.
+    # Returns the reason why the row can't run here, or None.
     missing: object = lambda: None
-    # How long mails may take to go out at last.
+    # Seconds within which all emails must be sent at the end.
     mail_seconds: float = 30
     users: int = 40
     rate: int = 40
-    # Whether it is among those of scripts/faults.sh --short, and with how many rounds.
+    # The number of rounds with scripts/faults.sh --short; 0 to skip the row.
     short: int = 0

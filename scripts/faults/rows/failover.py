@@ -1,4 +1,4 @@
-"""Two PostgreSQL, of which one is lost."""
+"""Two PostgreSQL servers, of which one fails."""
 
 import shutil
 import signal
@@ -11,7 +11,7 @@ from rows.storage import GRACE
 
 
 async def kill(world, rounds):
-    """The primary is gone, and comes back later as the other's replica."""
+    """Kills the primary, which returns later as the other's replica."""
     await world.load(3)
     for _ in range(rounds):
         await world.moment()
@@ -27,12 +27,12 @@ async def kill(world, rounds):
 
 
 async def pause(world, rounds):
-    """The primary stands still, and goes on when the other has taken over."""
+    """Pauses the primary, and resumes it after the failover."""
     await world.load(3)
     for _ in range(rounds):
         await world.moment()
         paused = world.database.primary
-        world.fault("the primary stands still")
+        world.fault("the primary hangs")
         paused.signal(signal.SIGSTOP)
         world.mended()
         await world.load(40)
@@ -49,11 +49,11 @@ def no_patroni():
 
 
 def no_fencing_patroni():
-    """Patroni 3.0.2 (Debian 12) takes the lock back from its successor when it goes on: both have been primary then."""
+    """Patroni 3.0.2 (Debian 12) takes the lock back from its successor when it resumes, so both act as primary."""
     if missing := no_patroni():
         return missing
     version = subprocess.run(["patroni", "--version"], capture_output=True, text=True).stdout.split()[-1]
-    return None if int(version.split(".")[0]) >= 4 else f"patroni is {version}, and 4 is needed"
+    return None if int(version.split(".")[0]) >= 4 else f"Patroni {version} is too old: version 4 is needed"
 
 
 def bounds(world):
@@ -62,11 +62,11 @@ def bounds(world):
 
 ROWS = [
     Row(
-        "failover", "the primary of two PostgreSQL is killed (recovery: from then on)", kill, databases=("patroni",),
+        "failover", "the primary of two PostgreSQL servers is killed (recovery: from the kill)", kill, databases=("patroni",),
         rounds=2, environment=GRACE, missing=no_patroni, bounds=bounds, rate=30,
     ),
     Row(
-        "fencing", "the primary stands still for 40 s", pause, databases=("patroni",), rounds=1, environment=GRACE,
+        "fencing", "the primary hangs for 40 s, and then continues", pause, databases=("patroni",), rounds=1, environment=GRACE,
         missing=no_fencing_patroni, bounds=bounds, rate=30,
     ),
 ]

@@ -1,4 +1,4 @@
-"""Faults of mail."""
+"""Faults of the mail server."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from rows.process import BATCH, expire_leases
 
 
 async def away(world, rounds):
-    """The mail server is away while mails wait; answers how long after its return the last one of those went out."""
+    """Stops the mail server while emails are pending. Returns the seconds from its return until all of them are sent."""
     await world.load(2)
     longest = 0
     for _ in range(rounds):
@@ -24,19 +24,19 @@ async def away(world, rounds):
     return longest
 
 
-WAITING = "SELECT id FROM outbox WHERE sent_at IS NULL AND parked_at IS NULL"
+WAITING = "SELECT id FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL"
 VERDICTS = ["421 closing", "450 later", "550 never", "hang", "keep and hang up"]
 
 
 async def misbehave(world, rounds):
-    """The mail server is in a mood about every fourth mail, the first time that it sees it."""
+    """The mail server mishandles about every fourth message on its first delivery."""
     seen = set()
 
     def verdict(mail):
         if mail["id"] in seen or world.chance.random() > 0.25:
             return "250 kept"
         seen.add(mail["id"])
-        # A mail that hangs holds up four others for nine seconds.
+        # A hanging message delays four others for nine seconds.
         return world.chance.choices(VERDICTS, [4, 4, 2, 1, 4])[0]
 
     world.mail.verdict = verdict
@@ -45,7 +45,7 @@ async def misbehave(world, rounds):
 
 
 async def kill(world, rounds):
-    """Kills the server while a mail is on its way."""
+    """Kills the server while it sends an email."""
     server = world.servers[0]
     sending = asyncio.Event()
 
@@ -70,16 +70,16 @@ async def kill(world, rounds):
 
 ROWS = [
     Row(
-        "mail-away", "the mail server is away for 15 s (recovery: the backlog is out)", away, rounds=2,
+        "mail-away", "the mail server is unavailable for 15 s (recovery: the backlog is sent)", away, rounds=2,
         bounds=lambda world: Bounds(failures=False),
     ),
     Row(
-        "mail-moods", "the mail server answers 421, 450, 550, hangs, or takes a mail and hangs up", misbehave, rounds=2,
+        "mail-moods", "the mail server replies 421, 450, or 550, hangs, or accepts a message and disconnects", misbehave, rounds=2,
         mail_seconds=120,
         bounds=lambda world: Bounds(failures=False, duplicates=world.mail.kept_unsaid, refused=world.mail.refused),
     ),
     Row(
-        "mail-kill", "the server is killed while mails go out", kill, rounds=10, short=3, mail_seconds=150,
+        "mail-kill", "the server is killed while it sends emails", kill, rounds=10, short=3, mail_seconds=150,
         bounds=lambda world: Bounds(duplicates=BATCH * world.rounds),
     ),
 ]

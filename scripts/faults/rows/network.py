@@ -1,4 +1,4 @@
-"""Faults of what is between the parties: lost answers, and a Redis that limits are counted in together."""
+"""Faults of the network and of a shared Redis."""
 
 import asyncio
 import shutil
@@ -11,12 +11,13 @@ from rows import Row
 from servers import free_port
 
 LOST = 0.2
-# Tries of a wrong password in a row; each of two servers lets ten a minute pass, and as many once it counts by itself.
+# Wrong passwords in a row, and the number that may be checked: each of two servers allows ten a minute, and as many
+# again once it counts separately.
 TRIES, PASSED = 60, 44
 
 
 class Relay:
-    """Hands requests on, and loses some of the answers."""
+    """Forwards requests, and loses some of the responses."""
 
     def __init__(self, world):
         self.world = world
@@ -55,7 +56,7 @@ async def add_relay(world):
 
 async def lose_answers(world, rounds):
     await world.load(2)
-    world.fault("one of five answers is lost")
+    world.fault("one of five responses is lost")
     world.relay.losing = True
     await world.load(10 * rounds)
     world.relay.losing = False
@@ -64,7 +65,7 @@ async def lose_answers(world, rounds):
 
 
 class Redis:
-    """A Redis of our own."""
+    """A temporary Redis."""
 
     def __init__(self, folder):
         self.socket = folder / "redis"
@@ -104,7 +105,7 @@ async def add_redis(world):
 
 
 async def redis(world, rounds):
-    """Redis is killed, hangs, and forgets everything; wrong passwords are limited all the while."""
+    """Kills, pauses, and flushes Redis; wrong passwords must stay limited throughout."""
     for number in range(rounds):
         await world.load(2)
         await world.redis.kill()
@@ -120,10 +121,10 @@ async def redis(world, rounds):
 
 
 async def guess(world, name):
-    """Wrong passwords for one account, many in a row."""
+    """Tries many wrong passwords in a row for one account."""
     account = Account(world, name)
     await account.register()
-    # Its own password is turned away as well for a while: nobody looks at it at the end.
+    # Its own password is rejected for a while as well, so the account is excluded from the final audit.
     world.accounts.remove(account)
     for _ in range(TRIES):
         body = {"username": account.name, "password": "a wrong one"}
@@ -135,23 +136,23 @@ def is_limited(records):
     for sent, answer in requests(records):
         if sent["op"] == "limited" and answer.get("status") == 401:
             passed[sent["who"]] = passed.get(sent["who"], 0) + 1
-    return [("I5", f"{count} wrong passwords were tried for {who}") for who, count in passed.items() if count > PASSED]
+    return [("I5", f"{count} wrong passwords were checked for {who}") for who, count in passed.items() if count > PASSED]
 
 
 def no_redis():
     return None if shutil.which("redis-server") or shutil.which("valkey-server") else "neither Redis nor Valkey is installed"
 
 
-LIMITS = {"DOORWARD_LIMITS_ENABLED": "true"} | {
+LIMITS = {"DOORWARD_RATE_LIMITS_ENABLED": "true"} | {
     f"DOORWARD_LIMIT_{name}": "100000" for name in ("REGISTER", "LOGIN", "REFRESH", "MAIL", "OTHER")
 }
 
 ROWS = [
     Row(
-        "lost-answers", "one of five answers is lost", lose_answers, rounds=3, short=1, prepare=add_relay,
+        "lost-answers", "one of five responses is lost", lose_answers, rounds=3, short=1, prepare=add_relay,
     ),
     Row(
-        "redis", "Redis is killed, hangs, and is emptied, beside two servers", redis, databases=("postgres",), rounds=2,
+        "redis", "Redis is killed, hangs, and is flushed, with two servers", redis, databases=("postgres",), rounds=2,
         servers=2, prepare=add_redis, environment=LIMITS, missing=no_redis, judge=is_limited,
         bounds=lambda world: Bounds(failures=False),
     ),

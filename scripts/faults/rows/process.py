@@ -1,16 +1,16 @@
-"""Faults of the server's own process."""
+"""Faults of the server process."""
 
 import shutil
 
 from check.answers import Bounds
 from rows import Row
 
-# As many mails as a worker has in hand.
+# The number of messages that a worker leases at a time.
 BATCH = 5
 
 
 async def kill(world, rounds):
-    """Kills the server at a random moment and starts it again, as a supervisor does."""
+    """Kills the server at random moments and restarts it, as a supervisor does."""
     await world.load(2)
     server = world.servers[0]
     for _ in range(rounds):
@@ -26,12 +26,12 @@ async def kill(world, rounds):
 
 
 def expire_leases(world):
-    """As if two minutes had passed: what a worker had in hand when it was killed is anybody's again."""
-    world.database.execute("UPDATE outbox SET due_at = created_at WHERE sent_at IS NULL AND parked_at IS NULL")
+    """Expires the leases of killed workers, as if two minutes had passed."""
+    world.database.execute("UPDATE outbox SET due_at = created_at WHERE sent_at IS NULL AND failed_at IS NULL")
 
 
 async def roll(world, rounds):
-    """Stops one of two servers and starts it again, then the other; who balances asks /readyz."""
+    """Restarts two servers one after the other; the load balancer checks /readyz."""
     await world.load(2)
     for number in range(rounds):
         server = world.servers[number % 2]
@@ -42,7 +42,7 @@ async def roll(world, rounds):
 
 
 def skew(seconds):
-    """The clock of the second server is ahead."""
+    """Sets the clock of the second server ahead."""
 
     async def prepare(world):
         world.servers[1].prefix = ["faketime", "-f", f"+{seconds}s"]
@@ -65,7 +65,7 @@ ROWS = [
         bounds=lambda world: Bounds(duplicates=BATCH * world.rounds),
     ),
     Row(
-        "roll", "two servers are restarted in turns (SIGTERM)", roll, databases=("postgres",), rounds=6, servers=2,
+        "roll", "two servers are restarted one after the other (SIGTERM)", roll, databases=("postgres",), rounds=6, servers=2,
         environment={"DOORWARD_DRAIN_SECONDS": "2"}, bounds=lambda world: Bounds(failures=False),
     ),
     Row(
@@ -73,7 +73,7 @@ ROWS = [
         prepare=skew(25), missing=no_faketime, bounds=lambda world: Bounds(failures=False),
     ),
     Row(
-        "far-clock", "it is 45 s ahead, which is more than access tokens allow for", go_on, databases=("postgres",),
+        "far-clock", "the clock is 45 s ahead, more than the allowed skew of access tokens", go_on, databases=("postgres",),
         rounds=3, servers=2, prepare=skew(45), missing=no_faketime,
         bounds=lambda world: Bounds(failures=False, far_clocks=True),
     ),

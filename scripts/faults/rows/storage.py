@@ -9,12 +9,12 @@ from journal import requests
 from rows import Row
 from rows.process import BATCH, expire_leases
 
-# Longer than any outage here: who hears nothing goes on asking with the token that they have.
-GRACE = {"DOORWARD_REFRESH_GRACE_SECONDS": "60"}
+# Longer than any outage here: clients without a response repeat the refresh with the token that they have.
+GRACE = {"DOORWARD_SESSIONS_REFRESH_TOKEN_REUSE_INTERVAL_SECONDS": "60"}
 
 
 async def stop(world, rounds):
-    """Stops PostgreSQL at once, and starts it again some seconds later."""
+    """Stops PostgreSQL immediately, and starts it some seconds later."""
     await world.load(2)
     for _ in range(rounds):
         await world.moment()
@@ -24,16 +24,16 @@ async def stop(world, rounds):
         await world.database.start()
         world.mended()
         await world.load(7)
-    # Mails that went out while nobody could write it down come again.
+    # Emails whose delivery could not be recorded are sent again.
     expire_leases(world)
 
 
 async def terminate(world, rounds):
-    """Ends all connections of the servers."""
+    """Terminates all connections of the servers."""
     await world.load(2)
     for _ in range(rounds):
         await world.moment()
-        world.fault("all connections are ended")
+        world.fault("all connections are terminated")
         world.database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doorward'"
         )
@@ -43,7 +43,7 @@ async def terminate(world, rounds):
 
 
 async def small_disk(world):
-    """The data folder has a disk of its own."""
+    """Mounts a small disk as the data folder."""
     data = world.folder / "data"
     data.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(data)], check=True)
@@ -68,9 +68,9 @@ async def fill(world, rounds):
 
 
 def reads_go_on(records):
-    """Who one is can be read on a full disk, too."""
+    """GET /me must work on a full disk, too."""
     return [
-        ("I8", f"/me was not answered (record {sent['n']})")
+        ("I8", f"/me failed (record {sent['n']})")
         for sent, answer in requests(records)
         if sent["op"] == "me" and answer.get("status", 503) >= 500
     ]
@@ -78,18 +78,18 @@ def reads_go_on(records):
 
 def no_mount():
     if os.getuid() != 0:
-        return "only root may mount a disk"
+        return "mounting a disk requires root"
     able = subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True)
-    return None if able.returncode == 0 else "this machine lets nobody mount a disk"
+    return None if able.returncode == 0 else "this machine does not allow mounting a disk"
 
 
 ROWS = [
     Row(
-        "database-stop", "PostgreSQL is stopped at once, and started seconds later", stop, databases=("postgres",), rounds=3, short=1,
+        "database-stop", "PostgreSQL is stopped immediately and started seconds later", stop, databases=("postgres",), rounds=3, short=1,
         environment=GRACE, bounds=lambda world: Bounds(longest=4, grace=60, duplicates=BATCH * world.rounds),
     ),
     Row(
-        "database-connections", "all connections to PostgreSQL are ended", terminate, databases=("postgres",), rounds=10,
+        "database-connections", "all connections to PostgreSQL are terminated", terminate, databases=("postgres",), rounds=10,
         bounds=lambda world: Bounds(recovery=2, duplicates=BATCH * world.rounds),
     ),
     Row(

@@ -3,7 +3,7 @@ use std::sync::{Arc, LazyLock};
 use doorward_domain::{
     OrgId, SessionId, UserId,
     ports::{AccessTokens, Ids, SigningKeyFactory},
-    token::{AccessClaims, Bearer},
+    token::{AccessClaims, VerifiedAccessToken},
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
@@ -11,18 +11,19 @@ use uuid::Uuid;
 use super::{changed, secrets, take};
 use crate::{
     system::SystemRandomness,
-    tokens::{AccessTokenOptions, JwtAccessTokens, KeyRing, SealedKeys, SigningAlgorithm},
+    tokens::{AccessTokenOptions, EncryptedKeyFactory, JwtAccessTokens, KeyRing, SigningAlgorithm},
 };
 
-/// Before, tokens are signed with Ed25519; from then on with ECDSA.
+/// Tokens are signed with Ed25519 before this time, and with ECDSA from then on.
 const CHANGE: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 const LEEWAY: Duration = Duration::seconds(30);
 
 static TOKENS: LazyLock<JwtAccessTokens> = LazyLock::new(|| {
     let secrets = Arc::new(secrets("a", &[]));
     let key = |algorithm, activates_at| {
-        let factory = SealedKeys::new(secrets.clone(), algorithm, Arc::new(SystemRandomness));
-        factory.make(CHANGE, activates_at).unwrap()
+        let factory =
+            EncryptedKeyFactory::new(secrets.clone(), algorithm, Arc::new(SystemRandomness));
+        factory.generate(CHANGE, activates_at).unwrap()
     };
     let before = key(SigningAlgorithm::EdDsa, OffsetDateTime::UNIX_EPOCH);
     let keys = vec![before, key(SigningAlgorithm::Es256, CHANGE)];
@@ -34,7 +35,7 @@ static TOKENS: LazyLock<JwtAccessTokens> = LazyLock::new(|| {
     JwtAccessTokens::new(keys, Arc::new(NoIds), options)
 });
 
-/// Every token has the same id: it is looked at by nobody.
+/// Gives every token the same ID, which no check reads.
 struct NoIds;
 
 impl Ids for NoIds {
@@ -43,10 +44,10 @@ impl Ids for NoIds {
     }
 }
 
-/// No text is verified that was not made with these keys, nor a token with any change; and what is
-/// made is verified as what went in, in its time.
+/// Only tokens that these keys signed are accepted, and none that was changed. A signed token is accepted with its
+/// original claims while it is valid.
 ///
-/// The data is a text; or ids, three times and changes to the token.
+/// The data is either a token as text, or IDs, three times, and edits of the token.
 pub fn access_tokens(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
         assert!(TOKENS.verify(text, CHANGE).is_err(), "{text}");
@@ -60,7 +61,7 @@ fn of_parts(mut data: &[u8]) -> Option<()> {
     let issued_at = CHANGE + seconds()?;
     let expires_at = issued_at + seconds()?.abs();
     let now = issued_at + seconds()?;
-    let bearer = Bearer {
+    let bearer = VerifiedAccessToken {
         user_id: UserId::from_uuid(Uuid::from_bytes(*user)),
         session_id: SessionId::from_uuid(Uuid::from_bytes(*session)),
         org_id: Some(Uuid::from_bytes(*org)).filter(|id| !id.is_nil()).map(OrgId::from_uuid),

@@ -5,7 +5,7 @@ use std::{
 
 use crate::{limits::RedisUrl, mail::SmtpUrl, storage::DatabaseUrl};
 
-/// A URL is shown as one that leads to the same server.
+/// The displayed form of a URL is a URL that refers to the same server.
 pub fn urls(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     leads_there::<SmtpUrl>(text);
@@ -17,7 +17,7 @@ fn leads_there<T: FromStr + Display + Debug>(text: &str) {
     let Ok(url) = text.parse::<T>() else { return };
     let shown = url.to_string();
     assert_eq!(format!("{url:?}"), shown, "{text:?}");
-    // What a path of a socket has in it is shown as it is.
+    // The path of a socket is displayed verbatim.
     if !shown.starts_with("redis+unix:") {
         let again = shown.parse::<T>().ok().map(|url| url.to_string());
         assert_eq!(again.as_ref(), Some(&shown), "{text:?}");

@@ -13,13 +13,13 @@ use super::{PERIOD, Quotas};
 
 const SHARDS: usize = 64;
 
-/// A shard this large is looked through for buckets that are full again.
+/// A shard with more buckets than this is searched for full ones, which are removed.
 const SWEEP_ABOVE: usize = 1024;
 
-/// Token buckets in this process's memory, by the generic cell rate algorithm (ITU-T I.371): of a
-/// bucket only the time at which it will be full again is kept.
+/// Token buckets in the memory of this process, by the generic cell rate algorithm (ITU-T I.371): for each bucket,
+/// only the time at which it will be full again is stored.
 ///
-/// No bucket that is not full is ever forgotten, so a flood of other keys resets nobody's count.
+/// A bucket that is not full is never removed, so a flood of other keys doesn't reset any count.
 pub struct MemoryRateLimiter {
     clock: Arc<dyn Clock>,
     quotas: Quotas,
@@ -28,7 +28,7 @@ pub struct MemoryRateLimiter {
 }
 
 impl MemoryRateLimiter {
-    /// Counts by these quotas and this clock.
+    /// Creates a rate limiter with these quotas and this clock.
     pub fn new(quotas: Quotas, clock: Arc<dyn Clock>) -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
         Self { clock, quotas, hasher: RandomState::new(), shards }
@@ -47,7 +47,7 @@ impl MemoryRateLimiter {
             shard.retain(|_, full_at| *full_at > now);
         }
         let full_at = shard.entry(key).or_insert(now);
-        // A clock that was set back must not close a bucket for longer than it can be empty.
+        // A clock that was set back must not block a bucket for longer than a full refill takes.
         *full_at = (*full_at).clamp(now, now + PERIOD);
         Some(body(full_at, now))
     }
@@ -70,7 +70,8 @@ impl MemoryRateLimiter {
         self.with_bucket(bucket, |full_at, _| *full_at -= interval);
     }
 
-    /// Takes from all of a group's buckets, or from none, and then returns the longest of their waits.
+    /// Takes tokens from all buckets of a group, or from none. If it takes none, it returns the longest wait among
+    /// the buckets.
     fn take_group(&self, group: &[Bucket]) -> Result<(), RetryAfter> {
         let attempts: Vec<_> = group.iter().map(|bucket| (bucket, self.take_one(bucket))).collect();
         let longest = attempts.iter().filter_map(|(_, taken)| taken.err()).max();
@@ -102,11 +103,11 @@ impl RateLimiter for MemoryRateLimiter {
         }
     }
 
-    async fn give_back(&self, limit: Limit, key: &str) {
+    async fn release(&self, limit: Limit, key: &str) {
         self.give_one_back(&Bucket::new(limit, key));
     }
 
-    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+    async fn release_all(&self, buckets: Vec<Bucket>) {
         buckets.iter().for_each(|bucket| self.give_one_back(bucket));
     }
 }

@@ -1,4 +1,4 @@
-//! Limits that replicas share, in Redis or Valkey.
+//! Rate limits that replicas share, in Redis or Valkey.
 
 mod link;
 mod url;
@@ -20,30 +20,30 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use doorward_domain::ports::{Bucket, Clock, Limit, RateLimiter, RetryAfter};
 use redis::Script;
 
-use self::link::Link;
+use self::link::CircuitBreaker;
 use super::{MemoryRateLimiter, PERIOD, Quotas};
-use crate::secret::MasterSecret;
+use crate::secret::MasterKey;
 
-/// A key that nothing is ever taken from.
+/// A key that no token is ever taken from.
 const START: &str = "doorward:limit:start";
 
-/// What came of a call.
+/// The outcome of a call.
 enum Spent {
-    /// The groups of these bits, the lowest for the first, were taken from.
+    /// Tokens were taken from the groups with these bits; the lowest bit is the first group.
     From(u64),
-    /// None was, and one can be after this time.
+    /// No tokens were taken. They will be available after this time.
     Missing(RetryAfter),
 }
 
-/// How Redis is talked to.
+/// Timeouts for Redis.
 #[derive(Debug, Clone, Copy)]
 pub struct RedisOptions {
-    /// How long one call waits for Redis before it goes on without.
+    /// How long a call waits for Redis before it falls back to this process's own counts.
     pub timeout: Duration,
-    /// How long nobody asks again, by the limiter's clock, after Redis has not answered.
+    /// How long, by the limiter's clock, no call tries Redis after Redis has failed to respond.
     pub retry_after: Duration,
-    /// How long a key outlives the moment at which its bucket is full, by Redis's own clock: as much
-    /// as the clocks of replicas differ.
+    /// How long a key is kept after its bucket is full, by Redis's own clock: the maximum difference between the
+    /// clocks of replicas.
     pub linger: Duration,
 }
 
@@ -57,16 +57,16 @@ impl Default for RedisOptions {
     }
 }
 
-/// Token buckets in Redis or Valkey, so that servers with one master secret share them.
+/// Token buckets in Redis or Valkey, shared by servers with the same master key.
 ///
-/// A call is one script, which is atomic, by the algorithm of [`MemoryRateLimiter`]. Time is that of
-/// the clock port: to a replica whose clock is behind, buckets are emptier by as much. Keys are
-/// MACs, so Redis never holds an address or a name, and expire when their bucket is full.
+/// A call runs one script, which is atomic, with the algorithm of [`MemoryRateLimiter`]. Times come from the clock
+/// port: for a replica whose clock is behind, buckets appear emptier by the difference. Keys are MACs, so Redis
+/// never stores an address or a name, and they expire when their bucket is full.
 ///
-/// While Redis does not answer, or not in time, this process counts for itself in memory, from full
-/// buckets on: nothing is ever unlimited. The log tells when that begins and when it ends.
+/// While Redis does not respond in time, this process counts in its own memory, starting with full buckets, so
+/// limits always apply. The start and the end of such a period are logged.
 pub struct RedisRateLimiter {
-    link: Link,
+    link: CircuitBreaker,
     script: Script,
     names: hmac::Key,
     quotas: Quotas,
@@ -77,20 +77,20 @@ pub struct RedisRateLimiter {
 }
 
 impl RedisRateLimiter {
-    /// Counts in this Redis by these quotas and this clock. It connects at the first call, on the
-    /// runtime that this is called on.
+    /// Creates a rate limiter with this Redis server, these quotas, and this clock. It connects on the first call,
+    /// on the runtime that this function is called on.
     ///
     /// # Panics
-    /// Outside of a runtime.
+    /// Panics outside of a runtime.
     pub fn new(
         url: RedisUrl,
         options: RedisOptions,
         quotas: Quotas,
-        secret: &MasterSecret,
+        secret: &MasterKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
-            link: Link::new(url, options, clock.clone()),
+            link: CircuitBreaker::new(url, options, clock.clone()),
             script: Script::new(include_str!("redis/bucket.lua")),
             names: hmac::Key::new(hmac::HMAC_SHA256, &secret.derive::<32>("doorward limits")),
             quotas,
@@ -101,20 +101,20 @@ impl RedisRateLimiter {
         }
     }
 
-    /// Connects ahead of the first call, so that what is wrong is in the log from the start. Answers
-    /// whether limits are shared.
+    /// Connects before the first call, so that configuration problems are logged at startup. Returns `true` if
+    /// limits are shared.
     pub async fn connect(&self) -> bool {
-        // Nothing taken from a bucket that nobody uses does all that a call does.
+        // Taking no tokens from an unused bucket does everything that a call does.
         self.spend(&[(START.to_owned(), 0, 1)]).await.is_some()
     }
 
-    /// How many calls this process has answered by itself because Redis did not.
+    /// Returns the number of calls that were counted in this process, because Redis was unavailable.
     pub fn fallbacks(&self) -> u64 {
         self.fallbacks.load(Ordering::Relaxed)
     }
 
-    /// Takes from buckets, of which each has a name, how many microseconds are taken, and the number of its group.
-    /// Returns nothing if Redis is unavailable.
+    /// Takes tokens from buckets, each given by its key, the number of microseconds to take, and the number of its
+    /// group. Returns `None` if Redis is unavailable.
     async fn spend(&self, buckets: &[(String, i64, usize)]) -> Option<Spent> {
         let now = self.clock.now().unix_timestamp_nanos() / 1000;
         let mut script = self.script.prepare_invoke();
@@ -134,20 +134,21 @@ impl RedisRateLimiter {
         micros(self.quotas.interval(bucket).unsigned_abs()).max(1)
     }
 
-    /// The key of a bucket, which tells the limit and not whose it is.
+    /// Returns the key of a bucket. It shows the limit, but not the client or account.
     fn name(&self, Bucket { limit, key, .. }: &Bucket) -> String {
         let limit = match limit {
             Limit::Register => "register",
             Limit::Login => "login",
             Limit::LoginFailures => "login-failures",
             Limit::LoginReserve => "login-reserve",
+            Limit::RecognizedHashes => "recognized-hashes",
             Limit::Refresh => "refresh",
             Limit::Mail => "mail",
             Limit::PasswordCheck => "password-check",
             Limit::Other => "other",
         };
         let mac = hmac::sign(&self.names, format!("{limit}:{key}").as_bytes());
-        // Half of it is plenty for no two to be the same, and Redis keeps all keys in memory.
+        // Half of the MAC is enough to avoid collisions, and Redis keeps all keys in memory.
         let half = mac.as_ref().first_chunk::<16>().copied().unwrap_or_default();
         format!("doorward:limit:{limit}:{}", BASE64_URL_SAFE_NO_PAD.encode(half))
     }
@@ -183,16 +184,16 @@ impl RateLimiter for RedisRateLimiter {
         }
     }
 
-    async fn give_back(&self, limit: Limit, key: &str) {
-        self.give_back_all(vec![Bucket::new(limit, key)]).await;
+    async fn release(&self, limit: Limit, key: &str) {
+        self.release_all(vec![Bucket::new(limit, key)]).await;
     }
 
-    /// Where Redis went away in between, the token stays taken there for at most a minute.
-    async fn give_back_all(&self, buckets: Vec<Bucket>) {
+    /// If Redis fails in between, the token remains taken there for at most a minute.
+    async fn release_all(&self, buckets: Vec<Bucket>) {
         let returned: Vec<_> =
             buckets.iter().map(|bucket| (self.name(bucket), -self.cost(bucket), 1)).collect();
         if self.spend(&returned).await.is_none() {
-            self.fall_back().give_back_all(buckets).await;
+            self.fall_back().release_all(buckets).await;
         }
     }
 }

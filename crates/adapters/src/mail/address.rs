@@ -2,29 +2,29 @@ use std::{fmt, str::FromStr};
 
 use doorward_domain::email::{EmailAddress, EmailError};
 
-/// An address and the name that is shown beside it: `Doorward <auth@example.com>`, or the address alone.
+/// An email address with an optional display name: `Doorward <auth@example.com>`, or the address alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedAddress {
-    /// The name, if there is one.
+    /// The display name, if there is one.
     pub name: Option<String>,
-    /// The address.
+    /// The email address.
     pub address: EmailAddress,
 }
 
-/// A text is no address with or without a name.
+/// The text is not an email address with an optional display name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidNamedAddress {
-    /// The address is wrong.
+    /// The email address is invalid.
     #[error("write it like auth@example.com or Doorward <auth@example.com>: {0}")]
     Address(#[from] EmailError),
-    /// The name can't be in a header.
+    /// The display name can't be used in a header.
     #[error(
-        "the name before the address must not have line breaks or control characters, and at most 100 characters"
+        "the name before the address must have at most 100 characters, and no line breaks or control characters"
     )]
     Name,
 }
 
-/// So many characters may a name have.
+/// The maximum length of a display name in characters.
 const MAX_NAME: usize = 100;
 
 impl From<EmailAddress> for NamedAddress {
@@ -50,7 +50,7 @@ impl FromStr for NamedAddress {
     }
 }
 
-/// Without the quotes of RFC 5322 (section 3.2.4), which are written again where they are needed.
+/// Removes the quotes of RFC 5322 (section 3.2.4). They are added again where required.
 fn unquote(name: &str) -> String {
     let quoted = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
     let Some(quoted) = quoted else { return name.to_owned() };
@@ -62,7 +62,7 @@ fn unquote(name: &str) -> String {
     plain.trim().to_owned()
 }
 
-/// As it may be given again.
+/// Formats the address so that it can be parsed again.
 impl fmt::Display for NamedAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn address_is_read_with_and_without_a_name() {
+    fn address_is_parsed_with_and_without_display_name() {
         for (text, name) in [
             ("a@example.com", None),
             (" a@example.com ", None),
@@ -103,8 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_address_is_refused() {
-        for text in ["", "nobody", "Doorward", "Doorward <nobody>", "a@example.com <b", "<>"] {
+    fn invalid_address_is_rejected() {
+        for text in ["", "ann", "Doorward", "Doorward <ann>", "a@example.com <b", "<>"] {
             let refused = text.parse::<NamedAddress>();
             assert!(matches!(refused, Err(InvalidNamedAddress::Address(_))), "{text}: {refused:?}");
         }

@@ -13,8 +13,8 @@ use tokio::{fs, io::AsyncWriteExt};
 
 use super::Renderer;
 
-/// Writes messages as `.eml` files into a folder. For development: a newcomer has the link of a message before a mail
-/// server is set up.
+/// Writes messages as `.eml` files into a folder. For development: the link of a message is available before a
+/// mail server is set up.
 #[derive(Debug)]
 pub struct FileMailer {
     folder: PathBuf,
@@ -23,13 +23,13 @@ pub struct FileMailer {
 }
 
 impl FileMailer {
-    /// Writes into this folder, which is made when the first mail comes.
+    /// Creates a mailer that writes into this folder, and creates the folder with the first message.
     pub fn new(folder: PathBuf, renderer: Renderer) -> Self {
         Self { folder, renderer, logs_links: false }
     }
 
-    /// Writes the links of messages to the log as well. A reader of the log can use them: only for a server that no
-    /// user on another machine uses.
+    /// Also logs the links of messages. A reader of the log can use them, so enable this only for a server that is
+    /// not reachable from other machines.
     #[must_use]
     pub fn log_links(self) -> Self {
         Self { logs_links: true, ..self }
@@ -46,12 +46,12 @@ impl Mailer for FileMailer {
             .await
             .map_err(|error| MailError::Transient(Box::new(error)))?;
         let link = mail.content.link().filter(|_| self.logs_links).map(|link| link.expose());
-        tracing::info!(file = %path.display(), link, "mail written");
+        tracing::info!(file = %path.display(), link, "message written to a file");
         Ok(())
     }
 }
 
-/// Sorts by time, says what it is about, and is the same each time the mail is sent.
+/// Returns a name that sorts by time, contains the subject, and is the same for each delivery of the message.
 fn file_name(mail: &OutgoingMail) -> String {
     let format = format_description!("[year][month][day]T[hour][minute][second]");
     let time = mail.created_at.format(format).unwrap_or_default();
@@ -67,7 +67,7 @@ fn file_name(mail: &OutgoingMail) -> String {
     format!("{time}-{subject}-{}.eml", mail.id)
 }
 
-/// Writes beside and renames, so that nobody reads half a mail, and none is half written after a
+/// Writes to a temporary file and renames it, so that no reader sees a partial message, and none remains after a
 /// crash.
 async fn write(folder: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder).await?;

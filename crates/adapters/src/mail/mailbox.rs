@@ -6,51 +6,51 @@ use std::{
 use mail_parser::MessageParser;
 use tokio::fs;
 
-/// The mails that a [`FileMailer`](super::FileMailer) has written, read back as a mail client would:
-/// for development, and for tests of what people do with them.
+/// Reads the messages that a [`FileMailer`](super::FileMailer) has written, like a mail client: for development
+/// and tests.
 #[derive(Debug)]
 pub struct FileMailbox {
     folder: PathBuf,
 }
 
-/// A mail in a file.
+/// A message in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FiledMail {
-    /// The file's name.
+pub struct StoredEmail {
+    /// The name of the file.
     pub file: String,
-    /// The address that it is for.
+    /// The recipient.
     pub to: String,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// When it was asked for (RFC 3339).
+    /// The time at which the message was queued (RFC 3339).
     pub date: Option<String>,
     /// The text part.
     pub text: String,
     /// The HTML part.
     pub html: Option<String>,
-    /// Where its link leads.
+    /// The link in the message.
     pub link: Option<String>,
 }
 
 impl FileMailbox {
-    /// So many are read at most.
+    /// The maximum number of messages that are read.
     const LIMIT: usize = 100;
 
-    /// Of this folder, which need not be there yet.
+    /// Creates a mailbox for this folder, which may not exist yet.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
 
-    /// The newest mails, the newest first.
+    /// Returns the latest messages, newest first.
     ///
     /// # Errors
     /// The folder, or a file in it, can't be read.
-    pub async fn newest(&self) -> io::Result<Vec<FiledMail>> {
+    pub async fn newest(&self) -> io::Result<Vec<StoredEmail>> {
         let mut mails = Vec::new();
         for path in self.files().await?.into_iter().rev().take(Self::LIMIT) {
             match fs::read(&path).await {
-                Ok(octets) => mails.extend(read(&path, &octets)),
-                // Somebody tidies up.
+                Ok(bytes) => mails.extend(read(&path, &bytes)),
+                // The file was deleted in the meantime.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
@@ -58,7 +58,7 @@ impl FileMailbox {
         Ok(mails)
     }
 
-    /// Their names sort by time.
+    /// Returns the paths of the files. Their names sort by time.
     async fn files(&self) -> io::Result<Vec<PathBuf>> {
         let mut entries = match fs::read_dir(&self.folder).await {
             Ok(entries) => entries,
@@ -75,12 +75,12 @@ impl FileMailbox {
     }
 }
 
-/// What is no mail is left out.
-fn read(path: &Path, octets: &[u8]) -> Option<FiledMail> {
-    let mail = MessageParser::default().parse(octets)?;
+/// Parses a message. Returns `None` if the file is not a message.
+fn read(path: &Path, bytes: &[u8]) -> Option<StoredEmail> {
+    let mail = MessageParser::default().parse(bytes)?;
     let text = mail.body_text(0)?.into_owned();
     let has_html = mail.html_part(0).is_some_and(|part| part.is_text_html());
-    Some(FiledMail {
+    Some(StoredEmail {
         file: path.file_name()?.to_str()?.to_owned(),
         to: mail.to()?.first()?.address()?.to_owned(),
         subject: mail.subject().unwrap_or_default().to_owned(),

@@ -16,24 +16,24 @@ use super::{
     templates::{TemplateError, Templates, Words},
 };
 
-/// What all mails have in common.
+/// Options for all messages.
 #[derive(Debug, Clone)]
 pub struct MailOptions {
-    /// The name of the service in the mails' text, and of the sender where that has none.
+    /// The name of the service in the text of messages, and the sender's display name if it has none.
     pub service_name: String,
     /// The sender.
     pub from: NamedAddress,
-    /// Where replies go, if not to the sender.
+    /// The address for replies, if it isn't the sender's.
     pub reply_to: Option<NamedAddress>,
-    /// The host that is named in `Message-ID`.
+    /// The host in `Message-ID`.
     pub host: String,
-    /// A folder of templates in the place of the built-in ones.
+    /// A folder of templates that replace the built-in ones.
     pub templates: Option<PathBuf>,
-    /// The language of mails to people of whom none is known.
+    /// The language of messages to users whose language is unknown.
     pub default_locale: Locale,
 }
 
-/// Makes messages (RFC 5322) from templates.
+/// Creates messages (RFC 5322) from templates.
 #[derive(Debug)]
 pub struct Renderer {
     host: String,
@@ -42,23 +42,23 @@ pub struct Renderer {
     templates: Templates,
 }
 
-/// A mail could not be made.
+/// Errors returned by [`Renderer::new`] and [`Renderer::render`].
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// A template can't be used.
+    /// A template is unusable.
     #[error(transparent)]
     Templates(#[from] TemplateError),
-    /// A template does not fit a mail.
-    #[error("the mail's template is wrong")]
+    /// A template failed to render.
+    #[error("cannot render the template of the message")]
     Template(#[from] minijinja::Error),
-    /// An address can't be written in a header.
-    #[error("the mail's address can't be used")]
+    /// An email address can't be written in a header.
+    #[error("cannot use the email address in a message")]
     Address(#[from] lettre::address::AddressError),
-    /// The part after the @-sign can't be written in ASCII.
-    #[error("the domain of the mail's address can't be used")]
+    /// The domain of an email address can't be written in ASCII.
+    #[error("cannot use the domain of the email address")]
     Domain(#[from] url::ParseError),
-    /// The parts don't make a mail.
-    #[error("the mail could not be put together")]
+    /// The parts can't be combined into a message.
+    #[error("cannot build the message")]
     Message(#[from] lettre::error::Error),
 }
 
@@ -78,17 +78,17 @@ impl Renderer {
         Ok(Self { host, from, reply_to, templates })
     }
 
-    /// The sender's address, as mail servers are told it.
+    /// Returns the sender's address for the SMTP envelope.
     pub(super) fn sender(&self) -> &Address {
         &self.from.email
     }
 
-    /// The host that this server calls itself by.
+    /// Returns the name of this server's host.
     pub(super) fn host(&self) -> &str {
         &self.host
     }
 
-    /// Makes the message: a text part always, an HTML part beside it.
+    /// Creates the message, with a text part, and an HTML part beside it if there is a template for one.
     ///
     /// # Errors
     /// See [`RenderError`].
@@ -99,7 +99,7 @@ impl Renderer {
 
     fn message(&self, mail: &OutgoingMail, words: Words) -> Result<Message, RenderError> {
         let to = address(&mail.to)?;
-        // Given, because the library would read the recipient from the header, with its narrower rules.
+        // Set explicitly, because the library would derive the recipient from the header, with its stricter rules.
         let envelope = Envelope::new(Some(self.from.email.clone()), vec![to.clone()])?;
         let mut message = Message::builder()
             .envelope(envelope)
@@ -107,9 +107,9 @@ impl Renderer {
             .to(Mailbox::new(None, to))
             .subject(words.subject)
             .date(mail.created_at.into())
-            // The same each time the mail is sent, so that a second copy is known as one.
+            // The same for each delivery, so that mail clients recognize a second copy.
             .message_id(Some(format!("<{}@{}>", mail.id, self.host)))
-            // Ask vacation responders not to answer (RFC 3834, section 5), and Exchange's in its own words.
+            // Asks vacation responders not to reply (RFC 3834, section 5), with an additional header for Exchange.
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"));
         if let Some(reply_to) = &self.reply_to {
@@ -117,7 +117,7 @@ impl Renderer {
         }
         let text = part(ContentType::TEXT_PLAIN, words.text);
         let Some(html) = words.html else { return Ok(message.singlepart(text)?) };
-        // The same each time as well: a second copy is one to the octet.
+        // Also the same for each delivery, so that a second copy is identical to the byte.
         let both = MultiPart::alternative().boundary(mail.id.to_string()).singlepart(text);
         Ok(message.multipart(both.singlepart(part(ContentType::TEXT_HTML, html)))?)
     }
@@ -127,11 +127,11 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
-/// The address with its domain in ASCII, which every mail server takes.
+/// Converts the domain of an address to ASCII, which every mail server accepts.
 fn address(address: &EmailAddress) -> Result<Address, RenderError> {
     let domain = Host::parse(address.domain())?.to_string();
     match Address::new(address.local_part(), &domain) {
-        // The library's check knows no characters above U+FFFF, which RFC 6531, section 3.3, allows.
+        // The library's check rejects characters above U+FFFF, which RFC 6531, section 3.3, allows.
         Err(_) if EmailAddress::parse(address.as_str()).is_ok() => {
             Ok(Address::new_dangerous(address.local_part(), &domain))
         }
@@ -139,11 +139,11 @@ fn address(address: &EmailAddress) -> Result<Address, RenderError> {
     }
 }
 
-/// The longest line that mail may have (RFC 5322, section 2.1.1).
+/// The maximum length of a line in a message (RFC 5322, section 2.1.1).
 const MAX_LINE: usize = 998;
 
-/// A part that is left as it is where the wire allows it, so that a link stays in one piece for
-/// people and simple tools. lettre would break lines of more than 76 characters.
+/// Creates a part that is not encoded unless SMTP requires it, so that links stay in one piece for readers and
+/// simple tools. lettre would break lines of more than 76 characters.
 fn part(content_type: ContentType, text: String) -> SinglePart {
     let plain = text.is_ascii() && text.lines().all(|line| line.len() <= MAX_LINE);
     let body = if plain {

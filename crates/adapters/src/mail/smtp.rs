@@ -1,4 +1,4 @@
-//! Mail by SMTP, to a server that takes it from there.
+//! Sends email through an SMTP server.
 
 mod blame;
 mod error;
@@ -40,16 +40,17 @@ use self::{
 use super::Renderer;
 use crate::tls;
 
-/// How an [`SmtpMailer`] behaves.
+/// Options of an [`SmtpMailer`].
 #[derive(Debug, Clone)]
 pub struct SmtpOptions {
-    /// A mail that is not taken within this is given up for now. More than [`retry::SEND_TIMEOUT`] is more
-    /// than a worker has for it.
+    /// The timeout of a delivery. A worker cancels a delivery after [`retry::SEND_TIMEOUT`], so a longer timeout has
+    /// no effect.
     pub timeout: Duration,
-    /// Authorities that vouch for servers; `None` takes the machine's, or those of `SSL_CERT_FILE`.
+    /// Certificate authorities for verifying servers. `None` uses the system's, or those in the file that
+    /// `SSL_CERT_FILE` names.
     pub roots: Option<RootCertStore>,
-    /// What this server calls itself (`EHLO`); `None` takes the host of the public URL if it is a full name
-    /// or an address, else the machine's name, else its address.
+    /// The name of this server in `EHLO`. `None` uses the host of the public URL if it is a fully qualified name
+    /// or an IP address, else the machine's name, else its IP address.
     pub helo_name: Option<HeloName>,
 }
 
@@ -59,7 +60,7 @@ impl Default for SmtpOptions {
     }
 }
 
-/// Hands mails to a mail server.
+/// Sends messages to a mail server.
 pub struct SmtpMailer {
     server: Server,
     idle: Idle,
@@ -68,7 +69,8 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// Connects when the first mail comes, so that a mail server that is away stops no start.
+    /// Creates a mailer that connects with the first message, so that an unreachable mail server doesn't prevent
+    /// startup.
     ///
     /// # Errors
     /// TLS can't be set up.
@@ -78,11 +80,11 @@ impl SmtpMailer {
         Ok(Self { server, idle: Idle::default(), renderer, timeout: options.timeout })
     }
 
-    /// Goes through all that sending takes, up to naming a recipient, and sends nothing. Returns the
-    /// steps that succeeded.
+    /// Performs all steps of a delivery, up to the recipient, without sending a message. Returns the steps that
+    /// succeeded.
     ///
-    /// The recipient is the sender itself. Many servers (Postfix by default) refuse a client, its name,
-    /// or its sender only then; a refusal of the recipient is no error, since a sender needs no mailbox.
+    /// The recipient is the sender itself. Many servers (Postfix by default) reject a client, its name, or its
+    /// sender only at this step. A rejection of the recipient is no error, since a sender needs no mailbox.
     ///
     /// # Errors
     /// The step that failed.
@@ -135,7 +137,7 @@ impl Mailer for SmtpMailer {
         let message =
             self.renderer.render(mail).map_err(|error| MailError::Permanent(Box::new(error)))?;
         let mut progress = Progress::default();
-        // Dropped half-way, a conversation leaves nothing but a connection that hangs up.
+        // Dropping an unfinished conversation only closes its connection.
         let outcome = timeout(self.timeout, self.deliver(&message, &mut progress)).await;
         let recipients = message.envelope().to().iter().map(ToString::to_string);
         let link = mail.content.link().map(|link| link.expose().to_owned());
@@ -144,7 +146,7 @@ impl Mailer for SmtpMailer {
     }
 }
 
-/// Names the sender, and the same as a recipient, and takes both back.
+/// Sends the sender, and the same address as a recipient, and then resets the transaction.
 async fn name_sender(
     connection: &mut AsyncSmtpConnection,
     sender: &Address,
@@ -158,7 +160,7 @@ async fn name_sender(
     Ok(())
 }
 
-/// Says one mail, and hears that it is in the server's hands.
+/// Sends one message, and waits until the server has accepted it.
 async fn hand_over(
     connection: &mut AsyncSmtpConnection,
     message: &Message,
@@ -181,7 +183,7 @@ async fn hand_over(
     Ok(())
 }
 
-/// What the server has to know of a mail with letters beyond ASCII in its addresses (RFC 6531).
+/// Returns the parameters for a message with non-ASCII characters in its addresses (RFC 6531).
 fn parameters(
     connection: &AsyncSmtpConnection,
     message: &Message,

@@ -4,7 +4,7 @@ use std::{
 };
 
 use doorward_domain::{
-    mail::{MailContent, OutgoingMail, SecretLink},
+    mail::{ActionLink, MailContent, OutgoingMail},
     profile::Locale,
     role::Role,
 };
@@ -13,7 +13,7 @@ use time::{
     OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description,
 };
 
-/// What mails say, in the languages that there are.
+/// The texts of messages in the available languages.
 #[derive(Debug)]
 pub(super) struct Templates {
     environment: Environment<'static>,
@@ -21,41 +21,41 @@ pub(super) struct Templates {
     default_locale: Locale,
 }
 
-/// A template can't be used.
+/// Errors in email templates.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
-    /// It can't be read.
-    #[error("the mail template {path} can't be read")]
+    /// A template can't be read.
+    #[error("cannot read the email template {path}")]
     File {
-        /// Which one, or in which folder.
+        /// The template, or its folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// There is no such mail, or it is in no folder of a language.
+    /// There is no message with this name, or the file is not in the folder of a language.
     #[error(
-        "{0} is no mail template: they are LANGUAGE/NAME.txt and LANGUAGE/NAME.html, as in \
-         de/verify_email.txt, with a NAME that docs/mail.md lists"
+        "{0} is not an email template: use LANGUAGE/NAME.txt and LANGUAGE/NAME.html, for example \
+         de/verify_email.txt, with a NAME listed in docs/guides/email-texts.md"
     )]
     Unknown(PathBuf),
-    /// It is wrong.
-    #[error("the mail template {name} is wrong")]
+    /// A template is invalid.
+    #[error("the email template {name} is invalid")]
     Wrong {
-        /// Which one.
+        /// The template.
         name: String,
-        /// What is wrong.
+        /// The cause.
         source: minijinja::Error,
     },
 }
 
-/// A mail in words.
+/// The rendered texts of a message.
 pub(super) struct Words {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: Option<String>,
 }
 
-/// The mails that there are.
+/// The names of all messages.
 const NAMES: [&str; 7] = [
     "verify_email",
     "reset_password",
@@ -66,11 +66,11 @@ const NAMES: [&str; 7] = [
     "email_changed",
 ];
 
-/// How times are written: the same in every language.
+/// The format of times, the same in every language.
 const MINUTE: &[BorrowedFormatItem<'static>] =
     format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
 
-/// The language that every mail is in.
+/// The language in which every message is available.
 const FALLBACK: &str = "en";
 
 macro_rules! built_in {
@@ -79,7 +79,7 @@ macro_rules! built_in {
     };
 }
 
-/// The first line of a text is the subject. HTML is escaped by the name's ending.
+/// The first line of a text is the subject. The file extension determines whether HTML is escaped.
 const BUILT_IN: [(&str, &str); 28] = built_in! {
     "en/verify_email.txt" "en/verify_email.html"
     "en/reset_password.txt" "en/reset_password.html"
@@ -98,8 +98,8 @@ const BUILT_IN: [(&str, &str); 28] = built_in! {
 };
 
 impl Templates {
-    /// Reads the built-in templates, and those of a folder in their place. Each is tried out: what is
-    /// wrong with one is to be known before the first mail.
+    /// Loads the built-in templates, and those in a folder that replace them. Each is rendered once, so that
+    /// errors are found before the first message.
     pub(super) fn load(
         folder: Option<&Path>,
         service: String,
@@ -143,7 +143,7 @@ impl Templates {
         Ok(())
     }
 
-    /// Puts a mail into words, in the language of whom it is for as far as it is spoken here.
+    /// Renders a message in the recipient's language if it is available.
     pub(super) fn render(&self, mail: &OutgoingMail) -> Result<Words, minijinja::Error> {
         let name = name(&mail.content);
         let language = self.language(name, mail.locale.as_ref());
@@ -151,15 +151,15 @@ impl Templates {
         let text = self.environment.get_template(&format!("{language}/{name}.txt"))?;
         let text = text.render(&values)?;
         let (subject, text) = text.split_once('\n').unwrap_or((&text, ""));
-        // A language that has no HTML has none: half a mail in another one is worse.
+        // A language without an HTML template gets no HTML part, rather than one in another language.
         let html = self.environment.get_template(&format!("{language}/{name}.html")).ok();
         let html = html.map(|html| html.render(&values)).transpose()?;
         let (subject, text) = (subject.trim().to_owned(), text.trim_start().to_owned());
         Ok(Words { subject, text, html })
     }
 
-    /// The nearest language that the mail is written in: the person's, with and without their region,
-    /// then the service's.
+    /// Returns the closest language with a template for the message: the recipient's, with and without region,
+    /// then the service's default.
     fn language(&self, name: &str, locale: Option<&Locale>) -> String {
         for locale in locale.into_iter().chain([&self.default_locale]) {
             let mut tag = locale.as_str().to_ascii_lowercase();
@@ -176,7 +176,7 @@ impl Templates {
         FALLBACK.to_owned()
     }
 
-    /// Each on one line, so that none begins a header, or a paragraph of its own.
+    /// Returns the values for a template. Each is a single line, so that it can't start a header or a paragraph.
     fn values(&self, mail: &OutgoingMail) -> Value {
         let origin = match &mail.content {
             MailContent::SuspiciousSignIn { origin, .. }
@@ -221,7 +221,7 @@ impl Templates {
             browser => browser.map(one_line),
             registered_as => registration.map(|it| one_line(&it.username)),
             registered_at => registration.map(|it| minute(it.at)),
-            disown_link => registration.and_then(|it| it.disown.as_ref()).map(SecretLink::expose),
+            disown_link => registration.and_then(|it| it.disown.as_ref()).map(ActionLink::expose),
         }
     }
 }
@@ -243,7 +243,7 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
 }
 
-/// The templates of a folder, by their names. What is none, such as a note, is left alone.
+/// Returns the templates in a folder by name. Other files, such as notes, are ignored.
 fn files(folder: &Path) -> Result<Vec<(String, PathBuf)>, TemplateError> {
     let mut files = Vec::new();
     for language in entries(folder)? {

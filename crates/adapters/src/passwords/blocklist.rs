@@ -1,4 +1,4 @@
-//! Passwords that others try first.
+//! Passwords that attackers try first.
 
 mod breached;
 mod common;
@@ -10,7 +10,7 @@ pub use common::CommonPasswords;
 use async_trait::async_trait;
 use doorward_domain::{password::NewPassword, ports::PasswordBlocklist};
 
-/// The common passwords, and those of leaks where there is a list of them.
+/// Common passwords, and breached ones if a list is configured.
 #[derive(Debug)]
 pub struct Blocklist {
     breached: Option<BreachedPasswords>,
@@ -18,12 +18,12 @@ pub struct Blocklist {
 }
 
 impl Blocklist {
-    /// Puts the built-in list and the operator's together.
+    /// Combines the built-in list with the operator's.
     pub fn new(breached: Option<BreachedPasswords>) -> Self {
         Self { breached, service_words: Vec::new() }
     }
 
-    /// Adds what the service calls itself.
+    /// Adds the names of the service.
     #[must_use]
     pub fn with_service_words(self, service_words: Vec<String>) -> Self {
         Self { service_words, ..self }

@@ -3,13 +3,13 @@
 use doorward_domain::password::PasswordHash;
 
 use super::{
-    forms::{self, StoredHash, Work},
+    formats::{self, StoredHash, Work},
     pepper::Peppers,
     pool::Memory,
 };
 
-/// A hash that is taken over costs no more than is allowed, can be compared with, and has a stand-in
-/// of the same cost, which is its own.
+/// The cost of an imported hash is within the limit, it can be compared with, and its decoy has the same cost and
+/// is its own decoy.
 pub fn password_hashes(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let Some(hash) = read(text) else { return };
@@ -18,26 +18,26 @@ pub fn password_hashes(data: &[u8]) {
     assert!(share <= 1.0, "{text} costs {share} of what is allowed");
     let stand_in = read(&looks).unwrap_or_else(|| panic!("{text} looks like {looks}"));
     assert_eq!(stand_in.stand_in(), looks, "{text}");
-    // Those that cost more are of the same forms, and would hold up the fuzzer.
+    // More expensive hashes have the same formats, and would slow down the fuzzer.
     if share <= 1.0 / 1024.0 {
         compare(&*hash).unwrap_or_else(|error| panic!("{text}: {error}"));
         compare(&*stand_in).unwrap_or_else(|error| panic!("{looks}: {error}"));
     }
 }
 
-/// A hash that an import takes.
+/// Parses a hash that an import accepts.
 fn read(text: &str) -> Option<Box<dyn StoredHash>> {
-    let hash = forms::parse(&PasswordHash::new(text.to_owned())).ok()?;
+    let hash = formats::parse(&PasswordHash::new(text.to_owned())).ok()?;
     hash.check(&Peppers::default()).ok()?;
     Some(hash)
 }
 
-fn compare(hash: &dyn StoredHash) -> Result<bool, forms::BadHash> {
+fn compare(hash: &dyn StoredHash) -> Result<bool, formats::BadHash> {
     let (mut memory, peppers) = (Memory::keeping(0), Peppers::default());
     hash.fits(b"correct horse", &mut Work { memory: &mut memory, peppers: &peppers })
 }
 
-/// What a stand-in costs, as a share of the most that is allowed.
+/// Returns the cost of a decoy as a share of the maximum.
 fn share(stand_in: &str) -> Option<f64> {
     const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
     let parts: Vec<&str> = stand_in.split('$').collect();

@@ -3,38 +3,40 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use doorward_domain::{
     password::{Password, PasswordHash},
-    ports::{Against, HashError, PasswordHasher, Priority, Randomness, UnusableHash, Verification},
+    ports::{
+        HashError, PasswordHasher, Priority, Randomness, UnusableHash, Verification, VerifyTarget,
+    },
 };
 
 use super::{
-    census::Census,
-    forms::{self, BadHash, SALT_LENGTH, Scheme, StoredHash, Work},
-    observe::Observer,
+    decoys::DecoySelector,
+    formats::{self, BadHash, SALT_LENGTH, Scheme, StoredHash, Work},
+    observe::HashMetrics,
     pepper::Peppers,
     pool::{HashPool, Memory, QueueFull},
 };
 use crate::secret::Secrets;
 
-/// How much a hash costs, and how many are computed at a time.
+/// The cost of a hash, and the number of concurrent hashes.
 #[derive(Debug, Clone, Copy)]
 pub struct HashingOptions {
     /// Memory in KiB.
     pub memory_kib: u32,
-    /// Passes over the memory.
+    /// Iterations over the memory.
     pub passes: u32,
-    /// Threads that hash. The memory in use is this many times `memory_kib`.
+    /// The number of hashing threads. They use up to `threads` × `memory_kib` KiB of memory.
     pub threads: usize,
-    /// How many may wait. One more is told to come back later.
+    /// The maximum number of queued passwords. When the queue is full, further ones are rejected at once.
     pub queue: usize,
-    /// How long one may wait. After that it is told to come back later.
+    /// How long a password may wait in the queue. After that, it is rejected.
     pub wait: Duration,
-    /// How much lower the threads' priority is than the others' (0–19).
+    /// How much lower the priority of the threads is than that of other threads (0 to 19).
     pub nice: i32,
 }
 
 impl Default for HashingOptions {
-    /// The parameters that OWASP's password storage cheat sheet gives, and every core, at a priority
-    /// that leaves it to the others when they want it.
+    /// The parameters of OWASP's password storage cheat sheet, and one thread per core, at a priority that yields
+    /// to other threads.
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -49,8 +51,8 @@ impl Default for HashingOptions {
 }
 
 impl HashingOptions {
-    /// Whether a hash costs less than OWASP's password storage cheat sheet asks for: 46 MiB and one
-    /// pass, 19 MiB and two, or 12 MiB and three.
+    /// Returns `true` if a hash costs less than OWASP's password storage cheat sheet requires: 46 MiB and one
+    /// iteration, 19 MiB and two, or 12 MiB and three.
     pub fn is_cheap(&self) -> bool {
         let least = match self.passes {
             0 | 1 => 47_104,
@@ -61,23 +63,23 @@ impl HashingOptions {
     }
 }
 
-/// The hasher can't work so.
+/// Errors returned by [`Argon2Hasher::start`].
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidHashingOptions {
-    /// argon2 does not take these parameters.
-    #[error("argon2 does not take these parameters: {0}")]
+    /// argon2 doesn't accept these parameters.
+    #[error("argon2 does not accept these parameters: {0}")]
     Parameters(#[from] argon2::Error),
-    /// No threads.
-    #[error("the hashing threads could not be started")]
+    /// The hashing threads can't be started.
+    #[error("cannot start the hashing threads")]
     Threads(#[from] std::io::Error),
 }
 
-/// argon2id (RFC 9106) on threads of its own. It also compares with the hashes of other systems, whose
-/// accounts were taken over.
+/// argon2id (RFC 9106) on dedicated threads. Also verifies the hashes of other systems, so that accounts can be
+/// imported.
 pub struct Argon2Hasher {
     scheme: Scheme,
     peppers: Arc<Peppers>,
-    census: Census,
+    census: DecoySelector,
     pool: HashPool,
     randomness: Arc<dyn Randomness>,
 }
@@ -96,34 +98,34 @@ impl Argon2Hasher {
         let scheme = Scheme::new(options.memory_kib, options.passes, peppers.current.as_ref())?;
         let HashingOptions { queue, wait, nice, .. } = *options;
         let pool = HashPool::start(options.threads.max(1), queue, wait, nice, scheme.blocks())?;
-        let census = Census::new(secrets, &scheme);
+        let census = DecoySelector::new(secrets, &scheme);
         Ok(Self { scheme, peppers: Arc::new(peppers), census, pool, randomness })
     }
 
-    /// Tells somebody of every hash.
+    /// Observes every hash.
     #[must_use]
-    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+    pub fn observed_by(self, observer: Arc<dyn HashMetrics>) -> Self {
         Self { pool: self.pool.observed_by(observer), ..self }
     }
 
-    /// A stored hash, or one that no password fits where nothing can be compared with it: that takes as
-    /// long, and is an answer as any other.
+    /// Parses a stored hash. If it is unusable, returns a hash that no password matches, so that verification takes as long
+    /// as for other accounts and reports a mismatch.
     fn readable(&self, hash: &PasswordHash) -> Box<dyn StoredHash> {
-        match forms::parse(hash).and_then(|stored| stored.check(&self.peppers).map(|()| stored)) {
+        match formats::parse(hash).and_then(|stored| stored.check(&self.peppers).map(|()| stored)) {
             Ok(stored) => stored,
             Err(error) => {
-                tracing::warn!(%error, "a stored password can't be verified: its owner has to reset it");
+                tracing::warn!(%error, "cannot verify a stored password hash; the user must reset the password");
                 Box::new(self.scheme.stand_in())
             }
         }
     }
 
-    /// How many passwords wait to be hashed.
+    /// Returns the number of passwords that are waiting to be hashed.
     pub fn waiting(&self) -> usize {
         self.pool.waiting()
     }
 
-    /// How many are hashed at this moment.
+    /// Returns the number of passwords that are being hashed.
     pub fn busy(&self) -> usize {
         self.pool.busy()
     }
@@ -145,7 +147,7 @@ impl Argon2Hasher {
 
 #[async_trait]
 impl PasswordHasher for Argon2Hasher {
-    fn is_full(&self, priority: Priority) -> bool {
+    fn is_saturated(&self, priority: Priority) -> bool {
         self.pool.is_full(priority)
     }
 
@@ -163,49 +165,48 @@ impl PasswordHasher for Argon2Hasher {
     async fn verify(
         &self,
         password: Password,
-        against: Against,
+        against: VerifyTarget,
         priority: Priority,
     ) -> Result<Verification, HashError> {
         let scheme = self.scheme.clone();
         let stored = match against {
-            Against::Hash(hash) => self.readable(&hash),
-            Against::Nothing { name } => self.census.stand_in(&name),
+            VerifyTarget::Hash(hash) => self.readable(&hash),
+            VerifyTarget::Decoy { name } => self.census.decoy_for(&name),
         };
         self.work(priority, move |work| compare(&scheme, &password, &*stored, work)).await
     }
 
-    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
-        let checked = forms::parse(hash).and_then(|stored| stored.check(&self.peppers));
+    fn validate_hash(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
+        let checked = formats::parse(hash).and_then(|stored| stored.check(&self.peppers));
         checked.map_err(|error| match error {
             BadHash::UnknownPepper => UnusableHash::PepperMissing,
             other => UnusableHash::Unreadable(other.to_string()),
         })
     }
 
-    fn imitate(&self, sample: &[PasswordHash]) {
-        let usable = sample.iter().filter(|hash| self.check(hash).is_ok());
+    fn calibrate_decoys(&self, sample: &[PasswordHash]) {
+        let usable = sample.iter().filter(|hash| self.validate_hash(hash).is_ok());
         self.census.take(usable);
     }
 }
 
-/// Compares with each spelling of the password in turn: other systems may have hashed it as it was
-/// typed.
+/// Compares with each spelling of the password, since other systems may have hashed it without normalization.
 fn compare(
     scheme: &Scheme,
     password: &Password,
     stored: &dyn StoredHash,
     work: &mut Work<'_>,
 ) -> Result<Verification, BadHash> {
-    // Both are computed, whichever fits: the time is not to tell.
+    // All are computed, even after a match, so that the timing reveals nothing.
     let composed = stored.fits(password.expose(), work)?;
     let typed = match password.as_typed() {
         Some(typed) => stored.fits(typed, work)?,
         None => false,
     };
     Ok(match (composed, typed) {
-        (true, _) if stored.is_of(scheme) => Verification::Right,
-        (true, _) | (_, true) => Verification::RightButStale,
-        (false, false) => Verification::Wrong,
+        (true, _) if stored.is_of(scheme) => Verification::Match,
+        (true, _) | (_, true) => Verification::MatchNeedsRehash,
+        (false, false) => Verification::Mismatch,
     })
 }
 
@@ -218,7 +219,7 @@ impl std::fmt::Debug for Argon2Hasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{passwords::pepper::Pepper, secret::MasterSecret, system::SystemRandomness};
+    use crate::{passwords::pepper::Pepper, secret::MasterKey, system::SystemRandomness};
 
     fn hasher_with(memory_kib: u32, peppers: Peppers) -> Argon2Hasher {
         let options = HashingOptions {
@@ -228,7 +229,7 @@ mod tests {
             queue: 4,
             ..HashingOptions::default()
         };
-        let current = MasterSecret::new(&"s".repeat(32)).unwrap();
+        let current = MasterKey::new(&"s".repeat(32)).unwrap();
         let secrets = Secrets { current, previous: vec![] };
         Argon2Hasher::start(&options, peppers, &secrets, Arc::new(SystemRandomness)).unwrap()
     }
@@ -244,27 +245,27 @@ mod tests {
     }
 
     fn password(text: &str) -> Password {
-        Password::presented(text)
+        Password::new(text)
     }
 
     async fn verify(hasher: &Argon2Hasher, text: &str, hash: &PasswordHash) -> Verification {
         hasher
-            .verify(password(text), Against::Hash(hash.clone()), Priority::Recognized)
+            .verify(password(text), VerifyTarget::Hash(hash.clone()), Priority::Recognized)
             .await
             .unwrap()
     }
 
     #[tokio::test]
-    async fn a_hash_fits_its_password_and_no_other() {
+    async fn hash_verifies_only_its_password() {
         let hasher = hasher(64);
         let hash = hasher.hash(password("correct horse"), Priority::Recognized).await.unwrap();
         assert!(hash.expose().starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{}", hash.expose());
-        assert_eq!(verify(&hasher, "correct horse", &hash).await, Verification::Right);
-        assert_eq!(verify(&hasher, "correct horsf", &hash).await, Verification::Wrong);
+        assert_eq!(verify(&hasher, "correct horse", &hash).await, Verification::Match);
+        assert_eq!(verify(&hasher, "correct horsf", &hash).await, Verification::Mismatch);
     }
 
     #[tokio::test]
-    async fn two_hashes_of_one_password_differ() {
+    async fn hashes_of_the_same_password_differ() {
         let hasher = hasher(64);
         let (a, b) = (
             hasher.hash(password("x"), Priority::Recognized).await,
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_costs_less_than_owasp_asks_for_is_cheap() {
+    fn cost_below_owasp_recommendation_is_cheap() {
         let cheap = |memory_kib, passes| {
             HashingOptions { memory_kib, passes, ..HashingOptions::default() }.is_cheap()
         };
@@ -285,81 +286,81 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_former_parameters_is_right_but_stale() {
+    async fn hash_with_previous_parameters_matches_but_needs_rehash() {
         let old = hasher(64).hash(password("x"), Priority::Recognized).await.unwrap();
-        assert_eq!(verify(&hasher(128), "x", &old).await, Verification::RightButStale);
+        assert_eq!(verify(&hasher(128), "x", &old).await, Verification::MatchNeedsRehash);
     }
 
     #[tokio::test]
-    async fn without_a_hash_nothing_matches() {
+    async fn without_a_hash_no_password_matches() {
         let hasher = hasher(64);
         let old = PasswordHash::new(
             "$2b$04$VaS092qg94cLuKhhqxgaTea66Jq.zBxIQutjeHLizBS8NfjpUZiZW".into(),
         );
         for sample in [vec![], vec![old]] {
-            hasher.imitate(&sample);
-            let against = Against::Nothing { name: "ann".to_owned() };
+            hasher.calibrate_decoys(&sample);
+            let against = VerifyTarget::Decoy { name: "ann".to_owned() };
             let verified = hasher
                 .verify(password("correct horse"), against, Priority::Recognized)
                 .await
                 .unwrap();
-            assert_eq!(verified, Verification::Wrong);
+            assert_eq!(verified, Verification::Mismatch);
         }
     }
 
     #[tokio::test]
-    async fn a_hash_that_would_eat_the_memory_is_not_computed() {
+    async fn hash_that_needs_too_much_memory_is_not_computed() {
         let bomb = "$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaA";
         let (hasher, bomb) = (hasher(64), PasswordHash::new(bomb.into()));
-        let refused = hasher.check(&bomb).unwrap_err().to_string();
+        let refused = hasher.validate_hash(&bomb).unwrap_err().to_string();
         assert!(refused.contains("too much memory"), "{refused}");
-        assert_eq!(verify(&hasher, "x", &bomb).await, Verification::Wrong);
+        assert_eq!(verify(&hasher, "x", &bomb).await, Verification::Mismatch);
     }
 
     #[tokio::test]
-    async fn a_hash_of_the_reference_implementation_is_understood() {
+    async fn hash_of_the_reference_implementation_verifies() {
         // echo -n "password" | argon2 somesalt -id -t 2 -k 256 -p 1 -e
         let reference =
             "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
         let stored = PasswordHash::new(reference.into());
-        assert_eq!(verify(&hasher(64), "password", &stored).await, Verification::RightButStale);
+        assert_eq!(verify(&hasher(64), "password", &stored).await, Verification::MatchNeedsRehash);
     }
 
     #[tokio::test]
-    async fn a_password_that_was_hashed_as_it_was_typed_is_known_in_that_spelling() {
-        // passlib, bcrypt: of "e" and U+0301, which NFC makes one.
+    async fn password_hashed_without_normalization_verifies_as_typed() {
+        // passlib, bcrypt: of "e" and U+0301, which NFC composes into one character.
         let stored = "$2b$04$qB0xGMtrWwj/GTLhdm31S.BIOYDyeuD5vCUm1wKhONYUJBOIffdgm";
         let stored = PasswordHash::new(stored.into());
         let verified = verify(&hasher(64), "cafe\u{301} noir", &stored).await;
-        assert_eq!(verified, Verification::RightButStale);
+        assert_eq!(verified, Verification::MatchNeedsRehash);
     }
 
     #[tokio::test]
-    async fn a_new_pepper_makes_hashes_stale_and_a_forgotten_one_makes_them_useless() {
+    async fn new_pepper_requires_rehash_and_missing_pepper_prevents_verification() {
         let hash = hasher_with(64, peppers("a", &[]))
             .hash(password("x"), Priority::Recognized)
             .await
             .unwrap();
         assert!(hash.expose().contains(",keyid="), "{}", hash.expose());
         let rotated = hasher_with(64, peppers("b", &["a"]));
-        assert_eq!(verify(&rotated, "x", &hash).await, Verification::RightButStale);
+        assert_eq!(verify(&rotated, "x", &hash).await, Verification::MatchNeedsRehash);
         let forgotten = hasher_with(64, peppers("b", &[]));
-        assert_eq!(verify(&forgotten, "x", &hash).await, Verification::Wrong);
-        let refused = forgotten.check(&hash).unwrap_err().to_string();
+        assert_eq!(verify(&forgotten, "x", &hash).await, Verification::Mismatch);
+        let refused = forgotten.validate_hash(&hash).unwrap_err().to_string();
         assert!(refused.contains("pepper"), "{refused}");
     }
 
     #[tokio::test]
-    async fn a_first_pepper_makes_the_hashes_without_one_stale() {
+    async fn first_pepper_requires_rehash_of_unpeppered_hashes() {
         let hash = hasher(64).hash(password("x"), Priority::Recognized).await.unwrap();
         let peppered = hasher_with(64, peppers("a", &[]));
-        assert_eq!(verify(&peppered, "x", &hash).await, Verification::RightButStale);
+        assert_eq!(verify(&peppered, "x", &hash).await, Verification::MatchNeedsRehash);
         let renewed = peppered.hash(password("x"), Priority::Recognized).await.unwrap();
-        assert_eq!(verify(&peppered, "x", &renewed).await, Verification::Right);
+        assert_eq!(verify(&peppered, "x", &renewed).await, Verification::Match);
     }
 
     #[test]
-    fn no_pepper_is_shown() {
+    fn debug_output_contains_no_pepper() {
         assert!(!format!("{:?}", peppers("hunter22", &["hunter33"])).contains("hunter"));
     }
 }

@@ -2,18 +2,18 @@ use std::{fmt::Debug, time::Duration};
 
 /// Why a password was not hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnedAway {
-    /// As many waited as may.
-    Full,
-    /// It had waited for too long.
-    Late,
+pub enum HashRejection {
+    /// The queue was full.
+    QueueFull,
+    /// It waited in the queue for too long.
+    TimedOut,
 }
 
-/// Is told how the hashing threads do. For counting.
-pub trait Observer: Debug + Send + Sync + 'static {
-    /// A hash was computed. It had waited for a thread so long, and took so long.
+/// Observes the hashing threads, for metrics.
+pub trait HashMetrics: Debug + Send + Sync + 'static {
+    /// Called after a hash was computed, with the time that it waited for a thread and the time that it took.
     fn hashed(&self, waited: Duration, took: Duration);
 
-    /// A password was turned away. Those whose owner went away are not.
-    fn turned_away(&self, why: TurnedAway);
+    /// Called when a password is rejected. Not called if its caller was dropped.
+    fn rejected(&self, why: HashRejection);
 }

@@ -2,12 +2,12 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::secret::{MasterSecret, SecretTooShort};
+use crate::secret::{MasterKey, SecretTooShort};
 
 pub(super) type PepperId = [u8; 8];
 
-/// A secret that goes into every hash and is kept apart from the database (NIST SP 800-63B-4,
-/// section 3.1.1.2): without it, nobody can try passwords against a stolen database.
+/// A secret that is part of every hash and stored apart from the database (NIST SP 800-63B-4, section 3.1.1.2):
+/// without it, an attacker can't test passwords against a stolen database.
 #[derive(Clone)]
 pub struct Pepper {
     id: PepperId,
@@ -15,17 +15,17 @@ pub struct Pepper {
 }
 
 impl Pepper {
-    /// Takes a pepper from configuration.
+    /// Creates a pepper from configuration.
     ///
     /// # Errors
-    /// It is too short to be one.
+    /// It is too short.
     pub fn new(text: &str) -> Result<Self, SecretTooShort> {
-        let secret = MasterSecret::new(text)?;
+        let secret = MasterKey::new(text)?;
         let key = Zeroizing::new(secret.derive("doorward pepper"));
         Ok(Self { id: secret.derive("doorward pepper id"), key })
     }
 
-    /// Which pepper it is. A hash names it (`keyid`), and it tells nothing about the pepper.
+    /// Returns the ID of the pepper. A hash contains it (`keyid`), and it reveals nothing about the pepper.
     pub(super) fn id(&self) -> PepperId {
         self.id
     }
@@ -41,12 +41,12 @@ impl fmt::Debug for Pepper {
     }
 }
 
-/// The pepper that new hashes are made with, and those of older ones.
+/// The pepper of new hashes, and those of older ones.
 #[derive(Debug, Default, Clone)]
 pub struct Peppers {
-    /// Goes into new hashes.
+    /// Used for new hashes.
     pub current: Option<Pepper>,
-    /// Still fit hashes that were made with them.
+    /// Still used to verify hashes that were created with them.
     pub previous: Vec<Pepper>,
 }
 

@@ -19,19 +19,18 @@ use tokio::{
 use tracing::{Instrument, debug_span};
 
 use super::{
-    observe::{Observer, TurnedAway},
-    patience::nobody_waits,
+    cancellation::caller_dropped,
+    observe::{HashMetrics, HashRejection},
 };
 
-/// The memory that one thread hashes in. It is kept from hash to hash: asking the system for it
-/// anew costs a third of the time.
+/// The memory in which a thread hashes. It is reused, since allocating it for each hash takes a third of the time.
 pub(super) struct Memory {
     kept: Vec<Block>,
     most: usize,
 }
 
 impl Memory {
-    /// Keeps as many blocks as this at most, so that one costly hash does not hold its memory for good.
+    /// Keeps at most this many blocks, so that an expensive hash doesn't retain its memory.
     pub(super) fn keeping(most: usize) -> Self {
         Self { kept: Vec::new(), most }
     }
@@ -47,28 +46,56 @@ impl Memory {
     }
 }
 
+/// How many recognized jobs are served in a row while an unrecognized one waits.
+const IN_A_ROW: usize = 3;
+
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
-/// Threads that do nothing but hash, behind a queue of bounded length and bounded time.
+/// Threads that only hash, behind a queue with bounded length and waiting time.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    /// Tells the threads that one more waits, and by its end that none will.
+    /// Notifies the threads of each queued job, and of the end of the pool when it is dropped.
     arrivals: Sender<()>,
     waiting: Arc<Mutex<Lanes>>,
     places: Arc<Semaphore>,
-    /// Those of the places that unrecognized clients may take. The others are few, as their turn comes first.
-    open_places: Arc<Semaphore>,
+    /// The places that each kind of client may take, so that neither can take all places.
+    places_of: PlacesOf,
     size: usize,
     wait: Duration,
     busy: Arc<AtomicUsize>,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<dyn HashMetrics>>,
 }
 
-/// The jobs that wait, in their order.
+/// The places of the queue that each kind of client may take.
+#[derive(Debug, Clone)]
+struct PlacesOf {
+    recognized: Arc<Semaphore>,
+    unrecognized: Arc<Semaphore>,
+}
+
+impl PlacesOf {
+    fn new(queue: usize) -> Self {
+        Self {
+            recognized: Arc::new(Semaphore::new(recognized_places(queue))),
+            unrecognized: Arc::new(Semaphore::new(unrecognized_places(queue))),
+        }
+    }
+
+    const fn of(&self, priority: Priority) -> &Arc<Semaphore> {
+        match priority {
+            Priority::Recognized => &self.recognized,
+            Priority::Unrecognized => &self.unrecognized,
+        }
+    }
+}
+
+/// The queued jobs, in order.
 #[derive(Default)]
 struct Lanes {
     recognized: VecDeque<Arc<Queued>>,
     unrecognized: VecDeque<Arc<Queued>>,
+    /// The number of recognized jobs that were served since the last unrecognized one.
+    in_a_row: usize,
 }
 
 impl Lanes {
@@ -79,9 +106,27 @@ impl Lanes {
         }
     }
 
-    fn next(&mut self) -> Option<Arc<Queued>> {
-        self.recognized.pop_front().or_else(|| self.unrecognized.pop_front())
+    /// Returns the next job whose caller still waits. Recognized jobs are served before unrecognized ones, but at most
+    /// [`IN_A_ROW`] in a row while an unrecognized one waits, so that a flood of recognized jobs can't starve the others.
+    fn next(&mut self) -> Option<(Place, Job)> {
+        if self.in_a_row >= IN_A_ROW
+            && let Some(next) = first(&mut self.unrecognized)
+        {
+            self.in_a_row = 0;
+            return Some(next);
+        }
+        if let Some(next) = first(&mut self.recognized) {
+            self.in_a_row += 1;
+            return Some(next);
+        }
+        self.in_a_row = 0;
+        first(&mut self.unrecognized)
     }
+}
+
+/// Removes the first job whose caller still waits, and those before it.
+fn first(lane: &mut VecDeque<Arc<Queued>>) -> Option<(Place, Job)> {
+    std::iter::from_fn(|| lane.pop_front()).find_map(|queued| queued.take())
 }
 
 impl fmt::Debug for Lanes {
@@ -91,10 +136,10 @@ impl fmt::Debug for Lanes {
     }
 }
 
-/// A place in the queue, and where it is an open one, that as well.
-type Place = (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>);
+/// A place in the queue, and one of those that this kind of client may take.
+type Place = (OwnedSemaphorePermit, OwnedSemaphorePermit);
 
-/// A job with its place in the queue, until its turn comes or the caller goes away, whichever is first.
+/// A job with its place in the queue, until its turn comes or its caller is dropped.
 struct Queued(Mutex<Option<(Place, Job)>>);
 
 impl Queued {
@@ -103,7 +148,7 @@ impl Queued {
     }
 }
 
-/// Whoever leaves makes room at once, and leaves nothing of the job behind.
+/// Removes the job from the queue and releases its place when the caller is dropped.
 struct TakenBack(Arc<Queued>);
 
 impl Drop for TakenBack {
@@ -112,7 +157,7 @@ impl Drop for TakenBack {
     }
 }
 
-/// The queue is full or too slow, or the threads are gone.
+/// The queue is full or too slow, or the threads have ended.
 #[derive(Debug)]
 pub(super) struct QueueFull;
 
@@ -135,59 +180,55 @@ impl HashPool {
                 .spawn(move || work(&receiver, &waiting, &busy, nice, Memory::keeping(blocks)))?;
         }
         let places = Arc::new(Semaphore::new(queue));
-        let open_places = Arc::new(Semaphore::new(open_places(queue)));
-        Ok(Self { arrivals, waiting, places, open_places, size: queue, wait, busy, observer: None })
+        let places_of = PlacesOf::new(queue);
+        Ok(Self { arrivals, waiting, places, places_of, size: queue, wait, busy, observer: None })
     }
 
-    /// Tells somebody of every job.
-    pub(super) fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+    /// Observes every job.
+    pub(super) fn observed_by(self, observer: Arc<dyn HashMetrics>) -> Self {
         Self { observer: Some(observer), ..self }
     }
 
-    /// Returns `true` if one more would be refused.
+    /// Returns `true` if another job would be rejected.
     pub(super) fn is_full(&self, priority: Priority) -> bool {
-        self.places.available_permits() == 0
-            || (priority == Priority::Unrecognized && self.open_places.available_permits() == 0)
+        self.places.available_permits() == 0 || self.places_of.of(priority).available_permits() == 0
     }
 
     fn place(&self, priority: Priority) -> Option<Place> {
-        let open = match priority {
-            Priority::Recognized => None,
-            Priority::Unrecognized => Some(self.open_places.clone().try_acquire_owned().ok()?),
-        };
-        Some((self.places.clone().try_acquire_owned().ok()?, open))
+        let its = self.places_of.of(priority).clone().try_acquire_owned().ok()?;
+        Some((self.places.clone().try_acquire_owned().ok()?, its))
     }
 
-    /// How many wait.
+    /// Returns the number of queued jobs.
     pub(super) fn waiting(&self) -> usize {
         self.size - self.places.available_permits().min(self.size)
     }
 
-    /// How many threads are at work.
+    /// Returns the number of busy threads.
     pub(super) fn busy(&self) -> usize {
         self.busy.load(Ordering::Relaxed)
     }
 
-    fn turn_away(&self, why: TurnedAway) -> QueueFull {
+    fn reject(&self, why: HashRejection) -> QueueFull {
         if let Some(observer) = &self.observer {
-            observer.turned_away(why);
+            observer.rejected(why);
         }
         QueueFull
     }
 
-    /// Runs a job, unless the caller goes away or has waited too long before its turn comes.
+    /// Runs a job, unless its caller is dropped or has waited too long before its turn comes.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         priority: Priority,
         job: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, QueueFull> {
-        let place = self.place(priority).ok_or_else(|| self.turn_away(TurnedAway::Full))?;
+        let place = self.place(priority).ok_or_else(|| self.reject(HashRejection::QueueFull))?;
         let (begin, begun) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
         let (observer, queued_at) = (self.observer.clone(), Instant::now());
         let job: Job = Box::new(move |memory: &mut Memory| {
             let begun_at = Instant::now();
-            // Nobody is left to hear it if these fail.
+            // These fail only if the caller was dropped.
             let _ = begin.send(());
             let outcome = job(memory);
             if let Some(observer) = observer {
@@ -199,26 +240,33 @@ impl HashPool {
         lock(&self.waiting).of(priority).push_back(queued.clone());
         self.arrivals.send(()).map_err(|_| QueueFull)?;
         let taken_back = TakenBack(queued);
-        self.turn(begun).instrument(debug_span!("hash queue")).await?;
+        self.turn(begun).instrument(debug_span!("password_hash.queue")).await?;
         drop(taken_back);
-        // What has begun comes to its end, and counts as done.
-        answered.instrument(debug_span!("hash")).await.map_err(|_gone| QueueFull)
+        // A started job runs to completion, and counts as computed.
+        answered.instrument(debug_span!("password_hash.compute")).await.map_err(|_gone| QueueFull)
     }
 
-    /// Waits for a job's turn, as long as that makes sense.
+    /// Waits for a job's turn, until a timeout or until the caller is dropped.
     async fn turn(&self, begun: oneshot::Receiver<()>) -> Result<(), QueueFull> {
         tokio::select! {
             begun = timeout(self.wait, begun) => {
-                begun.map_err(|_late| self.turn_away(TurnedAway::Late))?.map_err(|_gone| QueueFull)
+                begun.map_err(|_late| self.reject(HashRejection::TimedOut))?.map_err(|_gone| QueueFull)
             }
-            () = nobody_waits() => Err(QueueFull),
+            () = caller_dropped() => Err(QueueFull),
         }
     }
 }
 
-/// How many of the places in the queue unrecognized clients may take: seven of eight, and the only one there is.
-fn open_places(queue: usize) -> usize {
+/// Returns how many places of the queue unrecognized clients may take: seven of eight, or all if there is only
+/// one. The remaining places are few, since recognized clients go first.
+fn unrecognized_places(queue: usize) -> usize {
     (queue - (queue / 8).max(1).min(queue)).max(1)
+}
+
+/// Returns how many places of the queue recognized clients may take: seven of eight, or all if there are fewer
+/// than eight.
+const fn recognized_places(queue: usize) -> usize {
+    queue - queue / 8
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -236,8 +284,8 @@ fn work(
     loop {
         let arrival = lock(arrivals).recv();
         let Ok(()) = arrival else { return };
-        let queued = lock(waiting).next();
-        if let Some((place, job)) = queued.and_then(|queued| queued.take()) {
+        let next = lock(waiting).next();
+        if let Some((place, job)) = next {
             busy.fetch_add(1, Ordering::Relaxed);
             drop(place);
             job(&mut memory);
@@ -246,12 +294,12 @@ fn work(
     }
 }
 
-/// Lets everything else go first. Only on Linux is this the matter of a thread and not of the process.
+/// Lowers the priority of this thread. Only Linux has priorities per thread instead of per process.
 #[cfg(target_os = "linux")]
 fn lower_priority(nice: i32) {
     let thread = rustix::thread::gettid();
     if let Err(error) = rustix::process::setpriority_process(Some(thread), nice) {
-        tracing::debug!(%error, "the hashing threads keep the normal priority");
+        tracing::debug!(%error, "cannot lower the priority of the hashing threads");
     }
 }
 

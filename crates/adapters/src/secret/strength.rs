@@ -1,28 +1,28 @@
-//! Secrets that are long enough, and guessable all the same.
+//! Detects secrets that are long enough but guessable.
 
 use std::collections::BTreeSet;
 
-/// The secret can be guessed: every token that was made with it lets anyone try, without asking the server.
+/// The secret is guessable: with any token created with it, an attacker can test guesses offline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakSecret {
-    /// It has few different characters.
-    #[error("it has few different characters ({0})")]
+    /// It has few distinct characters.
+    #[error("it has only {0} different characters")]
     FewCharacters(usize),
-    /// It is one text several times.
+    /// It repeats a shorter text.
     #[error("it repeats {0} characters")]
     Repeats(usize),
-    /// Its characters follow each other as in an alphabet or on a row of numbers.
-    #[error("its characters follow each other, as in abcdef or 123456")]
+    /// Its characters form a sequence, as in an alphabet or on a row of digits.
+    #[error("its characters form a sequence, as in abcdef or 123456")]
     Sequence,
-    /// It is an example that was not replaced.
-    #[error("it contains {0:?}, as examples do")]
+    /// It contains an example that was not replaced.
+    #[error("it contains {0:?}, like an example value")]
     Example(&'static str),
 }
 
-/// A random secret of 32 hexadecimal digits has fewer once in millions of times.
+/// A random secret of 32 hexadecimal digits has fewer with a probability below one in a million.
 const DIFFERENT_MIN: usize = 8;
 
-/// What examples of configurations have in the place of a secret.
+/// Texts that example configurations contain in place of a secret.
 const EXAMPLES: [&str; 10] = [
     "changeme",
     "changethis",
@@ -36,8 +36,8 @@ const EXAMPLES: [&str; 10] = [
     "insecure",
 ];
 
-/// Finds out whether a secret can be guessed. It is no estimate of what is left: a random secret passes, and what people
-/// make up to get over the least length does not.
+/// Checks whether a secret is guessable. This doesn't estimate entropy: a random secret passes, and a text made up
+/// to reach the minimum length doesn't.
 ///
 /// # Errors
 /// See [`WeakSecret`].
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn made_up_secret_is_weak() {
+    fn guessable_secret_is_weak() {
         use WeakSecret::{Example, FewCharacters, Repeats, Sequence};
         for (secret, expected) in [
             ("a".repeat(32), FewCharacters(1)),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn random_secret_is_not() {
+    fn random_secret_is_not_weak() {
         for secret in [
             "5f2b9c1e7a4d8036e1c59b7f2a6d4083",
             "9d0f8b1c2e3a4756c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5",

@@ -4,9 +4,9 @@ use diesel_async::RunQueryDsl;
 use doorward_domain::{
     AuditEventId, UserId,
     audit::{AuditEvent, AuditKind},
-    client::Client,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{AuditRepository, StorageError},
+    request_context::RequestContext,
 };
 use time::OffsetDateTime;
 
@@ -17,11 +17,11 @@ use super::{
     row::one_more,
     schema::audit_events,
     selection::row,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
 #[async_trait]
-impl AuditRepository for Work {
+impl AuditRepository for SqlUnitOfWork {
     async fn record(&mut self, event: &AuditEvent) -> Result<(), StorageError> {
         write!(self, |conn| {
             diesel::insert_into(audit_events::table)
@@ -32,7 +32,7 @@ impl AuditRepository for Work {
                     audit_events::user_id.eq(event.user_id.map(DbId::from)),
                     audit_events::org_id.eq(event.org_id.map(DbId::from)),
                     audit_events::session_id.eq(event.session_id.map(DbId::from)),
-                    audit_events::address.eq(event.client.address.to_string()),
+                    audit_events::address.eq(event.client.ip.to_string()),
                     audit_events::user_agent.eq(event.client.user_agent.as_deref()),
                     audit_events::request_id.eq(&event.client.request_id),
                 ))
@@ -45,9 +45,9 @@ impl AuditRepository for Work {
     async fn list(
         &mut self,
         user_id: Option<UserId>,
-        page: PageRequest<AuditEventId>,
+        page: PageQuery<AuditEventId>,
     ) -> Result<Page<AuditEvent, AuditEventId>, StorageError> {
-        // Ids sort by the time they were made.
+        // IDs sort by creation time.
         let before = DbId::from(page.after.unwrap_or(AuditEventId::LAST));
         let one_more = one_more(page.limit);
         let rows = read!(self, |conn| {
@@ -94,14 +94,14 @@ row! {
 }
 
 impl EventRow {
-    /// `None` where a newer version has written it.
+    /// Returns `None` if a newer version of the server wrote the event.
     fn into_event(self) -> Result<Option<AuditEvent>, CorruptRow> {
         let Some(kind) = AuditKind::parse(&self.kind) else { return Ok(None) };
         let address = self.address.parse().map_err(|_| CorruptRow {
             table: "audit_events",
             column: "address",
             row: AuditEventId::from(self.id).to_string(),
-            problem: "it is no address".to_owned(),
+            problem: "not an IP address".to_owned(),
         })?;
         let (user_agent, request_id) = (self.user_agent, self.request_id);
         Ok(Some(AuditEvent {
@@ -111,7 +111,7 @@ impl EventRow {
             user_id: self.user_id.map(Into::into),
             org_id: self.org_id.map(Into::into),
             session_id: self.session_id.map(Into::into),
-            client: Client { address, is_forwarded: false, user_agent, request_id },
+            client: RequestContext { ip: address, is_forwarded: false, user_agent, request_id },
         }))
     }
 }

@@ -13,40 +13,40 @@ use tokio::time::interval;
 
 use super::connect;
 
-/// How often the caller hears how far it is.
+/// The interval of progress reports.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// A copy of an SQLite database as it was at one moment, while others go on to read and write.
+/// A consistent copy of an SQLite database, taken while other connections read and write.
 ///
-/// It is `VACUUM INTO`, and not SQLite's backup API: that one begins anew whenever another process writes, and
-/// can't be called without `unsafe`; this one reads in one transaction, and leaves out free pages.
+/// Uses `VACUUM INTO` instead of SQLite's backup API: the API restarts whenever another process writes, and
+/// requires `unsafe`. `VACUUM INTO` reads in one transaction and omits free pages.
 #[derive(Debug)]
 pub struct Backup<'a> {
-    /// The file of the database.
+    /// The database file.
     pub database: &'a Path,
-    /// The file to make. It must not be there.
+    /// The file to create. It must not exist.
     pub to: &'a Path,
 }
 
-/// There is no backup: no file was made, and none was changed.
+/// Errors returned by [`Backup::run`]. On error, no file was created or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// A backup does not replace a file.
-    #[error("{} is there already: name a file that is not", .0.display())]
+    /// The target file exists. A backup never replaces a file.
+    #[error("{} already exists; choose another path", .0.display())]
     Exists(PathBuf),
-    /// The file can't be made.
-    #[error("{} can't be written", path.display())]
+    /// The file can't be created.
+    #[error("cannot write {}", path.display())]
     File {
-        /// Which one.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// The database can't be read, or the copy not be written.
-    #[error("the database can't be copied")]
+    /// The database can't be read, or the copy can't be written.
+    #[error("cannot copy the database")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The copy is damaged, so the database probably is.
-    #[error("the database is damaged, and so is what was copied of it: {0}")]
+    /// The copy is corrupt, so the database probably is too.
+    #[error("the database is corrupt, and so is the copy: {0}")]
     Damaged(String),
 }
 
@@ -63,8 +63,8 @@ struct Verdict {
 }
 
 impl Backup<'_> {
-    /// Makes the file, for its owner alone, and answers its size. It has its name only when it is whole, looked
-    /// through and on the disk.
+    /// Creates the file, readable and writable only by its owner, and returns its size in bytes. The file gets its
+    /// final name only after the copy is complete, verified, and synced to disk.
     ///
     /// # Errors
     /// See [`BackupError`].
@@ -79,7 +79,7 @@ impl Backup<'_> {
             Some(folder) if folder != Path::new("") => folder,
             _ => Path::new("."),
         };
-        // For its owner alone, and removed again if this fails.
+        // Accessible only to its owner, and removed if the backup fails.
         let unfinished = NamedTempFile::with_prefix_in(".doorward-backup-", folder)
             .map_err(|source| self.file(source))?;
         self.fill(unfinished.path(), progress).await?;
@@ -131,7 +131,7 @@ impl Backup<'_> {
     }
 }
 
-/// A connection, and how large a copy will be.
+/// Opens the database, and returns the connection and the expected size of the copy in bytes.
 fn open(path: &str) -> Result<(SqliteConnection, u64), BackupError> {
     let mut connection = connect::sqlite_blocking(path).map_err(database)?;
     let Size { size } = sql_query(
@@ -142,16 +142,15 @@ fn open(path: &str) -> Result<(SqliteConnection, u64), BackupError> {
     Ok((connection, size.unsigned_abs()))
 }
 
-/// Reads all of a copy.
+/// Checks the integrity of a copy.
 fn check(path: &str) -> Result<(), BackupError> {
     let mut connection = SqliteConnection::establish(path).map_err(database)?;
     let verdicts: Vec<Verdict> = sql_query("PRAGMA integrity_check").load(&mut connection)?;
     match verdicts.first() {
         Some(Verdict { integrity_check }) if integrity_check == "ok" => Ok(()),
-        first => Err(BackupError::Damaged(first.map_or_else(
-            || "it says nothing".to_owned(),
-            |verdict| verdict.integrity_check.clone(),
-        ))),
+        first => Err(BackupError::Damaged(
+            first.map_or_else(|| "no result".to_owned(), |verdict| verdict.integrity_check.clone()),
+        )),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Types that both backends have: PostgreSQL's own, and what stands for them in SQLite.
+//! SQL types that both backends support: PostgreSQL's own types and their counterparts in SQLite.
 
 use diesel::{
     backend::Backend,
@@ -13,7 +13,7 @@ use diesel::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// PostgreSQL `uuid`, SQLite `BLOB` of 16 octets.
+/// PostgreSQL `uuid`, SQLite `BLOB` of 16 bytes.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 2950, array_oid = 2951))]
 #[diesel(sqlite_type(name = "Binary"))]
@@ -23,7 +23,7 @@ pub struct Id;
 #[diesel(sql_type = Id)]
 pub struct DbId(pub(super) Uuid);
 
-/// PostgreSQL `timestamptz`, SQLite `INTEGER` of microseconds since 1970: sortable, and as fine.
+/// PostgreSQL `timestamptz`, SQLite `INTEGER` of microseconds since 1970: sortable, with the same resolution.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 #[diesel(sqlite_type(name = "Long"))]
@@ -54,8 +54,8 @@ impl ToSql<Id, Sqlite> for DbId {
 
 impl FromSql<Id, Sqlite> for DbId {
     fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let octets = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
-        Ok(Self(Uuid::from_slice(&octets)?))
+        let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
+        Ok(Self(Uuid::from_slice(&bytes)?))
     }
 }
 

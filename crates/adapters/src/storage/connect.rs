@@ -19,41 +19,41 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use self::failure::{Failure, Kind};
 use super::{
-    observe::Observer,
+    observe::QueryObserver,
     url::{Check, Endpoint, PostgresUrl, Protection},
 };
 
 pub(super) type Pg = AsyncPgConnection;
 pub(super) type Sqlite = SyncConnectionWrapper<SqliteConnection>;
 
-/// How long a statement may take on PostgreSQL before it is cancelled. A request that went away
-/// leaves its statement behind, and the next one on its connection waits for that.
+/// The time after which PostgreSQL cancels a statement. When a client disconnects, its statement keeps running,
+/// and the next statement on the connection waits for it.
 const STATEMENT_TIMEOUT: &str = "SET statement_timeout = '5s'";
 
-/// What every SQLite connection is set to. First the timeout, since what follows may have to wait;
-/// `FULL` makes a commit survive a power cut.
+/// The settings of every SQLite connection. The timeout comes first, because the others may have to wait for a
+/// lock. With `FULL`, a commit survives a power failure.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
      PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
-/// Connects to PostgreSQL: to the first of its servers that accepts it.
+/// Connects to PostgreSQL: to the first of its servers that accepts the connection.
 pub(super) async fn postgres(
     url: &PostgresUrl,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<dyn QueryObserver>>,
 ) -> ConnectionResult<Pg> {
     wrapped(url, observer, Wrapped { for_requests: false }).await
 }
 
-/// As [`postgres`], with the statement timeout of a connection that serves requests.
+/// Like [`postgres`], with the statement timeout of connections that serve requests.
 pub(super) async fn postgres_for_requests(
     url: &PostgresUrl,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<dyn QueryObserver>>,
 ) -> ConnectionResult<Pg> {
     wrapped(url, observer, Wrapped { for_requests: true }).await
 }
 
 async fn wrapped(
     url: &PostgresUrl,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<dyn QueryObserver>>,
     finish: Wrapped,
 ) -> ConnectionResult<Pg> {
     let mut connection = first(url, finish).await?;
@@ -63,12 +63,12 @@ async fn wrapped(
     Ok(connection)
 }
 
-/// As [`postgres`], without anything that prepares statements.
+/// Like [`postgres`], but returns a client that prepares no statements.
 pub(super) async fn postgres_plain(url: &PostgresUrl) -> ConnectionResult<Client> {
     Ok(first(url, Plain).await?)
 }
 
-/// What is done with a connection of the driver.
+/// Turns a connection of the driver into the type that the caller needs.
 trait Finish: Copy {
     type Output;
 
@@ -95,7 +95,7 @@ impl Finish for Wrapped {
         let wrapped = Pg::try_from_client_and_connection(client, connection).await;
         let mut wrapped = wrapped.map_err(|error| Failure::outage(error.to_string()))?;
         if self.for_requests {
-            // By a statement, since a pooler in between does not know it as a parameter of the start.
+            // Set by a statement, since a pooler may not support it as a startup parameter.
             let set = wrapped.batch_execute(STATEMENT_TIMEOUT).await;
             set.map_err(|error| Failure::outage(error.to_string()))?;
         }
@@ -127,13 +127,13 @@ async fn first<F: Finish>(url: &PostgresUrl, finish: F) -> Result<F::Output, Fai
             Err(failure) => failures.push(failure),
         }
     }
-    // A mistake is told at once, whatever else may pass.
+    // A configuration mistake is reported first, even if other failures are temporary.
     let mistake = failures.iter().position(|failure| !failure.kind.may_pass());
     let told = mistake.unwrap_or(failures.len().saturating_sub(1));
     Err(failures.into_iter().nth(told).unwrap_or_else(|| Failure::mistake("the URL names no host")))
 }
 
-/// Connects as the URL has it protected.
+/// Connects with the protection that the URL specifies.
 async fn protected<F: Finish>(
     url: &PostgresUrl,
     endpoint: &Endpoint,
@@ -176,7 +176,8 @@ enum Channel {
     Clear,
     TlsIfOffered(Check),
     Tls(Check),
-    /// TLS with any certificate, which the password has to be proven together with (SCRAM-SHA-256-PLUS, RFC 5802).
+    /// TLS with any certificate, where authentication must be bound to the TLS channel (SCRAM-SHA-256-PLUS, RFC
+    /// 5802).
     BoundTls,
 }
 
@@ -187,8 +188,8 @@ async fn attempt<F: Finish>(
     finish: F,
 ) -> Result<F::Output, Failure> {
     let mut config = url.settings_for(endpoint);
-    // The driver's own timeout is for the socket alone, which the kernel of a server accepts that does nothing else any
-    // more; and each address of a host has as long.
+    // The driver's own timeout covers only the TCP connection, which the kernel of a hung server still accepts,
+    // and applies to each address of a host.
     let limit = config.get_connect_timeout().copied().unwrap_or(Duration::MAX).saturating_mul(2);
     let connecting = async {
         let check = match channel {
@@ -216,7 +217,7 @@ async fn attempt<F: Finish>(
             config.connect(tls).await.map_err(|error| Failure::of(&error, url))?;
         finish.finish(client, connection).await
     };
-    let silent = || Failure::outage("the server accepts connections and is silent").odd();
+    let silent = || Failure::outage("the server accepts connections but does not respond").odd();
     let outcome = timeout(limit, connecting).await.unwrap_or_else(|_late| Err(silent()));
     match outcome {
         Err(failure) if failure.is_odd => {
@@ -230,7 +231,7 @@ async fn attempt<F: Finish>(
 /// Opens the SQLite file, and creates it if it is missing.
 pub(super) async fn sqlite(
     path: &str,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<dyn QueryObserver>>,
 ) -> ConnectionResult<Sqlite> {
     let mut connection = Sqlite::establish(path).await?;
     connection.batch_execute(PRAGMAS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -240,8 +241,8 @@ pub(super) async fn sqlite(
     Ok(connection)
 }
 
-/// Opens the SQLite file for nobody else: not while another process has it open, and until this is
-/// closed no other can open it. It has to be said before anything is read.
+/// Opens the SQLite file for exclusive use. Fails if another process has it open; other processes can't open it
+/// until the connection is closed. The locking mode must be set before the first read.
 pub(super) async fn sqlite_alone(path: &str) -> ConnectionResult<Sqlite> {
     let mut connection = Sqlite::establish(path).await?;
     let pragmas = format!("PRAGMA busy_timeout = 2000; PRAGMA locking_mode = EXCLUSIVE; {PRAGMAS}");
@@ -249,7 +250,7 @@ pub(super) async fn sqlite_alone(path: &str) -> ConnectionResult<Sqlite> {
     Ok(connection)
 }
 
-/// As [`sqlite`], without the runtime: for migrations.
+/// Like [`sqlite`], but blocking: for migrations.
 pub(super) fn sqlite_blocking(path: &str) -> ConnectionResult<SqliteConnection> {
     use diesel::{Connection, connection::SimpleConnection};
     let mut connection = SqliteConnection::establish(path)?;

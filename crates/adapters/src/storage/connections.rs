@@ -1,4 +1,4 @@
-//! The connections to PostgreSQL that each request has for itself.
+//! PostgreSQL connections that one request at a time uses.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -12,18 +12,18 @@ use diesel_async::pooled_connection::PoolableConnection;
 
 use super::{
     connect::{self, Pg},
-    observe::Observer,
+    health::{self, PoolHealth},
+    observe::QueryObserver,
     outage::Outage,
-    silence::{self, Suspicion},
     url::PostgresUrl,
 };
 
-/// A connection, and what the pool has to know of it.
+/// A connection, with the state that the pool needs.
 pub(super) struct Lent {
     connection: Pg,
-    /// Whether a request had it before.
+    /// Whether a request has used it before.
     pub(super) was_lent: bool,
-    /// Whether a statement was refused because the session only reads.
+    /// Whether a statement failed because the session is read-only.
     pub(super) only_reads: bool,
 }
 
@@ -41,11 +41,11 @@ impl DerefMut for Lent {
     }
 }
 
-/// Creates them, for a pool that lends each to one request at a time.
+/// Creates connections for a pool that lends each to one request at a time.
 pub(super) struct Manager {
     pub(super) url: PostgresUrl,
-    pub(super) observer: Option<Arc<dyn Observer>>,
-    pub(super) suspicion: Suspicion,
+    pub(super) observer: Option<Arc<dyn QueryObserver>>,
+    pub(super) suspicion: PoolHealth,
     pub(super) outage: Outage,
 }
 
@@ -60,7 +60,7 @@ impl ManageConnection for Manager {
     }
 
     async fn is_valid(&self, lent: &mut Lent) -> Result<(), ConnectionError> {
-        let checked = silence::check(lent, &self.suspicion).await;
+        let checked = health::check(lent, &self.suspicion).await;
         checked.map_err(|error| ConnectionError::BadConnection(error.to_string()))
     }
 

@@ -1,98 +1,98 @@
-//! Moving everything from one database to another.
+//! Copies all data from one database to another.
 
-mod end;
+mod endpoint;
 pub(in crate::storage) mod row;
 
 use diesel::result::Error;
 use tokio::sync::mpsc;
 
 use super::{schema, url::DatabaseUrl};
-use end::End;
+use endpoint::End;
 use row::Row;
 
-/// How many batches are read ahead of what is written.
+/// The number of batches that are read ahead of the writes.
 const READ_AHEAD: usize = 4;
 
-/// A table whose rows are all at the target.
+/// A table whose rows have all been copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopiedTable {
-    /// Its name.
+    /// The name of the table.
     pub table: &'static str,
-    /// How many rows it has, at both ends.
+    /// The number of its rows, equal in source and target.
     pub rows: u64,
 }
 
-/// How far a copy has come.
+/// The progress of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copying {
-    /// Which table's rows are under way.
+    /// The table that is being copied.
     pub table: &'static str,
-    /// The rows of all tables that have been written.
+    /// The number of rows written so far, in all tables.
     pub done: u64,
-    /// The rows of all tables.
+    /// The total number of rows, in all tables.
     pub total: u64,
 }
 
-/// Nothing was copied: the target is as it was, and so is the source.
+/// Errors returned by [`copy`]. On error, nothing was copied: source and target are unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    /// A database is away.
-    #[error("the database {url} can't be reached")]
+    /// A database is unreachable.
+    #[error("cannot reach the database {url}")]
     Unreachable {
-        /// Which one.
+        /// The database.
         url: String,
-        /// Why.
+        /// The cause.
         source: diesel::ConnectionError,
     },
-    /// A server would go on with the source, or with the target.
+    /// A server is using the source or the target.
     #[error(
-        "{url} is in use: stop every server that works on it, since what is written there during a copy \
+        "{url} is in use: stop every server that uses it, since anything written there during a copy \
          would be lost"
     )]
     InUse {
-        /// Which one.
+        /// The database.
         url: String,
     },
-    /// The target holds something.
+    /// The target is not empty.
     #[error(
-        "{url} is not empty: it has rows in {table}; name a new database, where no server has been started"
+        "{url} is not empty: it has rows in {table}; use a new database that no server has been started on"
     )]
     NotEmpty {
-        /// Which one.
+        /// The database.
         url: String,
-        /// The first table with rows.
+        /// The first table that has rows.
         table: &'static str,
     },
     /// A table could not be copied.
-    #[error("the table {table} could not be copied")]
+    #[error("cannot copy the table {table}")]
     Table {
-        /// Which one.
+        /// The table.
         table: &'static str,
-        /// Why.
+        /// The cause.
         source: Error,
     },
-    /// Something else went wrong at one of the two.
+    /// Another error occurred in one of the two databases.
     #[error("the copy failed at {url}")]
     Failed {
-        /// Which one.
+        /// The database.
         url: String,
-        /// Why.
+        /// The cause.
         source: Error,
     },
-    /// Not all has arrived.
-    #[error("{arrived} of {read} rows of {table} arrived at the target")]
+    /// Rows are missing in the target.
+    #[error("only {arrived} of {read} rows of {table} are in the target")]
     CountsDiffer {
-        /// Which table.
+        /// The table.
         table: &'static str,
-        /// How many rows were read.
+        /// The number of rows read from the source.
         read: u64,
-        /// How many the target has.
+        /// The number of rows in the target.
         arrived: u64,
     },
 }
 
-/// Copies all rows of all tables, in one transaction at the target. Both databases MUST have been migrated, and
-/// nobody else may work on either: the locks for that are taken here, and held until all is done.
+/// Copies all rows of all tables, in one transaction of the target. Both databases MUST have been migrated, and no
+/// other process may use either of them: this function acquires exclusive locks and holds them until it returns.
 ///
 /// Call it on a multi-thread runtime.
 ///
@@ -127,7 +127,7 @@ pub async fn copy(
     Ok(tables)
 }
 
-/// A copy under way.
+/// A copy in progress.
 pub(super) struct Copy<'a> {
     from: End,
     to: End,
@@ -152,7 +152,7 @@ impl Copy<'_> {
             *done += rows;
             Ok(rows)
         };
-        // Both to their end: one that is dropped half-way leaves its statement behind.
+        // Both run to completion: a future that is dropped halfway leaves its statement running.
         let (read, written) = futures::join!(from.read(sender), writing);
         let rows = written.map_err(failed)?;
         read.map_err(failed)?;

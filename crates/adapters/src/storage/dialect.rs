@@ -1,4 +1,4 @@
-//! What differs between the two databases. Everything else is written once.
+//! The differences between the two databases. Everything else is written once.
 
 mod owners;
 mod queue;
@@ -17,17 +17,17 @@ use doorward_domain::ports::{StorageError, VerifiedPassword};
 
 use super::{
     column::{DbId, DbTime},
-    dispatch::in_time,
+    dispatch::with_timeout,
     error,
     row::{SessionRow, counter_to_db},
     schema::{memberships, orgs, sessions, users},
     statement::statement,
+    unit_of_work::{Conn, SqlUnitOfWork},
     users::expressions::RecentFailures,
-    work::{Conn, Work},
 };
 
 statement! {
-    /// A session and its user's latest sign-in, in one round trip. SQLite can't change data within
+    /// Inserts a session and stamps its user's latest sign-in, in one round trip. SQLite can't modify data within
     /// WITH.
     OpenSession -> () {
         id: DbId,
@@ -57,12 +57,13 @@ statement! {
     ", ", last_network, ", ", last_user_agent, ", ", previous_network, " FROM stamped",
 }
 
-/// Adds a session and stamps its user's latest sign-in, both or neither, and says which; where a
-/// password was verified, only while it is the user's, the user is active, and not too many sign-ins have failed.
+/// Inserts a session and stamps its user's latest sign-in, both or neither, and returns whether it did. If a
+/// password was verified, it does so only while that is still the user's password, the user is active, and the
+/// number of failed sign-ins is below the cap.
 ///
 /// A change of the password updates the same row of `users`, so one of the two waits for the other.
 pub(super) async fn open_session(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     row: SessionRow,
     verified: Option<VerifiedPassword>,
 ) -> Result<bool, StorageError> {
@@ -87,7 +88,7 @@ pub(super) async fn open_session(
                     .and_then(|verified| verified.failures_cap)
                     .map(counter_to_db),
             };
-            in_time!(guard, |conn| open.execute(conn).await).map(|opened| opened == 1)
+            with_timeout!(guard, |conn| open.execute(conn).await).map(|opened| opened == 1)
         }
         Conn::Sqlite(guard) => {
             guard.spawn_blocking(move |connection| open_in_sqlite(connection, &row, verified)).await
@@ -96,8 +97,8 @@ pub(super) async fn open_session(
     .map_err(error::storage)
 }
 
-/// A transaction, or a savepoint within one, in one go on the connection's thread. It begins with a
-/// write, so it takes the lock at once.
+/// Runs both statements on the connection's thread, in one transaction, or in a savepoint of an enclosing one. The
+/// first statement writes, so it acquires the lock at once.
 fn open_in_sqlite(
     connection: &mut SqliteConnection,
     row: &SessionRow,
@@ -129,15 +130,18 @@ fn open_in_sqlite(
     })
 }
 
-/// Locks a person's row and those of the organisations that they belong to, until the end of the transaction. A
-/// membership that is added waits for both. SQLite has one writer at a time.
-pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<(), StorageError> {
+/// Locks the rows of a user and of the organizations that the user belongs to, until the end of the transaction.
+/// An insert of a membership waits for both. SQLite has one writer at a time.
+pub(super) async fn hold_belongings(
+    work: &mut SqlUnitOfWork,
+    user_id: DbId,
+) -> Result<(), StorageError> {
     match work.writer().await? {
         Conn::Pg(guard) => {
             let user = users::table.find(user_id).select(users::id).for_update();
-            in_time!(guard, |conn| AsyncRunQueryDsl::execute(user, conn).await)
+            with_timeout!(guard, |conn| AsyncRunQueryDsl::execute(user, conn).await)
                 .map_err(error::storage)?;
-            // In one order, so that two that hold the same ones can't wait for one another.
+            // In a fixed order, so that two transactions that lock the same rows can't deadlock.
             let theirs = memberships::table
                 .filter(memberships::user_id.eq(user_id))
                 .select(memberships::org_id);
@@ -146,7 +150,7 @@ pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<()
                 .order(orgs::id.asc())
                 .select(orgs::id)
                 .for_update();
-            in_time!(guard, |conn| AsyncRunQueryDsl::execute(orgs, conn).await)
+            with_timeout!(guard, |conn| AsyncRunQueryDsl::execute(orgs, conn).await)
                 .map_err(error::storage)?;
             Ok(())
         }
@@ -154,13 +158,14 @@ pub(super) async fn hold_belongings(work: &mut Work, user_id: DbId) -> Result<()
     }
 }
 
-/// Takes a row of `orgs` until the end of the transaction, and says whether it is there.
-pub(super) async fn lock_org(work: &mut Work, id: DbId) -> Result<bool, StorageError> {
+/// Locks a row of `orgs` until the end of the transaction. Returns `true` if the row exists.
+pub(super) async fn lock_org(work: &mut SqlUnitOfWork, id: DbId) -> Result<bool, StorageError> {
     match work.writer().await? {
-        // Not FOR UPDATE, which transactions that refer to the row would wait for: every sign-in to it.
+        // Not FOR UPDATE: transactions that insert references to the row, such as every sign-in to the
+        // organization, would wait for it.
         Conn::Pg(guard) => {
             let row = orgs::table.find(id).select(orgs::id).for_no_key_update();
-            in_time!(guard, |conn| AsyncRunQueryDsl::first::<DbId>(row, conn).await).optional()
+            with_timeout!(guard, |conn| AsyncRunQueryDsl::first::<DbId>(row, conn).await).optional()
         }
         // SQLite has one writer at a time.
         Conn::Sqlite(guard) => {

@@ -2,15 +2,15 @@ use diesel::QueryResult;
 
 /// Runs a query that reads, compiled once for each backend.
 ///
-/// The body is repeated for both, so a query has to be built inside it.
+/// The body is expanded for both backends, so the query must be built inside it.
 macro_rules! read {
     ($work:expr, |$conn:ident| $body:expr) => {
         $crate::storage::dispatch::traced!("read", $work.reader(), |$conn| $body)
     };
 }
 
-/// Runs a query that reads by keys; see [`read`]. On PostgreSQL it goes over a connection that others use at the
-/// same time.
+/// Runs a query that reads by keys; see [`read`]. On PostgreSQL, it uses a connection that other requests use at
+/// the same time.
 macro_rules! lookup {
     ($work:expr, |$conn:ident| $body:expr) => {
         match $work.shared() {
@@ -20,11 +20,11 @@ macro_rules! lookup {
                         let shared = lending.await?;
                         let mut $conn = &shared.connection;
                         let $conn = &mut $conn;
-                        let answer =
-                            tokio::time::timeout($crate::storage::silence::SILENCE, async {
-                                $body
-                            });
-                        let answer = answer.await.unwrap_or_else($crate::storage::silence::silent);
+                        let answer = tokio::time::timeout(
+                            $crate::storage::health::STATEMENT_TIMEOUT,
+                            async { $body },
+                        );
+                        let answer = answer.await.unwrap_or_else($crate::storage::health::silent);
                         shared.judge(answer).map_err($crate::storage::error::storage)
                     },
                     $crate::storage::dispatch::sql_span!("read"),
@@ -43,7 +43,7 @@ macro_rules! write {
     };
 }
 
-/// Runs a query in a span of its own, the wait for a connection included.
+/// Runs a query in its own span, including the wait for a connection.
 macro_rules! traced {
     ($kind:literal, $connection:expr, |$conn:ident| $body:expr) => {
         tracing::Instrument::instrument(
@@ -54,8 +54,8 @@ macro_rules! traced {
     };
 }
 
-/// The span of a statement. It tells what kind it is and the file that it is in, which is named after its
-/// table; never its text, and never a value.
+/// Creates the span of a statement. It records the kind of the statement and the module it is in, which is named
+/// after the table. It never records the SQL text or a value.
 macro_rules! sql_span {
     ($kind:literal) => {
         tracing::debug_span!(
@@ -70,10 +70,10 @@ macro_rules! sql_span {
 macro_rules! on {
     ($connection:expr, |$conn:ident| $body:expr) => {
         match $connection {
-            $crate::storage::work::Conn::Pg(guard) => {
-                $crate::storage::dispatch::in_time!(guard, |$conn| $body)
+            $crate::storage::unit_of_work::Conn::Pg(guard) => {
+                $crate::storage::dispatch::with_timeout!(guard, |$conn| $body)
             }
-            $crate::storage::work::Conn::Sqlite(guard) => {
+            $crate::storage::unit_of_work::Conn::Sqlite(guard) => {
                 let $conn = &mut **guard;
                 $body
             }
@@ -82,39 +82,39 @@ macro_rules! on {
     };
 }
 
-/// Runs a statement on PostgreSQL. Where no answer comes the connection is given up, and where the session only reads that is
-/// noted, so that no request is lent it again.
-macro_rules! in_time {
+/// Runs a statement on PostgreSQL with a timeout. After a timeout, the connection is marked as broken. If the
+/// session is read-only, that is recorded, so that the pool doesn't lend the connection again.
+macro_rules! with_timeout {
     ($guard:ident, |$conn:ident| $body:expr) => {{
-        let answer = tokio::time::timeout($crate::storage::silence::SILENCE, async {
+        let answer = tokio::time::timeout($crate::storage::health::STATEMENT_TIMEOUT, async {
             let $conn = &mut ***$guard;
             $body
         });
         match answer.await {
             Ok(answer) => {
-                $guard.only_reads |= $crate::storage::silence::only_reads(&answer);
+                $guard.only_reads |= $crate::storage::health::only_reads(&answer);
                 answer
             }
             Err(elapsed) => {
-                $crate::storage::silence::give_up($guard);
-                $crate::storage::silence::silent(elapsed)
+                $crate::storage::health::mark_broken($guard);
+                $crate::storage::health::silent(elapsed)
             }
         }
     }};
 }
 
-/// What the module below `storage` is called, but for transactions, which are of no table.
+/// Returns the name of the module below `storage`; `None` for transactions, which belong to no table.
 pub(super) fn table(module: &'static str) -> Option<&'static str> {
     let (_, below) = module.split_once("::storage::")?;
-    below.split("::").next().filter(|name| *name != "work")
+    below.split("::").next().filter(|name| *name != "unit_of_work")
 }
 
-pub(super) use {in_time, lookup, on, read, sql_span, traced, write};
+pub(super) use {lookup, on, read, sql_span, traced, with_timeout, write};
 
-/// The row of a statement that writes, once the database has said that it is done.
+/// Returns the row of a statement that writes, once the database has confirmed its completion.
 ///
-/// To take the first row that comes would be wrong: PostgreSQL may send it before the commit that it belongs
-/// to, such as when it goes down in the middle, and what was heard of would be acknowledged and never be.
-pub(super) fn written<T>(rows: QueryResult<Vec<T>>) -> QueryResult<Option<T>> {
+/// Returning the first row that arrives would be wrong: PostgreSQL may send it before the commit, and the commit
+/// may then fail, for example during a shutdown. The write would be acknowledged but lost.
+pub(super) fn rows_after_completion<T>(rows: QueryResult<Vec<T>>) -> QueryResult<Option<T>> {
     rows.map(|rows| rows.into_iter().next())
 }

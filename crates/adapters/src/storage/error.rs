@@ -1,14 +1,14 @@
 use diesel::result::{DatabaseErrorKind, Error};
 use doorward_domain::ports::StorageError;
 
-/// Tells a database that is away, full or too busy from a fault of ours.
+/// Distinguishes a database that is unavailable, full, or overloaded from a bug of the server.
 pub(super) fn storage(error: Error) -> StorageError {
     let unavailable = match &error {
         Error::DatabaseError(kind, info) => match kind {
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::SerializationFailure
-            // What a row was to refer to has gone since it was read: another try finds that out.
+            // A row that this one refers to was deleted since it was read. A retry detects that.
             | DatabaseErrorKind::ForeignKeyViolation
             | DatabaseErrorKind::ReadOnlyTransaction => true,
             _ => is_passing(info.message()),
@@ -23,12 +23,12 @@ pub(super) fn storage(error: Error) -> StorageError {
     }
 }
 
-/// Returns `true` if what a database says is trouble that passes.
+/// Returns `true` if a message of the database describes a temporary failure.
 pub(super) fn is_passing(said: &str) -> bool {
     PASSING.iter().any(|text| said.contains(text))
 }
 
-/// What the databases say about trouble that passes. diesel hands on no codes for it.
+/// Messages of temporary failures. diesel doesn't expose the codes of these errors.
 const PASSING: &[&str] = &[
     // SQLite: SQLITE_BUSY, SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY, SQLITE_CANTOPEN
     "database is locked",
@@ -53,9 +53,9 @@ const PASSING: &[&str] = &[
     "server closed the connection unexpectedly",
 ];
 
-/// A row says something that no row should say.
+/// A row holds a value that is not valid.
 #[derive(Debug, thiserror::Error)]
-#[error("{table}.{column} of row {row} can't be read: {problem}")]
+#[error("cannot read {table}.{column} of row {row}: {problem}")]
 pub(super) struct CorruptRow {
     pub(super) table: &'static str,
     pub(super) column: &'static str,

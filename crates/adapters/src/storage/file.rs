@@ -1,4 +1,4 @@
-//! Whether the file of an SQLite database can be written to.
+//! Checks whether the file of an SQLite database is writable.
 
 use std::{
     ffi::OsString,
@@ -14,35 +14,32 @@ use rustix::{
 
 use super::connect;
 
-/// With less a transaction can't be written.
+/// The minimum free disk space, in bytes, for writing a transaction.
 const LEAST_SPACE: u64 = 64 * 1024;
 
-/// Looks at the file, its journals, and their folder. Nothing is opened.
+/// Checks the file, its journals, and their folder without opening the database.
 pub(super) fn check(path: &Path) -> Result<(), String> {
     let folder = folder(path);
     let in_folder = |problem: io::Error, advice: &str| {
-        format!("the folder {} can't be used: {problem}: {advice}", folder.display())
+        format!("cannot use the folder {}: {problem}; {advice}", folder.display())
     };
     if !folder.is_dir() {
         let missing = io::Error::from(io::ErrorKind::NotFound);
-        return Err(in_folder(missing, "create it, or name another file in DOORWARD_DATABASE_URL"));
+        return Err(in_folder(missing, "create it, or set DOORWARD_DATABASE_URL to another file"));
     }
     if path.is_dir() {
-        return Err(format!(
-            "{} is a folder: name a file in DOORWARD_DATABASE_URL",
-            path.display()
-        ));
+        return Err(format!("{} is a folder: set DOORWARD_DATABASE_URL to a file", path.display()));
     }
     access(&folder, Access::WRITE_OK | Access::EXEC_OK).map_err(|problem| {
-        let advice = "let the user that the server runs as write there, since journals are kept beside the database";
+        let advice = "give the server's user write permission there, since SQLite creates journals beside the database";
         in_folder(problem.into(), advice)
     })?;
     for file in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
         if file.exists() {
             access(&file, Access::READ_OK | Access::WRITE_OK).map_err(|problem| {
                 format!(
-                    "{} can't be written to: {}: let the user that the server runs as own it (chown), or \
-                     name another file in DOORWARD_DATABASE_URL",
+                    "{} is not writable: {}; make the server's user its owner (chown), or set \
+                     DOORWARD_DATABASE_URL to another file",
                     file.display(),
                     io::Error::from(problem)
                 )
@@ -58,23 +55,23 @@ pub(super) fn check(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// As [`check`], and writes what is taken back if there is a database.
+/// Like [`check`], and if the database exists, also writes to it and rolls back.
 pub(super) fn check_by_writing(path: &Path) -> Result<(), String> {
     check(path)?;
     if !path.exists() {
         return Ok(());
     }
     let problem =
-        |problem: &dyn std::fmt::Display| format!("{} can't be used: {problem}", path.display());
+        |problem: &dyn std::fmt::Display| format!("cannot use {}: {problem}", path.display());
     let mut connection = open(path).map_err(|error| match &error {
         ConnectionError::CouldntSetupConfiguration(said)
             if said.to_string().contains("not a database") =>
         {
-            problem(&"it is not an SQLite database: name another file in DOORWARD_DATABASE_URL")
+            problem(&"not an SQLite database; set DOORWARD_DATABASE_URL to another file")
         }
         error => problem(error),
     })?;
-    // BEGIN IMMEDIATE alone is accepted where nothing can be written.
+    // BEGIN IMMEDIATE alone succeeds even if nothing can be written.
     connection
         .batch_execute("BEGIN IMMEDIATE; PRAGMA user_version = 1; ROLLBACK")
         .map_err(|error| problem(&error))

@@ -1,4 +1,4 @@
-//! Whether a server can work with a database, before it begins to.
+//! Checks whether a server can use a database, before the server starts.
 
 use diesel::{ConnectionError, ConnectionResult};
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
@@ -9,42 +9,42 @@ use super::{
     url::{DatabaseUrl, PostgresUrl},
 };
 
-/// The oldest version that everything is tested with, as `server_version_num` has it.
+/// The oldest supported version, in the format of `server_version_num`.
 const OLDEST: u32 = 130_000;
 
-/// What a server has to know of a database that it can work with.
+/// Facts about a usable database that affect the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fitness {
-    /// Whether a pooler lends a connection for each transaction.
+    /// Whether a connection pooler assigns a connection per transaction.
     pub is_pooled: bool,
-    /// The role whose statements nothing limits, because a pooler is in between.
+    /// The role whose statements have no time limit, because a pooler is in between.
     pub unlimited_role: Option<String>,
 }
 
-/// The database answers, and a server can't work with it.
+/// The database is reachable, but a server can't use it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// The server is too old.
-    #[error("PostgreSQL 13 or newer is needed, and this is {0}: upgrade it")]
+    /// The PostgreSQL version is too old.
+    #[error("this is PostgreSQL {0}, but version 13 or newer is required: upgrade it")]
     TooOld(String),
-    /// Names and addresses of users can't be stored in it.
+    /// The encoding can't represent all names and email addresses of users.
     #[error(
-        "its encoding is {encoding}, which can't hold every text: create another with createdb --encoding=UTF8 \
-         --template=template0 NAME, and name it in DOORWARD_DATABASE_URL"
+        "its encoding is {encoding}, which can't represent all text: create another database with \
+         createdb --encoding=UTF8 --template=template0 NAME, and set DOORWARD_DATABASE_URL to it"
     )]
     Encoding {
         /// The encoding.
         encoding: String,
     },
-    /// It follows another server. That may change.
+    /// The server is a standby. This may be temporary.
     #[error(
-        "it is a standby, which only reads: name the primary, or all servers with target_session_attrs=read-write"
+        "it is a read-only standby: use the URL of the primary, or list all servers and add target_session_attrs=read-write"
     )]
     Standby,
-    /// It was told not to write.
+    /// The database is configured to be read-only.
     #[error(
-        "it is read-only (default_transaction_read_only): ALTER DATABASE \"{database}\" RESET \
-         default_transaction_read_only, or the same for the role or the server"
+        "it is read-only (default_transaction_read_only): run ALTER DATABASE \"{database}\" RESET \
+         default_transaction_read_only, or reset it for the role or the server"
     )]
     ReadOnly {
         /// The database.
@@ -53,31 +53,31 @@ pub enum Unfit {
     /// The role may not use or create the tables.
     #[error("the role lacks privileges on {on}: {advice}")]
     Privileges {
-        /// Tables or the schema.
+        /// The tables or the schema.
         on: String,
         /// What to do.
         advice: String,
     },
-    /// A pooler gives each transaction another connection, and prepared statements are left behind.
+    /// A pooler assigns a connection per transaction and doesn't support prepared statements.
     #[error(
-        "a connection pooler (such as PgBouncer) in transaction mode is in between, which does not follow prepared \
+        "a connection pooler (such as PgBouncer) in transaction mode is in between, and it does not support prepared \
          statements: use PgBouncer 1.21 or newer with max_prepared_statements = 200, or pool_mode = session, or connect \
-         to PostgreSQL itself"
+         to PostgreSQL directly"
     )]
     Pooler,
-    /// The file of the database can't be worked with.
+    /// The database file is unusable.
     #[error("{0}")]
     File(String),
 }
 
 impl Unfit {
-    /// Returns `true` if it may pass without anybody doing anything.
+    /// Returns `true` if the problem may resolve without intervention.
     pub fn may_pass(&self) -> bool {
         *self == Self::Standby
     }
 }
 
-/// Why the fitness of a database is not known, or that there is none.
+/// Why the check failed, or could not be completed.
 pub(super) enum Problem {
     Connection(ConnectionError),
     Unfit(Unfit),
@@ -122,7 +122,7 @@ async fn of_postgres(url: &PostgresUrl) -> Result<Fitness, Problem> {
     })
 }
 
-/// What the server says of itself, of the database, and of what the role may do.
+/// Checks the server, the database, and the privileges of the role.
 async fn server(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
     let facts = "SELECT current_setting('server_version_num'), current_setting('server_version'), \
          pg_is_in_recovery(), current_setting('transaction_read_only'), pg_encoding_to_char(encoding), \
@@ -159,35 +159,35 @@ async fn server(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
     if !names.is_empty() {
         let user = url.user();
         let advice = format!(
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{schema}\" TO \"{user}\", or let that role \
-             own the tables"
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"{schema}\" TO \"{user}\", or make that role \
+             the owner of the tables"
         );
         return Err(Unfit::Privileges { on: names.join(", "), advice }.into());
     }
     Ok(())
 }
 
-/// Whether the role may do with the table `name` what a server does.
+/// SQL: whether the role has the privileges that a server needs on the table `name`.
 pub(super) const MAY_WRITE: &str = "(has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT') \
      AND has_table_privilege(name, 'UPDATE') AND has_table_privilege(name, 'DELETE'))";
 
 impl Unfit {
-    /// Nothing may be created in the schema that tables are created in.
+    /// Creates the error for a schema in which the role may not create tables.
     pub(super) fn of_schema(schema: &str, url: &PostgresUrl) -> Self {
         let (database, user) = (url.database(), url.user());
         if schema.is_empty() {
             return Self::Privileges {
-                on: "the schema of the search path, which does not exist or can't be used"
+                on: "the schema of the search path, which does not exist or is not accessible"
                     .to_owned(),
                 advice: format!(
-                    "as its owner, CREATE SCHEMA, and GRANT USAGE, CREATE ON it TO \"{user}\""
+                    "as the owner of the database, run CREATE SCHEMA and GRANT USAGE, CREATE ON it TO \"{user}\""
                 ),
             };
         }
         Self::Privileges {
             on: format!("the schema {schema}"),
             advice: format!(
-                "as a superuser, ALTER DATABASE \"{database}\" OWNER TO \"{user}\", or in that database GRANT USAGE, CREATE \
+                "as a superuser, run ALTER DATABASE \"{database}\" OWNER TO \"{user}\", or in that database run GRANT USAGE, CREATE \
                  ON SCHEMA \"{schema}\" TO \"{user}\" (since PostgreSQL 15 only the owner of a database may create \
                  tables in public)"
             ),

@@ -10,20 +10,20 @@ use doorward_domain::{
     email::EmailAddress,
     invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
     org::OrgName,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{InviteRepository, StorageError},
 };
 use time::OffsetDateTime;
 
 use super::{
     column::{DbId, DbTime, Id, Instant},
-    dispatch::{read, write, written},
+    dispatch::{read, rows_after_completion, write},
     error::CorruptRow,
     row::{corrupt, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::{invites, orgs},
     selection::row,
     statement::statement,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
 row! {
@@ -65,7 +65,7 @@ impl TryFrom<InviteRow> for Invite {
 }
 
 statement! {
-    /// Adds, or renews the one that is pending.
+    /// Inserts an invite, or renews the pending one.
     UpsertInvite -> (Id, Id, Text, Text, Id, Integer, Instant, Instant, Nullable<Instant>, Nullable<Instant>) {
         id: DbId,
         org_id: DbId,
@@ -89,7 +89,7 @@ statement! {
 }
 
 statement! {
-    /// The tenant is part of the condition.
+    /// The condition includes the organization, for tenant isolation.
     RenewInvite -> (Id, Id, Text, Text, Id, Integer, Instant, Instant, Nullable<Instant>, Nullable<Instant>) {
         id: DbId,
         org_id: DbId,
@@ -105,7 +105,8 @@ statement! {
 }
 
 statement! {
-    /// The row that comes back is the permission. Who may still invite is said by `Role::may_invite_as`.
+    /// A returned row means that the token was accepted. The condition on the inviter's role mirrors
+    /// `Role::may_invite_as`.
     AcceptInvite -> (Id,) {
         id: DbId,
         counter: i32,
@@ -120,10 +121,10 @@ statement! {
 }
 
 #[async_trait]
-impl InviteRepository for Work {
+impl InviteRepository for SqlUnitOfWork {
     async fn upsert(&mut self, invite: &Invite) -> Result<Invite, StorageError> {
         let row: InviteRow = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 UpsertInvite {
                     id: invite.id.into(),
                     org_id: invite.org_id.into(),
@@ -158,9 +159,9 @@ impl InviteRepository for Work {
     async fn list_pending(
         &mut self,
         org_id: OrgId,
-        page: PageRequest<InviteId>,
+        page: PageQuery<InviteId>,
     ) -> Result<Page<Invite, InviteId>, StorageError> {
-        // Ids sort by the time they were made.
+        // IDs sort by creation time.
         let before = DbId::from(page.after.unwrap_or(InviteId::LAST));
         let rows: Vec<InviteRow> = read!(self, |conn| {
             invites::table
@@ -183,7 +184,7 @@ impl InviteRepository for Work {
 
     async fn list_all_pending(
         &mut self,
-        page: PageRequest<InviteId>,
+        page: PageQuery<InviteId>,
     ) -> Result<Page<InviteWithOrg, InviteId>, StorageError> {
         let before = DbId::from(page.after.unwrap_or(InviteId::LAST));
         let rows: Vec<(InviteRow, String)> = read!(self, |conn| {
@@ -218,7 +219,7 @@ impl InviteRepository for Work {
         renewal: &InviteRenewal,
     ) -> Result<Option<Invite>, StorageError> {
         let row: Option<InviteRow> = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 RenewInvite {
                     id: id.into(),
                     org_id: org_id.into(),
@@ -240,7 +241,7 @@ impl InviteRepository for Work {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         let row = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 AcceptInvite { id: id.into(), counter: counter_to_db(counter), now: now.into() }
                     .load::<(DbId,)>(conn)
                     .await,

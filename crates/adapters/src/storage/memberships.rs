@@ -7,8 +7,8 @@ use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, UserId,
     email::EmailAddress,
-    membership::{Belonging, Member, Membership},
-    page::{Page, PageRequest},
+    membership::{Member, Membership, UserMembership},
+    pagination::{Page, PageQuery},
     ports::{MembershipRepository, StorageError},
     profile::FullName,
     role::Role,
@@ -24,26 +24,26 @@ use super::{
     orgs::{OrgRow, org},
     row::{one_more, role_from_db},
     schema::{memberships, orgs, users},
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
-/// How many others are members with somebody. Written by hand, since a count is of no table.
+/// Counts the other members of an organization. Written as SQL text, since the count belongs to no table.
 const OTHERS: &str = "(SELECT count(*) FROM memberships AS other \
     WHERE other.org_id = memberships.org_id AND other.user_id <> memberships.user_id)";
 
-/// How many of those are owners.
+/// Counts the other owners.
 const OTHER_OWNERS: &str = "(SELECT count(*) FROM memberships AS other \
     WHERE other.org_id = memberships.org_id AND other.user_id <> memberships.user_id \
     AND other.role = 'owner')";
 
 type BelongingRow = (OrgRow, String, i64, i64);
 
-fn belonging(user_id: UserId, row: BelongingRow) -> Result<Belonging, StorageError> {
+fn belonging(user_id: UserId, row: BelongingRow) -> Result<UserMembership, StorageError> {
     let (row, role, others, other_owners) = row;
-    Ok(Belonging {
+    Ok(UserMembership {
         org: org(row)?,
         role: role_from_db(&role, "memberships", user_id.into())?,
-        others: others.unsigned_abs(),
+        other_members: others.unsigned_abs(),
         other_owners: other_owners.unsigned_abs(),
     })
 }
@@ -63,7 +63,7 @@ fn member(row: MemberRow) -> Result<Member, StorageError> {
 }
 
 #[async_trait]
-impl MembershipRepository for Work {
+impl MembershipRepository for SqlUnitOfWork {
     async fn insert(&mut self, membership: &Membership) -> Result<bool, StorageError> {
         let inserted = write!(self, |conn| {
             diesel::insert_into(memberships::table)
@@ -111,7 +111,10 @@ impl MembershipRepository for Work {
         Ok(Some(Membership { user_id, org_id, role, joined_at: joined_at.into() }))
     }
 
-    async fn of(&mut self, user_id: UserId) -> Result<Vec<Belonging>, StorageError> {
+    async fn list_for_user(
+        &mut self,
+        user_id: UserId,
+    ) -> Result<Vec<UserMembership>, StorageError> {
         let rows: Vec<BelongingRow> = read!(self, |conn| {
             memberships::table
                 .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
@@ -129,16 +132,16 @@ impl MembershipRepository for Work {
         rows.into_iter().map(|row| belonging(user_id, row)).collect()
     }
 
-    async fn hold(&mut self, user_id: UserId) -> Result<(), StorageError> {
+    async fn lock_for_user(&mut self, user_id: UserId) -> Result<(), StorageError> {
         dialect::hold_belongings(self, user_id.into()).instrument(sql_span!("write")).await
     }
 
     async fn list(
         &mut self,
         org_id: OrgId,
-        page: PageRequest<UserId>,
+        page: PageQuery<UserId>,
     ) -> Result<Page<Member, UserId>, StorageError> {
-        // Ids sort by the time they were made.
+        // IDs sort by creation time.
         let before = DbId::from(page.after.unwrap_or(UserId::LAST));
         let rows = read!(self, |conn| {
             memberships::table

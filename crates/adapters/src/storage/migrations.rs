@@ -25,70 +25,70 @@ use super::{
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
-/// Any number that nobody else is likely to lock.
+/// An arbitrary number that other applications are unlikely to lock.
 const ADVISORY_LOCK: i64 = 7_261_736_875;
 
 type Transactions = <Pg as AsyncConnection>::TransactionManager;
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Brings the schema up to what this version of the server works with.
+/// Migrates the schema to the state that this version of the server requires.
 #[derive(Debug)]
 pub struct Migrator<'a>(pub &'a DatabaseUrl);
 
-/// A migration, and whether it has been run.
+/// A migration, and whether it has been applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationStatus {
-    /// What migrations are told apart and sorted by.
+    /// The version, which identifies and sorts migrations.
     pub version: String,
-    /// The version and what it is about.
+    /// The version and the title.
     pub name: String,
-    /// Whether this version of the server has it: else a newer one has been here.
+    /// Whether this version of the server includes it; if not, a newer version applied it.
     pub is_known: bool,
-    /// Whether it has been run.
+    /// Whether it has been applied.
     pub is_applied: bool,
 }
 
-/// The schema could not be brought up.
+/// Errors returned by the methods of [`Migrator`].
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// The database is away. Trying again later may help.
-    #[error("the database {url} can't be reached")]
+    /// The database is unreachable. A retry may succeed.
+    #[error("cannot reach the database {url}")]
     Unreachable {
-        /// Which one.
+        /// The database.
         url: String,
-        /// Why.
+        /// The cause.
         source: diesel::ConnectionError,
     },
-    /// The database is not there, or lets nobody in by this URL. Trying again does not help.
-    #[error("the database {url} can't be used: check DOORWARD_DATABASE_URL")]
+    /// The database doesn't exist, or rejects the URL's credentials. A retry can't succeed.
+    #[error("cannot use the database {url}: check DOORWARD_DATABASE_URL")]
     Refused {
-        /// Which one.
+        /// The database.
         url: String,
-        /// Why.
+        /// The cause.
         source: diesel::ConnectionError,
     },
-    /// The database answers, and a server can't work with it.
-    #[error("the database {url} can't be used")]
+    /// The database is reachable, but a server can't use it.
+    #[error("cannot use the database {url}")]
     Unfit {
-        /// Which one.
+        /// The database.
         url: String,
-        /// Why, and what to do.
+        /// The cause, and what to do.
         #[source]
         problem: Unfit,
     },
-    /// A newer version of the server has been here.
+    /// A newer version of the server has migrated the database.
     #[error(
-        "the database was migrated by a newer version of doorward (it has migration {0}, which \
-         this version does not know): run that version, or restore a backup from before"
+        "the database was migrated by a newer version of doorward (it has the unknown migration {0}): \
+         run that version, or restore a backup taken before the upgrade"
     )]
     TooNew(String),
-    /// A migration failed. Nothing of it is left.
+    /// A migration failed and was rolled back.
     #[error("a migration failed")]
     Failed(#[source] Source),
 }
 
 impl MigrationError {
-    /// Returns `true` if it may pass without anybody doing anything, so that trying again later may help.
+    /// Returns `true` if the problem may resolve without intervention, so that a retry may succeed.
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Unreachable { .. } => true,
@@ -99,7 +99,7 @@ impl MigrationError {
 }
 
 impl Migrator<'_> {
-    /// Checks whether a server can work with the database. Nothing is changed, and tables may be missing.
+    /// Checks whether a server can use the database, and changes nothing. Tables may be missing.
     ///
     /// # Errors
     /// See [`MigrationError`]. Each says what to do.
@@ -110,8 +110,8 @@ impl Migrator<'_> {
         })
     }
 
-    /// Runs the migrations that are missing, and says which. Many servers may start at the same
-    /// time: one migrates, behind a lock, and the others wait.
+    /// Runs pending migrations and returns their versions. Several servers may call this at the same time: a lock
+    /// ensures that one migrates while the others wait.
     ///
     /// Call it on a multi-thread runtime.
     ///
@@ -129,8 +129,8 @@ impl Migrator<'_> {
         }
     }
 
-    /// The migrations that there are, those that this version does not know among them, and which have been run.
-    /// Nothing is changed.
+    /// Returns all migrations and whether they have been applied, including applied ones that this version doesn't
+    /// know. Changes nothing.
     ///
     /// Call it on a multi-thread runtime.
     ///
@@ -144,7 +144,7 @@ impl Migrator<'_> {
                 let applied = AsyncRunQueryDsl::load(sql_query(APPLIED), &mut connection).await;
                 status::<diesel::pg::Pg>(POSTGRES, applied)
             }
-            // Asking would make it.
+            // Opening it would create the file.
             DatabaseUrl::Sqlite(path) if !path.exists() => {
                 let known = MigrationSource::<Sqlite>::migrations(&SQLITE).map_err(failed)?;
                 Ok(known.iter().map(|migration| of(&**migration, false)).collect())
@@ -161,7 +161,7 @@ impl Migrator<'_> {
     async fn postgres(&self, url: &PostgresUrl) -> Result<Vec<String>, MigrationError> {
         let connection = connect::postgres(url, None).await;
         let mut connection = connection.map_err(|source| self.unreachable(source))?;
-        // The lock belongs to the transaction: behind a pooler, the next one may have another connection.
+        // The lock is held by the transaction: behind a pooler, the next transaction may use another connection.
         let lock = format!(
             "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"
         );
@@ -173,7 +173,7 @@ impl Migrator<'_> {
         Ok(done)
     }
 
-    /// What to do about a migration that failed, where it is known.
+    /// Adds advice to the error of a failed migration where the cause is known.
     fn explain(&self, url: &PostgresUrl, error: MigrationError) -> MigrationError {
         let MigrationError::Failed(source) = &error else { return error };
         let said = source.to_string();
@@ -189,7 +189,9 @@ impl Migrator<'_> {
         } else if said.contains("must be owner of") || said.contains("permission denied for") {
             Unfit::Privileges {
                 on: "the tables".to_owned(),
-                advice: format!("{said}: run doorward migrate once as the role that owns them"),
+                advice: format!(
+                    "{said}: run doorward db migrate once as the role that owns the tables"
+                ),
             }
         } else {
             return error;
@@ -225,7 +227,7 @@ fn of<DB: Backend>(migration: &dyn Migration<DB>, is_applied: bool) -> Migration
     MigrationStatus { version, name, is_known: true, is_applied }
 }
 
-/// The harness of migrations would create the table where there is none.
+/// diesel's migration harness creates the table if it is missing, so it is queried directly.
 const APPLIED: &str = "SELECT version FROM __diesel_schema_migrations";
 
 #[derive(QueryableByName)]
@@ -234,7 +236,7 @@ struct Applied {
     version: String,
 }
 
-/// The latest migration that this version of the server has.
+/// Returns the version of the latest migration that this version of the server includes.
 pub(super) fn latest() -> &'static str {
     static LATEST: LazyLock<String> = LazyLock::new(|| {
         let known = MigrationSource::<Sqlite>::migrations(&SQLITE).unwrap_or_default();

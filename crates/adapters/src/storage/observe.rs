@@ -2,24 +2,24 @@ use std::{fmt::Debug, sync::Arc};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 
-/// What a statement does.
+/// The kind of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatementKind {
-    /// It reads.
+    /// Reads data.
     Read,
-    /// It writes.
+    /// Writes data.
     Write,
-    /// It begins or ends a transaction.
+    /// Begins or ends a transaction.
     Transaction,
 }
 
-/// Is told of every statement that is sent to the database. For counting them in tests.
-pub trait Observer: Debug + Send + Sync + 'static {
-    /// A statement is about to be sent.
+/// Observes every statement that is sent to the database, so that tests can count them.
+pub trait QueryObserver: Debug + Send + Sync + 'static {
+    /// Called before a statement is sent.
     fn statement(&self, kind: StatementKind);
 }
 
-impl dyn Observer {
+impl dyn QueryObserver {
     pub(super) fn instrumentation(self: Arc<Self>) -> impl Instrumentation {
         move |event: InstrumentationEvent<'_>| match event {
             InstrumentationEvent::StartQuery { query, .. } => {
@@ -42,7 +42,7 @@ fn classify(sql: &str) -> Option<StatementKind> {
         "SELECT" => Some(StatementKind::Read),
         "INSERT" | "UPDATE" | "DELETE" => Some(StatementKind::Write),
         start if start.starts_with("WITH ") => Some(StatementKind::Write),
-        // BEGIN, COMMIT and PRAGMA: told of by events of their own, or part of no request.
+        // BEGIN and COMMIT have events of their own, and PRAGMA belongs to no request.
         _ => None,
     }
 }

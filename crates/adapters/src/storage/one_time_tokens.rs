@@ -18,13 +18,13 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     column::{DbId, DbTime, Id},
-    dispatch::{read, write, written},
+    dispatch::{read, rows_after_completion, write},
     error::CorruptRow,
     row::{corrupt, counter_from_db, counter_to_db},
     schema::one_time_tokens,
     selection::row,
     statement::statement,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
 row! {
@@ -67,7 +67,7 @@ impl TryFrom<TokenRow> for OneTimeToken {
     }
 }
 
-/// Whether the token is open, and will be for longer than until the moment that follows.
+/// SQL condition: whether the token is unused, and still valid at the time that follows.
 #[derive(Debug, Clone, Copy)]
 struct Stays;
 
@@ -81,19 +81,19 @@ impl<DB: Backend> QueryFragment<DB> for Stays {
     }
 }
 
-/// Reads what [`microseconds`] wrote.
+/// Converts a number written by [`microseconds`] back to a time.
 fn day_full_at(stored: i64, row: DbId) -> Result<OffsetDateTime, CorruptRow> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(stored) * 1000)
         .map_err(|error| corrupt("one_time_tokens", "day_full_at", row, &error))
 }
 
-/// Microseconds since 1970: a number to which both databases can add another one.
+/// Returns the time as microseconds since 1970. Both databases can add such numbers.
 fn microseconds(time: OffsetDateTime) -> i64 {
     i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
 }
 
 statement! {
-    /// The rule of `OneTimeToken::first` and `OneTimeToken::next`. The row that comes back is the permission.
+    /// Implements `OneTimeToken::first` and `OneTimeToken::next`. A returned row means that the token was issued.
     IssueToken -> (Id, Integer) {
         id: DbId,
         user_id: DbId,
@@ -114,7 +114,7 @@ statement! {
      VALUES (", id, ", ", user_id, ", ", purpose, ", ", email, ", 1, ", now, ", ", expires_at, ", ",
     now, ", ", now, ", 1, ", now_in_day, " + ", spread,
     ") ON CONFLICT (user_id, purpose) DO UPDATE SET email = excluded.email, ",
-    // A young token stays as it is.
+    // A recently issued token stays as it is.
     "counter = one_time_tokens.counter + CASE WHEN ", (Stays), young_until, " THEN 0 ELSE 1 END, \
         issued_at = CASE WHEN ", (Stays), young_until, " THEN one_time_tokens.issued_at \
             ELSE excluded.issued_at END, \
@@ -124,23 +124,19 @@ statement! {
             WHEN one_time_tokens.email = excluded.email AND one_time_tokens.used_at IS NULL \
             THEN one_time_tokens.expires_at END, \
         used_at = NULL, latest_email_at = excluded.latest_email_at, \
-        hour_began_at = CASE WHEN one_time_tokens.email = excluded.email \
-            AND one_time_tokens.hour_began_at > ", hour_until,
+        hour_began_at = CASE WHEN one_time_tokens.hour_began_at > ", hour_until,
     " THEN one_time_tokens.hour_began_at ELSE excluded.hour_began_at END, \
-        emails_in_hour = CASE WHEN one_time_tokens.email = excluded.email \
-            AND one_time_tokens.hour_began_at > ", hour_until,
+        emails_in_hour = CASE WHEN one_time_tokens.hour_began_at > ", hour_until,
     " THEN one_time_tokens.emails_in_hour + 1 ELSE 1 END, \
-        day_full_at = CASE WHEN one_time_tokens.email = excluded.email \
-            AND one_time_tokens.day_full_at > ", now_in_day,
+        day_full_at = CASE WHEN one_time_tokens.day_full_at > ", now_in_day,
     " THEN one_time_tokens.day_full_at + ", spread, " ELSE excluded.day_full_at END \
-     WHERE one_time_tokens.email <> excluded.email \
-        OR (one_time_tokens.latest_email_at <= ", latest_until,
-    " AND (one_time_tokens.hour_began_at <= ", hour_until, " OR one_time_tokens.emails_in_hour < ", per_hour,
-    ") AND one_time_tokens.day_full_at <= ", day_full_until, ") RETURNING id, counter",
+     WHERE (one_time_tokens.email <> excluded.email OR one_time_tokens.latest_email_at <= ", latest_until,
+    ") AND (one_time_tokens.hour_began_at <= ", hour_until, " OR one_time_tokens.emails_in_hour < ", per_hour,
+    ") AND one_time_tokens.day_full_at <= ", day_full_until, " RETURNING id, counter",
 }
 
 statement! {
-    /// The rule of `OneTimeToken::use_up`. The row that comes back is the permission.
+    /// Implements `OneTimeToken::use_up`. A returned row means that the token was consumed.
     ConsumeToken -> SqlTypeOf<TokenColumns> {
         id: DbId,
         counter: i32,
@@ -156,12 +152,11 @@ statement! {
 }
 
 #[async_trait]
-impl OneTimeTokenRepository for Work {
+impl OneTimeTokenRepository for SqlUnitOfWork {
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError> {
         let (now, spread) = (issue.now, OneTimePurpose::SPREAD);
-        let half_life: Duration = issue.purpose.lifetime() / 2;
         let row = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 IssueToken {
                     id: issue.id.into(),
                     user_id: issue.user_id.into(),
@@ -169,7 +164,7 @@ impl OneTimeTokenRepository for Work {
                     email: issue.email.as_str().to_owned(),
                     now: now.into(),
                     expires_at: (now + issue.purpose.lifetime()).into(),
-                    young_until: (now + half_life).into(),
+                    young_until: (now + issue.purpose.valid_for_at_least()).into(),
                     latest_until: (now - OneTimePurpose::INTERVAL).into(),
                     hour_until: (now - Duration::HOUR).into(),
                     per_hour: counter_to_db(OneTimePurpose::EMAILS_PER_HOUR),
@@ -185,7 +180,7 @@ impl OneTimeTokenRepository for Work {
         })?;
         let Some((id, counter)) = row else { return Ok(None) };
         let counter = counter_from_db(counter, "one_time_tokens", id)?;
-        Ok(Some(TokenRef { row: id.0, counter }))
+        Ok(Some(TokenRef { id: id.0, counter }))
     }
 
     async fn find(
@@ -195,7 +190,7 @@ impl OneTimeTokenRepository for Work {
     ) -> Result<Option<OneTimeToken>, StorageError> {
         let row = read!(self, |conn| {
             one_time_tokens::table
-                .find(DbId::from(token.row))
+                .find(DbId::from(token.id))
                 .filter(one_time_tokens::purpose.eq(purpose.as_str()))
                 .select(TokenRow::as_select())
                 .first(conn)
@@ -212,9 +207,9 @@ impl OneTimeTokenRepository for Work {
         now: OffsetDateTime,
     ) -> Result<Option<OneTimeToken>, StorageError> {
         let row: Option<TokenRow> = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 ConsumeToken {
-                    id: token.row.into(),
+                    id: token.id.into(),
                     counter: counter_to_db(token.counter),
                     next_counter: token.counter.checked_add(1).map_or(-1, counter_to_db),
                     purpose: purpose.as_str(),

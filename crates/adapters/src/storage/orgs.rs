@@ -3,8 +3,8 @@ use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtens
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, UserId,
-    org::{Org, OrgKind, OrgName, Workspace},
-    page::{Page, PageRequest},
+    org::{Org, OrgKind, OrgName, OrgWithRole},
+    pagination::{Page, PageQuery},
     ports::{OrgRepository, StorageError},
 };
 use tracing::Instrument;
@@ -15,7 +15,7 @@ use super::{
     dispatch::{read, sql_span, write},
     row::{corrupt, one_more, role_from_db},
     schema::{memberships, orgs},
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
 pub(super) type OrgRow = (DbId, String, String, DbTime);
@@ -30,13 +30,13 @@ pub(super) fn org(row: OrgRow) -> Result<Org, StorageError> {
     })
 }
 
-fn workspace((row, role): (OrgRow, String)) -> Result<Workspace, StorageError> {
+fn workspace((row, role): (OrgRow, String)) -> Result<OrgWithRole, StorageError> {
     let role = role_from_db(&role, "memberships", row.0)?;
-    Ok(Workspace { org: org(row)?, role })
+    Ok(OrgWithRole { org: org(row)?, role })
 }
 
 #[async_trait]
-impl OrgRepository for Work {
+impl OrgRepository for SqlUnitOfWork {
     async fn insert(&mut self, org: &Org) -> Result<(), StorageError> {
         write!(self, |conn| {
             diesel::insert_into(orgs::table)
@@ -63,7 +63,7 @@ impl OrgRepository for Work {
         &mut self,
         id: OrgId,
         user_id: UserId,
-    ) -> Result<Option<Workspace>, StorageError> {
+    ) -> Result<Option<OrgWithRole>, StorageError> {
         let row = read!(self, |conn| {
             memberships::table
                 .inner_join(orgs::table.on(orgs::id.eq(memberships::org_id)))
@@ -83,9 +83,9 @@ impl OrgRepository for Work {
     async fn list_for(
         &mut self,
         user_id: UserId,
-        page: PageRequest<OrgId>,
-    ) -> Result<Page<Workspace, OrgId>, StorageError> {
-        // Ids sort by the time they were made.
+        page: PageQuery<OrgId>,
+    ) -> Result<Page<OrgWithRole, OrgId>, StorageError> {
+        // IDs sort by creation time.
         let before = DbId::from(page.after.unwrap_or(OrgId::LAST));
         let rows = read!(self, |conn| {
             memberships::table
@@ -105,7 +105,7 @@ impl OrgRepository for Work {
         Ok(Page::new(found, page.limit, |workspace| workspace.org.id))
     }
 
-    async fn list(&mut self, page: PageRequest<OrgId>) -> Result<Page<Org, OrgId>, StorageError> {
+    async fn list(&mut self, page: PageQuery<OrgId>) -> Result<Page<Org, OrgId>, StorageError> {
         let before = DbId::from(page.after.unwrap_or(OrgId::LAST));
         let rows = read!(self, |conn| {
             orgs::table

@@ -1,4 +1,4 @@
-//! Why connections to the database fail. A pool reports only that none came in time, so this records the reason.
+//! Records why connections to the database fail. A pool reports only that no connection was available in time.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,16 +10,17 @@ use diesel::{ConnectionError, ConnectionResult};
 use doorward_domain::{error::chain, ports::StorageError};
 use tokio::time::Instant;
 
-/// The same reason is logged again after this long.
+/// The interval after which the same reason is logged again.
 const REMINDER: Duration = Duration::from_secs(15 * 60);
 
-/// An outage that begins this soon after the last line about one is not logged: some attempts fail and some succeed.
+/// An outage that begins this soon after the last line about an outage is not logged, since some attempts fail and
+/// some succeed.
 const FLAPPING: Duration = Duration::from_secs(20);
 
-/// How much of a reason is kept: a server may say anything.
+/// The maximum length of a reason in characters: a server may send any text.
 const MAX_LENGTH: usize = 400;
 
-/// Whether the last attempt to connect failed, and what the log was told of it. All pools of a storage share one.
+/// Whether the last attempt to connect failed, and what was logged about it. All pools of a storage share one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Outage(Arc<Mutex<State>>);
 
@@ -29,34 +30,31 @@ struct State {
     reason: Option<String>,
     /// The reason that was logged last, and when.
     logged: Option<(String, Instant)>,
-    /// Whether the log has a failure without an end.
+    /// Whether a failure was logged and its end was not.
     is_open: bool,
 }
 
 impl Outage {
-    /// Records the outcome of an attempt to connect. The log has one line when connections begin to fail, one for each
-    /// other reason, and one when they succeed again.
+    /// Records the outcome of an attempt to connect. Logs one line when connections begin to fail, one for each
+    /// different reason, and one when they succeed again.
     pub(super) fn record<C>(&self, outcome: ConnectionResult<C>) -> ConnectionResult<C> {
         match &outcome {
             Ok(_) => {
                 if self.ends() {
-                    tracing::info!("connections to the database succeed again");
+                    tracing::info!("database connections restored");
                 }
             }
             Err(error) => {
                 let reason = in_one_line(error);
                 if self.is_news(&reason) {
-                    tracing::warn!(
-                        error = reason,
-                        "no connection to the database: it is tried again"
-                    );
+                    tracing::warn!(error = reason, "cannot connect to the database; retrying");
                 }
             }
         }
         outcome
     }
 
-    /// The error of a request that a pool gave no connection to.
+    /// Returns the error of a request that got no connection from a pool.
     pub(super) fn of<M>(&self, error: RunError<M::Error>, pool: &Pool<M>) -> StorageError
     where
         M: ManageConnection<Error: std::error::Error + Sync>,
@@ -71,9 +69,9 @@ impl Outage {
     fn timed_out(&self, most: u32, wait: Duration) -> StorageError {
         let wait = wait.as_secs_f32();
         let message = match &self.state().reason {
-            Some(reason) => format!("no connection to the database within {wait} s: {reason}"),
+            Some(reason) => format!("cannot connect to the database within {wait} s: {reason}"),
             None => {
-                format!("none of the {most} connections to the database was free within {wait} s")
+                format!("all {most} database connections were in use for {wait} s")
             }
         };
         StorageError::Unavailable(message.into())
@@ -121,18 +119,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn reason_is_news_once_until_it_changes_or_lasts() {
+    async fn outage_reason_is_logged_once_until_it_changes_or_persists() {
         let outage = Outage::default();
         assert!(!outage.ends());
         assert!(outage.is_news("no password"));
         assert!(!outage.is_news("no password"));
         assert!(outage.is_news("no route"));
         assert!(outage.ends() && !outage.ends());
-        // Some attempts fail and some succeed: the log has no line for each.
+        // Some attempts fail and some succeed, so the log has no line for each.
         assert!(!outage.is_news("no route") && !outage.ends());
         tokio::time::advance(FLAPPING).await;
         assert!(!outage.is_news("no route") && !outage.ends());
-        // Another outage of the same reason has its own lines.
+        // A later outage with the same reason is logged again.
         assert!(outage.is_news("no route") && outage.ends());
         assert!(!outage.is_news("no route"));
         tokio::time::advance(REMINDER).await;
@@ -140,13 +138,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn error_of_a_request_names_why_there_is_no_connection() {
+    async fn request_error_contains_the_reason_of_the_outage() {
         let outage = Outage::default();
         let told = || format!("{:?}", outage.timed_out(4, Duration::from_secs(1)));
-        assert!(told().contains("none of the 4 connections to the database was free within 1 s"));
+        assert!(told().contains("all 4 database connections were in use for 1 s"));
         outage.record(refused("password\nauthentication failed")).unwrap_err();
         assert!(told().contains("password authentication failed"), "{}", told());
         outage.record(Ok(())).unwrap();
-        assert!(told().contains("none of the 4"));
+        assert!(told().contains("all 4"));
     }
 }

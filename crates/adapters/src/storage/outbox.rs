@@ -10,10 +10,10 @@ use doorward_domain::{
     email::EmailAddress,
     error::chain,
     mail::{
-        Allowance, Backlog, MailLane, MailSender, MailState, MailStateName, MailSubject,
-        OutboxEntry, StoredMail,
+        Allowance, MailKind, MailLane, MailSender, MailState, MailStateName, OutboxEntry,
+        OutboxStats, StoredMail,
     },
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{OutboxRepository, StorageError},
     token::TokenRef,
 };
@@ -28,7 +28,7 @@ use super::{
     schema::{mail_allowances, outbox},
     selection::row,
     statement::statement,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 use statements::{BacklogRow, CountBacklog, TakeAllowance};
 
@@ -46,14 +46,14 @@ fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
     ) = row;
     let token = match (token_row, token_counter) {
         (Some(row), Some(counter)) => {
-            Some(TokenRef { row: row.0, counter: counter_from_db(counter, "outbox", id)? })
+            Some(TokenRef { id: row.0, counter: counter_from_db(counter, "outbox", id)? })
         }
         _ => None,
     };
     Ok(OutboxEntry {
         id: id.into(),
         to: EmailAddress::from_stored(recipient),
-        subject: MailSubject::from_stored(&subject, token, session_id.map(Into::into))
+        subject: MailKind::from_stored(&subject, token, session_id.map(Into::into))
             .ok_or_else(|| corrupt("outbox", "subject", id, &subject))?,
         sender: MailSender::from_stored(sender),
         created_at: created_at.into(),
@@ -71,16 +71,16 @@ row! {
         due_at: DbTime,
         attempts: i32,
         sent_at: Option<DbTime>,
-        parked_at: Option<DbTime>,
+        failed_at: Option<DbTime>,
         last_error: Option<String>,
     }
 }
 
 impl MailRow {
     fn into_stored(self) -> Result<StoredMail, StorageError> {
-        let state = match (self.sent_at, self.parked_at) {
+        let state = match (self.sent_at, self.failed_at) {
             (Some(at), _) => MailState::Sent { at: at.into() },
-            (None, Some(at)) => MailState::Parked { at: at.into() },
+            (None, Some(at)) => MailState::Failed { at: at.into() },
             (None, None) => MailState::Waiting { due_at: self.due_at.into() },
         };
         Ok(StoredMail {
@@ -95,9 +95,9 @@ impl MailRow {
     }
 }
 
-fn token_columns(subject: MailSubject) -> (Option<DbId>, Option<i32>) {
+fn token_columns(subject: MailKind) -> (Option<DbId>, Option<i32>) {
     match subject.token() {
-        Some((_, token)) => (Some(token.row.into()), Some(counter_to_db(token.counter))),
+        Some((_, token)) => (Some(token.id.into()), Some(counter_to_db(token.counter))),
         None => (None, None),
     }
 }
@@ -119,7 +119,8 @@ fn queued(entry: &OutboxEntry, once_key: Option<String>) -> QueuedRow {
 }
 
 statement! {
-    /// What another worker has made of it meanwhile stays. A mail of one subject always names the same row.
+    /// The condition keeps the row if another worker has changed it meanwhile. A message about one subject always
+    /// uses the same row.
     DiscardMail -> () {
         id: DbId,
         subject: &'static str,
@@ -130,7 +131,7 @@ statement! {
 }
 
 #[async_trait]
-impl OutboxRepository for Work {
+impl OutboxRepository for SqlUnitOfWork {
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError> {
         let row = queued(entry, None);
         dialect::enqueue_mail(self, row).instrument(sql_span!("write")).await?;
@@ -167,7 +168,7 @@ impl OutboxRepository for Work {
         })
     }
 
-    async fn claim(
+    async fn lease(
         &mut self,
         lane: MailLane,
         limit: u32,
@@ -177,28 +178,28 @@ impl OutboxRepository for Work {
         let limit = i32::try_from(limit).unwrap_or(i32::MAX);
         let claimed = dialect::claim_mail(self, lane, limit, now.into(), lease_until.into());
         let mut rows = claimed.instrument(sql_span!("write")).await?;
-        // RETURNING promises no order.
+        // RETURNING does not guarantee an order.
         rows.sort_by_key(|(id, .., created_at, _)| (*created_at, id.0));
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             let id = row.0;
             match entry(row) {
                 Ok(entry) => entries.push(entry),
-                // It holds up nobody else's mail, and is there for whoever looks after it.
+                // The row must not block other messages. It is kept so that an operator can inspect it.
                 Err(error) => {
-                    tracing::error!(mail_id = %id.0, error = %chain(&error), "mail can't be read, given up");
-                    self.park(id.into(), now, &chain(&error)).await?;
+                    tracing::error!(mail_id = %id.0, error = %chain(&error), "cannot read a queued message; marked as failed");
+                    self.mark_failed(id.into(), now, &chain(&error)).await?;
                 }
             }
         }
         Ok(entries)
     }
 
-    async fn resolve(
+    async fn materialize(
         &mut self,
         id: MailId,
         to: &EmailAddress,
-        subject: MailSubject,
+        subject: MailKind,
     ) -> Result<(), StorageError> {
         let (token_row, token_counter) = token_columns(subject);
         write!(self, |conn| {
@@ -245,7 +246,7 @@ impl OutboxRepository for Work {
         dialect::retry_mail(self, id.into(), at, error).instrument(sql_span!("write")).await
     }
 
-    async fn put_back(
+    async fn release(
         &mut self,
         id: MailId,
         at: OffsetDateTime,
@@ -255,7 +256,7 @@ impl OutboxRepository for Work {
         dialect::put_back_mail(self, id.into(), at, error).instrument(sql_span!("write")).await
     }
 
-    async fn park(
+    async fn mark_failed(
         &mut self,
         id: MailId,
         now: OffsetDateTime,
@@ -263,7 +264,7 @@ impl OutboxRepository for Work {
     ) -> Result<(), StorageError> {
         write!(self, |conn| {
             diesel::update(outbox::table.find(DbId::from(id)))
-                .set((outbox::parked_at.eq(DbTime::from(now)), outbox::last_error.eq(error)))
+                .set((outbox::failed_at.eq(DbTime::from(now)), outbox::last_error.eq(error)))
                 .execute(conn)
                 .await
         })?;
@@ -273,9 +274,9 @@ impl OutboxRepository for Work {
     async fn list(
         &mut self,
         state: Option<MailStateName>,
-        page: PageRequest<MailId>,
+        page: PageQuery<MailId>,
     ) -> Result<Page<StoredMail, MailId>, StorageError> {
-        // Ids sort by the time they were made.
+        // IDs sort by creation time.
         let before = DbId::from(page.after.unwrap_or(MailId::LAST));
         let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
         let rows = read!(self, |conn| {
@@ -286,12 +287,12 @@ impl OutboxRepository for Work {
                 .select(MailRow::as_select())
                 .into_boxed();
             let is_sent = outbox::sent_at.is_not_null();
-            let is_parked = outbox::parked_at.is_not_null();
+            let is_failed = outbox::failed_at.is_not_null();
             let query = match state {
                 None => query,
                 Some(MailStateName::Sent) => query.filter(is_sent),
-                Some(MailStateName::Parked) => query.filter(dsl::not(is_sent).and(is_parked)),
-                Some(MailStateName::Waiting) => query.filter(dsl::not(is_sent.or(is_parked))),
+                Some(MailStateName::Failed) => query.filter(dsl::not(is_sent).and(is_failed)),
+                Some(MailStateName::Waiting) => query.filter(dsl::not(is_sent.or(is_failed))),
             };
             query.load::<MailRow>(conn).await
         })?;
@@ -312,14 +313,14 @@ impl OutboxRepository for Work {
         row.map(MailRow::into_stored).transpose()
     }
 
-    async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError> {
+    async fn retry_now(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError> {
         let released = write!(self, |conn| {
             diesel::update(outbox::table.find(DbId::from(id)).filter(outbox::sent_at.is_null()))
                 .set((
                     outbox::due_at.eq(DbTime::from(now)),
                     outbox::turn_at.eq(DbTime::from(now)),
                     outbox::attempts.eq(0),
-                    outbox::parked_at.eq(None::<DbTime>),
+                    outbox::failed_at.eq(None::<DbTime>),
                 ))
                 .execute(conn)
                 .await
@@ -327,12 +328,12 @@ impl OutboxRepository for Work {
         Ok(released == 1)
     }
 
-    async fn backlog(&mut self) -> Result<Backlog, StorageError> {
-        let (waiting, oldest, parked) =
+    async fn backlog(&mut self) -> Result<OutboxStats, StorageError> {
+        let (waiting, oldest, failed) =
             read!(self, |conn| CountBacklog {}.get_result::<BacklogRow>(conn).await)?;
         let count = |rows: i64| rows.try_into().unwrap_or_default();
         let oldest = oldest.map(Into::into);
-        Ok(Backlog { waiting: count(waiting), oldest, parked: count(parked) })
+        Ok(OutboxStats { waiting: count(waiting), oldest, failed: count(failed) })
     }
 
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {

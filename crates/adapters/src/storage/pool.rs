@@ -6,32 +6,34 @@ use diesel_async::pooled_connection::{
 
 use super::{
     connect::{self, Sqlite},
-    connections, lookups,
-    observe::Observer,
+    connections,
+    health::PoolHealth,
+    observe::QueryObserver,
     outage::Outage,
-    silence::Suspicion,
+    pipelined,
     url::DatabaseUrl,
 };
 
-/// How many connections there are, and who looks on.
+/// Options of the connection pools.
 #[derive(Debug, Clone, Default)]
 pub struct PoolOptions {
-    /// The greatest number of connections to PostgreSQL, beside one for each core that all requests look up who
-    /// sends them over, or of readers of SQLite. `None` takes [`PoolOptions::DEFAULT_SIZE`].
+    /// The maximum number of PostgreSQL connections, in addition to one shared connection per core for looking up
+    /// sessions, or the maximum number of SQLite readers. `None` uses the default ([`PoolOptions::DEFAULT_SIZE`]
+    /// on PostgreSQL).
     pub size: Option<u32>,
-    /// How long a request waits for a connection before it is told that the database is away.
-    /// `None` takes a second for PostgreSQL, and five for SQLite, where writers queue.
+    /// How long a request waits for a connection before it fails with an unavailable database. `None` means one
+    /// second on PostgreSQL, and five seconds on SQLite, where writers queue.
     pub wait: Option<Duration>,
-    /// Is told of every statement.
-    pub observer: Option<Arc<dyn Observer>>,
+    /// Observes every statement.
+    pub observer: Option<Arc<dyn QueryObserver>>,
 }
 
 impl PoolOptions {
-    /// Connections to PostgreSQL by default: as many as requests are in flight in a busy moment,
-    /// since a request that has to wait for a connection makes the slowest answers slower still.
+    /// The default number of PostgreSQL connections: about as many as there are concurrent requests under load,
+    /// since waiting for a connection makes the slowest responses even slower.
     pub const DEFAULT_SIZE: u32 = 32;
 
-    /// Readers of SQLite by default. They run on the machine's cores, so more would not help.
+    /// The default number of SQLite readers. Reads are bound by the CPU, so more readers would not help.
     const DEFAULT_READERS: u32 = 4;
 }
 
@@ -43,11 +45,11 @@ pub(super) enum Pools {
     Pg {
         pool: bb8::Pool<connections::Manager>,
         most: u32,
-        lookups: bb8::Pool<lookups::Manager>,
-        suspicion: Suspicion,
+        lookups: bb8::Pool<pipelined::Manager>,
+        suspicion: PoolHealth,
         outage: Outage,
     },
-    /// One writer, so that writers queue here and not in SQLite, which lets them busy-wait.
+    /// A single writer, so that writers queue in the pool and not in SQLite, which makes them poll for the lock.
     Sqlite {
         path: PathBuf,
         readers: Pool<Sqlite>,
@@ -72,7 +74,7 @@ impl Pools {
         match url {
             DatabaseUrl::Postgres(url) => {
                 let most = options.size.unwrap_or(PoolOptions::DEFAULT_SIZE);
-                let suspicion = Suspicion::default();
+                let suspicion = PoolHealth::default();
                 let pool = bb8::Pool::builder()
                     .max_size(most)
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
@@ -84,10 +86,10 @@ impl Pools {
                         outage: outage.clone(),
                     });
                 let lookups = bb8::Pool::builder()
-                    .max_size(lookups::most())
+                    .max_size(pipelined::most())
                     .connection_timeout(options.wait.unwrap_or(POSTGRES_WAIT))
                     .test_on_check_out(true)
-                    .build_unchecked(lookups::Manager {
+                    .build_unchecked(pipelined::Manager {
                         url: (**url).clone(),
                         observer: options.observer.clone(),
                         suspicion: suspicion.clone(),
@@ -124,7 +126,7 @@ impl Pools {
 
 fn sqlite_manager(
     path: &std::path::Path,
-    observer: Option<Arc<dyn Observer>>,
+    observer: Option<Arc<dyn QueryObserver>>,
     outage: Outage,
 ) -> AsyncDieselConnectionManager<Sqlite> {
     let mut manager = ManagerConfig::default();

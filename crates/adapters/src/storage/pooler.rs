@@ -1,4 +1,5 @@
-//! A connection pooler in between that lends a connection for each transaction, and what it does with prepared statements.
+//! Detects a connection pooler that assigns a connection per transaction, and whether it supports prepared
+//! statements.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -8,10 +9,11 @@ use tokio_postgres::Client;
 
 use super::{connect, fitness::rows, url::PostgresUrl};
 
-/// How often both connections are asked.
+/// How often both connections are queried.
 const ROUNDS: usize = 3;
 
-/// How long the second connection may take: where each client has a connection of its own, it may have to wait for one.
+/// The time limit of the second connection. If each client has a connection of its own, it may have to wait for
+/// one.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
@@ -21,8 +23,8 @@ pub(super) struct Pooling {
     pub(super) limits_statements: bool,
 }
 
-/// Finds out what is in between, by what two connections see: each has a process of the server for itself unless a pooler
-/// gives both the same one, or one of them several.
+/// Detects a pooler with two connections: each has its own server process, unless a pooler assigns the same
+/// process to both, or several to one of them.
 pub(super) async fn look(client: &Client, url: &PostgresUrl) -> ConnectionResult<Pooling> {
     let Ok(Ok(other)) = timeout(PATIENCE, connect::postgres_plain(url)).await else {
         return Ok(Pooling::default());
@@ -32,7 +34,8 @@ pub(super) async fn look(client: &Client, url: &PostgresUrl) -> ConnectionResult
         own.insert(process(client).await?);
         match timeout(PATIENCE, process(&other)).await {
             Ok(Ok(process)) => others.insert(process),
-            // It waits for a connection that the first one holds, or it may not be there at all.
+            // It may be waiting for the connection that the first one holds, or the server may not accept another
+            // one.
             Ok(Err(_)) | Err(_) => return Ok(Pooling::default()),
         };
     }
@@ -51,8 +54,8 @@ async fn process(client: &Client) -> ConnectionResult<String> {
     first(client, "SELECT pg_backend_pid()").await
 }
 
-/// A pooler that follows prepared statements renames them for the server, which knows them by the names of the driver
-/// otherwise.
+/// Returns `true` if a pooler supports prepared statements. Such a pooler renames them on the server; otherwise,
+/// the server sees the names that the driver chose.
 async fn follows_prepared_statements(client: &Client) -> ConnectionResult<bool> {
     rows(client, "BEGIN").await?;
     let prepared = client.prepare("SELECT 1").await;
@@ -61,14 +64,14 @@ async fn follows_prepared_statements(client: &Client) -> ConnectionResult<bool> 
             let of_driver = "SELECT count(*) FROM pg_prepared_statements WHERE name ~ '^s[0-9]+$'";
             first(client, of_driver).await?
         }
-        // Another client has left one of this name.
+        // Another client has prepared a statement with this name.
         Err(_) => "1".to_owned(),
     };
     rows(client, "ROLLBACK").await?;
     Ok(names == "0")
 }
 
-/// Whether new sessions of the role have a time limit, however they came about.
+/// Returns `true` if new sessions of the role have a time limit, whatever its origin.
 async fn limits_statements(client: &Client) -> ConnectionResult<bool> {
     let limit = "SELECT reset_val FROM pg_settings WHERE name = 'statement_timeout'";
     Ok(first(client, limit).await? != "0")

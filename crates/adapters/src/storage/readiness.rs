@@ -1,4 +1,4 @@
-//! Whether a server that runs can serve. It is asked often, so it costs one statement that reads.
+//! Checks whether a running server can serve requests. The check is frequent, so it costs a single query.
 
 use std::path::Path;
 
@@ -11,13 +11,13 @@ use doorward_domain::ports::NotReady;
 use tokio::task::spawn_blocking;
 
 use super::{
-    dispatch::in_time,
+    dispatch::with_timeout,
     error, file,
     fitness::MAY_WRITE,
     migrations,
     pool::Pools,
     schema::TABLES,
-    work::{Conn, Work},
+    unit_of_work::{Conn, SqlUnitOfWork},
 };
 
 #[derive(QueryableByName)]
@@ -43,7 +43,7 @@ pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
     let latest = migrations::latest();
     let migrated =
         format!("EXISTS (SELECT 1 FROM __diesel_schema_migrations WHERE version = '{latest}')");
-    let mut work = Work::new(pools.clone());
+    let mut work = SqlUnitOfWork::new(pools.clone());
     let facts = match work.reader().await.map_err(NotReady::Unavailable)? {
         Conn::Pg(guard) => {
             let tables = TABLES.join("','");
@@ -52,7 +52,7 @@ pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
                  {migrated} AS is_migrated, \
                  (SELECT bool_and{MAY_WRITE} FROM unnest(ARRAY['{tables}']) AS name) AS may_write"
             ));
-            let facts = in_time!(guard, |conn| query.get_result::<Facts>(conn).await);
+            let facts = with_timeout!(guard, |conn| query.get_result::<Facts>(conn).await);
             if facts.as_ref().is_ok_and(|facts| facts.is_read_only) {
                 guard.only_reads = true;
             }
@@ -96,7 +96,7 @@ pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
 }
 
 fn migration_missing(version: &str) -> Box<dyn std::error::Error + Send + Sync> {
-    format!("a table is missing, or migration {version} has not been run").into()
+    format!("a table is missing, or migration {version} has not been applied").into()
 }
 
 async fn writable(path: &Path) -> Result<(), NotReady> {

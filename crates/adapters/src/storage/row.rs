@@ -1,14 +1,14 @@
-//! Rows of the tables, and how they become entities.
+//! Rows of the tables, and their conversion to entities.
 
 use diesel::{Insertable, sql_types::Bool};
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     email::EmailAddress,
     json_object::JsonObject,
-    page::PageLimit,
+    pagination::PageSize,
     profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
     role::Role,
-    session::{Session, SessionEnd, SessionState},
+    session::{Session, SessionEndReason, SessionState},
     user::User,
     username::Username,
 };
@@ -57,10 +57,10 @@ impl From<DbTime> for OffsetDateTime {
     }
 }
 
-/// The counter of a token or session, which the databases keep as a signed integer.
+/// Converts the counter of a token or session, which the databases store as a signed integer.
 pub(super) fn counter_to_db(counter: u32) -> i32 {
-    // A forged counter can't get here (its MAC is wrong), and a true one would take 68 years at one
-    // refresh a second; one past the end matches no row.
+    // A forged counter can't get here, because its MAC is wrong, and a real one would take 68 years to overflow at
+    // one refresh per second. The value after the maximum matches no row.
     i32::try_from(counter).unwrap_or(-1)
 }
 
@@ -81,8 +81,8 @@ pub(super) fn corrupt(
     CorruptRow { table, column, row: row.0.to_string(), problem: problem.to_string() }
 }
 
-/// One item more than fit on a page, which tells whether there is a next one.
-pub(super) fn one_more(limit: PageLimit) -> i64 {
+/// Returns one more than the page size, to detect whether there is a next page.
+pub(super) fn one_more(limit: PageSize) -> i64 {
     i64::try_from(limit.get() + 1).unwrap_or(i64::MAX)
 }
 
@@ -91,7 +91,7 @@ pub(super) fn role_from_db(text: &str, table: &'static str, row: DbId) -> Result
 }
 
 row! {
-    /// A row of `users`, without the password's hash.
+    /// A row of `users`, without the password hash.
     #[derive(Debug)]
     pub(super) struct UserRow from users as UserColumns {
         id: DbId,
@@ -201,7 +201,7 @@ impl TryFrom<SessionRow> for Session {
         let state = match (row.ended_at, &row.ended_reason) {
             (None, _) => SessionState::Live,
             (Some(at), reason) => {
-                let reason = reason.as_deref().and_then(SessionEnd::parse);
+                let reason = reason.as_deref().and_then(SessionEndReason::parse);
                 let reason = reason.ok_or_else(|| problem("ended_reason", &"unknown"))?;
                 SessionState::Ended { at: at.into(), reason }
             }

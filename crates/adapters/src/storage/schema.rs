@@ -1,5 +1,5 @@
-//! The tables, in the types of `column`: each after those that it refers to, since rows are copied in this order. A
-//! test compares them with what the migrations make.
+//! The tables, with the types of `column`. Each table follows those that it references, since rows are copied in
+//! this order. A test compares the definitions with the schema that the migrations create.
 
 use super::table::tables;
 
@@ -109,7 +109,7 @@ tables! {
         is_tried -> Bool,
         attempts -> Integer,
         sent_at -> Nullable<Instant>,
-        parked_at -> Nullable<Instant>,
+        failed_at -> Nullable<Instant>,
         last_error -> Nullable<Text>,
         session_id -> Nullable<Id>,
         once_key -> Nullable<Text>,
@@ -138,7 +138,7 @@ tables! {
         ordinal -> Integer,
         algorithm -> Text,
         public_key -> Binary,
-        sealed_private_key -> Binary,
+        encrypted_private_key -> Binary,
         created_at -> Instant,
         activates_at -> Instant,
         expires_at -> Nullable<Instant>,

@@ -1,7 +1,7 @@
-//! The columns that a row is read from, as one expression.
+//! The columns that a row is read from, as a single expression.
 //!
-//! Diesel's own selection is a tuple of columns, of which the compiler proves for each query that every column belongs
-//! to it: half of the time that this crate took to compile.
+//! Diesel's own selection is a tuple of columns, and the compiler checks for each query that every column belongs
+//! to it. These checks took half of the compile time of this crate.
 
 /// Defines a row that is read from a table, column by column in the order of its fields.
 ///
@@ -9,7 +9,7 @@
 /// row! {
 ///     /// A row of `orgs`.
 ///     struct OrgRow from orgs as OrgColumns { id: DbId, name: String }
-///     // What is no column: the field, its type, its SQL type, and its SQL.
+///     // Computed values: field, type, SQL type, and SQL.
 ///     and { is_old: bool as Bool = "orgs.created_at < 0" }
 /// }
 /// ```
@@ -73,8 +73,8 @@ macro_rules! row {
     };
 }
 
-/// Reads a row from the columns, for each backend by itself: of a generic `Queryable` the compiler proves for each query
-/// that it fits.
+/// Reads a row from the columns, implemented for each backend separately: for a generic `Queryable`, the compiler
+/// would check every query against it.
 macro_rules! queryable {
     ($name:ident, $columns:ident, $($field:ident: $type:ty,)+) => {
         $crate::storage::selection::queryable! {
@@ -95,8 +95,8 @@ macro_rules! queryable {
     };
 }
 
-/// What every expression is that has a constant text and takes part in no grouping. Diesel does not find out whether
-/// the query has the tables that it names.
+/// Implements the traits of an expression that has constant text and takes part in no grouping. Diesel doesn't
+/// check that the query includes the tables that the text names.
 macro_rules! expression {
     ($name:ident) => {
         impl diesel::query_builder::QueryId for $name {

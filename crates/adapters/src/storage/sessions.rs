@@ -8,10 +8,10 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{SessionRepository, StorageError, VerifiedPassword},
     role::Role,
-    session::{Rotated, Rotation, Session, SessionEnd, Standing},
+    session::{RefreshAttempt, RefreshedSession, Session, SessionContext, SessionEndReason},
 };
 use time::OffsetDateTime;
 use tracing::Instrument;
@@ -19,33 +19,33 @@ use tracing::Instrument;
 use super::{
     column::{DbId, DbTime, Instant},
     dialect,
-    dispatch::{lookup, read, sql_span, write, written},
+    dispatch::{lookup, read, rows_after_completion, sql_span, write},
     row::{SessionRow, UserRow, counter_from_db, counter_to_db, one_more, role_from_db},
     schema::sessions,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 use statements::{EndSession, InheritSession, ReadStanding, RevokeSome, RotateSession, SwitchOrg};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// The first that is not null.
+    /// Returns the first argument that is not null.
     #[sql_name = "coalesce"]
-    fn first_time(first: Nullable<Instant>, second: Nullable<Instant>) -> Nullable<Instant>;
+    fn coalesce_time(first: Nullable<Instant>, second: Nullable<Instant>) -> Nullable<Instant>;
 }
 
 type StandingRow = (SessionRow, UserRow, Option<String>);
 type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool, bool, bool);
 
-fn standing(row: StandingRow) -> Result<Standing, StorageError> {
+fn standing(row: StandingRow) -> Result<SessionContext, StorageError> {
     let (session, user, role) = row;
     let role = role.map(|role| role_from_db(&role, "memberships", user.id)).transpose()?;
-    Ok(Standing { session: session.try_into()?, user: user.into(), role })
+    Ok(SessionContext { session: session.try_into()?, user: user.into(), role })
 }
 
-fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
+fn rotated(id: DbId, row: RotatedRow) -> Result<RefreshedSession, StorageError> {
     let (generation, user_id, org, role, is_platform_admin, email_verified, network_changed) = row;
     let role = role.map(|role| role_from_db(&role, "memberships", user_id)).transpose()?;
-    Ok(Rotated {
+    Ok(RefreshedSession {
         generation: counter_from_db(generation, "sessions", id)?,
         user_id: user_id.into(),
         workspace: org.map(Into::into).zip(role),
@@ -56,7 +56,7 @@ fn rotated(id: DbId, row: RotatedRow) -> Result<Rotated, StorageError> {
 }
 
 #[async_trait]
-impl SessionRepository for Work {
+impl SessionRepository for SqlUnitOfWork {
     async fn open(&mut self, session: &Session) -> Result<(), StorageError> {
         let opened = dialect::open_session(self, SessionRow::from(session), None);
         if opened.instrument(sql_span!("write")).await? {
@@ -75,20 +75,23 @@ impl SessionRepository for Work {
         opened.instrument(sql_span!("write")).await
     }
 
-    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
+    async fn rotate(
+        &mut self,
+        rotation: &RefreshAttempt,
+    ) -> Result<Option<RefreshedSession>, StorageError> {
         let id = DbId::from(rotation.session_id);
         let row = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 RotateSession {
                     id,
-                    presented: counter_to_db(rotation.presented),
-                    step: rotation.single_use.into(),
+                    presented: counter_to_db(rotation.generation),
+                    step: rotation.rotate.into(),
                     now: rotation.now.into(),
                     network: rotation.network.to_string(),
                     user_agent: rotation.user_agent.clone(),
                     idle_expires_at: rotation.idle_expires_at.into(),
                     org_id: rotation.org_id.map(Into::into),
-                    verified_only: rotation.verified_only,
+                    verified_only: rotation.require_verified_email,
                 }
                 .load::<RotatedRow>(conn)
                 .await,
@@ -97,11 +100,11 @@ impl SessionRepository for Work {
         row.map(|row| rotated(id, row)).transpose()
     }
 
-    async fn standing(
+    async fn find_with_user(
         &mut self,
         id: SessionId,
         org_id: Option<OrgId>,
-    ) -> Result<Option<Standing>, StorageError> {
+    ) -> Result<Option<SessionContext>, StorageError> {
         let row = lookup!(self, |conn| {
             ReadStanding { id: id.into(), org_id: org_id.map(Into::into) }
                 .get_result::<StandingRow>(conn)
@@ -117,7 +120,7 @@ impl SessionRepository for Work {
         org_id: OrgId,
     ) -> Result<Option<Role>, StorageError> {
         let row = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 SwitchOrg { id: id.into(), org_id: org_id.into() }.load::<(String,)>(conn).await,
             )
         })?;
@@ -129,10 +132,10 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         now: OffsetDateTime,
-        page: PageRequest<SessionId>,
+        page: PageQuery<SessionId>,
     ) -> Result<Page<Session, SessionId>, StorageError> {
         let (user_id, now) = (DbId::from(user_id), DbTime::from(now));
-        // Ids sort by the time they were made.
+        // IDs sort by creation time.
         let before = DbId::from(page.after.unwrap_or(SessionId::LAST));
         let one_more = one_more(page.limit);
         let rows = read!(self, |conn| {
@@ -160,11 +163,11 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         id: SessionId,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         let row = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 EndSession {
                     id: id.into(),
                     user_id: user_id.into(),
@@ -203,7 +206,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         except: Option<SessionId>,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> Result<usize, StorageError> {
         let except = DbId::from(except.unwrap_or(SessionId::NONE));
@@ -215,11 +218,11 @@ impl SessionRepository for Work {
                     .filter(
                         sessions::ended_at
                             .is_null()
-                            .or(sessions::ended_reason.eq(SessionEnd::LoggedOut.as_str())),
+                            .or(sessions::ended_reason.eq(SessionEndReason::LoggedOut.as_str())),
                     ),
             )
             .set((
-                sessions::ended_at.eq(first_time(sessions::ended_at, Some(now))),
+                sessions::ended_at.eq(coalesce_time(sessions::ended_at, Some(now))),
                 sessions::ended_reason.eq(reason.as_str()),
             ))
             .returning(sessions::ended_at)
@@ -237,8 +240,8 @@ impl SessionRepository for Work {
         write!(self, |conn| {
             RevokeSome {
                 now: now.into(),
-                revoked: SessionEnd::Revoked.as_str(),
-                logged_out: SessionEnd::LoggedOut.as_str(),
+                revoked: SessionEndReason::Revoked.as_str(),
+                logged_out: SessionEndReason::LoggedOut.as_str(),
                 limit: counter_to_db(limit),
             }
             .execute(conn)

@@ -15,7 +15,7 @@ use super::{
     dispatch::{read, write},
     schema::signing_keys,
     selection::row,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
 row! {
@@ -26,7 +26,7 @@ row! {
         ordinal: i32,
         algorithm: String,
         public_key: Vec<u8>,
-        sealed_private_key: Vec<u8>,
+        encrypted_private_key: Vec<u8>,
         created_at: DbTime,
         activates_at: DbTime,
         expires_at: Option<DbTime>,
@@ -40,7 +40,7 @@ impl KeyRow {
             ordinal,
             algorithm: key.algorithm.clone(),
             public_key: key.public_key.clone(),
-            sealed_private_key: key.sealed_private_key.clone(),
+            encrypted_private_key: key.encrypted_private_key.clone(),
             created_at: key.created_at.into(),
             activates_at: key.activates_at.into(),
             expires_at: key.expires_at.map(Into::into),
@@ -54,7 +54,7 @@ impl From<KeyRow> for SigningKey {
             kid: row.kid,
             algorithm: row.algorithm,
             public_key: row.public_key,
-            sealed_private_key: row.sealed_private_key,
+            encrypted_private_key: row.encrypted_private_key,
             created_at: row.created_at.into(),
             activates_at: row.activates_at.into(),
             expires_at: row.expires_at.map(Into::into),
@@ -63,7 +63,7 @@ impl From<KeyRow> for SigningKey {
 }
 
 #[async_trait]
-impl SigningKeyRepository for Work {
+impl SigningKeyRepository for SqlUnitOfWork {
     async fn list(&mut self) -> Result<Vec<SigningKey>, StorageError> {
         let rows = read!(self, |conn| {
             signing_keys::table
@@ -91,7 +91,7 @@ impl SigningKeyRepository for Work {
                 .optional()
         })?;
         match last {
-            // Whoever else has read the same loses by the ordinal, which is there once.
+            // The ordinal is unique, so a concurrent writer that read the same state fails here.
             Some((kid, ordinal)) if kid == newest => {
                 self.insert(KeyRow::new(key, ordinal + 1)).await
             }
@@ -99,7 +99,7 @@ impl SigningKeyRepository for Work {
         }
     }
 
-    async fn bring_forward(
+    async fn activate_earlier(
         &mut self,
         kid: &str,
         activates_at: OffsetDateTime,
@@ -137,20 +137,25 @@ impl SigningKeyRepository for Work {
         Ok(())
     }
 
-    async fn reseal(&mut self, kid: &str, old: &[u8], new: &[u8]) -> Result<bool, StorageError> {
+    async fn replace_ciphertext(
+        &mut self,
+        kid: &str,
+        old: &[u8],
+        new: &[u8],
+    ) -> Result<bool, StorageError> {
         let rows =
             write!(self, |conn| {
                 diesel::update(signing_keys::table.filter(
-                    signing_keys::kid.eq(kid).and(signing_keys::sealed_private_key.eq(old)),
+                    signing_keys::kid.eq(kid).and(signing_keys::encrypted_private_key.eq(old)),
                 ))
-                .set(signing_keys::sealed_private_key.eq(new))
+                .set(signing_keys::encrypted_private_key.eq(new))
                 .execute(conn)
                 .await
             })?;
         Ok(rows == 1)
     }
 
-    async fn delete_gone(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+    async fn delete_expired(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
         let before = DbTime::from(before);
         write!(self, |conn| {
             diesel::delete(
@@ -162,7 +167,7 @@ impl SigningKeyRepository for Work {
     }
 }
 
-impl Work {
+impl SqlUnitOfWork {
     async fn insert(&mut self, row: KeyRow) -> Result<bool, StorageError> {
         let rows = write!(self, |conn| {
             diesel::insert_into(signing_keys::table)

@@ -7,7 +7,7 @@ use diesel::{
 
 use super::column::{DbId, DbTime, Id, Instant};
 
-/// Ties a Rust type to the SQL type that it is bound as.
+/// Maps a Rust type to the SQL type that it is bound as.
 pub(super) trait Bind {
     type Sql: SingleValue + sql_types::SqlType + 'static;
 }
@@ -37,9 +37,8 @@ where
     out.push_bind_param::<T::Sql, T>(value)
 }
 
-/// Defines a statement written by hand: its parameters, its row, and its text with the parameters
-/// in their places, and expressions with a constant text in parentheses. The text is constant, so both backends keep
-/// it prepared.
+/// Defines a statement as SQL text: its parameters, its row, and its text, with the parameters in their places and
+/// constant expressions in parentheses. The text is constant, so both backends keep it prepared.
 ///
 /// ```text
 /// statement! {

@@ -2,26 +2,26 @@ use std::time::Duration;
 
 use bb8::{ManageConnection, Pool};
 
-use super::{SqlStorage, lookups, pool::Pools};
+use super::{SqlStorage, pipelined, pool::Pools};
 
-/// How a pool of connections does.
+/// The state of a connection pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolStatus {
-    /// `connections` and `lookups` on PostgreSQL; on SQLite `readers` and `writer`.
+    /// `connections` and `lookups` on PostgreSQL; `readers` and `writer` on SQLite.
     pub pool: &'static str,
-    /// The greatest number of connections.
+    /// The maximum number of connections.
     pub most: u32,
-    /// Connections that there are.
+    /// The number of open connections.
     pub open: u32,
-    /// Those that nobody uses.
+    /// The number of idle connections.
     pub idle: u32,
-    /// Who waits for one now.
+    /// The number of requests that are waiting for a connection.
     pub waiting: u64,
-    /// How often one was waited for and came.
+    /// The number of waits that ended with a connection.
     pub waits: u64,
-    /// How long that was, all in all.
+    /// The total time of these waits.
     pub waited: Duration,
-    /// How often none came in time.
+    /// The number of waits that timed out.
     pub timeouts: u64,
 }
 
@@ -29,7 +29,7 @@ impl PoolStatus {
     fn of<M: ManageConnection>(name: &'static str, pool: &Pool<M>, most: u32) -> Self {
         let state = pool.state();
         let done = state.statistics;
-        // The counts are read one after the other, while others go on counting.
+        // The counters are read one after the other, while other threads update them.
         let finished = done.get_direct + done.get_waited + done.get_timed_out;
         Self {
             pool: name,
@@ -45,12 +45,12 @@ impl PoolStatus {
 }
 
 impl SqlStorage {
-    /// How its pools do. Nothing is asked of the database.
+    /// Returns the state of the connection pools. Doesn't query the database.
     pub fn pools(&self) -> Vec<PoolStatus> {
         match &self.pools {
             Pools::Pg { pool, most, lookups, .. } => vec![
                 PoolStatus::of("connections", pool, *most),
-                PoolStatus::of("lookups", lookups, lookups::most()),
+                PoolStatus::of("lookups", lookups, pipelined::most()),
             ],
             Pools::Sqlite { readers, most_readers, writer, .. } => vec![
                 PoolStatus::of("readers", readers, *most_readers),

@@ -1,10 +1,10 @@
-//! What a table is to queries, and to copies.
+//! Table definitions, for queries and for copies.
 
 use diesel::sql_types;
 
 use super::column::{DbId, DbTime, Id, Instant};
 
-/// Ties an SQL type to the Rust type that holds any of its values.
+/// Maps an SQL type to the Rust type that holds any of its values.
 pub(super) trait Kind {
     type Value;
 }
@@ -30,8 +30,7 @@ where
     type Value = Option<K::Value>;
 }
 
-/// Defines the tables: for queries, and with their whole rows for copies, so that a copy leaves out no
-/// table and no column that there is.
+/// Defines the tables for queries, and their whole rows for copies, so that a copy can't omit a table or column.
 macro_rules! tables {
     ($($table:ident ($($key:ident),+) {
         $($column:ident -> $kind:ident $(<$inner:ident>)?,)+
@@ -45,7 +44,7 @@ macro_rules! tables {
         /// Whole rows.
         mod rows {
             $(pub(super) mod $table {
-                // All of them, since no table has columns of every kind.
+                // All kinds are imported, since no table has columns of every kind.
                 use diesel::sql_types::*;
                 use $crate::storage::{column::*, schema::$table, table::Kind};
 
@@ -59,10 +58,10 @@ macro_rules! tables {
             })+
         }
 
-        /// The tables, each after those that it refers to.
+        /// The tables, each after those that it references.
         pub(super) const TABLES: &[&str] = &[$(stringify!($table)),+];
 
-        /// Copies the rows of all of them.
+        /// Copies the rows of all tables.
         pub(super) async fn copy_all(
             copy: &mut $crate::storage::copy::Copy<'_>,
         ) -> Result<(), $crate::storage::copy::CopyError> {

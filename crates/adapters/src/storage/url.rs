@@ -1,6 +1,6 @@
-//! Where the database is: the URL as operators and providers write it.
+//! The location of the database, parsed from the URL formats that operators and providers use.
 //!
-//! No error here shows a part of the text, because any part of a malformed URL may be a password.
+//! No error shows any part of the text, because any part of a malformed URL may be a password.
 
 mod clean;
 mod hosts;
@@ -17,39 +17,39 @@ pub(super) use parameters::{ClientCertificate, Roots, Security};
 pub use postgres::PostgresUrl;
 pub(super) use postgres::{Check, Protection};
 
-/// Where the database is.
+/// The location of the database.
 #[derive(Clone)]
 pub enum DatabaseUrl {
-    /// A file, created if it is missing.
+    /// An SQLite file, created if it is missing.
     Sqlite(PathBuf),
-    /// A server.
+    /// A PostgreSQL server.
     Postgres(Box<PostgresUrl>),
 }
 
-/// A text is not the URL of a database that can be used.
+/// The text is not a supported database URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidDatabaseUrl {
-    /// It has neither scheme.
+    /// It has neither of the two schemes.
     #[error(
-        "a database URL begins with sqlite:// or postgres://, as in \
+        "a database URL starts with sqlite:// or postgres://, for example \
          postgres://user:password@host/database"
     )]
     UnknownScheme,
-    /// It does not name a file.
-    #[error("an SQLite URL names a file, as in sqlite:///var/lib/doorward/doorward.db")]
+    /// It does not specify a file.
+    #[error("an SQLite URL specifies a file, for example sqlite:///var/lib/doorward/doorward.db")]
     NoFile,
-    /// The part after `sqlite:` is wrong.
-    #[error("the SQLite URL can't be used: {0}")]
+    /// The part after `sqlite:` is invalid.
+    #[error("invalid SQLite URL: {0}")]
     Sqlite(&'static str),
-    /// The part after `postgres://` is wrong.
-    #[error("the PostgreSQL URL can't be used: {0}")]
+    /// The part after `postgres://` is invalid.
+    #[error("invalid PostgreSQL URL: {0}")]
     Postgres(&'static str),
-    /// A parameter after the `?` is not supported, or has a value that is not.
-    #[error("the parameter {name} of the database URL can't be used: {advice}")]
+    /// A parameter after the `?` is not supported, or its value is not.
+    #[error("invalid parameter {name} in the database URL: {advice}")]
     Parameter {
-        /// Its name: one that is known, or one that can't be a part of a password.
+        /// The name: a known one, or one that can't be a part of a password.
         name: String,
-        /// Why, and what to write instead.
+        /// The reason, and what to write instead.
         advice: &'static str,
     },
 }
@@ -81,7 +81,7 @@ fn scheme_of(text: &str) -> Result<(&str, &str), InvalidDatabaseUrl> {
 }
 
 impl DatabaseUrl {
-    /// Returns `true` if both lead to the same database, as far as can be seen without connecting.
+    /// Returns `true` if both refer to the same database, as far as can be determined without connecting.
     pub fn is_same_database(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Sqlite(one), Self::Sqlite(other)) => {
@@ -93,7 +93,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Describes how the connections are protected; `None` where there is nothing to protect.
+    /// Describes how connections are protected. Returns `None` if there is nothing to protect.
     pub fn protection(&self) -> Option<&'static str> {
         match self {
             Self::Sqlite(_) => None,
@@ -101,7 +101,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns the names of the parameters that are accepted and have no effect here.
+    /// Returns the names of the parameters that are accepted but have no effect.
     pub fn ignored_parameters(&self) -> &[&'static str] {
         match self {
             Self::Sqlite(_) => &[],
@@ -109,7 +109,7 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns `true` if others on the network may be able to read or change what is sent.
+    /// Returns `true` if an attacker on the network may be able to read or change the traffic.
     pub fn is_exposed(&self) -> bool {
         match self {
             Self::Sqlite(_) => false,
@@ -118,7 +118,7 @@ impl DatabaseUrl {
     }
 }
 
-/// Without user, password, port, and parameters, for logs and messages.
+/// Formats the URL without user, password, port, and parameters, for logs and messages.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

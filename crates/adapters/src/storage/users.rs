@@ -12,29 +12,29 @@ use diesel_async::RunQueryDsl;
 use doorward_domain::{
     UserId,
     email::EmailAddress,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::ProfileChange,
     token::TokenRef,
-    user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
+    user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
 
 use super::{
     column::{DbId, DbTime},
-    dispatch::{read, write, written},
+    dispatch::{read, rows_after_completion, write},
     row::{UserRow, counter_from_db, counter_to_db},
     schema::users,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
-use expressions::InOrderOfChance;
+use expressions::RandomOrder;
 use pattern::beginning_with;
 use rows::{NewPassword, NewUser, PasswordRow, ProfileUpdate, stored_password};
 
 #[async_trait]
-impl UserRepository for Work {
+impl UserRepository for SqlUnitOfWork {
     async fn insert(
         &mut self,
         user: &User,
@@ -106,11 +106,11 @@ impl UserRepository for Work {
         Ok(row.map(User::from))
     }
 
-    async fn credentials(
+    async fn login_candidate(
         &mut self,
-        name: &LoginName,
+        name: &LoginIdentifier,
         client: &ClientEvidence,
-    ) -> Result<Option<Credentials>, StorageError> {
+    ) -> Result<Option<LoginCandidate>, StorageError> {
         sign_in::credentials(self, name, client).await
     }
 
@@ -134,7 +134,7 @@ impl UserRepository for Work {
     ) -> Result<Option<u32>, StorageError> {
         let id = DbId::from(id);
         let version: Option<i32> = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 diesel::update(users::table.find(id))
                     .set(NewPassword::from(new))
                     .returning(users::password_version)
@@ -198,7 +198,7 @@ impl UserRepository for Work {
             users::table
                 .filter(users::password_hash.is_not_null())
                 .select(users::password_hash)
-                .order(InOrderOfChance)
+                .order(RandomOrder)
                 .limit(limit.into())
                 .load(conn)
                 .await
@@ -280,7 +280,7 @@ impl UserRepository for Work {
     ) -> Result<Option<User>, StorageError> {
         let update = ProfileUpdate::new(change, now);
         let row = write!(self, |conn| {
-            written(
+            rows_after_completion(
                 diesel::update(users::table.find(DbId::from(id)))
                     .set(&update)
                     .returning(UserRow::as_returning())
@@ -308,18 +308,18 @@ impl UserRepository for Work {
     async fn list(
         &mut self,
         filter: &UserFilter,
-        page: PageRequest<UserId>,
+        page: PageQuery<UserId>,
     ) -> Result<Page<User, UserId>, StorageError> {
         let before = DbId::from(page.after.unwrap_or(UserId::LAST));
         let one_more = i64::try_from(page.limit.get() + 1).unwrap_or(i64::MAX);
-        let begins = beginning_with(filter.begins.as_deref().unwrap_or_default());
+        let begins = beginning_with(filter.prefix.as_deref().unwrap_or_default());
         let asked = |asked: bool| asked.into_sql::<sql_types::Bool>();
         let rows: Vec<UserRow> = read!(self, |conn| {
             let begins_so = users::email_key
                 .like(&begins)
                 .escape('\\')
                 .or(users::username_key.like(&begins).escape('\\'));
-            // One statement for all filters: what is not asked for lets everything through.
+            // One statement for all filters: a filter that isn't set matches every row.
             users::table
                 .filter(users::id.lt(before).and(begins_so))
                 .filter(asked(!filter.disabled).or(users::disabled_at.is_not_null()))

@@ -1,7 +1,7 @@
 use doorward_domain::{
     OrgId, SessionId, UserId,
     ports::{AccessTokens, Ids, InvalidAccessToken, SigningFailed},
-    token::{AccessClaims, Bearer, PlainToken},
+    token::{AccessClaims, PlainToken, VerifiedAccessToken},
 };
 use jsonwebtoken::{Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,13 @@ use super::keys::{SharedKeyRing, UsableKey};
 /// The media type of access tokens (RFC 9068, section 2.1).
 const TYPE: &str = "at+jwt";
 
-/// How far the clocks of two machines may be apart, in seconds.
+/// The maximum difference between the clocks of two machines, in seconds.
 const LEEWAY: i64 = 30;
 
-/// Longer tokens are refused unread: ours have about 600 characters.
+/// Longer tokens are rejected without parsing them. This server's tokens have about 600 characters.
 const MAX_LENGTH: usize = 4096;
 
-/// What tokens say of the server that signs them and the services that they are for.
+/// The issuer and the audience of tokens.
 #[derive(Debug, Clone)]
 pub struct AccessTokenOptions {
     /// `iss`.
@@ -28,7 +28,7 @@ pub struct AccessTokenOptions {
     pub audience: String,
 }
 
-/// Access tokens as signed JWTs (RFC 9068).
+/// Signs and verifies access tokens as JWTs (RFC 9068).
 pub struct JwtAccessTokens {
     keys: SharedKeyRing,
     ids: Arc<dyn Ids>,
@@ -52,7 +52,7 @@ struct SignedClaims<'a> {
     email_verified: bool,
 }
 
-/// Every claim has to be there and of the right type: a time that is a text is no time.
+/// All claims are required, with the right type: a time as a string is invalid.
 #[derive(Deserialize)]
 struct VerifiedClaims {
     iss: String,
@@ -66,7 +66,7 @@ struct VerifiedClaims {
 }
 
 impl JwtAccessTokens {
-    /// Signs and verifies with these keys.
+    /// Creates a signer and verifier with these keys.
     pub fn new(keys: SharedKeyRing, ids: Arc<dyn Ids>, options: AccessTokenOptions) -> Self {
         Self { keys, ids, options }
     }
@@ -83,10 +83,10 @@ impl JwtAccessTokens {
     }
 }
 
-/// The algorithm is the key's, whatever the token says.
+/// Decodes a token with the algorithm of the key, regardless of the token's header.
 fn decode(token: &str, key: &UsableKey) -> Option<VerifiedClaims> {
     let mut validation = Validation::new(key.algorithm.jwt());
-    // Times, issuer and audience are judged here, by the clock port and by type.
+    // Times, issuer, and audience are checked here, with the clock port and by type.
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_nbf = false;
@@ -95,9 +95,9 @@ fn decode(token: &str, key: &UsableKey) -> Option<VerifiedClaims> {
     decoded.ok().map(|data| data.claims)
 }
 
-/// Among the keys there is none that signs.
+/// No key can sign.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no key to sign with")]
+#[error("no signing key is available")]
 struct NoSigningKey;
 
 impl AccessTokens for JwtAccessTokens {
@@ -106,7 +106,7 @@ impl AccessTokens for JwtAccessTokens {
             iss: &self.options.issuer,
             sub: claims.user_id.as_uuid(),
             aud: &self.options.audience,
-            // First-party clients are not told apart (RFC 9068, section 2.2, requires the claim).
+            // First-party clients are not distinguished (RFC 9068, section 2.2, requires the claim).
             client_id: &self.options.audience,
             exp: claims.expires_at.unix_timestamp(),
             iat: claims.issued_at.unix_timestamp(),
@@ -127,7 +127,11 @@ impl AccessTokens for JwtAccessTokens {
         token.map(PlainToken::new).map_err(|error| SigningFailed(Box::new(error)))
     }
 
-    fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Bearer, InvalidAccessToken> {
+    fn verify(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<VerifiedAccessToken, InvalidAccessToken> {
         let claims = self.decode(token, now).ok_or(InvalidAccessToken)?;
         let expires_at = OffsetDateTime::from_unix_timestamp(claims.exp);
         let expires_at = expires_at.map_err(|_out_of_range| InvalidAccessToken)?;
@@ -139,7 +143,7 @@ impl AccessTokens for JwtAccessTokens {
         if !good {
             return Err(InvalidAccessToken);
         }
-        Ok(Bearer {
+        Ok(VerifiedAccessToken {
             user_id: UserId::from_uuid(claims.sub),
             session_id: SessionId::from_uuid(claims.sid),
             org_id: claims.org_id.map(OrgId::from_uuid),

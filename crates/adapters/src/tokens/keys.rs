@@ -4,7 +4,7 @@ mod factory;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use doorward_domain::{
-    ports::{KeyNotMade, SigningKeyFactory, Storage, StorageError},
+    ports::{KeyGenerationFailed, SigningKeyFactory, Storage, StorageError},
     signing_key::{self, KeySchedule, SigningKey},
 };
 use jsonwebtoken::{DecodingKey, EncodingKey};
@@ -14,76 +14,76 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secrets;
 pub use algorithm::SigningAlgorithm;
-pub use factory::SealedKeys;
+pub use factory::EncryptedKeyFactory;
 
-/// The keys that access tokens are signed and verified with. They are kept in the database, sealed,
-/// so that all replicas share them, and each replica reads them again from time to time.
+/// The keys that sign and verify access tokens. They are stored in the database, encrypted, so that all replicas
+/// share them. Each replica reloads them periodically.
 pub struct KeyRing {
     secrets: Arc<Secrets>,
     keys: RwLock<Arc<Keys>>,
 }
 
-/// The keys as they were read last.
+/// The keys, as of the last time they were loaded.
 struct Keys {
     rows: Vec<SigningKey>,
     usable: Vec<UsableKey>,
 }
 
-/// A key of an algorithm that this server knows.
+/// A key with an algorithm that this server supports.
 pub(super) struct UsableKey {
     pub(super) kid: String,
     pub(super) algorithm: SigningAlgorithm,
     pub(super) verifying: DecodingKey,
-    /// `None` where no secret opens it: what others sign with it is verified all the same.
+    /// `None` if no secret decrypts it. The key still verifies what other replicas sign with it.
     pub(super) signing: Option<EncodingKey>,
 }
 
-/// There is no key to sign with.
+/// Errors returned by the methods of [`KeyRing`].
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// Storage gave no answer.
+    /// The storage failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// No known secret opens the key.
+    /// No configured secret decrypts the key.
     #[error(
-        "the signing key {kid} in the database was encrypted with another master secret: give the server that \
-         secret (DOORWARD_SECRET, or the file secret in the data folder), or list it in previous_secrets; if it is \
+        "cannot decrypt the signing key {kid} in the database: it was encrypted with another master key; provide that \
+         secret (DOORWARD_MASTER_KEY, or the file secret in the data folder), or list it in previous_master_keys; if it is \
          lost, run doorward credentials revoke-all --lost-master-key"
     )]
     Sealed {
-        /// Which key.
+        /// The ID of the key.
         kid: String,
     },
-    /// There is no key that signs.
-    #[error("the database has no signing key: it gets its first one when the server is started")]
+    /// No key signs.
+    #[error("the database has no signing key: start the server to create the first one")]
     Missing,
-    /// No key could be made or sealed.
+    /// A key could not be generated or encrypted.
     #[error(transparent)]
-    NotMade(#[from] KeyNotMade),
+    NotMade(#[from] KeyGenerationFailed),
 }
 
 impl KeyRing {
-    /// Makes the first key if there is none.
+    /// Creates the first key if there is none.
     ///
     /// # Errors
     /// See [`KeyError`].
-    pub async fn begin(
+    pub async fn ensure_initial_key(
         storage: &dyn Storage,
         factory: &dyn SigningKeyFactory,
         now: OffsetDateTime,
     ) -> Result<(), KeyError> {
         let mut repositories = storage.connect().await?;
         if repositories.signing_keys().list().await?.is_empty() {
-            // Another replica may be faster: then this changes nothing.
-            repositories.signing_keys().insert_first(&factory.make(now, now)?).await?;
+            // Another replica may insert its key first; then this changes nothing.
+            repositories.signing_keys().insert_first(&factory.generate(now, now)?).await?;
         }
         Ok(())
     }
 
-    /// Reads the keys.
+    /// Loads the keys.
     ///
     /// # Errors
-    /// See [`KeyError`]. The key that signs has to be there, and one of the secrets has to open it.
+    /// See [`KeyError`]. There must be a key that signs, and one of the secrets must decrypt it.
     pub async fn load(
         storage: &dyn Storage,
         secrets: Arc<Secrets>,
@@ -92,7 +92,7 @@ impl KeyRing {
         Self::of(storage.connect().await?.signing_keys().list().await?, secrets, now)
     }
 
-    /// Reads the keys, of which no secret may decrypt any: for replacing them after the master secret was lost.
+    /// Loads the keys, even if no secret decrypts them: for replacing keys after the master key was lost.
     ///
     /// # Errors
     /// See [`KeyError`].
@@ -114,11 +114,11 @@ impl KeyRing {
         Ok(Self { secrets, keys: RwLock::new(Arc::new(keys)) })
     }
 
-    /// Reads the keys again, which another replica may have added to.
+    /// Loads the keys again, which other replicas may have changed.
     ///
     /// # Errors
-    /// See [`KeyError`]. What was read holds all the same, so that a key that was taken back is taken
-    /// back here as well.
+    /// See [`KeyError`]. Even on error, the keys that were read take effect, so that a key that was revoked is
+    /// revoked here as well.
     pub async fn reload(&self, storage: &dyn Storage, now: OffsetDateTime) -> Result<(), KeyError> {
         let rows = storage.connect().await?.signing_keys().list().await?;
         if rows != self.keys().rows {
@@ -128,25 +128,27 @@ impl KeyRing {
         self.keys().check(now)
     }
 
-    /// Seals with the current secret what former ones sealed, so that those can be forgotten, and says
-    /// how many keys it were. What no secret opens is left alone: it is another replica's.
+    /// Re-encrypts with the current secret all keys that were encrypted with a previous one, so that previous
+    /// secrets can be removed. Returns the number of keys re-encrypted. Keys that no secret decrypts are skipped:
+    /// they belong to another replica.
     ///
     /// # Errors
     /// See [`KeyError`].
-    pub async fn reseal(&self, storage: &dyn Storage) -> Result<usize, KeyError> {
+    pub async fn reencrypt(&self, storage: &dyn Storage) -> Result<usize, KeyError> {
         let mut repositories = storage.connect().await?;
         let mut resealed = 0;
         for key in repositories.signing_keys().list().await? {
-            if let Some(sealed) = seal_anew(&self.secrets, &key)? {
-                let old = &key.sealed_private_key;
-                let done = repositories.signing_keys().reseal(&key.kid, old, &sealed).await?;
+            if let Some(sealed) = reencrypted(&self.secrets, &key)? {
+                let old = &key.encrypted_private_key;
+                let done =
+                    repositories.signing_keys().replace_ciphertext(&key.kid, old, &sealed).await?;
                 resealed += usize::from(done);
             }
         }
         Ok(resealed)
     }
 
-    /// The public keys as a JSON Web Key Set (RFC 7517, section 5).
+    /// Returns the public keys as a JSON Web Key Set (RFC 7517, section 5).
     pub fn jwks(&self, now: OffsetDateTime) -> Value {
         let keys = self.keys();
         let published = keys.rows.iter().filter(|key| key.is_published(now));
@@ -161,17 +163,17 @@ impl KeyRing {
         json!({ "keys": jwks.collect::<Vec<_>>() })
     }
 
-    /// Since when the key signs that does.
+    /// Returns since when the current signing key has been signing.
     pub fn signs_since(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
         signing_key::active(&self.keys().rows, now).map(|key| key.activates_at)
     }
 
-    /// Returns `false` if access tokens can't be signed: there is no key for it, or it was encrypted with another secret.
+    /// Returns `true` if access tokens can be signed: a signing key exists, and a configured secret decrypts it.
     pub fn can_sign(&self, now: OffsetDateTime) -> bool {
         self.keys().check(now).is_ok()
     }
 
-    /// When the next key is to sign, if one is to.
+    /// Returns when the next key starts to sign, if there is one.
     pub fn next_signs_at(
         &self,
         schedule: &KeySchedule,
@@ -180,7 +182,7 @@ impl KeyRing {
         schedule.next_signs_at(&self.keys().rows, now)
     }
 
-    /// Does something with the key that signs.
+    /// Calls a function with the current signing key.
     pub(super) fn with_signing<T>(
         &self,
         now: OffsetDateTime,
@@ -191,8 +193,8 @@ impl KeyRing {
         key.signing.as_ref().map(|signing| sign(key, signing))
     }
 
-    /// Does something with the key of this id, if it is published. An id is compared, and never
-    /// looked up anywhere else.
+    /// Calls a function with the key of this ID if it is published. The ID is only compared with those of loaded
+    /// keys, never used for any other lookup.
     pub(super) fn with_published<T>(
         &self,
         kid: &str,
@@ -219,7 +221,7 @@ impl Keys {
         self.usable.iter().find(|key| key.kid == kid)
     }
 
-    /// There has to be a key to sign with.
+    /// Checks that there is a key that signs.
     fn check(&self, now: OffsetDateTime) -> Result<(), KeyError> {
         let active = signing_key::active(&self.rows, now).ok_or(KeyError::Missing)?;
         match self.find(&active.kid) {
@@ -230,7 +232,7 @@ impl Keys {
 }
 
 impl UsableKey {
-    /// `None` where this server does not know the algorithm: a newer one may have made the key.
+    /// Returns `None` if this server doesn't support the algorithm: a newer version may have created the key.
     fn new(key: &SigningKey, secrets: &Secrets) -> Option<Self> {
         let algorithm = SigningAlgorithm::parse(&key.algorithm)?;
         Some(Self {
@@ -242,18 +244,18 @@ impl UsableKey {
     }
 }
 
-/// The private key sealed with the current secret, if a former one sealed it.
-fn seal_anew(secrets: &Secrets, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError> {
-    if secrets.current.open(&key.kid, &key.sealed_private_key).is_ok() {
+/// Returns the private key encrypted with the current secret, if a previous one encrypted it.
+fn reencrypted(secrets: &Secrets, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError> {
+    if secrets.current.decrypt(&key.kid, &key.encrypted_private_key).is_ok() {
         return Ok(None);
     }
     let Some(private) = open(secrets, key) else { return Ok(None) };
-    let sealed = secrets.current.seal(&key.kid, &private);
-    sealed.map(Some).map_err(|error| KeyNotMade(Box::new(error)).into())
+    let sealed = secrets.current.encrypt(&key.kid, &private);
+    sealed.map(Some).map_err(|error| KeyGenerationFailed(Box::new(error)).into())
 }
 
 fn open(secrets: &Secrets, key: &SigningKey) -> Option<Zeroizing<Vec<u8>>> {
-    secrets.iter().find_map(|secret| secret.open(&key.kid, &key.sealed_private_key).ok())
+    secrets.iter().find_map(|secret| secret.decrypt(&key.kid, &key.encrypted_private_key).ok())
 }
 
 impl std::fmt::Debug for KeyRing {
@@ -263,5 +265,5 @@ impl std::fmt::Debug for KeyRing {
     }
 }
 
-/// Keys are shared between the signer and the key set that is published.
+/// The keys, shared between the signer and the published key set.
 pub(super) type SharedKeyRing = Arc<KeyRing>;

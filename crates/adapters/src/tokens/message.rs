@@ -3,10 +3,10 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
-use crate::secret::{MasterSecret, Secrets};
+use crate::secret::{MasterKey, Secrets};
 
-/// Authenticates short messages that this server hands to a client and reads back later, with HMAC-SHA-256 under a
-/// subkey for one purpose. A message is readable; only its origin is protected.
+/// Authenticates short messages that this server sends to a client and reads back later, with HMAC-SHA-256 under a
+/// subkey for one purpose. The message is readable; only its origin is protected.
 pub struct MessageMac {
     current: hmac::Key,
     previous: Vec<hmac::Key>,
@@ -15,7 +15,7 @@ pub struct MessageMac {
 impl MessageMac {
     /// Creates the MAC of a purpose. Messages that were signed under a previous secret verify too.
     pub fn new(secrets: &Secrets, purpose: &str) -> Self {
-        let key = |secret: &MasterSecret| {
+        let key = |secret: &MasterKey| {
             let info = format!("doorward message {purpose}");
             hmac::Key::new(hmac::HMAC_SHA256, &secret.derive::<32>(&info))
         };
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     fn mac(current: &str, previous: &[&str], purpose: &str) -> MessageMac {
-        let secret = |text: &&str| MasterSecret::new(&text.repeat(32)).unwrap();
+        let secret = |text: &&str| MasterKey::new(&text.repeat(32)).unwrap();
         let previous = previous.iter().map(secret).collect();
         MessageMac::new(&Secrets { current: secret(&current), previous }, purpose)
     }
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_mac_is_refused() {
+    fn malformed_mac_is_rejected() {
         for text in ["", "x", "=", &"A".repeat(43), &"A".repeat(10_000)] {
             assert!(!mac("a", &[], "notice").verify("hello", text), "{text}");
         }

@@ -6,18 +6,18 @@ use doorward_domain::{
 };
 use uuid::Uuid;
 
-use crate::secret::{MasterSecret, SecretId, Secrets};
+use crate::secret::{MasterKey, SecretId, Secrets};
 
 const VERSION: u8 = 1;
 
-/// version ‖ secret id ‖ row id ‖ counter
+/// version ‖ secret ID ‖ row ID ‖ counter
 const PAYLOAD: usize = 1 + 4 + 16 + 4;
 const MAC: usize = 32;
 
-/// Opaque tokens that are not stored anywhere, not even hashed: the id of a row, the counter of its
-/// current token, and an HMAC-SHA-256 over all of it under a subkey for each purpose.
+/// Opaque tokens that are never stored, not even as hashes: the ID of a row, the counter of its current token, and
+/// an HMAC-SHA-256 over all of it with a subkey for each purpose.
 ///
-/// A stolen database holds nothing that opens a door, and a forged token costs no query.
+/// A leaked database can't be used to create tokens, and a forged token costs no query.
 #[derive(Debug)]
 pub struct MacTokens {
     current: Keys,
@@ -31,7 +31,7 @@ struct Keys {
 }
 
 impl Keys {
-    fn new(secret: &MasterSecret) -> Self {
+    fn new(secret: &MasterKey) -> Self {
         Self {
             id: secret.id(),
             by_purpose: TokenPurpose::ALL.map(|purpose| {
@@ -55,7 +55,7 @@ impl Keys {
 }
 
 impl MacTokens {
-    /// Tokens under this secret; those under its predecessors are opened too.
+    /// Creates tokens with the current secret, and verifies those of previous secrets too.
     pub fn new(secrets: &Secrets) -> Self {
         Self {
             current: Keys::new(&secrets.current),
@@ -66,28 +66,28 @@ impl MacTokens {
 
 impl OpaqueTokens for MacTokens {
     fn issue(&self, purpose: TokenPurpose, token: TokenRef) -> PlainToken {
-        let mut octets = Vec::with_capacity(PAYLOAD + MAC);
-        octets.push(VERSION);
-        octets.extend(self.current.id);
-        octets.extend(token.row.as_bytes());
-        octets.extend(token.counter.to_be_bytes());
-        let mac = hmac::sign(self.current.of(purpose), &octets);
-        octets.extend(mac.as_ref());
+        let mut bytes = Vec::with_capacity(PAYLOAD + MAC);
+        bytes.push(VERSION);
+        bytes.extend(self.current.id);
+        bytes.extend(token.id.as_bytes());
+        bytes.extend(token.counter.to_be_bytes());
+        let mac = hmac::sign(self.current.of(purpose), &bytes);
+        bytes.extend(mac.as_ref());
         let mut text = String::with_capacity(80);
         text.push_str(purpose.prefix());
-        BASE64_URL_SAFE_NO_PAD.encode_string(octets, &mut text);
+        BASE64_URL_SAFE_NO_PAD.encode_string(bytes, &mut text);
         PlainToken::new(text)
     }
 
-    fn open(&self, purpose: TokenPurpose, token: &str) -> Option<TokenRef> {
+    fn verify(&self, purpose: TokenPurpose, token: &str) -> Option<TokenRef> {
         let encoded = token.strip_prefix(purpose.prefix())?;
-        // 57 octets are 76 characters without a bit to spare, so a token has one spelling.
-        let mut octets = [0; PAYLOAD + MAC];
-        let length = BASE64_URL_SAFE_NO_PAD.decode_slice(encoded, &mut octets).ok()?;
-        if length != octets.len() {
+        // 57 bytes are exactly 76 characters of Base64, so a token has only one spelling.
+        let mut bytes = [0; PAYLOAD + MAC];
+        let length = BASE64_URL_SAFE_NO_PAD.decode_slice(encoded, &mut bytes).ok()?;
+        if length != bytes.len() {
             return None;
         }
-        let (payload, mac) = octets.split_at(PAYLOAD);
+        let (payload, mac) = bytes.split_at(PAYLOAD);
         let (version, rest) = payload.split_first()?;
         let (id, rest) = rest.split_first_chunk::<4>()?;
         let (row, rest) = rest.split_first_chunk::<16>()?;
@@ -96,10 +96,8 @@ impl OpaqueTokens for MacTokens {
         let keys = candidates.find(|keys| keys.id == *id)?;
         // Compares in constant time.
         hmac::verify(keys.of(purpose), payload, mac).ok()?;
-        (*version == VERSION).then(|| TokenRef {
-            row: Uuid::from_bytes(*row),
-            counter: u32::from_be_bytes(*counter),
-        })
+        (*version == VERSION)
+            .then(|| TokenRef { id: Uuid::from_bytes(*row), counter: u32::from_be_bytes(*counter) })
     }
 }
 
@@ -108,7 +106,7 @@ mod tests {
     use super::*;
 
     fn secrets(current: &str, previous: &[&str]) -> Secrets {
-        let secret = |text: &str| MasterSecret::new(&text.repeat(32)).unwrap();
+        let secret = |text: &str| MasterKey::new(&text.repeat(32)).unwrap();
         Secrets {
             current: secret(current),
             previous: previous.iter().map(|text| secret(text)).collect(),
@@ -116,24 +114,24 @@ mod tests {
     }
 
     fn token() -> TokenRef {
-        TokenRef { row: Uuid::from_u128(0x0123_4567_89ab_cdef), counter: 7 }
+        TokenRef { id: Uuid::from_u128(0x0123_4567_89ab_cdef), counter: 7 }
     }
 
     #[test]
-    fn a_token_opens_for_its_own_purpose_only() {
+    fn token_verifies_only_for_its_purpose() {
         let tokens = MacTokens::new(&secrets("a", &[]));
         for purpose in TokenPurpose::ALL {
             let issued = tokens.issue(purpose, token());
             for other in TokenPurpose::ALL {
                 let relabelled = issued.expose().replacen(purpose.prefix(), other.prefix(), 1);
-                let opened = tokens.open(other, &relabelled);
+                let opened = tokens.verify(other, &relabelled);
                 assert_eq!(opened, (purpose == other).then(token), "{purpose:?} as {other:?}");
             }
         }
     }
 
     #[test]
-    fn every_changed_character_is_noticed() {
+    fn token_with_a_changed_character_is_rejected() {
         let tokens = MacTokens::new(&secrets("a", &[]));
         let issued = tokens.issue(TokenPurpose::Refresh, token());
         let text = issued.expose();
@@ -143,21 +141,21 @@ mod tests {
                 let mut changed = text.to_owned();
                 changed.replace_range(at..=at, &other.to_string());
                 if changed != text {
-                    assert_eq!(tokens.open(TokenPurpose::Refresh, &changed), None, "{changed}");
+                    assert_eq!(tokens.verify(TokenPurpose::Refresh, &changed), None, "{changed}");
                 }
             }
-            assert_eq!(tokens.open(TokenPurpose::Refresh, &text[..at]), None);
+            assert_eq!(tokens.verify(TokenPurpose::Refresh, &text[..at]), None);
         }
-        assert_eq!(tokens.open(TokenPurpose::Refresh, &format!("{text}A")), None);
-        assert_eq!(tokens.open(TokenPurpose::Refresh, &text.to_uppercase()), None);
+        assert_eq!(tokens.verify(TokenPurpose::Refresh, &format!("{text}A")), None);
+        assert_eq!(tokens.verify(TokenPurpose::Refresh, &text.to_uppercase()), None);
     }
 
     #[test]
-    fn tokens_of_a_former_secret_still_open() {
+    fn token_of_a_previous_secret_still_verifies() {
         let old = MacTokens::new(&secrets("a", &[])).issue(TokenPurpose::Invite, token());
         let rotated = MacTokens::new(&secrets("b", &["a"]));
-        assert_eq!(rotated.open(TokenPurpose::Invite, old.expose()), Some(token()));
+        assert_eq!(rotated.verify(TokenPurpose::Invite, old.expose()), Some(token()));
         let forgotten = MacTokens::new(&secrets("b", &[]));
-        assert_eq!(forgotten.open(TokenPurpose::Invite, old.expose()), None);
+        assert_eq!(forgotten.verify(TokenPurpose::Invite, old.expose()), None);
     }
 }

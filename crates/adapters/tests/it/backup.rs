@@ -1,4 +1,4 @@
-//! Backups of SQLite while others write.
+//! Backups of SQLite during writes.
 
 use std::{
     fs,
@@ -10,23 +10,23 @@ use std::{
 };
 
 use doorward_adapters::storage::{Backup, BackupError, DatabaseUrl};
-use doorward_conformance::{given, sample};
+use doorward_conformance::{fixtures, samples};
 use doorward_testing::{TestDatabase, TestStorage};
 use tempfile::TempDir;
 
 use crate::catalog;
 
 fn file_of(database: &TestDatabase) -> PathBuf {
-    let DatabaseUrl::Sqlite(path) = database.url() else { panic!("it is not SQLite") };
+    let DatabaseUrl::Sqlite(path) = database.url() else { panic!("not SQLite") };
     path.clone()
 }
 
-/// Answers the texts of one column of a file.
+/// Returns the values of one text column of a file.
 fn texts(file: &Path, sql: &str) -> Vec<String> {
     catalog::texts(&mut catalog::open(file), sql)
 }
 
-/// Names of organisations that were acknowledged.
+/// The names of organizations whose writes were acknowledged.
 #[derive(Default)]
 struct Acknowledged(Mutex<Vec<String>>);
 
@@ -47,13 +47,13 @@ async fn write(storage: &TestStorage, until: &AtomicBool, acknowledged: &Acknowl
         if until.load(Ordering::SeqCst) {
             break;
         }
-        let org = given::org(&**storage, sample::org(&format!("org {number}"))).await;
+        let org = fixtures::org(&**storage, samples::org(&format!("org {number}"))).await;
         acknowledged.0.lock().unwrap().push(org.name.as_str().to_owned());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_under_load_is_whole_and_holds_all_that_was_acknowledged_before() {
+async fn backup_under_load_is_intact_and_contains_all_acknowledged_writes() {
     let storage = Arc::new(TestDatabase::sqlite().await.into_storage());
     let (stop, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::<Acknowledged>::default());
     let writer = tokio::spawn({
@@ -73,7 +73,7 @@ async fn a_backup_under_load_is_whole_and_holds_all_that_was_acknowledged_before
     let held = texts(&to, "SELECT name AS line FROM orgs");
     assert!(before.iter().all(|name| held.contains(name)));
     assert_eq!(size, to.metadata().unwrap().len());
-    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing else is left");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "no other file remains");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -82,7 +82,7 @@ async fn a_backup_under_load_is_whole_and_holds_all_that_was_acknowledged_before
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_replaces_no_file_and_leaves_none_when_it_fails() {
+async fn backup_never_overwrites_and_leaves_no_file_on_failure() {
     let database = TestDatabase::sqlite().await;
     let (folder, file) = (TempDir::new().unwrap(), file_of(&database));
     let to = folder.path().join("backup.db");
@@ -92,7 +92,7 @@ async fn a_backup_replaces_no_file_and_leaves_none_when_it_fails() {
     assert_eq!(fs::read_to_string(&to).unwrap(), "precious");
 
     let garbage = folder.path().join("garbage.db");
-    fs::write(&garbage, "this is no database, but is as long as one has to be").unwrap();
+    fs::write(&garbage, "this is not a database, but it is as long as one must be").unwrap();
     let nowhere = folder.path().join("other.db");
     let failed = Backup { database: &garbage, to: &nowhere }.run(&|_, _| {}).await;
     assert!(matches!(failed, Err(BackupError::Database(_))), "{failed:?}");

@@ -1,4 +1,4 @@
-//! What the password is proven together with, where the certificate of a remote PostgreSQL proves nothing.
+//! Channel binding of the password, if the certificate of a remote PostgreSQL proves nothing.
 
 use std::{
     io,
@@ -26,10 +26,10 @@ fn offers(mechanisms: &[&str]) -> Vec<u8> {
     [b"R", &length.to_be_bytes()[..], &[0, 0, 0, 10], names.as_bytes(), b"\0"].concat()
 }
 
-/// What the clients of a server responded to it, in their order.
+/// The clients' responses to a server, in order.
 type Heard = Arc<Mutex<Vec<Vec<u8>>>>;
 
-/// Takes one client over TLS with a certificate that nothing vouches for, and says so of the authentication.
+/// Accepts one client over TLS with an untrusted certificate, and sends this authentication request.
 async fn serve(mut client: TcpStream, authentication: Vec<u8>, heard: Heard) -> io::Result<()> {
     let mut request = [0; 8];
     client.read_exact(&mut request).await?;
@@ -43,12 +43,12 @@ async fn serve(mut client: TcpStream, authentication: Vec<u8>, heard: Heard) -> 
     let length = usize::try_from(client.read_u32().await?).unwrap() - 4;
     let mut response = vec![0; length];
     client.read_exact(&mut response).await?;
-    // Before the client sees that it ends.
+    // Recorded before the client sees the end of the connection.
     heard.lock().unwrap().push(response);
     Ok(())
 }
 
-/// What a remote machine hears from a client with this query in its URL, and what the client says about it.
+/// Returns what a remote server receives from a client with this query in its URL, and the client's error.
 async fn tried(query: &str, authentication: &[u8]) -> (Vec<Vec<u8>>, String, bool) {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -64,9 +64,9 @@ async fn tried(query: &str, authentication: &[u8]) -> (Vec<Vec<u8>>, String, boo
     (heard, said, may_pass)
 }
 
-/// As a machine in between asks, which can't prove that it knows the password.
+/// Authentication requests of a machine-in-the-middle, which can't prove that it knows the password.
 #[tokio::test]
-async fn remote_server_that_nothing_vouches_for_gets_no_response_without_channel_binding() {
+async fn untrusted_remote_server_gets_no_response_without_channel_binding() {
     for authentication in
         [&ACCEPTS[..], &ASKS_FOR_CLEARTEXT, &ASKS_FOR_MD5, &offers(&["SCRAM-SHA-256"])]
     {
@@ -79,7 +79,7 @@ async fn remote_server_that_nothing_vouches_for_gets_no_response_without_channel
 }
 
 #[tokio::test]
-async fn authentication_is_bound_to_a_certificate_that_nothing_vouches_for() {
+async fn authentication_is_bound_to_an_untrusted_certificate() {
     for query in ["", "channel_binding=prefer", "channel_binding=require"] {
         let both = offers(&["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"]);
         let (heard, said, _) = tried(query, &both).await;
@@ -90,9 +90,9 @@ async fn authentication_is_bound_to_a_certificate_that_nothing_vouches_for() {
     }
 }
 
-/// The certificate is all that is left to prove who the server is, so it is verified.
+/// Only the certificate can prove the server's identity then, so it is verified.
 #[tokio::test]
-async fn remote_server_that_nothing_vouches_for_is_refused_where_channel_binding_is_disabled() {
+async fn untrusted_remote_server_is_rejected_if_channel_binding_is_disabled() {
     let both = offers(&["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"]);
     for authentication in [&ACCEPTS[..], &ASKS_FOR_CLEARTEXT, &ASKS_FOR_MD5, &both] {
         let (heard, said, may_pass) = tried("channel_binding=disable", authentication).await;

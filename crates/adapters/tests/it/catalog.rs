@@ -1,4 +1,4 @@
-//! What the databases say of their own tables.
+//! Queries about the tables of the databases.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ struct Line {
     line: String,
 }
 
-/// Runs statements that answer nothing.
+/// Runs statements that return no rows.
 pub(crate) async fn execute(database: &TestDatabase, sql: &str) {
     match database.url() {
         DatabaseUrl::Sqlite(_) => sqlite(database).batch_execute(sql).unwrap(),
@@ -24,7 +24,7 @@ pub(crate) async fn execute(database: &TestDatabase, sql: &str) {
     }
 }
 
-/// Runs the query of the database's kind. It has to answer one text a row, named `line`.
+/// Runs the query for the database's backend. Each row must have one text column named `line`.
 pub(crate) async fn lines(
     database: &TestDatabase,
     on_sqlite: &str,
@@ -39,7 +39,7 @@ pub(crate) async fn lines(
     }
 }
 
-/// As [`lines`], of a file.
+/// Like [`lines`], for a file.
 pub(crate) fn texts(connection: &mut SqliteConnection, sql: &str) -> Vec<String> {
     let rows = sql_query(sql).load::<Line>(connection).unwrap();
     rows.into_iter().map(|row| row.line).collect()
@@ -50,7 +50,7 @@ pub(crate) fn open(file: &Path) -> SqliteConnection {
 }
 
 pub(crate) fn sqlite(database: &TestDatabase) -> SqliteConnection {
-    let DatabaseUrl::Sqlite(path) = database.url() else { panic!("it is not SQLite") };
+    let DatabaseUrl::Sqlite(path) = database.url() else { panic!("not SQLite") };
     open(path)
 }
 

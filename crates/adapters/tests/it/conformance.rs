@@ -1,4 +1,4 @@
-//! Every adapter does what its port says.
+//! Every adapter conforms to its port.
 
 mod sqlite {
     use doorward_testing::{TestDatabase, TestStorage};

@@ -1,4 +1,5 @@
-//! Which failures of a connection to PostgreSQL are mistakes, which may pass, and whose certificates are accepted.
+//! Tests which failures to connect to PostgreSQL are mistakes, which are temporary, and which certificates are
+//! accepted.
 
 use std::{error::Error, path::PathBuf, sync::Arc};
 
@@ -16,22 +17,22 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// What a server does with a client.
+/// The behavior of a server.
 #[derive(Clone)]
 pub(crate) enum Server {
-    /// It answers so once it knows the user.
+    /// Sends this response after the startup message.
     Says(Vec<u8>),
-    /// As that, over TLS with this certificate.
+    /// Like `Says`, over TLS with this certificate.
     OverTls(&'static str, Vec<u8>),
-    /// It is no PostgreSQL.
+    /// Is not PostgreSQL.
     Foreign(&'static [u8]),
-    /// It closes every connection.
+    /// Closes every connection.
     Closes,
-    /// It answers so to a request for TLS, and closes the connection where TLS begins without one.
+    /// Sends this response to a request for TLS, and closes the connection if TLS starts without one.
     NotDirect(&'static [u8]),
 }
 
-/// An error as PostgreSQL sends it ("ErrorResponse" in "Message Formats").
+/// An error in PostgreSQL's format ("ErrorResponse" in "Message Formats").
 pub(crate) fn error(code: &str, message: &str) -> Vec<u8> {
     let fields = format!("SFATAL\0VFATAL\0C{code}\0M{message}\0\0");
     let length = u32::try_from(fields.len() + 4).unwrap();
@@ -49,7 +50,7 @@ pub(crate) fn acceptor(certificate: &str) -> TlsAcceptor {
     let chain = vec![CertificateDer::from_pem_file(file(&format!("{certificate}.pem"))).unwrap()];
     let key = PrivateKeyDer::from_pem_file(file(&format!("{certificate}.key.pem"))).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    // Whatever is in the certificate, as other TLS libraries do.
+    // Accepts any certificate, like other TLS libraries.
     let certified = CertifiedKey::new(chain, provider.key_provider.load_private_key(key).unwrap());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -59,8 +60,8 @@ pub(crate) fn acceptor(certificate: &str) -> TlsAcceptor {
     Arc::new(config).into()
 }
 
-/// Returns what the client sent after the start.
-async fn answer(server: Server, mut client: TcpStream) -> std::io::Result<Vec<u8>> {
+/// Returns what the client sent after the startup message.
+async fn respond(server: Server, mut client: TcpStream) -> std::io::Result<Vec<u8>> {
     let mut request = [0; 8];
     match server {
         Server::Closes => Ok(Vec::new()),
@@ -79,7 +80,7 @@ async fn answer(server: Server, mut client: TcpStream) -> std::io::Result<Vec<u8
         Server::Says(said) => {
             let mut client = client;
             client.read_exact(&mut request).await?;
-            // It asks for TLS, or its length and version are those of a start.
+            // A request for TLS, or else the length and version of a startup message.
             if request == [0, 0, 0, 8, 4, 210, 22, 47] {
                 client.write_all(b"N").await?;
                 client.read_exact(&mut request).await?;
@@ -96,7 +97,7 @@ async fn answer(server: Server, mut client: TcpStream) -> std::io::Result<Vec<u8
     }
 }
 
-/// Reads the rest of the start, answers, and reads on until the client is gone.
+/// Reads the rest of the startup message, responds, and then reads until the client disconnects.
 async fn say(
     client: &mut (impl AsyncRead + AsyncWrite + Unpin),
     start: [u8; 8],
@@ -112,7 +113,7 @@ async fn say(
     Ok(more)
 }
 
-/// A server that listens until it is asked what it heard.
+/// A server that listens until the test reads what it received.
 pub(crate) struct Listening {
     pub(crate) port: u16,
     accepting: JoinHandle<()>,
@@ -120,7 +121,7 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Returns what the clients sent, once all of them are gone.
+    /// Returns what the clients sent, once all of them have disconnected.
     async fn heard(mut self) -> Vec<u8> {
         self.accepting.abort();
         let mut all = Vec::new();
@@ -139,7 +140,7 @@ pub(crate) async fn listening(server: Server) -> Listening {
         while let Ok((client, _)) = listener.accept().await {
             let (server, tell) = (server.clone(), tell.clone());
             tokio::spawn(async move {
-                if let Ok(heard) = answer(server, client).await {
+                if let Ok(heard) = respond(server, client).await {
                     let _ = tell.send(heard);
                 }
             });
@@ -148,7 +149,7 @@ pub(crate) async fn listening(server: Server) -> Listening {
     Listening { port, accepting, heard }
 }
 
-/// What is said of a connection that fails, and whether it may pass.
+/// Returns the error of a failed connection, and whether it may be temporary.
 async fn failure(server: Server, host: &str, query: &str) -> (String, bool) {
     let listening = listening(server).await;
     let url = format!("postgres://ann:canary@{host}:{}/auth?{query}", listening.port);
@@ -172,7 +173,7 @@ pub(crate) async fn of(url: &str) -> (String, bool) {
 }
 
 #[tokio::test]
-async fn mistake_is_refused_at_once_and_the_message_says_what_to_do() {
+async fn configuration_mistake_is_permanent_and_has_advice() {
     for (code, message, advice) in [
         ("28P01", "password authentication failed for user \"ann\"", "percent-encoded"),
         ("28000", "role \"ann\" does not exist", "createuser --pwprompt ann"),
@@ -208,7 +209,7 @@ async fn mistake_is_refused_at_once_and_the_message_says_what_to_do() {
         ("08P01", "unsupported startup parameter: options", "ignore_startup_parameters"),
         ("08P01", "SSL required", "sslmode=require"),
         ("08P01", "password authentication failed", "percent-encoded"),
-        ("XX000", "Tenant or user not found", "what the provider shows"),
+        ("XX000", "Tenant or user not found", "the provider shows"),
     ] {
         let (said, may_pass) = failure(Server::Says(error(code, message)), "localhost", "").await;
         assert!(!may_pass && said.contains(advice) && said.contains(message), "{message}: {said}");
@@ -216,7 +217,7 @@ async fn mistake_is_refused_at_once_and_the_message_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn outage_may_pass() {
+async fn outage_is_temporary() {
     for (code, message) in [
         ("57P03", "the database system is starting up"),
         ("57P03", "the database system is not yet accepting connections"),
@@ -239,7 +240,7 @@ async fn outage_may_pass() {
 }
 
 #[tokio::test]
-async fn missing_password_is_refused_at_once() {
+async fn missing_password_is_permanent() {
     let port = listening(Server::Says(ASKS_FOR_PASSWORD.into())).await.port;
     for user in ["ann@", "ann:@"] {
         let url = format!("postgres://{user}localhost:{port}/auth");
@@ -249,7 +250,7 @@ async fn missing_password_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn something_else_than_postgresql_is_refused_at_once() {
+async fn server_other_than_postgresql_is_a_permanent_error() {
     for said in [
         &b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"[..],
         b"SSH-2.0-OpenSSH_9.2p1\r\n",
@@ -260,17 +261,14 @@ async fn something_else_than_postgresql_is_refused_at_once() {
         for query in ["", "sslmode=require", "sslmode=disable"] {
             let (answer, may_pass) = failure(Server::Foreign(said), "localhost", query).await;
             let said = String::from_utf8_lossy(said);
-            assert!(
-                !may_pass && answer.contains("does not speak PostgreSQL"),
-                "{said} {query}: {answer}"
-            );
+            assert!(!may_pass && answer.contains("is not PostgreSQL"), "{said} {query}: {answer}");
         }
     }
 }
 
-/// As PostgreSQL before version 17, with and without TLS. Where nothing responds at all, it may be on its way up.
+/// Like PostgreSQL before version 17, with and without TLS. A server that doesn't respond at all may be starting.
 #[tokio::test]
-async fn direct_tls_that_the_server_does_not_know_is_refused_at_once() {
+async fn unsupported_direct_tls_is_a_permanent_error() {
     for query in ["sslnegotiation=direct", "sslnegotiation=direct&sslmode=require"] {
         for said in [&b"S"[..], b"N"] {
             let (said, may_pass) = failure(Server::NotDirect(said), "localhost", query).await;
@@ -282,33 +280,33 @@ async fn direct_tls_that_the_server_does_not_know_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn host_that_is_a_file_is_refused_at_once_and_a_missing_folder_may_come() {
+async fn socket_file_as_host_is_permanent_and_missing_folder_is_temporary() {
     let folder = tempfile::TempDir::new().unwrap();
     let path = folder.path().join("socket");
     let url = format!("postgres://ann:canary@/auth?host={}", path.display());
     let (said, may_pass) = of(&url).await;
-    assert!(may_pass && said.contains("check that PostgreSQL runs"), "{said}");
+    assert!(may_pass && said.contains("that PostgreSQL is running"), "{said}");
     std::fs::write(&path, "").unwrap();
     let (said, may_pass) = of(&url).await;
-    assert!(!may_pass && said.contains("write the folder of the server's socket"), "{said}");
+    assert!(!may_pass && said.contains("use the folder of the server's socket"), "{said}");
 }
 
 const STARTS: &str = "the database system is starting up";
 
-/// What is verified of a certificate, by mode: the answer of the server shows that it was accepted.
+/// What each mode verifies in a certificate. The server's response shows that the certificate was accepted.
 #[tokio::test]
-async fn certificate_is_verified_as_far_as_sslmode_asks() {
+async fn certificate_is_verified_as_sslmode_requires() {
     let trust = |name: &str| format!("sslrootcert={}", file(name).display());
     let (ca, own, old) = (trust("ca.pem"), trust("self-signed.pem"), trust("version-1.pem"));
     for (certificate, host, query, expected) in [
-        // On this machine, and where any certificate is asked for.
+        // On this machine, and if any certificate is accepted.
         ("self-signed", "localhost", String::new(), STARTS),
         ("version-1", "localhost", String::new(), STARTS),
         ("self-signed", "localhost", "sslmode=require".to_owned(), STARTS),
         ("self-signed", "0.0.0.0", "sslmode=require".to_owned(), STARTS),
         ("expired", "0.0.0.0", "sslmode=prefer".to_owned(), STARTS),
         ("self-signed", "0.0.0.0", "sslmode=no-verify".to_owned(), STARTS),
-        // By an authority.
+        // By a certificate authority.
         ("localhost", "localhost", format!("sslmode=verify-full&{ca}"), STARTS),
         ("localhost", "localhost", ca.clone(), STARTS),
         ("localhost", "127.0.0.1", format!("sslmode=verify-ca&{ca}"), STARTS),
@@ -336,12 +334,12 @@ async fn certificate_is_verified_as_far_as_sslmode_asks() {
             format!("sslmode=verify-full&{own}"),
             "sslrootcert=/path/to/ca.pem",
         ),
-        // By the certificate of the server itself.
+        // By the server's own certificate.
         ("self-signed", "localhost", format!("sslmode=verify-full&{own}"), STARTS),
         ("self-signed", "127.0.0.1", format!("sslmode=verify-ca&{own}"), STARTS),
         ("self-signed", "127.0.0.1", format!("sslmode=verify-full&{own}"), "for another host"),
         ("version-1", "localhost", format!("sslmode=verify-full&{old}"), STARTS),
-        // Without anything that proves who it is.
+        // Without any means to verify the server.
         ("self-signed", "localhost", "sslmode=verify-full".to_owned(), "sslrootcert=/path/to/"),
         ("self-signed", "localhost", "sslmode=verify-ca".to_owned(), "sslrootcert=/path/to/"),
         ("self-signed", "localhost", "sslrootcert=system".to_owned(), "sslrootcert=/path/to/"),
@@ -349,7 +347,7 @@ async fn certificate_is_verified_as_far_as_sslmode_asks() {
             "localhost",
             "localhost",
             "sslmode=verify-ca&sslrootcert=/nowhere.pem".to_owned(),
-            "can't be read",
+            "cannot read sslrootcert",
         ),
         (
             "localhost",
@@ -365,9 +363,9 @@ async fn certificate_is_verified_as_far_as_sslmode_asks() {
     }
 }
 
-/// Beyond this machine, nothing is told to a server that does not prove who it is.
+/// On other machines, no data is sent to a server that doesn't prove its identity.
 #[tokio::test]
-async fn password_is_not_sent_to_a_remote_server_that_proves_nothing() {
+async fn password_is_not_sent_to_an_unverified_remote_server() {
     let asks = ASKS_FOR_PASSWORD.to_vec();
     let server = Server::OverTls("self-signed", asks.clone());
     let (said, may_pass) = failure(server, "0.0.0.0", "").await;

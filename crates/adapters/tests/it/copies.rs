@@ -1,4 +1,4 @@
-//! Everything moves from one database to another.
+//! Copies of all data from one database to another.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use doorward_testing::TestDatabase;
 
 use crate::catalog::{execute, lines};
 
-/// A row or two of each table, with what is easily lost: nulls, microseconds, times before 1970, zero
-/// octets, long texts, and more rows than travel together.
+/// One or two rows of each table, with values that are easily lost: nulls, microseconds, times before 1970, zero
+/// bytes, long texts, and more rows than one batch.
 const ROWS: &str = "
 INSERT INTO orgs VALUES
     (x'00000000000070008000000000000001', 'Zoë''s \u{1F99A}', 'personal', 1798000000123456),
@@ -47,7 +47,7 @@ INSERT INTO audit_events SELECT unhex(printf('%032x', n)), 'logged_in', n, NULL,
     FROM numbers;
 ";
 
-/// The rows of each table, in one form for both databases.
+/// Returns the rows of each table, in the same format for both databases.
 async fn contents(database: &TestDatabase) -> BTreeMap<String, Vec<String>> {
     const COLUMNS: &str = "SELECT m.name || '.' || p.name || '.' || p.type AS line \
         FROM sqlite_master m, pragma_table_info(m.name) p \
@@ -69,7 +69,7 @@ async fn contents(database: &TestDatabase) -> BTreeMap<String, Vec<String>> {
             }
             _ => format!("CAST({column} AS text)"),
         };
-        // hex() makes a text of null as well.
+        // hex() converts null to a text as well.
         let text = format!("CASE WHEN {column} IS NULL THEN 'null' ELSE {text} END");
         expressions.entry(table.to_owned()).or_default().push(format!("'{column}=' || {text}"));
     }
@@ -89,7 +89,7 @@ async fn filled() -> TestDatabase {
     database
 }
 
-/// Copies, and compares every row of both.
+/// Copies, and compares every row of source and target.
 async fn assert_copied(from: &TestDatabase, to: &TestDatabase) {
     let copied = copy(from.url(), to.url(), &|_| {}).await.unwrap();
     let (expected, arrived) = (contents(from).await, contents(to).await);
@@ -103,13 +103,13 @@ async fn assert_copied(from: &TestDatabase, to: &TestDatabase) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_row_arrives_on_sqlite() {
+async fn every_row_is_copied_to_sqlite() {
     assert_copied(&filled().await, &TestDatabase::sqlite().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn every_row_arrives_on_postgres_and_comes_back() {
+async fn every_row_is_copied_to_postgres_and_back() {
     let (from, to) = (filled().await, TestDatabase::postgres().await);
     assert_copied(&from, &to).await;
     assert_copied(&to, &TestDatabase::postgres().await).await;
@@ -119,7 +119,7 @@ async fn every_row_arrives_on_postgres_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_a_server_has_open_is_left_alone() {
+async fn copy_rejects_sqlite_database_in_use() {
     let (from, to) = (filled().await, TestDatabase::sqlite().await);
     let server = from.open();
     doorward_domain::ports::Storage::check_ready(&server).await.unwrap();
@@ -134,7 +134,7 @@ async fn a_database_that_a_server_has_open_is_left_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn a_postgres_that_a_server_works_on_is_left_alone() {
+async fn copy_rejects_postgres_database_in_use() {
     let (database, other) = (TestDatabase::postgres().await, TestDatabase::sqlite().await);
     let server = database.open();
     doorward_domain::ports::Storage::check_ready(&server).await.unwrap();
@@ -146,7 +146,7 @@ async fn a_postgres_that_a_server_works_on_is_left_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn nothing_is_written_to_a_database_that_holds_something() {
+async fn non_empty_target_is_not_written() {
     let (from, to) = (filled().await, TestDatabase::postgres().await);
     copy(from.url(), to.url(), &|_| {}).await.unwrap();
     let before = contents(&to).await;
@@ -157,16 +157,16 @@ async fn nothing_is_written_to_a_database_that_holds_something() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn a_row_that_the_target_refuses_leaves_nothing_there() {
+async fn rejected_row_rolls_back_the_whole_copy() {
     let (from, to) = (filled().await, TestDatabase::postgres().await);
-    // PostgreSQL's texts hold no zero octet. It is in the last row of many.
+    // PostgreSQL's texts can't contain a zero byte. It is in the last of many rows.
     let sql = "UPDATE audit_events SET user_agent = 'a' || char(0) || 'b' WHERE at = 1201";
     execute(&from, sql).await;
     let refused = copy(from.url(), to.url(), &|_| {}).await;
     let in_audit = matches!(refused, Err(CopyError::Table { table: "audit_events", .. }));
     assert!(in_audit, "{refused:?}");
     assert!(contents(&to).await.values().all(Vec::is_empty));
-    // The source is nobody's any more.
+    // The source is not in use anymore.
     execute(&from, "UPDATE audit_events SET user_agent = NULL").await;
     assert_copied(&from, &to).await;
 }

@@ -1,33 +1,33 @@
-//! Rows that say something that no row should say.
+//! Rows with invalid values.
 
 use doorward_adapters::storage::Migrator;
-use doorward_conformance::{given, sample};
+use doorward_conformance::{fixtures, samples};
 use doorward_domain::mail::MailLane;
 use doorward_testing::TestDatabase;
 use time::Duration;
 
 use crate::catalog;
 
-on_both_databases!(a_mail_that_can_not_be_read_is_parked_and_holds_up_no_other);
+on_both_databases!(unreadable_message_fails_and_does_not_block_others);
 
-/// A newer server may have left it, in an upgrade that is under way.
-async fn a_mail_that_can_not_be_read_is_parked_and_holds_up_no_other(database: &TestDatabase) {
+/// A newer server may have written it during an upgrade.
+async fn unreadable_message_fails_and_does_not_block_others(database: &TestDatabase) {
     Migrator(database.url()).run().await.unwrap();
     let storage = database.open();
-    let of_tomorrow = given::mail(&storage, sample::mail(sample::NOW)).await;
+    let of_tomorrow = fixtures::mail(&storage, samples::mail(samples::NOW)).await;
     catalog::execute(database, "UPDATE outbox SET subject = 'from_tomorrow'").await;
-    let readable = given::mail(&storage, sample::mail(sample::NOW)).await;
+    let readable = fixtures::mail(&storage, samples::mail(samples::NOW)).await;
 
-    let mut repositories = given::connect(&storage).await;
-    let lease = sample::NOW + Duration::MINUTE;
-    let claimed = repositories.outbox().claim(MailLane::Account, 5, sample::NOW, lease).await;
+    let mut repositories = fixtures::connect(&storage).await;
+    let lease = samples::NOW + Duration::MINUTE;
+    let claimed = repositories.outbox().lease(MailLane::Account, 5, samples::NOW, lease).await;
     let claimed = claimed.unwrap();
     let ids: Vec<_> = claimed.iter().map(|entry| entry.id).collect();
     assert_eq!(ids, [readable.id]);
     drop(repositories);
 
-    let parked = "SELECT last_error AS line FROM outbox WHERE parked_at IS NOT NULL";
-    let errors = catalog::lines(database, parked, parked).await;
+    let failed = "SELECT last_error AS line FROM outbox WHERE failed_at IS NOT NULL";
+    let errors = catalog::lines(database, failed, failed).await;
     assert_eq!(errors.len(), 1);
     assert!(errors[0].contains("from_tomorrow"), "{errors:?}");
     assert!(errors[0].contains(&of_tomorrow.id.to_string()), "{errors:?}");

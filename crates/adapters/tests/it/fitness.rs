@@ -1,4 +1,4 @@
-//! Databases that answer, and that a server can't work with.
+//! Databases that are reachable but unusable.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::catalog;
 
 on_both_databases! {
-    database_that_serves_is_fit_and_ready,
+    usable_database_is_fit_and_ready,
     missing_table_or_migration_is_not_ready,
 }
 
@@ -21,7 +21,7 @@ async fn unfit(database: &TestDatabase) -> Unfit {
     }
 }
 
-async fn database_that_serves_is_fit_and_ready(database: &TestDatabase) {
+async fn usable_database_is_fit_and_ready(database: &TestDatabase) {
     for _ in 0..2 {
         assert_eq!(Migrator(database.url()).check().await.unwrap(), Fitness::default());
         Migrator(database.url()).run().await.unwrap();
@@ -32,7 +32,7 @@ async fn database_that_serves_is_fit_and_ready(database: &TestDatabase) {
 async fn missing_table_or_migration_is_not_ready(database: &TestDatabase) {
     let storage = database.open();
     let outcome = storage.check_ready().await;
-    // A file that is not there yet can't be written to.
+    // A missing file is not writable.
     assert!(matches!(outcome, Err(NotReady::Schema(_) | NotReady::ReadOnly(_))), "{outcome:?}");
     Migrator(database.url()).run().await.unwrap();
     storage.check_ready().await.unwrap();
@@ -70,7 +70,7 @@ async fn database_whose_encoding_is_not_utf8_is_unfit() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn role_that_may_not_create_or_write_tables_is_told_what_to_grant() {
+async fn error_for_missing_privileges_lists_the_grants() {
     let database = TestDatabase::empty_postgres().await;
     let role = database.create_role().await;
     let check = async || {
@@ -89,19 +89,19 @@ async fn role_that_may_not_create_or_write_tables_is_told_what_to_grant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn file_that_can_not_be_written_to_is_told() {
+async fn unwritable_file_is_reported_with_advice() {
     let folder = TempDir::new().unwrap();
     let url = |path: &str| format!("sqlite://{}/{path}", folder.path().display()).parse().unwrap();
     fs::write(
         folder.path().join("notes.txt"),
-        "no database at all, but long enough to be one".repeat(50),
+        "not a database, but long enough to be one".repeat(50),
     )
     .unwrap();
     fs::create_dir(folder.path().join("folder")).unwrap();
     for (path, expected) in [
         ("missing/a.db", "create it"),
         ("folder", "is a folder"),
-        ("notes.txt", "is not an SQLite database"),
+        ("notes.txt", "not an SQLite database"),
     ] {
         let url = url(path);
         let outcome = Migrator(&url).check().await;
@@ -112,7 +112,7 @@ async fn file_that_can_not_be_written_to_is_told() {
     }
 }
 
-/// Root may write everywhere, so this says something for other users alone.
+/// Root may write everywhere, so this test is significant only for other users.
 #[tokio::test(flavor = "multi_thread")]
 async fn read_only_file_and_folder_are_not_ready() {
     if rustix::process::geteuid().is_root() {
@@ -134,7 +134,7 @@ async fn read_only_file_and_folder_are_not_ready() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn file_that_was_removed_is_not_ready() {
+async fn removed_file_is_not_ready() {
     let database = TestDatabase::sqlite().await;
     let storage = database.open();
     storage.check_ready().await.unwrap();

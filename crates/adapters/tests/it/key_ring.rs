@@ -1,13 +1,14 @@
-//! The signing keys of servers that share a database.
+//! Signing keys of servers that share a database.
 
 use std::sync::Arc;
 
 use doorward_adapters::{
-    secret::{MasterSecret, Secrets},
+    secret::{MasterKey, Secrets},
     storage::{Migrator, SqlStorage},
     system::{SystemRandomness, UuidV7},
     tokens::{
-        AccessTokenOptions, JwtAccessTokens, KeyError, KeyRing, SealedKeys, SigningAlgorithm,
+        AccessTokenOptions, EncryptedKeyFactory, JwtAccessTokens, KeyError, KeyRing,
+        SigningAlgorithm,
     },
 };
 use doorward_conformance::at_once;
@@ -24,21 +25,21 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
 on_both_databases! {
-    servers_that_start_at_once_sign_with_one_key,
-    a_key_is_of_no_use_without_its_secret,
-    a_former_secret_still_opens_its_key,
-    a_former_secret_can_be_forgotten_once_the_keys_are_sealed_anew,
-    what_no_secret_opens_is_left_alone,
-    a_key_is_taken_back_even_where_another_can_not_be_opened,
-    a_clock_that_was_ahead_does_no_harm,
-    a_replica_verifies_what_another_signs_with_a_new_key,
-    a_key_that_is_gone_verifies_nothing_and_is_not_published,
-    either_algorithm_follows_the_other,
-    no_token_is_taken_for_another_algorithm,
+    servers_starting_at_the_same_time_share_one_key,
+    key_is_unusable_without_its_secret,
+    previous_secret_still_decrypts_its_key,
+    previous_secret_can_be_removed_after_reencryption,
+    key_that_no_secret_decrypts_is_kept,
+    key_is_revoked_even_if_another_cannot_be_decrypted,
+    ring_loaded_by_a_fast_clock_still_signs_with_the_current_key,
+    replica_verifies_tokens_of_a_new_key_of_another_replica,
+    expired_key_verifies_nothing_and_is_not_published,
+    keys_can_rotate_between_algorithms,
+    token_with_another_algorithm_is_rejected,
 }
 
-fn secret(text: &str) -> MasterSecret {
-    MasterSecret::new(&text.repeat(8)).unwrap()
+fn secret(text: &str) -> MasterKey {
+    MasterKey::new(&text.repeat(8)).unwrap()
 }
 
 fn secrets(current: &str, previous: &[&str]) -> Arc<Secrets> {
@@ -46,12 +47,12 @@ fn secrets(current: &str, previous: &[&str]) -> Arc<Secrets> {
     Arc::new(Secrets { current: secret(current), previous })
 }
 
-fn factory(secrets: &Arc<Secrets>, algorithm: SigningAlgorithm) -> SealedKeys {
-    SealedKeys::new(secrets.clone(), algorithm, Arc::new(SystemRandomness))
+fn factory(secrets: &Arc<Secrets>, algorithm: SigningAlgorithm) -> EncryptedKeyFactory {
+    EncryptedKeyFactory::new(secrets.clone(), algorithm, Arc::new(SystemRandomness))
 }
 
 async fn ring(storage: &SqlStorage, secrets: &Arc<Secrets>) -> Result<KeyRing, KeyError> {
-    KeyRing::begin(storage, &factory(secrets, SigningAlgorithm::EdDsa), NOW).await?;
+    KeyRing::ensure_initial_key(storage, &factory(secrets, SigningAlgorithm::EdDsa), NOW).await?;
     KeyRing::load(storage, secrets.clone(), NOW).await
 }
 
@@ -67,14 +68,14 @@ async fn load(storage: &SqlStorage, secrets: &Arc<Secrets>) -> Result<String, Ke
     Ok(kid)
 }
 
-/// Lets a key of this algorithm follow, to sign from `after` on.
+/// Schedules a key of this algorithm that signs after `after`.
 async fn rotate(
     storage: &SqlStorage,
     secrets: &Arc<Secrets>,
     algorithm: SigningAlgorithm,
     after: Duration,
 ) -> String {
-    let key = factory(secrets, algorithm).make(NOW, NOW + after).unwrap();
+    let key = factory(secrets, algorithm).generate(NOW, NOW + after).unwrap();
     let mut repositories = storage.connect().await.unwrap();
     let keys = repositories.signing_keys().list().await.unwrap();
     let newest = &keys.last().unwrap().kid;
@@ -114,56 +115,56 @@ async fn migrated(database: &TestDatabase) -> SqlStorage {
     database.open()
 }
 
-async fn servers_that_start_at_once_sign_with_one_key(database: &TestDatabase) {
+async fn servers_starting_at_the_same_time_share_one_key(database: &TestDatabase) {
     let storage = migrated(database).await;
     let secrets = secrets("abcd", &[]);
     let kids = at_once(8, async |_| load(&storage, &secrets).await.unwrap());
     assert!(kids.iter().all(|kid| *kid == kids[0]), "{kids:?}");
 }
 
-async fn a_key_is_of_no_use_without_its_secret(database: &TestDatabase) {
+async fn key_is_unusable_without_its_secret(database: &TestDatabase) {
     let storage = migrated(database).await;
     let own = secrets("abcd", &[]);
     let expected = load(&storage, &own).await.unwrap();
     let refused = load(&storage, &secrets("efgh", &[])).await;
     let Err(KeyError::Sealed { kid }) = refused else { panic!("{refused:?}") };
     assert_eq!(kid, expected);
-    // The other server has made no key of its own.
+    // The other server has created no key of its own.
     assert_eq!(load(&storage, &own).await.unwrap(), expected);
 }
 
-async fn a_former_secret_still_opens_its_key(database: &TestDatabase) {
+async fn previous_secret_still_decrypts_its_key(database: &TestDatabase) {
     let storage = migrated(database).await;
     let kid = load(&storage, &secrets("abcd", &[])).await.unwrap();
     assert_eq!(load(&storage, &secrets("efgh", &["abcd"])).await.unwrap(), kid);
 }
 
-async fn a_former_secret_can_be_forgotten_once_the_keys_are_sealed_anew(database: &TestDatabase) {
+async fn previous_secret_can_be_removed_after_reencryption(database: &TestDatabase) {
     let storage = migrated(database).await;
     let kid = load(&storage, &secrets("abcd", &[])).await.unwrap();
     let both = ring(&storage, &secrets("efgh", &["abcd"])).await.unwrap();
-    let resealed = at_once(4, async |_| both.reseal(&storage).await.unwrap());
+    let resealed = at_once(4, async |_| both.reencrypt(&storage).await.unwrap());
     assert_eq!(resealed.iter().sum::<usize>(), 1);
-    assert_eq!(both.reseal(&storage).await.unwrap(), 0);
+    assert_eq!(both.reencrypt(&storage).await.unwrap(), 0);
     assert_eq!(load(&storage, &secrets("efgh", &[])).await.unwrap(), kid);
     assert!(load(&storage, &secrets("abcd", &[])).await.is_err());
 }
 
-async fn what_no_secret_opens_is_left_alone(database: &TestDatabase) {
+async fn key_that_no_secret_decrypts_is_kept(database: &TestDatabase) {
     let storage = migrated(database).await;
     let own = secrets("abcd", &[]);
     let (ring, tokens) = tokens(ring(&storage, &own).await.unwrap());
     let kid = rotate(&storage, &secrets("efgh", &[]), SigningAlgorithm::EdDsa, Duration::DAY).await;
     ring.reload(&storage, NOW).await.unwrap();
-    assert_eq!(ring.reseal(&storage).await.unwrap(), 0);
-    assert_eq!(kids(&ring, NOW).len(), 2, "what others sign is verified all the same");
+    assert_eq!(ring.reencrypt(&storage).await.unwrap(), 0);
+    assert_eq!(kids(&ring, NOW).len(), 2, "tokens that others sign are still verified");
     assert_ne!(header(&sign(&tokens, NOW))["kid"], kid);
-    // Once it is to sign, this server can't, and says so.
+    // When that key is due to sign, this server can't sign, and reports that.
     let refused = ring.reload(&storage, NOW + Duration::DAY).await;
     assert!(matches!(refused, Err(KeyError::Sealed { kid: sealed }) if sealed == kid));
 }
 
-async fn a_key_is_taken_back_even_where_another_can_not_be_opened(database: &TestDatabase) {
+async fn key_is_revoked_even_if_another_cannot_be_decrypted(database: &TestDatabase) {
     let storage = migrated(database).await;
     let own = secrets("abcd", &[]);
     let (ring, tokens) = tokens(ring(&storage, &own).await.unwrap());
@@ -178,7 +179,7 @@ async fn a_key_is_taken_back_even_where_another_can_not_be_opened(database: &Tes
     assert_eq!(kids(&ring, NOW), [kid]);
 }
 
-async fn a_clock_that_was_ahead_does_no_harm(database: &TestDatabase) {
+async fn ring_loaded_by_a_fast_clock_still_signs_with_the_current_key(database: &TestDatabase) {
     let storage = migrated(database).await;
     let secrets = secrets("abcd", &[]);
     let first = load(&storage, &secrets).await.unwrap();
@@ -192,7 +193,7 @@ async fn a_clock_that_was_ahead_does_no_harm(database: &TestDatabase) {
     assert_eq!(header(&sign(&tokens, NOW))["kid"], first);
 }
 
-async fn a_replica_verifies_what_another_signs_with_a_new_key(database: &TestDatabase) {
+async fn replica_verifies_tokens_of_a_new_key_of_another_replica(database: &TestDatabase) {
     let storage = migrated(database).await;
     let secrets = secrets("abcd", &[]);
     let (one, signer) = tokens(ring(&storage, &secrets).await.unwrap());
@@ -203,7 +204,7 @@ async fn a_replica_verifies_what_another_signs_with_a_new_key(database: &TestDat
         ring.reload(&storage, NOW).await.unwrap();
         assert_eq!(kids(ring, NOW).len(), 2);
     }
-    assert_ne!(header(&sign(&signer, NOW))["kid"], kid, "it is published before it signs");
+    assert_ne!(header(&sign(&signer, NOW))["kid"], kid, "the key is published before it signs");
     let later = NOW + Duration::DAY;
     let second = sign(&signer, later);
     assert_eq!(header(&second)["kid"], kid);
@@ -211,7 +212,7 @@ async fn a_replica_verifies_what_another_signs_with_a_new_key(database: &TestDat
     assert!(verifier.verify(first.expose(), NOW).is_ok());
 }
 
-async fn a_key_that_is_gone_verifies_nothing_and_is_not_published(database: &TestDatabase) {
+async fn expired_key_verifies_nothing_and_is_not_published(database: &TestDatabase) {
     let storage = migrated(database).await;
     let secrets = secrets("abcd", &[]);
     let (ring, tokens) = tokens(ring(&storage, &secrets).await.unwrap());
@@ -227,7 +228,7 @@ async fn a_key_that_is_gone_verifies_nothing_and_is_not_published(database: &Tes
     assert_eq!(kids(&ring, end), [kid]);
 }
 
-async fn either_algorithm_follows_the_other(database: &TestDatabase) {
+async fn keys_can_rotate_between_algorithms(database: &TestDatabase) {
     let storage = migrated(database).await;
     let secrets = secrets("abcd", &[]);
     let (ring, tokens) = tokens(ring(&storage, &secrets).await.unwrap());
@@ -244,7 +245,7 @@ async fn either_algorithm_follows_the_other(database: &TestDatabase) {
     assert_eq!(jwks.keys.len(), 4);
 }
 
-async fn no_token_is_taken_for_another_algorithm(database: &TestDatabase) {
+async fn token_with_another_algorithm_is_rejected(database: &TestDatabase) {
     let storage = migrated(database).await;
     let secrets = secrets("abcd", &[]);
     let (ring, tokens) = tokens(ring(&storage, &secrets).await.unwrap());

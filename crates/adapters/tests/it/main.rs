@@ -1,5 +1,4 @@
-//! The adapters on real databases: SQLite always, PostgreSQL and Redis where `scripts/test.sh` runs
-//! them.
+//! Tests of the adapters on real databases: SQLite always, and PostgreSQL and Redis when run by `scripts/test.sh`.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -7,7 +6,7 @@
     reason = "a panic is how a test fails, in its helpers too"
 )]
 
-/// Makes two tests of each function that takes an empty database: one on SQLite, one on PostgreSQL.
+/// Creates two tests from each function that takes an empty database: one for SQLite, one for PostgreSQL.
 macro_rules! on_both_databases {
     ($($name:ident),+ $(,)?) => {
         mod sqlite {

@@ -1,4 +1,4 @@
-//! Migrations run up and down, together, and never backwards in time.
+//! Migrations: up and down, concurrently, and from newer versions.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -14,11 +14,11 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 on_both_databases! {
-    up_down_and_up_leave_the_schema_of_up,
-    the_second_run_has_nothing_to_do,
-    eight_servers_may_migrate_at_once,
-    a_schema_newer_than_the_server_is_refused,
-    looking_at_migrations_runs_none,
+    migrating_up_down_and_up_restores_the_schema,
+    second_migration_run_does_nothing,
+    eight_servers_can_migrate_concurrently,
+    schema_newer_than_the_server_is_rejected,
+    migration_status_runs_no_migration,
 }
 
 async fn up(database: &TestDatabase) -> Vec<String> {
@@ -37,7 +37,7 @@ async fn down(database: &TestDatabase) {
     }
 }
 
-/// Everything that the migrations make, as the database itself would write it.
+/// Returns everything that the migrations create, as the database describes it.
 async fn schema(database: &TestDatabase) -> Vec<String> {
     const ON_SQLITE: &str = "SELECT type || ' ' || name || ': ' || coalesce(sql, '') AS line \
         FROM sqlite_master WHERE tbl_name <> '__diesel_schema_migrations' ORDER BY line";
@@ -53,7 +53,7 @@ async fn schema(database: &TestDatabase) -> Vec<String> {
     lines(database, ON_SQLITE, ON_POSTGRES).await
 }
 
-async fn up_down_and_up_leave_the_schema_of_up(database: &TestDatabase) {
+async fn migrating_up_down_and_up_restores_the_schema(database: &TestDatabase) {
     let done = up(database).await;
     let first = schema(database).await;
     assert!(!done.is_empty() && first.len() > 20);
@@ -63,19 +63,19 @@ async fn up_down_and_up_leave_the_schema_of_up(database: &TestDatabase) {
     assert_eq!(schema(database).await, first);
 }
 
-async fn the_second_run_has_nothing_to_do(database: &TestDatabase) {
+async fn second_migration_run_does_nothing(database: &TestDatabase) {
     up(database).await;
     assert_eq!(up(database).await, [""; 0]);
 }
 
-async fn eight_servers_may_migrate_at_once(database: &TestDatabase) {
+async fn eight_servers_can_migrate_concurrently(database: &TestDatabase) {
     let server = |url: DatabaseUrl| tokio::spawn(async move { Migrator(&url).run().await });
     let servers: Vec<_> = (0..8).map(|_| server(database.url().clone())).collect();
     let answers = join_all(servers).await.into_iter().map(|answer| answer.unwrap().unwrap());
     assert_eq!(answers.filter(|done| !done.is_empty()).count(), 1);
 }
 
-async fn a_schema_newer_than_the_server_is_refused(database: &TestDatabase) {
+async fn schema_newer_than_the_server_is_rejected(database: &TestDatabase) {
     up(database).await;
     let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99990101000000')";
     catalog::execute(database, newer).await;
@@ -103,7 +103,7 @@ fn both_databases_have_the_same_migrations() {
     assert_eq!(names("postgres"), names("sqlite"));
 }
 
-async fn looking_at_migrations_runs_none(database: &TestDatabase) {
+async fn migration_status_runs_no_migration(database: &TestDatabase) {
     let status = async || Migrator(database.url()).status().await.unwrap();
     for _ in 0..2 {
         assert!(status().await.iter().all(|migration| !migration.is_applied && migration.is_known));

@@ -1,4 +1,4 @@
-//! What is reported while no connection to the database can be made, and how sessions recover that only read.
+//! Errors and logs while the database is unreachable, and recovery of read-only sessions.
 
 use std::{
     io::{self, Write},
@@ -19,7 +19,7 @@ use tracing::subscriber::set_default;
 
 use crate::connecting::{Server, error, listening};
 
-/// What was logged.
+/// Captured log lines.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -40,9 +40,9 @@ impl Write for Log {
     }
 }
 
-/// A password that was changed while the server runs: each request fails, and the log has the reason once.
+/// A password that was changed while the server runs: each request fails, and the reason is logged once.
 #[tokio::test]
-async fn reason_of_an_outage_is_in_each_error_and_once_in_the_log() {
+async fn outage_reason_is_in_each_error_and_logged_once() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
@@ -72,8 +72,8 @@ async fn write(storage: &SqlStorage) -> Result<(), StorageError> {
     repositories.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH).await.map(drop)
 }
 
-/// Three connections, all of which began while the database only read.
-async fn that_only_read(database: &TestDatabase) -> SqlStorage {
+/// Opens three connections, all of which began while the database was read-only.
+async fn open_read_only_sessions(database: &TestDatabase) -> SqlStorage {
     database.set("default_transaction_read_only", "on").await;
     let storage = database.open_with(PoolOptions { size: Some(3), ..PoolOptions::default() });
     for work in join_all([(); 3].map(|()| storage.begin())).await {
@@ -82,7 +82,7 @@ async fn that_only_read(database: &TestDatabase) -> SqlStorage {
     storage
 }
 
-/// On three connections at a time.
+/// Writes on three connections at the same time.
 async fn assert_all_write(storage: &SqlStorage) {
     for work in join_all([(); 3].map(|()| storage.begin())).await {
         let mut work = work.unwrap();
@@ -93,13 +93,13 @@ async fn assert_all_write(storage: &SqlStorage) {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn server_is_ready_at_the_first_check_after_a_database_that_only_read() {
+async fn server_is_ready_at_first_check_after_database_becomes_writable() {
     let database = TestDatabase::postgres().await;
-    let storage = that_only_read(&database).await;
+    let storage = open_read_only_sessions(&database).await;
     for _ in 0..2 {
         let error = storage.check_ready().await.unwrap_err();
         assert!(matches!(error, NotReady::ReadOnly(_)), "{error:?}");
-        // What reads goes on meanwhile.
+        // Reads continue to work.
         let mut work = storage.begin().await.unwrap();
         work.users().find(UserId::NONE).await.unwrap();
     }
@@ -108,12 +108,12 @@ async fn server_is_ready_at_the_first_check_after_a_database_that_only_read() {
     assert_all_write(&storage).await;
 }
 
-/// As where nothing asks for readiness.
+/// The same, without readiness checks.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-async fn refused_write_replaces_the_sessions_that_only_read() {
+async fn failed_write_replaces_read_only_sessions() {
     let database = TestDatabase::postgres().await;
-    let storage = that_only_read(&database).await;
+    let storage = open_read_only_sessions(&database).await;
     let error = write(&storage).await.unwrap_err();
     assert!(matches!(error, StorageError::Unavailable(_)), "{error:?}");
     database.set_default("default_transaction_read_only", "off").await;

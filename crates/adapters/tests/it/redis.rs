@@ -1,10 +1,10 @@
-//! Limits in Redis: what replicas share, and what they do while it is away.
+//! Rate limits in Redis: shared between replicas, and counted per process while Redis is unavailable.
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use doorward_adapters::{
     limits::{Quotas, RedisOptions, RedisRateLimiter},
-    secret::MasterSecret,
+    secret::MasterKey,
 };
 use doorward_domain::{
     mock::FrozenClock,
@@ -14,17 +14,17 @@ use doorward_testing::{Conduct, PATIENCE, TestRedis};
 use redis::cmd;
 use tokio::{net::TcpListener, time::Instant};
 
-/// The URL of a Redis that is not there.
+/// The URL of a Redis server that doesn't exist.
 pub(crate) const NOWHERE: &str = "redis+unix:///does/not/exist";
 
-/// In tests time stands still for keys as it does for the clock.
+/// With these options, keys don't expire while the clock of the tests is frozen.
 const OPTIONS: RedisOptions = RedisOptions {
     timeout: PATIENCE,
     retry_after: Duration::from_secs(1),
     linger: Duration::from_secs(600),
 };
 
-/// Sign-ins a minute.
+/// Sign-ins per minute.
 const LOGINS: u32 = 20;
 
 pub(crate) fn limiter(url: &str, clock: Arc<FrozenClock>) -> RedisRateLimiter {
@@ -37,11 +37,11 @@ fn limiter_with(
     secret: &str,
     clock: Arc<FrozenClock>,
 ) -> RedisRateLimiter {
-    let secret = MasterSecret::new(&secret.repeat(MasterSecret::MIN_LENGTH)).unwrap();
+    let secret = MasterKey::new(&secret.repeat(MasterKey::MIN_LENGTH)).unwrap();
     RedisRateLimiter::new(url.parse().unwrap(), options, Quotas::default(), &secret, clock)
 }
 
-/// A limiter on a Redis that is there all the time.
+/// A limiter with a Redis server that must be available all the time.
 pub(crate) struct Shared {
     limiter: RedisRateLimiter,
     redis: TestRedis,
@@ -69,7 +69,7 @@ impl Deref for Shared {
 }
 
 impl Drop for Shared {
-    /// What was tested is what is in Redis, and not what is in memory.
+    /// Ensures that the test used Redis, and not the counts in memory.
     fn drop(&mut self) {
         assert!(self.limiter.fallbacks() == 0 || std::thread::panicking());
     }
@@ -79,19 +79,19 @@ fn clock() -> Arc<FrozenClock> {
     Arc::new(FrozenClock::default())
 }
 
-/// How many sign-ins are let through.
+/// Returns how many sign-ins are allowed.
 async fn exhaust(limiter: &RedisRateLimiter) -> u32 {
     for taken in 0..=LOGINS {
         if limiter.take(Limit::Login, "ann").await.is_err() {
             return taken;
         }
     }
-    panic!("more than {LOGINS} sign-ins were let through");
+    panic!("more than {LOGINS} sign-ins were allowed");
 }
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn servers_on_one_redis_share_their_buckets() {
+async fn servers_with_one_redis_share_buckets() {
     let clock = clock();
     let one = Shared::start(clock.clone()).await;
     let two = limiter(one.redis.url(), clock);
@@ -101,13 +101,13 @@ async fn servers_on_one_redis_share_their_buckets() {
     }
     assert!(one.take(Limit::Login, "ann").await.is_err());
     assert!(two.take(Limit::Login, "ann").await.is_err());
-    two.give_back(Limit::Login, "ann").await;
+    two.release(Limit::Login, "ann").await;
     assert_eq!(exhaust(&one).await, 1);
 }
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn servers_with_other_secrets_share_nothing() {
+async fn servers_with_different_secrets_share_no_buckets() {
     let clock = clock();
     let one = Shared::start(clock.clone()).await;
     exhaust(&one).await;
@@ -117,7 +117,7 @@ async fn servers_with_other_secrets_share_nothing() {
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn a_clock_that_is_ahead_closes_no_bucket_for_longer_than_it_can_be_empty() {
+async fn fast_clock_blocks_a_bucket_no_longer_than_a_full_refill() {
     let (early, late) = (clock(), clock());
     late.advance(time::Duration::HOUR);
     let one = Shared::start(late).await;
@@ -125,14 +125,14 @@ async fn a_clock_that_is_ahead_closes_no_bucket_for_longer_than_it_can_be_empty(
     let two = limiter(one.redis.url(), early.clone());
     assert_eq!(exhaust(&two).await, 0);
     early.advance(time::Duration::MINUTE);
-    assert_eq!(exhaust(&two).await, 0, "one wrote a time that two has not come to");
+    assert_eq!(exhaust(&two).await, 0, "one wrote a time that is in the future for two");
     let wait = two.take(Limit::Login, "ann").await.unwrap_err().0;
     assert_eq!(wait, Duration::from_secs(60) / LOGINS);
 }
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn redis_holds_no_text_of_users() {
+async fn redis_keys_contain_no_user_data() {
     let shared = Shared::start(clock()).await;
     for limit in [Limit::Login, Limit::LoginFailures, Limit::Mail] {
         shared.take(limit, "ann@example.com 198.51.100.1").await.unwrap();
@@ -150,21 +150,21 @@ async fn redis_holds_no_text_of_users() {
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn a_key_is_gone_when_its_bucket_is_full() {
+async fn redis_key_expires_when_its_bucket_is_full() {
     let shared = Shared::start(clock()).await;
     shared.take(Limit::Login, "ann").await.unwrap();
     let keys = shared.keys().await;
     let left: u64 = shared.redis.ask(cmd("PTTL").arg(&keys[0])).await;
-    // One token takes its part of a minute to come back.
+    // One token is regained in its fraction of a minute.
     let longest = Duration::from_secs(60) / LOGINS + OPTIONS.linger;
     assert!(left > 0 && u128::from(left) <= longest.as_millis(), "{left}");
-    shared.give_back(Limit::Login, "ann").await;
+    shared.release(Limit::Login, "ann").await;
     assert!(shared.keys().await.is_empty());
 }
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn a_redis_that_has_lost_everything_starts_with_full_buckets() {
+async fn redis_without_data_starts_with_full_buckets() {
     let shared = Shared::start(clock()).await;
     exhaust(&shared).await;
     let () = shared.redis.ask(&cmd("FLUSHDB")).await;
@@ -174,7 +174,7 @@ async fn a_redis_that_has_lost_everything_starts_with_full_buckets() {
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn a_connection_that_was_cut_is_made_anew_and_nobody_notices() {
+async fn dropped_redis_connection_is_replaced_transparently() {
     let redis = TestRedis::start().await;
     let relay = redis.behind_relay().await;
     let limiter = limiter(relay.url(), clock());
@@ -188,7 +188,7 @@ async fn a_connection_that_was_cut_is_made_anew_and_nobody_notices() {
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn while_redis_is_away_each_server_counts_and_then_they_share_again() {
+async fn servers_count_alone_during_a_redis_outage_and_share_again_after_it() {
     let redis = TestRedis::start().await;
     let relay = redis.behind_relay().await;
     let clock = clock();
@@ -202,7 +202,7 @@ async fn while_redis_is_away_each_server_counts_and_then_they_share_again() {
     assert!(!one.connect().await);
 
     relay.set(Conduct::Forward).await;
-    assert!(!one.connect().await, "it was too early to ask again");
+    assert!(!one.connect().await, "the pause has not passed");
     clock.advance(time::Duration::SECOND);
     assert!(one.connect().await && two.connect().await);
     assert_eq!((exhaust(&one).await, exhaust(&two).await), (0, 0));
@@ -212,7 +212,7 @@ async fn while_redis_is_away_each_server_counts_and_then_they_share_again() {
 
 #[tokio::test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-async fn a_redis_that_falls_silent_is_waited_for_once() {
+async fn unresponsive_redis_delays_only_one_call() {
     let redis = TestRedis::start().await;
     let relay = redis.behind_relay().await;
     let clock = clock();
@@ -220,7 +220,7 @@ async fn a_redis_that_falls_silent_is_waited_for_once() {
     assert!(limiter.connect().await);
 
     relay.set(Conduct::Silent).await;
-    // Time that nobody spends otherwise now passes by itself.
+    // From here on, tokio advances the time whenever all tasks are waiting.
     tokio::time::pause();
     let start = Instant::now();
     assert_eq!(exhaust(&limiter).await, LOGINS);
@@ -233,7 +233,7 @@ async fn a_redis_that_falls_silent_is_waited_for_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hung_redis_costs_one_caller_one_timeout_each_time() {
+async fn hung_redis_costs_one_timeout_per_retry() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());
     let clock = clock();
@@ -250,7 +250,7 @@ async fn a_hung_redis_costs_one_caller_one_timeout_each_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_was_set_back_keeps_redis_away_no_longer() {
+async fn clock_set_back_does_not_extend_the_redis_retry_pause() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://{}", listener.local_addr().unwrap());
     let clock = clock();
@@ -259,8 +259,8 @@ async fn a_clock_that_was_set_back_keeps_redis_away_no_longer() {
     limiter.connect().await;
     let once = start.elapsed();
     limiter.connect().await;
-    assert_eq!(start.elapsed(), once, "it was too early to ask again");
+    assert_eq!(start.elapsed(), once, "the pause has not passed");
     clock.advance(-time::Duration::HOUR);
     limiter.connect().await;
-    assert!(start.elapsed() > once, "it was not asked again");
+    assert!(start.elapsed() > once, "Redis was not tried again");
 }

@@ -1,11 +1,11 @@
-//! The tables of both databases are those that the queries are written for.
+//! The tables of both databases match the definitions for queries.
 
 use doorward_adapters::storage::Migrator;
 use doorward_testing::TestDatabase;
 
 use crate::catalog::lines;
 
-/// What `schema.rs` calls a type, and what SQLite and PostgreSQL do.
+/// The names of a type in `schema.rs`, SQLite, and PostgreSQL.
 const TYPES: [(&str, &str, &str); 7] = [
     ("Id", "BLOB", "uuid"),
     ("Instant", "INTEGER", "timestamp with time zone"),
@@ -16,10 +16,10 @@ const TYPES: [(&str, &str, &str); 7] = [
     ("Binary", "BLOB", "bytea"),
 ];
 
-on_both_databases!(the_tables_are_those_of_the_queries);
+on_both_databases!(tables_match_the_schema_of_the_queries);
 
-/// The columns of `storage/schema.rs`, which is private, read from its text: `table.column: type`,
-/// with `null` where it may be.
+/// Returns the columns in `storage/schema.rs`, which is private, by parsing its text: `table.column: type`,
+/// followed by `null` if the column is nullable.
 fn columns_of_the_queries(type_of: impl Fn(&(&str, &str, &'static str)) -> String) -> Vec<String> {
     let mut columns = Vec::new();
     let mut table = "";
@@ -30,7 +30,7 @@ fn columns_of_the_queries(type_of: impl Fn(&(&str, &str, &'static str)) -> Strin
             [column, "->", kind] => {
                 let inner = kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>'));
                 let types = TYPES.iter().find(|(name, ..)| *name == inner.unwrap_or(kind));
-                let kind = type_of(types.unwrap_or_else(|| panic!("{kind} is not known")));
+                let kind = type_of(types.unwrap_or_else(|| panic!("unknown type {kind}")));
                 let null = if inner.is_some() { " null" } else { "" };
                 columns.push(format!("{table}.{column}: {kind}{null}"));
             }
@@ -41,7 +41,7 @@ fn columns_of_the_queries(type_of: impl Fn(&(&str, &str, &'static str)) -> Strin
     columns
 }
 
-async fn the_tables_are_those_of_the_queries(database: &TestDatabase) {
+async fn tables_match_the_schema_of_the_queries(database: &TestDatabase) {
     const ON_SQLITE: &str = "SELECT m.name || '.' || p.name || ': ' || p.type || \
             CASE p.\"notnull\" WHEN 0 THEN ' null' ELSE '' END AS line \
         FROM sqlite_master m, pragma_table_info(m.name) p \
@@ -61,7 +61,7 @@ async fn the_tables_are_those_of_the_queries(database: &TestDatabase) {
     assert_eq!(columns, expected);
 }
 
-/// What the two databases say of indexes and references, in one form.
+/// Returns the indexes and references of a database, in the same format for both databases.
 async fn keys(database: &TestDatabase) -> Vec<String> {
     const ON_SQLITE: &str = "SELECT 'index ' || name || ' on ' || tbl_name AS line \
         FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL \

@@ -1,4 +1,4 @@
-//! A database server that takes connections, or statements, and does nothing else any more.
+//! A database server that accepts connections or statements, and then never responds.
 
 use std::time::Duration;
 
@@ -18,43 +18,43 @@ use tokio::{
 };
 
 #[tokio::test]
-async fn a_database_that_is_silent_is_given_up() {
+async fn connecting_to_an_unresponsive_database_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let url: DatabaseUrl =
         format!("postgres://ann@{address}/doorward?sslmode=disable").parse().unwrap();
-    // The kernel takes the connection, and nobody reads what is said.
+    // The kernel accepts the connection, and no process reads from it.
     let outcome = timeout(PATIENCE, Migrator(&url).status()).await;
     let error = outcome.unwrap().unwrap_err();
     let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-    assert!(format!("{error} {source}").contains("silent"), "{error}: {source}");
+    assert!(format!("{error} {source}").contains("not respond"), "{error}: {source}");
 }
 
-/// A statement is under way on a host that stands still: its kernel takes what is sent, and nothing comes back.
+/// A statement is in progress on a hung host: its kernel acknowledges the data, and no response arrives.
 #[tokio::test]
-async fn a_statement_that_nothing_is_said_to_is_given_up_and_its_connection_with_it() {
+async fn unanswered_statement_times_out_and_its_connection_is_dropped() {
     for asked in [Asked::Ready, Asked::Lookup, Asked::Read, Asked::Write, Asked::Begin] {
         let (relay, storage, _database) = behind_relay().await;
         asked.of(&storage).await.unwrap();
-        assert_silence_is_given_up(&relay, asked.of(&storage)).await;
+        assert_times_out(&relay, asked.of(&storage)).await;
         relay.set(Conduct::Forward).await;
-        // There is one connection, so it is a new one.
+        // The pool has one connection, so this is a new one.
         asked.of(&storage).await.unwrap_or_else(|error| panic!("{asked:?}: {error}"));
     }
 }
 
 #[tokio::test]
-async fn a_commit_that_nothing_is_said_to_is_given_up_and_its_connection_with_it() {
+async fn unanswered_commit_times_out_and_its_connection_is_dropped() {
     let (relay, storage, _database) = behind_relay().await;
     let work = storage.begin().await.unwrap();
-    assert_silence_is_given_up(&relay, work.commit()).await;
+    assert_times_out(&relay, work.commit()).await;
     relay.set(Conduct::Forward).await;
     storage.begin().await.unwrap().commit().await.unwrap();
 }
 
-/// Others may lead to where nobody speaks: they are asked before they are lent.
+/// Other connections may lead to the hung server too, so they are probed before they are lent.
 #[tokio::test]
-async fn after_a_silence_no_other_connection_is_believed_to_speak() {
+async fn connections_are_probed_after_a_statement_timeout() {
     let database = migrated().await;
     let relay = database.behind_relay().await;
     let options = PoolOptions { size: Some(3), wait: Some(PATIENCE), ..PoolOptions::default() };
@@ -64,15 +64,15 @@ async fn after_a_silence_no_other_connection_is_believed_to_speak() {
         work.unwrap().commit().await.unwrap();
     }
     assert_eq!(relay.accepted(), 3);
-    assert_silence_is_given_up(&relay, Asked::Read.of(&storage)).await;
-    // From now on connections that are new lead to who speaks; the two others of before don't.
+    assert_times_out(&relay, Asked::Read.of(&storage)).await;
+    // New connections lead to a responsive server from here on; the two earlier ones don't.
     relay.hang_up().await;
     relay.set(Conduct::Forward).await;
     Asked::Read.of(&storage).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_connection_that_was_closed_meanwhile_is_not_lent() {
+async fn closed_idle_connection_is_not_lent() {
     let (_relay, storage, database) = behind_relay().await;
     Asked::Read.of(&storage).await.unwrap();
     Asked::Lookup.of(&storage).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_connection_that_was_closed_meanwhile_is_not_lent() {
 }
 
 async fn migrated() -> TestDatabase {
-    // Migrations want a runtime of many threads; where time is paused there is one.
+    // Migrations require a multi-thread runtime, but pausing the time requires a single thread.
     let migrated = || Runtime::new().unwrap().block_on(TestDatabase::postgres());
     spawn_blocking(migrated).await.unwrap()
 }
@@ -96,11 +96,8 @@ async fn behind_relay() -> (Relay, SqlStorage, TestDatabase) {
     (relay, storage, database)
 }
 
-/// From now on the database says nothing. Time is made to pass, rather than waited for.
-async fn assert_silence_is_given_up(
-    relay: &Relay,
-    asked: impl Future<Output = Result<(), StorageError>>,
-) {
+/// From here on, the database does not respond. The time is advanced instead of waiting.
+async fn assert_times_out(relay: &Relay, asked: impl Future<Output = Result<(), StorageError>>) {
     relay.set(Conduct::Silent).await;
     pause();
     let began = Instant::now();
@@ -110,7 +107,7 @@ async fn assert_silence_is_given_up(
     sleep(Duration::from_secs(25)).await;
     resume();
     assert!(matches!(error, StorageError::Unavailable(_)), "{error:?}");
-    assert!(format!("{error:?}").contains("silent"), "{error:?}");
+    assert!(format!("{error:?}").contains("not respond"), "{error:?}");
     assert!((Duration::from_secs(5)..Duration::from_secs(8)).contains(&took), "{took:?}");
 }
 
@@ -131,7 +128,9 @@ impl Asked {
                 NotReady::Unavailable(error) => error,
                 problem => panic!("{problem:?}"),
             }),
-            Self::Lookup => repositories.sessions().standing(SessionId::NONE, None).await.map(drop),
+            Self::Lookup => {
+                repositories.sessions().find_with_user(SessionId::NONE, None).await.map(drop)
+            }
             Self::Read => repositories.users().find(UserId::NONE).await.map(drop),
             Self::Write => {
                 let long_ago = OffsetDateTime::UNIX_EPOCH;

@@ -1,4 +1,4 @@
-//! Mail by SMTP, to a server that does what it should, and what it should not.
+//! Email over SMTP, to a server that behaves correctly, and to one that doesn't.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -9,7 +9,7 @@ use doorward_domain::{
     MailId,
     email::EmailAddress,
     error::chain,
-    mail::{MailContent, OutgoingMail, PublicUrl, SecretLink},
+    mail::{ActionLink, MailContent, OutgoingMail, PublicUrl},
     ports::{MailError, Mailer},
     profile::Locale,
     token::{PlainToken, TokenPurpose},
@@ -23,7 +23,7 @@ use rustls::{
 use time::macros::datetime;
 use uuid::Uuid;
 
-/// Long enough for a conversation on a busy machine, where a test waits for it to be over.
+/// Long enough for a conversation on a busy machine, in tests that wait for this timeout.
 const SHORT: Duration = Duration::from_secs(3);
 
 fn file(name: &str) -> PathBuf {
@@ -50,12 +50,12 @@ fn mailer_with(url: &str, timeout: Duration, authority: &str) -> SmtpMailer {
     SmtpMailer::new(url.parse().unwrap(), options, renderer.unwrap()).unwrap()
 }
 
-/// To a server on this machine, with patience.
+/// Creates a mailer for a server on this machine, with a long timeout.
 fn mailer(server: &TestSmtp, query: &str) -> SmtpMailer {
     mailer_with(&format!("smtp://localhost:{}{query}", server.port()), PATIENCE, "ca.pem")
 }
 
-/// As [`mailer`], without patience.
+/// Like [`mailer`], with a short timeout.
 fn hasty(server: &TestSmtp) -> SmtpMailer {
     mailer_with(&format!("smtp://localhost:{}", server.port()), SHORT, "ca.pem")
 }
@@ -73,7 +73,7 @@ fn mail_to(address: &str) -> OutgoingMail {
         username: None,
         locale: None,
         content: MailContent::VerifyEmail {
-            link: SecretLink::new(&url, TokenPurpose::VerifyEmail, &token),
+            link: ActionLink::new(&url, TokenPurpose::VerifyEmail, &token),
             registration: None,
         },
         created_at: datetime!(2026-01-01 12:00 UTC),
@@ -115,7 +115,7 @@ fn sender_refused(outcome: Result<(), MailError>) -> String {
 }
 
 #[tokio::test]
-async fn a_mail_is_handed_over_with_what_mail_servers_want() {
+async fn message_is_sent_with_the_headers_that_mail_servers_expect() {
     let server = TestSmtp::start().await;
     mailer(&server, "").send(&mail()).await.unwrap();
     let taken = &server.taken()[0];
@@ -132,7 +132,7 @@ async fn a_mail_is_handed_over_with_what_mail_servers_want() {
 }
 
 #[tokio::test]
-async fn one_connection_carries_many_mails() {
+async fn connection_is_reused_for_many_messages() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     for _ in 0..5 {
@@ -142,7 +142,7 @@ async fn one_connection_carries_many_mails() {
 }
 
 #[tokio::test]
-async fn a_connection_that_the_server_has_closed_costs_no_mail() {
+async fn closed_idle_connection_loses_no_message() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     mailer.send(&mail()).await.unwrap();
@@ -154,7 +154,7 @@ async fn a_connection_that_the_server_has_closed_costs_no_mail() {
 }
 
 #[tokio::test]
-async fn a_mail_that_is_put_off_is_the_same_one_later() {
+async fn deferred_message_is_identical_on_retry() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     server.then("RCPT", [Turn::say("450 4.2.1 greylisted")]);
@@ -170,7 +170,7 @@ async fn a_mail_that_is_put_off_is_the_same_one_later() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_the_servers_words_without_the_address() {
+async fn rejection_reports_the_servers_text_without_the_address() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     for point in ["MAIL", "RCPT", "DATA", "."] {
@@ -185,16 +185,16 @@ async fn a_refusal_is_told_in_the_servers_words_without_the_address() {
 }
 
 #[tokio::test]
-async fn a_server_that_takes_nothing_from_anybody_is_not_the_mails_fault() {
+async fn server_that_rejects_all_clients_does_not_fail_the_message() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     server.then("banner", [Turn::say("554 no service"), Turn::say("421 busy"), Turn::HangUp]);
-    for words in ["554 no service", "421 busy", "hung up"] {
+    for words in ["554 no service", "421 busy", "closed the connection"] {
         let told = unavailable(mailer.send(&mail()).await);
         assert!(told.contains(words) && told.contains("greeting"), "{told}");
     }
     server.then("banner", [Turn::say("HTTP/1.1 400 Bad Request")]);
-    assert!(unavailable(mailer.send(&mail()).await).contains("does not speak SMTP"));
+    assert!(unavailable(mailer.send(&mail()).await).contains("is not SMTP"));
     server.then("MAIL", [Turn::say("530 5.7.0 sign in first")]);
     assert!(unavailable(mailer.send(&mail()).await).contains("sign in first"));
     server.set_away(true);
@@ -205,7 +205,7 @@ async fn a_server_that_takes_nothing_from_anybody_is_not_the_mails_fault() {
     mailer.send(&mail()).await.unwrap();
 }
 
-/// What becomes of a mail to a server that does so when it comes to this point.
+/// Sends a message to a server that behaves like `turn` at `point`.
 async fn slow_at(point: &str, turn: Turn) -> Result<(), MailError> {
     let server = TestSmtp::start().await;
     server.then(point, [turn]);
@@ -215,17 +215,20 @@ async fn slow_at(point: &str, turn: Turn) -> Result<(), MailError> {
 }
 
 #[tokio::test]
-async fn a_server_that_takes_its_time_is_given_up() {
+async fn slow_mail_server_times_out() {
     let early = ["banner", "EHLO", "MAIL"].map(async |point| {
         for outcome in join_all([slow_at(point, Turn::Hang), slow_at(point, Turn::Drip)]).await {
             let told = unavailable(outcome);
-            assert!(told.contains("no answer within 3 s") || told.contains("not speak"), "{told}");
+            assert!(
+                told.contains("no response within 3 s") || told.contains("is not SMTP"),
+                "{told}"
+            );
         }
     });
     let late = ["RCPT", "DATA"].map(async |point| {
         for outcome in join_all([slow_at(point, Turn::Hang), slow_at(point, Turn::Drip)]).await {
             let told = transient(outcome);
-            assert!(told.contains("no answer within 3 s"), "{point}: {told}");
+            assert!(told.contains("no response within 3 s"), "{point}: {told}");
         }
     });
     join(join_all(early), join_all(late)).await;
@@ -233,7 +236,7 @@ async fn a_server_that_takes_its_time_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_makes_a_second_copy_that_is_known_as_one() {
+async fn lost_response_causes_an_identical_second_copy() {
     let server = TestSmtp::start().await;
     server.then(".", [Turn::HangUp, Turn::Hang]);
     transient(mailer(&server, "").send(&mail()).await);
@@ -247,7 +250,7 @@ async fn a_lost_answer_makes_a_second_copy_that_is_known_as_one() {
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_late_is_not_taken_for_another_one() {
+async fn late_response_is_not_taken_for_another_one() {
     let server = TestSmtp::start().await;
     let mailer = hasty(&server);
     mailer.send(&mail()).await.unwrap();
@@ -256,11 +259,11 @@ async fn an_answer_that_comes_late_is_not_taken_for_another_one() {
     server.then("RCPT", [Turn::say("550 no such box")]);
     permanent(mailer.send(&mail()).await);
     mailer.send(&mail()).await.unwrap();
-    assert_eq!(server.connections(), 3, "after an error nothing more is said on a connection");
+    assert_eq!(server.connections(), 3, "a connection is not used after an error");
 }
 
 #[tokio::test]
-async fn without_starttls_nothing_is_said_where_it_is_a_must() {
+async fn nothing_is_sent_if_required_starttls_is_missing() {
     let server = TestSmtp::start().await;
     let url = format!("smtp://ann:canary@localhost:{}?starttls=required", server.port());
     let told = unavailable(mailer_with(&url, PATIENCE, "ca.pem").send(&mail()).await);
@@ -269,7 +272,7 @@ async fn without_starttls_nothing_is_said_where_it_is_a_must() {
 }
 
 #[tokio::test]
-async fn a_mail_and_a_password_go_by_tls() {
+async fn message_and_password_are_sent_over_tls() {
     for (tls, scheme) in [(Tls::Start, "smtp"), (Tls::Implicit, "smtps")] {
         let server = with_certificate(tls, "localhost").await;
         let url = format!("{scheme}://ann:canary@localhost:{}", server.port());
@@ -289,8 +292,8 @@ async fn a_mail_and_a_password_go_by_tls() {
 }
 
 #[tokio::test]
-async fn a_mail_server_with_a_bad_certificate_is_told_nothing() {
-    // For another host, past its time, and of an authority that is not trusted.
+async fn nothing_is_sent_to_a_mail_server_with_an_invalid_certificate() {
+    // For another host, expired, and from an untrusted authority.
     for (certificate, authority) in
         [("elsewhere", "ca.pem"), ("expired", "ca.pem"), ("localhost", "elsewhere.pem")]
     {
@@ -314,7 +317,7 @@ async fn a_mail_server_with_a_bad_certificate_is_told_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_said_before_tls_is_not_taken_for_what_is_said_under_it() {
+async fn data_injected_before_tls_is_rejected() {
     for (point, line) in [
         ("STARTTLS", "220 go ahead\r\n250-mail.test\r\n250 AUTH PLAIN"),
         ("EHLO", "250-mail.test\r\n250 STARTTLS\r\n220 go ahead\r\n250 AUTH PLAIN"),
@@ -322,13 +325,13 @@ async fn what_is_said_before_tls_is_not_taken_for_what_is_said_under_it() {
         let server = with_certificate(Tls::Start, "localhost").await;
         server.then(point, [Turn::say(line)]);
         let told = unavailable(mailer(&server, "").send(&mail()).await);
-        assert!(told.contains("before being asked"), "{told}");
+        assert!(told.contains("unsolicited data"), "{told}");
         assert!(server.taken().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_without_it() {
+async fn wrong_password_error_does_not_contain_the_password() {
     let server = TestSmtp::start().await;
     let url = format!("smtp://ann:canary@localhost:{}", server.port());
     let mailer = mailer_with(&url, PATIENCE, "ca.pem");
@@ -337,19 +340,19 @@ async fn a_wrong_password_is_told_without_it() {
     assert_eq!(
         told,
         "signing in to the mail server: 535 5.7.8 … or … is wrong \
-         (check the user and password in mail_url)"
+         (check the user and password in mail.url)"
     );
     assert!(!format!("{mailer:?}").contains("canary"));
 }
 
 #[tokio::test]
-async fn letters_beyond_ascii_are_written_as_the_server_takes_them() {
-    // A domain has a form in ASCII.
+async fn non_ascii_addresses_are_encoded_as_the_server_supports() {
+    // A domain has an ASCII form.
     let server = TestSmtp::start().await;
     mailer(&server, "").send(&mail_to("ann@bücher.example")).await.unwrap();
     assert_eq!(server.taken()[0].to, "<ann@xn--bcher-kva.example>");
     assert_eq!(server.taken()[0].header("To"), "ann@xn--bcher-kva.example");
-    // What is before the @-sign has none.
+    // The part before the @ has none.
     let told = permanent(mailer(&server, "").send(&mail_to("jürgen@example.com")).await);
     assert!(told.contains("SMTPUTF8") && !told.contains("rgen"), "{told}");
     let server = TestSmtp::with_extensions(&["8BITMIME", "SMTPUTF8"]).await;
@@ -365,7 +368,7 @@ fn failed_at(outcome: Result<Vec<Step>, SmtpError>) -> Step {
 }
 
 #[tokio::test]
-async fn a_probe_goes_through_every_step_and_sends_nothing() {
+async fn probe_performs_every_step_and_sends_no_message() {
     let server = with_certificate(Tls::Start, "localhost").await;
     let url = format!("smtp://ann:canary@localhost:{}", server.port());
     let mailer = mailer_with(&url, PATIENCE, "ca.pem");
@@ -388,7 +391,7 @@ async fn a_probe_goes_through_every_step_and_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_probe_says_which_step_fails() {
+async fn probe_reports_the_failed_step() {
     let server = with_certificate(Tls::Start, "localhost").await;
     let at = |url: &str| {
         mailer_with(&url.replace("PORT", &server.port().to_string()), PATIENCE, "ca.pem")
@@ -407,15 +410,15 @@ async fn a_probe_says_which_step_fails() {
     assert_eq!(refused.words, "550 not you");
 }
 
-/// Postfix checks the client and the sender only when a recipient is named.
+/// Postfix checks the client and the sender only when a recipient is given.
 #[tokio::test]
-async fn probe_finds_a_sender_that_is_refused_at_the_recipient() {
+async fn probe_detects_sender_rejection_at_the_recipient() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     server.then("RCPT", [Turn::say("504 5.5.2 <auth>: Helo command rejected: not qualified")]);
     let refused = mailer.probe().await.unwrap_err();
     assert_eq!(refused.step, Step::Recipient);
-    assert!(refused.to_string().contains("mail_helo_name"), "{refused}");
+    assert!(refused.to_string().contains("mail.helo_name"), "{refused}");
     server.then("RCPT", [Turn::say("550 5.1.1 <auth@example.com>: User unknown")]);
     assert_eq!(mailer.probe().await.unwrap().last(), Some(&Step::Recipient));
     server.then("RCPT", [Turn::say("450 4.2.0 Greylisted")]);
@@ -424,30 +427,30 @@ async fn probe_finds_a_sender_that_is_refused_at_the_recipient() {
 }
 
 #[tokio::test]
-async fn sender_refused_at_any_command_does_not_cost_the_message() {
+async fn sender_rejection_at_any_command_does_not_fail_the_message() {
     let server = TestSmtp::start().await;
     let mailer = mailer(&server, "");
     let refusal = "553 5.7.1 <auth@example.com>: Sender address rejected: not owned by user ann";
     server.then("MAIL", [Turn::say(refusal)]);
-    assert!(unavailable(mailer.send(&mail()).await).contains("mail_from"));
+    assert!(unavailable(mailer.send(&mail()).await).contains("mail.from"));
     for point in ["RCPT", "DATA", "."] {
         server.then(point, [Turn::say(refusal)]);
-        assert!(sender_refused(mailer.send(&mail()).await).contains("mail_from"), "{point}");
+        assert!(sender_refused(mailer.send(&mail()).await).contains("mail.from"), "{point}");
     }
     mailer.send(&mail()).await.unwrap();
     assert_eq!(server.taken().len(), 1);
 }
 
-/// Another message may need no SMTPUTF8.
+/// Another message may not need SMTPUTF8.
 #[tokio::test]
-async fn sender_refused_with_smtputf8_does_not_stop_other_messages() {
+async fn sender_rejection_with_smtputf8_does_not_stop_other_messages() {
     let server = TestSmtp::with_extensions(&["8BITMIME", "SMTPUTF8"]).await;
     let mailer = mailer(&server, "");
     server.then("MAIL", [Turn::say("553 5.6.7 SMTPUTF8 is not supported")]);
     permanent(mailer.send(&mail_to("jürgen@example.com")).await);
 }
 
-/// Names the folder of the mail server of `scripts/smtp.sh`.
+/// The folder of the mail server of `scripts/smtp.sh`.
 const FOLDER: &str = "DOORWARD_TEST_SMTP_FOLDER";
 
 #[expect(clippy::disallowed_methods, reason = "the tests' only setting")]
@@ -461,7 +464,7 @@ fn real_server() -> (PathBuf, String) {
 
 #[tokio::test]
 #[ignore = "needs a mail server: scripts/test.sh runs it"]
-async fn a_mail_server_of_others_takes_mails() {
+async fn real_mail_server_accepts_messages() {
     let (folder, port) = real_server();
     let at = |login: &str, query: &str| {
         mailer_with(&format!("smtp://{login}localhost:{port}{query}"), PATIENCE, "ca.pem")

@@ -1,15 +1,15 @@
 use doorward_domain::{
     InviteId, SessionId,
     audit::{AuditEvent, AuditKind},
-    client::agent_in_mail,
     mail::{
-        MailContent, MailSubject, OutboxEntry, OutgoingMail, Registration, SecretLink,
-        SignInOrigin, quoted,
+        ActionLink, MailContent, MailKind, OutboxEntry, OutgoingMail, Registration, SignInOrigin,
+        quoted,
     },
     one_time_token::OneTimePurpose,
-    page::{PageLimit, PageRequest},
+    pagination::{PageQuery, PageSize},
     ports::StorageError,
-    session::{Session, Standing},
+    request_context::device_name,
+    session::{Session, SessionContext},
     token::{TokenPurpose, TokenRef},
     user::User,
 };
@@ -17,53 +17,53 @@ use time::Duration;
 
 use super::{DeliverMail, wants};
 
-/// A message and an entry of the audit trail that are of one transaction are not further apart than this.
+/// The maximum time between a message and an audit event of the same transaction.
 const SAME_TRANSACTION: Duration = Duration::seconds(30);
 
 const fn is_change_of_password(kind: AuditKind) -> bool {
     matches!(kind, AuditKind::PasswordChanged | AuditKind::PasswordReset | AuditKind::PasswordSet)
 }
 
-/// Where what an entry of the audit trail tells of came from. Clients choose their names: no link may be in one.
+/// Returns the origin of an audit event. Clients choose their user agent, so it must not contain a link.
 fn origin_of(event: AuditEvent) -> SignInOrigin {
-    let user_agent = event.client.user_agent.as_deref().and_then(agent_in_mail);
-    SignInOrigin { network: event.client.network(), user_agent }
+    let user_agent = event.client.user_agent.as_deref().and_then(device_name);
+    SignInOrigin { network: event.client.ip_prefix(), user_agent }
 }
 
-/// Whom a mail is for, where there is an account, and what it says.
+/// The recipient of an email, if they have an account, and its content.
 type Draft = (Option<User>, MailContent);
 
 impl DeliverMail {
-    /// Makes the mail of an outbox entry, unless what it is about has come to nothing meanwhile.
+    /// Returns the email of an outbox entry, or `None` if it is no longer applicable.
     pub(super) async fn compose(
         &self,
         entry: &OutboxEntry,
     ) -> Result<Option<OutgoingMail>, StorageError> {
         let draft = match entry.subject {
-            MailSubject::VerifyEmail(token) => {
+            MailKind::VerifyEmail(token) => {
                 let holder = self.holder(OneTimePurpose::VerifyEmail, token).await?;
                 match holder {
                     Some(user) => Some(self.verification(user, token).await?),
                     None => None,
                 }
             }
-            MailSubject::ResetPassword(token) => {
+            MailKind::ResetPassword(token) => {
                 let holder = self.holder(OneTimePurpose::ResetPassword, token).await?;
                 let link = self.link(TokenPurpose::ResetPassword, token);
                 holder.map(|user| (Some(user), MailContent::ResetPassword { link }))
             }
-            MailSubject::Invite(token) => self.invitation(entry, token).await?,
-            MailSubject::PasswordChanged => Some(self.password_changed(entry).await?),
-            MailSubject::SuspiciousSignIn(session) => Some(self.sign_in(entry, session).await?),
-            MailSubject::AddressTaken => {
+            MailKind::Invite(token) => self.invitation(entry, token).await?,
+            MailKind::PasswordChanged => Some(self.password_changed(entry).await?),
+            MailKind::SuspiciousSignIn(session) => Some(self.sign_in(entry, session).await?),
+            MailKind::AddressTaken => {
                 let page = self.settings.frontend_url.forgot_password_page();
                 let owner = self.owner(entry).await?;
                 owner.map(|user| (Some(user), MailContent::AddressTaken { page }))
             }
-            // The address is no account's any more, or another one's by now.
-            MailSubject::EmailChanged => Some((None, MailContent::EmailChanged)),
-            // They become one of the mails above before they get here.
-            MailSubject::VerificationRequested | MailSubject::ResetRequested => None,
+            // The address belongs to no account now, or to another one.
+            MailKind::EmailChanged => Some((None, MailContent::EmailChanged)),
+            // Requests become one of the messages above before they get here.
+            MailKind::VerificationRequested | MailKind::ResetRequested => None,
         };
         Ok(draft.map(|(user, content)| OutgoingMail {
             id: entry.id,
@@ -75,16 +75,17 @@ impl DeliverMail {
         }))
     }
 
-    /// The reader may not be the user who registered, so the message says what was registered, and how to delete it.
+    /// Returns the verification email. Its reader might not be the user who registered, so it states what was registered and
+    /// how to delete it.
     async fn verification(&self, user: User, token: TokenRef) -> Result<Draft, StorageError> {
         let link = self.link(TokenPurpose::VerifyEmail, token);
         let registration = if user.is_provisional {
-            let latest = PageRequest { limit: PageLimit::DEFAULT, after: None };
+            let latest = PageQuery { limit: PageSize::DEFAULT, after: None };
             let mut repositories = self.ports.storage.connect().await?;
             let events = repositories.audit().list(Some(user.id), latest).await?.items;
             let origin = events.into_iter().find(|event| event.kind == AuditKind::Registered);
             let token = self.ports.opaque_tokens.issue(TokenPurpose::VerifyEmail, token);
-            let disown = SecretLink::disown(&self.settings.public_url, &token);
+            let disown = ActionLink::disown(&self.settings.public_url, &token);
             Some(Registration {
                 username: quoted(user.username.as_str()),
                 at: user.created_at,
@@ -97,20 +98,20 @@ impl DeliverMail {
         Ok((Some(user), MailContent::VerifyEmail { link, registration }))
     }
 
-    /// The account that has the mail's address.
+    /// Returns the account that has the email address of the message.
     async fn owner(&self, entry: &OutboxEntry) -> Result<Option<User>, StorageError> {
         self.ports.storage.connect().await?.users().find_by_email(&entry.to).await
     }
 
-    /// The notice of a new password. Where it came from is in the audit trail, whose entry was written in
-    /// the same transaction as the message.
+    /// Returns the notice of a new password. Its origin is in the audit event, which was recorded in the same transaction as
+    /// the message.
     async fn password_changed(&self, entry: &OutboxEntry) -> Result<Draft, StorageError> {
         let page = self.settings.frontend_url.forgot_password_page();
         let mut repositories = self.ports.storage.connect().await?;
         let user = repositories.users().find_by_email(&entry.to).await?;
         let origin = match &user {
             Some(user) => {
-                let latest = PageRequest { limit: PageLimit::DEFAULT, after: None };
+                let latest = PageQuery { limit: PageSize::DEFAULT, after: None };
                 let events = repositories.audit().list(Some(user.id), latest).await?.items;
                 let away = |event: &AuditEvent| (event.at - entry.created_at).abs();
                 let changes = events.into_iter().filter(|event| is_change_of_password(event.kind));
@@ -118,18 +119,19 @@ impl DeliverMail {
             }
             None => None,
         };
-        // An operator's command comes from no address that says anything.
+        // The origin of an operator's command is not meaningful to the user.
         let origin = origin.filter(|event| event.kind != AuditKind::PasswordSet).map(origin_of);
         Ok((user, MailContent::PasswordChanged { origin, page }))
     }
 
-    /// Whoever ends the session, or deletes the account with it, must not have silenced the mail.
+    /// Returns the warning about a suspicious sign-in. It is sent even if the session or the account was deleted: an attacker
+    /// must not be able to suppress it that way.
     async fn sign_in(&self, entry: &OutboxEntry, id: SessionId) -> Result<Draft, StorageError> {
         let page = self.settings.frontend_url.forgot_password_page();
         let mut repositories = self.ports.storage.connect().await?;
-        let (user, origin) = match repositories.sessions().standing(id, None).await? {
-            Some(Standing { session: Session { network, user_agent, .. }, user, .. }) => {
-                let user_agent = user_agent.as_deref().and_then(agent_in_mail);
+        let (user, origin) = match repositories.sessions().find_with_user(id, None).await? {
+            Some(SessionContext { session: Session { network, user_agent, .. }, user, .. }) => {
+                let user_agent = user_agent.as_deref().and_then(device_name);
                 (Some(user), Some(SignInOrigin { network, user_agent }))
             }
             None => (repositories.users().find_by_email(&entry.to).await?, None),
@@ -137,7 +139,7 @@ impl DeliverMail {
         Ok((user, MailContent::SuspiciousSignIn { origin, page }))
     }
 
-    /// The account whose open token this is, if the token is of use to it: a reset of the password may have verified the
+    /// Returns the account that a valid token belongs to, if it still needs the token: a password reset may have verified the
     /// address meanwhile.
     async fn holder(
         &self,
@@ -160,7 +162,7 @@ impl DeliverMail {
         token: TokenRef,
     ) -> Result<Option<Draft>, StorageError> {
         let mut repositories = self.ports.storage.connect().await?;
-        let invite = repositories.invites().find(InviteId::from_uuid(token.row)).await?;
+        let invite = repositories.invites().find(InviteId::from_uuid(token.id)).await?;
         let now = self.ports.clock.now();
         let Some(invite) = invite.filter(|invite| invite.is_open(token.counter, now)) else {
             return Ok(None);
@@ -177,8 +179,8 @@ impl DeliverMail {
         Ok(Some((user, content)))
     }
 
-    fn link(&self, purpose: TokenPurpose, token: TokenRef) -> SecretLink {
+    fn link(&self, purpose: TokenPurpose, token: TokenRef) -> ActionLink {
         let token = self.ports.opaque_tokens.issue(purpose, token);
-        SecretLink::new(&self.settings.frontend_url, purpose, &token)
+        ActionLink::new(&self.settings.frontend_url, purpose, &token)
     }
 }

@@ -6,15 +6,15 @@ use std::{
 use doorward_domain::email::EmailAddress;
 use time::{Duration, OffsetDateTime};
 
-/// The same cause is reported again after this long.
+/// The interval after which the same cause is logged again.
 const REMINDER: Duration = Duration::minutes(15);
 
-/// So many characters tell one cause from another: the step, the code, and the beginning of what the mail
-/// server says. What follows often differs each time, such as the id of the conversation.
+/// The number of characters by which causes are distinguished. They cover the step, the code, and the beginning of the mail
+/// server's response. The rest often differs each time, such as a conversation id.
 const CAUSE: usize = 48;
 
-/// Why messages are not accepted, as far as the log has been told: once for each cause, although a
-/// message of every batch is tried every few seconds.
+/// The last logged reason why messages are not accepted. Each cause is logged once, although a message of every batch is
+/// tried every few seconds.
 #[derive(Debug, Default)]
 pub(super) struct Outage(Mutex<Option<Reported>>);
 
@@ -25,22 +25,22 @@ struct Reported {
 }
 
 impl Outage {
-    /// Returns `true` if the log is to say why.
+    /// Returns `true` if the reason has to be logged.
     pub(super) fn is_news(&self, why: &str, now: OffsetDateTime) -> bool {
         is_news(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), why, now)
     }
 
-    /// A message was accepted. Returns `true` if it is the first one after an outage.
+    /// Records that a message was accepted. Returns `true` if it is the first one after an outage.
     pub(super) fn ends(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
     }
 }
 
-/// So many domains are remembered.
+/// The maximum number of domains that are remembered.
 const MAX_DOMAINS: usize = 1000;
 
-/// Messages that the mail server refuses because of their sender, as far as the log has been told. It may refuse them for
-/// some recipients only and accept others meanwhile, so it is over when one to the same domain is accepted.
+/// The last logged rejection of messages because of their sender. The mail server may reject messages to some recipients
+/// and accept others meanwhile, so the rejections end when a message to the same domain is accepted.
 #[derive(Debug, Default)]
 pub(super) struct Refusals(Mutex<Refused>);
 
@@ -50,13 +50,13 @@ struct Refused {
     domains: HashSet<String>,
     last: Option<OffsetDateTime>,
     reported: Option<Reported>,
-    /// Whether the log has a refusal without an end.
+    /// Whether a rejection was logged, but not its end.
     is_open: bool,
 }
 
 impl Refusals {
-    /// Returns `true` if the log is to say why. The same cause is reported once in a while, even if messages are accepted
-    /// in between.
+    /// Returns `true` if the reason has to be logged. The same cause is logged once per [`REMINDER`], even if messages are
+    /// accepted in between.
     pub(super) fn is_news(&self, to: &EmailAddress, why: &str, now: OffsetDateTime) -> bool {
         let mut refused = self.refused();
         if refused.domains.len() < MAX_DOMAINS {
@@ -68,8 +68,8 @@ impl Refusals {
         is_news
     }
 
-    /// A message was accepted. Returns `true` if the log is to say that the refusals are over: one to the same domain was
-    /// refused, or none was for a while.
+    /// Records that a message was accepted. Returns `true` if the end of the rejections has to be logged: a message to the
+    /// same domain was rejected before, or no message was rejected for [`REMINDER`].
     pub(super) fn ends(&self, to: &EmailAddress, now: OffsetDateTime) -> bool {
         let mut refused = self.refused();
         let was_refused = refused.domains.remove(to.domain());
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cause_is_reported_once_until_it_changes_ends_or_lasts() {
+    fn outage_is_logged_once_until_its_cause_changes_it_ends_or_the_reminder_is_due() {
         let (outage, now) = (Outage::default(), datetime!(2026-01-01 12:00 UTC));
         let refused = "signing in to the mail server: 535 5.7.8 wrong password";
         assert!(outage.is_news(&format!("{refused} id-1"), now));
@@ -114,16 +114,16 @@ mod tests {
     }
 
     #[test]
-    fn refusals_end_when_a_message_to_the_domain_is_accepted_or_none_is_refused_for_long() {
+    fn sender_rejections_end_when_the_domain_accepts_or_no_message_is_rejected_for_long() {
         let (refusals, now) = (Refusals::default(), datetime!(2026-01-01 12:00 UTC));
         let [ann, bob, eve] = ["ann@example.com", "bob@example.com", "eve@example.org"]
             .map(|text| EmailAddress::parse(text).unwrap());
         assert!(!refusals.ends(&ann, now));
         assert!(refusals.is_news(&ann, "relay access denied", now));
-        // To another domain, which the mail server accepts all the time.
+        // The mail server accepts messages to this other domain all the time.
         assert!(!refusals.ends(&eve, now));
         assert!(refusals.ends(&bob, now) && !refusals.ends(&bob, now));
-        // A policy about one recipient does not fill the log.
+        // A policy about one recipient doesn't fill the log.
         assert!(!refusals.is_news(&ann, "relay access denied", now) && !refusals.ends(&bob, now));
         assert!(refusals.is_news(&ann, "relay access denied", now + REMINDER));
         assert!(refusals.ends(&eve, now + REMINDER * 2));

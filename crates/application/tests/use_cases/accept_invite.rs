@@ -1,6 +1,6 @@
 use doorward_application::{Caller, accept_invite::AcceptInviteError};
 use doorward_domain::{
-    audit::AuditKind, invite::Invite, mock::MockStorage, org::Workspace, role::Role, user::User,
+    audit::AuditKind, invite::Invite, mock::MockStorage, org::OrgWithRole, role::Role, user::User,
 };
 use mockall::predicate::eq;
 
@@ -9,7 +9,7 @@ use crate::support::{
     globex, invite, invite_token, session_id, unverified, workspace,
 };
 
-/// The invite is read, and then accepted or not; and Ann is a member in the end, or not.
+/// Storage in which the invite is found and accepted or not, and Ann is a member afterwards with this role, if any.
 fn accepting(accepted: bool, role: Option<Role>) -> MockStorage {
     finding(Some(invite())).on_begin(move |db| {
         db.orgs.expect_lock().with(eq(globex())).once().returning(|_| Ok(true));
@@ -40,26 +40,26 @@ fn finding(invite: Option<Invite>) -> MockStorage {
     })
 }
 
-async fn accept(storage: &MockStorage, caller: &Caller) -> Result<Workspace, AcceptInviteError> {
+async fn accept(storage: &MockStorage, caller: &Caller) -> Result<OrgWithRole, AcceptInviteError> {
     World::new(storage).application().accept_invite.run(caller, &invite_token()).await
 }
 
 #[tokio::test]
-async fn the_invited_person_joins() {
+async fn invited_user_joins_with_the_role_of_the_invite() {
     let storage = accepting(true, Some(Role::Member));
     assert_eq!(accept(&storage, &caller()).await.unwrap(), workspace(globex(), Role::Member));
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn a_member_is_answered_alike_and_stays_what_they_are() {
+async fn member_who_accepts_again_gets_the_same_response_and_keeps_their_role() {
     let storage = accepting(false, Some(Role::Owner));
     assert_eq!(accept(&storage, &caller()).await.unwrap(), workspace(globex(), Role::Owner));
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn an_invite_that_is_not_open_opens_nothing() {
+async fn closed_invite_is_rejected_on_acceptance() {
     let storage = accepting(false, None);
     assert_fails!(accept(&storage, &caller()).await, AcceptInviteError::Invalid);
     assert_fails!(accept(&finding(None), &caller()).await, AcceptInviteError::Invalid);
@@ -70,14 +70,14 @@ async fn an_invite_that_is_not_open_opens_nothing() {
 }
 
 #[tokio::test]
-async fn an_invite_is_for_its_address_in_whatever_case() {
+async fn invite_matches_its_email_address_without_regard_to_case() {
     let storage = finding(Some(Invite { email: email("bob@example.com"), ..invite() }));
     assert_fails!(accept(&storage, &caller()).await, AcceptInviteError::EmailMismatch);
     let caller = Caller { user: User { email: email("ANN@example.com"), ..ann() }, ..caller() };
     accept(&accepting(true, Some(Role::Member)), &caller).await.unwrap();
 }
 
-/// Ann accepts, and her address is marked as verified if it still is this one.
+/// Storage in which Ann accepts, and her email address is marked as verified if `is_same`.
 fn verifying(is_same: bool) -> MockStorage {
     finding(Some(invite())).on_begin(move |db| {
         db.orgs.expect_lock().once().returning(|_| Ok(true));
@@ -97,7 +97,7 @@ fn verifying(is_same: bool) -> MockStorage {
 }
 
 #[tokio::test]
-async fn unverified_address_that_the_token_was_mailed_to_is_verified() {
+async fn accepting_an_invite_verifies_the_email_address() {
     let caller = Caller { user: unverified(), ..caller() };
     let storage = verifying(true);
     accept(&storage, &caller).await.unwrap();
@@ -105,7 +105,7 @@ async fn unverified_address_that_the_token_was_mailed_to_is_verified() {
 }
 
 #[tokio::test]
-async fn address_that_was_changed_meanwhile_joins_nothing() {
+async fn acceptance_fails_if_the_email_address_was_changed_meanwhile() {
     let caller = Caller { user: unverified(), ..caller() };
     let storage = verifying(false);
     assert_fails!(accept(&storage, &caller).await, AcceptInviteError::EmailMismatch);
@@ -113,7 +113,7 @@ async fn address_that_was_changed_meanwhile_joins_nothing() {
 }
 
 #[tokio::test]
-async fn unverified_account_of_another_address_is_refused() {
+async fn invite_for_another_email_address_is_rejected_for_an_unverified_account() {
     let bob = User { email: email("bob@example.com"), ..unverified() };
     let caller = Caller { user: bob, ..caller() };
     let outcome = accept(&finding(Some(invite())), &caller).await;
@@ -121,7 +121,7 @@ async fn unverified_account_of_another_address_is_refused() {
 }
 
 #[tokio::test]
-async fn a_forged_token_costs_no_query() {
+async fn forged_token_costs_no_query() {
     let application = World::without_storage().application();
     let outcome = application.accept_invite.run(&caller(), "forged").await;
     assert_fails!(outcome, AcceptInviteError::Invalid);

@@ -1,10 +1,10 @@
-use doorward_application::{Caller, Failure, authenticate::AuthenticateError};
+use doorward_application::{Caller, CommonError, authenticate::AuthenticateError};
 use doorward_domain::{
     mock::{MockAccessTokens, MockStorage},
     ports::InvalidAccessToken,
     role::Role,
-    session::{Session, SessionEnd, SessionState, Standing},
-    token::Bearer,
+    session::{Session, SessionContext, SessionEndReason, SessionState},
+    token::VerifiedAccessToken,
 };
 use mockall::predicate::eq;
 use time::Duration;
@@ -13,22 +13,27 @@ use crate::support::{
     NOW, World, acme, ann_id, assert_fails, bob_id, client, disabled, session, session_id, standing,
 };
 
-/// Ann in her session at Acme, as her access token has it.
-fn bearer() -> Bearer {
+/// The claims of Ann's access token for Acme.
+fn bearer() -> VerifiedAccessToken {
     let expires_at = NOW + Duration::MINUTE;
-    Bearer { user_id: ann_id(), session_id: session_id(), org_id: Some(acme()), expires_at }
+    VerifiedAccessToken {
+        user_id: ann_id(),
+        session_id: session_id(),
+        org_id: Some(acme()),
+        expires_at,
+    }
 }
 
-fn verifying(outcome: Result<Bearer, InvalidAccessToken>) -> MockAccessTokens {
+fn verifying(outcome: Result<VerifiedAccessToken, InvalidAccessToken>) -> MockAccessTokens {
     let mut tokens = MockAccessTokens::new();
     tokens.expect_verify().with(eq("a token"), eq(NOW)).once().return_const(outcome);
     tokens
 }
 
-fn finding(bearer: Bearer, standing: Option<Standing>) -> MockStorage {
+fn finding(bearer: VerifiedAccessToken, standing: Option<SessionContext>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.sessions
-            .expect_standing()
+            .expect_find_with_user()
             .with(eq(bearer.session_id), eq(bearer.org_id))
             .once()
             .return_once(|_, _| Ok(standing));
@@ -36,25 +41,25 @@ fn finding(bearer: Bearer, standing: Option<Standing>) -> MockStorage {
 }
 
 async fn authenticate(
-    bearer: Bearer,
-    standing: Option<Standing>,
+    bearer: VerifiedAccessToken,
+    standing: Option<SessionContext>,
 ) -> Result<Caller, AuthenticateError> {
     let world =
         World { access_tokens: verifying(Ok(bearer)), ..World::new(&finding(bearer, standing)) };
     world.application().authenticate.run("a token", client()).await
 }
 
-/// The token is good, and yet nobody stands behind it.
-async fn assert_rejected(standing: Standing) {
+/// Asserts that a valid token is rejected because of the state of its session or user.
+async fn assert_rejected(standing: SessionContext) {
     assert_fails!(authenticate(bearer(), Some(standing)).await, AuthenticateError::Rejected);
 }
 
 async fn assert_rejected_with(session: Session) {
-    assert_rejected(Standing { session, ..standing() }).await;
+    assert_rejected(SessionContext { session, ..standing() }).await;
 }
 
 #[tokio::test]
-async fn a_good_token_tells_who_calls_and_from_where() {
+async fn valid_access_token_identifies_the_caller_and_the_client() {
     let caller = authenticate(bearer(), Some(standing())).await.unwrap();
     assert_eq!(caller.user.id, ann_id());
     assert_eq!(caller.session_id, session_id());
@@ -63,7 +68,7 @@ async fn a_good_token_tells_who_calls_and_from_where() {
 }
 
 #[tokio::test]
-async fn a_bad_token_costs_no_query() {
+async fn invalid_access_token_costs_no_query() {
     let world =
         World { access_tokens: verifying(Err(InvalidAccessToken)), ..World::without_storage() };
     let outcome = world.application().authenticate.run("a token", client()).await;
@@ -71,68 +76,68 @@ async fn a_bad_token_costs_no_query() {
 }
 
 #[tokio::test]
-async fn the_role_is_the_one_in_storage() {
+async fn role_of_the_caller_comes_from_storage() {
     for role in [Role::Owner, Role::Member] {
-        let standing = Standing { role: Some(role), ..standing() };
+        let standing = SessionContext { role: Some(role), ..standing() };
         let caller = authenticate(bearer(), Some(standing)).await.unwrap();
         assert_eq!(caller.role(), Some(role));
     }
 }
 
 #[tokio::test]
-async fn a_token_without_an_organisation_has_no_role_even_where_its_session_has_one() {
-    let bearer = Bearer { org_id: None, ..bearer() };
+async fn access_token_without_an_organization_has_no_role() {
+    let bearer = VerifiedAccessToken { org_id: None, ..bearer() };
     let caller = authenticate(bearer, Some(standing())).await.unwrap();
     assert_eq!(caller.workspace, None);
 }
 
 #[tokio::test]
-async fn a_session_that_is_gone_is_rejected() {
+async fn deleted_session_is_rejected() {
     assert_fails!(authenticate(bearer(), None).await, AuthenticateError::Rejected);
 }
 
 #[tokio::test]
-async fn an_ended_session_is_rejected_at_once() {
-    let state = SessionState::Ended { at: NOW, reason: SessionEnd::LoggedOut };
+async fn ended_session_is_rejected_immediately() {
+    let state = SessionState::Ended { at: NOW, reason: SessionEndReason::LoggedOut };
     assert_rejected_with(Session { state, ..session() }).await;
 }
 
 #[tokio::test]
-async fn a_session_that_idled_too_long_is_rejected() {
+async fn session_past_its_idle_timeout_is_rejected() {
     assert_rejected_with(Session { idle_expires_at: NOW, ..session() }).await;
 }
 
 #[tokio::test]
-async fn a_session_that_is_too_old_is_rejected() {
+async fn session_past_its_maximum_lifetime_is_rejected() {
     assert_rejected_with(Session { expires_at: NOW, ..session() }).await;
 }
 
 #[tokio::test]
-async fn a_session_lasts_until_its_very_end() {
+async fn session_is_accepted_until_the_instant_of_its_expiry() {
     let idle_expires_at = NOW + Duration::MICROSECOND;
     let session = Session { idle_expires_at, ..session() };
-    let standing = Standing { session, ..standing() };
+    let standing = SessionContext { session, ..standing() };
     assert!(authenticate(bearer(), Some(standing)).await.is_ok());
 }
 
 #[tokio::test]
-async fn the_session_of_somebody_else_is_rejected() {
+async fn session_of_another_user_is_rejected() {
     assert_rejected_with(Session { user_id: bob_id(), ..session() }).await;
 }
 
 #[tokio::test]
-async fn a_disabled_account_is_rejected_at_once() {
-    assert_rejected(Standing { user: disabled(), ..standing() }).await;
+async fn disabled_account_is_rejected_immediately() {
+    assert_rejected(SessionContext { user: disabled(), ..standing() }).await;
 }
 
 #[tokio::test]
-async fn a_lost_membership_is_rejected_at_once() {
-    assert_rejected(Standing { role: None, ..standing() }).await;
+async fn removed_member_is_rejected_immediately() {
+    assert_rejected(SessionContext { role: None, ..standing() }).await;
 }
 
 #[tokio::test]
-async fn storage_that_is_away_is_no_judgement_of_the_token() {
+async fn unavailable_storage_does_not_reject_the_access_token() {
     let world = World { access_tokens: verifying(Ok(bearer())), ..World::without_storage() };
     let outcome = world.application().authenticate.run("a token", client()).await;
-    assert_fails!(outcome, AuthenticateError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, AuthenticateError::Failure(CommonError::Storage(_)));
 }

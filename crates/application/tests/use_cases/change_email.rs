@@ -7,7 +7,7 @@ use doorward_application::{
 };
 use doorward_domain::{
     audit::AuditKind,
-    mail::MailSubject,
+    mail::{Allowance, MailKind},
     mock::{MockRateLimiter, MockRepositories, MockStorage},
     one_time_token::OneTimePurpose,
     password::Password,
@@ -19,21 +19,22 @@ use mockall::{Sequence, predicate::eq};
 
 use crate::support::{
     NOW, World, acme, ann, ann_id, assert_fails, caller, comparing, email, emptied, expect_audit,
-    expect_device_failure, expect_mail, one_time_token, session_id, stored_password, unverified,
+    expect_device_failure, expect_hash_budget, expect_mail, one_time_token, session_id,
+    stored_password, unverified,
 };
 
 const CURRENT: &str = "an old password";
 const NEW: &str = "ann.lee@example.com";
 
 fn command(to: &str) -> ChangeEmailCommand {
-    ChangeEmailCommand { email: email(to), current_password: Password::presented(CURRENT) }
+    ChangeEmailCommand { email: email(to), current_password: Password::new(CURRENT) }
 }
 
 fn mistyped() -> Caller {
     Caller { user: unverified(), ..caller() }
 }
 
-/// The connection on which the password is looked up.
+/// Storage with a connection that finds the password.
 fn finding(stored: Option<&'static str>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.users
@@ -44,8 +45,9 @@ fn finding(stored: Option<&'static str>) -> MockStorage {
     })
 }
 
-/// The tokens come before the account, as a reset and a verification take these rows in this order.
+/// Expects the tokens before the account, because a reset and a verification lock these rows in this order.
 fn expect_change(db: &mut MockRepositories, outcome: Result<bool, StoreError>) {
+    expect_allowance(db, true);
     let mut order = Sequence::new();
     db.one_time_tokens
         .expect_void()
@@ -63,7 +65,7 @@ fn expect_change(db: &mut MockRepositories, outcome: Result<bool, StoreError>) {
         .in_sequence(&mut order)
         .returning(|_| Ok(Some(token())));
     if matches!(outcome, Ok(true)) {
-        expect_mail(db, NEW, MailSubject::VerifyEmail(token()));
+        expect_mail(db, NEW, MailKind::VerifyEmail(token()));
     }
     let change =
         EmailChange { from: ann().email, to: email(NEW), unverified_only: true, verified_at: None };
@@ -75,13 +77,19 @@ fn expect_change(db: &mut MockRepositories, outcome: Result<bool, StoreError>) {
         .return_once(|_, _, _| outcome);
 }
 
+fn expect_allowance(db: &mut MockRepositories, is_left: bool) {
+    let allowance = Allowance::email_changes_of(ann_id(), NOW);
+    db.outbox.expect_take().with(eq(allowance)).once().returning(move |_| Ok(is_left));
+}
+
 fn token() -> TokenRef {
     let row = one_time_token(OneTimePurpose::VerifyEmail);
-    TokenRef { row: row.id.as_uuid(), counter: row.counter }
+    TokenRef { id: row.id.as_uuid(), counter: row.counter }
 }
 
 fn allowing() -> MockRateLimiter {
     let mut limiter = MockRateLimiter::new();
+    expect_hash_budget(&mut limiter, "check", Ok(()));
     let bucket = format!("session:{}", session_id());
     limiter
         .expect_take()
@@ -92,12 +100,12 @@ fn allowing() -> MockRateLimiter {
         .expect_take()
         .withf(move |limit, key| (*limit, key) == (Limit::Mail, bucket.as_str()))
         .returning(|_, _| Ok(()));
-    limiter.expect_give_back().return_const(());
+    limiter.expect_release().return_const(());
     limiter
 }
 
 fn right(storage: &MockStorage) -> World {
-    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Right));
+    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Match));
     World { hasher, limiter: allowing(), ..World::new(storage) }
 }
 
@@ -118,13 +126,13 @@ async fn unverified_address_is_replaced_and_the_new_one_gets_a_link_in_one_commi
 }
 
 #[tokio::test]
-async fn verified_address_is_kept() {
+async fn verified_email_address_is_not_changed() {
     let outcome = change(World::without_storage(), &caller(), NEW).await;
     assert_fails!(outcome, ChangeEmailError::Forbidden(Forbidden::EMAIL_CHANGE));
 }
 
 #[tokio::test]
-async fn address_that_was_verified_meanwhile_is_kept() {
+async fn email_address_that_was_verified_meanwhile_is_not_changed() {
     let storage = finding(Some("old hash")).on_begin(|db| expect_change(db, Ok(false)));
     let outcome = change(right(&storage), &mistyped(), NEW).await;
     assert_fails!(outcome, ChangeEmailError::Forbidden(Forbidden::EMAIL_CHANGE));
@@ -132,7 +140,7 @@ async fn address_that_was_verified_meanwhile_is_kept() {
 }
 
 #[tokio::test]
-async fn taken_address_is_refused_and_its_owner_told() {
+async fn taken_email_address_is_rejected_and_its_owner_notified() {
     let storage = finding(Some("old hash"))
         .on_begin(|db| expect_change(db, Err(StoreError::Taken)))
         .on_connect(|db| {
@@ -143,7 +151,7 @@ async fn taken_address_is_refused_and_its_owner_told() {
                 .returning(|_| Ok(Some(ann())));
             db.outbox
                 .expect_enqueue_once_a_day()
-                .withf(|mail| mail.subject == MailSubject::AddressTaken && mail.to == ann().email)
+                .withf(|mail| mail.subject == MailKind::AddressTaken && mail.to == ann().email)
                 .once()
                 .returning(|_| Ok(true));
         });
@@ -153,17 +161,17 @@ async fn taken_address_is_refused_and_its_owner_told() {
 }
 
 #[tokio::test]
-async fn wrong_password_changes_nothing_and_is_written_down() {
+async fn incorrect_password_changes_nothing_and_is_recorded() {
     let storage = finding(Some("old hash"))
         .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))))
         .on_begin(|db| expect_device_failure(db, false));
-    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
+    let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Mismatch));
     let world = World { hasher, limiter: allowing(), ..World::new(&storage) };
     assert_fails!(change(world, &mistyped(), NEW).await, ChangeEmailError::PasswordIncorrect);
 }
 
 #[tokio::test]
-async fn too_many_failures_are_told_before_the_password_is_looked_at() {
+async fn exhausted_attempts_are_rejected_before_the_password_is_verified() {
     let wait = RetryAfter(Duration::from_secs(6));
     let world = World { limiter: emptied(wait), ..World::new(&finding(Some("old hash"))) };
     let outcome = change(world, &mistyped(), NEW).await;
@@ -171,15 +179,47 @@ async fn too_many_failures_are_told_before_the_password_is_looked_at() {
 }
 
 #[tokio::test]
-async fn account_without_a_password_is_refused() {
+async fn account_without_a_password_cannot_change_its_email_address() {
     let outcome = change(World::new(&finding(None)), &mistyped(), NEW).await;
     assert_fails!(outcome, ChangeEmailError::Forbidden(Forbidden::PASSWORD_CHANGE));
 }
 
+/// Another spelling is stored neither: it is no change.
 #[tokio::test]
-async fn same_address_only_asks_for_the_email_again() {
-    let storage = finding(Some("old hash")).on_connect(|db| {
-        expect_mail(db, "ann@example.com", MailSubject::VerificationRequested);
+async fn unchanged_email_address_only_requests_the_verification_email_again() {
+    for same in ["ann@example.com", "Ann@example.com", "ANN@Example.com"] {
+        let storage = finding(Some("old hash")).on_connect(|db| {
+            expect_mail(db, "ann@example.com", MailKind::VerificationRequested);
+        });
+        change(right(&storage), &mistyped(), same).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn email_address_is_changed_at_most_three_times_a_day() {
+    let storage = finding(Some("old hash")).on_begin(|db| expect_allowance(db, false));
+    let outcome = change(right(&storage), &mistyped(), NEW).await;
+    let wait = Allowance::email_changes_of(ann_id(), NOW).retry_after(NOW);
+    assert_fails!(outcome, ChangeEmailError::TooManyFailures(told) if told == wait);
+    assert_eq!(storage.commits(), 0);
+}
+
+/// The counts of sent emails stay when the address changes, and no link to the former address becomes valid again.
+#[tokio::test]
+async fn address_is_changed_without_an_email_if_too_many_were_sent() {
+    let storage = finding(Some("old hash")).on_begin(|db| {
+        expect_allowance(db, true);
+        for purpose in [OneTimePurpose::ResetPassword, OneTimePurpose::VerifyEmail] {
+            db.one_time_tokens
+                .expect_void()
+                .with(eq(purpose), eq(ann_id()), eq(NOW))
+                .once()
+                .returning(|_, _, _| Ok(()));
+        }
+        db.one_time_tokens.expect_issue().once().returning(|_| Ok(None));
+        db.users.expect_change_email().once().returning(|_, _, _| Ok(true));
+        expect_audit(db, AuditKind::EmailChanged, Some((acme(), session_id())));
     });
-    change(right(&storage), &mistyped(), "ann@example.com").await.unwrap();
+    change(right(&storage), &mistyped(), NEW).await.unwrap();
+    assert_eq!(storage.commits(), 1);
 }

@@ -1,25 +1,25 @@
 use std::time::Duration;
 
 use doorward_application::{
-    Caller, Failure,
+    Caller, CommonError,
     authorize::Forbidden,
     change_password::{ChangePassword, ChangePasswordCommand, ChangePasswordError},
 };
 use doorward_domain::{
     audit::AuditKind,
-    mail::MailSubject,
+    mail::{Allowance, MailKind},
     mock::{MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     one_time_token::OneTimePurpose,
     password::Password,
     ports::{HashError, Limit, RetryAfter, Verification},
-    session::SessionEnd,
+    session::SessionEndReason,
 };
 use mockall::{Sequence, predicate::eq};
 
 use crate::support::{
     NOW, PASSWORD_VERSION, World, acme, ann_id, assert_fails, blocking, caller, client, comparing,
-    emptied, expect_audit, expect_device_failure, expect_hash, expect_mail, new_password,
-    open_refresh_token, session_id, stored_password, unverified,
+    emptied, expect_audit, expect_device_failure, expect_hash, expect_hash_budget, expect_mail,
+    new_password, open_refresh_token, session_id, stored_password, unverified,
 };
 
 const CURRENT: &str = "an old password";
@@ -27,12 +27,12 @@ const PASSWORD: &str = "correct horse battery";
 
 fn command() -> ChangePasswordCommand {
     ChangePasswordCommand {
-        current_password: Password::presented(CURRENT),
+        current_password: Password::new(CURRENT),
         new_password: new_password(PASSWORD),
     }
 }
 
-/// The connection on which the current password is looked up.
+/// Storage with a connection that finds the current password.
 fn finding(stored: Option<&'static str>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.users
@@ -43,9 +43,12 @@ fn finding(stored: Option<&'static str>) -> MockStorage {
     })
 }
 
-/// The reset link is voided first, and then the password that was verified, and only that one, is
-/// to be replaced by the new one.
+/// Expects that the reset link is invalidated first, and that then only the password that was verified is replaced by the
+/// new one.
 fn expect_change(db: &mut MockRepositories, changes: bool) {
+    for allowance in Allowance::password_changes_of(ann_id(), NOW) {
+        db.outbox.expect_take().with(eq(allowance)).once().returning(|_| Ok(true));
+    }
     let mut order = Sequence::new();
     db.one_time_tokens
         .expect_void()
@@ -56,7 +59,7 @@ fn expect_change(db: &mut MockRepositories, changes: bool) {
     db.users
         .expect_change_password()
         .withf(|user, verified, new| {
-            (*user, *verified, new.from) == (ann_id(), PASSWORD_VERSION, Some(client().network()))
+            (*user, *verified, new.from) == (ann_id(), PASSWORD_VERSION, Some(client().ip_prefix()))
                 && (new.hash.expose(), new.at) == ("new hash", NOW)
         })
         .once()
@@ -64,12 +67,12 @@ fn expect_change(db: &mut MockRepositories, changes: bool) {
         .returning(move |_, _, _| Ok(changes));
 }
 
-/// The unit of work in which all comes together.
+/// Adds the unit of work of a successful change.
 fn changing(storage: MockStorage) -> MockStorage {
     changing_in(storage, true)
 }
 
-/// As [`changing`], in a session that is live or has ended before.
+/// As [`changing`], for a session that is live or has already ended.
 fn changing_in(storage: MockStorage, is_live: bool) -> MockStorage {
     storage.on_begin(move |db| {
         expect_change(db, true);
@@ -83,32 +86,39 @@ fn changing_in(storage: MockStorage, is_live: bool) -> MockStorage {
         }
         db.sessions
             .expect_end_all()
-            .with(eq(ann_id()), eq(Some(session_id())), eq(SessionEnd::PasswordChanged), eq(NOW))
+            .with(
+                eq(ann_id()),
+                eq(Some(session_id())),
+                eq(SessionEndReason::PasswordChanged),
+                eq(NOW),
+            )
             .once()
             .returning(|_, _, _, _| Ok(2));
-        expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+        expect_mail(db, "ann@example.com", MailKind::PasswordChanged);
         expect_audit(db, AuditKind::PasswordChanged, Some((acme(), session_id())));
     })
 }
 
-/// A limiter that takes from the bucket of Ann's session, and gets back what it gave or not.
+/// A limiter that takes a token from the bucket of Ann's session, and expects it to be returned or not.
 fn counting(given_back: bool) -> MockRateLimiter {
     let is_hers = |limit: &Limit, bucket: &str| {
         *limit == Limit::LoginFailures && bucket == format!("session:{}", session_id())
     };
     let mut limiter = MockRateLimiter::new();
+    // Not returned, even if the password is correct.
+    expect_hash_budget(&mut limiter, "check", Ok(()));
     limiter.expect_take().withf(is_hers).once().returning(|_, _| Ok(()));
     let is_mail = |limit: &Limit, bucket: &str| {
         *limit == Limit::Mail && bucket == format!("user:{}", ann_id())
     };
     let mails = usize::from(given_back);
     limiter.expect_take().withf(is_mail).times(..=mails).returning(|_, _| Ok(()));
-    limiter.expect_give_back().withf(is_hers).times(usize::from(given_back)).return_const(());
+    limiter.expect_release().withf(is_hers).times(usize::from(given_back)).return_const(());
     limiter
 }
 
 fn right() -> MockPasswordHasher {
-    comparing(CURRENT, Some("old hash"), Ok(Verification::Right))
+    comparing(CURRENT, Some("old hash"), Ok(Verification::Match))
 }
 
 async fn change(world: World) -> Result<(), ChangePasswordError> {
@@ -116,8 +126,8 @@ async fn change(world: World) -> Result<(), ChangePasswordError> {
 }
 
 #[tokio::test]
-async fn the_password_is_set_and_the_other_sessions_end_in_one_commit() {
-    for verification in [Verification::Right, Verification::RightButStale] {
+async fn password_change_and_end_of_other_sessions_share_one_commit() {
+    for verification in [Verification::Match, Verification::MatchNeedsRehash] {
         let storage = changing(finding(Some("old hash")));
         let mut hasher = comparing(CURRENT, Some("old hash"), Ok(verification));
         expect_hash(&mut hasher, PASSWORD, "new hash");
@@ -126,7 +136,27 @@ async fn the_password_is_set_and_the_other_sessions_end_in_one_commit() {
     }
 }
 
-/// The unit of work in which the caller's own session ends, or has ended before.
+/// Nothing is invalidated.
+#[tokio::test]
+async fn password_is_changed_at_most_three_times_an_hour_and_ten_times_a_day() {
+    let [hour, day] = Allowance::password_changes_of(ann_id(), NOW);
+    for (left, spent) in [(vec![], hour.clone()), (vec![hour], day)] {
+        let wait = spent.retry_after(NOW);
+        let storage = finding(Some("old hash")).on_begin(move |db| {
+            for allowance in left {
+                db.outbox.expect_take().with(eq(allowance)).once().returning(|_| Ok(true));
+            }
+            db.outbox.expect_take().with(eq(spent)).once().returning(|_| Ok(false));
+        });
+        let mut hasher = right();
+        expect_hash(&mut hasher, PASSWORD, "new hash");
+        let world = World { hasher, limiter: counting(true), ..World::new(&storage) };
+        assert_fails!(change(world).await, ChangePasswordError::TooManyFailures(told) if told == wait);
+        assert_eq!(storage.commits(), 0);
+    }
+}
+
+/// Adds a unit of work in which the caller's session ends, or has already ended.
 fn renewing(storage: MockStorage, is_live: bool) -> MockStorage {
     storage.on_begin(move |db| {
         expect_change(db, true);
@@ -137,19 +167,19 @@ fn renewing(storage: MockStorage, is_live: bool) -> MockStorage {
             .returning(|_| Ok(()));
         db.sessions
             .expect_end()
-            .with(eq(ann_id()), eq(session_id()), eq(SessionEnd::Renewed), eq(NOW))
+            .with(eq(ann_id()), eq(session_id()), eq(SessionEndReason::Renewed), eq(NOW))
             .once()
             .returning(move |_, _, _, _| Ok(is_live));
         if is_live {
             db.sessions
                 .expect_end_all()
                 .withf(|user, except, reason, now| {
-                    (*user, *reason, *now) == (ann_id(), SessionEnd::PasswordChanged, NOW)
+                    (*user, *reason, *now) == (ann_id(), SessionEndReason::PasswordChanged, NOW)
                         && except.is_some_and(|kept| kept != session_id())
                 })
                 .once()
                 .returning(|_, _, _, _| Ok(2));
-            expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+            expect_mail(db, "ann@example.com", MailKind::PasswordChanged);
             db.audit
                 .expect_record()
                 .withf(|event| event.kind == AuditKind::PasswordChanged)
@@ -160,7 +190,7 @@ fn renewing(storage: MockStorage, is_live: bool) -> MockStorage {
 }
 
 #[tokio::test]
-async fn renewal_ends_all_sessions_and_opens_one_in_the_same_commit() {
+async fn renewal_ends_all_sessions_and_opens_a_new_one_in_one_commit() {
     let storage = renewing(finding(Some("old hash")), true);
     let mut hasher = right();
     expect_hash(&mut hasher, PASSWORD, "new hash");
@@ -181,9 +211,8 @@ async fn session_that_was_revoked_meanwhile_is_not_renewed() {
     assert_eq!(storage.commits(), 0);
 }
 
-/// Whoever presented the token of a session that has ended changes nothing any more.
 #[tokio::test]
-async fn session_that_ended_meanwhile_changes_no_password() {
+async fn password_is_unchanged_if_the_session_ended_meanwhile() {
     let storage = changing_in(finding(Some("old hash")), false);
     let mut hasher = right();
     expect_hash(&mut hasher, PASSWORD, "new hash");
@@ -193,7 +222,7 @@ async fn session_that_ended_meanwhile_changes_no_password() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_reset_meanwhile_stays() {
+async fn password_that_was_reset_meanwhile_is_not_changed() {
     let storage = finding(Some("old hash")).on_begin(|db| expect_change(db, false));
     let mut hasher = right();
     expect_hash(&mut hasher, PASSWORD, "new hash");
@@ -202,11 +231,11 @@ async fn a_password_that_was_reset_meanwhile_stays() {
     assert_eq!(storage.commits(), 0);
 }
 
-/// Nothing is hashed.
+/// No password is hashed.
 #[tokio::test]
-async fn a_wrong_current_password_is_counted_and_written_down() {
+async fn incorrect_current_password_is_counted_and_recorded() {
     for ends_session in [false, true] {
-        let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Wrong));
+        let hasher = comparing(CURRENT, Some("old hash"), Ok(Verification::Mismatch));
         let storage = finding(Some("old hash"))
             .on_connect(|db| expect_audit(db, AuditKind::LoginFailed, Some((acme(), session_id()))))
             .on_begin(|db| expect_device_failure(db, ends_session));
@@ -216,7 +245,7 @@ async fn a_wrong_current_password_is_counted_and_written_down() {
 }
 
 #[tokio::test]
-async fn too_many_failures_are_told_before_the_password_is_looked_at() {
+async fn exhausted_attempts_are_rejected_before_the_password_is_verified() {
     let wait = RetryAfter(Duration::from_secs(6));
     let limiter = emptied(wait);
     let outcome = change(World { limiter, ..World::new(&finding(Some("old hash"))) }).await;
@@ -225,13 +254,13 @@ async fn too_many_failures_are_told_before_the_password_is_looked_at() {
 }
 
 #[tokio::test]
-async fn an_account_without_a_password_has_none_to_change() {
+async fn account_without_a_password_cannot_change_it() {
     let outcome = change(World::new(&finding(None))).await;
     assert_fails!(outcome, ChangePasswordError::Forbidden(Forbidden::PASSWORD_CHANGE));
 }
 
 #[tokio::test]
-async fn a_common_password_is_refused_once_the_current_one_was_right() {
+async fn common_password_is_rejected_after_the_current_one_was_verified() {
     let world = World {
         hasher: right(),
         limiter: counting(true),
@@ -242,7 +271,7 @@ async fn a_common_password_is_refused_once_the_current_one_was_right() {
 }
 
 #[tokio::test]
-async fn the_accounts_own_words_are_refused() {
+async fn password_made_of_the_accounts_words_is_rejected() {
     let world = World {
         hasher: right(),
         limiter: counting(true),
@@ -255,7 +284,7 @@ async fn the_accounts_own_words_are_refused() {
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_refused_where_it_matters() {
+async fn unverified_email_address_is_rejected_if_the_settings_require_verification() {
     let app = World::without_storage().verified_only().application();
     let caller = Caller { user: unverified(), ..caller() };
     let outcome = app.change_password.run(&caller, command()).await;
@@ -263,24 +292,24 @@ async fn an_unverified_address_is_refused_where_it_matters() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_not_compared_is_not_counted() {
+async fn password_that_was_not_verified_is_not_counted() {
     let hasher = comparing(CURRENT, Some("old hash"), Err(HashError::Busy));
     let storage = finding(Some("old hash"));
     let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
-    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Busy));
+    assert_fails!(outcome, ChangePasswordError::Failure(CommonError::Busy));
 }
 
 #[tokio::test]
-async fn a_busy_hasher_begins_no_unit_of_work() {
+async fn overloaded_hasher_fails_before_a_unit_of_work_begins() {
     let mut hasher = right();
     hasher.expect_hash().once().returning(|_, _| Err(HashError::Busy));
     let storage = finding(Some("old hash"));
     let outcome = change(World { hasher, limiter: counting(true), ..World::new(&storage) }).await;
-    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Busy));
+    assert_fails!(outcome, ChangePasswordError::Failure(CommonError::Busy));
 }
 
 #[tokio::test]
-async fn nothing_is_judged_while_storage_is_away() {
+async fn unavailable_storage_is_reported_as_a_failure() {
     let outcome = change(World::without_storage()).await;
-    assert_fails!(outcome, ChangePasswordError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, ChangePasswordError::Failure(CommonError::Storage(_)));
 }

@@ -1,4 +1,4 @@
-use doorward_application::{Failure, check_link::CheckLinkError};
+use doorward_application::{CommonError, check_link::CheckLinkError};
 use doorward_domain::{
     mock::MockStorage,
     one_time_token::{LinkState, OneTimePurpose, OneTimeToken},
@@ -14,10 +14,10 @@ use crate::support::{
 const DEAD: LinkState = LinkState::Dead { email: None };
 
 fn reference(row: &OneTimeToken) -> TokenRef {
-    TokenRef { row: row.id.as_uuid(), counter: row.counter }
+    TokenRef { id: row.id.as_uuid(), counter: row.counter }
 }
 
-/// What the current link of a row can do. Nothing but reads is expected of the storage.
+/// Returns the state of the current link of a row. Storage is only read.
 async fn state(purpose: OneTimePurpose, row: OneTimeToken, user: Option<User>) -> LinkState {
     let (token, kind) = (reference(&row), kind(purpose));
     let storage = MockStorage::default().on_connect(move |db| {
@@ -48,7 +48,7 @@ async fn valid_link_is_open_and_stays_unused() {
 }
 
 #[tokio::test]
-async fn used_reset_link_names_its_address() {
+async fn used_reset_link_returns_its_email_address() {
     let purpose = OneTimePurpose::ResetPassword;
     let used = OneTimeToken { used_at: Some(NOW), ..one_time_token(purpose) };
     let dead = LinkState::Dead { email: Some(ann().email) };
@@ -92,5 +92,5 @@ async fn unavailable_storage_is_reported() {
     let token = opaque_token(TokenPurpose::VerifyEmail, token);
     let app = World::without_storage().application();
     let outcome = app.check_link.run(OneTimePurpose::VerifyEmail, &token).await;
-    assert_fails!(outcome, CheckLinkError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, CheckLinkError::Failure(CommonError::Storage(_)));
 }

@@ -1,5 +1,5 @@
 use doorward_application::{
-    Failure,
+    CommonError,
     check_new_password::{PasswordOwner, PasswordVerdict},
 };
 use doorward_domain::{
@@ -28,7 +28,7 @@ fn typed(address: Option<&str>, username: Option<&str>) -> PasswordOwner {
     PasswordOwner::Typed { email: address.map(email), username }
 }
 
-/// The connection on which the link's account is found.
+/// Storage with a connection that finds the account of the link.
 fn finding(row: OneTimeToken, user: User) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.one_time_tokens.expect_find().once().return_once(|_, _| Ok(Some(row)));
@@ -41,7 +41,7 @@ async fn verdict(world: World, password: &str, owner: PasswordOwner) -> Password
 }
 
 #[tokio::test]
-async fn typed_words_are_refused_as_far_as_they_are_known() {
+async fn password_made_of_words_typed_so_far_is_rejected() {
     let cases = [
         ("annabelle", typed(None, Some("Annabelle")), PasswordVerdict::TooCommon),
         ("ANNABELLE", typed(Some("annabelle@example.com"), None), PasswordVerdict::TooCommon),
@@ -60,7 +60,7 @@ async fn typed_words_are_refused_as_far_as_they_are_known() {
 }
 
 #[tokio::test]
-async fn password_of_the_list_is_refused_for_everybody() {
+async fn blocklisted_password_is_rejected_for_every_owner() {
     let owners = [typed(None, None), PasswordOwner::User(Box::new(ann()))];
     for owner in owners {
         let world = World { blocklist: blocking("password1"), ..World::without_storage() };
@@ -69,7 +69,7 @@ async fn password_of_the_list_is_refused_for_everybody() {
 }
 
 #[tokio::test]
-async fn account_of_a_link_is_known_while_the_link_is_valid() {
+async fn words_of_the_account_are_checked_while_its_reset_link_is_valid() {
     let own = ann().email.as_str().to_owned();
     let world = World::new(&finding(token(), ann()));
     assert_eq!(verdict(world, &own, link()).await, PasswordVerdict::TooCommon);
@@ -83,8 +83,8 @@ async fn account_of_a_link_is_known_while_the_link_is_valid() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_of_a_link_while_storage_is_unavailable() {
+async fn reset_link_check_fails_while_storage_is_unavailable() {
     let application = World::without_storage().application();
     let outcome = application.check_new_password.run(&new_password("annabelle"), link()).await;
-    assert_fails!(outcome, Failure::Storage(_));
+    assert_fails!(outcome, CommonError::Storage(_));
 }

@@ -1,7 +1,7 @@
 use doorward_application::create_user::{CreateUserCommand, CreateUserError};
 use doorward_domain::{
     audit::AuditKind,
-    mail::MailSubject,
+    mail::MailKind,
     mock::{MockRepositories, MockStorage},
     ports::InsertUserError,
     role::Role,
@@ -25,8 +25,8 @@ fn bare() -> CreateUserCommand {
     CreateUserCommand { password: None, ..command() }
 }
 
-/// The account is stored with an organisation that it owns, a mail if one is due, and these entries.
-fn expect_made(db: &mut MockRepositories, mail: Option<MailSubject>, entries: &[AuditKind]) {
+/// Expects that the account is stored with an organization that it owns, this email, if any, and these audit events.
+fn expect_made(db: &mut MockRepositories, mail: Option<MailKind>, entries: &[AuditKind]) {
     db.orgs.expect_insert().once().returning(|_| Ok(()));
     db.users
         .expect_insert()
@@ -61,7 +61,7 @@ fn taken(email: bool, username: bool) -> impl Fn(&mut MockRepositories) {
 }
 
 #[tokio::test]
-async fn an_administrator_is_made_whole_in_one_unit_of_work() {
+async fn administrator_is_created_in_one_unit_of_work() {
     let entries = [AuditKind::AccountCreated, AuditKind::AdminGranted];
     let storage = MockStorage::default().on_begin(move |db| expect_made(db, None, &entries));
     let hasher = hashing("a new password", "a hash");
@@ -74,11 +74,11 @@ async fn an_administrator_is_made_whole_in_one_unit_of_work() {
 }
 
 #[tokio::test]
-async fn a_new_person_is_mailed_what_they_need() {
+async fn created_user_is_sent_the_email_they_need() {
     for (password, is_verified, mail) in [
-        (true, false, MailSubject::VerificationRequested),
-        (false, false, MailSubject::ResetRequested),
-        (false, true, MailSubject::ResetRequested),
+        (true, false, MailKind::VerificationRequested),
+        (false, false, MailKind::ResetRequested),
+        (false, true, MailKind::ResetRequested),
     ] {
         let entries = [AuditKind::AccountCreated];
         let made = move |db: &mut MockRepositories| expect_made(db, Some(mail), &entries);
@@ -92,17 +92,17 @@ async fn a_new_person_is_mailed_what_they_need() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_made_gets_a_number_where_it_is_taken() {
+async fn derived_username_gets_a_number_if_it_is_taken() {
     let entries = [AuditKind::AccountCreated];
     let storage = MockStorage::default().on_begin(taken(false, true)).on_begin(move |db| {
-        expect_made(db, Some(MailSubject::ResetRequested), &entries);
+        expect_made(db, Some(MailKind::ResetRequested), &entries);
     });
     let user = World::new(&storage).application().create_user.run(bare()).await.unwrap();
     assert!(user.username.as_str().starts_with("bob-"), "{user:?}");
 }
 
 #[tokio::test]
-async fn what_is_taken_is_told() {
+async fn taken_email_address_or_username_is_reported() {
     let storage = MockStorage::default().on_begin(taken(true, true));
     let outcome = World::new(&storage).application().create_user.run(bare()).await;
     assert_fails!(outcome, CreateUserError::EmailTaken);
@@ -114,7 +114,7 @@ async fn what_is_taken_is_told() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_easy_to_guess_is_refused_before_anything_is_asked() {
+async fn guessable_password_is_rejected_before_storage_is_used() {
     for password in ["password", "bob@example.com"] {
         let blocklist = blocking("password");
         let app = World { blocklist, ..World::without_storage() }.application();

@@ -2,33 +2,33 @@ use doorward_application::delete_user::DeleteUserError;
 use doorward_domain::{
     OrgId,
     audit::AuditKind,
-    membership::Belonging,
+    membership::UserMembership,
     mock::{MockRepositories, MockStorage},
     org::{Org, OrgKind, OrgName},
     role::Role,
 };
 use mockall::{Sequence, predicate::eq};
 
-use crate::support::{NOW, World, acme, ann, ann_id, assert_fails, expect_operators_act, globex};
+use crate::support::{NOW, World, acme, ann, ann_id, assert_fails, expect_operator_audit, globex};
 
-fn belonging(id: OrgId, name: &str, role: Role, others: u64, other_owners: u64) -> Belonging {
+fn belonging(id: OrgId, name: &str, role: Role, others: u64, other_owners: u64) -> UserMembership {
     let name = OrgName::parse(name).unwrap();
     let org = Org { id, name, kind: OrgKind::Shared, created_at: NOW };
-    Belonging { org, role, others, other_owners }
+    UserMembership { org, role, other_members: others, other_owners }
 }
 
-/// Ann is found, after what she belongs to is held.
-fn expect_held(db: &mut MockRepositories, belongings: Vec<Belonging>) {
+/// Expects that Ann is found after her memberships were locked.
+fn expect_held(db: &mut MockRepositories, belongings: Vec<UserMembership>) {
     let mut order = Sequence::new();
     db.memberships
-        .expect_hold()
+        .expect_lock_for_user()
         .with(eq(ann_id()))
         .once()
         .in_sequence(&mut order)
         .returning(|_| Ok(()));
     db.users.expect_find().once().in_sequence(&mut order).returning(|_| Ok(Some(ann())));
     db.memberships
-        .expect_of()
+        .expect_list_for_user()
         .with(eq(ann_id()))
         .once()
         .in_sequence(&mut order)
@@ -36,14 +36,14 @@ fn expect_held(db: &mut MockRepositories, belongings: Vec<Belonging>) {
 }
 
 #[tokio::test]
-async fn an_account_goes_with_the_organisations_that_nobody_else_is_in() {
+async fn account_is_deleted_with_organizations_that_have_no_other_member() {
     let storage = MockStorage::default().on_begin(|db| {
         let alone = belonging(acme(), "Ann's workspace", Role::Owner, 0, 0);
         let with_others = belonging(globex(), "Globex", Role::Owner, 2, 1);
         expect_held(db, vec![alone, with_others]);
         db.users.expect_delete().with(eq(ann_id())).once().returning(|_| Ok(true));
         db.orgs.expect_delete().with(eq(acme())).once().returning(|_| Ok(true));
-        expect_operators_act(db, AuditKind::AccountDeleted);
+        expect_operator_audit(db, AuditKind::AccountDeleted);
     });
     let app = World::new(&storage).application();
     let deleted = app.delete_user.run(ann_id()).await.unwrap();
@@ -53,7 +53,7 @@ async fn an_account_goes_with_the_organisations_that_nobody_else_is_in() {
 }
 
 #[tokio::test]
-async fn the_last_owner_of_what_others_are_in_stays() {
+async fn last_owner_of_an_organization_with_other_members_is_not_deleted() {
     let storage = MockStorage::default().on_begin(|db| {
         let needed = belonging(globex(), "Globex", Role::Owner, 2, 0);
         let not_needed = belonging(acme(), "Acme", Role::Admin, 2, 0);
@@ -66,9 +66,9 @@ async fn the_last_owner_of_what_others_are_in_stays() {
 }
 
 #[tokio::test]
-async fn nobody_can_not_be_deleted() {
+async fn unknown_account_cannot_be_deleted() {
     let storage = MockStorage::default().on_begin(|db| {
-        db.memberships.expect_hold().once().returning(|_| Ok(()));
+        db.memberships.expect_lock_for_user().once().returning(|_| Ok(()));
         db.users.expect_find().once().returning(|_| Ok(None));
     });
     let outcome = World::new(&storage).application().delete_user.run(ann_id()).await;

@@ -2,10 +2,10 @@ use doorward_application::disown_registration::DisownRegistrationError;
 use doorward_domain::{
     UserId,
     audit::AuditKind,
-    membership::{Belonging, Member},
+    membership::{Member, UserMembership},
     mock::{MockRepositories, MockStorage},
     one_time_token::{OneTimePurpose, OneTimeToken},
-    page::Page,
+    pagination::Page,
     role::Role,
     token::TokenPurpose,
     user::User,
@@ -35,14 +35,14 @@ async fn disown(storage: &MockStorage) -> Result<(), DisownRegistrationError> {
     World::new(storage).application().disown_registration.run(&token, &client()).await
 }
 
-/// The token is used, and the account is found to be like this.
+/// Expects that the token is consumed and this account is found.
 fn expect_use(db: &mut MockRepositories, user: User) {
     db.one_time_tokens
         .expect_consume()
         .with(eq(PURPOSE), eq(reference(&one_time_token(PURPOSE))), eq(NOW))
         .once()
         .returning(|_, _, _| Ok(Some(one_time_token(PURPOSE))));
-    db.memberships.expect_hold().with(eq(ann_id())).once().returning(|_| Ok(()));
+    db.memberships.expect_lock_for_user().with(eq(ann_id())).once().returning(|_| Ok(()));
     db.users.expect_find().with(eq(ann_id())).once().return_once(|_| Ok(Some(user)));
 }
 
@@ -63,16 +63,16 @@ async fn provisional_account_is_deleted_and_others_keep_their_organization() {
         .on_connect(|db| expect_row(db, Some(one_time_token(PURPOSE)), provisional()))
         .on_begin(|db| {
             expect_use(db, provisional());
-            let belongs = |id, others| Belonging {
+            let belongs = |id, other_members| UserMembership {
                 org: workspace(id, Role::Owner).org,
                 role: Role::Owner,
-                others,
+                other_members,
                 other_owners: 0,
             };
             let all = vec![belongs(acme(), 0), belongs(globex(), 3)];
-            db.memberships.expect_of().once().return_once(|_| Ok(all));
+            db.memberships.expect_list_for_user().once().return_once(|_| Ok(all));
             db.orgs.expect_delete().with(eq(acme())).once().returning(|_| Ok(true));
-            // An admin comes before a member who joined earlier, and of two the one who joined first.
+            // An admin takes precedence over a member who joined earlier; of two admins, the one who joined first.
             let cleo = UserId::from_uuid(session_id().as_uuid());
             let items = vec![
                 member(ann_id(), Role::Owner, 9),
@@ -103,7 +103,7 @@ async fn account_that_is_not_provisional_is_not_deleted() {
     let expired = OneTimeToken { expires_at: NOW, ..one_time_token(PURPOSE) };
     for (row, user) in [
         (Some(one_time_token(PURPOSE)), ann()),
-        // An operator created it.
+        // Created by an operator.
         (Some(one_time_token(PURPOSE)), unverified()),
         (Some(expired), provisional()),
         (None, provisional()),
@@ -113,7 +113,7 @@ async fn account_that_is_not_provisional_is_not_deleted() {
     }
 }
 
-/// Its owner confirmed the address in another tab.
+/// The owner verified the address in another tab.
 #[tokio::test]
 async fn account_that_was_verified_meanwhile_is_not_deleted() {
     let storage = MockStorage::default()

@@ -2,10 +2,10 @@ use doorward_application::find_user::FindUserError;
 use doorward_domain::{mock::MockStorage, username::Username};
 use mockall::predicate::eq;
 
-use crate::support::{World, ann, ann_id, assert_fails, email};
+use crate::support::{World, ann, ann_id, assert_fails, email, unverified};
 
 #[tokio::test]
-async fn an_account_is_found_by_its_id_its_address_or_its_name() {
+async fn account_is_found_by_id_email_address_or_username() {
     let by_id = MockStorage::default().on_connect(|db| {
         db.users.expect_find().with(eq(ann_id())).once().returning(|_| Ok(Some(ann())));
     });
@@ -27,7 +27,7 @@ async fn an_account_is_found_by_its_id_its_address_or_its_name() {
 }
 
 #[tokio::test]
-async fn a_user_name_may_look_like_an_id() {
+async fn username_that_looks_like_an_id_is_found() {
     let storage = MockStorage::default().on_connect(|db| {
         db.users.expect_find().once().returning(|_| Ok(None));
         db.users.expect_find_by_username().once().returning(|_| Ok(Some(ann())));
@@ -37,7 +37,7 @@ async fn a_user_name_may_look_like_an_id() {
 }
 
 #[tokio::test]
-async fn what_nobody_can_be_called_is_nobody() {
+async fn invalid_name_finds_no_account_and_costs_no_query() {
     for name in ["", "ann lee", "@"] {
         let storage = MockStorage::default().on_connect(|_| {});
         let outcome = World::new(&storage).application().find_user.run(name).await;
@@ -46,12 +46,35 @@ async fn what_nobody_can_be_called_is_nobody() {
 }
 
 #[tokio::test]
-async fn in_full_it_comes_with_what_the_person_belongs_to() {
+async fn full_lookup_returns_the_users_organizations() {
     let storage = MockStorage::default().on_connect(|db| {
         db.users.expect_find().once().returning(|_| Ok(Some(ann())));
-        db.memberships.expect_of().with(eq(ann_id())).once().returning(|_| Ok(Vec::new()));
+        db.memberships
+            .expect_list_for_user()
+            .with(eq(ann_id()))
+            .once()
+            .returning(|_| Ok(Vec::new()));
     });
     let app = World::new(&storage).application();
     let found = app.find_user.in_full(&ann_id().to_string()).await.unwrap();
     assert_eq!(found, (ann(), Vec::new()));
+}
+
+#[tokio::test]
+async fn unverified_account_is_found_only_by_force_if_it_must_be_verified() {
+    for (user, force, is_found) in
+        [(ann(), false, true), (unverified(), false, false), (unverified(), true, true)]
+    {
+        let storage = MockStorage::default().on_connect(move |db| {
+            db.users.expect_find().once().return_once(|_| Ok(Some(user)));
+        });
+        let app = World::new(&storage).application();
+        match app.find_user.verified(&ann_id().to_string(), force).await {
+            Ok(_) => assert!(is_found),
+            outcome => {
+                assert!(!is_found);
+                assert_fails!(outcome, FindUserError::Unverified);
+            }
+        }
+    }
 }

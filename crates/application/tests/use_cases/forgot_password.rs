@@ -1,20 +1,20 @@
-use doorward_application::{Failure, forgot_password::ForgotPasswordError};
-use doorward_domain::{mail::MailSubject, mock::MockStorage};
+use doorward_application::{CommonError, forgot_password::ForgotPasswordError};
+use doorward_domain::{mail::MailKind, mock::MockStorage};
 
 use crate::support::{World, assert_fails, email, expect_mail};
 
-/// Nothing else is expected of storage: an account is not even looked for.
+/// Storage expects nothing else, so the account is not looked up.
 #[tokio::test]
-async fn the_wish_is_left_for_the_worker_whoever_it_is_about() {
+async fn request_is_queued_without_looking_up_the_account() {
     let storage = MockStorage::default()
-        .on_connect(|db| expect_mail(db, "Nobody@example.com", MailSubject::ResetRequested));
+        .on_connect(|db| expect_mail(db, "Absent@example.com", MailKind::ResetRequested));
     let app = World::new(&storage).application();
-    app.forgot_password.run(email("Nobody@example.com")).await.unwrap();
+    app.forgot_password.run(email("Absent@example.com")).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_wish_that_could_not_be_left_is_not_taken() {
+async fn request_that_cannot_be_queued_is_reported_as_a_failure() {
     let app = World::without_storage().application();
     let outcome = app.forgot_password.run(email("ann@example.com")).await;
-    assert_fails!(outcome, ForgotPasswordError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, ForgotPasswordError::Failure(CommonError::Storage(_)));
 }

@@ -2,22 +2,22 @@ use doorward_application::{Caller, authorize::Forbidden};
 
 use crate::support::{World, ann, caller, unverified};
 
-/// It was read with the caller already.
+/// The profile was read when the caller was authenticated.
 #[test]
-fn the_caller_sees_their_profile_without_a_query() {
+fn profile_of_the_caller_costs_no_query() {
     let app = World::without_storage().application();
     assert_eq!(app.get_profile.run(&caller()), Ok(&ann()));
 }
 
 #[test]
-fn an_unverified_address_is_refused_where_it_matters() {
+fn unverified_email_address_is_rejected_if_the_settings_require_verification() {
     let app = World::without_storage().verified_only().application();
     let caller = Caller { user: unverified(), ..caller() };
     assert_eq!(app.get_profile.run(&caller), Err(Forbidden::EMAIL_UNVERIFIED));
 }
 
 #[test]
-fn an_unverified_address_is_no_matter_elsewhere() {
+fn unverified_email_address_is_accepted_if_the_settings_do_not_require_verification() {
     let app = World::without_storage().application();
     let caller = Caller { user: unverified(), ..caller() };
     assert_eq!(app.get_profile.run(&caller), Ok(&unverified()));

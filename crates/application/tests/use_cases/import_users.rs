@@ -1,5 +1,5 @@
 use doorward_application::{
-    Failure,
+    CommonError,
     import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser, Preview},
 };
 use doorward_domain::{
@@ -33,20 +33,20 @@ fn named(address: &str, name: &str) -> ImportedUser {
 
 fn knowing() -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_check().returning(|hash| match hash.expose() {
+    hasher.expect_validate_hash().returning(|hash| match hash.expose() {
         "a hash" => Ok(()),
-        _ => Err(UnusableHash::Unreadable("none of the known forms".into())),
+        _ => Err(UnusableHash::Unreadable("unknown format".into())),
     });
     hasher
 }
 
-/// What became of accounts, and how many units of work were committed for them.
+/// Returns the outcomes, and the number of units of work that were committed.
 async fn import(storage: &MockStorage, users: &[ImportedUser]) -> (Vec<Imported>, usize) {
     let app = World { hasher: knowing(), ..World::new(storage) }.application();
     (app.import_users.run(users).await.unwrap(), storage.commits())
 }
 
-/// An account is stored with its organisation, its ownership and an entry of the audit trail.
+/// Expects that an account is stored with its organization, its ownership, and an audit event.
 fn expect_made(db: &mut MockRepositories, username: &'static str) {
     db.users.expect_find_by_email().returning(|_| Ok(None));
     db.orgs.expect_insert().once().returning(|_| Ok(()));
@@ -84,13 +84,13 @@ fn taken(email: bool, username: bool) -> impl Fn(&mut MockRepositories) {
 }
 
 #[tokio::test]
-async fn an_account_is_made_whole_in_one_unit_of_work() {
+async fn account_is_imported_in_one_unit_of_work() {
     let storage = MockStorage::default().on_begin(|db| expect_made(db, "ann"));
     assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (vec![Imported::Made], 1));
 }
 
 #[tokio::test]
-async fn an_account_that_is_there_is_left_as_it_is() {
+async fn existing_account_is_not_changed_by_an_import() {
     let storage = MockStorage::default().on_begin(|db| {
         db.users.expect_find_by_email().once().returning(|_| Ok(Some(ann())));
     });
@@ -101,16 +101,16 @@ async fn an_account_that_is_there_is_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_hash_that_nobody_could_sign_in_with_is_refused_before_anything_is_asked() {
+async fn unusable_hash_is_rejected_without_a_query() {
     let storage = MockStorage::default().on_begin(|_| {});
     let user = ImportedUser { password_hash: Some(hash("none")), ..imported("ann@example.com") };
     let outcomes = import(&storage, &[user]).await;
-    let reason = UnusableHash::Unreadable("none of the known forms".into());
+    let reason = UnusableHash::Unreadable("unknown format".into());
     assert_eq!(outcomes, (vec![Imported::Refused(ImportIssue::Hash(reason))], 1));
 }
 
 #[tokio::test]
-async fn one_that_is_in_the_way_does_not_keep_the_others_out() {
+async fn conflicting_account_does_not_block_the_import_of_others() {
     let storage = MockStorage::default()
         .on_begin(taken(false, true))
         .on_begin(taken(false, true))
@@ -121,7 +121,7 @@ async fn one_that_is_in_the_way_does_not_keep_the_others_out() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_made_gets_a_number_where_it_is_taken() {
+async fn derived_username_gets_a_number_if_it_is_taken() {
     let storage = MockStorage::default()
         .on_begin(taken(false, true))
         .on_begin(taken(false, true))
@@ -141,9 +141,9 @@ async fn a_name_that_is_made_gets_a_number_where_it_is_taken() {
     assert_eq!(import(&storage, &[imported("ann@example.com")]).await, (expected, 1));
 }
 
-/// Another user may have registered with the address of a user whom the other system knows.
+/// Another user may have registered the existing account with the address of the imported user.
 #[tokio::test]
-async fn verified_account_is_refused_beside_an_unverified_one_with_its_address() {
+async fn import_of_a_verified_account_is_rejected_if_an_unverified_one_has_its_address() {
     for (there, imports, expected) in [
         (None, true, Imported::Refused(ImportIssue::Unverified)),
         (None, false, Imported::AlreadyThere),
@@ -168,7 +168,7 @@ async fn verified_account_is_refused_beside_an_unverified_one_with_its_address()
 }
 
 #[tokio::test]
-async fn an_id_or_an_address_that_was_taken_meanwhile_is_told() {
+async fn id_or_email_address_that_was_taken_meanwhile_is_reported() {
     for (email, expected) in
         [(false, Imported::Refused(ImportIssue::IdTaken)), (true, Imported::AlreadyThere)]
     {
@@ -180,8 +180,8 @@ async fn an_id_or_an_address_that_was_taken_meanwhile_is_told() {
 }
 
 #[tokio::test]
-async fn nothing_is_imported_while_storage_is_away() {
+async fn nothing_is_imported_while_storage_is_unavailable() {
     let app = World { hasher: knowing(), ..World::without_storage() }.application();
     let outcome = app.import_users.run(&[imported("ann@example.com")]).await;
-    assert_fails!(outcome, ImportUsersError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, ImportUsersError::Failure(CommonError::Storage(_)));
 }

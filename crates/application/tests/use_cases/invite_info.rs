@@ -1,12 +1,12 @@
 use doorward_application::{
-    Caller, Failure,
+    Caller, CommonError,
     invite_info::{Invitation, InvitationState, InviteInfo, InviteInfoError},
 };
 use doorward_domain::{
     invite::{Invite, InviteState},
     membership::Membership,
     mock::MockStorage,
-    org::{Org, OrgName, Workspace},
+    org::{Org, OrgName, OrgWithRole},
     role::Role,
     token::{TokenPurpose, TokenRef},
     user::User,
@@ -18,12 +18,12 @@ use crate::support::{
     invite_token, opaque_token, workspace,
 };
 
-/// What the holder of the current token is told of an invite.
+/// Returns what the holder of the current token learns about an invite.
 async fn info(found: Option<Invite>) -> InviteInfo {
     info_by(found, Some(Role::Admin)).await
 }
 
-/// The same, of somebody with this role.
+/// As [`info`], for an inviter with this role.
 async fn info_by(found: Option<Invite>, role: Option<Role>) -> InviteInfo {
     let Invite { id, org_id, invited_by, .. } = invite();
     let membership =
@@ -44,33 +44,33 @@ async fn assert_closed(invite: Invite) {
 }
 
 #[tokio::test]
-async fn an_open_invite_is_valid() {
+async fn open_invite_is_valid() {
     let info = info(Some(invite())).await;
     assert_eq!(info, InviteInfo { email: Some(ann().email), valid: true });
 }
 
 #[tokio::test]
-async fn an_expired_invite_says_whom_it_was_for() {
+async fn expired_invite_returns_its_email_address() {
     assert_closed(Invite { expires_at: NOW, ..invite() }).await;
 }
 
 #[tokio::test]
-async fn a_used_invite_says_whom_it_was_for() {
+async fn used_invite_returns_its_email_address() {
     assert_closed(Invite { state: InviteState::Accepted { at: NOW }, ..invite() }).await;
 }
 
 #[tokio::test]
-async fn a_revoked_invite_says_whom_it_was_for() {
+async fn revoked_invite_returns_its_email_address() {
     assert_closed(Invite { state: InviteState::Revoked { at: NOW }, ..invite() }).await;
 }
 
 #[tokio::test]
-async fn a_renewed_invite_voids_the_token_before() {
+async fn renewed_invite_invalidates_the_earlier_token() {
     assert_closed(Invite { counter: invite().counter + 1, ..invite() }).await;
 }
 
 #[tokio::test]
-async fn an_invite_of_somebody_who_may_not_invite_any_more_is_closed() {
+async fn invite_is_not_valid_if_the_inviter_may_no_longer_invite() {
     for role in [None, Some(Role::Member)] {
         let info = info_by(Some(invite()), role).await;
         assert_eq!(info, InviteInfo { email: Some(ann().email), valid: false });
@@ -78,33 +78,33 @@ async fn an_invite_of_somebody_who_may_not_invite_any_more_is_closed() {
 }
 
 #[tokio::test]
-async fn an_invite_that_is_gone_tells_nothing() {
+async fn deleted_invite_reveals_nothing() {
     assert_eq!(info(None).await, InviteInfo { email: None, valid: false });
 }
 
 #[tokio::test]
-async fn a_forged_token_tells_nothing_and_costs_no_query() {
+async fn forged_invite_token_reveals_nothing_and_costs_no_query() {
     let app = World::without_storage().application();
     assert_eq!(app.invite_info.run("forged").await.unwrap(), InviteInfo::default());
 }
 
 #[tokio::test]
-async fn a_token_for_something_else_tells_nothing_and_costs_no_query() {
-    let TokenRef { row, counter } = invite_reference(&invite());
+async fn token_of_another_purpose_reveals_nothing_and_costs_no_query() {
+    let TokenRef { id, counter } = invite_reference(&invite());
     for purpose in TokenPurpose::ALL.into_iter().filter(|it| *it != TokenPurpose::Invite) {
         let app = World::without_storage().application();
-        let token = opaque_token(purpose, TokenRef { row, counter });
+        let token = opaque_token(purpose, TokenRef { id, counter });
         assert_eq!(app.invite_info.run(&token).await.unwrap(), InviteInfo::default());
     }
 }
 
 #[tokio::test]
-async fn nothing_is_told_while_storage_is_away() {
+async fn invite_lookup_fails_while_storage_is_unavailable() {
     let outcome = World::without_storage().application().invite_info.run(&invite_token()).await;
-    assert_fails!(outcome, InviteInfoError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, InviteInfoError::Failure(CommonError::Storage(_)));
 }
 
-/// What a person sees who has to decide about an invite by somebody with this role.
+/// Returns the state of an invite by an inviter with this role, as the holder of its token sees it.
 async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> InvitationState {
     let Invite { id, org_id, invited_by, .. } = invite();
     let org = Org::shared(org_id, OrgName::parse("Acme").unwrap(), NOW);
@@ -113,7 +113,7 @@ async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> InvitationS
         db.orgs
             .expect_find_for()
             .with(eq(org_id), eq(invited_by))
-            .return_once(move |_, _| Ok(role.map(|role| Workspace { org, role })));
+            .return_once(move |_, _| Ok(role.map(|role| OrgWithRole { org, role })));
         db.users.expect_find().with(eq(invited_by)).return_once(|_| Ok(Some(ann())));
         db.users.expect_find_by_email().with(eq(ann().email)).return_once(|_| Ok(None));
     });
@@ -122,7 +122,7 @@ async fn invitation_by(found: Option<Invite>, role: Option<Role>) -> InvitationS
 }
 
 #[tokio::test]
-async fn an_open_invite_says_who_invites_whom_where() {
+async fn open_invite_shows_recipient_organization_role_and_inviter() {
     let expected = Invitation {
         email: ann().email,
         org: OrgName::parse("Acme").unwrap(),
@@ -137,7 +137,7 @@ async fn an_open_invite_says_who_invites_whom_where() {
 }
 
 #[tokio::test]
-async fn an_invite_that_is_not_open_says_nothing_of_the_organisation() {
+async fn closed_invite_reveals_nothing_about_the_organization() {
     for state in [InviteState::Accepted { at: NOW }, InviteState::Revoked { at: NOW }] {
         let closed = Invite { state, ..invite() };
         assert_eq!(invitation_by(Some(closed), Some(Role::Admin)).await, InvitationState::Closed);
@@ -148,20 +148,20 @@ async fn an_invite_that_is_not_open_says_nothing_of_the_organisation() {
 }
 
 #[tokio::test]
-async fn an_invite_of_somebody_who_may_not_invite_any_more_says_nothing() {
+async fn invite_reveals_nothing_if_the_inviter_may_no_longer_invite() {
     for role in [None, Some(Role::Member)] {
         assert_eq!(invitation_by(Some(invite()), role).await, InvitationState::Closed);
     }
 }
 
 #[tokio::test]
-async fn a_forged_token_shows_no_invitation_and_costs_no_query() {
+async fn forged_invite_token_shows_no_invitation_and_costs_no_query() {
     let app = World::without_storage().application();
     let state = app.invite_info.invitation("forged", None).await.unwrap();
     assert_eq!(state, InvitationState::Closed);
 }
 
-/// What Ann sees of her invite, which she may have used.
+/// Returns the state of Ann's invite in this state, as Ann sees it with this role in the organization.
 async fn seen_by_ann(state: InviteState, role: Option<Role>, caller: Caller) -> InvitationState {
     let found = Invite { state, ..invite() };
     let storage = MockStorage::default().on_connect(|db| {
@@ -176,7 +176,7 @@ async fn seen_by_ann(state: InviteState, role: Option<Role>, caller: Caller) -> 
 }
 
 #[tokio::test]
-async fn used_invite_shows_its_member_the_organisation() {
+async fn used_invite_shows_the_organization_to_its_new_member() {
     let org = workspace(globex(), Role::Member).org;
     for state in [InviteState::Accepted { at: NOW }, InviteState::Pending] {
         let seen = seen_by_ann(state, Some(Role::Member), caller()).await;
@@ -185,7 +185,7 @@ async fn used_invite_shows_its_member_the_organisation() {
 }
 
 #[tokio::test]
-async fn used_invite_shows_others_nothing() {
+async fn used_invite_reveals_nothing_to_other_users() {
     let used = InviteState::Accepted { at: NOW };
     assert_eq!(seen_by_ann(used, None, caller()).await, InvitationState::Closed);
     let bob = User { email: email("bob@example.com"), ..ann() };

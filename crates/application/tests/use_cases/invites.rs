@@ -1,31 +1,31 @@
-//! Inviting, and taking invites back.
+//! Creating, resending, and revoking invites.
 
 use doorward_application::{
     Caller,
     authorize::Forbidden,
     create_invite::{CreateInviteCommand, CreateInviteError},
-    in_org::OrgDenied,
+    org_access::OrgAccessError,
 };
 use doorward_domain::{
     InviteId,
     audit::AuditKind,
-    client::Client,
     invite::{Invite, InviteRenewal, InviteState},
-    mail::{Allowance, MailSubject},
+    mail::{Allowance, MailKind},
     mock::{MockRepositories, MockStorage},
-    org::{Org, OrgKind, Workspace},
-    page::{Page, PageLimit, PageRequest},
+    org::{Org, OrgKind, OrgWithRole},
+    pagination::{Page, PageQuery, PageSize},
+    request_context::RequestContext,
     role::Role,
     user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, acme, ann, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_look,
-    expect_mail, expect_org_audit, globex, invite, invite_reference, unverified, workspace,
+    NOW, World, acme, ann, ann_id, assert_fails, bob_id, caller, email, expect_change, expect_mail,
+    expect_org_audit, expect_org_read, globex, invite, invite_reference, unverified, workspace,
 };
 
-const FIRST_PAGE: PageRequest<InviteId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
+const FIRST_PAGE: PageQuery<InviteId> = PageQuery { limit: PageSize::DEFAULT, after: None };
 
 fn command(role: Role) -> CreateInviteCommand {
     CreateInviteCommand { email: email("cleo@example.com"), role }
@@ -44,7 +44,7 @@ fn expect_member(db: &mut MockRepositories, is_one: bool) {
         .returning(move |_, _| Ok(is_one));
 }
 
-/// One of today's invitations is taken of Ann's, and of those to Cleo.
+/// Expects that an invitation counts against Ann's allowance and that of Cleo's address.
 fn expect_allowances(db: &mut MockRepositories) {
     expect_allowances_to(db, "cleo@example.com", |_| true);
 }
@@ -66,7 +66,7 @@ fn expect_allowances_to(
 }
 
 #[tokio::test]
-async fn invitation_beyond_the_days_allowance_is_refused_until_the_next_day() {
+async fn invitation_beyond_the_daily_limit_is_rejected_until_the_next_day() {
     for exhausted in [ann_id().to_string(), "cleo@example.com".to_owned()] {
         let storage = MockStorage::default().on_begin(|db| {
             expect_change(db, Some(Role::Admin));
@@ -82,9 +82,9 @@ async fn invitation_beyond_the_days_allowance_is_refused_until_the_next_day() {
     }
 }
 
-/// An invitation is an email to an address of the caller's choice.
+/// An invitation sends an email to an address of the caller's choice.
 #[tokio::test]
-async fn user_with_an_unverified_address_sends_no_invitation() {
+async fn user_with_an_unverified_email_address_cannot_send_invitations() {
     let caller = Caller { user: unverified(), ..caller() };
     let storage =
         MockStorage::default().on_begin(|db| expect_change(db, Some(Role::Owner))).on_begin(|db| {
@@ -98,13 +98,13 @@ async fn user_with_an_unverified_address_sends_no_invitation() {
     for outcome in [created, resent] {
         assert_fails!(
             outcome,
-            CreateInviteError::Denied(OrgDenied::Forbidden(Forbidden::EMAIL_UNVERIFIED))
+            CreateInviteError::Denied(OrgAccessError::Forbidden(Forbidden::EMAIL_UNVERIFIED))
         );
     }
 }
 
 #[tokio::test]
-async fn address_of_a_domain_that_is_not_allowed_is_not_invited() {
+async fn email_address_of_a_disallowed_domain_is_not_invited() {
     let storage = MockStorage::default().on_begin(|db| expect_change(db, Some(Role::Admin)));
     let mut world = World::new(&storage);
     world.settings.invites.domains = vec!["example.org".parse().unwrap()];
@@ -114,7 +114,7 @@ async fn address_of_a_domain_that_is_not_allowed_is_not_invited() {
     assert_fails!(outcome, CreateInviteError::DomainNotAllowed);
 }
 
-/// What the settings limit, operators and platform administrators may do.
+/// The limits of the settings don't apply to operators and platform administrators.
 #[tokio::test]
 async fn platform_administrator_sends_any_number_of_invitations() {
     let storage = MockStorage::default().on_begin(|db| {
@@ -133,7 +133,7 @@ async fn platform_administrator_sends_any_number_of_invitations() {
 }
 
 #[tokio::test]
-async fn an_address_is_invited_and_the_mail_is_left_in_the_outbox() {
+async fn invite_is_created_and_its_email_is_queued() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Admin));
         expect_member(db, false);
@@ -143,7 +143,7 @@ async fn an_address_is_invited_and_the_mail_is_left_in_the_outbox() {
             .expect_enqueue()
             .withf(|mail| {
                 mail.to == email("cleo@example.com")
-                    && matches!(mail.subject, MailSubject::Invite(token) if token.counter == 1)
+                    && matches!(mail.subject, MailKind::Invite(token) if token.counter == 1)
             })
             .once()
             .returning(|_| Ok(()));
@@ -156,13 +156,13 @@ async fn an_address_is_invited_and_the_mail_is_left_in_the_outbox() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_invited_already_gets_a_new_link() {
+async fn inviting_an_email_address_again_sends_a_new_link() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Owner));
         expect_member(db, false);
         expect_allowances(db);
         db.invites.expect_upsert().once().returning(|_| Ok(invite()));
-        expect_mail(db, "ann@example.com", MailSubject::Invite(invite_reference(&invite())));
+        expect_mail(db, "ann@example.com", MailKind::Invite(invite_reference(&invite())));
         expect_org_audit(db, AuditKind::InviteRenewed, ann_id());
     });
     assert_eq!(create(&storage, Role::Owner).await.unwrap(), invite());
@@ -170,19 +170,19 @@ async fn an_address_that_is_invited_already_gets_a_new_link() {
 }
 
 #[tokio::test]
-async fn who_may_not_invite_into_a_role_does_not() {
+async fn inviting_with_a_role_beyond_the_callers_is_rejected() {
     for (own, role) in [(Role::Admin, Role::Owner), (Role::Member, Role::Member)] {
         let storage = MockStorage::default().on_begin(|db| expect_change(db, Some(own)));
         let needed = Forbidden { required: "invite:create" };
         assert_fails!(
             create(&storage, role).await,
-            CreateInviteError::Denied(OrgDenied::Forbidden(it)) if it == needed
+            CreateInviteError::Denied(OrgAccessError::Forbidden(it)) if it == needed
         );
     }
 }
 
 #[tokio::test]
-async fn a_member_is_not_invited() {
+async fn member_cannot_be_invited_again() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Admin));
         expect_member(db, true);
@@ -192,19 +192,19 @@ async fn a_member_is_not_invited() {
 }
 
 #[tokio::test]
-async fn nobody_is_invited_into_a_personal_organisation() {
+async fn invite_to_a_personal_organization_is_rejected() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs.expect_lock().once().returning(|_| Ok(true));
         db.orgs.expect_find_for().once().returning(|id, _| {
-            let Workspace { org, role } = workspace(id, Role::Owner);
-            Ok(Some(Workspace { org: Org { kind: OrgKind::Personal, ..org }, role }))
+            let OrgWithRole { org, role } = workspace(id, Role::Owner);
+            Ok(Some(OrgWithRole { org: Org { kind: OrgKind::Personal, ..org }, role }))
         });
     });
     assert_fails!(create(&storage, Role::Member).await, CreateInviteError::Personal);
 }
 
 #[tokio::test]
-async fn an_operator_invites_on_behalf_of_a_member() {
+async fn operator_invites_on_behalf_of_a_member() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs.expect_lock().once().returning(|_| Ok(true));
         db.orgs
@@ -217,7 +217,9 @@ async fn an_operator_invites_on_behalf_of_a_member() {
         db.outbox.expect_enqueue().once().returning(|_| Ok(()));
         db.audit
             .expect_record()
-            .withf(|event| event.user_id == Some(bob_id()) && event.client == Client::itself())
+            .withf(|event| {
+                event.user_id == Some(bob_id()) && event.client == RequestContext::internal()
+            })
             .once()
             .returning(|_| Ok(()));
     });
@@ -227,7 +229,7 @@ async fn an_operator_invites_on_behalf_of_a_member() {
 }
 
 #[tokio::test]
-async fn pending_invites_are_listed_to_who_may_and_to_operators() {
+async fn pending_invites_are_listed_for_permitted_members_and_operators() {
     let listing = |db: &mut MockRepositories| {
         db.invites
             .expect_list_pending()
@@ -237,22 +239,22 @@ async fn pending_invites_are_listed_to_who_may_and_to_operators() {
     };
     let storage = MockStorage::default()
         .on_connect(|db| {
-            expect_look(db, Some(Role::Admin));
+            expect_org_read(db, Some(Role::Admin));
             listing(db);
         })
         .on_connect(listing)
-        .on_connect(|db| expect_look(db, Some(Role::Member)));
+        .on_connect(|db| expect_org_read(db, Some(Role::Member)));
     let application = World::new(&storage).application();
     let id = globex().to_string();
     let page = application.list_invites.run(&caller(), &id, FIRST_PAGE).await.unwrap();
     assert_eq!(page, application.list_invites.of(globex(), FIRST_PAGE).await.unwrap());
     assert_eq!(page.items, [invite()]);
     let outcome = application.list_invites.run(&caller(), &id, FIRST_PAGE).await;
-    assert_fails!(outcome, OrgDenied::Forbidden(Forbidden { required: "invite:list" }));
+    assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden { required: "invite:list" }));
 }
 
 #[tokio::test]
-async fn an_invite_is_taken_back() {
+async fn member_with_permission_revokes_an_invite() {
     for (revoked, commits) in [(true, 1), (false, 0)] {
         let storage = MockStorage::default().on_begin(|db| {
             expect_change(db, Some(Role::Admin));
@@ -274,7 +276,7 @@ async fn an_invite_is_taken_back() {
 }
 
 #[tokio::test]
-async fn an_operator_takes_an_invite_back() {
+async fn operator_revokes_an_invite() {
     let storage = MockStorage::default().on_begin(|db| {
         db.invites.expect_revoke().once().returning(|_, _, _| Ok(true));
         db.audit
@@ -288,7 +290,7 @@ async fn an_operator_takes_an_invite_back() {
 }
 
 #[tokio::test]
-async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
+async fn resending_an_invite_requires_a_role_that_may_grant_its_role() {
     for (role, is_sent) in [(Role::Member, true), (Role::Owner, false)] {
         let renewed = Invite { role, invited_by: ann_id(), counter: 3, ..invite() };
         let storage = MockStorage::default().on_begin(|db| {
@@ -301,7 +303,7 @@ async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
                 .return_once(|_, _, _| Ok(Some(answer)));
             if is_sent {
                 expect_allowances_to(db, "ann@example.com", |_| true);
-                let subject = MailSubject::Invite(invite_reference(&renewed));
+                let subject = MailKind::Invite(invite_reference(&renewed));
                 expect_mail(db, "ann@example.com", subject);
                 expect_org_audit(db, AuditKind::InviteRenewed, ann_id());
             }
@@ -315,7 +317,7 @@ async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
             let needed = Forbidden { required: "invite:create" };
             assert_fails!(
                 outcome,
-                CreateInviteError::Denied(OrgDenied::Forbidden(it)) if it == needed
+                CreateInviteError::Denied(OrgAccessError::Forbidden(it)) if it == needed
             );
         }
         assert_eq!(storage.commits(), usize::from(is_sent));
@@ -323,7 +325,7 @@ async fn an_invite_is_sent_again_by_who_may_invite_into_its_role() {
 }
 
 #[tokio::test]
-async fn one_pending_invite_of_the_organization_is_got() {
+async fn single_pending_invite_of_the_organization_is_returned() {
     let of_another = Invite { org_id: acme(), ..invite() };
     let used = Invite { state: InviteState::Accepted { at: NOW }, ..invite() };
     for (stored, is_there) in
@@ -331,7 +333,7 @@ async fn one_pending_invite_of_the_organization_is_got() {
     {
         let expected = stored.clone();
         let storage = MockStorage::default().on_connect(|db| {
-            expect_look(db, Some(Role::Admin));
+            expect_org_read(db, Some(Role::Admin));
             db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(stored));
         });
         let application = World::new(&storage).application();
@@ -340,7 +342,7 @@ async fn one_pending_invite_of_the_organization_is_got() {
         if is_there {
             assert_eq!(Some(found.unwrap().1), expected);
         } else {
-            assert_fails!(found, OrgDenied::NotFound);
+            assert_fails!(found, OrgAccessError::NotFound);
         }
     }
 }

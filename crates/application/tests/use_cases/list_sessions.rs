@@ -1,10 +1,10 @@
 use doorward_application::{
-    Caller, Failure, authorize::Forbidden, list_sessions::ListSessionsError,
+    Caller, CommonError, authorize::Forbidden, list_sessions::ListSessionsError,
 };
 use doorward_domain::{
     SessionId,
     mock::MockStorage,
-    page::{Page, PageLimit, PageRequest},
+    pagination::{Page, PageQuery, PageSize},
     session::Session,
 };
 use mockall::predicate::eq;
@@ -13,10 +13,10 @@ use crate::support::{
     NOW, World, ann_id, assert_fails, caller, session, session_id, standing, unverified,
 };
 
-const FIRST_PAGE: PageRequest<SessionId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
+const FIRST_PAGE: PageQuery<SessionId> = PageQuery { limit: PageSize::DEFAULT, after: None };
 
 #[tokio::test]
-async fn the_callers_sessions_are_listed() {
+async fn sessions_of_the_caller_are_listed() {
     let page = Page { items: vec![session()], next: Some(session_id()) };
     let expected = page.clone();
     let storage = MockStorage::default().on_connect(move |db| {
@@ -31,7 +31,7 @@ async fn the_callers_sessions_are_listed() {
 }
 
 #[tokio::test]
-async fn nothing_is_listed_for_an_unverified_person_where_that_is_required() {
+async fn unverified_user_cannot_list_if_verification_is_required() {
     let application = World::without_storage().verified_only().application();
     let caller = Caller { user: unverified(), ..caller() };
     let outcome = application.list_sessions.run(&caller, FIRST_PAGE).await;
@@ -39,10 +39,10 @@ async fn nothing_is_listed_for_an_unverified_person_where_that_is_required() {
 }
 
 #[tokio::test]
-async fn nothing_is_listed_while_storage_is_away() {
+async fn nothing_is_listed_while_storage_is_unavailable() {
     let application = World::without_storage().application();
     let outcome = application.list_sessions.run(&caller(), FIRST_PAGE).await;
-    assert_fails!(outcome, ListSessionsError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, ListSessionsError::Failure(CommonError::Storage(_)));
 }
 
 fn other_session() -> Session {
@@ -50,7 +50,7 @@ fn other_session() -> Session {
 }
 
 #[tokio::test]
-async fn own_session_comes_first_on_the_first_page() {
+async fn current_session_is_first_on_the_first_page() {
     let page = Page { items: vec![other_session(), session()], next: None };
     let storage = MockStorage::default().on_connect(move |db| {
         db.sessions.expect_list_live().once().return_once(move |_, _, _| Ok(page));
@@ -61,7 +61,7 @@ async fn own_session_comes_first_on_the_first_page() {
 }
 
 #[tokio::test]
-async fn own_session_beyond_the_first_page_is_looked_up() {
+async fn current_session_beyond_the_first_page_is_looked_up() {
     let page = Page { items: vec![other_session()], next: Some(other_session().id) };
     let storage = MockStorage::default()
         .on_connect(move |db| {
@@ -69,7 +69,7 @@ async fn own_session_beyond_the_first_page_is_looked_up() {
         })
         .on_connect(|db| {
             db.sessions
-                .expect_standing()
+                .expect_find_with_user()
                 .with(eq(session_id()), eq(None))
                 .once()
                 .returning(|_, _| Ok(Some(standing())));
@@ -81,13 +81,13 @@ async fn own_session_beyond_the_first_page_is_looked_up() {
 }
 
 #[tokio::test]
-async fn own_session_is_on_no_later_page() {
+async fn current_session_is_not_repeated_on_later_pages() {
     let page = Page { items: vec![other_session(), session()], next: None };
     let storage = MockStorage::default().on_connect(move |db| {
         db.sessions.expect_list_live().once().return_once(move |_, _, _| Ok(page));
     });
     let application = World::new(&storage).application();
-    let later = PageRequest { after: Some(session_id()), ..FIRST_PAGE };
+    let later = PageQuery { after: Some(session_id()), ..FIRST_PAGE };
     let found = application.list_sessions.own_first(&caller(), later).await.unwrap();
     assert_eq!(found.items, [other_session()]);
 }

@@ -3,7 +3,7 @@ mod rehash;
 mod suspicious;
 
 use doorward_application::{
-    Failure,
+    CommonError,
     authorize::Forbidden,
     login::{LoginCommand, LoginError},
     register::SignedIn,
@@ -17,7 +17,7 @@ use doorward_domain::{
     role::Role,
     session::{Session, SessionLifetimes, SessionState},
     token::{PlainToken, TokenRef},
-    user::{ClientEvidence, Credentials, LoginName, User},
+    user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
 };
 use mockall::predicate::eq;
 use time::Duration;
@@ -32,37 +32,41 @@ const PASSWORD: &str = "correct horse battery";
 fn command(name: &str) -> LoginCommand {
     LoginCommand {
         name: name.to_owned(),
-        password: Password::presented(PASSWORD),
+        password: Password::new(PASSWORD),
         device_token: None,
         client: client(),
     }
 }
 
-fn credentials() -> Credentials {
-    Credentials {
+fn credentials() -> LoginCandidate {
+    LoginCandidate {
         user: ann(),
         password: Some(stored_password("a hash")),
         workspace: Some((acme(), Role::Admin)),
-        knows_network: false,
-        knows_device: false,
+        is_known_ip_prefix: false,
+        is_known_device: false,
         recent_failures: 0,
     }
 }
 
-/// The connection on which the account behind a name is looked up.
-fn finding(name: &str, found: Option<Credentials>) -> MockStorage {
+/// Storage with a connection that looks up the account of a name.
+fn finding(name: &str, found: Option<LoginCandidate>) -> MockStorage {
     finding_from(None, name, found)
 }
 
-/// As [`finding`], for a client with a device token that says this.
-fn finding_from(device: Option<TokenRef>, name: &str, found: Option<Credentials>) -> MockStorage {
-    let evidence = ClientEvidence { network: Some(client().network()), device, now: NOW };
+/// As [`finding`], for a client with this device token.
+fn finding_from(
+    device: Option<TokenRef>,
+    name: &str,
+    found: Option<LoginCandidate>,
+) -> MockStorage {
+    let evidence = ClientEvidence { network: Some(client().ip_prefix()), device, now: NOW };
     MockStorage::default().on_connect(|db| expect_credentials(db, name, evidence, found))
 }
 
-/// The connection on which the account is looked up again, before the response tells that the password was right.
-fn then_finding(storage: MockStorage, found: Option<Credentials>) -> MockStorage {
-    let evidence = ClientEvidence { network: Some(client().network()), device: None, now: NOW };
+/// Adds a connection that looks up the account again, before the response reveals that the password is correct.
+fn then_finding(storage: MockStorage, found: Option<LoginCandidate>) -> MockStorage {
+    let evidence = ClientEvidence { network: Some(client().ip_prefix()), device: None, now: NOW };
     storage.on_connect(|db| expect_credentials(db, ann().username.as_str(), evidence, found))
 }
 
@@ -70,22 +74,22 @@ fn expect_credentials(
     db: &mut MockRepositories,
     name: &str,
     evidence: ClientEvidence,
-    found: Option<Credentials>,
+    found: Option<LoginCandidate>,
 ) {
     db.users
-        .expect_credentials()
-        .with(eq(LoginName::parse(name).unwrap()), eq(evidence))
+        .expect_login_candidate()
+        .with(eq(LoginIdentifier::parse(name).unwrap()), eq(evidence))
         .once()
         .return_once(|_, _| Ok(found));
 }
 
-/// The unit of work in which Ann's session is opened, while her password is the one that was verified.
+/// Adds a unit of work that opens Ann's session, given that her password is still the verified one.
 fn opening(storage: MockStorage) -> MockStorage {
-    opening_or_not(storage, true)
+    opening_if(storage, true)
 }
 
-/// The unit of work in which Ann's session is opened or not, by the password that was verified.
-fn opening_or_not(storage: MockStorage, opens: bool) -> MockStorage {
+/// Adds a unit of work that opens Ann's session or not, given the verified password.
+fn opening_if(storage: MockStorage, opens: bool) -> MockStorage {
     let storage = storage.on_begin(move |db| {
         db.sessions
             .expect_open_by_password()
@@ -99,7 +103,7 @@ fn opening_or_not(storage: MockStorage, opens: bool) -> MockStorage {
     if opens { storage } else { refusing(storage, Some(ann_id())) }
 }
 
-/// The connection on which a refusal is written down, about this account if about any.
+/// Adds a connection that records a failed sign-in, for this account, if any.
 fn refusing(storage: MockStorage, user_id: Option<UserId>) -> MockStorage {
     storage.on_connect(move |db| expect_entry(db, AuditKind::LoginFailed, user_id))
 }
@@ -115,11 +119,11 @@ fn expect_entry(db: &mut MockRepositories, kind: AuditKind, user_id: Option<User
         .returning(|_| Ok(()));
 }
 
-/// A limiter that never says no, and does not count.
+/// A limiter that allows everything and counts nothing.
 fn generous() -> MockRateLimiter {
     let mut limiter = MockRateLimiter::new();
     limiter.expect_take_any().returning(|groups| Ok(groups.concat()));
-    limiter.expect_give_back_all().return_const(());
+    limiter.expect_release_all().return_const(());
     limiter
 }
 
@@ -136,26 +140,26 @@ async fn login(world: World, name: &str) -> Result<SignedIn, LoginError> {
     world.application().login.run(command(name)).await
 }
 
-/// Ann gives the right password.
-async fn admit(found: Credentials) -> Result<SignedIn, LoginError> {
+/// Signs Ann in with the correct password.
+async fn admit(found: LoginCandidate) -> Result<SignedIn, LoginError> {
     let storage = opening(finding("ann.lee", Some(found)));
-    login(world(&storage, Verification::Right), "ann.lee").await
+    login(world(&storage, Verification::Match), "ann.lee").await
 }
 
-/// The one answer to all that is wrong, after one comparison with this hash, or with none.
+/// Asserts the common rejection, after one comparison with this hash, or with a decoy.
 async fn assert_rejected(
-    found: Option<Credentials>,
+    found: Option<LoginCandidate>,
     name: &'static str,
     against: Option<&'static str>,
 ) {
     let user_id = found.as_ref().map(|found| found.user.id);
-    let storage = match LoginName::parse(name) {
+    let storage = match LoginIdentifier::parse(name) {
         Ok(_) => finding(name, found),
         Err(_) => MockStorage::default(),
     };
     let storage = refusing(storage, user_id);
     let world = World {
-        hasher: comparing(PASSWORD, against, Ok(Verification::Wrong)),
+        hasher: comparing(PASSWORD, against, Ok(Verification::Mismatch)),
         limiter: generous(),
         ..World::new(&storage)
     };
@@ -163,16 +167,16 @@ async fn assert_rejected(
 }
 
 #[tokio::test]
-async fn the_right_password_signs_in_by_name_and_by_address() {
+async fn correct_password_signs_in_by_username_or_email_address() {
     for name in ["ANN.LEE", "Ann@Example.com"] {
         let storage = opening(finding(name, Some(credentials())));
-        let signed_in = login(world(&storage, Verification::Right), name).await.unwrap();
+        let signed_in = login(world(&storage, Verification::Match), name).await.unwrap();
         assert_eq!(signed_in.user.id, ann_id());
     }
 }
 
 #[tokio::test]
-async fn the_tokens_are_those_of_a_new_session_in_the_default_organisation() {
+async fn sign_in_returns_tokens_of_a_new_session_in_the_default_organization() {
     let signed_in = admit(credentials()).await.unwrap();
     let tokens = &signed_in.tokens;
     let session = open_refresh_token(&tokens.refresh);
@@ -184,14 +188,14 @@ async fn the_tokens_are_those_of_a_new_session_in_the_default_organisation() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_changed_while_it_was_verified_opens_no_session() {
-    let storage = opening_or_not(finding("ann.lee", Some(credentials())), false);
-    let outcome = login(world(&storage, Verification::Right), "ann.lee").await;
+async fn password_that_was_changed_during_verification_opens_no_session() {
+    let storage = opening_if(finding("ann.lee", Some(credentials())), false);
+    let outcome = login(world(&storage, Verification::Match), "ann.lee").await;
     assert_fails!(outcome, LoginError::Rejected);
 }
 
 #[tokio::test]
-async fn the_session_is_opened_for_the_client_at_hand() {
+async fn session_records_the_client_that_signed_in() {
     let lifetimes = SessionLifetimes { idle: Duration::HOUR, ..SessionLifetimes::default() };
     let storage = finding("ann.lee", Some(credentials())).on_begin(|db| {
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
@@ -207,9 +211,9 @@ async fn the_session_is_opened_for_the_client_at_hand() {
                     rotated_at: NOW,
                     idle_expires_at: NOW + Duration::HOUR,
                     expires_at: NOW + lifetimes.absolute,
-                    network: client().network(),
+                    network: client().ip_prefix(),
                     user_agent: client().user_agent,
-                    last_network: client().network(),
+                    last_network: client().ip_prefix(),
                     last_user_agent: client().user_agent,
                     state: SessionState::Live,
                 };
@@ -218,13 +222,13 @@ async fn the_session_is_opened_for_the_client_at_hand() {
             .once()
             .returning(|_, _| Ok(true));
     });
-    let mut world = world(&storage, Verification::Right);
+    let mut world = world(&storage, Verification::Match);
     world.settings.sessions = lifetimes;
     login(world, "ann.lee").await.unwrap();
 }
 
 #[tokio::test]
-async fn the_access_token_lasts_from_now_as_long_as_is_configured() {
+async fn access_token_has_the_configured_lifetime() {
     let lifetime = Duration::minutes(3);
     let mut signer = MockAccessTokens::new();
     signer
@@ -233,81 +237,81 @@ async fn the_access_token_lasts_from_now_as_long_as_is_configured() {
         .once()
         .returning(|_| Ok(PlainToken::new("signed".into())));
     let storage = opening(finding("ann.lee", Some(credentials())));
-    let mut world = World { access_tokens: signer, ..world(&storage, Verification::Right) };
+    let mut world = World { access_tokens: signer, ..world(&storage, Verification::Match) };
     world.settings.access_lifetime = lifetime;
     let tokens = login(world, "ann.lee").await.unwrap().tokens;
     assert_eq!(tokens.access.expires_in, lifetime);
 }
 
 #[tokio::test]
-async fn who_belongs_nowhere_signs_in_without_a_role() {
-    let signed_in = admit(Credentials { workspace: None, ..credentials() }).await.unwrap();
+async fn user_without_an_organization_signs_in_without_a_role() {
+    let signed_in = admit(LoginCandidate { workspace: None, ..credentials() }).await.unwrap();
     let session = open_refresh_token(&signed_in.tokens.refresh);
     assert_eq!(signed_in.role, None);
     assert_eq!(signed_in.tokens.access.token.expose(), access_token(ann_id(), session, None));
 }
 
 #[tokio::test]
-async fn a_platform_admin_has_that_role_as_well() {
+async fn platform_admin_token_has_the_admin_role_as_well() {
     let user = User { is_platform_admin: true, ..ann() };
-    let signed_in = admit(Credentials { user, ..credentials() }).await.unwrap();
+    let signed_in = admit(LoginCandidate { user, ..credentials() }).await.unwrap();
     let token = signed_in.tokens.access.token;
     assert!(token.expose().ends_with(r#"["admin", "platform_admin"]"#));
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_rejected() {
+async fn incorrect_password_is_rejected() {
     assert_rejected(Some(credentials()), "ann.lee", Some("a hash")).await;
 }
 
 #[tokio::test]
-async fn an_unknown_name_costs_a_hash_all_the_same() {
-    assert_rejected(None, "nobody", None).await;
+async fn unknown_name_costs_a_hash() {
+    assert_rejected(None, "unknown", None).await;
 }
 
 #[tokio::test]
-async fn a_name_that_nobody_can_have_costs_a_hash_all_the_same() {
+async fn invalid_name_costs_a_hash() {
     for name in ["", "ann lee", "ann@@example.com"] {
         assert_rejected(None, name, None).await;
     }
 }
 
 #[tokio::test]
-async fn an_account_without_a_password_costs_a_hash_all_the_same() {
-    let found = Credentials { password: None, ..credentials() };
+async fn account_without_a_password_costs_a_hash() {
+    let found = LoginCandidate { password: None, ..credentials() };
     assert_rejected(Some(found), "ann.lee", None).await;
 }
 
 #[tokio::test]
-async fn a_wrong_password_does_not_tell_that_the_account_is_disabled() {
-    let found = Credentials { user: disabled(), ..credentials() };
+async fn incorrect_password_does_not_reveal_that_the_account_is_disabled() {
+    let found = LoginCandidate { user: disabled(), ..credentials() };
     assert_rejected(Some(found), "ann.lee", Some("a hash")).await;
 }
 
 #[tokio::test]
-async fn the_right_password_tells_that_the_account_is_disabled() {
-    let found = Credentials { user: disabled(), ..credentials() };
+async fn correct_password_reveals_that_the_account_is_disabled() {
+    let found = LoginCandidate { user: disabled(), ..credentials() };
     let storage = finding("ann.lee", Some(found.clone()));
     let storage = then_finding(storage, Some(found));
-    let outcome = login(world(&storage, Verification::Right), "ann.lee").await;
+    let outcome = login(world(&storage, Verification::Match), "ann.lee").await;
     assert_fails!(outcome, LoginError::Forbidden(Forbidden::ACCOUNT_DISABLED));
 }
 
 #[tokio::test]
-async fn an_unverified_address_may_sign_in() {
-    assert!(admit(Credentials { user: unverified(), ..credentials() }).await.is_ok());
+async fn user_with_an_unverified_email_address_can_sign_in() {
+    assert!(admit(LoginCandidate { user: unverified(), ..credentials() }).await.is_ok());
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_refused_where_it_matters_but_after_the_password() {
+async fn required_verification_is_reported_only_with_the_correct_password() {
     for (verification, expected) in [
-        (Verification::Wrong, "name or password is wrong"),
-        (Verification::Right, "email:verified is required"),
+        (Verification::Mismatch, "name or password is incorrect"),
+        (Verification::Match, "email:verified is required"),
     ] {
-        let found = Credentials { user: unverified(), ..credentials() };
+        let found = LoginCandidate { user: unverified(), ..credentials() };
         let storage = finding("ann.lee", Some(found.clone()));
         let storage = match verification {
-            Verification::Wrong => refusing(storage, Some(ann_id())),
+            Verification::Mismatch => refusing(storage, Some(ann_id())),
             _ => then_finding(storage, Some(found)),
         };
         let outcome = login(world(&storage, verification).verified_only(), "ann.lee").await;
@@ -316,33 +320,33 @@ async fn an_unverified_address_is_refused_where_it_matters_but_after_the_passwor
 }
 
 #[tokio::test]
-async fn a_busy_hasher_signs_nobody_in() {
+async fn overloaded_hasher_signs_no_user_in() {
     let storage = finding("ann.lee", Some(credentials()));
     let world = World {
         hasher: comparing(PASSWORD, Some("a hash"), Err(HashError::Busy)),
         limiter: generous(),
         ..World::new(&storage)
     };
-    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
+    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(CommonError::Busy));
 }
 
 #[tokio::test]
-async fn a_full_hasher_turns_away_before_anything_is_looked_up_or_counted() {
+async fn full_hashing_queue_rejects_before_any_lookup_or_count() {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_is_full().with(eq(Priority::Unrecognized)).once().return_const(true);
+    hasher.expect_is_saturated().with(eq(Priority::Unrecognized)).once().return_const(true);
     let world = World { hasher, ..World::without_storage() };
-    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Busy));
+    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(CommonError::Busy));
 }
 
 #[tokio::test]
-async fn a_signer_without_a_key_opens_no_session() {
+async fn missing_signing_key_opens_no_session() {
     let storage = finding("ann.lee", Some(credentials()));
-    let world = World { access_tokens: keyless(), ..world(&storage, Verification::Right) };
-    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(Failure::Signing(_)));
+    let world = World { access_tokens: keyless(), ..world(&storage, Verification::Match) };
+    assert_fails!(login(world, "ann.lee").await, LoginError::Failure(CommonError::Signing(_)));
 }
 
 #[tokio::test]
-async fn nobody_is_judged_while_storage_is_away() {
+async fn sign_in_fails_while_storage_is_unavailable() {
     let outcome = login(World::without_storage(), "ann.lee").await;
-    assert_fails!(outcome, LoginError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, LoginError::Failure(CommonError::Storage(_)));
 }

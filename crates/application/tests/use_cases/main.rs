@@ -1,9 +1,9 @@
-//! The use cases over mocks of their ports.
+//! Tests of the use cases, with mocks of the ports.
 
-#![expect(clippy::unwrap_used, reason = "what a helper builds is known to be well-formed")]
+#![expect(clippy::unwrap_used, reason = "helpers build values that are known to be well-formed")]
 
 mod accept_invite;
-mod appoint_admin;
+mod admin_revoke_sessions;
 mod authenticate;
 mod change_email;
 mod change_password;
@@ -13,7 +13,6 @@ mod create_user;
 mod delete_user;
 mod deliver_mail;
 mod disown_registration;
-mod end_session;
 mod find_user;
 mod forgot_password;
 mod get_profile;
@@ -24,23 +23,24 @@ mod list_events;
 mod list_sessions;
 mod login;
 mod logout;
-mod mark_verified;
 mod members;
 mod orgs;
+mod purge_expired;
 mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
 mod retry_mail;
-mod revoke_everything;
-mod revoke_sessions;
+mod revoke_all_credentials;
+mod revoke_own_sessions;
 mod rotate_keys;
+mod sample_password_hashes;
 mod set_email;
 mod set_password;
+mod set_platform_admin;
+mod set_user_active;
 mod support;
-mod survey_passwords;
-mod sweep;
 mod switch_org;
-mod switch_user;
 mod update_profile;
 mod verify_email;
+mod verify_email_manually;

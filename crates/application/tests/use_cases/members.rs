@@ -1,7 +1,7 @@
-//! Listing members, changing roles, taking out and leaving.
+//! Listing members, changing roles, removing members, and leaving.
 
 use doorward_application::{
-    authorize::Forbidden, change_role::ChangeRoleError, in_org::OrgDenied,
+    authorize::Forbidden, change_role::ChangeRoleError, org_access::OrgAccessError,
     remove_member::RemoveMemberError,
 };
 use doorward_domain::{
@@ -9,20 +9,20 @@ use doorward_domain::{
     audit::AuditKind,
     membership::{Member, Membership},
     mock::{MockRepositories, MockStorage},
-    org::Workspace,
-    page::{Page, PageLimit, PageRequest},
+    org::OrgWithRole,
+    pagination::{Page, PageQuery, PageSize},
     role::Role,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, bob_id, caller, expect_change, expect_look,
-    expect_org_audit, globex,
+    NOW, World, ann, ann_id, assert_fails, bob_id, caller, expect_change, expect_org_audit,
+    expect_org_read, globex,
 };
 
-const FIRST_PAGE: PageRequest<UserId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
+const FIRST_PAGE: PageQuery<UserId> = PageQuery { limit: PageSize::DEFAULT, after: None };
 
-/// Somebody has this role in Globex, if any.
+/// Expects a query for a user's membership in Globex, which has this role, if any.
 fn expect_member(db: &mut MockRepositories, user_id: UserId, role: Option<Role>) {
     db.memberships.expect_find().with(eq(globex()), eq(user_id)).once().returning(
         move |org_id, user_id| {
@@ -62,10 +62,10 @@ fn member() -> Member {
 }
 
 #[tokio::test]
-async fn members_are_listed_and_addresses_are_not_for_everybody() {
+async fn member_list_hides_email_addresses_from_plain_members() {
     for (role, sees) in [(Role::Owner, true), (Role::Admin, true), (Role::Member, false)] {
         let storage = MockStorage::default().on_connect(|db| {
-            expect_look(db, Some(role));
+            expect_org_read(db, Some(role));
             db.memberships
                 .expect_list()
                 .with(eq(globex()), eq(FIRST_PAGE))
@@ -82,7 +82,7 @@ async fn members_are_listed_and_addresses_are_not_for_everybody() {
 }
 
 #[tokio::test]
-async fn an_operator_lists_those_of_any() {
+async fn operator_lists_members_of_any_organization() {
     let storage = MockStorage::default().on_connect(|db| {
         db.memberships
             .expect_list()
@@ -95,7 +95,7 @@ async fn an_operator_lists_those_of_any() {
 }
 
 #[tokio::test]
-async fn a_member_gets_another_role() {
+async fn role_of_a_member_is_changed() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Admin));
         expect_member(db, bob_id(), Some(Role::Member));
@@ -111,7 +111,7 @@ async fn a_member_gets_another_role() {
 }
 
 #[tokio::test]
-async fn the_role_that_a_member_has_already_is_fine() {
+async fn setting_the_current_role_succeeds_without_a_change() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Admin));
         expect_member(db, bob_id(), Some(Role::Admin));
@@ -121,7 +121,7 @@ async fn the_role_that_a_member_has_already_is_fine() {
 }
 
 #[tokio::test]
-async fn owners_are_touched_by_owners_only() {
+async fn only_owners_change_owners() {
     for (from, to) in [(Role::Owner, Role::Member), (Role::Member, Role::Owner)] {
         let storage = MockStorage::default().on_begin(|db| {
             expect_change(db, Some(Role::Admin));
@@ -130,7 +130,7 @@ async fn owners_are_touched_by_owners_only() {
         let needed = Forbidden { required: "member:update" };
         assert_fails!(
             change(&storage, bob_id(), to).await,
-            ChangeRoleError::Denied(OrgDenied::Forbidden(it)) if it == needed
+            ChangeRoleError::Denied(OrgAccessError::Forbidden(it)) if it == needed
         );
     }
     let storage = MockStorage::default().on_begin(|db| {
@@ -140,12 +140,12 @@ async fn owners_are_touched_by_owners_only() {
     let needed = Forbidden { required: "member:remove" };
     assert_fails!(
         remove(&storage, &bob_id().to_string()).await,
-        RemoveMemberError::Denied(OrgDenied::Forbidden(it)) if it == needed
+        RemoveMemberError::Denied(OrgAccessError::Forbidden(it)) if it == needed
     );
 }
 
 #[tokio::test]
-async fn the_last_owner_stays_one() {
+async fn last_owner_cannot_get_another_role_or_leave() {
     for is_there in [true, false] {
         let storage = MockStorage::default()
             .on_begin(|db| {
@@ -180,7 +180,7 @@ async fn the_last_owner_stays_one() {
 }
 
 #[tokio::test]
-async fn a_member_is_taken_out() {
+async fn member_is_removed() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Admin));
         expect_member(db, bob_id(), Some(Role::Admin));
@@ -196,7 +196,7 @@ async fn a_member_is_taken_out() {
 }
 
 #[tokio::test]
-async fn everybody_may_leave_however_the_id_is_written() {
+async fn member_may_leave_whatever_the_spelling_of_the_id() {
     let storage = MockStorage::default().on_begin(|db| {
         expect_change(db, Some(Role::Member));
         expect_member(db, ann_id(), Some(Role::Member));
@@ -208,22 +208,22 @@ async fn everybody_may_leave_however_the_id_is_written() {
 }
 
 #[tokio::test]
-async fn members_touch_nobody_else() {
+async fn plain_member_cannot_remove_or_change_others() {
     let storage = MockStorage::default()
         .on_begin(|db| expect_change(db, Some(Role::Member)))
         .on_begin(|db| expect_change(db, Some(Role::Member)));
     assert_fails!(
         remove(&storage, &bob_id().to_string()).await,
-        RemoveMemberError::Denied(OrgDenied::Forbidden(_))
+        RemoveMemberError::Denied(OrgAccessError::Forbidden(_))
     );
     assert_fails!(
         change(&storage, ann_id(), Role::Member).await,
-        ChangeRoleError::Denied(OrgDenied::Forbidden(_))
+        ChangeRoleError::Denied(OrgAccessError::Forbidden(_))
     );
 }
 
 #[tokio::test]
-async fn who_is_no_member_is_not_found() {
+async fn change_or_removal_of_a_non_member_is_not_found() {
     for member in ["x", &bob_id().to_string()] {
         let storage = MockStorage::default().on_begin(|db| {
             expect_change(db, Some(Role::Owner));
@@ -233,21 +233,21 @@ async fn who_is_no_member_is_not_found() {
         });
         assert_fails!(
             remove(&storage, member).await,
-            RemoveMemberError::Denied(OrgDenied::NotFound)
+            RemoveMemberError::Denied(OrgAccessError::NotFound)
         );
     }
 }
 
-async fn get(storage: &MockStorage, member: &str) -> Result<(Workspace, Member), OrgDenied> {
+async fn get(storage: &MockStorage, member: &str) -> Result<(OrgWithRole, Member), OrgAccessError> {
     let application = World::new(storage).application();
     application.get_member.run(&caller(), &globex().to_string(), member).await
 }
 
 #[tokio::test]
-async fn one_member_is_seen_as_in_the_list() {
+async fn single_member_has_the_same_fields_as_in_the_list() {
     for (role, sees) in [(Role::Owner, true), (Role::Admin, true), (Role::Member, false)] {
         let storage = MockStorage::default().on_connect(|db| {
-            expect_look(db, Some(role));
+            expect_org_read(db, Some(role));
             expect_member(db, ann_id(), Some(Role::Member));
             db.users.expect_find().with(eq(ann_id())).once().returning(|_| Ok(Some(ann())));
         });
@@ -260,20 +260,20 @@ async fn one_member_is_seen_as_in_the_list() {
 }
 
 #[tokio::test]
-async fn user_who_is_no_member_is_not_found() {
+async fn lookup_of_a_non_member_is_not_found() {
     let storage = MockStorage::default().on_connect(|db| {
-        expect_look(db, Some(Role::Owner));
+        expect_org_read(db, Some(Role::Owner));
         expect_member(db, bob_id(), None);
     });
-    assert_fails!(get(&storage, &bob_id().to_string()).await, OrgDenied::NotFound);
-    let storage = MockStorage::default().on_connect(|db| expect_look(db, None));
-    assert_fails!(get(&storage, &bob_id().to_string()).await, OrgDenied::NotFound);
-    let storage = MockStorage::default().on_connect(|db| expect_look(db, Some(Role::Owner)));
-    assert_fails!(get(&storage, "nobody").await, OrgDenied::NotFound);
+    assert_fails!(get(&storage, &bob_id().to_string()).await, OrgAccessError::NotFound);
+    let storage = MockStorage::default().on_connect(|db| expect_org_read(db, None));
+    assert_fails!(get(&storage, &bob_id().to_string()).await, OrgAccessError::NotFound);
+    let storage = MockStorage::default().on_connect(|db| expect_org_read(db, Some(Role::Owner)));
+    assert_fails!(get(&storage, "unknown").await, OrgAccessError::NotFound);
 }
 
 #[tokio::test]
-async fn only_an_owner_without_another_active_one_is_the_last() {
+async fn owner_is_the_last_only_without_another_active_owner() {
     for (role, other, expected) in [
         (Role::Owner, Some(false), true),
         (Role::Owner, Some(true), false),
@@ -281,7 +281,7 @@ async fn only_an_owner_without_another_active_one_is_the_last() {
         (Role::Member, None, false),
     ] {
         let storage = MockStorage::default().on_connect(|db| {
-            expect_look(db, Some(role));
+            expect_org_read(db, Some(role));
             if let Some(other) = other {
                 expect_other_owner(db, ann_id(), other);
             }

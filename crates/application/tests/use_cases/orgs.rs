@@ -1,27 +1,27 @@
-//! Making, listing, renaming and deleting organisations.
+//! Creating, listing, renaming, and deleting organizations.
 
 use doorward_application::{
-    Caller, Failure, authorize::Forbidden, create_org::CreateOrgError, delete_org::DeleteOrgError,
-    in_org::OrgDenied, list_orgs::ListOrgsError,
+    Caller, CommonError, authorize::Forbidden, create_org::CreateOrgError,
+    delete_org::DeleteOrgError, list_orgs::ListOrgsError, org_access::OrgAccessError,
 };
 use doorward_domain::{
     OrgId,
     audit::AuditKind,
-    client::Client,
     mock::MockStorage,
-    org::{Org, OrgCreation, OrgKind, OrgName, Workspace},
-    page::{Page, PageLimit, PageRequest},
+    org::{Org, OrgCreation, OrgKind, OrgName, OrgWithRole},
+    pagination::{Page, PageQuery, PageSize},
+    request_context::RequestContext,
     role::Role,
     user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann_id, assert_fails, bob_id, caller, client, expect_change, expect_look,
-    expect_org_audit, globex, session_id, unverified, workspace,
+    NOW, World, ann_id, assert_fails, bob_id, caller, client, expect_change, expect_org_audit,
+    expect_org_read, globex, session_id, unverified, workspace,
 };
 
-const FIRST_PAGE: PageRequest<OrgId> = PageRequest { limit: PageLimit::DEFAULT, after: None };
+const FIRST_PAGE: PageQuery<OrgId> = PageQuery { limit: PageSize::DEFAULT, after: None };
 
 fn name(text: &str) -> OrgName {
     OrgName::parse(text).unwrap()
@@ -32,7 +32,7 @@ fn unverified_caller() -> Caller {
 }
 
 #[tokio::test]
-async fn whoever_makes_an_organisation_owns_it() {
+async fn creator_of_an_organization_owns_it() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs
             .expect_insert()
@@ -61,7 +61,7 @@ async fn whoever_makes_an_organisation_owns_it() {
 }
 
 #[tokio::test]
-async fn user_who_owns_as_many_organizations_as_users_may_creates_no_other() {
+async fn user_who_owns_the_maximum_number_of_organizations_cannot_create_another() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs.expect_insert().once().returning(|_| Ok(()));
         db.memberships.expect_insert_owner().once().returning(|_, _, _, _| Ok(false));
@@ -72,10 +72,10 @@ async fn user_who_owns_as_many_organizations_as_users_may_creates_no_other() {
 }
 
 #[tokio::test]
-async fn settings_say_who_creates_organizations_and_administrators_always_do() {
+async fn settings_limit_who_creates_organizations_except_administrators() {
     let admin = || Caller { user: User { is_platform_admin: true, ..unverified() }, ..caller() };
     for (creation, caller, is_allowed) in [
-        (OrgCreation::Everybody, unverified_caller(), true),
+        (OrgCreation::AllUsers, unverified_caller(), true),
         (OrgCreation::Verified, unverified_caller(), false),
         (OrgCreation::Verified, caller(), true),
         (OrgCreation::Admins, caller(), false),
@@ -99,7 +99,7 @@ async fn settings_say_who_creates_organizations_and_administrators_always_do() {
 }
 
 #[tokio::test]
-async fn an_operator_makes_one_for_somebody() {
+async fn operator_creates_an_organization_for_a_user() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs.expect_insert().once().returning(|_| Ok(()));
         db.memberships
@@ -112,7 +112,7 @@ async fn an_operator_makes_one_for_somebody() {
             .withf(|event| {
                 event.user_id == Some(bob_id())
                     && event.session_id.is_none()
-                    && event.client == Client::itself()
+                    && event.client == RequestContext::internal()
             })
             .once()
             .returning(|_| Ok(()));
@@ -122,7 +122,7 @@ async fn an_operator_makes_one_for_somebody() {
 }
 
 #[tokio::test]
-async fn an_unverified_person_does_nothing_where_that_is_required() {
+async fn unverified_user_cannot_use_organizations_if_verification_is_required() {
     let application = || World::without_storage().verified_only().application();
     let by = unverified_caller();
     let outcome = application().create_org.run(&by, name("Acme")).await;
@@ -131,21 +131,21 @@ async fn an_unverified_person_does_nothing_where_that_is_required() {
     assert_fails!(outcome, ListOrgsError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
     let id = globex().to_string();
     let outcome = application().get_org.run(&by, &id).await;
-    assert_fails!(outcome, OrgDenied::Forbidden(Forbidden::EMAIL_UNVERIFIED));
+    assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
     let outcome = application().rename_org.run(&by, &id, name("Acme")).await;
-    assert_fails!(outcome, OrgDenied::Forbidden(Forbidden::EMAIL_UNVERIFIED));
+    assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
 }
 
 #[tokio::test]
-async fn an_unverified_person_is_no_matter_elsewhere() {
-    let storage = MockStorage::default().on_connect(|db| expect_look(db, Some(Role::Member)));
+async fn unverified_user_can_use_organizations_if_verification_is_not_required() {
+    let storage = MockStorage::default().on_connect(|db| expect_org_read(db, Some(Role::Member)));
     let application = World::new(&storage).application();
     let found = application.get_org.run(&unverified_caller(), &globex().to_string()).await;
     assert_eq!(found.unwrap(), workspace(globex(), Role::Member));
 }
 
 #[tokio::test]
-async fn a_person_lists_their_own_and_an_operator_all() {
+async fn user_lists_their_own_organizations_and_an_operator_lists_all() {
     let own = Page { items: vec![workspace(globex(), Role::Member)], next: None };
     let all = Page { items: vec![workspace(globex(), Role::Member).org], next: Some(globex()) };
     let (found, listed) = (own.clone(), all.clone());
@@ -164,34 +164,34 @@ async fn a_person_lists_their_own_and_an_operator_all() {
     assert_eq!(application.list_orgs.own(&caller(), FIRST_PAGE).await.unwrap(), own);
     assert_eq!(application.list_orgs.all(FIRST_PAGE).await.unwrap(), all);
     let outcome = application.list_orgs.own(&caller(), FIRST_PAGE).await;
-    assert_fails!(outcome, ListOrgsError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, ListOrgsError::Failure(CommonError::Storage(_)));
 }
 
 #[tokio::test]
-async fn strangers_and_malformed_ids_find_nothing() {
+async fn non_members_and_malformed_ids_find_no_organization() {
     let storage = MockStorage::default()
-        .on_connect(|db| expect_look(db, None))
+        .on_connect(|db| expect_org_read(db, None))
         .on_begin(|db| expect_change(db, None))
         .on_begin(|db| {
             db.orgs.expect_lock().once().returning(|_| Ok(false));
         });
     let application = World::new(&storage).application();
     let id = globex().to_string();
-    assert_fails!(application.get_org.run(&caller(), &id).await, OrgDenied::NotFound);
+    assert_fails!(application.get_org.run(&caller(), &id).await, OrgAccessError::NotFound);
     for _ in 0..2 {
         let outcome = application.rename_org.run(&caller(), &id, name("Acme")).await;
-        assert_fails!(outcome, OrgDenied::NotFound);
+        assert_fails!(outcome, OrgAccessError::NotFound);
     }
     for id in ["x", "", "00000000"] {
-        assert_fails!(application.get_org.run(&caller(), id).await, OrgDenied::NotFound);
+        assert_fails!(application.get_org.run(&caller(), id).await, OrgAccessError::NotFound);
         let outcome = application.delete_org.run(&caller(), id).await;
-        assert_fails!(outcome, DeleteOrgError::Denied(OrgDenied::NotFound));
+        assert_fails!(outcome, DeleteOrgError::Denied(OrgAccessError::NotFound));
     }
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn an_operator_looks_at_any() {
+async fn operator_gets_any_organization() {
     let org = workspace(globex(), Role::Member).org;
     let storage = MockStorage::default()
         .on_connect(|db| {
@@ -203,11 +203,11 @@ async fn an_operator_looks_at_any() {
         });
     let application = World::new(&storage).application();
     assert_eq!(application.get_org.by_id(globex()).await.unwrap(), org);
-    assert_fails!(application.get_org.by_id(globex()).await, OrgDenied::NotFound);
+    assert_fails!(application.get_org.by_id(globex()).await, OrgAccessError::NotFound);
 }
 
 #[tokio::test]
-async fn an_organisation_is_renamed_by_who_may() {
+async fn organization_is_renamed_only_with_permission() {
     let storage = MockStorage::default()
         .on_begin(|db| {
             expect_change(db, Some(Role::Admin));
@@ -224,12 +224,12 @@ async fn an_organisation_is_renamed_by_who_may() {
     let renamed = application.rename_org.run(&caller(), &id, name("Acme")).await.unwrap();
     assert_eq!((renamed.org.name, renamed.role), (name("Acme"), Role::Admin));
     let outcome = application.rename_org.run(&caller(), &id, name("Acme")).await;
-    assert_fails!(outcome, OrgDenied::Forbidden(Forbidden { required: "org:update" }));
+    assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden { required: "org:update" }));
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn an_organisation_is_deleted_by_its_owner() {
+async fn organization_is_deleted_by_its_owner() {
     let storage = MockStorage::default()
         .on_begin(|db| {
             expect_change(db, Some(Role::Owner));
@@ -241,17 +241,17 @@ async fn an_organisation_is_deleted_by_its_owner() {
     application.delete_org.run(&caller(), &globex().to_string()).await.unwrap();
     let outcome = application.delete_org.run(&caller(), &globex().to_string()).await;
     let denied = Forbidden { required: "org:delete" };
-    assert_fails!(outcome, DeleteOrgError::Denied(OrgDenied::Forbidden(it)) if it == denied);
+    assert_fails!(outcome, DeleteOrgError::Denied(OrgAccessError::Forbidden(it)) if it == denied);
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn a_personal_organisation_is_not_deleted() {
+async fn personal_organization_cannot_be_deleted() {
     let storage = MockStorage::default().on_begin(|db| {
         db.orgs.expect_lock().once().returning(|_| Ok(true));
         db.orgs.expect_find_for().once().returning(|id, _| {
-            let Workspace { org, role } = workspace(id, Role::Owner);
-            Ok(Some(Workspace { org: Org { kind: OrgKind::Personal, ..org }, role }))
+            let OrgWithRole { org, role } = workspace(id, Role::Owner);
+            Ok(Some(OrgWithRole { org: Org { kind: OrgKind::Personal, ..org }, role }))
         });
     });
     let application = World::new(&storage).application();

@@ -7,7 +7,7 @@ use doorward_application::register::{RegisterCommand, RegisterError, RegisterIss
 use doorward_domain::{
     OrgId, UserId,
     audit::AuditKind,
-    mail::MailSubject,
+    mail::MailKind,
     membership::Membership,
     mock::{MockPasswordHasher, MockStorage},
     one_time_token::OneTimePurpose,
@@ -45,8 +45,8 @@ async fn register(
     world.application().register.run(command).await
 }
 
-/// What is wrong with a registration that was refused.
-#[expect(clippy::panic, reason = "an assertion")]
+/// Returns the issues of a rejected registration.
+#[expect(clippy::panic, reason = "this is an assertion")]
 fn issues(outcome: Result<SignedIn, RegisterError>) -> Vec<RegisterIssue> {
     match outcome {
         Err(RegisterError::Refused(issues)) => issues,
@@ -54,7 +54,7 @@ fn issues(outcome: Result<SignedIn, RegisterError>) -> Vec<RegisterIssue> {
     }
 }
 
-/// Who signed up without an invite, and what was committed.
+/// Registers without an invite. Returns the outcome and what was committed.
 async fn registered() -> (SignedIn, Written) {
     let (storage, journal) = writing(MockStorage::default(), |_| {});
     let signed_in = register(&storage, command()).await.unwrap();
@@ -67,7 +67,7 @@ fn place(signed_in: &SignedIn) -> (UserId, OrgId) {
 }
 
 #[tokio::test]
-async fn the_account_is_as_it_was_asked_for() {
+async fn account_has_the_requested_fields() {
     let (signed_in, written) = registered().await;
     let [(user, hash)] = written.users.as_slice() else { panic!("{written:?}") };
     assert_eq!(user.id, signed_in.user.id);
@@ -78,7 +78,7 @@ async fn the_account_is_as_it_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_newcomer_is_active_and_has_neither_a_verified_address_nor_power() {
+async fn new_account_is_active_unverified_and_no_administrator() {
     let (SignedIn { user, .. }, _) = registered().await;
     assert!(user.is_active());
     assert!(!user.is_verified());
@@ -87,7 +87,7 @@ async fn a_newcomer_is_active_and_has_neither_a_verified_address_nor_power() {
 }
 
 #[tokio::test]
-async fn the_person_owns_an_organisation_of_their_own() {
+async fn new_user_owns_a_personal_organization() {
     let (signed_in, written) = registered().await;
     let (user_id, org_id) = place(&signed_in);
     let [org] = written.orgs.as_slice() else { panic!("{written:?}") };
@@ -100,7 +100,7 @@ async fn the_person_owns_an_organisation_of_their_own() {
 }
 
 #[tokio::test]
-async fn the_first_session_opens_in_that_organisation() {
+async fn first_session_starts_in_the_personal_organization() {
     let (signed_in, written) = registered().await;
     let [session] = written.sessions.as_slice() else { panic!("{written:?}") };
     let lifetimes = SessionLifetimes::default();
@@ -112,11 +112,14 @@ async fn the_first_session_opens_in_that_organisation() {
     assert_eq!(session.generation, Session::FIRST_GENERATION);
     assert_eq!(session.idle_expires_at, NOW + lifetimes.idle);
     assert_eq!(session.expires_at, NOW + lifetimes.absolute);
-    assert_eq!((session.network, &session.user_agent), (client().network(), &client().user_agent));
+    assert_eq!(
+        (session.network, &session.user_agent),
+        (client().ip_prefix(), &client().user_agent)
+    );
 }
 
 #[tokio::test]
-async fn the_person_is_signed_in() {
+async fn registration_signs_the_user_in() {
     let (signed_in, _) = registered().await;
     let (user, org) = place(&signed_in);
     let session = open_refresh_token(&signed_in.tokens.refresh);
@@ -128,17 +131,17 @@ async fn the_person_is_signed_in() {
 }
 
 #[tokio::test]
-async fn the_verification_mail_is_left_in_the_same_commit() {
+async fn verification_email_is_queued_in_the_same_commit() {
     let (signed_in, written) = registered().await;
     let [issue] = written.tokens.as_slice() else { panic!("{written:?}") };
     assert_eq!((issue.user_id, issue.purpose), (signed_in.user.id, OneTimePurpose::VerifyEmail));
     assert_eq!((&issue.email, issue.now), (&ann().email, NOW));
     let [mail] = written.mails.as_slice() else { panic!("{written:?}") };
-    assert_eq!((&mail.to, mail.subject), (&ann().email, MailSubject::VerifyEmail(mailed())));
+    assert_eq!((&mail.to, mail.subject), (&ann().email, MailKind::VerifyEmail(mailed())));
 }
 
 #[tokio::test]
-async fn the_audit_trail_says_who_registered_and_from_where() {
+async fn registration_event_records_the_user_and_the_client() {
     let (signed_in, written) = registered().await;
     let [event] = written.audit.as_slice() else { panic!("{written:?}") };
     assert_eq!((event.kind, event.at), (AuditKind::Registered, NOW));
@@ -148,7 +151,7 @@ async fn the_audit_trail_says_who_registered_and_from_where() {
 }
 
 #[tokio::test]
-async fn the_password_is_hashed_before_anything_is_written() {
+async fn password_is_hashed_before_anything_is_written() {
     let mut order = Sequence::new();
     let mut hasher = MockPasswordHasher::new();
     hasher.expect_hash().once().in_sequence(&mut order).returning(|_, _| Ok(hash("a hash")));

@@ -1,18 +1,20 @@
+use std::time::Duration;
+
 use doorward_application::{
-    Failure,
+    CommonError,
     reset_password::{ResetPasswordCommand, ResetPasswordError},
 };
 use doorward_domain::{
     audit::AuditKind,
-    mail::MailSubject,
-    membership::Belonging,
-    mock::{MockRepositories, MockStorage},
+    mail::MailKind,
+    membership::UserMembership,
+    mock::{MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::OrgKind,
-    ports::HashError,
+    ports::{HashError, Priority, RetryAfter},
     profile::{Change, ProfileChange},
     role::Role,
-    session::{SessionEnd, Standing},
+    session::{SessionContext, SessionEndReason},
     token::{PlainToken, TokenPurpose, TokenRef},
     user::User,
 };
@@ -20,8 +22,8 @@ use mockall::predicate::eq;
 
 use crate::support::{
     NOW, World, acme, ann, ann_id, assert_fails, blocking, bob_id, client, disabled, email,
-    expect_audit, expect_mail, failing, globex, hashing, new_password, one_time_token,
-    opaque_token, reference, session_id, standing, workspace,
+    expect_audit, expect_hash_budget, expect_mail, failing, globex, hashing, new_password,
+    one_time_token, opaque_token, reference, session_id, standing, workspace,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
@@ -40,7 +42,7 @@ fn command() -> ResetPasswordCommand {
     }
 }
 
-/// The connection on which the token's row, and then its account, are looked up.
+/// Storage with a connection that looks up the token's row, and then its account.
 fn finding(row: Option<OneTimeToken>, user: Option<User>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.one_time_tokens
@@ -60,7 +62,7 @@ fn expect_consume(db: &mut MockRepositories, outcome: Option<OneTimeToken>) {
         .return_once(|_, _, _| Ok(outcome));
 }
 
-/// The unit of work in which all comes together.
+/// Adds the unit of work of a successful reset.
 fn resetting(storage: MockStorage) -> MockStorage {
     storage.on_begin(expect_reset)
 }
@@ -70,7 +72,7 @@ fn expect_reset(db: &mut MockRepositories) {
     db.users
         .expect_set_password()
         .withf(|user, new| {
-            let from = Some(client().network());
+            let from = Some(client().ip_prefix());
             (*user, new.hash.expose(), new.from, new.at) == (ann_id(), "a hash", from, NOW)
         })
         .once()
@@ -82,25 +84,33 @@ fn expect_reset(db: &mut MockRepositories) {
         .returning(|_, _, _| Ok(true));
     db.sessions
         .expect_end_all()
-        .with(eq(ann_id()), eq(None), eq(SessionEnd::PasswordReset), eq(NOW))
+        .with(eq(ann_id()), eq(None), eq(SessionEndReason::PasswordReset), eq(NOW))
         .once()
         .returning(|_, _, _, _| Ok(2));
-    expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
+    expect_mail(db, "ann@example.com", MailKind::PasswordChanged);
     expect_audit(db, AuditKind::PasswordReset, None);
 }
 
+/// A limiter in which a hash of Ann's reset is left.
+fn allowing() -> MockRateLimiter {
+    let mut limiter = MockRateLimiter::new();
+    expect_hash_budget(&mut limiter, "reset", Ok(()));
+    limiter
+}
+
 async fn reset(storage: &MockStorage) -> Result<PlainToken, ResetPasswordError> {
-    let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(storage) };
+    let hasher = hashing(PASSWORD, "a hash");
+    let world = World { hasher, limiter: allowing(), ..World::new(storage) };
     world.application().reset_password.run(command()).await
 }
 
-/// Nothing is hashed, and no unit of work is begun.
+/// Asserts that a token is rejected. Nothing is hashed, and no unit of work begins.
 async fn assert_rejected(row: Option<OneTimeToken>, user: User) {
     let app = World::new(&finding(row, Some(user))).application();
     assert_fails!(app.reset_password.run(command()).await, ResetPasswordError::Rejected);
 }
 
-/// Nothing is hashed, and no unit of work is begun, so the token is as good as before.
+/// Asserts that a password is rejected. Nothing is hashed, and no unit of work begins, so the token stays valid.
 async fn assert_too_common(world: World, password: &str) {
     let command = ResetPasswordCommand { new_password: new_password(password), ..command() };
     let outcome = world.application().reset_password.run(command).await;
@@ -108,73 +118,73 @@ async fn assert_too_common(world: World, password: &str) {
 }
 
 #[tokio::test]
-async fn the_password_is_set_and_every_session_ended_in_one_commit() {
+async fn password_reset_ends_every_session_in_one_commit() {
     let storage = resetting(finding(Some(token()), Some(ann())));
     let device = reset(&storage).await.unwrap();
     assert_eq!(storage.commits(), 1);
-    // It is bound to the account and its new password, and to no session.
-    let expected = TokenRef { row: ann_id().as_uuid(), counter: 5 };
+    // The device token is bound to the account and its new password, not to a session.
+    let expected = TokenRef { id: ann_id().as_uuid(), counter: 5 };
     assert_eq!(device.expose(), opaque_token(TokenPurpose::Device, expected));
 }
 
 #[tokio::test]
-async fn a_common_password_leaves_the_token_unused() {
+async fn common_password_does_not_use_the_reset_token() {
     let storage = finding(Some(token()), Some(ann()));
     let world = World { blocklist: blocking("password123"), ..World::new(&storage) };
     assert_too_common(world, "password123").await;
 }
 
 #[tokio::test]
-async fn the_accounts_own_words_leave_the_token_unused() {
+async fn password_made_of_the_accounts_words_does_not_use_the_reset_token() {
     let storage = finding(Some(token()), Some(ann()));
     assert_too_common(World::new(&storage), "ann@example.com").await;
 }
 
 #[tokio::test]
-async fn a_token_that_was_used_during_the_hash_leaves_nothing_behind() {
+async fn reset_token_used_during_hashing_stores_nothing() {
     let storage = finding(Some(token()), Some(ann())).on_begin(|db| expect_consume(db, None));
     assert_fails!(reset(&storage).await, ResetPasswordError::Rejected);
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn a_used_token_is_rejected() {
+async fn used_token_is_rejected() {
     assert_rejected(Some(OneTimeToken { used_at: Some(NOW), ..token() }), ann()).await;
 }
 
 #[tokio::test]
-async fn an_expired_token_is_rejected() {
+async fn expired_token_is_rejected() {
     assert_rejected(Some(OneTimeToken { expires_at: NOW, ..token() }), ann()).await;
 }
 
 #[tokio::test]
-async fn the_newest_token_wins() {
+async fn older_token_is_rejected() {
     assert_rejected(Some(OneTimeToken { counter: token().counter + 1, ..token() }), ann()).await;
 }
 
 #[tokio::test]
-async fn a_token_without_a_row_is_rejected() {
+async fn token_without_a_row_is_rejected() {
     assert_rejected(None, ann()).await;
 }
 
 #[tokio::test]
-async fn a_disabled_account_gets_no_new_password() {
+async fn disabled_account_cannot_reset_its_password() {
     assert_rejected(Some(token()), disabled()).await;
 }
 
 #[tokio::test]
-async fn a_token_sent_to_an_address_since_changed_is_rejected() {
+async fn reset_token_sent_to_a_former_email_address_is_rejected() {
     assert_rejected(Some(token()), User { email: email("ann@example.org"), ..ann() }).await;
 }
 
 #[tokio::test]
-async fn the_token_of_an_account_that_is_gone_is_rejected() {
+async fn token_of_a_deleted_account_is_rejected() {
     let app = World::new(&finding(Some(token()), None)).application();
     assert_fails!(app.reset_password.run(command()).await, ResetPasswordError::Rejected);
 }
 
 #[tokio::test]
-async fn a_forged_token_costs_no_query() {
+async fn forged_token_costs_no_query() {
     let verification = opaque_token(TokenPurpose::VerifyEmail, reference(&token()));
     for token in ["forged".to_owned(), verification] {
         let app = World::without_storage().application();
@@ -183,45 +193,68 @@ async fn a_forged_token_costs_no_query() {
     }
 }
 
+/// Concurrent requests with one token are hashed before any of them uses the token up.
 #[tokio::test]
-async fn a_busy_hasher_begins_no_unit_of_work() {
-    let storage = finding(Some(token()), Some(ann()));
-    let app = World { hasher: failing(HashError::Busy), ..World::new(&storage) }.application();
-    let outcome = app.reset_password.run(command()).await;
-    assert_fails!(outcome, ResetPasswordError::Failure(Failure::Busy));
+async fn hashes_of_one_reset_token_go_first_only_within_their_budget() {
+    let exhausted = RetryAfter(Duration::from_secs(6));
+    for (budget, priority) in
+        [(Ok(()), Priority::Recognized), (Err(exhausted), Priority::Unrecognized)]
+    {
+        let mut limiter = MockRateLimiter::new();
+        expect_hash_budget(&mut limiter, "reset", budget);
+        let mut hasher = MockPasswordHasher::new();
+        hasher
+            .expect_hash()
+            .withf(move |_, given| *given == priority)
+            .once()
+            .returning(|_, _| Err(HashError::Busy));
+        let storage = finding(Some(token()), Some(ann()));
+        let app = World { hasher, limiter, ..World::new(&storage) }.application();
+        let outcome = app.reset_password.run(command()).await;
+        assert_fails!(outcome, ResetPasswordError::Failure(CommonError::Busy));
+    }
 }
 
 #[tokio::test]
-async fn a_broken_hasher_is_a_failure() {
+async fn overloaded_hasher_fails_before_a_unit_of_work_begins() {
+    let storage = finding(Some(token()), Some(ann()));
+    let hasher = failing(HashError::Busy);
+    let app = World { hasher, limiter: allowing(), ..World::new(&storage) }.application();
+    let outcome = app.reset_password.run(command()).await;
+    assert_fails!(outcome, ResetPasswordError::Failure(CommonError::Busy));
+}
+
+#[tokio::test]
+async fn broken_hasher_is_reported_as_a_failure() {
     let hasher = failing(HashError::Failed("out of memory".into()));
     let storage = finding(Some(token()), Some(ann()));
-    let app = World { hasher, ..World::new(&storage) }.application();
+    let app = World { hasher, limiter: allowing(), ..World::new(&storage) }.application();
     let outcome = app.reset_password.run(command()).await;
-    assert_fails!(outcome, ResetPasswordError::Failure(Failure::Hasher(_)));
+    assert_fails!(outcome, ResetPasswordError::Failure(CommonError::Hasher(_)));
 }
 
 #[tokio::test]
-async fn nothing_is_judged_while_storage_is_away() {
+async fn unavailable_storage_is_reported_as_a_failure() {
     let outcome = World::without_storage().application().reset_password.run(command()).await;
-    assert_fails!(outcome, ResetPasswordError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, ResetPasswordError::Failure(CommonError::Storage(_)));
 }
 
 fn provisional() -> User {
     User { is_provisional: true, verified_at: None, ..ann() }
 }
 
-/// What is discarded of an account that someone else may have registered, and what it begins anew with.
+/// Expects that what another user may have put into the account is discarded, and that it gets a new organization.
 fn expect_discard(db: &mut MockRepositories) {
-    db.memberships.expect_hold().with(eq(ann_id())).once().returning(|_| Ok(()));
+    db.memberships.expect_lock_for_user().with(eq(ann_id())).once().returning(|_| Ok(()));
     db.users.expect_find().with(eq(ann_id())).once().returning(|_| Ok(Some(provisional())));
-    let belongs = |id, others, other_owners| Belonging {
+    let belongs = |id, others, other_owners| UserMembership {
         org: workspace(id, Role::Owner).org,
         role: Role::Owner,
-        others,
+        other_members: others,
         other_owners,
     };
     let all = vec![belongs(acme(), 0, 0), belongs(globex(), 1, 1)];
-    db.memberships.expect_of().with(eq(ann_id())).once().return_once(|_| Ok(all));
+    db.memberships.expect_list_for_user().with(eq(ann_id())).once().return_once(|_| Ok(all));
     db.orgs.expect_delete().with(eq(acme())).once().returning(|_| Ok(true));
     db.memberships
         .expect_remove()
@@ -268,10 +301,10 @@ async fn provisional_account_loses_what_it_has_when_its_password_is_reset() {
     assert_eq!(storage.commits(), 1);
 }
 
-/// A user who was signed in to the account with this browser has registered it.
+/// The user of a browser that was signed in to the account is the one who registered it.
 #[tokio::test]
-async fn provisional_account_keeps_what_it_has_when_a_device_of_it_resets_the_password() {
-    let device = TokenRef { row: session_id().as_uuid(), counter: 1 };
+async fn provisional_account_keeps_what_it_has_when_a_known_device_resets_the_password() {
+    let device = TokenRef { id: session_id().as_uuid(), counter: 1 };
     let device_token = Some(opaque_token(TokenPurpose::Device, device));
     for (user_id, discards) in [(ann_id(), false), (bob_id(), true)] {
         let storage = finding(Some(token()), Some(provisional()));
@@ -279,10 +312,10 @@ async fn provisional_account_keeps_what_it_has_when_a_device_of_it_resets_the_pa
             let found = standing();
             let user = User { id: user_id, ..found.user };
             db.sessions
-                .expect_standing()
+                .expect_find_with_user()
                 .with(eq(session_id()), eq(None))
                 .once()
-                .return_once(move |_, _| Ok(Some(Standing { user, ..found })));
+                .return_once(move |_, _| Ok(Some(SessionContext { user, ..found })));
         });
         let storage = storage.on_begin(|db| {
             if discards {
@@ -290,7 +323,8 @@ async fn provisional_account_keeps_what_it_has_when_a_device_of_it_resets_the_pa
             }
             expect_reset(db);
         });
-        let world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(&storage) };
+        let hasher = hashing(PASSWORD, "a hash");
+        let world = World { hasher, limiter: allowing(), ..World::new(&storage) };
         let command = ResetPasswordCommand { device_token: device_token.clone(), ..command() };
         world.application().reset_password.run(command).await.unwrap();
         assert_eq!(storage.commits(), 1);

@@ -4,7 +4,7 @@ use doorward_domain::{
     audit::AuditKind,
     mail::{MailState, MailStateName, StoredMail},
     mock::{MockRepositories, MockStorage},
-    page::Page,
+    pagination::Page,
 };
 use mockall::predicate::eq;
 
@@ -26,8 +26,8 @@ fn mail(id: MailId, state: MailState) -> StoredMail {
     }
 }
 
-fn expect_released(db: &mut MockRepositories, id: MailId) {
-    db.outbox.expect_release().with(eq(id), eq(NOW)).once().returning(|_, _| Ok(true));
+fn expect_retry_nowd(db: &mut MockRepositories, id: MailId) {
+    db.outbox.expect_retry_now().with(eq(id), eq(NOW)).once().returning(|_, _| Ok(true));
     db.audit
         .expect_record()
         .withf(|event| event.kind == AuditKind::MailRetried && event.user_id.is_none())
@@ -36,17 +36,17 @@ fn expect_released(db: &mut MockRepositories, id: MailId) {
 }
 
 #[tokio::test]
-async fn a_mail_is_made_due_and_that_is_written_down() {
-    let storage = MockStorage::default().on_begin(|db| expect_released(db, id(1)));
+async fn retried_message_is_queued_and_recorded() {
+    let storage = MockStorage::default().on_begin(|db| expect_retry_nowd(db, id(1)));
     World::new(&storage).application().retry_mail.run(id(1)).await.unwrap();
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn a_mail_that_was_sent_is_told_from_one_that_is_not_there() {
+async fn retry_distinguishes_a_sent_message_from_an_unknown_one() {
     let refusing = |found: Option<StoredMail>| {
         MockStorage::default().on_begin(move |db| {
-            db.outbox.expect_release().once().returning(|_, _| Ok(false));
+            db.outbox.expect_retry_now().once().returning(|_, _| Ok(false));
             db.outbox.expect_find().with(eq(id(1))).once().return_once(|_| Ok(found));
         })
     };
@@ -59,17 +59,17 @@ async fn a_mail_that_was_sent_is_told_from_one_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn all_that_were_given_up_are_made_due_page_by_page() {
+async fn all_failed_messages_are_queued_page_by_page() {
     let page = |mails: &'static [u8], next: Option<u8>| {
-        let parked = |number: &u8| mail(id(*number), MailState::Parked { at: NOW });
-        Page { items: mails.iter().map(parked).collect(), next: next.map(id) }
+        let failed = |number: &u8| mail(id(*number), MailState::Failed { at: NOW });
+        Page { items: mails.iter().map(failed).collect(), next: next.map(id) }
     };
     let listing = |storage: MockStorage, after: Option<MailId>, answer| {
         storage.on_connect(move |db| {
             db.outbox
                 .expect_list()
                 .withf(move |state, page| {
-                    *state == Some(MailStateName::Parked) && page.after == after
+                    *state == Some(MailStateName::Failed) && page.after == after
                 })
                 .once()
                 .return_once(move |_, _| Ok(answer));
@@ -77,12 +77,12 @@ async fn all_that_were_given_up_are_made_due_page_by_page() {
     };
     let storage = listing(MockStorage::default(), None, page(&[3, 2], Some(2)));
     let storage = listing(storage, Some(id(2)), page(&[1], None))
-        .on_begin(|db| expect_released(db, id(3)))
+        .on_begin(|db| expect_retry_nowd(db, id(3)))
         .on_begin(|db| {
-            db.outbox.expect_release().once().returning(|_, _| Ok(false));
+            db.outbox.expect_retry_now().once().returning(|_, _| Ok(false));
             db.outbox.expect_find().once().returning(|_| Ok(None));
         })
-        .on_begin(|db| expect_released(db, id(1)));
-    assert_eq!(World::new(&storage).application().retry_mail.all_parked().await.unwrap(), 2);
+        .on_begin(|db| expect_retry_nowd(db, id(1)));
+    assert_eq!(World::new(&storage).application().retry_mail.all_failed().await.unwrap(), 2);
     assert_eq!(storage.commits(), 2);
 }

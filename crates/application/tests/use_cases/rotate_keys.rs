@@ -1,11 +1,11 @@
 use doorward_application::{
-    Application, Failure,
-    rotate_keys::{Handover, RotateKeys, RotateKeysError},
+    Application, CommonError,
+    rotate_keys::{Rollover, RotateKeys, RotateKeysError},
 };
 use doorward_domain::{
     audit::AuditKind,
     mock::MockStorage,
-    ports::KeyNotMade,
+    ports::KeyGenerationFailed,
     signing_key::{KeyState, SigningKey},
 };
 use mockall::predicate::eq;
@@ -15,13 +15,13 @@ use crate::support::{NOW, World, assert_fails};
 
 const PROPAGATION: Duration = RotateKeys::PROPAGATION;
 
-/// A key that signs from so many days on.
+/// A key that signs from this many days after now.
 fn key(kid: &str, days: i64) -> SigningKey {
     SigningKey {
         kid: kid.to_owned(),
         algorithm: "EdDSA".to_owned(),
         public_key: vec![1],
-        sealed_private_key: vec![2],
+        encrypted_private_key: vec![2],
         created_at: NOW,
         activates_at: NOW + Duration::days(days),
         expires_at: None,
@@ -35,7 +35,7 @@ fn having(keys: Vec<SigningKey>) -> MockStorage {
     })
 }
 
-/// A unit of work in which the key `new` follows `a`, and the others end.
+/// A unit of work in which the key `new` follows `a`, and the others expire.
 fn rotating(follows: bool, others_end: OffsetDateTime) -> MockStorage {
     MockStorage::default().on_begin(move |db| {
         db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -9)]));
@@ -59,12 +59,12 @@ fn rotating(follows: bool, others_end: OffsetDateTime) -> MockStorage {
     })
 }
 
-/// The use cases over a factory that makes the key `new`, to sign from so long on.
+/// The use cases with a factory that generates the key `new`, which signs from this long after now.
 fn making(storage: &MockStorage, after: Duration) -> Application {
     let mut world = World::new(storage);
     world
         .signing_keys
-        .expect_make()
+        .expect_generate()
         .with(eq(NOW), eq(NOW + after))
         .once()
         .returning(|_, activates_at| Ok(SigningKey { activates_at, ..key("new", 0) }));
@@ -72,11 +72,11 @@ fn making(storage: &MockStorage, after: Duration) -> Application {
 }
 
 #[tokio::test]
-async fn the_next_key_is_published_before_it_signs_and_the_others_after_they_have() {
+async fn next_key_is_published_before_it_signs_and_others_after_they_signed() {
     for (handover, after, others_end) in [
-        (Handover::Published, Duration::DAY, NOW + Duration::DAY + RotateKeys::KEEP_AFTER),
-        (Handover::Soon, PROPAGATION, NOW + PROPAGATION + RotateKeys::KEEP_AFTER),
-        (Handover::AtOnceAndAlone, Duration::ZERO, NOW),
+        (Rollover::Scheduled, Duration::DAY, NOW + Duration::DAY + RotateKeys::KEEP_AFTER),
+        (Rollover::Expedited, PROPAGATION, NOW + PROPAGATION + RotateKeys::KEEP_AFTER),
+        (Rollover::Emergency, Duration::ZERO, NOW),
     ] {
         let storage = rotating(true, others_end);
         let made = making(&storage, after).rotate_keys.run(handover).await.unwrap();
@@ -86,18 +86,18 @@ async fn the_next_key_is_published_before_it_signs_and_the_others_after_they_hav
 }
 
 #[tokio::test]
-async fn a_key_that_is_on_its_way_is_enough_unless_there_is_haste() {
+async fn scheduled_rotation_is_not_scheduled_twice_unless_expedited() {
     let storage = having(vec![key("a", -9), key("b", 1)]);
-    let outcome = World::new(&storage).application().rotate_keys.run(Handover::Published).await;
-    assert_fails!(outcome, RotateKeysError::Underway { .. });
+    let outcome = World::new(&storage).application().rotate_keys.run(Rollover::Scheduled).await;
+    assert_fails!(outcome, RotateKeysError::AlreadyScheduled { .. });
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn whoever_is_slower_makes_none() {
+async fn concurrent_rotation_creates_only_one_key() {
     let storage = rotating(false, NOW);
-    let outcome = making(&storage, PROPAGATION).rotate_keys.run(Handover::Soon).await;
-    assert_fails!(outcome, RotateKeysError::Raced);
+    let outcome = making(&storage, PROPAGATION).rotate_keys.run(Rollover::Expedited).await;
+    assert_fails!(outcome, RotateKeysError::Conflict);
     assert_eq!(storage.commits(), 0);
 }
 
@@ -123,7 +123,7 @@ async fn keys_are_rotated_by_age() {
 }
 
 #[tokio::test]
-async fn keys_are_listed_with_what_they_do() {
+async fn keys_are_listed_with_their_states() {
     let storage = MockStorage::default().on_connect(|db| {
         db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -9), key("b", 1)]));
     });
@@ -133,21 +133,24 @@ async fn keys_are_listed_with_what_they_do() {
 }
 
 #[tokio::test]
-async fn a_key_that_can_not_be_made_changes_nothing() {
+async fn failed_key_generation_changes_nothing() {
     let storage = having(vec![key("a", -9)]);
     let mut world = World::new(&storage);
-    world.signing_keys.expect_make().returning(|_, _| Err(KeyNotMade("broken".into())));
-    let outcome = world.application().rotate_keys.run(Handover::Soon).await;
-    assert_fails!(outcome, RotateKeysError::Failure(Failure::Keys(_)));
+    world
+        .signing_keys
+        .expect_generate()
+        .returning(|_, _| Err(KeyGenerationFailed("broken".into())));
+    let outcome = world.application().rotate_keys.run(Rollover::Expedited).await;
+    assert_fails!(outcome, RotateKeysError::Failure(CommonError::Keys(_)));
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn in_haste_the_key_that_is_on_its_way_is_brought_forward() {
+async fn expedited_rotation_activates_the_scheduled_key_earlier() {
     let storage = MockStorage::default().on_begin(|db| {
         db.signing_keys.expect_list().once().returning(|| Ok(vec![key("a", -9), key("b", 1)]));
         db.signing_keys
-            .expect_bring_forward()
+            .expect_activate_earlier()
             .with(eq("b"), eq(NOW + PROPAGATION))
             .once()
             .returning(|_, _| Ok(()));
@@ -158,13 +161,14 @@ async fn in_haste_the_key_that_is_on_its_way_is_brought_forward() {
             .returning(|_, _| Ok(()));
         db.audit.expect_record().once().returning(|_| Ok(()));
     });
-    let made = World::new(&storage).application().rotate_keys.run(Handover::Soon).await.unwrap();
+    let made =
+        World::new(&storage).application().rotate_keys.run(Rollover::Expedited).await.unwrap();
     assert_eq!((made.kid.as_str(), made.activates_at), ("b", NOW + PROPAGATION));
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn a_key_that_was_on_its_way_and_taken_back_is_no_next_key() {
+async fn expired_scheduled_key_does_not_count_as_the_next_key() {
     let storage = MockStorage::default().on_begin(|db| {
         let gone = SigningKey { expires_at: Some(NOW), ..key("b", 1) };
         db.signing_keys.expect_list().once().return_once(|| Ok(vec![key("a", -9), gone]));
@@ -176,6 +180,6 @@ async fn a_key_that_was_on_its_way_and_taken_back_is_no_next_key() {
         db.signing_keys.expect_expire_others().once().returning(|_, _| Ok(()));
         db.audit.expect_record().once().returning(|_| Ok(()));
     });
-    let made = making(&storage, PROPAGATION).rotate_keys.run(Handover::Soon).await.unwrap();
+    let made = making(&storage, PROPAGATION).rotate_keys.run(Rollover::Expedited).await.unwrap();
     assert_eq!(made.kid, "new");
 }

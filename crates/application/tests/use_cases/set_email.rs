@@ -1,7 +1,7 @@
-use doorward_application::{Failure, set_email::SetEmailError};
+use doorward_application::{CommonError, set_email::SetEmailError};
 use doorward_domain::{
     audit::AuditKind,
-    mail::MailSubject,
+    mail::MailKind,
     mock::{MockRepositories, MockStorage},
     one_time_token::OneTimePurpose,
     ports::ChangeEmailError as StoreError,
@@ -11,7 +11,7 @@ use doorward_domain::{
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, email, expect_mail, expect_operators_act,
+    NOW, World, ann, ann_id, assert_fails, email, expect_mail, expect_operator_audit,
     one_time_token, unverified,
 };
 
@@ -50,23 +50,23 @@ async fn set(storage: &MockStorage, is_verified: bool) -> Result<bool, SetEmailE
 }
 
 #[tokio::test]
-async fn verified_address_is_replaced_and_hears_of_it() {
+async fn former_verified_email_address_is_notified_of_the_change() {
     let storage = finding(Some(ann())).on_begin(|db| {
         expect_void(db, OneTimePurpose::ResetPassword);
         expect_void(db, OneTimePurpose::VerifyEmail);
         expect_change(db, true, Ok(true));
-        expect_mail(db, "ann@example.com", MailSubject::EmailChanged);
-        expect_operators_act(db, AuditKind::EmailChanged);
-        expect_operators_act(db, AuditKind::EmailVerified);
+        expect_mail(db, "ann@example.com", MailKind::EmailChanged);
+        expect_operator_audit(db, AuditKind::EmailChanged);
+        expect_operator_audit(db, AuditKind::EmailVerified);
     });
     assert!(set(&storage, true).await.unwrap());
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn unverified_new_address_gets_a_link_and_an_unverified_old_one_nothing() {
+async fn unverified_new_address_gets_a_link_and_unverified_former_one_no_notice() {
     let row = one_time_token(OneTimePurpose::VerifyEmail);
-    let token = TokenRef { row: row.id.as_uuid(), counter: row.counter };
+    let token = TokenRef { id: row.id.as_uuid(), counter: row.counter };
     let storage = finding(Some(unverified())).on_begin(move |db| {
         expect_void(db, OneTimePurpose::ResetPassword);
         db.one_time_tokens
@@ -74,9 +74,9 @@ async fn unverified_new_address_gets_a_link_and_an_unverified_old_one_nothing() 
             .withf(|issue| issue.email == email(NEW) && issue.user_id == ann_id())
             .once()
             .returning(move |_| Ok(Some(token)));
-        expect_mail(db, NEW, MailSubject::VerifyEmail(token));
+        expect_mail(db, NEW, MailKind::VerifyEmail(token));
         expect_change(db, false, Ok(true));
-        expect_operators_act(db, AuditKind::EmailChanged);
+        expect_operator_audit(db, AuditKind::EmailChanged);
     });
     assert!(set(&storage, false).await.unwrap());
 }
@@ -88,7 +88,7 @@ async fn same_address_changes_nothing() {
 }
 
 #[tokio::test]
-async fn taken_address_and_unknown_account_are_refused() {
+async fn taken_email_address_and_unknown_account_are_rejected() {
     let refused = |outcome| {
         finding(Some(ann())).on_begin(move |db| {
             expect_void(db, OneTimePurpose::ResetPassword);
@@ -99,7 +99,7 @@ async fn taken_address_and_unknown_account_are_refused() {
     let storage = refused(Err(StoreError::Taken));
     assert_fails!(set(&storage, true).await, SetEmailError::EmailTaken);
     let storage = refused(Ok(false));
-    assert_fails!(set(&storage, true).await, SetEmailError::Failure(Failure::Busy));
+    assert_fails!(set(&storage, true).await, SetEmailError::Failure(CommonError::Busy));
     assert_eq!(storage.commits(), 0);
     assert_fails!(set(&finding(None), true).await, SetEmailError::NotFound);
 }

@@ -1,12 +1,12 @@
-use doorward_application::{Failure, set_password::SetPasswordError};
+use doorward_application::{CommonError, set_password::SetPasswordError};
 use doorward_domain::{
-    audit::AuditKind, mail::MailSubject, mock::MockStorage, one_time_token::OneTimePurpose,
-    ports::HashError, session::SessionEnd, user::User,
+    audit::AuditKind, mail::MailKind, mock::MockStorage, one_time_token::OneTimePurpose,
+    ports::HashError, session::SessionEndReason, user::User,
 };
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann, ann_id, assert_fails, blocking, expect_mail, expect_operators_act, failing,
+    NOW, World, ann, ann_id, assert_fails, blocking, expect_mail, expect_operator_audit, failing,
     hashing, new_password,
 };
 
@@ -17,7 +17,7 @@ fn finding(user: Option<User>) -> MockStorage {
 }
 
 #[tokio::test]
-async fn a_password_is_set_as_by_a_reset() {
+async fn operator_sets_a_password_with_the_effects_of_a_reset() {
     let storage = finding(Some(ann())).on_begin(|db| {
         db.one_time_tokens
             .expect_void()
@@ -34,11 +34,11 @@ async fn a_password_is_set_as_by_a_reset() {
         db.users.expect_find().once().returning(|_| Ok(Some(ann())));
         db.sessions
             .expect_end_all()
-            .with(eq(ann_id()), eq(None), eq(SessionEnd::PasswordReset), eq(NOW))
+            .with(eq(ann_id()), eq(None), eq(SessionEndReason::PasswordReset), eq(NOW))
             .once()
             .returning(|_, _, _, _| Ok(2));
-        expect_mail(db, "ann@example.com", MailSubject::PasswordChanged);
-        expect_operators_act(db, AuditKind::PasswordSet);
+        expect_mail(db, "ann@example.com", MailKind::PasswordChanged);
+        expect_operator_audit(db, AuditKind::PasswordSet);
     });
     let hasher = hashing("a new password", "new hash");
     let app = World { hasher, ..World::new(&storage) }.application();
@@ -47,7 +47,7 @@ async fn a_password_is_set_as_by_a_reset() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_easy_to_guess_is_refused_to_operators_too() {
+async fn guessable_password_is_rejected_for_operators_too() {
     for password in ["password", "ann@example.com"] {
         let storage = finding(Some(ann()));
         let blocklist = blocking("password");
@@ -58,14 +58,14 @@ async fn a_password_that_is_easy_to_guess_is_refused_to_operators_too() {
 }
 
 #[tokio::test]
-async fn nobody_gets_a_password() {
+async fn unknown_account_gets_no_password() {
     let app = World::new(&finding(None)).application();
     let outcome = app.set_password.run(ann_id(), &new_password("a new password")).await;
     assert_fails!(outcome, SetPasswordError::NotFound);
 }
 
 #[tokio::test]
-async fn an_account_that_goes_while_its_password_is_hashed_leaves_nothing() {
+async fn account_deleted_while_its_password_is_hashed_stores_nothing() {
     let storage = finding(Some(ann())).on_begin(|db| {
         db.one_time_tokens.expect_void().once().returning(|_, _, _| Ok(()));
         db.users.expect_set_password().once().returning(|_, _| Ok(None));
@@ -79,9 +79,9 @@ async fn an_account_that_goes_while_its_password_is_hashed_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_busy_hasher_begins_no_unit_of_work() {
+async fn overloaded_hasher_fails_before_a_unit_of_work_begins() {
     let storage = finding(Some(ann()));
     let app = World { hasher: failing(HashError::Busy), ..World::new(&storage) }.application();
     let outcome = app.set_password.run(ann_id(), &new_password("a new password")).await;
-    assert_fails!(outcome, SetPasswordError::Failure(Failure::Busy));
+    assert_fails!(outcome, SetPasswordError::Failure(CommonError::Busy));
 }

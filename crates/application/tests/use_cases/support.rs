@@ -1,4 +1,4 @@
-//! What the tests share: one person with what is theirs, and a world of mocks to act in.
+//! What the tests share: a user with their data, and a world of mocks.
 
 mod entities;
 mod expectations;

@@ -1,4 +1,4 @@
-use doorward_application::{Caller, Failure, authorize::Forbidden, switch_org::SwitchOrgError};
+use doorward_application::{Caller, CommonError, authorize::Forbidden, switch_org::SwitchOrgError};
 use doorward_domain::{
     OrgId,
     audit::AuditKind,
@@ -15,7 +15,7 @@ use crate::support::{
     session_id, unverified,
 };
 
-/// The caller's session continues at Globex, if they have a role there.
+/// Storage in which the caller's session continues in Globex, if the caller has a role there.
 fn switching(role: Option<Role>) -> MockStorage {
     MockStorage::default().on_begin(|db| {
         db.sessions
@@ -34,7 +34,7 @@ async fn switch(world: World, caller: &Caller) -> Result<(OrgId, AccessToken), S
 }
 
 #[tokio::test]
-async fn a_member_gets_a_token_for_the_organisation_and_their_role_there() {
+async fn member_gets_a_token_for_the_organization_with_their_role() {
     let storage = switching(Some(Role::Member));
     let (org, access) = switch(World::new(&storage), &caller()).await.unwrap();
     assert_eq!(org, globex());
@@ -70,7 +70,7 @@ async fn token_expires_no_later_than_the_presented_one() {
 }
 
 #[tokio::test]
-async fn a_platform_admin_stays_one_everywhere() {
+async fn platform_admin_role_is_kept_in_every_organization() {
     let caller = Caller { user: User { is_platform_admin: true, ..ann() }, ..caller() };
     let storage = switching(Some(Role::Member));
     let (_, access) = switch(World::new(&storage), &caller).await.unwrap();
@@ -78,42 +78,42 @@ async fn a_platform_admin_stays_one_everywhere() {
 }
 
 #[tokio::test]
-async fn a_stranger_stays_outside() {
+async fn non_member_cannot_switch_to_the_organization() {
     let outcome = switch(World::new(&switching(None)), &caller()).await;
     assert_fails!(outcome, SwitchOrgError::Forbidden(Forbidden::ORG_ACCESS));
 }
 
 #[tokio::test]
-async fn a_malformed_id_is_refused_as_an_unknown_one_is() {
+async fn malformed_id_is_rejected_as_an_unknown_one() {
     let app = World::without_storage().application();
     let outcome = app.switch_org.run(&caller(), "globex").await;
     assert_fails!(outcome, SwitchOrgError::Forbidden(Forbidden::ORG_ACCESS));
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_refused_where_it_matters() {
+async fn unverified_email_address_is_rejected_if_the_settings_require_verification() {
     let caller = Caller { user: unverified(), ..caller() };
     let outcome = switch(World::without_storage().verified_only(), &caller).await;
     assert_fails!(outcome, SwitchOrgError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_no_matter_elsewhere() {
+async fn unverified_email_address_is_accepted_if_the_settings_do_not_require_verification() {
     let caller = Caller { user: unverified(), ..caller() };
     let storage = switching(Some(Role::Member));
     assert!(switch(World::new(&storage), &caller).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_signer_without_a_key_is_a_failure() {
+async fn missing_signing_key_is_reported_as_a_failure() {
     let storage = switching(Some(Role::Member));
     let outcome =
         switch(World { access_tokens: keyless(), ..World::new(&storage) }, &caller()).await;
-    assert_fails!(outcome, SwitchOrgError::Failure(Failure::Signing(_)));
+    assert_fails!(outcome, SwitchOrgError::Failure(CommonError::Signing(_)));
 }
 
 #[tokio::test]
-async fn nobody_moves_while_storage_is_away() {
+async fn switch_fails_while_storage_is_unavailable() {
     let outcome = switch(World::without_storage(), &caller()).await;
-    assert_fails!(outcome, SwitchOrgError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, SwitchOrgError::Failure(CommonError::Storage(_)));
 }

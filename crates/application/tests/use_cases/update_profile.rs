@@ -1,5 +1,5 @@
 use doorward_application::{
-    Caller, Failure,
+    Caller, CommonError,
     authorize::Forbidden,
     profile::{UpdateProfileCommand, UpdateProfileError},
 };
@@ -15,7 +15,7 @@ use mockall::predicate::eq;
 
 use crate::support::{NOW, World, acme, ann, ann_id, assert_fails, caller, globex, unverified};
 
-/// The account of the caller takes this change, and is Ann's then.
+/// Expects that this change is stored for the caller, and returns Ann's account.
 fn expect_change(db: &mut MockRepositories, change: ProfileChange) {
     db.users
         .expect_update_profile()
@@ -46,7 +46,7 @@ fn default_workspace(org_id: &str) -> UpdateProfileCommand {
 }
 
 #[tokio::test]
-async fn what_is_mentioned_changes_and_nothing_else() {
+async fn only_the_given_fields_are_changed() {
     let change = ProfileChange {
         full_name: Change::Set(FullName::parse("Ann Lee").unwrap()),
         bio: Change::<Bio>::Clear,
@@ -58,7 +58,7 @@ async fn what_is_mentioned_changes_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_member_may_make_an_organisation_their_default() {
+async fn member_can_set_an_organization_as_the_default() {
     let storage = MockStorage::default().on_connect(|db| {
         expect_membership(db, globex(), Some(Role::Member));
         let default_org = Change::Set(globex());
@@ -68,7 +68,7 @@ async fn a_member_may_make_an_organisation_their_default() {
 }
 
 #[tokio::test]
-async fn the_default_may_be_cleared() {
+async fn default_organization_can_be_cleared() {
     let storage = MockStorage::default().on_connect(|db| {
         expect_change(db, ProfileChange { default_org: Change::Clear, ..Default::default() });
     });
@@ -79,23 +79,23 @@ async fn the_default_may_be_cleared() {
     update(World::new(&storage), command).await.unwrap();
 }
 
-/// The rest of the update is as if it had never been sent.
+/// The rest of the update is discarded.
 #[tokio::test]
-async fn a_default_that_the_caller_does_not_belong_to_changes_nothing() {
+async fn default_organization_without_membership_is_rejected() {
     let storage = MockStorage::default().on_connect(|db| expect_membership(db, globex(), None));
     let outcome = update(World::new(&storage), default_workspace(&globex().to_string())).await;
     assert_fails!(outcome, UpdateProfileError::Forbidden(Forbidden::ORG_ACCESS));
 }
 
 #[tokio::test]
-async fn a_malformed_default_is_refused_as_an_unknown_one_is() {
+async fn malformed_default_organization_is_rejected_as_an_unknown_one() {
     let outcome = update(World::without_storage(), default_workspace("globex")).await;
     assert_fails!(outcome, UpdateProfileError::Forbidden(Forbidden::ORG_ACCESS));
 }
 
-/// Only the checked field can set the default.
+/// Only the field that is checked can set the default.
 #[tokio::test]
-async fn a_default_inside_the_change_counts_for_nothing() {
+async fn default_organization_inside_the_change_is_ignored() {
     let storage =
         MockStorage::default().on_connect(|db| expect_change(db, ProfileChange::default()));
     let command = UpdateProfileCommand {
@@ -106,7 +106,7 @@ async fn a_default_inside_the_change_counts_for_nothing() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_gone_is_said_to_be_gone() {
+async fn deleted_account_is_reported() {
     let storage = MockStorage::default().on_connect(|db| {
         db.users.expect_update_profile().once().returning(|_, _, _| Ok(None));
     });
@@ -115,7 +115,7 @@ async fn an_account_that_is_gone_is_said_to_be_gone() {
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_refused_where_it_matters() {
+async fn unverified_email_address_is_rejected_if_the_settings_require_verification() {
     let app = World::without_storage().verified_only().application();
     let caller = Caller { user: unverified(), ..caller() };
     let outcome = app.update_profile.run(&caller, UpdateProfileCommand::default()).await;
@@ -123,7 +123,7 @@ async fn an_unverified_address_is_refused_where_it_matters() {
 }
 
 #[tokio::test]
-async fn nothing_changes_while_storage_is_away() {
+async fn profile_is_not_changed_while_storage_is_unavailable() {
     let outcome = update(World::without_storage(), UpdateProfileCommand::default()).await;
-    assert_fails!(outcome, UpdateProfileError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, UpdateProfileError::Failure(CommonError::Storage(_)));
 }

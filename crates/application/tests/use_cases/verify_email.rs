@@ -1,12 +1,12 @@
 use doorward_application::{
-    Failure,
+    CommonError,
     verify_email::{VerifyEmailError, Visitor},
 };
 use doorward_domain::{
     audit::AuditKind,
     mock::{MockRepositories, MockStorage},
     one_time_token::{OneTimePurpose, OneTimeToken},
-    session::Standing,
+    session::SessionContext,
     token::{TokenPurpose, TokenRef},
     user::User,
 };
@@ -40,7 +40,7 @@ fn expect_consume(db: &mut MockRepositories, outcome: Option<OneTimeToken>) {
         .return_once(|_, _, _| Ok(outcome));
 }
 
-/// The token is good, and its account still has the address that it was sent to, or not.
+/// Storage in which the token is valid, and the account still has the address that it was sent to, or not.
 fn opening(address_stayed: bool) -> MockStorage {
     MockStorage::default().on_begin(|db| {
         expect_consume(db, Some(used()));
@@ -55,7 +55,7 @@ fn opening(address_stayed: bool) -> MockStorage {
     })
 }
 
-/// The token can't be used, for the row and its account are like this.
+/// Storage in which the token can't be used, with this row and this account.
 fn refusing(row: Option<OneTimeToken>, user: Option<User>) -> MockStorage {
     MockStorage::default().on_begin(|db| {
         expect_consume(db, None);
@@ -74,63 +74,63 @@ async fn assert_rejected(storage: MockStorage) {
 }
 
 #[tokio::test]
-async fn the_address_is_verified_and_the_token_used_in_one_commit() {
+async fn email_address_is_verified_and_the_token_used_in_one_commit() {
     let storage = opening(true);
     verify(&storage).await.unwrap();
     assert_eq!(storage.commits(), 1);
 }
 
 #[tokio::test]
-async fn a_token_sent_to_an_address_since_changed_leaves_nothing_behind() {
+async fn token_sent_to_a_former_email_address_verifies_nothing() {
     assert_rejected(opening(false)).await;
 }
 
 #[tokio::test]
-async fn a_double_click_is_answered_as_the_first_and_changes_nothing() {
+async fn second_click_gets_the_same_outcome_and_changes_nothing() {
     let storage = refusing(Some(used()), Some(ann()));
     verify(&storage).await.unwrap();
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn a_used_token_is_rejected_once_it_has_expired() {
+async fn used_token_is_rejected_after_it_expired() {
     assert_rejected(refusing(Some(OneTimeToken { expires_at: NOW, ..used() }), Some(ann()))).await;
 }
 
 #[tokio::test]
-async fn a_used_token_is_rejected_once_a_newer_one_was_sent() {
+async fn used_token_is_rejected_after_a_newer_one_was_sent() {
     let row = OneTimeToken { counter: token().counter + 1, ..used() };
     assert_rejected(refusing(Some(row), Some(ann()))).await;
 }
 
 #[tokio::test]
-async fn a_used_token_is_rejected_while_the_address_is_not_verified() {
+async fn used_token_is_rejected_while_the_email_address_is_not_verified() {
     assert_rejected(refusing(Some(used()), Some(unverified()))).await;
 }
 
 #[tokio::test]
-async fn a_used_token_is_rejected_once_the_account_has_another_address() {
+async fn used_token_is_rejected_after_the_email_address_changed() {
     let moved = User { email: email("ann@example.org"), ..ann() };
     assert_rejected(refusing(Some(used()), Some(moved))).await;
 }
 
 #[tokio::test]
-async fn a_used_token_of_an_account_that_is_gone_is_rejected() {
+async fn used_token_of_a_deleted_account_is_rejected() {
     assert_rejected(refusing(Some(used()), None)).await;
 }
 
 #[tokio::test]
-async fn a_token_that_was_never_used_but_expired_is_rejected() {
+async fn unused_expired_token_is_rejected() {
     assert_rejected(refusing(Some(OneTimeToken { expires_at: NOW, ..token() }), Some(ann()))).await;
 }
 
 #[tokio::test]
-async fn a_token_without_a_row_is_rejected() {
+async fn token_without_a_row_is_rejected() {
     assert_rejected(refusing(None, None)).await;
 }
 
 #[tokio::test]
-async fn a_forged_token_costs_no_query() {
+async fn forged_token_costs_no_query() {
     let reset = opaque_token(TokenPurpose::ResetPassword, reference(&token()));
     for text in ["forged", &reset] {
         let app = World::without_storage().application();
@@ -140,16 +140,16 @@ async fn a_forged_token_costs_no_query() {
 }
 
 #[tokio::test]
-async fn nothing_is_verified_while_storage_is_away() {
+async fn nothing_is_verified_while_storage_is_unavailable() {
     let outcome = verify(&MockStorage::default()).await;
-    assert_fails!(outcome, VerifyEmailError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, VerifyEmailError::Failure(CommonError::Storage(_)));
 }
 
-/// What a browser shows, and whether that is who registered the account.
+/// Each visitor, and whether they are recognized as the user who registered the account.
 #[tokio::test]
-async fn registrant_is_recognized_by_the_session_or_the_device() {
+async fn registrant_is_recognized_by_session_or_device() {
     let provisional = || User { is_provisional: true, ..unverified() };
-    let device = TokenRef { row: session_id().as_uuid(), counter: 1 };
+    let device = TokenRef { id: session_id().as_uuid(), counter: 1 };
     let device = || Some(opaque_token(TokenPurpose::Device, device));
     let nobody = Visitor::default;
     for (user, visitor, device_of, expected) in [
@@ -159,7 +159,7 @@ async fn registrant_is_recognized_by_the_session_or_the_device() {
         (provisional(), Visitor { device_token: device(), ..nobody() }, Some(ann_id()), true),
         (provisional(), Visitor { device_token: device(), ..nobody() }, Some(bob_id()), false),
         (provisional(), Visitor { device_token: Some("dwd_".into()), ..nobody() }, None, false),
-        // Nobody else can have registered these.
+        // These accounts are not provisional, so the token is sufficient.
         (unverified(), nobody(), None, true),
         (ann(), nobody(), None, true),
     ] {
@@ -169,10 +169,10 @@ async fn registrant_is_recognized_by_the_session_or_the_device() {
             db.users.expect_find().once().return_once(|_| Ok(Some(user)));
         });
         let storage = storage.on_connect(|db| {
-            db.sessions.expect_standing().returning(move |_, _| {
+            db.sessions.expect_find_with_user().returning(move |_, _| {
                 let found = standing();
                 let user = User { id: device_of.unwrap(), ..found.user };
-                Ok(Some(Standing { user, ..found }))
+                Ok(Some(SessionContext { user, ..found }))
             });
         });
         let verify_email = World::new(&storage).application().verify_email;

@@ -1,4 +1,4 @@
-//! The part of an address after the @-sign: a domain name on the public internet.
+//! The part of an address after the `@`: a domain name on the public internet.
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use unicode_normalization::char::decompose_compatible;
@@ -7,16 +7,15 @@ use super::characters::{has_unsafe_character, is_domain_text};
 use super::error::EmailError;
 use super::idna2008;
 
-/// The longest label in octets (RFC 1035 section 2.3.4).
+/// The maximum length of a label in bytes (RFC 1035, section 2.3.4).
 const MAX_LABEL_LENGTH: usize = 63;
 
-/// Top-level names that are set aside and have no mail (the IANA registry of special-use domain
-/// names, RFC 6761). The `example` names are in that registry too, but an application is to treat
-/// them like any other.
+/// Top-level names that are reserved and can't receive email (IANA registry of special-use domain names, RFC
+/// 6761). The `example` names are in that registry too, but applications must treat them like any other.
 const SPECIAL_USE: [&str; 6] = ["arpa", "invalid", "local", "localhost", "onion", "test"];
 
-/// A domain name in both its forms. There is no check of the 253 octets a name may have: the limit
-/// on the whole address is tighter.
+/// A domain name in both of its forms. The limit of 253 bytes isn't checked, because the limit on the whole
+/// address is stricter.
 #[derive(Debug)]
 pub(super) struct Domain {
     unicode: String,
@@ -35,18 +34,18 @@ impl Domain {
         Ok(Self { unicode, ascii })
     }
 
-    /// The name for people to read: lower case, Punycode decoded.
+    /// Returns the name for display: in lower case, with Punycode decoded.
     pub(super) fn unicode(&self) -> &str {
         &self.unicode
     }
 
-    /// The name as the DNS has it, with Punycode.
+    /// Returns the name as in the DNS, with Punycode.
     pub(super) fn ascii(&self) -> &str {
         &self.ascii
     }
 }
 
-/// Looks at the text as it was typed, before UTS #46 maps some characters away.
+/// Checks the text as it was entered, before UTS #46 removes some characters.
 fn check_characters(text: &str) -> Result<(), EmailError> {
     if text.is_empty() {
         return Err(EmailError::EmptyDomain);
@@ -63,8 +62,8 @@ fn check_characters(text: &str) -> Result<(), EmailError> {
     Ok(())
 }
 
-/// Whether the character is a ligature with a period in it, like `⒈`. The fullwidth full stop is
-/// not: UTS #46 has it among the separators of labels.
+/// Returns `true` for a ligature that contains a period, such as `⒈`. The fullwidth full stop is not one: UTS
+/// #46 treats it as a separator of labels.
 fn hides_a_period(character: char) -> bool {
     let mut decomposes_to_period = false;
     if !matches!(character, '.' | '\u{FF0E}') {
@@ -73,8 +72,8 @@ fn hides_a_period(character: char) -> bool {
     decomposes_to_period
 }
 
-/// `ToUnicode` of UTS #46 section 4.3, with the rules on joiners and on right-to-left text. Hyphens
-/// are left to [`check_label`], which gives its reasons.
+/// Applies `ToUnicode` of UTS #46, section 4.3, with the rules for joiners and right-to-left text.
+/// [`check_label`] checks hyphens, because it returns a specific error for each case.
 fn to_unicode(domain: &str) -> Result<String, EmailError> {
     let (unicode, verdict) =
         Uts46::new().to_unicode(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow);
@@ -82,7 +81,7 @@ fn to_unicode(domain: &str) -> Result<String, EmailError> {
     Ok(unicode.into_owned())
 }
 
-/// `ToASCII` of UTS #46 section 4.2.
+/// Applies `ToASCII` of UTS #46, section 4.2.
 fn to_ascii(domain: &str) -> Result<String, EmailError> {
     Uts46::new()
         .to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow, DnsLength::Ignore)
@@ -102,7 +101,7 @@ fn check_periods(domain: &str) -> Result<(), EmailError> {
     }
 }
 
-/// A label in Unicode against RFC 5891 section 4.2.3.
+/// Checks a label in Unicode by RFC 5891, section 4.2.3.
 fn check_label(label: &str) -> Result<(), EmailError> {
     if label.starts_with('-') || label.ends_with('-') {
         return Err(EmailError::HyphenAtLabelEdge);
@@ -116,7 +115,7 @@ fn check_label(label: &str) -> Result<(), EmailError> {
     Ok(())
 }
 
-/// What is asked of the name beyond its syntax: that it can be somebody's on the public internet.
+/// Checks that the name can exist on the public internet, beyond its syntax.
 fn check_host_name(ascii: &str) -> Result<(), EmailError> {
     if ascii.split('.').any(|label| label.len() > MAX_LABEL_LENGTH) {
         return Err(EmailError::LabelTooLong);

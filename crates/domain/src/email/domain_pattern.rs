@@ -2,16 +2,25 @@ use std::{fmt, str::FromStr};
 
 use super::{Domain, EmailAddress, EmailError};
 
-/// A domain of email addresses, such as `example.com`, or all domains below one, such as `*.example.com`.
+/// A domain of email addresses, such as `example.com`, or all subdomains of one, such as `*.example.com`.
+///
+/// ```
+/// use doorward_domain::email::{DomainPattern, EmailAddress, EmailError};
+///
+/// let email = EmailAddress::parse("ann@mail.example.com")?;
+/// assert!("*.example.com".parse::<DomainPattern>()?.matches(&email));
+/// assert!(!"example.com".parse::<DomainPattern>()?.matches(&email));
+/// # Ok::<(), EmailError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainPattern {
-    /// As addresses have it in their normal form.
+    /// In the normal form of email addresses.
     domain: String,
     is_below: bool,
 }
 
 impl DomainPattern {
-    /// Returns `true` if the address is of such a domain.
+    /// Returns `true` if the domain of the address matches.
     pub fn matches(&self, email: &EmailAddress) -> bool {
         let domain = email.domain();
         if self.is_below {
@@ -25,7 +34,7 @@ impl DomainPattern {
 impl FromStr for DomainPattern {
     type Err = EmailError;
 
-    /// Reads a domain in Unicode or in Punycode, with or without an `@` before it.
+    /// Parses a domain in Unicode or Punycode, optionally with `@` before it.
     fn from_str(text: &str) -> Result<Self, EmailError> {
         let (is_below, domain) = match text.strip_prefix("*.") {
             Some(domain) => (true, domain),
@@ -62,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn pattern_matches_what_is_below_and_not_the_domain_itself() {
+    fn wildcard_matches_subdomains_and_not_the_domain_itself() {
         assert!(matches("*.example.com", "ann@mail.example.com"));
         assert!(matches("*.example.com", "ann@a.b.example.com"));
         assert!(!matches("*.example.com", "ann@example.com"));
@@ -70,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_domain_is_refused() {
+    fn invalid_domain_pattern_is_rejected() {
         for text in ["", "*", "*.", "example", "ann@example.com", "https://example.com", "a b.com"]
         {
             assert!(text.parse::<DomainPattern>().is_err(), "{text}");

@@ -1,8 +1,8 @@
-//! Which code points IDNA 2008 lets into a domain name (RFC 5892).
+//! The code points that IDNA 2008 allows in a domain name (RFC 5892).
 //!
-//! UTS #46 also lets symbols, emoji and punctuation through; IDNA 2008 does not. The derived
-//! property of RFC 5892 section 3 is computed for text that UTS #46 has mapped, so that nothing in
-//! it changes under case folding or NFKC (section 2.2) any more.
+//! UTS #46 also allows symbols, emoji, and punctuation; IDNA 2008 doesn't. The derived property of RFC 5892,
+//! section 3, is computed for text that UTS #46 has mapped, which case folding and NFKC (section 2.2) no
+//! longer change.
 
 use std::ops::RangeInclusive;
 
@@ -14,18 +14,18 @@ use icu_properties::props::{
 const ARABIC_INDIC_DIGITS: RangeInclusive<char> = '\u{0660}'..='\u{0669}';
 const EXTENDED_ARABIC_INDIC_DIGITS: RangeInclusive<char> = '\u{06F0}'..='\u{06F9}';
 
-/// The derived property of a code point (RFC 5892 section 1).
+/// The derived property of a code point (RFC 5892, section 1).
 enum DerivedProperty {
     /// PVALID: allowed anywhere.
     ProtocolValid,
-    /// CONTEXTO: allowed where its rule says so.
+    /// CONTEXTO: allowed where its rule is satisfied.
     ContextualRuleRequired,
-    /// DISALLOWED or UNASSIGNED. The joiners (CONTEXTJ) count among these: they are format
-    /// characters, which an e-mail address cannot have.
+    /// DISALLOWED or UNASSIGNED. This includes the joiners (CONTEXTJ): they are format characters, which an
+    /// email address can't contain.
     Disallowed,
 }
 
-/// Whether IDNA 2008 allows every code point of a label, in its place.
+/// Returns `true` if IDNA 2008 allows every code point of a label at its position.
 pub(super) fn is_permitted(label: &str) -> bool {
     let label: Vec<char> = label.chars().collect();
     label.iter().enumerate().all(|(position, &character)| match derived_property(character) {
@@ -35,7 +35,7 @@ pub(super) fn is_permitted(label: &str) -> bool {
     })
 }
 
-/// RFC 5892 section 3, in its order: the exceptions come first.
+/// Returns the derived property by RFC 5892, section 3, in its order: exceptions come first.
 fn derived_property(character: char) -> DerivedProperty {
     if let Some(property) = exception(character) {
         property
@@ -50,7 +50,7 @@ fn derived_property(character: char) -> DerivedProperty {
     }
 }
 
-/// `Exceptions`, RFC 5892 section 2.6.
+/// Returns the property of `Exceptions` (RFC 5892, section 2.6).
 fn exception(character: char) -> Option<DerivedProperty> {
     match character {
         '\u{00DF}' | '\u{03C2}' | '\u{06FD}' | '\u{06FE}' | '\u{0F0B}' | '\u{3007}' => {
@@ -74,8 +74,8 @@ fn is_arabic_digit(character: char) -> bool {
     ARABIC_INDIC_DIGITS.contains(&character) || EXTENDED_ARABIC_INDIC_DIGITS.contains(&character)
 }
 
-/// `IgnorableProperties` and `IgnorableBlocks`, RFC 5892 sections 2.3 and 2.4. White space and
-/// noncharacters are neither letters nor digits anyway.
+/// Returns `true` for `IgnorableProperties` and `IgnorableBlocks` (RFC 5892, sections 2.3 and 2.4). White
+/// space and noncharacters are neither letters nor digits, so they are disallowed anyway.
 fn is_ignorable(character: char) -> bool {
     DefaultIgnorableCodePoint::for_char(character)
         || matches!(
@@ -84,7 +84,7 @@ fn is_ignorable(character: char) -> bool {
         )
 }
 
-/// `OldHangulJamo`, RFC 5892 section 2.9.
+/// Returns `true` for `OldHangulJamo` (RFC 5892, section 2.9).
 fn is_old_hangul_jamo(character: char) -> bool {
     matches!(
         HangulSyllableType::for_char(character),
@@ -94,7 +94,7 @@ fn is_old_hangul_jamo(character: char) -> bool {
     )
 }
 
-/// `LetterDigits`, RFC 5892 section 2.1.
+/// Returns `true` for `LetterDigits` (RFC 5892, section 2.1).
 fn is_letter_or_digit(character: char) -> bool {
     matches!(
         GeneralCategory::for_char(character),
@@ -108,12 +108,12 @@ fn is_letter_or_digit(character: char) -> bool {
     )
 }
 
-/// The contextual rules of RFC 5892 appendices A.3 to A.9.
+/// Applies the contextual rules of RFC 5892, appendices A.3 to A.9.
 fn obeys_its_rule(label: &[char], position: usize, character: char) -> bool {
     let before = position.checked_sub(1).and_then(|index| label.get(index)).copied();
     let after = label.get(position + 1).copied();
     match character {
-        // Between two l, as Catalan writes it.
+        // Between two l, as in Catalan.
         '\u{00B7}' => before == Some('l') && after == Some('l'),
         '\u{0375}' => after.is_some_and(|next| Script::for_char(next) == Script::Greek),
         '\u{05F3}' | '\u{05F4}' => {
@@ -127,7 +127,8 @@ fn obeys_its_rule(label: &[char], position: usize, character: char) -> bool {
     }
 }
 
-/// Hiragana, katakana or Han. The middle dot itself is in none of them: its script is Common.
+/// Returns `true` for hiragana, katakana, and Han. The middle dot itself is in none of them: its script is
+/// Common.
 fn is_japanese(character: char) -> bool {
     let script = Script::for_char(character);
     script == Script::Hiragana || script == Script::Katakana || script == Script::Han

@@ -1,4 +1,4 @@
-//! What counts as an address, and which form it is kept in.
+//! Tests of which texts are addresses, and of their normal form.
 
 use super::{EmailAddress, EmailError};
 
@@ -14,14 +14,14 @@ fn assert_normal_forms(cases: &[(&str, &str)]) {
     }
 }
 
-fn assert_refused(cases: &[(&str, EmailError)]) {
+fn assert_rejected(cases: &[(&str, EmailError)]) {
     for (text, reason) in cases {
         assert_eq!(normal_form(text), Err(*reason), "{text:?}");
     }
 }
 
 #[test]
-fn takes_ordinary_addresses_as_they_are() {
+fn ordinary_addresses_are_unchanged() {
     for text in [
         "ann@example.com",
         "Ann.Lee+news@mail.example.co.uk",
@@ -38,7 +38,7 @@ fn takes_ordinary_addresses_as_they_are() {
 }
 
 #[test]
-fn lower_cases_the_domain_but_keeps_the_case_of_the_local_part() {
+fn domain_is_lower_cased_and_local_part_keeps_case() {
     assert_normal_forms(&[
         ("Ann@EXAMPLE.COM", "Ann@example.com"),
         ("ÄNN@BÜCHER.example", "ÄNN@bücher.example"),
@@ -47,7 +47,7 @@ fn lower_cases_the_domain_but_keeps_the_case_of_the_local_part() {
 }
 
 #[test]
-fn lower_cases_the_names_of_roles() {
+fn role_names_are_lower_cased() {
     assert_normal_forms(&[
         ("POSTMASTER@example.com", "postmaster@example.com"),
         ("InFo@example.com", "info@example.com"),
@@ -57,7 +57,7 @@ fn lower_cases_the_names_of_roles() {
 }
 
 #[test]
-fn composes_characters() {
+fn characters_are_composed() {
     assert_normal_forms(&[
         ("a\u{308}nn@example.com", "änn@example.com"),
         ("ann@bu\u{308}cher.example", "ann@bücher.example"),
@@ -66,7 +66,7 @@ fn composes_characters() {
 }
 
 #[test]
-fn drops_the_blanks_around_an_address() {
+fn surrounding_white_space_is_removed() {
     for blank in [" ", "\t", "\u{A0}", "\u{3000}", "\u{B}", "\u{1C}", "\u{85}", " \t\u{2003}"] {
         let text = format!("{blank}ann@example.com{blank}");
         assert_normal_forms(&[(&text, "ann@example.com")]);
@@ -74,14 +74,14 @@ fn drops_the_blanks_around_an_address() {
 }
 
 #[test]
-fn refuses_a_line_break_even_around_an_address() {
+fn line_break_is_rejected_even_around_address() {
     for text in ["ann@example.com\n", "\r\nann@example.com", "ann\n@example.com", "\n"] {
-        assert_refused(&[(text, EmailError::LineBreak)]);
+        assert_rejected(&[(text, EmailError::LineBreak)]);
     }
 }
 
 #[test]
-fn refuses_control_characters_on_either_side() {
+fn control_characters_are_rejected_on_either_side() {
     for control in (0..0xFF).filter_map(char::from_u32).filter(|c| c.is_control()) {
         for text in [format!("a{control}b@example.com"), format!("ann@exam{control}ple.com")] {
             assert!(EmailAddress::parse(&text).is_err(), "{text:?}");
@@ -93,8 +93,8 @@ fn refuses_control_characters_on_either_side() {
 }
 
 #[test]
-fn refuses_a_text_without_both_sides_of_an_at_sign() {
-    assert_refused(&[
+fn text_without_both_sides_of_at_sign_is_rejected() {
+    assert_rejected(&[
         ("", EmailError::MissingAtSign),
         (" \t ", EmailError::MissingAtSign),
         ("ann.example.com", EmailError::MissingAtSign),
@@ -107,8 +107,8 @@ fn refuses_a_text_without_both_sides_of_an_at_sign() {
 }
 
 #[test]
-fn refuses_the_forms_that_only_mail_headers_have() {
-    assert_refused(&[
+fn forms_of_email_headers_are_rejected() {
+    assert_rejected(&[
         ("Ann <ann@example.com>", EmailError::DisplayName),
         ("<ann@example.com>", EmailError::DisplayName),
         ("\"Ann Lee\" <ann@example.com>", EmailError::DisplayName),
@@ -122,12 +122,12 @@ fn refuses_the_forms_that_only_mail_headers_have() {
 }
 
 #[test]
-fn refuses_characters_that_a_local_part_cannot_have() {
-    assert_refused(&[
+fn invalid_local_part_characters_are_rejected() {
+    assert_rejected(&[
         ("ann lee@example.com", EmailError::InvalidLocalPartCharacter),
         ("ann\\lee@example.com", EmailError::InvalidLocalPartCharacter),
         ("mailto:ann@example.com", EmailError::InvalidLocalPartCharacter),
-        // Becomes a semicolon in NFC.
+        // NFC turns it into a semicolon.
         ("ann\u{37E}lee@example.com", EmailError::InvalidLocalPartCharacter),
         ("\u{301}ann@example.com", EmailError::UnsafeCharacter),
         ("ann\u{A0}lee@example.com", EmailError::UnsafeCharacter),
@@ -139,8 +139,8 @@ fn refuses_characters_that_a_local_part_cannot_have() {
 }
 
 #[test]
-fn refuses_misplaced_periods_and_hyphens() {
-    assert_refused(&[
+fn misplaced_periods_and_hyphens_are_rejected() {
+    assert_rejected(&[
         (".ann@example.com", EmailError::LeadingPeriod),
         ("ann.@example.com", EmailError::PeriodBeforeAtSign),
         ("ann..lee@example.com", EmailError::ConsecutivePeriods),
@@ -155,7 +155,7 @@ fn refuses_misplaced_periods_and_hyphens() {
 }
 
 #[test]
-fn keeps_to_the_limits_on_length() {
+fn length_limits_are_enforced() {
     let domain = |length: usize| format!("{}.com", vec!["d".repeat(length); 3].join("."));
     let padded = |blanks: usize| format!("{}ann@example.com", " ".repeat(blanks));
     for text in [
@@ -166,7 +166,7 @@ fn keeps_to_the_limits_on_length() {
     ] {
         assert!(EmailAddress::parse(&text).is_ok(), "{text:?}");
     }
-    assert_refused(&[
+    assert_rejected(&[
         (&format!("{}@example.com", "l".repeat(65)), EmailError::LocalPartTooLong),
         (&format!("{}@example.com", "ü".repeat(33)), EmailError::LocalPartTooLong),
         (&format!("a@{}.com", "d".repeat(64)), EmailError::LabelTooLong),
@@ -177,9 +177,9 @@ fn keeps_to_the_limits_on_length() {
 }
 
 #[test]
-fn gives_every_other_reason_before_the_length_of_the_local_part() {
+fn local_part_length_is_checked_last() {
     let local_part = "l".repeat(65);
-    assert_refused(&[
+    assert_rejected(&[
         (&format!("{local_part}@"), EmailError::EmptyDomain),
         (&format!("{local_part}@example"), EmailError::MissingPeriod),
         (&format!("{local_part}@example.test"), EmailError::SpecialUseDomain),
@@ -190,15 +190,15 @@ fn gives_every_other_reason_before_the_length_of_the_local_part() {
 }
 
 #[test]
-fn measures_the_address_with_its_domain_in_punycode_too() {
-    // 14 octets a label in Unicode, 21 in Punycode.
+fn length_limit_includes_domain_in_punycode() {
+    // 14 bytes per label in Unicode, 21 in Punycode.
     let text = format!("{}@{}example.com", "l".repeat(20), "bbbbbbbbbbbüÿ.".repeat(12));
     assert!(text.len() <= EmailAddress::MAX_LENGTH);
-    assert_refused(&[(&text, EmailError::TooLong)]);
+    assert_rejected(&[(&text, EmailError::TooLong)]);
 }
 
 #[test]
-fn reads_its_own_normal_form_back_unchanged() {
+fn normal_form_parses_to_itself() {
     for text in ["InFo@XN--BCHER-KVA.example", "a\u{308}@Faß.Example", " ann@例え。jp "] {
         let address = EmailAddress::parse(text);
         let again = address.as_ref().map_or(Err(EmailError::MissingAtSign), |address| {
@@ -209,14 +209,14 @@ fn reads_its_own_normal_form_back_unchanged() {
 }
 
 #[test]
-fn splits_at_the_at_sign() {
+fn address_splits_at_the_at_sign() {
     let address = EmailAddress::parse("Ann.Lee@Example.com");
     let parts = address.as_ref().map(|address| (address.local_part(), address.domain()));
     assert_eq!(parts, Ok(("Ann.Lee", "example.com")));
 }
 
 #[test]
-fn has_one_key_whatever_the_case() {
+fn key_ignores_case() {
     let key = |text| EmailAddress::parse(text).map(|address| address.key());
     assert_eq!(key("Ann@Example.com"), Ok("ann@example.com".to_owned()));
     assert_eq!(key("ÄNN@bücher.de"), key("a\u{308}nn@XN--BCHER-KVA.de"));
@@ -224,13 +224,13 @@ fn has_one_key_whatever_the_case() {
 }
 
 #[test]
-fn shows_only_a_masked_address_when_debugged() {
+fn debug_output_is_masked() {
     let address = EmailAddress::parse("ann@example.com");
     assert_eq!(format!("{address:?}"), "Ok(EmailAddress(a***@example.com))");
 }
 
 #[test]
-fn gives_its_reason_as_a_sentence() {
+fn error_message_is_a_sentence() {
     let reason = normal_form("ann").map_err(|reason| reason.to_string());
     assert_eq!(reason, Err("An email address must have an @-sign.".to_owned()));
 }

@@ -1,4 +1,4 @@
-//! Where mails lead to.
+//! The public URL of the server, and links in messages.
 
 use url::Url;
 
@@ -7,36 +7,49 @@ use crate::{
     token::{PlainToken, TokenPurpose},
 };
 
-/// Where people reach this server, or the front end that stands for it.
+/// The URL at which users reach this server, or the front end that represents it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(Url);
 
-/// A text is no URL that people can reach a server by. The text itself is not shown: it may hold a password.
+/// Errors returned by [`PublicUrl::parse`]. They don't show the text, which may contain a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PublicUrlError {
-    /// The scheme is missing or another one.
+    /// The scheme is missing, or is neither `http` nor `https`.
     #[error("it must begin with https:// or http://, as in https://auth.example.com")]
     Scheme,
-    /// There is a user name or a password in it.
-    #[error("it must have no user name and no password: everybody is shown this URL")]
+    /// The URL contains a username or a password.
+    #[error("it must not contain a username or a password, because all users see this URL")]
     UserInfo,
-    /// There is a query or a fragment.
-    #[error("it must have no query (?) and no fragment (#)")]
+    /// The URL contains a query or a fragment.
+    #[error("it must not contain a query (?) or a fragment (#)")]
     QueryOrFragment,
-    /// There is white space, a quotation mark, or a backslash in it.
-    #[error("it must have no white space, quotation marks, or backslashes")]
+    /// The URL contains white space, a control character, a quotation mark, an angle bracket, or a backslash.
+    #[error("it must not contain white space, quotation marks, or backslashes")]
     Character,
-    /// The host or the port can't be read.
-    #[error("its host or its port is invalid: write it as in https://auth.example.com:8443")]
+    /// The host or the port is invalid.
+    #[error("its host or port is invalid: write it as in https://auth.example.com:8443")]
     Host,
 }
 
 impl PublicUrl {
-    /// Judges a configured URL.
+    /// Parses a configured URL: an `http` or `https` URL with a host, and without user information, query,
+    /// and fragment.
+    ///
+    /// The rules are stricter than those of URL parsers (WHATWG URL, section 4.4), which repair text that the
+    /// operator can't have meant.
     ///
     /// # Errors
-    /// [`PublicUrlError`] unless it is an `http` or `https` URL of a host, without user information, query and
-    /// fragment. URL parsers repair more (WHATWG URL, section 4.4) than an operator can have meant.
+    /// Returns [`PublicUrlError`] if the URL breaks one of these rules.
+    ///
+    /// ```
+    /// use doorward_domain::mail::{PublicUrl, PublicUrlError};
+    ///
+    /// let url = PublicUrl::parse("https://example.com/auth/")?;
+    /// assert_eq!(url.as_str(), "https://example.com/auth");
+    /// assert_eq!(url.origin(), "https://example.com");
+    /// assert_eq!(PublicUrl::parse("example.com"), Err(PublicUrlError::Scheme));
+    /// # Ok::<(), PublicUrlError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, PublicUrlError> {
         if text.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'`\\<>".contains(c)) {
             return Err(PublicUrlError::Character);
@@ -51,7 +64,7 @@ impl PublicUrl {
         if rest.contains(['?', '#']) {
             return Err(PublicUrlError::QueryOrFragment);
         }
-        // A parser would take the next part of the path for the host.
+        // A parser would take the next path segment as the host.
         if rest.starts_with('/') {
             return Err(PublicUrlError::Host);
         }
@@ -59,17 +72,17 @@ impl PublicUrl {
         if url.has_host() { Ok(Self(url)) } else { Err(PublicUrlError::Host) }
     }
 
-    /// The URL, without a slash at its end.
+    /// Returns the URL without a trailing slash.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
 
-    /// The path, without a slash at its end: nothing where the server has a host to itself.
+    /// Returns the path without a trailing slash. It is empty if the server has the whole host.
     pub fn path(&self) -> &str {
         self.0.path().trim_end_matches('/')
     }
 
-    /// The page on which people ask for a new password.
+    /// Returns the URL of the page on which users request a new password.
     pub fn forgot_password_page(&self) -> String {
         format!("{}/forgot-password", self.as_str())
     }
@@ -79,24 +92,37 @@ impl PublicUrl {
         self.0.origin().ascii_serialization()
     }
 
-    /// The host's name or address.
+    /// Returns the host name or IP address.
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Returns `true` if the URL leads every user to their own machine: then the server is there for its developer
-    /// alone.
+    /// Returns `true` if the host is the machine of each client itself. Only the developer of this server can
+    /// then reach it.
     pub fn is_loopback(&self) -> bool {
         self.0.host().is_some_and(|host| is_loopback(&host))
     }
 }
 
-/// A link that holds a token.
+/// A link that contains a token.
 #[derive(Debug, Clone)]
-pub struct SecretLink(PlainToken);
+pub struct ActionLink(PlainToken);
 
-impl SecretLink {
-    /// Builds the link for a token under the configured public URL, which no request can change.
+impl ActionLink {
+    /// Creates the link for a token. The base is the configured public URL, so no request can change it.
+    ///
+    /// ```
+    /// use doorward_domain::{
+    ///     mail::{PublicUrl, ActionLink},
+    ///     token::{PlainToken, TokenPurpose},
+    /// };
+    ///
+    /// let url = PublicUrl::parse("https://auth.example.com")?;
+    /// let token = PlainToken::new("dwv_x".to_owned());
+    /// let link = ActionLink::new(&url, TokenPurpose::VerifyEmail, &token);
+    /// assert_eq!(link.expose(), "https://auth.example.com/verify-email?token=dwv_x");
+    /// # Ok::<(), doorward_domain::mail::PublicUrlError>(())
+    /// ```
     pub fn new(public_url: &PublicUrl, purpose: TokenPurpose, token: &PlainToken) -> Self {
         let path = match purpose {
             TokenPurpose::VerifyEmail => "verify-email",
@@ -108,13 +134,14 @@ impl SecretLink {
         Self(PlainToken::new(format!("{base}/{path}?token={}", token.expose())))
     }
 
-    /// Builds the link that deletes the account whose address a token is to verify. It leads to a page of this server.
+    /// Creates the link that deletes the account whose email address the token would verify. It opens a page
+    /// of this server.
     pub fn disown(public_url: &PublicUrl, token: &PlainToken) -> Self {
         let (base, token) = (public_url.as_str(), token.expose());
         Self(PlainToken::new(format!("{base}/verify-email/not-me?token={token}")))
     }
 
-    /// The URL, for the mail.
+    /// Returns the URL, for the message.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -125,10 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_lead_to_the_public_url() {
+    fn links_start_with_the_public_url() {
         let token = PlainToken::new("dwv_x".into());
         for base in ["https://auth.example.com/app", "https://auth.example.com/app/"] {
-            let link = SecretLink::new(
+            let link = ActionLink::new(
                 &PublicUrl::parse(base).unwrap(),
                 TokenPurpose::VerifyEmail,
                 &token,
@@ -140,14 +167,14 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_may_have_a_path() {
+    fn public_url_may_have_a_path() {
         let path = |text| PublicUrl::parse(text).unwrap().path().to_owned();
         assert_eq!(path("https://auth.example.com"), "");
         assert_eq!(path("https://example.com/auth/"), "/auth");
     }
 
     #[test]
-    fn loopback_url_is_one_whose_host_is_the_own_machine() {
+    fn url_is_loopback_if_its_host_is_the_local_machine() {
         for (text, expected) in [
             ("http://localhost:8080", true),
             ("https://auth.localhost/base", true),
@@ -163,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn only_web_urls_are_public_urls() {
+    fn public_url_must_be_a_plain_web_url() {
         use PublicUrlError::{Character, Host, QueryOrFragment, Scheme, UserInfo};
         for (text, error) in [
             ("javascript:alert(1)", Scheme),
@@ -194,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn public_url_may_have_upper_case_a_port_and_slashes_at_its_end() {
+    fn public_url_accepts_upper_case_port_and_trailing_slashes() {
         for (text, url) in [
             ("HTTPS://Auth.Example.COM/", "https://auth.example.com"),
             ("https://auth.example.com:443", "https://auth.example.com"),

@@ -1,17 +1,17 @@
-//! In which order messages go out: lanes, and turns within a lane.
+//! The order in which messages are sent: lanes, and turns within a lane.
 
 use std::{fmt, fmt::Display};
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{UserId, client::Network, email::EmailAddress};
+use crate::{UserId, email::EmailAddress, request_context::IpPrefix};
 
-/// Messages of one lane never wait for those of another.
+/// A queue of messages. Messages in one lane never wait for those in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailLane {
-    /// Messages to users about their own account, which they often wait for.
+    /// Messages to users about their own account, which users often wait for.
     Account,
-    /// Messages that one user can cause many of, to others: invitations.
+    /// Messages of which one user can cause many to other recipients: invites.
     Bulk,
 }
 
@@ -19,7 +19,7 @@ impl MailLane {
     /// All lanes.
     pub const ALL: [Self; 2] = [Self::Account, Self::Bulk];
 
-    /// The lane's name in storage and in logs.
+    /// Returns the name of the lane in storage and in logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
@@ -28,33 +28,35 @@ impl MailLane {
     }
 }
 
-/// Who caused a message. Within a lane senders take turns, so that many messages of one don't delay the message of
-/// another.
+/// The user or client that caused a message. Within a lane, senders take turns, so that many messages from
+/// one don't delay those from another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MailSender(String);
 
 impl MailSender {
-    /// The user who is signed in.
+    /// Creates the sender for a signed-in user.
     pub fn user(id: UserId) -> Self {
         Self::of("user", id)
     }
 
-    /// The network of a client without an account, or with one that anybody can create.
-    pub fn network(network: Network) -> Self {
+    /// Creates the sender for the network of a client that has no account, or one that any client could
+    /// create.
+    pub fn network(network: IpPrefix) -> Self {
         Self::of("network", network)
     }
 
-    /// The recipient: the message is about their account, whoever asked for it.
+    /// Creates the sender for the recipient: the message is about their account, regardless of which client
+    /// requested it.
     pub fn recipient(email: &EmailAddress) -> Self {
         Self::of("address", email.key())
     }
 
-    /// Returns a sender as storage has it.
+    /// Restores a sender from storage.
     pub const fn from_stored(key: String) -> Self {
         Self(key)
     }
 
-    /// The sender as storage has it.
+    /// Returns the sender as it is stored.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -70,13 +72,24 @@ impl Display for MailSender {
     }
 }
 
-/// How far apart the turns of one sender are. It decides about the order only: a message whose turn is far ahead goes
-/// out at once where no other waits.
+/// The time between the turns of one sender. It only decides the order: a message whose turn is far ahead is
+/// sent immediately if no other is waiting.
 ///
-/// When the mail server is back after this long, each sender has one or two turns before a new sender has theirs.
+/// If the mail server recovers after this time, each sender has one or two turns before a new sender has its
+/// first.
 pub const TURN: Duration = Duration::DAY;
 
-/// The turn of a message that goes out at `at` at the earliest, after the `latest` of those of its sender that wait.
+/// Returns the turn of a message that may be sent from `at` on. `latest` is the latest turn of the messages
+/// from the same sender that are waiting.
+///
+/// ```
+/// use doorward_domain::mail::queue::{TURN, turn_at};
+/// use time::OffsetDateTime;
+///
+/// let now = OffsetDateTime::UNIX_EPOCH;
+/// assert_eq!(turn_at(now, None), now);
+/// assert_eq!(turn_at(now, Some(now)), now + TURN);
+/// ```
 pub fn turn_at(at: OffsetDateTime, latest: Option<OffsetDateTime>) -> OffsetDateTime {
     latest.map_or(at, |latest| at.max(latest + TURN))
 }
@@ -88,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_of_one_sender_follow_each_other_and_the_first_comes_at_once() {
+    fn first_turn_of_a_sender_is_immediate_and_later_turns_are_spaced() {
         let now = datetime!(2026-01-01 12:00 UTC);
         assert_eq!(turn_at(now, None), now);
         assert_eq!(turn_at(now, Some(now)), now + TURN);
@@ -96,10 +109,10 @@ mod tests {
     }
 
     #[test]
-    fn senders_differ_by_kind_and_recipients_do_not_by_case() {
+    fn senders_differ_by_kind_and_recipients_ignore_case() {
         let address = |text| MailSender::recipient(&EmailAddress::parse(text).unwrap());
         assert_eq!(address("Ann@Example.com"), address("ann@example.com"));
-        let network = Network::of([192, 0, 2, 1].into());
+        let network = IpPrefix::of([192, 0, 2, 1].into());
         assert_eq!(MailSender::network(network).as_str(), "network:192.0.2.1");
         let user = MailSender::user(UserId::from_uuid(uuid::Uuid::nil()));
         assert_eq!(MailSender::from_stored(user.to_string()), user);

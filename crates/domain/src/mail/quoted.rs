@@ -1,18 +1,25 @@
-//! Names that users choose, as messages to others quote them.
+//! Names chosen by users, in a form that is safe in emails to other users.
 
 use std::fmt::Write as _;
 
 use icu_properties::props::{EnumeratedProperty, GeneralCategory, GeneralCategoryGroup};
 
-/// The greatest number of characters of a quoted name.
+/// The maximum number of characters of a quoted name.
 pub const MAX_QUOTED: usize = 64;
 
-/// Returns a name that a user chose in a form in which it can't be taken for a link, and doesn't change how the text
-/// around it is read. Most names stay as they are.
+/// Returns a name chosen by a user in a form that can't be taken for a link and doesn't change how the text
+/// around it is read. Most names stay unchanged.
 ///
-/// Control and format characters, such as those that change the direction of text, are left out. What makes a link of
-/// a text (`:`, `/`, `\`, `@`, and dots within words) becomes a space, long names are cut, and a name of which nothing
-/// is left is `…`.
+/// Control and format characters, such as those that change the direction of text, are removed. Characters
+/// that can form a link (`:`, `/`, `\`, `@`, and dots within words) become spaces. Names longer than
+/// [`MAX_QUOTED`] are truncated. If nothing is left, the result is `…`.
+///
+/// ```
+/// use doorward_domain::mail::quoted;
+///
+/// assert_eq!(quoted("Dr. Ann A. Lee, Jr."), "Dr. Ann A. Lee, Jr.");
+/// assert_eq!(quoted("https://evil.example/pay"), "https evil example pay");
+/// ```
 pub fn quoted(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut chars = name.chars().filter_map(shown).peekable();
@@ -33,7 +40,7 @@ pub fn quoted(name: &str) -> String {
     if quoted.is_empty() { "…".to_owned() } else { quoted }
 }
 
-/// What is shown of a character.
+/// Returns what replaces a character; `None` if it is removed.
 fn shown(char: char) -> Option<char> {
     match char {
         '\u{2028}' | '\u{2029}' | '\t' | '\n' | '\r' => Some(' '),
@@ -43,24 +50,25 @@ fn shown(char: char) -> Option<char> {
     }
 }
 
-/// Returns `true` if a message can quote the name as it is.
+/// Returns `true` if [`quoted`] leaves the name unchanged.
 pub fn is_harmless(name: &str) -> bool {
     quoted(name) == name
 }
 
-/// Control and format characters, such as those that change the direction of what follows, and characters that are
-/// assigned to nothing.
+/// Returns `true` for control and format characters, such as those that change the direction of the following
+/// text, and for unassigned characters.
 fn is_control_or_format(char: char) -> bool {
     const OTHER: GeneralCategoryGroup = GeneralCategoryGroup::Other;
     OTHER.contains(GeneralCategory::for_char(char))
 }
 
-/// These and their wide forms.
+/// Returns `true` for characters that can form a link, including their full-width forms.
 fn makes_link(char: char) -> bool {
     matches!(char, '/' | ':' | '@' | '\\' | '：' | '／' | '＠' | '＼')
 }
 
-/// Dots, as host names may have them (UTS 46, section 2.3), and what looks like one.
+/// Returns `true` for the dots that separate labels of host names (UTS 46, section 2.3) and for a character
+/// that looks like one.
 fn is_dot(char: char) -> bool {
     matches!(char, '.' | '。' | '．' | '｡' | '․')
 }
@@ -70,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_names_stay_as_they_are() {
+    fn ordinary_names_are_unchanged() {
         for name in [
             "Ann Lee",
             "Dr. Ann A. Lee, Jr.",
@@ -87,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn no_link_is_left_of_a_name() {
+    fn quoted_name_contains_no_link() {
         for (name, expected) in [
             (
                 "Payroll notice 7: https://evil.example/pay",
@@ -108,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn text_around_a_name_is_read_as_it_is() {
+    fn quoted_name_does_not_affect_surrounding_text() {
         assert_eq!(quoted("Ann\u{202e}eeL"), "AnneeL");
         assert_eq!(quoted("Ann\u{2028}\r\nBcc x"), "Ann Bcc x");
         assert_eq!(quoted("\u{2066}\u{0}\u{7f}Ann\u{feff}"), "Ann");
@@ -118,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_name_is_quoted_the_same_again() {
+    fn quoting_is_idempotent() {
         for name in ["a:.b", ".a", "a..b", "..", "a. .b", "x".repeat(99).as_str(), "a .\u{200b}b"] {
             assert!(is_harmless(&quoted(name)), "{name}: {}", quoted(name));
         }

@@ -1,48 +1,60 @@
-//! How often and how late a mail is tried again.
+//! When messages are retried.
 
 use time::{Duration, OffsetDateTime};
 
-/// How many mails a worker takes at a time.
+/// The number of messages that a worker leases at a time.
 pub const BATCH: u32 = 5;
 
-/// A mail that the mailer has not handed over within this is given up for now.
+/// The time after which a worker cancels an attempt to send a message.
 pub const SEND_TIMEOUT: Duration = Duration::seconds(9);
 
-/// How far the clock of a machine may be from the time, to either side.
+/// The maximum deviation of a machine's clock from the actual time, in either direction.
 pub const CLOCK_SKEW: Duration = Duration::seconds(30);
 
-/// For how long a worker that took mails has them for itself. The end is told by the clock of whoever
-/// comes next: between one worker that is behind and another that is ahead, twice the skew of it is
-/// lost, and what is left has to be enough for a batch of mails that all hang, and for the database.
+/// How long a worker's lease of messages lasts.
+///
+/// The next worker checks the end of the lease with its own clock. Between one worker whose clock is behind
+/// and another whose clock is ahead, twice [`CLOCK_SKEW`] is lost. The rest has to be long enough for a batch
+/// of messages that all time out, and for the database.
 pub const LEASE: Duration = Duration::minutes(2);
 
-/// A mail is parked after this many tries.
+/// The number of delivery attempts after which a message is marked as failed.
 pub const MAX_ATTEMPTS: u32 = 12;
 
-/// How long mails wait that could not even be offered. Short, since they have to go out soon after
-/// the mail server's return, and the same for all, so that they keep their order: one of each
-/// batch finds out whether it is back.
+/// How long messages wait if the mail server is unavailable. The time is short, because messages should be
+/// sent soon after the mail server recovers. It is the same for all messages, so that they keep their order:
+/// the first message of each batch finds out whether the server is back.
 pub const AWAY: Duration = Duration::seconds(20);
 
-/// How long a message waits for a mail server that refuses its sender, before it is given up (RFC 5321,
-/// section 4.5.4.1: "at least 4-5 days"). It may be the message after all that is refused each time.
+/// How long a message waits while the mail server rejects its sender, before it is marked as failed (RFC
+/// 5321, section 4.5.4.1: "at least 4-5 days"). The cause of the rejection may be the message after all.
 pub const MAX_WAIT: Duration = Duration::days(5);
 
-/// Whether a message that was refused for the sender's sake may wait on.
+/// Returns `true` if a message whose sender was rejected may wait longer.
 pub fn may_wait(created_at: OffsetDateTime, now: OffsetDateTime) -> bool {
     now - created_at < MAX_WAIT
 }
 
-/// How long a message waits whose sender was refused: the longer, the longer it has waited, so that a server
-/// that blocks this one for its insistence is not asked every few seconds for days.
+/// Returns how long a message waits whose sender was rejected: an eighth of the time since it was requested,
+/// between 30 seconds and 30 minutes. A server that blocks this one for sending too often isn't contacted
+/// every few seconds for days.
 pub fn wait(created_at: OffsetDateTime, now: OffsetDateTime) -> Duration {
     let eighth: Duration = (now - created_at) / 8;
     eighth.clamp(Duration::seconds(30), Duration::minutes(30))
 }
 
-/// When to try again after the `attempts`th failure: 5 s, doubled each time, 30 minutes at most.
-/// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that mails that failed together do
-/// not come back together.
+/// Returns when to retry after the `attempts`th failure: after 5 s, doubled each time, at most 30 minutes.
+/// `jitter` is in `0.0..=1.0` and adds up to a quarter, so that messages that failed together aren't retried
+/// together.
+///
+/// ```
+/// use doorward_domain::mail::retry;
+/// use time::{Duration, OffsetDateTime};
+///
+/// let now = OffsetDateTime::UNIX_EPOCH;
+/// assert_eq!(retry::next(1, now, 0.0), now + Duration::seconds(5));
+/// assert_eq!(retry::next(3, now, 0.0), now + Duration::seconds(20));
+/// ```
 pub fn next(attempts: u32, now: OffsetDateTime, jitter: f64) -> OffsetDateTime {
     let delay = Duration::seconds(5).saturating_mul(1 << attempts.saturating_sub(1).min(10));
     let delay = delay.min(Duration::minutes(30));
@@ -56,14 +68,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_of_mails_that_hang_is_done_within_the_lease_whatever_the_clocks_say() {
+    fn batch_of_hanging_sends_ends_within_the_lease_despite_clock_skew() {
         let left = LEASE - CLOCK_SKEW * 2;
         let for_the_database = Duration::seconds(10);
         assert!(SEND_TIMEOUT * BATCH + for_the_database <= left);
     }
 
     #[test]
-    fn refused_sender_is_retried_less_often_the_longer_it_lasts() {
+    fn rejected_sender_is_retried_less_often_over_time() {
         let now = datetime!(2026-01-01 12:00 UTC);
         let waits = |hours| wait(now - Duration::hours(hours), now);
         assert_eq!(wait(now, now), Duration::seconds(30));

@@ -4,17 +4,27 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 
 use crate::ports::{Clock, Timer};
 
-/// A clock that moves only when it is told to.
+/// A clock that moves only when a test advances it.
+///
+/// ```
+/// use doorward_domain::{mock::FrozenClock, ports::Clock};
+/// use time::Duration;
+///
+/// let clock = FrozenClock::default();
+/// let start = clock.now();
+/// clock.advance(Duration::HOUR);
+/// assert_eq!(clock.now(), start + Duration::HOUR);
+/// ```
 #[derive(Debug)]
 pub struct FrozenClock(Mutex<OffsetDateTime>);
 
 impl FrozenClock {
-    /// A clock that stands at this time.
+    /// Creates a clock with this time.
     pub fn at(now: OffsetDateTime) -> Self {
         Self(Mutex::new(now))
     }
 
-    /// Lets time pass.
+    /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
@@ -31,7 +41,7 @@ impl Clock for FrozenClock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Nobody waits while time stands still.
+    /// Returns a future that is ready immediately, because a frozen clock would never reach the end.
     fn timer(&self, _length: std::time::Duration) -> Timer {
         Box::pin(std::future::ready(()))
     }

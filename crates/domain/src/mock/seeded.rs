@@ -4,7 +4,7 @@ use uuid::{Builder, Uuid};
 
 use crate::ports::{Ids, Randomness};
 
-/// Ids that count up from a seed: the same in every run, and in the order they were made.
+/// Ids that count up from a seed. They are the same in every run, and sort by creation.
 #[derive(Debug)]
 pub struct SeededIds {
     seed: u64,
@@ -12,7 +12,7 @@ pub struct SeededIds {
 }
 
 impl SeededIds {
-    /// Ids of this seed.
+    /// Creates a source of ids with this seed.
     pub fn new(seed: u64) -> Self {
         Self { seed, count: AtomicU64::new(1) }
     }
@@ -33,16 +33,16 @@ impl Ids for SeededIds {
     }
 }
 
-/// Octets that are the same in every run. Good for tests and for nothing else.
+/// Bytes that are the same in every run. Only for tests.
 #[derive(Debug, Default)]
 pub struct SeededRandomness(AtomicU64);
 
 impl Randomness for SeededRandomness {
     fn fill(&self, buffer: &mut [u8]) {
-        for octet in buffer {
-            // Weyl's sequence with a multiplier of splitmix64: spread well enough for salts in tests.
+        for byte in buffer {
+            // A Weyl sequence with a multiplier of splitmix64: distributed well enough for salts in tests.
             let state = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            *octet = (state.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 56) as u8;
+            *byte = (state.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 56) as u8;
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::ports::{
     Storage, StorageError, UnitOfWork, UserRepository,
 };
 
-/// One mock for each repository; set expectations on those that the test is about.
+/// One mock for each repository. A test sets expectations on those that it uses.
 #[derive(Debug, Default)]
-#[expect(missing_docs, reason = "each field is the mock of the repository it is named after")]
+#[expect(missing_docs, reason = "each field is the mock of the repository with its name")]
 pub struct MockRepositories {
     pub users: MockUserRepository,
     pub orgs: MockOrgRepository,
@@ -31,7 +31,7 @@ pub struct MockRepositories {
     pub signing_keys: MockSigningKeyRepository,
 }
 
-macro_rules! lend {
+macro_rules! impl_repositories {
     ($($name:ident: $port:ident),+ $(,)?) => {
         impl Repositories for MockRepositories {
             $(fn $name(&mut self) -> &mut dyn $port { &mut self.$name })+
@@ -43,7 +43,7 @@ macro_rules! lend {
     };
 }
 
-lend! {
+impl_repositories! {
     users: UserRepository, orgs: OrgRepository, memberships: MembershipRepository,
     invites: InviteRepository, sessions: SessionRepository,
     one_time_tokens: OneTimeTokenRepository, outbox: OutboxRepository, audit: AuditRepository,
@@ -57,9 +57,9 @@ struct State {
     commits: usize,
 }
 
-/// A storage that hands out prepared repositories in order and counts commits.
+/// A storage that returns prepared repositories in order and counts commits.
 ///
-/// A call that the test did not prepare is answered as if the database were away.
+/// A call that the test didn't prepare fails as if the database were unavailable.
 #[derive(Debug, Default, Clone)]
 pub struct MockStorage(Arc<Mutex<State>>);
 
@@ -82,7 +82,7 @@ impl MockStorage {
         self
     }
 
-    /// How many units of work were committed.
+    /// Returns the number of units of work that were committed.
     pub fn commits(&self) -> usize {
         self.with(|state| state.commits)
     }

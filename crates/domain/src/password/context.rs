@@ -1,6 +1,6 @@
-//! Passwords that are made of words of their context (NIST SP 800-63B-4, section 3.1.1.2).
+//! Recognition of passwords made from words of their context (NIST SP 800-63B-4, section 3.1.1.2).
 
-/// Words that passwords of all services are made of, with a year or a number.
+/// Words from which users of all services form passwords, with a year or a number.
 const COMMON: [&str; 50] = [
     "spring",
     "summer",
@@ -54,14 +54,15 @@ const COMMON: [&str; 50] = [
     "login",
 ];
 
-/// The least length of a word, in characters. Shorter ones are in nearly every text.
+/// The minimum length of a word in characters. Shorter ones occur in nearly every text.
 const WORD_MIN: usize = 3;
-/// With so many letters beside the words, a password is one of its own.
+/// The number of letters besides the words at which a password is no longer considered guessable.
 const OWN_LETTERS: usize = 4;
-/// A year and a mark, or a date: more digits and marks than these count as letters do.
+/// The number of digits and punctuation characters that don't count: a year and a mark, or a date. Any more
+/// count as letters do.
 const USUAL_MARKS: usize = 6;
 
-/// Splits a name or an address into the words that a password may be made of.
+/// Splits a name or an email address into the words from which a password may be formed.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     let text = text.to_lowercase();
     let whole: String = text.chars().filter(|c| c.is_alphabetic()).collect();
@@ -70,12 +71,12 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     parts.into_iter().filter(|word| word.chars().count() >= WORD_MIN)
 }
 
-/// Returns `true` if a password is little else than words of its context, however often and in whichever case, with digits
-/// and marks around them or in the place of letters (`D00rward!`).
+/// Returns `true` if a password consists mostly of words from its context, however often and in whichever
+/// case, with digits and punctuation around them or in place of letters (`D00rward!`).
 pub(super) fn is_made_of(password: &str, context: &[String]) -> bool {
     let mut words: Vec<Vec<char>> = context.iter().map(|word| word.chars().collect()).collect();
     words.extend(COMMON.iter().map(|word| word.chars().collect()));
-    // The longest first: a word may begin with another one.
+    // Longest first, because a word may begin with another one.
     words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
     let text: Vec<char> = password.to_lowercase().chars().collect();
     let replaced: Vec<char> = text.iter().copied().map(letter).collect();
@@ -100,7 +101,7 @@ fn is_little_else(text: &[char], words: &[Vec<char>]) -> bool {
     has_word && letters + marks.saturating_sub(USUAL_MARKS) < OWN_LETTERS
 }
 
-/// The letter that a digit or a mark is often put in the place of.
+/// Returns the letter that a digit or a punctuation character often replaces.
 fn letter(char: char) -> char {
     match char {
         '0' => 'o',
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn password_of_words_of_its_context_is_guessable() {
+    fn password_made_of_context_words_is_guessable() {
         for guessable in [
             "Doorward1",
             "doorward",
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn password_with_enough_of_its_own_is_not() {
+    fn password_with_enough_other_letters_is_not_guessable() {
         for own in [
             "doorward-is-fun",
             "annabelle likes tea",
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn short_parts_are_no_words() {
+    fn short_parts_are_not_words() {
         assert_eq!(words("a.b-of_x@y.de").collect::<Vec<_>>(), ["abofxyde"]);
         assert_eq!(words("Ann.Lee").collect::<Vec<_>>(), ["ann", "lee", "annlee"]);
         assert_eq!(words("").count(), 0);

@@ -1,32 +1,37 @@
 use time::OffsetDateTime;
 
-use crate::token::{AccessClaims, Bearer, PlainToken};
+use crate::token::{AccessClaims, PlainToken, VerifiedAccessToken};
 
-/// Signs and verifies access tokens (RFC 9068).
+/// Signs and verifies access tokens (JWTs as in RFC 9068).
 ///
-/// An implementation MUST pin algorithm, type (`at+jwt`), issuer and audience when it verifies, MUST
-/// take keys from its own configuration only, never from the token, and MUST judge times by `now`.
+/// When it verifies a token, an implementation MUST pin the algorithm, the type (`at+jwt`), the issuer, and
+/// the audience. It MUST take keys only from its own configuration, never from the token, and MUST check
+/// times against `now`.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait AccessTokens: Send + Sync {
-    /// Signs claims.
+    /// Signs the claims.
     ///
     /// # Errors
-    /// There is no key to sign with.
+    /// Returns [`SigningFailed`] if there is no key to sign with.
     fn sign(&self, claims: &AccessClaims) -> Result<PlainToken, SigningFailed>;
 
-    /// Verifies a token that a client sent.
+    /// Verifies a token from a client.
     ///
     /// # Errors
-    /// Anything about the token is not as it should be; what it is, is nobody's business.
-    fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Bearer, InvalidAccessToken>;
+    /// Returns [`InvalidAccessToken`] if any check fails. The failed check is deliberately not reported.
+    fn verify(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<VerifiedAccessToken, InvalidAccessToken>;
 }
 
-/// No access token could be signed.
+/// An error returned by [`AccessTokens::sign`].
 #[derive(Debug, thiserror::Error)]
-#[error("no access token could be signed")]
+#[error("signing the access token failed")]
 pub struct SigningFailed(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// An access token was refused.
+/// An error returned by [`AccessTokens::verify`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the access token is not valid")]
 pub struct InvalidAccessToken;

@@ -5,24 +5,24 @@ use super::StorageError;
 use crate::{
     AuditEventId, UserId,
     audit::AuditEvent,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
 };
 
-/// The audit trail.
+/// Stores the audit trail.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait AuditRepository: Send {
     /// Adds an entry.
     async fn record(&mut self, event: &AuditEvent) -> Result<(), StorageError>;
 
-    /// The entries about one user, or about all and nobody, newest first. Those of a kind that only a
-    /// newer version knows are left out.
+    /// Returns the entries about one user, or all entries if `user_id` is `None` (including those about no
+    /// user), newest first. Entries of a kind that only a newer version of Doorward knows are left out.
     async fn list(
         &mut self,
         user_id: Option<UserId>,
-        page: PageRequest<AuditEventId>,
+        page: PageQuery<AuditEventId>,
     ) -> Result<Page<AuditEvent, AuditEventId>, StorageError>;
 
-    /// Deletes the entries of before, and says how many it were.
+    /// Deletes the entries made before `before`. Returns the number of entries deleted.
     async fn delete_before(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
 }

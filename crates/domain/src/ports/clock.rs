@@ -2,18 +2,18 @@ use std::{pin::Pin, time::Duration};
 
 use time::OffsetDateTime;
 
-/// The time of day.
+/// Provides the current time and timers.
 ///
-/// An implementation MUST answer in UTC, cut to microseconds: the databases keep no more, and a
-/// time that comes back from one has to equal the time that went in.
+/// An implementation MUST return times in UTC, truncated to microseconds. Databases store no finer unit, and
+/// a time read from the database has to equal the time that was written.
 pub trait Clock: Send + Sync {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> OffsetDateTime;
 
-    /// Comes to its end this long after it was made, whenever it is first waited for: a stretch of work
-    /// that is followed by it takes the same time, whatever was done in it.
+    /// Returns a future that completes `length` after this call, regardless of when it is first polled. Use
+    /// it to pad work to a constant duration.
     fn timer(&self, length: Duration) -> Timer;
 }
 
-/// See [`Clock::timer`].
+/// The future returned by [`Clock::timer`].
 pub type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;

@@ -5,40 +5,43 @@ use super::StorageError;
 use crate::{
     InviteId, OrgId,
     invite::{Invite, InviteRenewal, InviteWithOrg},
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
 };
 
-/// Invites into organisations.
+/// Stores invites to organizations.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait InviteRepository: Send {
-    /// Adds an invite, or renews the pending one for the same address in the same organisation, and
-    /// answers what is stored. A renewal MUST keep the row's id, take everything else from
-    /// `invite`, and move the counter on by one. There MUST never be two pending ones.
+    /// Adds an invite, or renews the pending invite for the same email address in the same organization.
+    /// Returns the stored invite. A renewal MUST keep the id of the row, take every other value from
+    /// `invite`, and increment the counter by one. There MUST never be two pending invites for an address in
+    /// an organization.
     async fn upsert(&mut self, invite: &Invite) -> Result<Invite, StorageError>;
 
-    /// The invite with this id. (Whoever asks has a token for it.)
+    /// Returns the invite with this id. The lookup isn't limited to an organization, because the caller holds
+    /// a token for the invite.
     async fn find(&mut self, id: InviteId) -> Result<Option<Invite>, StorageError>;
 
-    /// The pending invites of an organisation, newest first, those past their time among them: they can be
-    /// renewed. Each page MUST begin after the item that the request names.
+    /// Returns the pending invites of an organization, newest first. Expired invites are included, since they
+    /// can be renewed. Each page MUST begin after the item that the request names.
     async fn list_pending(
         &mut self,
         org_id: OrgId,
-        page: PageRequest<InviteId>,
+        page: PageQuery<InviteId>,
     ) -> Result<Page<Invite, InviteId>, StorageError>;
 
-    /// Returns the pending invites of all organizations, newest first, as [`list_pending`] does those of one. Each
+    /// Returns the pending invites of all organizations, newest first, paginated as in [`list_pending`]. Each
     /// MUST come with the name of its organization.
     ///
     /// [`list_pending`]: InviteRepository::list_pending
     async fn list_all_pending(
         &mut self,
-        page: PageRequest<InviteId>,
+        page: PageQuery<InviteId>,
     ) -> Result<Page<InviteWithOrg, InviteId>, StorageError>;
 
-    /// Renews a pending invite of an organisation, and answers what is stored; `None` if there is none
-    /// with this id. The counter MUST move on by one, and address and role stay.
+    /// Renews a pending invite of an organization. Returns the stored invite, or `None` if the organization
+    /// has no pending invite with this id. The counter MUST be incremented by one; the email address and the
+    /// role stay.
     async fn renew(
         &mut self,
         org_id: OrgId,
@@ -46,9 +49,9 @@ pub trait InviteRepository: Send {
         renewal: &InviteRenewal,
     ) -> Result<Option<Invite>, StorageError>;
 
-    /// Uses an invite up, if it is open and this is its counter, and says whether it did. Of many
-    /// callers at the same moment exactly one MUST hear yes. It MUST NOT be used when whoever invited
-    /// has been disabled, or may no longer invite into its role (see [`Role::may_invite_as`]).
+    /// Accepts an invite if it is open and `counter` is its current counter. Returns `true` if this call
+    /// accepted it. Of many concurrent callers, exactly one MUST get `true`. The invite MUST NOT be accepted
+    /// if the inviter is disabled or may no longer invite with its role (see [`Role::may_invite_as`]).
     ///
     /// [`Role::may_invite_as`]: crate::role::Role::may_invite_as
     async fn accept(
@@ -58,7 +61,7 @@ pub trait InviteRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Takes a pending invite of an organisation back, and says whether it did.
+    /// Revokes a pending invite of an organization. Returns `true` if this call revoked it.
     async fn revoke(
         &mut self,
         org_id: OrgId,
@@ -66,7 +69,7 @@ pub trait InviteRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Revokes the pending invites of all organizations. It MUST NOT change those that were accepted or revoked
-    /// before. Returns how many were revoked.
+    /// Revokes the pending invites of all organizations. It MUST NOT change invites that were already
+    /// accepted or revoked. Returns the number of invites revoked.
     async fn revoke_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError>;
 }

@@ -2,35 +2,37 @@ use async_trait::async_trait;
 
 use crate::mail::OutgoingMail;
 
-/// Hands mails over to whoever delivers them.
+/// Sends messages, usually by handing them to the mail server.
 ///
-/// An implementation MUST answer `Ok` only once the mail is in other hands for good, and MUST give
-/// a mail the same `Message-ID` each time it is sent. It SHOULD give up within ten seconds: a worker
-/// has a handful of mails for a minute.
+/// An implementation MUST return `Ok` only once the recipient system has accepted responsibility for the
+/// message. It MUST send a message with the same `Message-ID` each time. It SHOULD give up within ten
+/// seconds, because a worker has one minute for a batch of messages.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Sends one mail.
+    /// Sends a message.
     ///
     /// # Errors
-    /// It was not taken.
+    /// Returns [`MailError`] if the message wasn't accepted.
     async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError>;
 }
 
-/// A mail was not taken.
+/// Errors returned by [`Mailer::send`].
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// Nobody takes any mail at the moment, which says nothing of this one.
-    #[error("mails are not taken for now")]
+    /// No message can be sent at present, for example because the mail server is unreachable. The failure is
+    /// unrelated to this message.
+    #[error("the mail server is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The mail server refused the sender, the connection, or a policy about them, as it may do for every
-    /// message. It says little or nothing about this one, which MUST NOT be lost for it.
-    #[error("the mail server refuses this server's messages for now")]
+    /// The mail server rejected the sender or the connection, possibly by a policy about them, as it may for
+    /// every message. The rejection says little or nothing about this message, which MUST NOT be lost because
+    /// of it.
+    #[error("the mail server rejects messages from this server for now")]
     SenderRefused(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It may be taken later.
-    #[error("the mail was not taken for now")]
+    /// The message wasn't accepted, but may be accepted later.
+    #[error("the message was not accepted for now")]
     Transient(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It will never be taken.
-    #[error("the mail was refused for good")]
+    /// The message will never be accepted.
+    #[error("the message was permanently rejected")]
     Permanent(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -5,20 +5,21 @@ use super::StorageError;
 use crate::{
     OrgId, UserId,
     email::EmailAddress,
-    membership::{Belonging, Member, Membership},
-    page::{Page, PageRequest},
+    membership::{Member, Membership, UserMembership},
+    pagination::{Page, PageQuery},
     role::Role,
 };
 
-/// Who belongs to which organisation.
+/// Stores which users belong to which organizations.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MembershipRepository: Send {
-    /// Adds a membership, and says whether it is new. An existing one MUST stay as it is.
+    /// Adds a membership. Returns `true` if it is new. An existing membership MUST stay unchanged.
     async fn insert(&mut self, membership: &Membership) -> Result<bool, StorageError>;
 
-    /// Makes a user the owner of an organization, unless they own `limit` shared ones. Returns `true` if it did. Of
-    /// many callers for one user at the same moment no more MUST succeed than the limit allows.
+    /// Makes a user the owner of an organization, unless the user already owns `limit` shared organizations.
+    /// Returns `true` if it did. Concurrent calls for one user MUST NOT succeed more often than the limit
+    /// allows.
     async fn insert_owner(
         &mut self,
         user_id: UserId,
@@ -27,36 +28,37 @@ pub trait MembershipRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// A person's membership in an organisation.
+    /// Returns the membership of a user in an organization.
     async fn find(
         &mut self,
         org_id: OrgId,
         user_id: UserId,
     ) -> Result<Option<Membership>, StorageError>;
 
-    /// The members of an organisation with their addresses, the newest account first. Each page MUST begin after the item that
-    /// the request names.
+    /// Returns the members of an organization with their email addresses, the newest account first. Each page
+    /// MUST begin after the item that the request names.
     async fn list(
         &mut self,
         org_id: OrgId,
-        page: PageRequest<UserId>,
+        page: PageQuery<UserId>,
     ) -> Result<Page<Member, UserId>, StorageError>;
 
-    /// Whether the account with this address, in whatever case, belongs to the organisation.
+    /// Returns `true` if the account with this email address, compared without regard to case, belongs to the
+    /// organization.
     async fn has_email(
         &mut self,
         org_id: OrgId,
         email: &EmailAddress,
     ) -> Result<bool, StorageError>;
 
-    /// Whether the organisation has an owner who is not this person and whose account is active.
+    /// Returns `true` if the organization has an owner other than this user whose account is active.
     async fn has_other_owner(
         &mut self,
         org_id: OrgId,
         user_id: UserId,
     ) -> Result<bool, StorageError>;
 
-    /// Changes a member's role, and says whether there is such a member.
+    /// Changes the role of a member. Returns `true` if there is such a member.
     async fn set_role(
         &mut self,
         org_id: OrgId,
@@ -64,13 +66,15 @@ pub trait MembershipRepository: Send {
         role: Role,
     ) -> Result<bool, StorageError>;
 
-    /// What a person belongs to, in the order of joining, and how many others do.
-    async fn of(&mut self, user_id: UserId) -> Result<Vec<Belonging>, StorageError>;
+    /// Returns the memberships of a user in the order of joining, each with the number of other members.
+    async fn list_for_user(&mut self, user_id: UserId)
+    -> Result<Vec<UserMembership>, StorageError>;
 
-    /// Holds what a person belongs to until the end of the unit of work: nobody MUST join these organisations, nor
-    /// hold them, nor must the person join another.
-    async fn hold(&mut self, user_id: UserId) -> Result<(), StorageError>;
+    /// Locks the memberships of a user until the end of the unit of work. Until then, users MUST NOT join
+    /// these organizations, other callers MUST NOT lock them, and this user MUST NOT join another
+    /// organization.
+    async fn lock_for_user(&mut self, user_id: UserId) -> Result<(), StorageError>;
 
-    /// Takes a member out, and says whether there was one.
+    /// Removes a member. Returns `true` if there was such a member.
     async fn remove(&mut self, org_id: OrgId, user_id: UserId) -> Result<bool, StorageError>;
 }

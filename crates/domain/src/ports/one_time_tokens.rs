@@ -8,25 +8,25 @@ use crate::{
     token::TokenRef,
 };
 
-/// Tokens that travel by mail. Each account has one row a purpose.
+/// Stores single-use tokens, which are sent by email. Each account has one row per purpose.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait OneTimeTokenRepository: Send {
-    /// Counts an email and returns the reference of the token that it is for, by the rule of
-    /// [`OneTimeToken::next`]: a young token MUST stay the same, and an old one MUST stay valid for the rest of its
-    /// time beside the next. Returns `None`, and MUST change nothing, if no email may go out. It MUST be one
-    /// conditional statement.
+    /// Counts an email and returns the reference of the token that it contains, by the rule of
+    /// [`OneTimeToken::next`]: a young token MUST stay the same, and an old one MUST stay valid for the rest
+    /// of its lifetime beside the next. The count MUST include emails to former addresses. Returns `None`, and MUST change nothing, if no email may be sent. It
+    /// MUST be one conditional statement.
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError>;
 
-    /// The row that a token names, if it is of this purpose.
+    /// Returns the row that a token refers to, if the row has this purpose.
     async fn find(
         &mut self,
         purpose: OneTimePurpose,
         token: TokenRef,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Uses up all tokens of a row by [`OneTimeToken::use_up`], if the one that is presented is open, and returns the row. Of many callers at
-    /// the same moment exactly one MUST get it.
+    /// Uses up all tokens of a row as [`OneTimeToken::use_up`] does, if the presented token is open. Returns
+    /// the row. Of many concurrent callers, exactly one MUST get it.
     async fn consume(
         &mut self,
         purpose: OneTimePurpose,
@@ -34,8 +34,8 @@ pub trait OneTimeTokenRepository: Send {
         now: OffsetDateTime,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Invalidates a user's tokens of a purpose, if there is an open one. They MUST stay invalid when a clock is set
-    /// back.
+    /// Invalidates a user's tokens of a purpose, if one of them is open. They MUST stay invalid even if the
+    /// clock is set back.
     async fn void(
         &mut self,
         purpose: OneTimePurpose,
@@ -43,6 +43,6 @@ pub trait OneTimeTokenRepository: Send {
         now: OffsetDateTime,
     ) -> Result<(), StorageError>;
 
-    /// Voids all open tokens of everybody, and says how many it were.
+    /// Invalidates all open tokens of all users. Returns the number of rows invalidated.
     async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError>;
 }

@@ -1,15 +1,16 @@
 use crate::token::{PlainToken, TokenPurpose, TokenRef};
 
-/// Makes and opens opaque tokens: the id of a row and a MAC, under a key for each purpose.
+/// Issues and verifies opaque tokens: the id of a row and a MAC, with a separate key for each purpose.
 ///
-/// Nothing is stored, so the same reference always gives the same token while the secret stays.
-/// An implementation MUST refuse a token of another purpose, a changed, cut or lengthened one, and
-/// MUST compare in constant time.
+/// No token is stored: the same reference always gives the same token as long as the secret stays the same.
+/// An implementation MUST reject a token that has another purpose or that was changed, truncated, or
+/// extended. It MUST compare MACs in constant time.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait OpaqueTokens: Send + Sync {
-    /// The token for a row.
+    /// Returns the token for a row.
     fn issue(&self, purpose: TokenPurpose, token: TokenRef) -> PlainToken;
 
-    /// What a token says, if it is one of ours and for this purpose.
-    fn open(&self, purpose: TokenPurpose, token: &str) -> Option<TokenRef>;
+    /// Verifies a token and returns the row that it refers to. Returns `None` if this server didn't issue the
+    /// token for this purpose.
+    fn verify(&self, purpose: TokenPurpose, token: &str) -> Option<TokenRef>;
 }

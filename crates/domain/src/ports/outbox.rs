@@ -5,42 +5,45 @@ use super::StorageError;
 use crate::{
     MailId,
     email::EmailAddress,
-    mail::{Allowance, Backlog, MailLane, MailStateName, MailSubject, OutboxEntry, StoredMail},
-    page::{Page, PageRequest},
+    mail::{Allowance, MailKind, MailLane, MailStateName, OutboxEntry, OutboxStats, StoredMail},
+    pagination::{Page, PageQuery},
 };
 
-/// Mails that have to go out, written in the transaction that causes them.
+/// Stores outgoing messages. A message is written in the same transaction as the change that causes it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait OutboxRepository: Send {
-    /// Adds a message, due at once, in the lane of its subject. Its turn there MUST be [`turn_at`] of when it was asked
-    /// for and the latest turn of those of its sender that wait in the lane.
+    /// Adds a message, due immediately, in the lane of its kind. Its turn in the lane MUST be [`turn_at`] of
+    /// the time of the request and of the latest turn of the messages from the same sender that wait in the
+    /// lane.
     ///
     /// [`turn_at`]: crate::mail::queue::turn_at
     async fn enqueue(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
 
-    /// Adds a mail as [`enqueue`] does, and says whether it did: not where one about the same was added to the same
-    /// address, without regard to case, on the same day (in UTC). Of many callers at the same moment exactly
-    /// one MUST add it, by a constraint of the database.
+    /// Adds a message as [`enqueue`] does, unless a message of the same kind was added for the same email
+    /// address, compared without regard to case, on the same day (in UTC). Returns `true` if it added the
+    /// message. Of many concurrent callers, exactly one MUST add it, by a constraint of the database.
     ///
     /// [`enqueue`]: OutboxRepository::enqueue
     async fn enqueue_once_a_day(&mut self, entry: &OutboxEntry) -> Result<bool, StorageError>;
 
-    /// Takes one of an allowance. Returns `false`, and MUST change nothing, if as many as its limit were taken. Of
-    /// many callers at the same moment no more than that MUST get one: it is one conditional statement. What was
-    /// taken in a unit of work that is dropped MUST be there again.
+    /// Takes one unit of an allowance. Returns `false`, and MUST change nothing, if the limit is reached.
+    /// Concurrent callers MUST NOT get more units than the limit: this is one conditional statement. A unit
+    /// that was taken in a unit of work that is dropped MUST be available again.
     async fn take(&mut self, allowance: &Allowance) -> Result<bool, StorageError>;
 
-    /// Forgets the allowances of days that began before a time. Returns the number of allowances.
+    /// Deletes the allowances of days that began before `before`. Returns the number of allowances deleted.
     async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
 
-    /// Takes up to `limit` mails of a lane that are due, those first whose turn comes first, counts the try, and makes
-    /// them due again at `lease_until`: a worker that dies loses no mail. Where no turn has come, one that was never
-    /// tried or one that is due for longest MUST be taken all the same. A row that can't be read MUST be parked
-    /// and hold up no other. Two workers at the same moment MUST
-    /// NOT get the same mail, nor wait for one another where the database can avoid it. It MUST NOT take longer the
-    /// more mails wait.
-    async fn claim(
+    /// Leases up to `limit` due messages of a lane, those with the earliest turn first. Counts a delivery
+    /// attempt for each, and makes them due again at `lease_until`, so a worker that crashes loses no
+    /// message. If no turn has come, a message that was never tried, or the one that has been due the
+    /// longest, MUST be leased all the same.
+    ///
+    /// A row that can't be read MUST be marked as failed and MUST NOT delay others. Two concurrent workers
+    /// MUST NOT get the same message, nor wait for each other where the database can avoid it. The time that
+    /// this takes MUST NOT grow with the number of waiting messages.
+    async fn lease(
         &mut self,
         lane: MailLane,
         limit: u32,
@@ -48,23 +51,24 @@ pub trait OutboxRepository: Send {
         lease_until: OffsetDateTime,
     ) -> Result<Vec<OutboxEntry>, StorageError>;
 
-    /// Turns a request into the mail that it leads to, to the address that the account has.
-    async fn resolve(
+    /// Replaces a request with the message that it results in, addressed to the account's email address.
+    async fn materialize(
         &mut self,
         id: MailId,
         to: &EmailAddress,
-        subject: MailSubject,
+        subject: MailKind,
     ) -> Result<(), StorageError>;
 
-    /// Marks a mail as sent.
+    /// Marks a message as sent.
     async fn mark_sent(&mut self, id: MailId, now: OffsetDateTime) -> Result<(), StorageError>;
 
-    /// Removes a mail that leads nowhere, if it still is about what this entry is about: when the lease has ended,
-    /// another worker may have turned the request into a mail. It MUST be one conditional statement.
+    /// Deletes a message that doesn't have to be sent, if its kind and token are still those of `entry`:
+    /// after the lease has ended, another worker may have replaced the request with a message. It MUST be one
+    /// conditional statement.
     async fn discard(&mut self, entry: &OutboxEntry) -> Result<(), StorageError>;
 
-    /// Makes a mail due again at `at`. Its next turn MUST come after those of its sender that wait in the lane: one that
-    /// fails again and again holds up no other.
+    /// Makes a message due again at `at`. Its next turn MUST come after those of its sender that wait in the
+    /// lane, so a message that keeps failing delays no other.
     async fn retry(
         &mut self,
         id: MailId,
@@ -72,40 +76,41 @@ pub trait OutboxRepository: Send {
         error: &str,
     ) -> Result<(), StorageError>;
 
-    /// Makes a mail due again at `at`, and takes its last try back: it was not for the mail's sake
-    /// that it failed. It MUST keep its turn, unless that is before `at`.
-    async fn put_back(
+    /// Makes a message due again at `at` without counting the last attempt, because the failure was unrelated
+    /// to the message. The message MUST keep its turn, unless that is before `at`.
+    async fn release(
         &mut self,
         id: MailId,
         at: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError>;
 
-    /// Gives up on a mail, until somebody looks after it.
-    async fn park(
+    /// Marks a message as failed. It isn't tried again until the operator retries it.
+    async fn mark_failed(
         &mut self,
         id: MailId,
         now: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError>;
 
-    /// The mails in a state, or all, newest first.
+    /// Returns the messages in a state, or all messages if `state` is `None`, newest first.
     async fn list(
         &mut self,
         state: Option<MailStateName>,
-        page: PageRequest<MailId>,
+        page: PageQuery<MailId>,
     ) -> Result<Page<StoredMail, MailId>, StorageError>;
 
-    /// The mail with this id. Its row MUST be shown even where it can't be sent.
+    /// Returns the message with this id. Its row MUST be returned even if it can't be sent.
     async fn find(&mut self, id: MailId) -> Result<Option<StoredMail>, StorageError>;
 
-    /// Makes a mail due at once, as if it had not been tried, and says whether it did. One that was sent MUST
-    /// stay so.
-    async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError>;
+    /// Makes a message due immediately, as if it had never been tried. Returns `true` if it did. A message
+    /// that was sent MUST stay sent.
+    async fn retry_now(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError>;
 
-    /// How much has not gone out, in one query that MUST NOT take longer the more mails have.
-    async fn backlog(&mut self) -> Result<Backlog, StorageError>;
+    /// Returns how many messages haven't been sent, in one query. The time that it takes MUST NOT grow with
+    /// the number of sent messages.
+    async fn backlog(&mut self) -> Result<OutboxStats, StorageError>;
 
-    /// Deletes mails that were sent before a time, and says how many it were.
+    /// Deletes messages that were sent before `before`. Returns the number of messages deleted.
     async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
 }

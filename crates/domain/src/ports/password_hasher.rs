@@ -2,53 +2,56 @@ use async_trait::async_trait;
 
 use crate::password::{Password, PasswordHash};
 
-/// Hashes passwords, slowly on purpose.
+/// Hashes passwords with a deliberately slow function.
 ///
-/// An implementation MUST NOT hash on the caller's thread, MUST bound how many hashes run and wait,
-/// and MUST answer [`HashError::Busy`] at once when the bound is reached. It SHOULD keep room for recognized clients,
-/// and hash for them first.
+/// An implementation MUST NOT hash on the caller's thread. It MUST limit how many hashes run and wait, and
+/// MUST return [`HashError::Busy`] immediately when the limit is reached. It SHOULD reserve capacity for
+/// recognized clients, and hash for them first.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
-    /// Whether one more would be refused now. It may be otherwise a moment later: it is asked before
-    /// the work that leads to a hash, so that a refusal costs next to nothing.
-    fn is_full(&self, priority: Priority) -> bool;
+    /// Returns `true` if another password would be rejected at this moment. The result is a hint and may
+    /// change at any time. Check it before the work that leads to a hash, so that a rejection costs next to
+    /// nothing.
+    fn is_saturated(&self, priority: Priority) -> bool;
 
     /// Hashes a password with a new salt and the current parameters.
     ///
     /// # Errors
-    /// Too many are waiting.
+    /// Returns [`HashError::Busy`] if too many passwords are waiting.
     async fn hash(&self, password: Password, priority: Priority)
     -> Result<PasswordHash, HashError>;
 
-    /// Compares a password with a stored hash. Where there is none it MUST do the work of a comparison
-    /// all the same, and find no match, so that the time tells nobody whether there is an account.
+    /// Compares a password with a stored hash. If there is no hash, the implementation MUST do the work of a
+    /// comparison all the same and find no match, so that the response time doesn't reveal whether an account
+    /// exists.
     ///
     /// # Errors
-    /// Too many are waiting.
+    /// Returns [`HashError::Busy`] if too many passwords are waiting.
     async fn verify(
         &self,
         password: Password,
-        against: Against,
+        against: VerifyTarget,
         priority: Priority,
     ) -> Result<Verification, HashError>;
 
-    /// Whether passwords can be compared with this hash, which may come from another system.
+    /// Checks that passwords can be compared with this hash, which may come from another system.
     ///
     /// # Errors
-    /// Why they can't.
-    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash>;
+    /// Returns [`UnusableHash`] with the reason if they can't.
+    fn validate_hash(&self, hash: &PasswordHash) -> Result<(), UnusableHash>;
 
-    /// Takes note of how the accounts' passwords are stored, by a sample. What has no hash SHOULD be
-    /// compared with as if it had one of these, in their proportion and always the same one for a name:
-    /// the cost of a former scheme would tell which names there are.
-    fn imitate(&self, sample: &[PasswordHash]);
+    /// Calibrates the comparisons for accounts without a hash to a sample of the stored hashes. A name
+    /// without a hash SHOULD be compared as if it had one of the sampled hashes, chosen in proportion to
+    /// their frequency and always the same for a name. Otherwise the cost of an older hash format would
+    /// reveal which names exist.
+    fn calibrate_decoys(&self, sample: &[PasswordHash]);
 }
 
-/// Whose passwords are hashed first when many wait.
+/// The priority of a password in the hashing queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
-    /// A client that has shown a valid credential: a known device, a session, a mailed link.
+    /// A client that a valid session, device token, or emailed link identifies.
     Recognized,
     /// Any other client.
     Unrecognized,
@@ -56,45 +59,46 @@ pub enum Priority {
 
 /// What a password is compared with.
 #[derive(Debug, Clone)]
-pub enum Against {
+pub enum VerifyTarget {
     /// An account's hash.
     Hash(PasswordHash),
-    /// Nothing: there is no such account, or it has no password.
-    Nothing {
-        /// The name that somebody signs in with, in the form in which names are compared.
+    /// Nothing: the account doesn't exist or has no password.
+    Decoy {
+        /// The name used to sign in, in the form in which names are compared.
         name: String,
     },
 }
 
-/// Passwords can't be compared with a hash.
+/// The reason why passwords can't be compared with a hash; returned by [`PasswordHasher::validate_hash`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableHash {
-    /// It was made with a secret that the hasher does not have.
-    #[error("the pepper that it was made with is not configured")]
+    /// The hash was created with a pepper that the hasher doesn't have.
+    #[error("the pepper that the hash was created with is not configured")]
     PepperMissing,
-    /// It is none, of an unknown form, or too costly; in words for whoever brought it.
+    /// The hash is malformed, has an unknown format, or is too costly to compute. The text is a message for
+    /// the operator who imports it.
     #[error("{0}")]
     Unreadable(String),
 }
 
-/// What comparing a password came to.
+/// The result of comparing a password with a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
-    /// It is another password, or there is none.
-    Wrong,
-    /// It is the password.
-    Right,
-    /// It is the password, and its hash should be made anew: the parameters have moved on.
-    RightButStale,
+    /// The password doesn't match, or there is no hash.
+    Mismatch,
+    /// The password matches.
+    Match,
+    /// The password matches, but the hash should be renewed because its parameters are outdated.
+    MatchNeedsRehash,
 }
 
-/// A hash could not be computed.
+/// Errors returned by [`PasswordHasher`].
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
-    /// Too many are waiting.
+    /// Too many passwords are waiting.
     #[error("too many passwords are waiting to be hashed")]
     Busy,
-    /// The hasher is broken.
+    /// The hasher failed.
     #[error("the password hasher failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -1,7 +1,7 @@
-/// The source of chance: salts, keys, jitter.
+/// Generates random bytes for salts, keys, and jitter.
 ///
 /// An implementation MUST be cryptographically secure, except in tests.
 pub trait Randomness: Send + Sync {
-    /// Fills the buffer with random octets.
+    /// Fills the buffer with random bytes.
     fn fill(&self, buffer: &mut [u8]);
 }

@@ -4,52 +4,57 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::signing_key::SigningKey;
 
-/// The keys that sign access tokens, shared by all replicas.
+/// Stores the keys that sign access tokens, shared by all replicas.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SigningKeyRepository: Send {
-    /// All keys, the one made first leading.
+    /// Returns all keys, oldest first.
     async fn list(&mut self) -> Result<Vec<SigningKey>, StorageError>;
 
-    /// Adds the first key. If there is one, of whichever replica, it MUST change nothing.
+    /// Adds the first key. If there is a key already, even from another replica, it MUST change nothing.
     async fn insert_first(&mut self, key: &SigningKey) -> Result<(), StorageError>;
 
-    /// Adds a key after the one made last, if that is `newest`, and says whether it did. Of many
-    /// callers at the same moment one MUST.
+    /// Adds a key, if the newest one is `newest`. Returns `true` if it did. Of many concurrent callers,
+    /// exactly one MUST succeed.
     async fn insert_next(&mut self, newest: &str, key: &SigningKey) -> Result<bool, StorageError>;
 
-    /// Lets a key sign from an earlier time on than it was made for; a later time changes nothing.
-    async fn bring_forward(
+    /// Makes a key sign from an earlier time on than planned. A later time changes nothing.
+    async fn activate_earlier(
         &mut self,
         kid: &str,
         activates_at: OffsetDateTime,
     ) -> Result<(), StorageError>;
 
-    /// Lets all keys but this one be published until `end` and no longer.
+    /// Stops publishing all keys except this one at `end`. Keys that expire earlier stay unchanged.
     async fn expire_others(&mut self, kid: &str, end: OffsetDateTime) -> Result<(), StorageError>;
 
-    /// Replaces the sealed private key, if it still is `old`, and says whether it did.
-    async fn reseal(&mut self, kid: &str, old: &[u8], new: &[u8]) -> Result<bool, StorageError>;
+    /// Replaces the encrypted private key, if it still is `old`. Returns `true` if it did.
+    async fn replace_ciphertext(
+        &mut self,
+        kid: &str,
+        old: &[u8],
+        new: &[u8],
+    ) -> Result<bool, StorageError>;
 
-    /// Deletes the keys that are no longer published since `before`, and says how many it were.
-    async fn delete_gone(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+    /// Deletes the keys that were no longer published at `before`. Returns the number of keys deleted.
+    async fn delete_expired(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
 }
 
-/// Makes signing keys.
+/// Generates signing keys.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait SigningKeyFactory: Send + Sync {
-    /// Makes a key that signs from `activates_at` on, its private half sealed.
+    /// Generates a key that signs from `activates_at` on, with its private key encrypted.
     ///
     /// # Errors
-    /// The cryptography failed.
-    fn make(
+    /// Returns [`KeyGenerationFailed`] if a cryptographic operation failed.
+    fn generate(
         &self,
         now: OffsetDateTime,
         activates_at: OffsetDateTime,
-    ) -> Result<SigningKey, KeyNotMade>;
+    ) -> Result<SigningKey, KeyGenerationFailed>;
 }
 
-/// No key could be made.
+/// An error returned by [`SigningKeyFactory::generate`].
 #[derive(Debug, thiserror::Error)]
-#[error("no signing key could be made")]
-pub struct KeyNotMade(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+#[error("generating a signing key failed")]
+pub struct KeyGenerationFailed(#[source] pub Box<dyn std::error::Error + Send + Sync>);

@@ -7,90 +7,91 @@ use super::{
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why storage gave no answer.
+/// Errors returned by [`Storage`] and the repositories.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    /// It is away, full or too busy. Trying again later may help.
+    /// The database is unavailable or overloaded, or its disk is full. Retrying may succeed.
     #[error("the database is unavailable")]
     Unavailable(#[source] Source),
-    /// It answered something that it should not have: a fault of ours.
-    #[error("the database answered something unexpected")]
+    /// The database returned an unexpected result: a bug in Doorward.
+    #[error("the database returned something unexpected")]
     Fault(#[source] Source),
 }
 
-/// Why storage can't serve.
+/// Errors returned by [`Storage::check_ready`].
 #[derive(Debug, thiserror::Error)]
 pub enum NotReady {
-    /// It does not answer, or not in time.
+    /// The database didn't respond, or not in time.
     #[error("the database is unavailable")]
     Unavailable(#[source] StorageError),
-    /// It answers reads, and refuses writes.
+    /// The database can be read but not written to.
     #[error("the database can't be written to")]
     ReadOnly(#[source] Source),
-    /// Tables are missing, or older than what this version works with.
+    /// Tables are missing, or older than this version needs.
     #[error("the schema of the database is missing or too old")]
     Schema(#[source] Source),
-    /// It does not grant what this version needs.
+    /// The database doesn't grant the privileges that this version needs.
     #[error("the database does not grant the privileges that the server needs")]
     Privileges(#[source] Source),
 }
 
-/// Lends one repository for each aggregate, all over the same connection.
+/// Gives access to one repository per aggregate, all on the same connection.
 pub trait Repositories: Send {
-    /// People's accounts.
+    /// Accounts of users.
     fn users(&mut self) -> &mut dyn UserRepository;
-    /// Organisations.
+    /// Organizations.
     fn orgs(&mut self) -> &mut dyn OrgRepository;
-    /// Who belongs where.
+    /// Memberships of users in organizations.
     fn memberships(&mut self) -> &mut dyn MembershipRepository;
-    /// Invites into organisations.
+    /// Invites to organizations.
     fn invites(&mut self) -> &mut dyn InviteRepository;
     /// Signed-in sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
-    /// Tokens that travel by mail.
+    /// Single-use tokens, which are sent by email.
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
-    /// Mails that have to go out.
+    /// Outgoing messages.
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
-    /// Who did what.
+    /// The audit trail.
     fn audit(&mut self) -> &mut dyn AuditRepository;
     /// Keys that sign access tokens.
     fn signing_keys(&mut self) -> &mut dyn SigningKeyRepository;
 }
 
-/// Several statements that happen together or not at all.
+/// A transaction: several statements that take effect together or not at all.
 ///
-/// What is dropped without a commit MUST have left nothing behind, and MUST have let go of its locks
-/// and its connection. No mail, HTTP or hashing belongs between begin and commit.
+/// A unit of work that is dropped without a commit MUST leave no changes behind, and MUST release its locks
+/// and its connection. Between begin and commit, don't send email or HTTP requests, and don't hash passwords.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
-    /// Makes all of it last. After `Ok`, it MUST survive a crash of the process and of the machine.
+    /// Commits the transaction. After `Ok`, the changes MUST survive a crash of the process and of the
+    /// machine.
     ///
     /// # Errors
-    /// Whether it happened is unknown.
+    /// Returns [`StorageError`] if the commit failed. The outcome is then unknown.
     async fn commit(self: Box<Self>) -> Result<(), StorageError>;
 }
 
-/// Where everything is kept.
+/// The database.
 #[async_trait]
 pub trait Storage: Send + Sync {
-    /// Lends repositories without a transaction: for a read, or for one conditional statement.
+    /// Returns repositories without a transaction, for reads or for a single conditional statement.
     ///
     /// # Errors
-    /// There is no connection to be had.
+    /// Returns [`StorageError`] if no connection is available.
     async fn connect(&self) -> Result<Box<dyn Repositories>, StorageError>;
 
     /// Begins a unit of work.
     ///
     /// # Errors
-    /// There is no connection to be had.
+    /// Returns [`StorageError`] if no connection is available.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
 
-    /// Checks whether it can serve: whether it answers, accepts writes, and has the schema that this version works with.
+    /// Checks that the database responds, accepts writes, and has the schema that this version needs.
     ///
-    /// It MUST fail where each write would fail for one of the reasons of [`NotReady`]. It MUST change nothing, MUST NOT
-    /// wait for others that write, and has to be cheap: it is called as often as load balancers ask.
+    /// It MUST fail if every write would fail for one of the reasons of [`NotReady`]. It MUST change nothing,
+    /// MUST NOT wait for concurrent writers, and has to be cheap, because load balancers call it often.
     ///
     /// # Errors
-    /// See [`NotReady`].
+    /// Returns [`NotReady`] with the reason.
     async fn check_ready(&self) -> Result<(), NotReady>;
 }

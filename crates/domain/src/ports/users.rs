@@ -5,64 +5,67 @@ use super::StorageError;
 use crate::{
     UserId,
     email::EmailAddress,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     password::{NewHash, PasswordHash, StoredPassword},
     profile::ProfileChange,
     token::TokenRef,
-    user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
+    user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
     username::Username,
 };
 
-/// People's accounts.
+/// Stores accounts of users.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait UserRepository: Send {
     /// Adds an account.
     ///
-    /// E-mail address and user name MUST each be unique without regard to case, by a constraint of
-    /// the database; a conflict MUST leave the unit of work usable.
+    /// The email address and the username MUST each be unique without regard to case, by a constraint of the
+    /// database. A conflict MUST leave the unit of work usable.
     ///
     /// # Errors
-    /// [`InsertUserError::Taken`] says which of the two somebody else has.
+    /// Returns [`InsertUserError::Taken`] if another account has the email address or the username.
     async fn insert(
         &mut self,
         user: &User,
         password_hash: Option<PasswordHash>,
     ) -> Result<(), InsertUserError>;
 
-    /// The account with this id.
+    /// Returns the account with this id.
     async fn find(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
 
-    /// The account with this address, without regard to case.
+    /// Returns the account with this email address, compared without regard to case.
     async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StorageError>;
 
-    /// The account with this user name, without regard to case.
+    /// Returns the account with this username, compared without regard to case.
     async fn find_by_username(&mut self, name: &Username) -> Result<Option<User>, StorageError>;
 
-    /// All that a sign-in needs to know, in one query. A device and a network are known by a session of the
-    /// account that was opened there and is live, past its time, or was signed out of. For
-    /// [`Credentials::RESET_IS_KNOWN_FOR`] after the password was set, the network that it was set from is known as
-    /// well, and a device whose token names the account and the password's version. Failures are those of
-    /// the audit trail, and only those after the last good sign-in or new password.
-    async fn credentials(
+    /// Returns everything that a sign-in needs to know, in one query.
+    ///
+    /// A device or network is known if a session of the account was opened there that is live, has expired,
+    /// or was signed out of. For [`LoginCandidate::RESET_IS_KNOWN_FOR`] after the password was set, the network
+    /// that it was set from is known as well, and so is a device whose token names the account and the
+    /// version of the password. Failures are those in the audit trail since the last successful sign-in or
+    /// new password.
+    async fn login_candidate(
         &mut self,
-        name: &LoginName,
+        name: &LoginIdentifier,
         client: &ClientEvidence,
-    ) -> Result<Option<Credentials>, StorageError>;
+    ) -> Result<Option<LoginCandidate>, StorageError>;
 
-    /// An account's password, if it has one.
+    /// Returns an account's password, if it has one.
     async fn password(&mut self, id: UserId) -> Result<Option<StoredPassword>, StorageError>;
 
-    /// Sets an account's password, moves its version on, and returns that; `None` if the account does not exist.
+    /// Sets an account's password and increments its version. Returns the new version, or `None` if the
+    /// account doesn't exist.
     async fn set_password(
         &mut self,
         id: UserId,
         new: &NewHash,
     ) -> Result<Option<u32>, StorageError>;
 
-    /// Sets an account's password and moves its version on, if it still is the verified version,
-    /// and says whether it is: whoever verified the old password is not to undo a change that came
-    /// in between.
+    /// Sets an account's password and increments its version, if `verified` is still the current version.
+    /// Returns `true` if it did. A caller that verified the old password must not undo a change made in
+    /// between.
     async fn change_password(
         &mut self,
         id: UserId,
@@ -70,12 +73,13 @@ pub trait UserRepository: Send {
         new: &NewHash,
     ) -> Result<bool, StorageError>;
 
-    /// Counts a wrong password that came from a device or a session that the account knows, and says whether it is known
-    /// no longer: a session MUST end as [`SessionEnd::TooManyFailures`] with the
-    /// [`Credentials::DEVICE_FAILURES_CAP`]th, also if it was signed out of, and a device that the password was reset on
-    /// MUST NOT be known from then on. What is not known already counts nothing.
+    /// Counts a wrong password from a device or session that the account knows. Returns `true` if the device
+    /// or session is no longer known as a result. With the [`LoginCandidate::DEVICE_FAILURES_CAP`]th wrong
+    /// password, a session MUST end as [`SessionEndReason::TooManyFailures`], even if it was signed out of, and a
+    /// device on which the password was reset MUST NOT be known from then on. If the device or session isn't
+    /// known, nothing is counted.
     ///
-    /// [`SessionEnd::TooManyFailures`]: crate::session::SessionEnd::TooManyFailures
+    /// [`SessionEndReason::TooManyFailures`]: crate::session::SessionEndReason::TooManyFailures
     async fn count_device_failure(
         &mut self,
         id: UserId,
@@ -83,8 +87,8 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Replaces a hash by one of the same password, whose version stays. It MUST change nothing if the password was
-    /// changed meanwhile, and says whether it did.
+    /// Replaces a hash with a new hash of the same password. The version of the password stays. Returns
+    /// `true` if it did. It MUST change nothing if the password was changed meanwhile.
     async fn rehash_password(
         &mut self,
         id: UserId,
@@ -92,13 +96,13 @@ pub trait UserRepository: Send {
         new: &PasswordHash,
     ) -> Result<bool, StorageError>;
 
-    /// The hashes of this many accounts at most: how passwords are stored here. The sample SHOULD be one that
-    /// chance has made and that stays the same while the accounts do, and MUST NOT take longer the more
-    /// accounts there are.
+    /// Returns the hashes of up to `limit` accounts, to show how passwords are stored. The sample SHOULD be
+    /// random and stay the same as long as the accounts do. The time that it takes MUST NOT grow with the
+    /// number of accounts.
     async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError>;
 
-    /// Marks the account's address as verified, if it still is this one, and says whether it is.
-    /// The time of an earlier verification MUST stay. The account MUST NOT be provisional afterwards.
+    /// Marks the account's email address as verified, if it is still `email`. Returns `true` if it is. The
+    /// time of an earlier verification MUST stay. The account MUST NOT be provisional afterwards.
     async fn verify_email(
         &mut self,
         id: UserId,
@@ -106,14 +110,17 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Replaces the account's address, if it still is `change.from` and, where that is asked for, not verified.
-    /// Returns `true` if it did. It MUST be one conditional statement. If the new address counts as verified, the
-    /// account MUST NOT be provisional afterwards. Else, with `change.unverified_only`, which is how users change their own
-    /// address, it MUST be: the owner of the new address may be someone else. Otherwise it MUST stay what it is.
+    /// Replaces the account's email address, if it is still `change.from` and, with `change.unverified_only`,
+    /// not verified. Returns `true` if it did. It MUST be one conditional statement.
+    ///
+    /// If the new address counts as verified, the account MUST NOT be provisional afterwards. Otherwise, with
+    /// `change.unverified_only` (users change their own address this way), it MUST be provisional, because
+    /// another user may own the new address. In all other cases it MUST stay as it is.
     ///
     /// # Errors
-    /// [`ChangeEmailError::Taken`] if another account has the address without regard to case, by a constraint
-    /// of the database. The unit of work MUST be dropped then: it can't be used any further.
+    /// Returns [`ChangeEmailError::Taken`] if another account has the address, compared without regard to
+    /// case, by a constraint of the database. The unit of work MUST be dropped then: it can't be used any
+    /// further.
     async fn change_email(
         &mut self,
         id: UserId,
@@ -121,7 +128,7 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, ChangeEmailError>;
 
-    /// Changes what the update mentions and nothing else, and answers the account as it is then.
+    /// Changes only what the update mentions. Returns the account after the change.
     async fn update_profile(
         &mut self,
         id: UserId,
@@ -129,21 +136,21 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<Option<User>, StorageError>;
 
-    /// Switches an account off, or on again.
+    /// Disables an account, or enables it if `disabled_at` is `None`.
     async fn set_disabled(
         &mut self,
         id: UserId,
         disabled_at: Option<OffsetDateTime>,
     ) -> Result<(), StorageError>;
 
-    /// The accounts that a filter lets through, those with the latest ids first.
+    /// Returns the accounts that match a filter, those with the latest ids first.
     async fn list(
         &mut self,
         filter: &UserFilter,
-        page: PageRequest<UserId>,
+        page: PageQuery<UserId>,
     ) -> Result<Page<User, UserId>, StorageError>;
 
-    /// Lets a person run this server, or no more, and says whether that is a change.
+    /// Sets the platform-admin flag. Returns `true` if it changed.
     async fn set_platform_admin(
         &mut self,
         id: UserId,
@@ -151,23 +158,23 @@ pub trait UserRepository: Send {
         now: OffsetDateTime,
     ) -> Result<bool, StorageError>;
 
-    /// Removes an account with its memberships, sessions, single-use tokens and the invites that the person sent,
-    /// and says whether there was one. Its entries of the audit trail MUST stay.
+    /// Deletes an account with its memberships, sessions, single-use tokens, and the invites that the user
+    /// sent. Returns `true` if it existed. Its entries in the audit trail MUST stay.
     async fn delete(&mut self, id: UserId) -> Result<bool, StorageError>;
 }
 
-/// An account could not be added.
+/// Errors returned by [`UserRepository::insert`].
 #[derive(Debug, thiserror::Error)]
 pub enum InsertUserError {
-    /// Somebody else has the address, the name, or both.
-    #[error("the e-mail address or the user name is taken")]
+    /// Another account has the email address, the username, or both.
+    #[error("the email address or the username is taken")]
     Taken {
-        /// Whether it is the address.
+        /// Whether the email address is taken.
         email: bool,
-        /// Whether it is the name.
+        /// Whether the username is taken.
         username: bool,
     },
-    /// Storage gave no answer.
+    /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -178,7 +185,7 @@ pub enum ChangeEmailError {
     /// Another account has the address.
     #[error("the email address is taken")]
     Taken,
-    /// Storage gave no answer.
+    /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
 }

@@ -1,51 +1,54 @@
-//! `POST /v1/auth/accept-invite`: joins an organisation.
+//! `POST /v1/auth/accept-invite`: accepts an invite to an organization.
 
 use actix_web::web::Json;
 use doorward_application::accept_invite::AcceptInviteError;
 
 use crate::{
-    error::{ApiError, FieldRule, Issue, Place, catalog},
-    extract::{NotEmpty, Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    extract::{Authenticated, NotEmpty, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::OrgResponse,
 };
 
 body! {
     AcceptInviteRequest {
-        /// The invite's token: `token` in the link of the mail.
+        /// The invite token: `token` in the link of the invite email.
         token: NotEmpty = "dwi_AQEBlF1M…",
     }
 }
 
-// Not 401: the access token is good, and a client would refresh it for nothing.
+// Not 401: the access token is valid, and the client would refresh it needlessly.
 const INVITE_INVALID: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "token",
     kind: &catalog::INVITE_INVALID,
-    msg: "The invite is not valid any more",
+    msg: "This invite is no longer valid: ask for a new one",
 };
 const INVITE_EMAIL_MISMATCH: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "token",
     kind: &catalog::INVITE_EMAIL_MISMATCH,
-    msg: "The invite is for another address",
+    msg: "This invite is for another email address: sign in with the account of that address",
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "accept_invite",
     tag: Tag::Orgs,
-    summary: "Join an organization",
-    description: "Makes the person a member of the organization that invited their address. The token was mailed to it, so an \
-        address that was not verified is verified. A member is \
-        answered alike, and stays what they are. `POST /v1/auth/switch-org` then gives an access token for it.",
+    summary: "Accept an invite",
+    description: "Makes the user a member of the organization that invited their email address. The token was sent to that \
+        address, so an unverified address becomes verified. If the user is already a member, the response is the same, and \
+        their role does not change. To get an access token for the organization, call `POST /v1/auth/switch-org`.",
     answer: "The organization.",
-    refusals: &[Refusal::Field(&INVITE_INVALID), Refusal::Field(&INVITE_EMAIL_MISMATCH)],
+    refusals: &[
+        DocumentedError::Field(&INVITE_INVALID),
+        DocumentedError::Field(&INVITE_EMAIL_MISMATCH),
+    ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<AcceptInviteRequest>,
+    Authenticated { call, caller, input }: Authenticated<AcceptInviteRequest>,
 ) -> Result<Json<OrgResponse>, ApiError> {
     let token = input.token.0;
     let joined = call.run(|app| async move { app.accept_invite.run(&caller, &token).await });
@@ -55,8 +58,10 @@ pub(crate) async fn handle(
 impl From<AcceptInviteError> for ApiError {
     fn from(error: AcceptInviteError) -> Self {
         match error {
-            AcceptInviteError::Invalid => Issue::refused(&INVITE_INVALID).into(),
-            AcceptInviteError::EmailMismatch => Issue::refused(&INVITE_EMAIL_MISMATCH).into(),
+            AcceptInviteError::Invalid => ValidationError::refused(&INVITE_INVALID).into(),
+            AcceptInviteError::EmailMismatch => {
+                ValidationError::refused(&INVITE_EMAIL_MISMATCH).into()
+            }
             AcceptInviteError::Failure(failure) => failure.into(),
         }
     }

@@ -1,4 +1,4 @@
-//! `PUT /v1/auth/me/email`: changes one's email address.
+//! `PUT /v1/auth/me/email`: changes the user's unverified email address.
 
 use actix_web::web::Json;
 use doorward_application::change_email::{ChangeEmailCommand, ChangeEmailError};
@@ -6,17 +6,17 @@ use doorward_domain::{email::EmailAddress, password::Password};
 
 use super::{change_password::PASSWORD_INCORRECT, register::EMAIL_TAKEN};
 use crate::{
-    error::{ApiError, Issue, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, ValidationError, catalog},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::Null,
 };
 
 body! {
     ChangeEmailRequest {
-        /// The new email address. Unique without regard to case.
+        /// The new email address. Must be unique; case is ignored.
         email: EmailAddress = "ada@example.com",
-        /// The account's password.
+        /// The current password of the account.
         current_password: Password = "correct horse battery staple",
     }
 }
@@ -25,27 +25,29 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "change_email",
     tag: Tag::Email,
     summary: "Change an unverified email address",
-    description: "Replaces the address of an account that has not verified it, such as a mistyped one, and sends a verification \
-        email to the new address. Links that were sent to the former address become invalid. Works without a verified \
-        address where the server requires one. An address that is verified can't be changed.",
-    answer: "The address is changed.",
+    description: "Replaces an unverified email address, such as a mistyped one, and sends a verification email to the new \
+        address. Links that were sent to the previous address become invalid. Another spelling of the same address, such as \
+        in upper case, is not a change: the email is sent again, and the account keeps its spelling. This works even if the server requires a \
+        verified address. A verified address can't be changed.",
+    answer: "The email address was changed.",
     refusals: &[
-        Refusal::Field(&EMAIL_TAKEN),
-        Refusal::Field(&PASSWORD_INCORRECT),
-        Refusal::Permission(&catalog::EMAIL_CHANGE),
-        Refusal::Permission(&catalog::PASSWORD_CHANGE),
-        Refusal::Failures(
-            "Too many current passwords were wrong (`limit_login_failures`, 10 a minute), or the account changed its \
-             address too often (`limit_mail`, 5 a minute).",
+        DocumentedError::Field(&EMAIL_TAKEN),
+        DocumentedError::Field(&PASSWORD_INCORRECT),
+        DocumentedError::Permission(&catalog::EMAIL_CHANGE),
+        DocumentedError::Permission(&catalog::PASSWORD_CHANGE),
+        DocumentedError::Failures(
+            "Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or \
+             incorrect ones per minute, or the account changed its email \
+             address too often (`rate_limits.mail_per_minute`, 5 per minute; and 3 changes per day).",
         ),
-        Refusal::Busy,
+        DocumentedError::Busy,
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<ChangeEmailRequest>,
+    Authenticated { call, caller, input }: Authenticated<ChangeEmailRequest>,
 ) -> Result<Json<Null>, ApiError> {
     let ChangeEmailRequest { email, current_password } = input;
     let command = ChangeEmailCommand { email, current_password };
@@ -57,9 +59,11 @@ impl From<ChangeEmailError> for ApiError {
     fn from(error: ChangeEmailError) -> Self {
         match error {
             ChangeEmailError::Forbidden(forbidden) => Self::Forbidden(forbidden),
-            ChangeEmailError::PasswordIncorrect => Issue::refused(&PASSWORD_INCORRECT).into(),
+            ChangeEmailError::PasswordIncorrect => {
+                ValidationError::refused(&PASSWORD_INCORRECT).into()
+            }
             ChangeEmailError::Rejected => Self::Unauthenticated { token_was_sent: false },
-            ChangeEmailError::EmailTaken => Issue::refused(&EMAIL_TAKEN).into(),
+            ChangeEmailError::EmailTaken => ValidationError::refused(&EMAIL_TAKEN).into(),
             ChangeEmailError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangeEmailError::Failure(failure) => failure.into(),
         }

@@ -1,56 +1,58 @@
-//! `PUT /v1/auth/me/password`: changes one's password.
+//! `PUT /v1/auth/me/password`: changes the user's password.
 
 use actix_web::web::Json;
 use doorward_application::change_password::{ChangePasswordCommand, ChangePasswordError};
 use doorward_domain::password::{NewPassword, Password};
 
 use crate::{
-    error::{ApiError, FieldRule, Issue, Place, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::Null,
 };
 
 body! {
     ChangePasswordRequest {
-        /// The password until now.
+        /// The current password.
         current_password: Password = "correct horse battery staple",
-        /// The password from now on. Common passwords, the account's address and its name are refused.
+        /// The new password. Common passwords and the account's email address and username are rejected.
         new_password: NewPassword = "seven lucky herons wade",
     }
 }
 
 pub(super) const PASSWORD_INCORRECT: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "current_password",
     kind: &catalog::PASSWORD_INCORRECT,
-    msg: "The current password is another",
+    msg: "The current password is incorrect",
 };
 const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("new_password");
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "change_password",
     tag: Tag::Profile,
-    summary: "Change one's password",
-    description: "Ends every other session and keeps this one, for a day at most. An email tells the user of it.\n\nRefresh \
-        right after it: from then on a copy of the former refresh token ends the session instead of continuing it.",
-    answer: "The password is changed.",
+    summary: "Change the password",
+    description: "Ends every other session, and keeps the current session for at most one day. The user is notified by \
+        email.\n\nRefresh right after this call: from then on, a copy of the previous refresh token ends the session instead \
+        of continuing it.",
+    answer: "The password was changed.",
     refusals: &[
-        Refusal::Field(&PASSWORD_INCORRECT),
-        Refusal::Field(&PASSWORD_TOO_COMMON),
-        Refusal::Permission(&catalog::PASSWORD_CHANGE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
-        Refusal::Failures(
-            "Too many current passwords were wrong (`limit_login_failures`, 10 a minute).",
+        DocumentedError::Field(&PASSWORD_INCORRECT),
+        DocumentedError::Field(&PASSWORD_TOO_COMMON),
+        DocumentedError::Permission(&catalog::PASSWORD_CHANGE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Failures(
+            "Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or \
+             incorrect ones per minute; or the password was changed too often (3 times per hour, 10 times per day).",
         ),
-        Refusal::Busy,
+        DocumentedError::Busy,
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<ChangePasswordRequest>,
+    Authenticated { call, caller, input }: Authenticated<ChangePasswordRequest>,
 ) -> Result<Json<Null>, ApiError> {
     let command = ChangePasswordCommand {
         current_password: input.current_password,
@@ -64,8 +66,12 @@ impl From<ChangePasswordError> for ApiError {
     fn from(error: ChangePasswordError) -> Self {
         match error {
             ChangePasswordError::Forbidden(forbidden) => Self::Forbidden(forbidden),
-            ChangePasswordError::PasswordIncorrect => Issue::refused(&PASSWORD_INCORRECT).into(),
-            ChangePasswordError::PasswordTooCommon => Issue::refused(&PASSWORD_TOO_COMMON).into(),
+            ChangePasswordError::PasswordIncorrect => {
+                ValidationError::refused(&PASSWORD_INCORRECT).into()
+            }
+            ChangePasswordError::PasswordTooCommon => {
+                ValidationError::refused(&PASSWORD_TOO_COMMON).into()
+            }
             ChangePasswordError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
             ChangePasswordError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangePasswordError::Failure(failure) => failure.into(),

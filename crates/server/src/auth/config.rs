@@ -1,4 +1,4 @@
-//! `GET /v1/auth/config`: what a sign-in page has to know.
+//! `GET /v1/auth/config`: returns the public configuration, for sign-in pages.
 
 use actix_web::web::Json;
 use serde::Serialize;
@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 
 use crate::{
     error::ApiError,
-    extract::Guest,
+    extract::Public,
     openapi::{Operation, Success, Tag},
 };
 
-/// What a sign-in page has to know.
+/// The public configuration, for sign-in pages.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ConfigResponse {
-    /// Whether people may register without an invite.
+    /// Whether users can register without an invite.
     allow_registration: bool,
 }
 
@@ -26,16 +26,16 @@ impl Success for ConfigResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "get_config",
     tag: Tag::SignIn,
-    summary: "Read what a sign-in page has to know",
-    description: "Answers without the database.",
-    answer: "The public part of the configuration.",
+    summary: "Get the public configuration",
+    description: "Returns what a sign-in page needs. Does not use the database.",
+    answer: "The public configuration.",
     refusals: &[],
     needs_database: false,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input: () }: Guest,
+    Public { call, input: () }: Public,
 ) -> Result<Json<ConfigResponse>, ApiError> {
     Ok(Json(ConfigResponse { allow_registration: call.state.allow_registration }))
 }

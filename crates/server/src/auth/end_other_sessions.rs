@@ -1,28 +1,28 @@
-//! `DELETE /v1/auth/sessions`: signs out everywhere else.
+//! `DELETE /v1/auth/sessions`: revokes all other sessions of the user.
 
 use actix_web::web::Json;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::Signed,
-    openapi::{Operation, Refusal, Tag},
+    extract::Authenticated,
+    openapi::{DocumentedError, Operation, Tag},
     wire::Null,
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "end_other_sessions",
     tag: Tag::Sessions,
-    summary: "Sign out everywhere else",
-    description: "Ends all of one's sessions but the one that asks: their tokens stop working at once.",
-    answer: "No other session goes on.",
-    refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    summary: "Revoke all other sessions",
+    description: "Ends all sessions of the user except the current one. Their tokens stop working immediately.",
+    answer: "All other sessions were ended.",
+    refusals: &[DocumentedError::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: () }: Signed,
+    Authenticated { call, caller, input: () }: Authenticated,
 ) -> Result<Json<Null>, ApiError> {
-    call.run(|app| async move { app.end_session.all_others(&caller).await }).await?;
+    call.run(|app| async move { app.revoke_own_sessions.all_others(&caller).await }).await?;
     Ok(Json(Null))
 }

@@ -1,16 +1,16 @@
-//! `DELETE /v1/auth/sessions/{session_id}`: signs out elsewhere.
+//! `DELETE /v1/auth/sessions/{session_id}`: revokes a session of the user.
 
 use actix_web::{HttpRequest, web::Json};
-use doorward_application::end_session::EndSessionError;
+use doorward_application::revoke_own_sessions::RevokeOwnSessionsError;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{Input, Signed, id_in_path, path_parameter},
-    openapi::{InputDoc, Operation, Refusal, Tag},
+    extract::{Authenticated, Input, id_in_path, path_parameter},
+    openapi::{DocumentedError, InputDoc, Operation, Tag},
     wire::{Null, example},
 };
 
-/// The session that the path names.
+/// The session in the path.
 pub(crate) struct SessionPath {
     session_id: String,
 }
@@ -21,7 +21,7 @@ impl Input for SessionPath {
     }
 
     fn describe() -> InputDoc {
-        let about = "The session, as the list of sessions names it.";
+        let about = "The ID of the session, from the list of sessions.";
         InputDoc::parameters([id_in_path("session_id", about, example::SESSION_ID)])
     }
 }
@@ -29,33 +29,33 @@ impl Input for SessionPath {
 pub(crate) const OPERATION: Operation = Operation {
     id: "end_session",
     tag: Tag::Sessions,
-    summary: "Sign out elsewhere",
-    description: "Ends one of one's sessions: its tokens stop working at once. It may be the one that asks. A session that \
-        has ended before is answered alike.",
-    answer: "The session is ended.",
+    summary: "Revoke a session",
+    description: "Ends a session of the user, which may be the current one. Its tokens stop working immediately. If the \
+        session has already ended, the response is the same.",
+    answer: "The session was ended.",
     refusals: &[
-        Refusal::NotFound("The person has no session with this id."),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::NotFound("The user has no session with this ID."),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<SessionPath>,
+    Authenticated { call, caller, input }: Authenticated<SessionPath>,
 ) -> Result<Json<Null>, ApiError> {
     let id = input.session_id;
-    call.run(|app| async move { app.end_session.one(&caller, &id).await }).await?;
+    call.run(|app| async move { app.revoke_own_sessions.one(&caller, &id).await }).await?;
     Ok(Json(Null))
 }
 
-impl From<EndSessionError> for ApiError {
-    fn from(error: EndSessionError) -> Self {
+impl From<RevokeOwnSessionsError> for ApiError {
+    fn from(error: RevokeOwnSessionsError) -> Self {
         match error {
-            EndSessionError::NotFound => Self::NotFound,
-            EndSessionError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
-            EndSessionError::Forbidden(forbidden) => Self::Forbidden(forbidden),
-            EndSessionError::Failure(failure) => failure.into(),
+            RevokeOwnSessionsError::NotFound => Self::NotFound,
+            RevokeOwnSessionsError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
+            RevokeOwnSessionsError::Forbidden(forbidden) => Self::Forbidden(forbidden),
+            RevokeOwnSessionsError::Failure(failure) => failure.into(),
         }
     }
 }

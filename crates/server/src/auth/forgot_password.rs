@@ -1,4 +1,4 @@
-//! `POST /v1/auth/forgot-password`: asks for a new password. The answer is the same for every address.
+//! `POST /v1/auth/forgot-password`: requests a password reset. The response is the same for every email address.
 
 use actix_web::web::Json;
 use doorward_application::forgot_password::ForgotPasswordError;
@@ -6,14 +6,14 @@ use doorward_domain::email::EmailAddress;
 
 use crate::{
     error::ApiError,
-    extract::{Guest, body},
+    extract::{Public, body},
     openapi::{Operation, Tag},
     wire::Null,
 };
 
 body! {
     ForgotPasswordRequest {
-        /// The account's e-mail address.
+        /// The email address of the account.
         email: EmailAddress = "ada@example.com",
     }
 }
@@ -21,17 +21,18 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "forgot_password",
     tag: Tag::Email,
-    summary: "Ask for a link to set a new password",
-    description: "The answer and its time are the same for every address. A mail goes out if there is an active account, \
-        at most one a minute, five an hour, and 20 a day. Its token is valid for an hour, also if another one is requested meanwhile.",
-    answer: "The request is noted.",
+    summary: "Request a password reset",
+    description: "The response and its timing are the same for every email address. If there is an active account, it is \
+        sent an email with a link, at most one per minute, five per hour, and 20 per day. The token in the link is valid for \
+        at least three hours, even if another one is requested in the meantime.",
+    answer: "The request was accepted.",
     refusals: &[],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<ForgotPasswordRequest>,
+    Public { call, input }: Public<ForgotPasswordRequest>,
 ) -> Result<Json<Null>, ApiError> {
     call.run(|app| async move { app.forgot_password.run(input.email).await }).await?;
     Ok(Json(Null))

@@ -1,4 +1,4 @@
-//! `GET /v1/auth/invite-info`: whom an invite is for, and whether it is still open.
+//! `GET /v1/auth/invite-info`: returns whom an invite is for, and whether it is still valid.
 
 use actix_web::{HttpRequest, web::Json};
 use doorward_application::invite_info::InviteInfoError;
@@ -13,11 +13,11 @@ use utoipa::{
 
 use crate::{
     error::ApiError,
-    extract::{Guest, Input, NotEmpty, Text, required_query},
+    extract::{Input, NotEmpty, Public, Text, required_query},
     openapi::{InputDoc, Operation, Success, Tag},
 };
 
-/// The query of the request.
+/// The query parameters of the request.
 pub(crate) struct InviteInfoQuery {
     token: NotEmpty,
 }
@@ -32,19 +32,20 @@ impl Input for InviteInfoQuery {
             .name("token")
             .parameter_in(ParameterIn::Query)
             .required(Required::True)
-            .description(Some("The invite's token: `token` in the link of the mail."))
+            .description(Some("The invite token: `token` in the link of the invite email."))
             .schema(Some(NotEmpty::schema()))
             .example(Some("dwi_AQEBlF1M…".into()));
         InputDoc::parameters([token.build()]).refused_as(|| required_query("", "token").err())
     }
 }
 
-/// An invite as far as a sign-up page has to know it.
+/// An invite, as shown on a sign-up page.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InviteInfoResponse {
-    /// Whom the invite is for; empty if the token is none of this server's.
+    /// The email address that the invite is for; empty if the server does not know the invite.
     email: String,
-    /// Whether it can be used: it is known, and was not used, revoked, and has not expired.
+    /// Whether the invite can be used: it exists, has not been used or revoked, and has not expired, and
+    /// its sender may still invite.
     valid: bool,
 }
 
@@ -57,17 +58,17 @@ impl Success for InviteInfoResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "get_invite_info",
     tag: Tag::SignIn,
-    summary: "Look an invite up",
-    description: "For a sign-up page that was opened by the link of an invite. A token that is no good is answered with \
-        `valid: false`, and never with an error.",
-    answer: "Whom the invite is for, and whether it can be used.",
+    summary: "Get an invite",
+    description: "For a sign-up page that was opened with the link of an invite. An invalid token returns `valid: false`, \
+        never an error.",
+    answer: "The email address that the invite is for, and whether the invite can be used.",
     refusals: &[],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<InviteInfoQuery>,
+    Public { call, input }: Public<InviteInfoQuery>,
 ) -> Result<Json<InviteInfoResponse>, ApiError> {
     let token = input.token.0;
     let info = call.run(|app| async move { app.invite_info.run(&token).await }).await?;

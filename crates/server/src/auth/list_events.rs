@@ -1,4 +1,4 @@
-//! `GET /v1/auth/events`: what has happened to one's account.
+//! `GET /v1/auth/events`: lists the security events of the user's account.
 
 use actix_web::web::Json;
 use doorward_application::list_events::ListEventsError;
@@ -15,52 +15,52 @@ use utoipa::{
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{PageQuery, Signed},
-    openapi::{Operation, Refusal, Success, Tag},
+    extract::{Authenticated, PageParams},
+    openapi::{DocumentedError, Operation, Success, Tag},
     wire::example,
 };
 
-/// A page of the list.
+/// A page of events.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EventsResponse {
-    /// The entries, newest first.
+    /// The events, newest first.
     items: Vec<EventResponse>,
-    /// What the next page comes after; `null` where there is no next page.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(format = Uuid, required)]
     next_cursor: Option<String>,
 }
 
-/// Something that has happened.
+/// A security event of an account.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EventResponse {
-    /// The entry's id.
+    /// The ID of the event.
     #[schema(format = Uuid)]
     event_id: String,
-    /// What has happened. There may be other kinds in later versions.
+    /// The kind of event. Later versions may add kinds.
     #[schema(schema_with = kinds)]
     kind: &'static str,
-    /// When.
+    /// When the event happened.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     at: OffsetDateTime,
-    /// In which organisation.
+    /// The organization that the event happened in, if any.
     #[schema(format = Uuid, required)]
     org_id: Option<String>,
-    /// In which session.
+    /// The session that the event happened in, if any.
     #[schema(format = Uuid, required)]
     session_id: Option<String>,
-    /// From which address.
+    /// The IP address of the client.
     address: String,
-    /// What the client called itself.
+    /// The `User-Agent` header of the request.
     #[schema(required)]
     user_agent: Option<String>,
-    /// The `X-Request-Id` of the request; after `client:` if the client chose it.
+    /// The `X-Request-Id` of the request; prefixed with `client:` if the client chose it.
     request_id: String,
 }
 
 fn kinds() -> ObjectBuilder {
     let kinds = AuditKind::ALL.iter().map(|kind| kind.as_str());
-    let description = "What has happened. There may be other kinds in later versions.";
+    let description = "The kind of event. Later versions may add kinds.";
     ObjectBuilder::new().schema_type(Type::String).examples(kinds).description(Some(description))
 }
 
@@ -72,7 +72,7 @@ impl From<AuditEvent> for EventResponse {
             at: event.at,
             org_id: event.org_id.map(|id| id.to_string()),
             session_id: event.session_id.map(|id| id.to_string()),
-            address: event.client.address.to_string(),
+            address: event.client.ip.to_string(),
             user_agent: event.client.user_agent,
             request_id: event.client.request_id,
         }
@@ -98,17 +98,19 @@ impl Success for EventsResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_events",
     tag: Tag::Sessions,
-    summary: "List what has happened to one's account",
-    description: "Sign-ins, failed ones too, changes of the password and the like, the newest first. Entries are kept for a \
-        year.",
-    answer: "A page of the list.",
-    refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    summary: "List security events",
+    description: "Lists sign-ins, failed sign-ins, password changes, and similar events of the user's account, newest \
+        first. Events are kept for one year.",
+    answer: "A page of events.",
+    refusals: &[DocumentedError::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: PageQuery(page) }: Signed<PageQuery<AuditEventId>>,
+    Authenticated { call, caller, input: PageParams(page) }: Authenticated<
+        PageParams<AuditEventId>,
+    >,
 ) -> Result<Json<EventsResponse>, ApiError> {
     let page = call.run(|app| async move { app.list_events.own(&caller, page).await }).await?;
     let items = page.items.into_iter().map(Into::into);

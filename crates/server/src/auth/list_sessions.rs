@@ -1,4 +1,4 @@
-//! `GET /v1/auth/sessions`: where one is signed in.
+//! `GET /v1/auth/sessions`: lists the user's sessions.
 
 use actix_web::web::Json;
 use doorward_application::list_sessions::ListSessionsError;
@@ -9,49 +9,49 @@ use utoipa::ToSchema;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{PageQuery, Signed},
-    openapi::{Operation, Refusal, Success, Tag},
+    extract::{Authenticated, PageParams},
+    openapi::{DocumentedError, Operation, Success, Tag},
     wire::example,
 };
 
-/// A page of the list.
+/// A page of sessions.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionsResponse {
     /// The sessions, newest first.
     items: Vec<SessionResponse>,
-    /// What the next page comes after; `null` where there is no next page.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(format = Uuid, required)]
     next_cursor: Option<String>,
 }
 
-/// A session that goes on.
+/// An active session.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionResponse {
-    /// Its id, which is `sid` in its access tokens.
+    /// The ID of the session, which is `sid` in its access tokens.
     #[schema(format = Uuid)]
     session_id: String,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of the request.
     is_current: bool,
-    /// When the person signed in.
+    /// When the user signed in.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     created_at: OffsetDateTime,
-    /// When it was refreshed last, or opened.
+    /// When the session was last refreshed, or created.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     last_used_at: OffsetDateTime,
-    /// When it ends if it is not refreshed before.
+    /// When the session expires unless it is refreshed.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     expires_at: OffsetDateTime,
-    /// Where the person signed in from: an address, of IPv6 its network of 64 bits.
+    /// The IP address that the user signed in from; for IPv6, its /64 network.
     network: String,
-    /// What the client called itself then.
+    /// The `User-Agent` header of the sign-in.
     #[schema(required)]
     user_agent: Option<String>,
-    /// Where the latest refresh came from.
+    /// The IP address of the last refresh; for IPv6, its /64 network.
     last_network: String,
-    /// What the client called itself at the latest refresh.
+    /// The `User-Agent` header of the last refresh.
     #[schema(required)]
     last_user_agent: Option<String>,
 }
@@ -92,16 +92,16 @@ impl Success for SessionsResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_sessions",
     tag: Tag::Sessions,
-    summary: "List where one is signed in",
-    description: "The sessions that go on, the newest first.",
-    answer: "A page of the list.",
-    refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    summary: "List sessions",
+    description: "Lists the user's active sessions, newest first.",
+    answer: "A page of sessions.",
+    refusals: &[DocumentedError::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: PageQuery(page) }: Signed<PageQuery<SessionId>>,
+    Authenticated { call, caller, input: PageParams(page) }: Authenticated<PageParams<SessionId>>,
 ) -> Result<Json<SessionsResponse>, ApiError> {
     let current = caller.session_id;
     let page = call.run(|app| async move { app.list_sessions.run(&caller, page).await }).await?;

@@ -1,18 +1,18 @@
-//! `POST /v1/auth/login`: signs a person in.
+//! `POST /v1/auth/login`: signs a user in with a password.
 
 use doorward_application::login::{LoginCommand, LoginError};
 use doorward_domain::password::Password;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{Guest, NotEmpty, body},
-    openapi::{Operation, Refusal, Tag},
+    extract::{NotEmpty, Public, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::{AuthResponse, DeviceToken, WithDeviceToken},
 };
 
 body! {
     LoginRequest {
-        /// The user name or the e-mail address.
+        /// The username or the email address.
         username: NotEmpty = "ada",
         /// The password.
         password: Password = "correct horse battery staple",
@@ -23,29 +23,30 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "login",
     tag: Tag::SignIn,
     summary: "Sign in",
-    description: "Opens a session in the user's default workspace.\n\nAfter 100 consecutive failures, the password is \
-        accepted from known devices only: those that send the `Device-Token` of an earlier sign-in or of a password reset. \
-        A successful sign-in or a password reset clears the counter.",
-    answer: "Tokens and the user.",
+    description: "Creates a session in the user's default workspace.\n\nAfter 100 consecutive failures, the password is only \
+        accepted from known devices: those that send the `Device-Token` of an earlier sign-in or of a password reset. A \
+        successful sign-in or a password reset clears the counter.",
+    answer: "The tokens and the user.",
     refusals: &[
-        Refusal::Credential(
-            "There is no account with this name and this password. Neither the answer nor its time tells which of the \
-             two is wrong.",
+        DocumentedError::Credential(
+            "There is no account with this username or email address, or the password is incorrect. Neither the response \
+             nor its timing reveals which.",
         ),
-        Refusal::Permission(&catalog::ACCOUNT_ACTIVE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
-        Refusal::Failures(
-            "Too many passwords for this account were wrong (`limit_login_failures`, 10 a minute). Known devices and \
-             networks have limits of their own, and any other network has two attempts a minute that no other can spend.",
+        DocumentedError::Permission(&catalog::ACCOUNT_ACTIVE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Failures(
+            "Too many incorrect passwords for this account (`rate_limits.login_failures_per_minute`, 10 per minute). Known devices and \
+             networks have their own limits, and every other network has two attempts per minute that no other network can \
+             use up.",
         ),
-        Refusal::Busy,
+        DocumentedError::Busy,
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<(LoginRequest, DeviceToken)>,
+    Public { call, input }: Public<(LoginRequest, DeviceToken)>,
 ) -> Result<WithDeviceToken<AuthResponse>, ApiError> {
     let (input, device_token) = input;
     let command = LoginCommand {

@@ -1,11 +1,11 @@
-//! `POST /v1/auth/logout`: ends the session.
+//! `POST /v1/auth/logout`: ends the current session.
 
 use actix_web::web::Json;
 use doorward_application::logout::LogoutError;
 
 use crate::{
     error::ApiError,
-    extract::Signed,
+    extract::Authenticated,
     openapi::{Operation, Tag},
     wire::Null,
 };
@@ -14,15 +14,15 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "logout",
     tag: Tag::SignIn,
     summary: "Sign out",
-    description: "Ends the session: its access token and its refresh token stop working at once.",
-    answer: "The session is ended.",
+    description: "Ends the current session. Its access token and refresh token stop working immediately.",
+    answer: "The session was ended.",
     refusals: &[],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: () }: Signed,
+    Authenticated { call, caller, input: () }: Authenticated,
 ) -> Result<Json<Null>, ApiError> {
     call.run(|app| async move { app.logout.run(&caller).await }).await?;
     Ok(Json(Null))

@@ -1,10 +1,10 @@
-//! `GET /v1/auth/me`: who one is.
+//! `GET /v1/auth/me`: returns the current user.
 
 use actix_web::web::Json;
 
 use crate::{
     error::ApiError,
-    extract::Signed,
+    extract::Authenticated,
     openapi::{Operation, Tag},
     wire::UserResponse,
 };
@@ -12,14 +12,16 @@ use crate::{
 pub(crate) const OPERATION: Operation = Operation {
     id: "get_me",
     tag: Tag::Profile,
-    summary: "Read who one is",
-    description: "The user that the access token is for, with the roles in the organization that it is for.",
+    summary: "Get the current user",
+    description: "Returns the user that the access token is for, with their roles in the organization that the token is for.",
     answer: "The user.",
     refusals: &[],
     needs_database: true,
     published: true,
 };
 
-pub(crate) async fn handle(Signed { caller, .. }: Signed) -> Result<Json<UserResponse>, ApiError> {
+pub(crate) async fn handle(
+    Authenticated { caller, .. }: Authenticated,
+) -> Result<Json<UserResponse>, ApiError> {
     Ok(Json(UserResponse::new(&caller.user, caller.role())))
 }

@@ -1,27 +1,27 @@
-//! `GET /v1/auth/me/profile`: what one says of oneself.
+//! `GET /v1/auth/me/profile`: returns the current user's profile.
 
 use actix_web::web::Json;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::Signed,
-    openapi::{Operation, Refusal, Tag},
+    extract::Authenticated,
+    openapi::{DocumentedError, Operation, Tag},
     wire::ProfileResponse,
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "get_profile",
     tag: Tag::Profile,
-    summary: "Read one's profile",
-    description: "The user, with what a settings page needs beside.",
+    summary: "Get the current user's profile",
+    description: "Returns the user, with the additional fields that a settings page needs.",
     answer: "The profile.",
-    refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    refusals: &[DocumentedError::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: () }: Signed,
+    Authenticated { call, caller, input: () }: Authenticated,
 ) -> Result<Json<ProfileResponse>, ApiError> {
     let profile = call.state.application.get_profile.run(&caller);
     let user = profile.map_err(ApiError::Forbidden)?;

@@ -1,20 +1,20 @@
-//! `POST /v1/auth/refresh`: continues a session.
+//! `POST /v1/auth/refresh`: exchanges a refresh token for new tokens.
 
 use actix_web::web::Json;
 use doorward_application::refresh::{RefreshCommand, RefreshError};
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{Guest, NotEmpty, body},
-    openapi::{Operation, Refusal, Tag},
+    extract::{NotEmpty, Public, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::TokenResponse,
 };
 
 body! {
     RefreshRequest {
-        /// The refresh token, which is used up by this.
+        /// The refresh token. This request uses it up.
         refresh_token: NotEmpty = "dwr_AQEBlF1M…",
-        /// The organisation to go on in; without it, the one that the session was in last.
+        /// The organization of the new access token. Defaults to the one that the session was last in.
         org_id: Option<String>,
     }
 }
@@ -22,25 +22,25 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "refresh",
     tag: Tag::SignIn,
-    summary: "Exchange a refresh token for a new pair of tokens",
-    description: "Each refresh token is used once. Within 10 seconds of that (`refresh_grace_seconds`) it is answered with \
-        the same successor again, for two tabs and lost responses; later it is taken for stolen, and the session is \
-        ended.",
-    answer: "The new pair.",
+    summary: "Exchange a refresh token for new tokens",
+    description: "Each refresh token can be used once. If it is used again within 10 seconds (`sessions.refresh_token_reuse_interval_seconds`), by a \
+        second tab or after a lost response, the same new refresh token is returned. If it is used later, it is \
+        treated as stolen, and the session is ended.",
+    answer: "The new pair of tokens.",
     refusals: &[
-        Refusal::Refresh(&catalog::TOKEN_INVALID),
-        Refusal::Refresh(&catalog::TOKEN_EXPIRED),
-        Refusal::Refresh(&catalog::TOKEN_REUSED),
-        Refusal::Refresh(&catalog::SESSION_REVOKED),
-        Refusal::Permission(&catalog::ORG_ACCESS),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Refresh(&catalog::TOKEN_INVALID),
+        DocumentedError::Refresh(&catalog::TOKEN_EXPIRED),
+        DocumentedError::Refresh(&catalog::TOKEN_REUSED),
+        DocumentedError::Refresh(&catalog::SESSION_REVOKED),
+        DocumentedError::Permission(&catalog::ORG_ACCESS),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<RefreshRequest>,
+    Public { call, input }: Public<RefreshRequest>,
 ) -> Result<Json<TokenResponse>, ApiError> {
     let command = RefreshCommand {
         token: input.refresh_token.0,

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/register`: makes an account and signs it in.
+//! `POST /v1/auth/register`: creates an account and signs it in.
 
 use doorward_application::register::{RegisterCommand, RegisterError, RegisterIssue};
 use doorward_domain::{
@@ -6,76 +6,76 @@ use doorward_domain::{
 };
 
 use crate::{
-    error::{ApiError, FieldRule, Issue, Place, catalog},
-    extract::{Guest, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    extract::{Public, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::{AuthResponse, WithDeviceToken},
 };
 
 body! {
     RegisterRequest {
-        /// The e-mail address. Unique without regard to case.
+        /// The email address. Must be unique; case is ignored.
         email: EmailAddress = "ada@example.com",
-        /// The name to sign in with. Unique without regard to case.
+        /// The name to sign in with. Must be unique; case is ignored.
         username: Username = "ada",
-        /// The password. Common passwords, the account's address and its name are refused.
+        /// The password. Common passwords and the account's email address and username are rejected.
         password: NewPassword = "correct horse battery staple",
-        /// The person's name as they write it.
+        /// The user's full name, as they write it.
         full_name: Option<FullName> = "Ada Lovelace",
-        /// The token of an invite for this address: `token` in the link of its mail.
+        /// The token of an invite for this email address: `token` in the link of the invite email.
         invite_token: Option<String>,
     }
 }
 
 pub(super) const EMAIL_TAKEN: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "email",
     kind: &catalog::ALREADY_EXISTS,
-    msg: "There is an account with this e-mail address",
+    msg: "An account with this email address already exists",
 };
 const USERNAME_TAKEN: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "username",
     kind: &catalog::ALREADY_EXISTS,
-    msg: "There is an account with this user name",
+    msg: "This username is not available: choose another one",
 };
 const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("password");
 const INVITE_INVALID: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "invite_token",
     kind: &catalog::INVITE_INVALID,
-    msg: "The invite is not valid any more",
+    msg: "This invite is no longer valid: ask for a new one",
 };
 const INVITE_EMAIL_MISMATCH: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "email",
     kind: &catalog::INVITE_EMAIL_MISMATCH,
-    msg: "The invite is for another address",
+    msg: "This invite is for another email address: register with that address",
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "register",
     tag: Tag::SignIn,
-    summary: "Make an account and sign in",
-    description: "Makes the account, an organization of its own as its default workspace, and a session, and sends a mail \
-        that verifies the address. With an invite, the person joins the organization that invited, which is then the \
-        default workspace, and the address counts as verified.",
-    answer: "Tokens and the user.",
+    summary: "Register",
+    description: "Creates the account, its personal organization as the default workspace, and a session, and sends a \
+        verification email. With an invite, the user joins the organization that invited them, which becomes the default \
+        workspace, and the email address counts as verified.",
+    answer: "The tokens and the user.",
     refusals: &[
-        Refusal::Field(&EMAIL_TAKEN),
-        Refusal::Field(&USERNAME_TAKEN),
-        Refusal::Field(&PASSWORD_TOO_COMMON),
-        Refusal::Field(&INVITE_INVALID),
-        Refusal::Field(&INVITE_EMAIL_MISMATCH),
-        Refusal::Permission(&catalog::REGISTER),
-        Refusal::Busy,
+        DocumentedError::Field(&EMAIL_TAKEN),
+        DocumentedError::Field(&USERNAME_TAKEN),
+        DocumentedError::Field(&PASSWORD_TOO_COMMON),
+        DocumentedError::Field(&INVITE_INVALID),
+        DocumentedError::Field(&INVITE_EMAIL_MISMATCH),
+        DocumentedError::Permission(&catalog::REGISTER),
+        DocumentedError::Busy,
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<RegisterRequest>,
+    Public { call, input }: Public<RegisterRequest>,
 ) -> Result<WithDeviceToken<AuthResponse>, ApiError> {
     let command = RegisterCommand {
         email: input.email,
@@ -94,7 +94,7 @@ impl From<RegisterError> for ApiError {
         match error {
             RegisterError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             RegisterError::Refused(issues) => {
-                let issues = issues.into_iter().map(|issue| Issue::refused(rule(issue)));
+                let issues = issues.into_iter().map(|issue| ValidationError::refused(rule(issue)));
                 Self::Validation(issues.collect())
             }
             RegisterError::Failure(failure) => failure.into(),

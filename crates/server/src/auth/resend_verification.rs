@@ -1,4 +1,4 @@
-//! `POST /v1/auth/resend-verification`: asks for the verification mail again. The answer is the same for every address.
+//! `POST /v1/auth/resend-verification`: resends the verification email. The response is the same for every email address.
 
 use actix_web::web::Json;
 use doorward_application::resend_verification::ResendVerificationError;
@@ -6,14 +6,14 @@ use doorward_domain::email::EmailAddress;
 
 use crate::{
     error::ApiError,
-    extract::{Guest, body},
+    extract::{Public, body},
     openapi::{Operation, Tag},
     wire::Null,
 };
 
 body! {
     ResendVerificationRequest {
-        /// The account's e-mail address.
+        /// The email address of the account.
         email: EmailAddress = "ada@example.com",
     }
 }
@@ -21,17 +21,18 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "resend_verification",
     tag: Tag::Email,
-    summary: "Ask for the verification mail again",
-    description: "The answer and its time are the same for every address. A mail goes out if there is an active account \
-        whose address is not verified, at most one a minute, five an hour, and 20 a day. Links that were mailed before stay valid.",
-    answer: "The request is noted.",
+    summary: "Resend the verification email",
+    description: "The response and its timing are the same for every email address. If there is an active account whose \
+        address is not verified, it is sent an email, at most one per minute, five per hour, and 20 per day. Links that \
+        were sent before stay valid.",
+    answer: "The request was accepted.",
     refusals: &[],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<ResendVerificationRequest>,
+    Public { call, input }: Public<ResendVerificationRequest>,
 ) -> Result<Json<Null>, ApiError> {
     call.run(|app| async move { app.resend_verification.run(input.email).await }).await?;
     Ok(Json(Null))

@@ -1,20 +1,20 @@
-//! `POST /v1/auth/reset-password`: sets a new password through a mailed link.
+//! `POST /v1/auth/reset-password`: sets a new password with the token of a password-reset email.
 
 use doorward_application::reset_password::{ResetPasswordCommand, ResetPasswordError};
 use doorward_domain::password::NewPassword;
 
 use crate::{
-    error::{ApiError, FieldRule, Issue},
-    extract::{Guest, NotEmpty, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, ValidationError},
+    extract::{NotEmpty, Public, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::{DeviceToken, Null, WithDeviceToken},
 };
 
 body! {
     ResetPasswordRequest {
-        /// `token` in the link of the mail. It holds for an hour and is used up by this.
+        /// `token` in the link of the email. It is valid for at least three hours and for one use.
         token: NotEmpty = "dwp_AQEBlF1M…",
-        /// The password from now on. Common passwords, the account's address and its name are refused.
+        /// The new password. Common passwords and the account's email address and username are rejected.
         new_password: NewPassword = "seven lucky herons wade",
     }
 }
@@ -24,27 +24,27 @@ const PASSWORD_TOO_COMMON: FieldRule = FieldRule::password_too_common("new_passw
 pub(crate) const OPERATION: Operation = Operation {
     id: "reset_password",
     tag: Tag::Email,
-    summary: "Set a new password through a mailed link",
-    description: "Ends every session, invalidates every other link of this kind, and verifies the address, to which the \
-         link went. An email tells the user of it. A password that is refused leaves the token unused.\n\nThe client and its \
-         network are known to the account for 14 days: send the `Device-Token` of the response along with the sign-in, and \
-         no attempts of other clients keep it from signing in.\n\nAn account whose address was not verified before may \
-         have been registered by someone else. Unless the request has a `Device-Token` of the account, what it had is \
-         discarded: its organizations, its profile, and its default workspace.",
-    answer: "The password is changed.",
+    summary: "Reset a password",
+    description: "Ends every session, invalidates all other reset links of the account, and verifies the email address, \
+         because the link was sent there. The user is notified by email. If the new password is rejected, the token stays \
+         valid.\n\nThe account recognizes the client and its network for 14 days: send the `Device-Token` of the response \
+         with the sign-in, and failed attempts by other clients can't keep this client from signing in.\n\nAn account whose \
+         email address was not verified before may have been registered by a different user. Unless the request has a \
+         `Device-Token` of the account, the account's organizations, profile, and default workspace are discarded.",
+    answer: "The password was changed.",
     refusals: &[
-        Refusal::Credential(
-            "The token is none of this server's, has expired, or was used or invalidated.",
+        DocumentedError::Credential(
+            "The token was not issued by this server, has expired, or was used or invalidated.",
         ),
-        Refusal::Field(&PASSWORD_TOO_COMMON),
-        Refusal::Busy,
+        DocumentedError::Field(&PASSWORD_TOO_COMMON),
+        DocumentedError::Busy,
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Guest { call, input }: Guest<(ResetPasswordRequest, DeviceToken)>,
+    Public { call, input }: Public<(ResetPasswordRequest, DeviceToken)>,
 ) -> Result<WithDeviceToken<Null>, ApiError> {
     let (input, device_token) = input;
     let command = ResetPasswordCommand {
@@ -61,7 +61,9 @@ impl From<ResetPasswordError> for ApiError {
     fn from(error: ResetPasswordError) -> Self {
         match error {
             ResetPasswordError::Rejected => Self::Unauthenticated { token_was_sent: false },
-            ResetPasswordError::PasswordTooCommon => Issue::refused(&PASSWORD_TOO_COMMON).into(),
+            ResetPasswordError::PasswordTooCommon => {
+                ValidationError::refused(&PASSWORD_TOO_COMMON).into()
+            }
             ResetPasswordError::Failure(failure) => failure.into(),
         }
     }

@@ -1,4 +1,4 @@
-//! `POST /v1/auth/switch-org`: an access token for another organisation.
+//! `POST /v1/auth/switch-org`: returns an access token for another organization.
 
 use actix_web::web::Json;
 use doorward_application::switch_org::SwitchOrgError;
@@ -7,28 +7,28 @@ use utoipa::ToSchema;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{NotEmpty, Signed, body},
-    openapi::{Operation, Refusal, Success, Tag},
+    extract::{Authenticated, NotEmpty, body},
+    openapi::{DocumentedError, Operation, Success, Tag},
     wire::{TOKEN_TYPE, example, seconds},
 };
 
 body! {
     SwitchOrgRequest {
-        /// The id of an organisation that the person belongs to.
+        /// The ID of an organization that the user is a member of.
         org_id: NotEmpty = "019b76da-a800-7000-8000-000000000001",
     }
 }
 
-/// An access token for another organisation.
+/// An access token for another organization.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SwitchOrgResponse {
     /// The access token: a JWT, for `Authorization: Bearer`.
     access_token: String,
     /// Always `bearer`.
     token_type: &'static str,
-    /// How long the access token lasts, in seconds: as long as the presented one.
+    /// The lifetime of the access token in seconds: the remaining lifetime of the presented one.
     expires_in: i64,
-    /// The organisation that it is for.
+    /// The organization that the access token is for.
     #[schema(format = Uuid)]
     org_id: String,
 }
@@ -48,20 +48,20 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "switch_org",
     tag: Tag::SignIn,
     summary: "Get an access token for another organization",
-    description: "The organization is a matter of the access token, so two tabs can work in two of them. The new token \
-        expires when the presented one does. The refresh token stays as it is; a refresh continues in the organization \
-        that the session was in last, and issues an access token of the full lifetime.",
+    description: "Each access token is for one organization, so two tabs can work in different organizations. The new token \
+        expires when the presented one does. The refresh token is unchanged; a refresh continues in the organization that \
+        the session was last in, and issues an access token with the full lifetime.",
     answer: "The access token.",
     refusals: &[
-        Refusal::Permission(&catalog::ORG_ACCESS),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Permission(&catalog::ORG_ACCESS),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<SwitchOrgRequest>,
+    Authenticated { call, caller, input }: Authenticated<SwitchOrgRequest>,
 ) -> Result<Json<SwitchOrgResponse>, ApiError> {
     let org_id = input.org_id.0;
     let switched = call.run(|app| async move { app.switch_org.run(&caller, &org_id).await });

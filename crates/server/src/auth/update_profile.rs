@@ -1,4 +1,4 @@
-//! `PUT /v1/auth/me/profile`: changes what one says of oneself, as far as it is mentioned.
+//! `PUT /v1/auth/me/profile`: updates the fields of the current user's profile that the body has.
 
 use actix_web::web::Json;
 use doorward_application::profile::{UpdateProfileCommand, UpdateProfileError};
@@ -9,28 +9,28 @@ use doorward_domain::{
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::ProfileResponse,
 };
 
 body! {
     UpdateProfileRequest {
-        /// The person's name as they write it.
+        /// The user's full name, as they write it.
         full_name: Change<FullName> = "Ada Lovelace",
-        /// Where the person's picture is: an `http` or `https` URL.
+        /// The URL of the user's picture: an `http` or `https` URL.
         avatar_url: Change<AvatarUrl> = "https://example.com/ada.png",
-        /// A few words about the person.
+        /// A short text about the user.
         bio: Change<Bio> = "Poetical science",
-        /// A name of the IANA time zone database.
+        /// A name in the IANA time zone database.
         timezone: Change<Timezone> = "Europe/London",
         /// A language tag (BCP 47).
         locale: Change<Locale> = "en-GB",
-        /// The person's choices: any object of at most 16 KiB, replaced as a whole.
+        /// The user's preferences: any object of at most 16 KiB, replaced as a whole.
         preferences: Change<JsonObject> = { "theme": "dark" },
-        /// The client's own notes on the person: any object of at most 16 KiB, replaced as a whole.
+        /// The client's own data about the user: any object of at most 16 KiB, replaced as a whole.
         settings: Change<JsonObject> = { "onboarded": true },
-        /// The organisation that sign-in opens: one that the person belongs to.
+        /// The organization that new sessions start in. The user must be a member.
         default_workspace_id: Change<String>,
     }
 }
@@ -38,20 +38,21 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "update_profile",
     tag: Tag::Profile,
-    summary: "Change one's profile",
-    description: "Changes what the body mentions: what is left out stays, `null` clears. `email` and `username` are ignored: an \
-        email address is changed by `PUT /v1/auth/me/email`, a password by `PUT /v1/auth/me/password`.",
-    answer: "The profile as it is now.",
+    summary: "Update the current user's profile",
+    description: "Updates the fields that the body has. Omitted fields keep their value, and `null` clears a field. `email` \
+        and `username` are ignored: to change the email address, use `PUT /v1/auth/me/email`; to change the password, use \
+        `PUT /v1/auth/me/password`.",
+    answer: "The updated profile.",
     refusals: &[
-        Refusal::Permission(&catalog::ORG_ACCESS),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Permission(&catalog::ORG_ACCESS),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: true,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<UpdateProfileRequest>,
+    Authenticated { call, caller, input }: Authenticated<UpdateProfileRequest>,
 ) -> Result<Json<ProfileResponse>, ApiError> {
     let command = command(input);
     let role = caller.role();
@@ -59,7 +60,7 @@ pub(crate) async fn handle(
     Ok(Json(ProfileResponse::new(&updated.await?, role)))
 }
 
-/// What the body asks for.
+/// Converts the body to the command of the use case.
 pub(crate) fn command(input: UpdateProfileRequest) -> UpdateProfileCommand {
     let change = ProfileChange {
         full_name: input.full_name,

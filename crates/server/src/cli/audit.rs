@@ -1,10 +1,10 @@
-//! `doorward audit`: what has happened.
+//! `doorward audit`: the audit trail.
 
 use std::error::Error;
 
 use clap::Subcommand;
 use doorward_application::find_user::FindUserError;
-use doorward_domain::{AuditEventId, UserId, audit::AuditEvent, page::Page};
+use doorward_domain::{AuditEventId, UserId, audit::AuditEvent, pagination::Page};
 use serde_json::{Value, json};
 use time::{error::Format, format_description::well_known::Rfc3339};
 
@@ -17,9 +17,9 @@ use crate::{local, state::State};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
-    /// List what has happened, the newest first.
+    /// List audit events, newest first.
     List {
-        /// Only to this account: its e-mail address, its user name, or its id, also after it was deleted.
+        /// List only events of this user: an ID, email address, or username. The ID works after the user was deleted, too.
         #[arg(long)]
         user: Option<String>,
         #[command(flatten)]
@@ -32,7 +32,7 @@ pub(super) enum AuditCommand {
 impl AuditCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         let Self::List { user, page, run } = self;
-        let request = page.request::<AuditEventId>("an entry")?;
+        let request = page.request::<AuditEventId>("an audit event")?;
         local::run(&run.config.load()?, |state| async move {
             let user = match user.as_deref() {
                 Some(name) => Some(find(&state, name).await?),
@@ -48,7 +48,7 @@ impl AuditCommand {
     }
 }
 
-/// An id is taken as it is: the trail outlives accounts.
+/// Returns the ID of the user. An ID is returned unchecked, because audit events remain after a user is deleted.
 async fn find(state: &State, name: &str) -> Result<UserId, FindUserError> {
     match name.parse() {
         Ok(id) => Ok(id),
@@ -61,13 +61,13 @@ fn as_table(page: &Page<AuditEvent, AuditEventId>) -> Result<String, Format> {
         Ok([
             output::time(event.at)?.into(),
             event.kind.as_str().into(),
-            Cell::maybe(event.user_id.map(|id| id.to_string())),
-            event.client.address.to_string().into(),
+            Cell::optional(event.user_id.map(|id| id.to_string())),
+            event.client.ip.to_string().into(),
             event.client.request_id.as_str().into(),
         ])
     };
     let rows = page.items.iter().map(row).collect::<Result<Vec<_>, Format>>()?;
-    let table = output::table(["WHEN", "WHAT", "USER", "FROM", "REQUEST"], &rows);
+    let table = output::table(["TIME", "EVENT", "USER", "FROM", "REQUEST"], &rows);
     Ok(table + &page::more(page.next))
 }
 
@@ -79,7 +79,7 @@ fn as_json(event: &AuditEvent) -> Result<Value, Format> {
         "user_id": event.user_id.map(|id| id.to_string()),
         "org_id": event.org_id.map(|id| id.to_string()),
         "session_id": event.session_id.map(|id| id.to_string()),
-        "address": event.client.address.to_string(),
+        "address": event.client.ip.to_string(),
         "user_agent": event.client.user_agent,
         "request_id": event.client.request_id,
     }))

@@ -1,4 +1,4 @@
-//! `doorward backup`: a copy of the embedded database.
+//! `doorward db backup`: a backup of the embedded database.
 
 use std::{error::Error, path::PathBuf};
 
@@ -10,14 +10,14 @@ use crate::local;
 
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{0} is not an embedded database: back it up by pg_dump, or continuously by PostgreSQL's own means \
-     (docs/operations.md says how)"
+    "{0} is not an embedded database: back it up with pg_dump or with PostgreSQL's continuous archiving \
+     (see docs/operate/backup.md)"
 )]
 struct NotEmbedded(String);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct BackupArgs {
-    /// The file to make. One that is there is not replaced.
+    /// The file to create. An existing file is not overwritten.
     file: PathBuf,
     #[command(flatten)]
     run: RunArgs,
@@ -33,14 +33,14 @@ impl BackupArgs {
         local::expect_database(&config.database)?;
         let backup = Backup { database, to: &file };
         let bar = progress::of(0);
-        let octets = local::block_on(backup.run(&|done, total| {
+        let bytes = local::block_on(backup.run(&|done, total| {
             bar.set_length(total);
             bar.set_position(done);
         }))??;
         bar.finish_and_clear();
         if run.json {
-            return output::print_json(&json!({ "file": file, "octets": octets }));
+            return output::print_json(&json!({ "file": file, "bytes": bytes }));
         }
-        output::print(&format!("{} holds the database now: {octets} octets\n", file.display()))
+        output::print(&format!("Backup written to {} ({bytes} bytes)\n", file.display()))
     }
 }

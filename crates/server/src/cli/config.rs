@@ -1,4 +1,4 @@
-//! `doorward config`: what a server would run with.
+//! `doorward config`: the effective configuration.
 
 use std::error::Error;
 
@@ -8,13 +8,13 @@ use super::{
     RunArgs,
     output::{self, Cell, FAINT},
 };
-use crate::config::{Config, Layers};
+use crate::config::{Config, Layers, key_in_file};
 
 pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
     let layers = Layers::read(args.config.config.as_deref(), args.config.options)?;
     let merged = layers.clone().merged();
     let config = Config::new(merged.clone())?;
-    // URLs are shown without their passwords.
+    // URLs are shown without passwords.
     let url = |key| match key {
         "database_url" => Some(config.database.to_string()),
         "mail_url" => Some(config.mail.to_string()),
@@ -27,7 +27,7 @@ pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
         .collect();
     if args.json {
         let entry = |(key, value, source): &(&str, Option<String>, &str)| {
-            ((*key).to_owned(), json!({ "value": value, "source": source }))
+            (key_in_file(key), json!({ "value": value, "source": source }))
         };
         let object: serde_json::Map<_, _> = entries.iter().map(entry).collect();
         return output::print_json(&object);
@@ -37,10 +37,14 @@ pub(super) fn run(args: RunArgs) -> Result<(), Box<dyn Error>> {
         .map(|(key, value, source)| {
             let source =
                 if source == DEFAULT { Cell::styled(source, FAINT) } else { source.into() };
-            [key.into(), Cell::maybe(value.filter(|value| !value.is_empty())), source]
+            [
+                key_in_file(key).into(),
+                Cell::optional(value.filter(|value| !value.is_empty())),
+                source,
+            ]
         })
         .collect();
-    output::print(&output::table(["KEY", "VALUE", "FROM"], &rows))
+    output::print(&output::table(["OPTION", "VALUE", "SOURCE"], &rows))
 }
 
 const DEFAULT: &str = "default";

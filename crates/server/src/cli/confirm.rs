@@ -5,20 +5,23 @@ use std::{
 
 use super::output;
 
-/// Asks on the terminal before something is done that can't be undone.
+/// Asks for confirmation on the terminal before an operation that can't be undone.
 pub(super) fn confirm(question: &str, yes: bool) -> Result<(), Box<dyn Error>> {
     if yes {
         return Ok(());
     }
     if !stdin().is_terminal() {
-        return Err("nobody is here to be asked, and nothing was done: give --yes".into());
+        return Err(
+            "refusing to continue without confirmation: stdin is not a terminal (pass --yes)"
+                .into(),
+        );
     }
-    output::complain(&format!("{question} [y/N] "))?;
+    output::eprint(&format!("{question} [y/N] "))?;
     let mut answer = String::new();
     stdin().read_line(&mut answer)?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {
-        Err("nothing was done".into())
+        Err("canceled: nothing was changed".into())
     }
 }

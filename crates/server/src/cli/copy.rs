@@ -1,4 +1,4 @@
-//! `doorward copy`: everything moves to another database.
+//! `doorward db copy`: copies all data to another database.
 
 use std::{error::Error, path::PathBuf};
 
@@ -13,15 +13,15 @@ use super::{
 use crate::{local, text};
 
 #[derive(Debug, thiserror::Error)]
-#[error("{0} is the database that is copied from: name another")]
+#[error("{0} is the source database: choose another target")]
 struct Same(String);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CopyArgs {
-    /// The URL of the database to copy to. It has to be empty; its tables are made.
+    /// The URL of the target database. It must be empty; the tables are created.
     #[arg(long, value_name = "URL", required_unless_present = "to_file")]
     to: Option<String>,
-    /// A file that holds that URL, which others can't see on the command line then.
+    /// A file that contains the URL of the target database, to keep the URL out of the process list.
     #[arg(long, value_name = "FILE", conflicts_with = "to")]
     to_file: Option<PathBuf>,
     #[command(flatten)]
@@ -37,7 +37,7 @@ impl CopyArgs {
         if from.is_same_database(&to) {
             return Err(Same(from.to_string()).into());
         }
-        // What a database file holds is for nobody else on the machine.
+        // Other users of the machine can't read a database file that is created.
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         let copied = local::block_on(copy(&from, &to))??;
         show(&copied, &to, run.json)
@@ -47,8 +47,9 @@ impl CopyArgs {
 fn target(to: Option<String>, file: Option<PathBuf>) -> Result<DatabaseUrl, Box<dyn Error>> {
     let text = match (to, file) {
         (Some(text), _) => text,
-        (None, Some(file)) => text::read(&file)
-            .map_err(|error| format!("{} can't be read: {error}", file.display()))?,
+        (None, Some(file)) => {
+            text::read(&file).map_err(|error| format!("cannot read {}: {error}", file.display()))?
+        }
         (None, None) => String::new(),
     };
     Ok(text.parse()?)
@@ -79,6 +80,6 @@ fn show(copied: &[CopiedTable], to: &DatabaseUrl, json: bool) -> Result<(), Box<
         copied.iter().map(|it| [it.table.into(), it.rows.to_string().into()]).collect();
     let table = output::table(["TABLE", "ROWS"], &rows);
     output::print(&format!(
-        "{table}\nAll of it is at {to}. Start the server there, with the same master secret, and not here again.\n"
+        "{table}\nCopied all data to {to}. Start the server there, with the same master key; do not start it here again.\n"
     ))
 }

@@ -1,9 +1,9 @@
-//! `doorward credentials`: what users and services were given to prove who they are.
+//! `doorward credentials`: all credentials that the server has issued.
 
 use std::{error::Error, path::PathBuf};
 
 use clap::Subcommand;
-use doorward_application::revoke_everything::Revoked;
+use doorward_application::revoke_all_credentials::Revoked;
 use serde_json::{Value, json};
 
 use super::{RunArgs, confirm::confirm, output};
@@ -11,16 +11,16 @@ use crate::{config::Config, data_dir, local};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CredentialsCommand {
-    /// End all sessions, invalidate the links in emails but invites, and replace the signing key: after a backup was
-    /// restored, or the master secret was lost.
+    /// Revoke all sessions, invalidate the links in emails except invites, and replace the signing key, after a backup
+    /// was restored or the master key was lost.
     RevokeAll(RevokeAllArgs),
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RevokeAllArgs {
-    /// Give up the master secret that the signing keys were encrypted with, because it is lost: delete those keys,
-    /// and revoke all invites as well. The secret that is configured takes its place; without one, a new one is
-    /// created in the data folder. Stop all servers before.
+    /// Replace a lost master key: delete the signing keys encrypted with it, and also revoke all invites. The
+    /// configured master key is used from now on; without one, a new one is created in the data folder. Stop all
+    /// servers first.
     #[arg(long)]
     lost_master_key: bool,
     /// Do not ask for confirmation.
@@ -44,26 +44,29 @@ impl RevokeAllArgs {
         let config = config.load()?;
         if !lost_master_key {
             return local::run(&config, |state| async move {
-                confirm("End all sessions, and invalidate all links in emails but invites?", yes)?;
-                show(&state.application.revoke_everything.run().await?, None, json)
+                confirm(
+                    "Revoke all sessions, and invalidate all links in emails except invites?",
+                    yes,
+                )?;
+                show(&state.application.revoke_all_credentials.run().await?, None, json)
             });
         }
         local::expect_database(&config.database)?;
         let secret = SecretPlace::of(&config);
         confirm(&question(&config, &secret), yes)?;
-        // What is created is for nobody else on the machine.
+        // Other users of the machine can't read the files that are created.
         rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-        if config.secret.is_none() {
+        if config.master_key.is_none() {
             data_dir::prepare(&config.data_dir)?;
         }
         local::run_after_lost_secret(&config, |state| async move {
-            let revoked = state.application.revoke_everything.run_after_lost_secret().await?;
+            let revoked = state.application.revoke_all_credentials.run_after_lost_secret().await?;
             show(&revoked, Some(secret), json)
         })
     }
 }
 
-/// Where the master secret is that encrypts from now on. The secret itself is never shown.
+/// The location of the new master key. The secret itself is never shown.
 enum SecretPlace {
     Configured,
     Kept(PathBuf),
@@ -73,7 +76,7 @@ enum SecretPlace {
 impl SecretPlace {
     fn of(config: &Config) -> Self {
         let file = data_dir::secret_file(config);
-        if config.secret.is_some() {
+        if config.master_key.is_some() {
             Self::Configured
         } else if data_dir::has_secret(config) {
             Self::Kept(file)
@@ -82,19 +85,19 @@ impl SecretPlace {
         }
     }
 
-    /// What an operator has to know of it once it is in use.
+    /// Returns the notice for the operator once the secret is in use.
     fn notice(&self) -> String {
         match self {
             Self::Configured => {
-                "the master secret that is configured (DOORWARD_SECRET or DOORWARD_SECRET_FILE) is in use from now on"
+                "the configured master key (DOORWARD_MASTER_KEY or DOORWARD_MASTER_KEY_FILE) is in use from now on"
                     .to_owned()
             }
             Self::Kept(file) => format!(
-                "the master secret in {} is in use from now on: back it up apart from the database",
+                "the master key in {} is in use from now on: back it up separately from the database",
                 file.display()
             ),
             Self::Created(file) => format!(
-                "a new master secret was created in {}: back it up apart from the database",
+                "a new master key was created in {}: back it up separately from the database",
                 file.display()
             ),
         }
@@ -113,12 +116,12 @@ impl SecretPlace {
 
 fn question(config: &Config, secret: &SecretPlace) -> String {
     let secret = match secret {
-        SecretPlace::Configured => "the configured master secret".to_owned(),
-        SecretPlace::Kept(file) => format!("the master secret {}", file.display()),
-        SecretPlace::Created(file) => format!("a new master secret, {}", file.display()),
+        SecretPlace::Configured => "the configured master key".to_owned(),
+        SecretPlace::Kept(file) => format!("the master key {}", file.display()),
+        SecretPlace::Created(file) => format!("a new master key, {}", file.display()),
     };
     format!(
-        "Delete all signing keys of {}, end all sessions, invalidate all links and invites, and go on with {secret}?",
+        "Delete all signing keys of {}, revoke all sessions, invalidate all links and invites, and continue with {secret}?",
         config.database
     )
 }
@@ -143,7 +146,7 @@ fn show(revoked: &Revoked, secret: Option<SecretPlace>, json: bool) -> Result<()
         number => format!(", {} revoked", output::count(number, "invite")),
     };
     output::print(&format!(
-        "{sessions} ended, {links} invalidated{invites}; {} signs from now on; passwords stay valid\n{}",
+        "{sessions} revoked, {links} invalidated{invites}; new signing key {}; passwords stay valid\n{}",
         revoked.key.kid,
         secret.map(|secret| secret.notice() + "\n").unwrap_or_default()
     ))

@@ -1,4 +1,4 @@
-//! `doorward health`: asks a running server whether it is ready, for supervisors of containers.
+//! `doorward health`: checks whether a running server is ready, for container health checks.
 
 use std::{
     error::Error,
@@ -17,15 +17,15 @@ use serde_json::json;
 use super::{RunArgs, output};
 use crate::config::{DEFAULT_LISTEN, Layers, ListenAddress, ListenHost};
 
-/// What a response may be long. It is a short JSON object.
+/// The maximum length of a response in bytes. A valid one is a short JSON object.
 const LONGEST: u64 = 64 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct HealthArgs {
-    /// Ask whether the process responds (/healthz), and not whether it is ready for requests (/readyz).
+    /// Check whether the process responds (/healthz) instead of whether it is ready for requests (/readyz).
     #[arg(long)]
     live: bool,
-    /// How long to wait for the response.
+    /// The maximum time to wait for the response.
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = clap::value_parser!(u64).range(1..=300))]
     timeout: u64,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(super) struct HealthArgs {
 }
 
 impl HealthArgs {
-    /// Reads where the server listens, and nothing else of the configuration.
+    /// Checks the server. Reads only the listen address from the configuration.
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         let Self { live, timeout, run } = self;
         let layers = Layers::read(run.config.config.as_deref(), run.config.options)?;
@@ -54,7 +54,7 @@ impl HealthArgs {
     }
 }
 
-/// What a server says of itself.
+/// The status that a server reports.
 #[derive(Debug, Deserialize)]
 pub(super) struct Answer {
     #[serde(skip)]
@@ -69,7 +69,7 @@ impl Answer {
     }
 }
 
-/// Asks whatever listens on an address. Nothing makes this take longer than `timeout`.
+/// Sends a request to the program that listens on an address. Never takes longer than `timeout`.
 pub(super) fn ask(address: &ListenAddress, path: &str, timeout: Duration) -> io::Result<Answer> {
     let (sender, receiver) = mpsc::channel();
     let (address, path) = (address.clone(), path.to_owned());
@@ -82,7 +82,7 @@ fn connect_and_ask(address: &ListenAddress, path: &str, timeout: Duration) -> io
     match address {
         ListenAddress::Unix(socket) => unix(socket, path),
         ListenAddress::Tcp { port: 0, .. } => {
-            Err(io::Error::other("the port is chosen by the system: set listen to a fixed port"))
+            Err(io::Error::other("the system chooses the port: set listen to a fixed port"))
         }
         ListenAddress::Tcp { host, port } => {
             let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
@@ -101,7 +101,7 @@ fn unix(socket: &Path, path: &str) -> io::Result<Answer> {
     exchange(UnixStream::connect(socket)?, path)
 }
 
-/// Where a server that listens on all addresses is reached from the same machine.
+/// Returns the addresses at which a server is reached from the same machine, also if it listens on all addresses.
 fn reachable(host: &ListenHost, port: u16) -> io::Result<Vec<SocketAddr>> {
     let (v4, v6) = (IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST));
     let addresses = match host {
@@ -122,7 +122,7 @@ fn exchange(mut stream: impl Read + Write, path: &str) -> io::Result<Answer> {
     let mut response = Vec::new();
     stream.take(LONGEST).read_to_end(&mut response)?;
     parse(&String::from_utf8_lossy(&response))
-        .ok_or_else(|| io::Error::other("what listens there is no doorward"))
+        .ok_or_else(|| io::Error::other("the program that listens there is not doorward"))
 }
 
 fn parse(response: &str) -> Option<Answer> {
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn response_of_another_program_is_no_answer() {
+    fn response_of_another_program_is_rejected() {
         let ready = parse("HTTP/1.1 200 OK\r\nx: y\r\n\r\n{\"status\":\"ready\"}").unwrap();
         assert!(ready.is_healthy());
         let not =
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn server_on_all_addresses_is_asked_on_this_machine() {
+    fn server_on_all_addresses_is_checked_over_loopback() {
         let first = |host: &str| reachable(&host.parse().unwrap(), 80).unwrap()[0].to_string();
         assert_eq!(first("0.0.0.0"), "127.0.0.1:80");
         assert_eq!(first("[::]"), "[::1]:80");

@@ -1,4 +1,4 @@
-//! `doorward invite`: who was invited into an organisation.
+//! `doorward invite`: invites to organizations.
 
 use std::error::Error;
 
@@ -22,37 +22,41 @@ use crate::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum InviteCommand {
-    /// Invite an address into an organization, on behalf of a member who may. The running server sends the
-    /// mail. An invite that is there already is renewed.
+    /// Invite an email address to an organization on behalf of a member who has permission to invite. The running
+    /// server sends the email. An existing invite is renewed.
     Create {
-        /// The organization's id.
+        /// The ID of the organization.
         org: String,
-        /// The address.
+        /// The email address to invite.
         email: String,
-        /// The member who invites: an id, an e-mail address or a user name. The invite lasts as long as
-        /// their right to invite.
+        /// The member who invites: an ID, email address, or username. The invite is valid only as long as the
+        /// member has permission to invite.
         #[arg(long, value_name = "USER")]
         by: String,
-        /// The role that the person gets.
+        /// The role of the new member.
         #[arg(long, default_value = "member", value_parser = roles())]
         role: String,
+        /// Proceed even if the email address of the member who invites is not verified. The account may have been registered
+        /// by an attacker.
+        #[arg(long)]
+        force: bool,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// List the pending invites of an organization, or of all.
+    /// List the pending invites of one or all organizations.
     List {
-        /// The organization's id; without it, the invites of all organizations are listed.
+        /// The ID of the organization (default: all organizations).
         org: Option<String>,
         #[command(flatten)]
         page: PageArgs,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// Take an invite back.
+    /// Revoke an invite.
     Revoke {
-        /// The organization's id.
+        /// The ID of the organization.
         org: String,
-        /// The invite's id.
+        /// The ID of the invite.
         invite: String,
         #[command(flatten)]
         run: RunArgs,
@@ -66,10 +70,10 @@ fn roles() -> PossibleValuesParser {
 impl InviteCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         match self {
-            Self::Create { org, email, by, role, run } => {
-                let role = Role::parse(&role).ok_or("there is no such role")?;
+            Self::Create { org, email, by, role, force, run } => {
+                let role = Role::parse(&role).ok_or("unknown role")?;
                 let email = EmailAddress::parse(&email)?;
-                create(&org, &by, CreateInviteCommand { email, role }, run)
+                create(&org, (&by, force), CreateInviteCommand { email, role }, run)
             }
             Self::List { org: Some(org), page, run } => list(&org, &page, run),
             Self::List { org: None, page, run } => list_all(&page, run),
@@ -80,19 +84,19 @@ impl InviteCommand {
 
 fn create(
     org: &str,
-    by: &str,
+    (by, force): (&str, bool),
     command: CreateInviteCommand,
     run: RunArgs,
 ) -> Result<(), Box<dyn Error>> {
     let org = org::id(org)?;
     local::run(&run.config.load()?, |state| async move {
-        let by = state.application.find_user.run(by).await?;
+        let by = state.application.find_user.verified(by, force).await?;
         let invite = state.application.create_invite.on_behalf_of(by.id, org, command).await?;
         if run.json {
             return output::print_json(&as_json(&invite)?);
         }
         let (email, until) = (invite.email.as_str(), output::time(invite.expires_at)?);
-        output::print(&format!("{email} is invited until {until}: {}\n", invite.id))
+        output::print(&format!("Created invite {} for {email}, valid until {until}\n", invite.id))
     })
 }
 
@@ -106,7 +110,7 @@ fn list(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> 
             return output::print_json(&page::as_json(items, found.next));
         }
         let rows = found.items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        let table = output::table(["ID", "E-MAIL", "ROLE", "SENT", "ENDS"], &rows);
+        let table = output::table(["ID", "EMAIL", "ROLE", "SENT", "EXPIRES"], &rows);
         output::print(&(table + &page::more(found.next)))
     })
 }
@@ -120,7 +124,7 @@ fn list_all(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
             return output::print_json(&page::as_json(items, found.next));
         }
         let rows = found.items.iter().map(row_with_org).collect::<Result<Vec<_>, _>>()?;
-        let head = ["ID", "ORG", "ORGANIZATION", "EMAIL", "ROLE", "SENT", "ENDS"];
+        let head = ["ID", "ORG", "ORGANIZATION", "EMAIL", "ROLE", "SENT", "EXPIRES"];
         output::print(&(output::table(head, &rows) + &page::more(found.next)))
     })
 }
@@ -128,13 +132,13 @@ fn list_all(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
 fn revoke(org: &str, invite: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let org = org::id(org)?;
     let invite: InviteId =
-        invite.parse().map_err(|error| format!("INVITE has to be an invite's id: {error}"))?;
+        invite.parse().map_err(|error| format!("INVITE must be the ID of an invite: {error}"))?;
     local::run(&run.config.load()?, |state| async move {
         state.application.revoke_invite.of(org, invite).await?;
         if run.json {
             return output::print_json(&json!({ "invite_id": invite.to_string() }));
         }
-        output::print("the invite opens nothing any more\n")
+        output::print("Invite revoked\n")
     })
 }
 
@@ -148,7 +152,7 @@ fn row(invite: &Invite) -> Result<[Cell; 5], Format> {
     ])
 }
 
-/// With all that `invite revoke` asks for.
+/// Returns a row with all that `invite revoke` requires.
 fn row_with_org(found: &InviteWithOrg) -> Result<[Cell; 7], Format> {
     let [id, rest @ ..] = row(&found.invite)?;
     let [email, role, sent, ends] = rest;

@@ -1,35 +1,35 @@
-//! `doorward keys`: the keys that access tokens are signed with.
+//! `doorward keys`: the keys that sign access tokens.
 
 use std::error::Error;
 
 use clap::Subcommand;
-use doorward_application::rotate_keys::Handover;
+use doorward_application::rotate_keys::Rollover;
 use doorward_domain::signing_key::{KeyState, SigningKey};
 use serde_json::{Value, json};
 use time::error::Format;
 
 use super::{
     RunArgs,
-    output::{self, Cell, FAINT, GOOD, ODD},
+    output::{self, Cell, FAINT, GOOD, WARN},
 };
 use crate::{config::Config, local};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
-    /// List the keys, the oldest first.
+    /// List signing keys, oldest first.
     List {
         #[command(flatten)]
         run: RunArgs,
     },
-    /// Make the next key. It is published at once, and signs a day later, so that everybody who keeps
-    /// the key set has seen it. The others are published until the last of their tokens has expired.
+    /// Create the next signing key. It is published immediately and signs a day later, so that every client that caches
+    /// the key set has loaded it. Older keys stay published until their last token has expired.
     Rotate {
-        /// Let the new key sign within half a minute, as soon as all replicas have read it. If there is a
-        /// next key already, that one does.
+        /// Let the next key sign within 30 seconds, as soon as all replicas have loaded it. A next key that already
+        /// exists is used.
         #[arg(long)]
         now: bool,
-        /// Let the new key sign at once, and refuse all tokens of the others from now on: for keys that
-        /// somebody else may have. People go on with their refresh tokens.
+        /// Let a new key sign immediately and reject all tokens of the other keys: for keys that may be compromised.
+        /// Users stay signed in with their refresh tokens.
         #[arg(long)]
         revoke_others: bool,
         #[command(flatten)]
@@ -60,7 +60,7 @@ fn list(json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     })
 }
 
-fn rotate(handover: Handover, json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
+fn rotate(handover: Rollover, json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     local::run(config, |state| async move {
         let use_case = &state.application.rotate_keys;
         let key = use_case.run(handover).await?;
@@ -71,15 +71,15 @@ fn rotate(handover: Handover, json: bool, config: &Config) -> Result<(), Box<dyn
             return output::print_json(&made);
         }
         let from = output::time(key.activates_at)?;
-        output::print(&format!("{} ({}) signs from {from} on\n", key.kid, key.algorithm))
+        output::print(&format!("Key {} ({}) signs from {from}\n", key.kid, key.algorithm))
     })
 }
 
-fn handover(now: bool, revoke_others: bool) -> Handover {
+fn handover(now: bool, revoke_others: bool) -> Rollover {
     match (now, revoke_others) {
-        (_, true) => Handover::AtOnceAndAlone,
-        (true, false) => Handover::Soon,
-        (false, false) => Handover::Published,
+        (_, true) => Rollover::Emergency,
+        (true, false) => Rollover::Expedited,
+        (false, false) => Rollover::Scheduled,
     }
 }
 
@@ -89,15 +89,15 @@ fn as_table(keys: &[Listed]) -> Result<String, Format> {
     let row = |(key, state): &Listed| {
         let style = match state {
             KeyState::Active => GOOD,
-            KeyState::Next => ODD,
-            KeyState::Retired | KeyState::Gone => FAINT,
+            KeyState::Next => WARN,
+            KeyState::Retired | KeyState::Expired => FAINT,
         };
         Ok([
             key.kid.as_str().into(),
             key.algorithm.as_str().into(),
             Cell::styled(state.as_str(), style),
             output::time(key.activates_at)?.into(),
-            Cell::maybe(output::maybe_time(key.expires_at)?),
+            Cell::optional(output::maybe_time(key.expires_at)?),
         ])
     };
     let rows = keys.iter().map(row).collect::<Result<Vec<_>, Format>>()?;

@@ -1,5 +1,5 @@
-//! `doorward mail`: the mails that have to go out, have gone out, or were given up. Links are never shown: the
-//! tokens in them are not stored.
+//! `doorward mail`: queued, sent, and failed emails. Their links are never shown, because the tokens in them are not
+//! stored.
 
 use std::error::Error;
 
@@ -13,16 +13,16 @@ use time::error::Format;
 
 use super::{
     RunArgs,
-    output::{self, BAD, Cell, GOOD, ODD},
+    output::{self, BAD, Cell, GOOD, WARN},
     page::{self, PageArgs},
 };
 use crate::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MailCommand {
-    /// List mails, the newest first. Those that were sent are kept for a week.
+    /// List emails, newest first. Sent emails are kept for a week.
     List {
-        /// Only those in this state.
+        /// List only emails in this state.
         #[arg(long, value_name = "STATE")]
         state: Option<StateArg>,
         #[command(flatten)]
@@ -30,20 +30,20 @@ pub(super) enum MailCommand {
         #[command(flatten)]
         run: RunArgs,
     },
-    /// Show what became of a mail.
+    /// Show an email and its delivery state.
     Show {
-        /// The mail's id.
+        /// The ID of the email.
         #[arg(value_name = "MAIL")]
         id: String,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// Let the server try a mail again at once, or all that it has given up.
+    /// Queue an email, or all failed emails, for immediate retry.
     Retry {
-        /// The mail's id.
+        /// The ID of the email.
         #[arg(value_name = "MAIL", required_unless_present = "all", conflicts_with = "all")]
         id: Option<String>,
-        /// All mails that were given up.
+        /// Retry all failed emails.
         #[arg(long)]
         all: bool,
         #[command(flatten)]
@@ -53,11 +53,11 @@ pub(super) enum MailCommand {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum StateArg {
-    /// It has to go out.
+    /// The email is queued.
     Waiting,
-    /// It was given up.
-    Parked,
-    /// It has gone out.
+    /// Delivery failed permanently.
+    Failed,
+    /// The email was sent.
     Sent,
 }
 
@@ -65,7 +65,7 @@ impl From<StateArg> for MailStateName {
     fn from(state: StateArg) -> Self {
         match state {
             StateArg::Waiting => Self::Waiting,
-            StateArg::Parked => Self::Parked,
+            StateArg::Failed => Self::Failed,
             StateArg::Sent => Self::Sent,
         }
     }
@@ -82,11 +82,11 @@ impl MailCommand {
 }
 
 fn parse(id: &str) -> Result<MailId, String> {
-    id.parse().map_err(|error| format!("MAIL has to be a mail's id: {error}"))
+    id.parse().map_err(|error| format!("MAIL must be the ID of an email: {error}"))
 }
 
 fn list(state: Option<MailStateName>, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
-    let request = page.request::<MailId>("a mail")?;
+    let request = page.request::<MailId>("an email")?;
     local::run(&run.config.load()?, |server| async move {
         let found = server.application.list_mails.run(state, request).await?;
         if run.json {
@@ -94,7 +94,7 @@ fn list(state: Option<MailStateName>, page: &PageArgs, run: RunArgs) -> Result<(
             return output::print_json(&page::as_json(items, found.next));
         }
         let rows = found.items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        let head = ["MAIL", "ASKED FOR", "TO", "ABOUT", "STATE", "TRIES", "LAST ERROR"];
+        let head = ["MAIL", "QUEUED", "TO", "KIND", "STATE", "ATTEMPTS", "LAST ERROR"];
         output::print(&(output::table(head, &rows) + &page::more(found.next)))
     })
 }
@@ -107,14 +107,14 @@ fn show(id: MailId, run: RunArgs) -> Result<(), Box<dyn Error>> {
         }
         let (what, at) = since(mail.state);
         output::print(&output::details(&[
-            ("Id", mail.id.to_string().into()),
+            ("ID", mail.id.to_string().into()),
             ("To", mail.to.as_str().into()),
-            ("About", mail.subject.as_str().into()),
-            ("Asked for", output::time(mail.created_at)?.into()),
+            ("Kind", mail.subject.as_str().into()),
+            ("Queued", output::time(mail.created_at)?.into()),
             ("State", state(mail.state)),
             (what, output::time(at)?.into()),
-            ("Tries", mail.attempts.to_string().into()),
-            ("Last error", Cell::maybe(mail.last_error)),
+            ("Attempts", mail.attempts.to_string().into()),
+            ("Last error", Cell::optional(mail.last_error)),
         ]))
     })
 }
@@ -124,34 +124,34 @@ fn retry(id: Option<MailId>, run: RunArgs) -> Result<(), Box<dyn Error>> {
         let use_case = &server.application.retry_mail;
         let due = match id {
             Some(id) => use_case.run(id).await.map(|()| 1)?,
-            None => use_case.all_parked().await?,
+            None => use_case.all_failed().await?,
         };
         if run.json {
             return output::print_json(&json!({ "due": due }));
         }
         if due == 0 {
-            return output::print("no mail has been given up: nothing was done\n");
+            return output::print("No failed emails: nothing to retry\n");
         }
-        let mails = output::count(due, "mail");
-        output::print(&format!("{mails} made due; a running server sends within seconds\n"))
+        let mails = output::count(due, "email");
+        output::print(&format!("{mails} queued for retry; a running server sends within seconds\n"))
     })
 }
 
 fn state(state: MailState) -> Cell {
     let style = match state {
-        MailState::Waiting { .. } => ODD,
+        MailState::Waiting { .. } => WARN,
         MailState::Sent { .. } => GOOD,
-        MailState::Parked { .. } => BAD,
+        MailState::Failed { .. } => BAD,
     };
     Cell::styled(state.name().as_str(), style)
 }
 
-/// What the time of a state is.
+/// Returns the name of the time that belongs to a state, and the time.
 fn since(state: MailState) -> (&'static str, time::OffsetDateTime) {
     match state {
         MailState::Waiting { due_at } => ("Due", due_at),
         MailState::Sent { at } => ("Sent", at),
-        MailState::Parked { at } => ("Given up", at),
+        MailState::Failed { at } => ("Failed", at),
     }
 }
 
@@ -163,7 +163,7 @@ fn row(mail: &StoredMail) -> Result<[Cell; 7], Format> {
         mail.subject.as_str().into(),
         state(mail.state),
         mail.attempts.to_string().into(),
-        Cell::maybe(mail.last_error.as_deref()),
+        Cell::optional(mail.last_error.as_deref()),
     ])
 }
 
@@ -179,7 +179,7 @@ fn as_json(mail: &StoredMail) -> Result<Value, Format> {
         "state": name.as_str(),
         "due_at": at(name == MailStateName::Waiting),
         "sent_at": at(name == MailStateName::Sent),
-        "parked_at": at(name == MailStateName::Parked),
+        "failed_at": at(name == MailStateName::Failed),
         "attempts": mail.attempts,
         "last_error": mail.last_error,
     }))

@@ -1,4 +1,4 @@
-//! `doorward migrate`: the schema of the database.
+//! `doorward db migrate`: migrations of the database schema.
 
 use std::error::Error;
 
@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 
 use super::{
     RunArgs,
-    output::{self, BAD, Cell, GOOD, ODD},
+    output::{self, BAD, Cell, GOOD, WARN},
 };
 use crate::{config::Config, data_dir, local};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct MigrateArgs {
-    /// List all migrations and which have been run, and change nothing.
+    /// List all migrations and their state without changing anything.
     #[arg(long, conflicts_with = "dry_run")]
     status: bool,
-    /// List what would be run, and change nothing.
+    /// List pending migrations without changing anything.
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
@@ -41,13 +41,13 @@ impl MigrateArgs {
         if run.json {
             return output::print_json(&json!({ "applied": done }));
         }
-        let done = done.iter().map(|version| format!("{version} was run\n"));
+        let done = done.iter().map(|version| format!("Applied {version}\n"));
         let done: String = done.collect();
         output::print(if done.is_empty() { "the schema is up to date\n" } else { &done })
     }
 }
 
-/// As a server that starts does: the database is for nobody else on the machine.
+/// Creates the data folder as a starting server does. Other users of the machine can't read the database.
 fn make_folder(config: &Config) -> Result<(), Box<dyn Error>> {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     match &config.database {
@@ -72,9 +72,9 @@ fn show(found: &[MigrationStatus], json: bool) -> Result<(), Box<dyn Error>> {
 
 fn state(migration: &MigrationStatus) -> Cell {
     match (migration.is_known, migration.is_applied) {
-        (false, _) => Cell::styled("of a newer version", BAD),
-        (true, true) => Cell::styled("run", GOOD),
-        (true, false) => Cell::styled("to be run", ODD),
+        (false, _) => Cell::styled("from a newer version", BAD),
+        (true, true) => Cell::styled("applied", GOOD),
+        (true, false) => Cell::styled("pending", WARN),
     }
 }
 

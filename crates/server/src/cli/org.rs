@@ -1,4 +1,4 @@
-//! `doorward org`: organisations and who belongs to them.
+//! `doorward org`: organizations and their members.
 
 use std::error::Error;
 
@@ -20,17 +20,21 @@ use crate::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OrgCommand {
-    /// Make an organization that an account owns.
+    /// Create an organization.
     Create {
-        /// What people call it.
+        /// The name of the organization.
         name: String,
-        /// The account that owns it: its id, its e-mail address or its user name.
+        /// The owner: an ID, email address, or username.
         #[arg(long, value_name = "USER")]
         owner: String,
+        /// Proceed even if the owner's email address is not verified. The account may have been registered by an attacker,
+        /// who would then own the organization.
+        #[arg(long)]
+        force: bool,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// List the organizations, the newest first.
+    /// List organizations, newest first.
     List {
         #[command(flatten)]
         page: PageArgs,
@@ -39,14 +43,14 @@ pub(super) enum OrgCommand {
     },
     /// Show an organization.
     Show {
-        /// Its id.
+        /// The ID of the organization.
         org: String,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// List who belongs to an organization.
+    /// List the members of an organization.
     Members {
-        /// Its id.
+        /// The ID of the organization.
         org: String,
         #[command(flatten)]
         page: PageArgs,
@@ -58,7 +62,7 @@ pub(super) enum OrgCommand {
 impl OrgCommand {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         match self {
-            Self::Create { name, owner, run } => create(&name, &owner, run),
+            Self::Create { name, owner, force, run } => create(&name, &owner, force, run),
             Self::List { page, run } => list(&page, run),
             Self::Show { org, run } => show(&org, run),
             Self::Members { org, page, run } => members(&org, &page, run),
@@ -66,20 +70,20 @@ impl OrgCommand {
     }
 }
 
-/// Reads the id of an organization.
+/// Parses the ID of an organization.
 pub(super) fn id(text: &str) -> Result<OrgId, String> {
-    text.parse().map_err(|error| format!("ORG has to be an organization's id: {error}"))
+    text.parse().map_err(|error| format!("ORG must be the ID of an organization: {error}"))
 }
 
-fn create(name: &str, owner: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
+fn create(name: &str, owner: &str, force: bool, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let name = OrgName::parse(name).map_err(|error| format!("the name {error}"))?;
     local::run(&run.config.load()?, |state| async move {
-        let owner = state.application.find_user.run(owner).await?;
+        let owner = state.application.find_user.verified(owner, force).await?;
         let org = state.application.create_org.owned_by(owner.id, name).await?.org;
         if run.json {
             return output::print_json(&as_json(&org)?);
         }
-        output::print(&format!("{} was made: {}\n", org.name.as_str(), org.id))
+        output::print(&format!("Created organization {}: {}\n", org.name.as_str(), org.id))
     })
 }
 
@@ -92,7 +96,7 @@ fn list(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
             return output::print_json(&page::as_json(items, found.next));
         }
         let rows = found.items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        let table = output::table(["ID", "NAME", "KIND", "MADE"], &rows);
+        let table = output::table(["ID", "NAME", "KIND", "CREATED"], &rows);
         output::print(&(table + &page::more(found.next)))
     })
 }
@@ -123,7 +127,7 @@ fn members(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error
             return output::print_json(&page::as_json(items, found.next));
         }
         let rows = found.items.iter().map(member_row).collect::<Result<Vec<_>, _>>()?;
-        let table = output::table(["ID", "E-MAIL", "NAME", "ROLE", "JOINED"], &rows);
+        let table = output::table(["ID", "EMAIL", "NAME", "ROLE", "JOINED"], &rows);
         output::print(&(table + &page::more(found.next)))
     })
 }
@@ -149,7 +153,7 @@ fn as_json(org: &Org) -> Result<Value, Format> {
 fn member_row(member: &Member) -> Result<[Cell; 5], Format> {
     Ok([
         Cell::styled(member.user_id.to_string(), FAINT),
-        Cell::maybe(member.email.as_ref().map(|email| email.as_str())),
+        Cell::optional(member.email.as_ref().map(|email| email.as_str())),
         member.username.as_str().into(),
         member.role.as_str().into(),
         output::time(member.joined_at)?.into(),

@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use time::{OffsetDateTime, error::Format, format_description::well_known::Rfc3339};
 
-/// Writes what was asked for. Whoever reads it may stop early, as `head` does. Colours are for terminals, and off
-/// where `NO_COLOR` is set.
+/// Writes the output of a command to standard output. The reader may close it early, as `head` does. Colors are written
+/// to terminals only, and not if `NO_COLOR` is set.
 pub(super) fn print(text: &str) -> Result<(), Box<dyn Error>> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
@@ -17,28 +17,28 @@ pub(super) fn print(text: &str) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Writes what is wrong, or a question, beside what was asked for.
-pub(super) fn complain(text: &str) -> Result<(), Box<dyn Error>> {
+/// Writes an error or a question to standard error.
+pub(super) fn eprint(text: &str) -> Result<(), Box<dyn Error>> {
     Ok(anstream::stderr().write_all(text.as_bytes())?)
 }
 
-/// Writes JSON, for programs.
+/// Writes a value as JSON to standard output.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Box<dyn Error>> {
     print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
-/// Good news.
+/// The style of success.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-/// What wants to be looked at.
-pub(super) const ODD: Style = AnsiColor::Yellow.on_default();
-/// Bad news.
+/// The style of warnings.
+pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
+/// The style of errors.
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What matters less.
+/// The style of less important text.
 pub(super) const FAINT: Style = Style::new().dimmed();
 const HEAD: Style = Style::new().bold();
 
-/// A text of a table or a list. What people have written may hold commands for terminals: nothing of it is
-/// handed on.
+/// A styled cell of a table or a list. Control characters are replaced, because text that users wrote may contain
+/// terminal escape sequences.
 #[derive(Debug, Clone)]
 pub(super) struct Cell {
     text: String,
@@ -50,8 +50,8 @@ impl Cell {
         Self { style, ..Self::from(text.into()) }
     }
 
-    /// A text that there may not be.
-    pub(super) fn maybe(text: Option<impl Into<String>>) -> Self {
+    /// Returns a cell with an optional text, `-` if there is none.
+    pub(super) fn optional(text: Option<impl Into<String>>) -> Self {
         text.map_or(Self::styled("-", FAINT), |text| Self::from(text.into()))
     }
 
@@ -80,7 +80,7 @@ impl fmt::Display for Cell {
     }
 }
 
-/// A table for people: its columns are as wide as what is in them.
+/// Formats a table. Each column is as wide as its widest cell.
 pub(super) fn table<const N: usize>(head: [&str; N], rows: &[[Cell; N]]) -> String {
     let head = head.map(|name| Cell::styled(name, HEAD));
     let mut widths = head.each_ref().map(Cell::width);
@@ -100,24 +100,24 @@ pub(super) fn table<const N: usize>(head: [&str; N], rows: &[[Cell; N]]) -> Stri
     line(&head) + &rows.iter().map(line).collect::<String>()
 }
 
-/// Names and what they stand for, one a line.
+/// Formats names and their values, one pair per line.
 pub(super) fn details(rows: &[(&str, Cell)]) -> String {
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let line = |(name, cell): &(&str, Cell)| format!("{HEAD}{name:width$}{HEAD:#}  {cell}\n");
     rows.iter().map(line).collect()
 }
 
-/// To the second: nobody asks for more.
+/// Formats a time in RFC 3339, truncated to the second.
 pub(super) fn time(time: OffsetDateTime) -> Result<String, Format> {
     time.truncate_to_second().format(&Rfc3339)
 }
 
-/// A time that there may not be.
+/// Formats an optional time like [`time`].
 pub(super) fn maybe_time(at: Option<OffsetDateTime>) -> Result<Option<String>, Format> {
     at.map(time).transpose()
 }
 
-/// How many there are of something, in words.
+/// Formats a number and a noun, such as `2 sessions`.
 pub(super) fn count(number: usize, what: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {what}{ending}")
@@ -140,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_people_write_reaches_the_terminal_as_a_command() {
+    fn control_characters_do_not_reach_the_terminal() {
         let cell = Cell::from("Ann\u{1b}[2J\u{9b}2J\nroot\u{7}");
         assert_eq!(plain(&cell.to_string()), "Ann\u{FFFD}[2J\u{FFFD}2J\u{FFFD}root\u{FFFD}");
     }
 
     #[test]
-    fn details_begin_in_one_column() {
-        let rows = [("A", "1".into()), ("LONG", Cell::maybe(None::<String>))];
+    fn values_of_details_are_aligned() {
+        let rows = [("A", "1".into()), ("LONG", Cell::optional(None::<String>))];
         assert_eq!(plain(&details(&rows)), "A     1\nLONG  -\n");
     }
 }

@@ -1,41 +1,40 @@
-//! Lists come in pages.
+//! Pagination of lists.
 
 use std::{fmt::Display, str::FromStr};
 
-use doorward_domain::page::{PageLimit, PageRequest};
+use doorward_domain::pagination::{PageQuery, PageSize};
 use serde_json::{Value, json};
 
-/// Which page of a list is asked for.
+/// Options that select a page of a list.
 #[derive(Debug, clap::Args)]
 pub(super) struct PageArgs {
-    /// How many to list, 1–100.
+    /// The number of items to list, 1–100.
     #[arg(long, value_name = "N", default_value = "50")]
     limit: i64,
-    /// List what comes after this one; the end of a page names it.
+    /// List the items after this one. The end of a page shows the value for the next page.
     #[arg(long, value_name = "ID")]
-    before: Option<String>,
+    after: Option<String>,
 }
 
 impl PageArgs {
-    /// `what` the items are, for whoever gave the id of something else.
+    /// Returns the requested page. `what` names the items in the error for an invalid ID.
     pub(super) fn request<Id: FromStr<Err: Display>>(
         &self,
         what: &str,
-    ) -> Result<PageRequest<Id>, String> {
-        let limit = PageLimit::new(self.limit).map_err(|error| format!("--limit {error}"))?;
-        let after = self.before.as_deref().map(str::parse).transpose();
-        let after =
-            after.map_err(|error| format!("--before has to be the id of {what}: {error}"))?;
-        Ok(PageRequest { limit, after })
+    ) -> Result<PageQuery<Id>, String> {
+        let limit = PageSize::new(self.limit).map_err(|error| format!("--limit {error}"))?;
+        let after = self.after.as_deref().map(str::parse).transpose();
+        let after = after.map_err(|error| format!("--after must be the ID of {what}: {error}"))?;
+        Ok(PageQuery { limit, after })
     }
 }
 
-/// What to say below a table that has a next page.
+/// Returns the line below a table that says how to list the next page, if there is one.
 pub(super) fn more<Id: Display>(next: Option<Id>) -> String {
-    next.map(|id| format!("\nMore: --before {id}\n")).unwrap_or_default()
+    next.map(|id| format!("\nNext page: --after {id}\n")).unwrap_or_default()
 }
 
-/// A page for programs.
+/// Returns a page as JSON.
 pub(super) fn as_json<Id: Display>(items: Vec<Value>, next: Option<Id>) -> Value {
     json!({ "items": items, "next": next.map(|id| id.to_string()) })
 }

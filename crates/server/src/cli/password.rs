@@ -8,20 +8,20 @@ use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 use crate::text;
 
-/// What is read of a line at most: more octets than any password has.
+/// The maximum number of bytes read from a line. No password is longer.
 const MAX_OCTETS: u64 = 4096;
 
-/// Where a password comes from. It is never an argument: those are in the shell's history, and others see them
-/// while the command runs.
+/// The source of a password. It is never an argument, because arguments are stored in the shell's history and visible to
+/// other users while the command runs.
 #[derive(Debug, clap::Args)]
 pub(super) struct PasswordArgs {
-    /// Read the password from the first line of standard input, and do not ask for it.
+    /// Read the password from the first line of standard input instead of prompting for it.
     #[arg(long)]
     password_stdin: bool,
 }
 
 impl PasswordArgs {
-    /// Reads a new password, or asks for it twice.
+    /// Reads a new password from standard input, or prompts for it twice.
     pub(super) fn read(&self) -> Result<NewPassword, Box<dyn Error>> {
         let text = if self.password_stdin { from_stdin()? } else { ask()? };
         let password = NewPassword::parse(text.expose_secret());
@@ -35,23 +35,24 @@ fn from_stdin() -> Result<SecretString, Box<dyn Error>> {
     first_line(&line)
 }
 
-/// Without the byte order mark and the end of the line that programs on Windows put around it.
+/// Returns the first line without a byte order mark or line ending, which Windows programs add.
 fn first_line(line: &[u8]) -> Result<SecretString, Box<dyn Error>> {
-    let text =
-        text::decode(line).map_err(|error| format!("the password can't be read: {error}"))?;
+    let text = text::decode(line).map_err(|error| format!("cannot read the password: {error}"))?;
     Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
 fn ask() -> Result<SecretString, Box<dyn Error>> {
     if !stdin().is_terminal() {
-        return Err("nobody is here to be asked for a password: give --password-stdin".into());
+        return Err(
+            "cannot prompt for a password: stdin is not a terminal (pass --password-stdin)".into(),
+        );
     }
     let first = SecretString::from(rpassword::prompt_password("New password: ")?);
-    let second = SecretString::from(rpassword::prompt_password("Again: ")?);
+    let second = SecretString::from(rpassword::prompt_password("Repeat the password: ")?);
     if first.expose_secret() == second.expose_secret() {
         Ok(first)
     } else {
-        Err("the two passwords differ, and nothing was done".into())
+        Err("the passwords do not match: nothing was changed".into())
     }
 }
 
@@ -60,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn password_is_the_line_without_its_mark_and_its_end() {
+    fn password_is_the_first_line_without_byte_order_mark_and_line_ending() {
         for line in [&b"horse"[..], b"horse\n", b"horse\r\n", b"\xef\xbb\xbfhorse\r\n"] {
             assert_eq!(first_line(line).unwrap().expose_secret(), "horse");
         }

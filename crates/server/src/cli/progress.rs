@@ -5,17 +5,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 const KNOWN: &str = "{bar:30} {percent}%  {msg}  {eta} left";
 const UNKNOWN: &str = "{spinner}  {msg}  {elapsed}";
 
-/// How far a file has been read. Nothing is drawn where nobody looks: it is for terminals.
+/// Creates a progress bar for reading a file. It is drawn on terminals only.
 pub(super) fn of_file(file: &File) -> ProgressBar {
     of(file.metadata().map_or(0, |metadata| metadata.len()))
 }
 
-/// As [`of_file`], of so much of anything.
+/// Creates a progress bar of a given length, like [`of_file`].
 pub(super) fn of(size: u64) -> ProgressBar {
     styled(ProgressBar::new(size), KNOWN)
 }
 
-/// As [`of_file`], without an end that is known.
+/// Creates a spinner for input of unknown length, like [`of_file`].
 pub(super) fn of_stream() -> ProgressBar {
     styled(ProgressBar::new_spinner(), UNKNOWN)
 }

@@ -1,4 +1,4 @@
-//! `doorward secret`: needs no configuration and no server.
+//! `doorward secret`: generates secrets. Needs no configuration and no server.
 
 use std::error::Error;
 
@@ -10,7 +10,7 @@ use super::output;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SecretCommand {
-    /// Print a new random secret: for `secret_file`, `pepper_file`, or a secret store.
+    /// Print a new random secret for `master_key_file`, `passwords.pepper_file`, or a secret store.
     New,
 }
 

@@ -1,4 +1,4 @@
-//! `doorward session`: where people are signed in.
+//! `doorward session`: the sessions of users.
 
 use std::error::Error;
 
@@ -16,23 +16,23 @@ use crate::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionCommand {
-    /// List the sessions of an account that go on, the newest first.
+    /// List the active sessions of a user, newest first.
     List {
-        /// The account: its id, its e-mail address or its user name.
+        /// The user: an ID, email address, or username.
         user: String,
         #[command(flatten)]
         page: PageArgs,
         #[command(flatten)]
         run: RunArgs,
     },
-    /// End a session of an account, or all of them. Their tokens are refused at once.
+    /// Revoke one or all sessions of a user. Their tokens are rejected immediately.
     Revoke {
-        /// The account: its id, its e-mail address or its user name.
+        /// The user: an ID, email address, or username.
         user: String,
-        /// The session's id.
+        /// The ID of the session.
         #[arg(value_name = "SESSION", required_unless_present = "all", conflicts_with = "all")]
         session: Option<String>,
-        /// End all sessions of the account.
+        /// Revoke all sessions of the user.
         #[arg(long)]
         all: bool,
         #[command(flatten)]
@@ -59,17 +59,18 @@ fn list(name: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>>
             return output::print_json(&page::as_json(items, found.next));
         }
         let rows = found.items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        let head = ["SESSION", "SIGNED IN", "LAST REFRESH", "ENDS", "FROM", "CLIENT"];
+        let head = ["SESSION", "SIGNED IN", "LAST REFRESH", "EXPIRES", "FROM", "CLIENT"];
         output::print(&(output::table(head, &rows) + &page::more(found.next)))
     })
 }
 
 fn revoke(name: &str, session: Option<&str>, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let session = session.map(str::parse::<SessionId>).transpose();
-    let session = session.map_err(|error| format!("SESSION has to be a session's id: {error}"))?;
+    let session =
+        session.map_err(|error| format!("SESSION must be the ID of a session: {error}"))?;
     local::run(&run.config.load()?, |state| async move {
         let user = state.application.find_user.run(name).await?;
-        let use_case = &state.application.revoke_sessions;
+        let use_case = &state.application.admin_revoke_sessions;
         let ended = match session {
             Some(id) => use_case.one(user.id, id).await.map(|()| 1)?,
             None => use_case.all(user.id).await?,
@@ -78,11 +79,11 @@ fn revoke(name: &str, session: Option<&str>, run: RunArgs) -> Result<(), Box<dyn
             let user_id = user.id.to_string();
             return output::print_json(&json!({ "user_id": user_id, "sessions_ended": ended }));
         }
-        output::print(&format!("{} ended\n", output::count(ended, "session")))
+        output::print(&format!("{} revoked\n", output::count(ended, "session")))
     })
 }
 
-/// When it ends if it is not used.
+/// Returns the time at which the session expires if it isn't used.
 fn ends_at(session: &Session) -> time::OffsetDateTime {
     session.idle_expires_at.min(session.expires_at)
 }
@@ -94,7 +95,7 @@ fn row(session: &Session) -> Result<[Cell; 6], Format> {
         output::time(session.rotated_at)?.into(),
         output::time(ends_at(session))?.into(),
         session.last_network.to_string().into(),
-        Cell::maybe(session.last_user_agent.as_deref()),
+        Cell::optional(session.last_user_agent.as_deref()),
     ])
 }
 

@@ -1,4 +1,4 @@
-//! `doorward user`: people's accounts.
+//! `doorward user`: user accounts.
 
 mod change;
 mod create;
@@ -21,50 +21,49 @@ use change::Change;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Make an account, with an organization of its own. The first administrator is made so, with --admin.
+    /// Create a user with a personal organization. Create the first administrator with --admin.
     Create(create::CreateArgs),
-    /// List accounts, the newest first.
+    /// List users, newest first.
     List(list::ListArgs),
-    /// Show an account and the organizations that it belongs to.
+    /// Show a user and the organizations that they belong to.
     Show(UserArgs),
-    /// Switch an account off, and end its sessions at once.
+    /// Disable a user and revoke their sessions.
     Disable(UserArgs),
-    /// Switch an account on again.
+    /// Enable a disabled user.
     Enable(UserArgs),
-    /// Mark the e-mail address of an account as the person's own, without a mail.
+    /// Mark a user's email address as verified without sending an email.
     Verify(UserArgs),
-    /// Set an account's email address. If the former address was verified, an email to it says so.
+    /// Set a user's email address. If the former address was verified, an email is sent to it.
     SetEmail(set_email::SetEmailArgs),
-    /// Set an account's password, and end its sessions. The person is told by mail.
+    /// Set a user's password and revoke their sessions. The user is notified by email.
     SetPassword(set_password::SetPasswordArgs),
-    /// Make a person an administrator of the whole server.
+    /// Make a user an administrator of the whole server.
     GrantAdmin(GrantAdminArgs),
-    /// Make an administrator of the whole server a person like others.
+    /// Revoke a user's administrator rights.
     RevokeAdmin(UserArgs),
-    /// Remove an account for good, with all that is its own and the organizations that nobody else is in. What
-    /// the audit trail says of it stays.
+    /// Delete a user permanently, with their data and the organizations that have no other members. Audit events
+    /// about the user are kept.
     Delete(delete::DeleteArgs),
-    /// Take over the accounts of another system, with their password hashes, from a file with one JSON object
-    /// a line. Accounts that are there already are left as they are, so that an import that was broken off
-    /// is gone on with by running it again. Nobody is sent a mail.
+    /// Import the users of another system with their password hashes, from a file with one JSON object per line.
+    /// Existing users are left unchanged, so an interrupted import can be run again. No emails are sent.
     Import(import::ImportArgs),
 }
 
-/// An account.
+/// The user that a command is about.
 #[derive(Debug, clap::Args)]
 pub(super) struct UserArgs {
-    /// The account: its id, its e-mail address or its user name.
+    /// The user: an ID, email address, or username.
     #[arg(value_name = "USER")]
     name: String,
     #[command(flatten)]
     run: RunArgs,
 }
 
-/// An account that is to be an administrator.
+/// A user who becomes an administrator.
 #[derive(Debug, clap::Args)]
 pub(super) struct GrantAdminArgs {
-    /// Also if its email address is not verified: someone else may have registered the account, and would
-    /// administer the server.
+    /// Proceed even if the user's email address is not verified. The account may have been registered by an attacker,
+    /// who would then administer the server.
     #[arg(long)]
     force: bool,
     #[command(flatten)]
@@ -92,7 +91,7 @@ impl UserCommand {
     }
 }
 
-/// What an account is called in a sentence.
+/// Returns the name of a user in messages.
 fn who(user: &User) -> String {
     format!("{} <{}>", user.username.as_str(), user.email.as_str())
 }

@@ -1,4 +1,4 @@
-//! What is wrong with options, and the defaults of those that were not given.
+//! Validation of options, and the defaults of options that are not set.
 
 use std::{
     ops::RangeInclusive,
@@ -9,7 +9,7 @@ use std::{
 use doorward_adapters::{
     limits::{Quotas, RedisUrl},
     passwords::{BreachedPasswords, HashingOptions, Pepper, Peppers},
-    secret::MasterSecret,
+    secret::MasterKey,
     storage::DatabaseUrl,
     tokens::SigningAlgorithm,
 };
@@ -26,9 +26,7 @@ use crate::{
 };
 
 use super::{
-    Config, ConfigError, ListenAddress, Options, Texts, Timeouts,
-    given::{list_or_file, text_or_file},
-    hsts,
+    Config, ConfigError, ListenAddress, Options, Texts, Timeouts, hsts,
     listen::DEFAULT_LISTEN,
     log,
     mail::{default_sender, mail, parsed, service_name},
@@ -36,9 +34,10 @@ use super::{
     proxies,
     public_url::{frontend_url, public_url},
     telemetry::telemetry,
+    value_or_file::{list_or_file, text_or_file},
 };
 
-/// Orchestrators and proxies ask once a second or less often.
+/// The time for which a readiness result is cached. Orchestrators and proxies check at most once per second.
 const READINESS_LIFETIME: Duration = Duration::from_secs(1);
 
 pub(super) fn value(key: &'static str, problem: impl ToString) -> ConfigError {
@@ -66,18 +65,22 @@ impl Config {
             database_wait: None,
             redis: redis(&options)?,
             redis_wait: None,
-            secret: text_or_file(
-                options.secret.clone(),
-                "secret_file",
-                options.secret_file.as_deref(),
+            master_key: text_or_file(
+                options.master_key.clone(),
+                "master_key_file",
+                options.master_key_file.as_deref(),
             )?,
-            previous_secrets: list_or_file(
-                options.previous_secrets.clone(),
-                "previous_secrets_file",
-                options.previous_secrets_file.as_deref(),
+            previous_master_keys: list_or_file(
+                options.previous_master_keys.clone(),
+                "previous_master_keys_file",
+                options.previous_master_keys_file.as_deref(),
             )?,
-            signing_algorithm: signing_algorithm(options.signing_algorithm.as_deref())?,
-            audience: options.audience.clone().unwrap_or("doorward".into()),
+            key_files: key_files(&options),
+            signing_algorithm: signing_algorithm(options.signing_keys_algorithm.as_deref())?,
+            access_token_audience: options
+                .access_tokens_audience
+                .clone()
+                .unwrap_or("doorward".into()),
             trusted_proxies: trusted_proxies(&options)?,
             client_ip_header: proxies::client_ip_header(options.client_ip_header.as_deref())
                 .map_err(|problem| value("client_ip_header", problem))?,
@@ -89,16 +92,18 @@ impl Config {
             mail_reply_to: parsed("mail_reply_to", options.mail_reply_to.as_deref())?,
             mail_helo_name: parsed("mail_helo_name", options.mail_helo_name.as_deref())?,
             service_name: service_name(&options)?,
-            mail_templates: options.mail_templates.clone(),
+            mail_templates_dir: options.mail_templates_dir.clone(),
             default_locale: default_locale(options.default_locale.as_deref())?,
             pages: pages(&options)?,
-            docs_enabled: options.docs_enabled.unwrap_or(true),
+            api_docs_enabled: options.api_docs_enabled.unwrap_or(true),
             cors_origins: cors_origins(options.cors_origins.as_ref())?,
             quotas: quotas(&options)?,
             hashing: hashing(&options)?,
             peppers: peppers(&options)?,
-            breached_passwords: breached_passwords(options.breached_passwords.clone())?,
-            log: log::filter(&options)?,
+            passwords_breached_path: passwords_breached_path(
+                options.passwords_breached_path.clone(),
+            )?,
+            log_filter: log::filter(&options)?,
             log_format: log::format(&options),
             drain: Duration::from_secs(options.drain_seconds.unwrap_or(0).into()),
             telemetry: telemetry(&options)?,
@@ -108,6 +113,16 @@ impl Config {
             data_dir,
         })
     }
+}
+
+fn key_files(options: &Options) -> Vec<(&'static str, PathBuf)> {
+    let files = [
+        ("master_key_file", &options.master_key_file),
+        ("previous_master_keys_file", &options.previous_master_keys_file),
+        ("passwords_pepper_file", &options.passwords_pepper_file),
+        ("passwords_previous_peppers_file", &options.passwords_previous_peppers_file),
+    ];
+    files.into_iter().filter_map(|(key, file)| Some((key, file.clone()?))).collect()
 }
 
 fn cors_origins(origins: Option<&Texts>) -> Result<Vec<OriginPattern>, ConfigError> {
@@ -127,7 +142,7 @@ fn metrics_listen(
     match &options.metrics_listen {
         Some(address) if address.overlaps(listen) => {
             let problem = format!(
-                "{address} is where the API listens (listen is {listen}): choose another port or path"
+                "{address} conflicts with the API, which listens on {listen}: choose another port or path"
             );
             Err(value("metrics_listen", problem))
         }
@@ -138,7 +153,7 @@ fn metrics_listen(
 fn signing_algorithm(name: Option<&str>) -> Result<SigningAlgorithm, ConfigError> {
     let Some(name) = name else { return Ok(SigningAlgorithm::default()) };
     let known = SigningAlgorithm::parse(name);
-    known.ok_or_else(|| value("signing_algorithm", "it has to be EdDSA or ES256"))
+    known.ok_or_else(|| value("signing_keys_algorithm", "it must be EdDSA or ES256"))
 }
 
 pub(super) fn within<T: PartialOrd + Copy + std::fmt::Display>(
@@ -148,7 +163,7 @@ pub(super) fn within<T: PartialOrd + Copy + std::fmt::Display>(
 ) -> Result<Option<T>, ConfigError> {
     match given {
         Some(given) if !range.contains(&given) => {
-            Err(value(key, format!("it has to be {}–{}", range.start(), range.end())))
+            Err(value(key, format!("it must be {}–{}", range.start(), range.end())))
         }
         given => Ok(given),
     }
@@ -159,10 +174,10 @@ fn peppers(options: &Options) -> Result<Peppers, ConfigError> {
         Pepper::new(text.expose_secret()).map_err(|error| value(key, error))
     };
     let strong = |text: SecretString| {
-        let pepper_of_it = pepper("pepper", text.clone())?;
-        MasterSecret::check_strength(text.expose_secret()).map_err(|error| {
+        let pepper_of_it = pepper("passwords_pepper", text.clone())?;
+        MasterKey::check_strength(text.expose_secret()).map_err(|error| {
             value(
-                "pepper",
+                "passwords_pepper",
                 format!(
                     "{error}; generate one with doorward secret new, or with openssl rand -hex 32"
                 ),
@@ -170,22 +185,31 @@ fn peppers(options: &Options) -> Result<Peppers, ConfigError> {
         })?;
         Ok::<_, ConfigError>(pepper_of_it)
     };
-    let current =
-        text_or_file(options.pepper.clone(), "pepper_file", options.pepper_file.as_deref())?;
-    let file = options.previous_peppers_file.as_deref();
-    let previous = list_or_file(options.previous_peppers.clone(), "previous_peppers_file", file)?;
+    let current = text_or_file(
+        options.passwords_pepper.clone(),
+        "passwords_pepper_file",
+        options.passwords_pepper_file.as_deref(),
+    )?;
+    let file = options.passwords_previous_peppers_file.as_deref();
+    let previous = list_or_file(
+        options.passwords_previous_peppers.clone(),
+        "passwords_previous_peppers_file",
+        file,
+    )?;
     Ok(Peppers {
         current: current.map(strong).transpose()?,
         previous: previous
             .into_iter()
-            .map(|text| pepper("previous_peppers", text))
+            .map(|text| pepper("passwords_previous_peppers", text))
             .collect::<Result<_, _>>()?,
     })
 }
 
-fn breached_passwords(path: Option<PathBuf>) -> Result<Option<BreachedPasswords>, ConfigError> {
+fn passwords_breached_path(
+    path: Option<PathBuf>,
+) -> Result<Option<BreachedPasswords>, ConfigError> {
     let list = path.map(BreachedPasswords::open).transpose();
-    list.map_err(|error| value("breached_passwords", error))
+    list.map_err(|error| value("passwords_breached_path", error))
 }
 
 fn database(options: &Options, data_dir: &Path) -> Result<DatabaseUrl, ConfigError> {
@@ -210,11 +234,11 @@ fn redis(options: &Options) -> Result<Option<RedisUrl>, ConfigError> {
 }
 
 fn pages(options: &Options) -> Result<Option<ThemeOptions>, ConfigError> {
-    let accent = options.accent_color.as_deref().map(AccentColor::parse).transpose();
+    let accent = options.pages_accent_color.as_deref().map(AccentColor::parse).transpose();
     let theme = ThemeOptions {
         service_name: service_name(options)?,
-        logo: options.logo.clone(),
-        accent: accent.map_err(|error| value("accent_color", error))?.unwrap_or_default(),
+        logo: options.pages_logo_file.clone(),
+        accent: accent.map_err(|error| value("pages_accent_color", error))?.unwrap_or_default(),
     };
     Ok(Some(theme).filter(|_| options.pages_enabled != Some(false)))
 }
@@ -224,40 +248,69 @@ fn default_locale(tag: Option<&str>) -> Result<Locale, ConfigError> {
 }
 
 fn quotas(options: &Options) -> Result<Option<Quotas>, ConfigError> {
-    if options.limits_enabled == Some(false) {
+    if options.rate_limits_enabled == Some(false) {
         return Ok(None);
     }
     let limit = |key, limit: Option<u32>, default| match limit {
-        Some(0) => Err(value(key, "it has to be at least 1; limits_enabled turns all limits off")),
+        Some(0) => Err(value(
+            key,
+            "it must be at least 1; to disable all limits, set rate_limits.enabled to false",
+        )),
         Some(limit) => Ok(limit),
         None => Ok(default),
     };
     let default = Quotas::default();
-    let login_failures =
-        limit("limit_login_failures", options.limit_login_failures, default.login_failures)?;
+    let login_failures = limit(
+        "rate_limits_login_failures_per_minute",
+        options.rate_limits_login_failures_per_minute,
+        default.login_failures,
+    )?;
     Ok(Some(Quotas {
-        register: limit("limit_register", options.limit_register, default.register)?,
-        login: limit("limit_login", options.limit_login, default.login)?,
+        register: limit(
+            "rate_limits_register_per_minute",
+            options.rate_limits_register_per_minute,
+            default.register,
+        )?,
+        login: limit(
+            "rate_limits_login_per_minute",
+            options.rate_limits_login_per_minute,
+            default.login,
+        )?,
         login_failures,
         login_reserve: default.login_reserve.min(login_failures),
-        refresh: limit("limit_refresh", options.limit_refresh, default.refresh)?,
-        mail: limit("limit_mail", options.limit_mail, default.mail)?,
+        recognized_hashes: default.recognized_hashes,
+        refresh: limit(
+            "rate_limits_refresh_per_minute",
+            options.rate_limits_refresh_per_minute,
+            default.refresh,
+        )?,
+        mail: limit(
+            "rate_limits_mail_per_minute",
+            options.rate_limits_mail_per_minute,
+            default.mail,
+        )?,
         password_check: limit(
-            "limit_password_check",
-            options.limit_password_check,
+            "rate_limits_password_check_per_minute",
+            options.rate_limits_password_check_per_minute,
             default.password_check,
         )?,
-        other: limit("limit_other", options.limit_other, default.other)?,
+        other: limit(
+            "rate_limits_default_per_minute",
+            options.rate_limits_default_per_minute,
+            default.other,
+        )?,
     }))
 }
 
 fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
     let default = HashingOptions::default();
-    let memory = within("hash_memory_kib", options.hash_memory_kib, 8..=4_194_304)?;
-    let passes = within("hash_passes", options.hash_passes, 1..=64)?;
-    let threads = within("hash_threads", options.hash_threads, 1..=256)?;
-    let queue = within("hash_queue", options.hash_queue, 1..=10_000)?;
-    let nice = within("hash_nice", options.hash_nice, 0..=19)?;
+    let memory =
+        within("passwords_argon2_memory_kib", options.passwords_argon2_memory_kib, 8..=4_194_304)?;
+    let passes =
+        within("passwords_argon2_iterations", options.passwords_argon2_iterations, 1..=64)?;
+    let threads = within("passwords_threads", options.passwords_threads, 1..=256)?;
+    let queue = within("passwords_queue_size", options.passwords_queue_size, 1..=10_000)?;
+    let nice = within("passwords_nice", options.passwords_nice, 0..=19)?;
     Ok(HashingOptions {
         memory_kib: memory.unwrap_or(default.memory_kib),
         passes: passes.unwrap_or(default.passes),
@@ -270,12 +323,19 @@ fn hashing(options: &Options) -> Result<HashingOptions, ConfigError> {
 
 fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, ConfigError> {
     let default = SessionLifetimes::default();
-    let minutes = within("access_token_minutes", options.access_token_minutes, 1..=60)?;
-    let idle = within("session_idle_days", options.session_idle_days, 1..=3650)?;
-    let absolute = within("session_absolute_days", options.session_absolute_days, 1..=3650)?;
-    let grace = within("refresh_grace_seconds", options.refresh_grace_seconds, 0..=60)?;
+    let minutes =
+        within("access_tokens_lifetime_minutes", options.access_tokens_lifetime_minutes, 1..=60)?;
+    let idle = within("sessions_idle_timeout_days", options.sessions_idle_timeout_days, 1..=3650)?;
+    let absolute =
+        within("sessions_max_lifetime_days", options.sessions_max_lifetime_days, 1..=3650)?;
+    let grace = within(
+        "sessions_refresh_token_reuse_interval_seconds",
+        options.sessions_refresh_token_reuse_interval_seconds,
+        0..=60,
+    )?;
     let days = |days: u16| time::Duration::days(days.into());
-    let rotation = within("key_rotation_days", options.key_rotation_days, 0..=3650)?;
+    let rotation =
+        within("signing_keys_rotation_days", options.signing_keys_rotation_days, 0..=3650)?;
     let keys = KeySchedule::default();
     Ok(Settings {
         allow_registration: options.allow_registration.unwrap_or(true),
@@ -286,7 +346,8 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
         sessions: SessionLifetimes {
             idle: idle.map_or(default.idle, days),
             absolute: absolute.map_or(default.absolute, days),
-            grace: grace.map_or(default.grace, |grace| time::Duration::seconds(grace.into())),
+            reuse_interval: grace
+                .map_or(default.reuse_interval, |grace| time::Duration::seconds(grace.into())),
         },
         keys: KeySchedule {
             rotate_every: match rotation {
@@ -305,7 +366,7 @@ fn settings(options: &Options, public_url: PublicUrl) -> Result<Settings, Config
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::MailTransport;
+    use crate::config::{MailTransport, key_in_file};
 
     fn config(toml: &str) -> Result<Config, ConfigError> {
         Config::new(toml::from_str(toml).unwrap())
@@ -316,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_serve_without_any() {
+    fn default_configuration_is_valid() {
         let config = config("").unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.settings.public_url.as_str(), "http://127.0.0.1:8080");
@@ -327,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_values_are_named() {
+    fn invalid_value_is_refused_with_its_option() {
         for (toml, key) in [
             ("public_url = 'ftp://x'", "public_url"),
             ("database_url = 'mysql://x'", "database_url"),
@@ -338,16 +399,16 @@ mod tests {
             ("mail_url = 'smtp://a:b@mail.example?starttls=maybe'", "mail_url"),
             ("mail_url = 'smtp://x'\nmail_url_file = 'y'", "mail_url_file"),
             ("default_locale = 'de_DE'", "default_locale"),
-            ("mail_from = 'nobody'", "mail_from"),
-            ("mail_from = 'Doorward <nobody>'", "mail_from"),
+            ("mail_from = 'ann'", "mail_from"),
+            ("mail_from = 'Doorward <ann>'", "mail_from"),
             ("mail_from = \"a\\nBcc: b <a@example.com>\"", "mail_from"),
-            ("mail_reply_to = 'nobody'", "mail_reply_to"),
+            ("mail_reply_to = 'ann'", "mail_reply_to"),
             ("mail_helo_name = 'auth'", "mail_helo_name"),
             ("mail_helo_name = 'my_auth.example.com'", "mail_helo_name"),
             ("service_name = \"a\\nb\"", "service_name"),
-            ("limit_login = 0", "limit_login"),
-            ("hash_threads = 0", "hash_threads"),
-            ("hash_queue = 99999999999", "hash_queue"),
+            ("rate_limits_login_per_minute = 0", "rate_limits_login_per_minute"),
+            ("passwords_threads = 0", "passwords_threads"),
+            ("passwords_queue_size = 99999999999", "passwords_queue_size"),
             ("database_pool_size = 0", "database_pool_size"),
             ("cors_origins = ['nonsense origin']", "cors_origins"),
             ("cors_origins = ['https://*']", "cors_origins"),
@@ -359,22 +420,22 @@ mod tests {
             ("listen = '127.0.0.1:81'\nmetrics_listen = '127.0.0.1:81'", "metrics_listen"),
             ("metrics_listen = 'localhost:8080'", "metrics_listen"),
             ("hsts = 'max-age=1'", "hsts"),
-            ("secret = 'x'\nsecret_file = 'y'", "secret_file"),
-            ("access_token_minutes = 61", "access_token_minutes"),
-            ("secret_file = '/does/not/exist'", "/does/not/exist"),
+            ("master_key = 'x'\nmaster_key_file = 'y'", "master_key_file"),
+            ("access_tokens_lifetime_minutes = 61", "access_tokens_lifetime_minutes"),
+            ("master_key_file = '/does/not/exist'", "/does/not/exist"),
         ] {
-            assert!(problem(toml).contains(key), "{toml}: {}", problem(toml));
+            assert!(problem(toml).contains(&key_in_file(key)), "{toml}: {}", problem(toml));
         }
     }
 
     #[test]
-    fn beyond_loopback_a_public_url_is_needed() {
+    fn listening_beyond_loopback_requires_a_public_url() {
         assert!(problem("listen = '0.0.0.0:80'").contains("DOORWARD_PUBLIC_URL"));
         assert!(config("listen = '0.0.0.0:80'\npublic_url = 'https://auth.example.com'").is_ok());
     }
 
     #[test]
-    fn the_default_sender_is_an_address_whatever_the_host_is() {
+    fn default_sender_is_a_valid_address_for_any_host() {
         for (listen, sender) in
             [("[::1]:80", "doorward@localhost"), ("127.0.0.1:80", "doorward@localhost")]
         {
@@ -386,9 +447,9 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_shown() {
+    fn debug_output_does_not_show_secrets() {
         for toml in [
-            "secret = 'hunter2-hunter2-hunter2-hunter2-hunter2'",
+            "master_key = 'hunter2-hunter2-hunter2-hunter2-hunter2'",
             "redis_url = 'redis://ann:hunter2@cache.example'",
             "mail_url = 'smtp://ann:hunter2@mail.example'",
         ] {

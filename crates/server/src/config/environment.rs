@@ -1,4 +1,5 @@
-//! The environment variables whose names begin with `DOORWARD_`: options, what orchestrators inject, and mistakes.
+//! The environment variables whose names start with `DOORWARD_`: options, variables that orchestrators inject, and
+//! mistakes.
 
 use std::ffi::{OsStr, OsString};
 
@@ -6,30 +7,30 @@ use super::{ConfigError, Options, value::variable};
 
 pub(super) const PREFIX: &str = "DOORWARD_";
 
-/// The configuration file.
+/// The variable that names the configuration file.
 pub(super) const CONFIG: &str = "DOORWARD_CONFIG";
 
-/// Variables of the tests, which run beside servers.
+/// The prefix of the variables of tests, which also run servers.
 const TEST_PREFIX: &str = "DOORWARD_TEST_";
 
-/// Variables of those who package and deploy a server, which are often set beside its options: by Compose files for
-/// images, by init scripts, and by /etc/default files.
+/// Variables that packages and deployments often set next to the options: in Compose files for images, in init scripts,
+/// and in /etc/default files.
 const DEPLOYMENT: [&str; 11] =
     ["VERSION", "IMAGE", "IMAGE_TAG", "TAG", "HOME", "USER", "GROUP", "UID", "GID", "OPTS", "ARGS"];
 
-/// Names that people expect of a server, and the option that does what they mean.
+/// Names that operators expect from other servers, and the corresponding option.
 const EXPECTED: [(&str, &str); 5] = [
     ("PORT", "DOORWARD_LISTEN"),
     ("HOST", "DOORWARD_LISTEN"),
     ("ADDRESS", "DOORWARD_LISTEN"),
     ("BASE_URL", "DOORWARD_PUBLIC_URL"),
-    ("LOG_LEVEL", "DOORWARD_LOG"),
+    ("LOG_LEVEL", "DOORWARD_LOG_FILTER"),
 ];
 
-/// The least similarity of names that is taken for a typing mistake.
+/// The minimum similarity of two names that counts as a typing mistake.
 const SIMILAR: f64 = 0.84;
 
-/// The environment of this process, as far as it concerns Doorward.
+/// The environment variables of this process that concern Doorward.
 #[derive(Debug, Default)]
 pub(crate) struct Environment(Vec<(String, OsString)>);
 
@@ -49,10 +50,10 @@ impl Environment {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_os_str())
     }
 
-    /// Returns the options that are given.
+    /// Returns the options that are set.
     ///
     /// # Errors
-    /// [`ConfigError`] names the variable that can't be used or isn't known.
+    /// Returns a [`ConfigError`] that names the variable if it is invalid or unknown.
     pub(crate) fn options(&self) -> Result<Options, ConfigError> {
         for (name, value) in &self.0 {
             check(name, value)?;
@@ -69,13 +70,13 @@ impl Environment {
 fn check(name: &str, value: &OsStr) -> Result<(), ConfigError> {
     let is_known = |name: &str| name == CONFIG || Options::VARIABLES.contains(&name);
     let value = value.to_string_lossy();
-    // A variable without a value is not given: of a name that isn't known it changes nothing.
+    // An empty variable counts as not set, so an unknown name has no effect.
     if is_known(name) || value.trim().is_empty() {
         return Ok(());
     }
     let upper = name.to_ascii_uppercase();
     if upper != name {
-        // Other programs may use lower-case names; one of ours would be ignored without a word.
+        // Other programs may use lower-case names. An option in lower case would be ignored silently.
         return match Options::VARIABLES.iter().find(|known| **known == upper) {
             Some(known) => Err(ConfigError::VariableCase { found: name.to_owned(), name: known }),
             None => Ok(()),
@@ -89,7 +90,7 @@ fn check(name: &str, value: &OsStr) -> Result<(), ConfigError> {
 }
 
 /// Returns `true` for the variables that Kubernetes sets for each Service (`enableServiceLinks`), and Docker for
-/// each link, when its name is `doorward` or begins with `doorward-`.
+/// each link, if its name is `doorward` or starts with `doorward-`.
 fn is_injected(name: &str, value: &str) -> bool {
     let Some(rest) = name.strip_prefix(PREFIX) else { return false };
     let parts: Vec<&str> = rest.split('_').collect();
@@ -118,7 +119,7 @@ fn is_injected(name: &str, value: &str) -> bool {
     false
 }
 
-/// Returns the option that was probably meant.
+/// Returns the option with the most similar name.
 fn nearest(name: &str) -> Option<&'static str> {
     let rest = name.strip_prefix(PREFIX)?;
     if let Some((_, meant)) = EXPECTED.iter().find(|(expected, _)| *expected == rest) {
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn option_in_another_letter_case_is_refused_with_the_right_one() {
+    fn option_in_lower_case_is_refused_with_its_name_in_upper_case() {
         for name in ["doorward_listen", "Doorward_Listen"] {
             let said = problem(name, "127.0.0.1:80");
             assert!(said.contains(name) && said.contains("DOORWARD_LISTEN"), "{said}");
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option_may_be_empty_and_a_bad_value_names_its_variable() {
+    fn empty_option_is_ignored_and_invalid_value_is_refused_with_its_variable() {
         for name in Options::VARIABLES {
             let options = environment(&[(name, " ")]).options().unwrap();
             assert!(options.entries().iter().all(|(_, value)| value.is_none()), "{name}");

@@ -5,75 +5,75 @@ use doorward_adapters::{
 };
 use doorward_domain::mail::PublicUrl;
 
-use super::ListenAddress;
+use super::{ListenAddress, key_in_file};
 
-/// The server can't run with this configuration.
+/// Errors in the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file can't be read.
     #[error("the file {} can't be read{advice}", path.display())]
     File {
-        /// Which one.
+        /// The path of the file.
         path: PathBuf,
-        /// What to do, as far as that is known.
+        /// What to do, if known.
         advice: &'static str,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A file that holds the value of an option can't be used.
+    /// A file that contains the value of an option can't be used.
     #[error("{} can't be used: the file {} {problem}", named(key), path.display())]
     ValueFile {
         /// The key.
         key: &'static str,
         /// Which file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
-    /// The configuration file is wrong. The line itself is not told: it may hold a secret.
-    #[error("line {line} of the configuration file {path} is wrong: {problem}")]
+    /// The configuration file is invalid. The line itself is not shown, because it may contain a secret.
+    #[error("line {line} of the configuration file {path} is invalid: {problem}")]
     Toml {
-        /// Which one.
+        /// The path of the file.
         path: PathBuf,
-        /// Where.
+        /// The number of the line.
         line: usize,
-        /// Why.
+        /// The problem.
         problem: String,
     },
-    /// A variable looks like an option and is none.
+    /// A variable looks like an option, but there is no such option.
     #[error(
-        "the environment variable {name} is no option of doorward{}: correct or remove it; doorward serve --help \
+        "the environment variable {name} is not an option of doorward{}: correct or remove it; doorward serve --help \
          lists all options",
         nearest.map(|nearest| format!(" (did you mean {nearest}?)")).unwrap_or_default()
     )]
     UnknownVariable {
         /// The variable.
         name: String,
-        /// The option that was probably meant.
+        /// The option with the most similar name.
         nearest: Option<&'static str>,
     },
-    /// A variable is an option but for its letter case.
+    /// A variable has the name of an option, but not in upper case.
     #[error("the environment variable {found} is not read: write {name}, in upper case")]
     VariableCase {
-        /// As it is.
+        /// The name of the variable.
         found: String,
-        /// As it is read.
+        /// The name of the option's variable.
         name: &'static str,
     },
-    /// The value of a variable can't be used.
-    #[error("the environment variable {name} can't be used: {problem}")]
+    /// The value of a variable is invalid.
+    #[error("the environment variable {name} is invalid: {problem}")]
     Variable {
         /// The variable.
         name: &'static str,
-        /// What is wrong with its value.
+        /// The problem with its value.
         problem: String,
     },
-    /// A value can't be used.
-    #[error("{} can't be used: {problem}", named(key))]
+    /// The value of an option is invalid.
+    #[error("{} is invalid: {problem}", named(key))]
     Value {
         /// The key.
         key: &'static str,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
     /// The database URL can't be used.
@@ -85,29 +85,30 @@ pub enum ConfigError {
     /// The mail URL can't be used.
     #[error("{} can't be used", named("mail_url"))]
     Mail(#[from] InvalidSmtpUrl),
-    /// Beyond loopback, links have to lead somewhere that others can reach.
+    /// The server listens on other addresses than loopback, but no public URL is set for links.
     #[error(
-        "public_url is needed to listen on {0}, beyond this machine: set DOORWARD_PUBLIC_URL to \
-         the URL that people reach the server or its front end by"
+        "public_url is required to listen on {0}, which other machines can reach: set DOORWARD_PUBLIC_URL to \
+         the URL at which users reach the server"
     )]
     PublicUrlNeeded(ListenAddress),
-    /// Messages are written to files by default, which only the developer of an application reads.
+    /// Users on other machines use the server, but no mail server is set. Emails are written to files by default, which is
+    /// only useful for development.
     #[error(
-        "{} is needed, because users on other machines use this server at {}: set it to a mail server, such as \
+        "{} is required, because users on other machines use this server at {}: set it to a mail server, such as \
          smtp://user:password@mail.example.com:587, or to file:{} to write messages to that folder and send none",
         named("mail_url"),
         url.as_str(),
         folder.display()
     )]
     MailNeeded {
-        /// The URL that others can reach.
+        /// The URL of the server.
         url: PublicUrl,
-        /// The folder that messages would be written to.
+        /// The folder that emails would be written to.
         folder: PathBuf,
     },
 }
 
-/// An option by its key in the file and by its variable.
+/// Returns the name of an option in messages: its key in the file and its variable.
 fn named(key: &str) -> String {
-    format!("{key} (DOORWARD_{})", key.to_ascii_uppercase())
+    format!("{} (DOORWARD_{})", key_in_file(key), key.to_ascii_uppercase())
 }

@@ -3,10 +3,10 @@ use std::path::Path;
 use super::load;
 use crate::extract::fuzzing::CANARY;
 
-/// The same for secrets that were written without quotes.
+/// The canary for secrets written without quotation marks.
 const DIGITS: &str = "1234567890";
 
-/// What a file says is taken or refused, and no secret is shown of it.
+/// Checks that a configuration file is accepted or rejected without showing a secret in it.
 pub fn configurations(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let shown = match load::parse(Path::new("doorward.toml"), text) {
@@ -19,16 +19,16 @@ pub fn configurations(data: &[u8]) {
     }
 }
 
-/// Whether a line sets an option that is a secret.
+/// Returns `true` if a line sets an option that is a secret.
 fn is_a_secret(line: &str) -> bool {
     const SECRETS: [&str; 7] = [
         "database_url",
         "redis_url",
         "mail_url",
-        "secret",
-        "previous_secrets",
-        "pepper",
-        "previous_peppers",
+        "master_key",
+        "previous_master_keys",
+        "passwords_pepper",
+        "passwords_previous_peppers",
     ];
     line.split_once('=').is_some_and(|(key, _)| SECRETS.contains(&key.trim()))
 }

@@ -1,15 +1,15 @@
-//! HTTP Strict Transport Security (RFC 6797): whether browsers are told to come by TLS alone.
+//! HTTP Strict Transport Security (RFC 6797), which makes browsers use TLS only.
 
 use doorward_domain::mail::PublicUrl;
 
 const OFF: &str = "off";
-/// A year. Other hosts of the domain are not this server's, so they are left out.
+/// The default policy: one year, without subdomains, because they may belong to other servers.
 const DEFAULT: &str = "max-age=31536000";
 
-/// Returns the value of `Strict-Transport-Security`, if it is sent.
+/// Returns the value of the `Strict-Transport-Security` header, if it is sent.
 ///
-/// It concerns the whole host. Below a path the host is shared with other applications, so there it is only
-/// sent if the operator says so.
+/// The header applies to the whole host. A server below a path shares the host with other applications, so the header is
+/// sent there only if the operator sets the option.
 pub(super) fn header(
     given: Option<&str>,
     public_url: &PublicUrl,
@@ -28,7 +28,7 @@ pub(super) fn header(
     }
 }
 
-/// Returns how the option was given, or could have been.
+/// Returns the value of the option that results in this header.
 pub(super) fn option(header: Option<&str>) -> String {
     header.unwrap_or(OFF).to_owned()
 }
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_of_its_own_is_kept_to_tls_and_a_shared_one_is_not() {
+    fn hsts_is_sent_by_default_for_https_without_a_path() {
         let default = |public_url| sent(None, public_url).unwrap();
         assert_eq!(default("https://auth.example.com").as_deref(), Some("max-age=31536000"));
         assert_eq!(default("https://auth.example.com/").as_deref(), Some("max-age=31536000"));
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn the_operator_decides() {
+    fn configured_hsts_policy_is_sent() {
         for value in [
             "max-age=0",
             "max-age=63072000; includeSubDomains; preload",
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_policy_is_refused_with_what_to_write() {
+    fn invalid_hsts_policy_is_refused_with_advice() {
         for value in [
             "",
             "true",

@@ -1,4 +1,4 @@
-//! Lists of addresses and origins, as people write them.
+//! Lists of addresses and origins in the forms in which operators write them.
 
 use std::{fmt, str::FromStr};
 
@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::options::array;
 
-/// Texts without blanks: an array in the file, or one text in which commas, semicolons, or blanks separate them. Empty
-/// elements are skipped, so that a comma at the end or an empty variable in a template does no harm.
+/// Strings without white space: an array in the file, or one string in which commas, semicolons, or white space separate
+/// them. Empty elements are skipped, so a trailing comma or an empty variable in a template is harmless.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts(pub Vec<String>);
 
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn commas_and_blanks_separate_and_empty_elements_are_skipped() {
+    fn list_is_split_at_separators_and_empty_elements_are_skipped() {
         for text in ["a;b", "a; b;", "a,b", " a , b ", "a,,b,", ",a b", "a\nb\n", "\ta\t b"] {
             assert_eq!(text.parse(), Ok(Texts(vec!["a".to_owned(), "b".to_owned()])), "{text:?}");
         }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_has_an_array_or_a_text() {
+    fn list_in_the_file_is_an_array_or_a_string() {
         for toml in ["['a', 'b']", "['a', '', 'b,']", "'a, b'", "['a b']"] {
             assert_eq!(in_a_file(toml), ["a", "b"], "{toml}");
         }

@@ -1,4 +1,4 @@
-//! Where a server listens.
+//! Addresses that a server listens on.
 
 use std::{
     fmt,
@@ -16,75 +16,75 @@ use serde::Deserialize;
 pub enum ListenAddress {
     /// A TCP port.
     Tcp {
-        /// Where.
+        /// The host.
         host: ListenHost,
-        /// Which port; 0 lets the system choose one.
+        /// The port. 0 lets the system choose one.
         port: u16,
     },
     /// A Unix domain socket, for a proxy on the same machine.
     Unix(PathBuf),
 }
 
-/// Where a server listens that is told nothing.
+/// The default address.
 pub(crate) const DEFAULT_LISTEN: ListenAddress =
     ListenAddress::Tcp { host: ListenHost::Ip(IpAddr::V4(Ipv4Addr::LOCALHOST)), port: 8080 };
 
 /// The part before the port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListenHost {
-    /// An address of this machine.
+    /// An IP address of this machine.
     Ip(IpAddr),
-    /// A name, which is looked up when the server starts.
+    /// A host name, which is resolved when the server starts.
     Name(String),
-    /// Every address of this machine, by IPv6 and IPv4.
+    /// Every address of this machine, IPv6 and IPv4.
     All,
 }
 
-/// The longest path of a Unix socket that the system takes (`sun_path` without its last zero), in bytes.
+/// The maximum length of the path of a Unix socket (`sun_path` without the terminating zero), in bytes.
 const SOCKET_PATH_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
-/// A text is no address to listen on.
+/// Errors returned when a text is not a valid address to listen on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidListenAddress {
-    /// There is no port.
+    /// The port is missing.
     #[error("the port is missing: write ADDRESS:PORT, such as 127.0.0.1:8080 or 0.0.0.0:8080")]
     PortMissing,
-    /// The port is no number that a port can have.
+    /// The port is not a number from 0 to 65535.
     #[error("the port must be a number from 0 to 65535")]
     Port,
-    /// An IPv6 address without brackets.
-    #[error("an IPv6 address is written in brackets, such as [::1]:8080")]
+    /// An IPv6 address has no brackets.
+    #[error("an IPv6 address must be in brackets, such as [::1]:8080")]
     Brackets,
-    /// The part before the port is neither an address nor a name.
+    /// The part before the port is neither an IP address nor a host name.
     #[error(
         "the part before the port must be an IP address or a host name, such as 127.0.0.1 or localhost"
     )]
     Host,
-    /// It is a URL.
-    #[error("it must be an address and not a URL: write ADDRESS:PORT, such as 127.0.0.1:8080")]
+    /// The text is a URL.
+    #[error("it must be an address, not a URL: write ADDRESS:PORT, such as 127.0.0.1:8080")]
     Url,
-    /// There is no path.
+    /// The path is missing.
     #[error("the path of the Unix socket is missing: write unix:/run/doorward/doorward.sock")]
     Path,
-    /// A socket without a file, which every user of the machine could connect to.
+    /// The text names an abstract Unix socket, which every user of the machine could connect to.
     #[error(
         "abstract Unix sockets are not supported: write the path of a file, such as \
          unix:/run/doorward/doorward.sock"
     )]
     Abstract,
-    /// The system takes no path of this length.
+    /// The path is too long for the system.
     #[error(
         "the path of the Unix socket has {0} bytes, and the limit is {SOCKET_PATH_MAX}: choose a shorter one, such \
          as unix:/run/doorward/doorward.sock"
     )]
     PathTooLong(usize),
-    /// A path that nothing marks as one.
-    #[error("a Unix socket is written with unix: before its path: write unix:{0}")]
+    /// The text is a path without `unix:`.
+    #[error("the path of a Unix socket must start with `unix:`: write unix:{0}")]
     PathAlone(String),
 }
 
 impl ListenAddress {
-    /// Returns `true` if only clients on this machine can connect. A Unix socket stands for a proxy, whose clients
+    /// Returns `true` if only clients on this machine can connect. A Unix socket is for a proxy, whose clients
     /// may be anywhere.
     pub fn is_loopback(&self) -> bool {
         match self {
@@ -147,7 +147,7 @@ impl FromStr for ListenAddress {
         if text.contains("://") {
             return Err(InvalidListenAddress::Url);
         }
-        // Before the last colon is cut off, which is part of such an address.
+        // Checked before the text is split at its last colon, which is part of such an address.
         if text.parse::<std::net::Ipv6Addr>().is_ok() {
             return Err(InvalidListenAddress::Brackets);
         }
@@ -198,7 +198,7 @@ impl FromStr for ListenHost {
             return Err(InvalidListenAddress::Brackets);
         }
         let is_name = text.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._".contains(&c))
-            // What is digits and dots alone is an address with a mistake.
+            // Only digits and dots: an IP address with a mistake.
             && text.bytes().any(|c| c.is_ascii_alphabetic());
         if is_name { Ok(Self::Name(text.to_owned())) } else { Err(InvalidListenAddress::Host) }
     }
@@ -212,7 +212,7 @@ impl TryFrom<String> for ListenAddress {
     }
 }
 
-/// As it is written in the configuration.
+/// Formats the address as it is written in the configuration.
 impl fmt::Display for ListenAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn address_is_read_as_people_write_it_and_shown_so() {
+    fn listen_address_is_parsed_and_displayed() {
         for (text, shown, is_loopback) in [
             ("127.0.0.1:8080", "127.0.0.1:8080", true),
             ("[::1]:8080", "[::1]:8080", true),
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_address_is_refused_with_what_to_write() {
+    fn invalid_listen_address_is_refused_with_advice() {
         use InvalidListenAddress::{
             Abstract, Brackets, Host, Path, PathAlone, Port, PortMissing, Url,
         };
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_overlap_if_one_listener_is_in_the_way_of_the_other() {
+    fn addresses_overlap_if_they_can_not_be_bound_together() {
         for (one, other, expected) in [
             ("127.0.0.1:80", "127.0.0.1:80", true),
             ("127.0.0.1:80", "127.0.0.1:81", false),

@@ -1,16 +1,20 @@
-//! Where options come from: the file, the environment and the flags.
+//! Loading of options from the file, the environment, and the flags.
 
-use std::{io, path::Path};
+use std::{io, ops::Range, path::Path};
+
+use serde::Deserialize;
+use toml::de::DeTable;
 
 use super::{
     Config, ConfigError, Options,
     environment::{Environment, similar},
+    sections,
 };
-use crate::{mistyped::without_value, text};
+use crate::{redact_serde_error::without_value, text};
 
 const DEFAULT_FILE: &str = "doorward.toml";
 
-/// What was given, by what it was given.
+/// The options by their source.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Layers {
     flags: Options,
@@ -19,8 +23,8 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    /// Reads the environment of this process, and the file that `flags` come with, the environment names, or that is
-    /// in the working folder.
+    /// Reads the environment of this process and the configuration file: `file`, else the one that the environment names,
+    /// else the one in the working folder.
     ///
     /// # Errors
     /// See [`ConfigError`].
@@ -36,12 +40,12 @@ impl Layers {
         Ok(Self { flags, variables, file })
     }
 
-    /// Returns the options, of which flags win over variables, and variables over the file.
+    /// Returns the options. Flags take precedence over variables, and variables over the file.
     pub(crate) fn merged(self) -> Options {
         self.flags.or(self.variables.or(self.file))
     }
 
-    /// Returns what an option was given by.
+    /// Returns the source of an option, if it is set.
     pub(crate) fn source(&self, key: &str) -> Option<&'static str> {
         let has = |options: &Options| {
             options.entries().iter().any(|(name, value)| *name == key && value.is_some())
@@ -52,10 +56,10 @@ impl Layers {
 }
 
 impl Config {
-    /// Puts the file, the environment and the flags together, and checks the whole.
+    /// Loads the configuration from the file, the environment, and the flags, and validates it.
     ///
     /// # Errors
-    /// See [`ConfigError`]. Each names the option that has to be corrected.
+    /// See [`ConfigError`]. Each error names the option to correct.
     pub fn load(file: Option<&Path>, flags: Options) -> Result<Self, ConfigError> {
         Self::new(Layers::read(file, flags)?.merged())
     }
@@ -72,25 +76,27 @@ fn read_file(path: &Path) -> Result<Options, ConfigError> {
 
 pub(super) fn parse(path: &Path, text: &str) -> Result<Options, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let options = toml::from_str::<Options>(text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        ConfigError::Toml {
-            path: path.to_owned(),
-            line: before.matches('\n').count() + 1,
-            problem: nearest_key(without_value(&error.message())),
-        }
-    });
-    options.map(Options::without_empty)
+    let wrong = |span: Option<Range<usize>>, problem| {
+        let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        ConfigError::Toml { path: path.to_owned(), line, problem }
+    };
+    let wrong_value =
+        |error: toml::de::Error| wrong(error.span(), nearest_key(without_value(&error.message())));
+    let table = DeTable::parse(text).map_err(wrong_value)?;
+    let table = sections::flattened(table).map_err(|(span, problem)| wrong(Some(span), problem))?;
+    let options = Options::deserialize(toml::Deserializer::from(table)).map_err(wrong_value)?;
+    Ok(options.without_empty())
 }
 
-/// Names the key that was probably meant in the place of all that there are.
+/// Replaces the list of all keys in the error for an unknown key by the most similar key.
 fn nearest_key(problem: String) -> String {
     let unknown = problem.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let Some((key, _)) = unknown else { return problem };
     let keys = Options::DESCRIPTIONS.iter().map(|(key, ..)| *key);
-    let nearest = similar(key, keys, |key| key);
+    let nearest = similar(key, keys, |key| key).map(sections::key_in_file);
     let nearest = nearest.map(|nearest| format!("; did you mean {nearest}?")).unwrap_or_default();
-    format!("there is no option {key}{nearest}")
+    format!("there is no option {}{nearest}", sections::key_in_file(key))
 }
 
 pub(super) fn read(path: &Path) -> io::Result<String> {
@@ -101,9 +107,9 @@ pub(super) fn read(path: &Path) -> io::Result<String> {
 pub(super) fn explain(path: &Path, error: &io::Error) -> &'static str {
     match error.kind() {
         _ if path.is_dir() => {
-            "; it is a folder: name a file (Docker creates a folder where the file of a bind mount doesn't exist)"
+            "; it is a folder: set the path of a file (Docker creates a folder if the file of a bind mount doesn't exist)"
         }
-        io::ErrorKind::PermissionDenied => "; let the user that the server runs as read it",
+        io::ErrorKind::PermissionDenied => "; give the server's user read permission",
         _ => "",
     }
 }
@@ -115,16 +121,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flags_win_over_the_file() {
+    fn flags_take_precedence_over_the_file() {
         let flags = Options { allow_registration: Some(false), ..Options::default() };
-        let file = toml::from_str("allow_registration = true\nlimit_login = 7").unwrap();
+        let file =
+            toml::from_str("allow_registration = true\nrate_limits_login_per_minute = 7").unwrap();
         let config = Config::new(flags.or(file)).unwrap();
         assert!(!config.settings.allow_registration);
         assert_eq!(config.quotas.unwrap().login, 7);
     }
 
     #[test]
-    fn unknown_keys_are_named() {
+    fn unknown_key_is_refused_with_the_nearest_one() {
         let error = toml::from_str::<Options>("allow_registraton = true").unwrap_err();
         assert!(error.to_string().contains("allow_registraton"), "{error}");
         let error = parse(Path::new("doorward.toml"), "\nallow_registraton = true").unwrap_err();
@@ -136,31 +143,35 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_arrays_in_the_file_and_separated_by_commas_elsewhere() {
+    fn list_is_an_array_in_the_file_and_comma_separated_elsewhere() {
         let file: Options = toml::from_str("trusted_proxies = ['10.0.0.0/8', '::1/128']").unwrap();
         let flag = Some("10.0.0.0/8, ::1/128".parse().unwrap());
         assert_eq!(file.trusted_proxies, flag);
-        let file: Options = toml::from_str("previous_secrets = ['a', 'b']").unwrap();
-        assert_eq!(file.previous_secrets.unwrap().0.len(), 2);
+        let file: Options = toml::from_str("previous_master_keys = ['a', 'b']").unwrap();
+        assert_eq!(file.previous_master_keys.unwrap().0.len(), 2);
     }
 
     #[test]
-    fn a_variable_hides_both_of_a_pair_in_the_file() {
-        let variables = Options { secret_file: Some("/a".into()), ..Options::default() };
-        let file: Options = toml::from_str("secret = 'x'\ndatabase_url = 'sqlite:/x'").unwrap();
+    fn variable_overrides_both_options_of_a_pair_in_the_file() {
+        let variables = Options { master_key_file: Some("/a".into()), ..Options::default() };
+        let file: Options = toml::from_str("master_key = 'x'\ndatabase_url = 'sqlite:/x'").unwrap();
         let both = variables.or(file);
-        assert!(both.secret.is_none() && both.secret_file.is_some() && both.database_url.is_some());
+        assert!(
+            both.master_key.is_none()
+                && both.master_key_file.is_some()
+                && both.database_url.is_some()
+        );
     }
 
     #[test]
-    fn a_wrong_file_is_told_by_its_line_and_without_its_text() {
+    fn error_in_the_file_shows_the_line_number_but_not_its_text() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("doorward.toml");
         for text in [
-            "log = 'x'\nsecret = \"hunter2",
-            "log = 'x'\nsecret = ['hunter2']",
-            "log = 'x'\nprevious_secrets = 'hunter2'",
-            "log = 'x'\nsecret = 4711",
+            "service_name = 'x'\nmaster_key = \"hunter2",
+            "service_name = 'x'\nmaster_key = ['hunter2']",
+            "service_name = 'x'\nprevious_master_keys = 'hunter2'",
+            "service_name = 'x'\nmaster_key = 4711",
         ] {
             fs::write(&path, text).unwrap();
             let error = read_file(&path).unwrap_err().to_string();
@@ -170,23 +181,23 @@ mod tests {
     }
 
     #[test]
-    fn empty_text_of_the_file_is_not_given() {
-        let text = "\u{feff}audience = ''\r\nservice_name = ' '\r\nsecret = ''\r\nlogo = ''\r\n";
+    fn empty_text_in_the_file_counts_as_not_set() {
+        let text = "\u{feff}service_name = ' '\r\nmaster_key = ''\r\n[pages]\r\nlogo_file = ''\r\n[access_tokens]\r\naudience = ''\r\n";
         let options = parse(Path::new("doorward.toml"), text).unwrap();
         assert!(options.entries().iter().all(|(_, value)| value.is_none()));
-        assert_eq!(Config::new(options).unwrap().audience, "doorward");
+        assert_eq!(Config::new(options).unwrap().access_token_audience, "doorward");
     }
 
     #[test]
-    fn layer_above_hides_both_of_a_pair_in_every_layer_below() {
+    fn higher_layer_overrides_both_options_of_a_pair() {
         let layers = Layers {
-            flags: Options { secret_file: Some("/a".into()), ..Options::default() },
-            variables: Options { secret: Some("x".parse().unwrap()), ..Options::default() },
-            file: Options { limit_login: Some(7), ..Options::default() },
+            flags: Options { master_key_file: Some("/a".into()), ..Options::default() },
+            variables: Options { master_key: Some("x".parse().unwrap()), ..Options::default() },
+            file: Options { rate_limits_login_per_minute: Some(7), ..Options::default() },
         };
-        assert_eq!(layers.source("secret"), Some("variable"));
-        assert_eq!(layers.source("limit_login"), Some("file"));
+        assert_eq!(layers.source("master_key"), Some("variable"));
+        assert_eq!(layers.source("rate_limits_login_per_minute"), Some("file"));
         let merged = layers.merged();
-        assert!(merged.secret.is_none() && merged.secret_file.is_some());
+        assert!(merged.master_key.is_none() && merged.master_key_file.is_some());
     }
 }

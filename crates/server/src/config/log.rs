@@ -1,4 +1,4 @@
-//! Which log lines are written, and how.
+//! Options of the log.
 
 use std::io::{self, IsTerminal};
 
@@ -6,13 +6,13 @@ use tracing_subscriber::EnvFilter;
 
 use super::{ConfigError, LogFormat, Options, check::value};
 
-/// What the HTTP library says of its own start and stop, and of what strangers send it, is of no use
-/// to operators.
+/// The default filter. Messages of the HTTP library about its own start and stop and about malformed requests are of no
+/// use to operators.
 const DEFAULT_LOG: &str = "info,actix_server=warn,actix_http=off";
 
 pub(super) fn filter(options: &Options) -> Result<String, ConfigError> {
-    let text = options.log.clone().unwrap_or(DEFAULT_LOG.into());
-    EnvFilter::try_new(&text).map_err(|error| value("log", error))?;
+    let text = options.log_filter.clone().unwrap_or(DEFAULT_LOG.into());
+    EnvFilter::try_new(&text).map_err(|error| value("log_filter", error))?;
     Ok(text)
 }
 

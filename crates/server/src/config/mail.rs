@@ -5,19 +5,19 @@ use std::{path::Path, str::FromStr};
 use doorward_domain::email::EmailAddress;
 use secrecy::ExposeSecret;
 
-use super::{ConfigError, MailTransport, Options, check::value, given::text_or_file};
+use super::{ConfigError, MailTransport, Options, check::value, value_or_file::text_or_file};
 
-/// So many characters may the name of the service have.
+/// The maximum length of the service name in characters.
 const MAX_SERVICE_NAME: usize = 100;
 
-/// Beyond this machine an address that mail servers take; here one that only has to be readable,
-/// since mails go to files.
+/// Returns the default sender: an address that mail servers accept if the host is public. On this machine it only has to
+/// be readable, because emails are written to files.
 pub(super) fn default_sender(host: &str) -> EmailAddress {
     let address = EmailAddress::parse(&format!("doorward@{host}"));
     address.unwrap_or_else(|_| EmailAddress::from_stored("doorward@localhost".to_owned()))
 }
 
-/// It is in headers and subjects of emails, and on pages.
+/// Returns the service name, which is used in headers and subjects of emails and on pages.
 pub(super) fn service_name(options: &Options) -> Result<String, ConfigError> {
     let name = options.service_name.clone().unwrap_or("Doorward".into());
     if name.chars().any(char::is_control) || name.chars().count() > MAX_SERVICE_NAME {
@@ -29,7 +29,7 @@ pub(super) fn service_name(options: &Options) -> Result<String, ConfigError> {
     Ok(name)
 }
 
-/// A value that has a form of its own.
+/// Parses the value of an option.
 pub(super) fn parsed<T: FromStr<Err: ToString>>(
     key: &'static str,
     text: Option<&str>,

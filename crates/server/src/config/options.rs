@@ -8,10 +8,10 @@ use super::{
     value::{flag, variable},
 };
 
-/// Defines the options once: as keys of the file, environment variables and flags.
+/// Defines each option once, as a key of the file, an environment variable, and a flag.
 macro_rules! options {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty, $env:literal, value_name = $value:literal;)+) => {
-        /// Everything that can be configured, as far as it was.
+        /// All options. `None` if an option is not set.
         #[derive(Debug, Default, Clone, clap::Args, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct Options {
@@ -30,31 +30,32 @@ macro_rules! options {
         }
 
         impl Options {
-            /// The environment variables that are read.
+            /// The names of the environment variables.
             pub const VARIABLES: &[&str] = &[$($env),+];
 
-            /// Every option: its key, its variable, and what it is for. The page about them is made of this.
+            /// The key, variable, and description of every option. The table in `docs/reference/configuration.md` is
+            /// generated from them.
             pub const DESCRIPTIONS: &[(&str, &str, &str)] =
                 &[$((stringify!($name), $env, concat!($($doc),+))),+];
 
-            /// Reads the options that are given by variables.
+            /// Reads the options that are set by environment variables.
             pub(super) fn from_variables<'a>(
                 get: impl Fn(&str) -> Option<&'a OsStr>,
             ) -> Result<Self, ConfigError> {
                 Ok(Self { $($name: variable($env, get($env))?,)+ })
             }
 
-            /// Removes texts that are empty: they are not given.
+            /// Removes empty texts, which count as not set.
             pub(super) fn without_empty(self) -> Self {
                 Self { $($name: self.$name.filter(|value| !Show::is_empty(value)),)+ }
             }
 
-            /// Every option with its value, if it has one, as it may be seen by anybody.
+            /// Returns every option with its value, if it is set. Secrets are not shown.
             pub(crate) fn entries(&self) -> Vec<(&'static str, Option<String>)> {
                 vec![$((stringify!($name), self.$name.as_ref().map(Show::show)),)+]
             }
 
-            /// Takes from `other` what is not set here.
+            /// Returns these options, with those of `other` where they are not set.
             #[must_use]
             pub(crate) fn or(self, mut other: Self) -> Self {
                 self.hide_pairs_of(&mut other);
@@ -64,21 +65,21 @@ macro_rules! options {
     };
 }
 
-/// Options that say the same thing, by a text and by a file that holds it.
+/// Defines pairs of options that set the same value, as a text or by a file that contains it.
 macro_rules! pairs {
     ($($text:ident, $file:ident;)+) => {
         impl Options {
-            /// Whichever of a pair is set here hides both in a lower layer.
+            /// Removes both options of a pair from a layer with lower precedence if one of them is set here.
             fn hide_pairs_of(&self, lower: &mut Self) {
                 $(if self.$text.is_some() || self.$file.is_some() {
                     (lower.$text, lower.$file) = (None, None);
                 })+
             }
 
-            /// Of a pair one may be set.
+            /// Checks that at most one option of each pair is set.
             pub(super) fn check_pairs(&self) -> Result<(), (&'static str, &'static str)> {
                 $(if self.$text.is_some() && self.$file.is_some() {
-                    let problem = concat!(stringify!($text), " is given as well: give one of the two");
+                    let problem = concat!(stringify!($text), " is also set: set only one of the two");
                     return Err((stringify!($file), problem));
                 })+
                 Ok(())
@@ -91,10 +92,10 @@ pairs! {
     database_url, database_url_file;
     redis_url, redis_url_file;
     mail_url, mail_url_file;
-    secret, secret_file;
-    previous_secrets, previous_secrets_file;
-    pepper, pepper_file;
-    previous_peppers, previous_peppers_file;
+    master_key, master_key_file;
+    previous_master_keys, previous_master_keys_file;
+    passwords_pepper, passwords_pepper_file;
+    passwords_previous_peppers, passwords_previous_peppers_file;
 }
 
 /// A list: an array in the file, separated by commas elsewhere.
@@ -116,7 +117,8 @@ impl<T: FromStr<Err: Display>> FromStr for List<T> {
     }
 }
 
-/// Reads a list that is written as an array of JSON or TOML; `None` if it is not. An IPv6 address in brackets is none.
+/// Parses a list in the form of a JSON or TOML array. Returns `None` if the text is not an array. An IPv6 address in
+/// brackets is not an array.
 pub(super) fn array(text: &str) -> Option<Result<Vec<String>, String>> {
     let inner = text.strip_prefix('[')?.trim_start();
     if !inner.starts_with(['"', '\'', ']']) {
@@ -127,11 +129,12 @@ pub(super) fn array(text: &str) -> Option<Result<Vec<String>, String>> {
         items: Vec<String>,
     }
     let array = toml::from_str::<Array>(&format!("items = {text}"));
-    let problem = "it is no array of texts: write them separated by commas, without brackets";
+    let problem =
+        "it is not an array of strings: write the items separated by commas, without brackets";
     Some(array.map(|array| array.items).map_err(|_| problem.to_owned()))
 }
 
-/// A text that is not shown.
+/// A text that is never shown.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(pub SecretString);
@@ -144,7 +147,7 @@ impl FromStr for Secret {
     }
 }
 
-/// How a value is shown to anybody: a secret is not.
+/// Formats a value for display. Secrets are not shown.
 trait Show {
     fn show(&self) -> String;
 
@@ -224,140 +227,140 @@ impl<T: Show> Show for List<T> {
 options! {
     /// Address that the API listens on: ADDRESS:PORT, or unix:/path/to/socket behind a proxy (default: 127.0.0.1:8080)
     listen: ListenAddress, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
-    /// Permissions of Unix sockets that are listened on, in octal digits (default: 660)
+    /// Permissions of the Unix sockets in `listen` and `metrics.listen`, in octal digits (default: 660)
     listen_socket_mode: SocketMode, "DOORWARD_LISTEN_SOCKET_MODE", value_name = "MODE";
-    /// Address of the Prometheus endpoint (/metrics), as that of the API; for operators alone (default: none)
+    /// Address of the Prometheus endpoint (/metrics), in the format of `listen`; don't expose it publicly (default: none)
     metrics_listen: ListenAddress, "DOORWARD_METRICS_LISTEN", value_name = "ADDRESS:PORT";
-    /// Where people reach the server: the issuer of tokens, and what links begin with (default: http://LISTEN)
+    /// URL at which users reach the server: the issuer of tokens and the base of links (default: http://LISTEN)
     public_url: String, "DOORWARD_PUBLIC_URL", value_name = "URL";
-    /// The folder for the embedded database, the secret and the mails (default: ./doorward-data)
+    /// Folder for the embedded database, the master key, and emails written to files (default: ./doorward-data)
     data_dir: PathBuf, "DOORWARD_DATA_DIR", value_name = "FOLDER";
-    /// sqlite:///path/to/file or postgres://user:password@host/database (default: doorward.db in the data folder)
+    /// URL of the database: sqlite:///path/to/file or postgres://user:password@host/database (default: doorward.db in the data folder)
     database_url: Secret, "DOORWARD_DATABASE_URL", value_name = "URL";
-    /// A file that holds the database URL
+    /// File that contains the database URL
     database_url_file: PathBuf, "DOORWARD_DATABASE_URL_FILE", value_name = "FILE";
-    /// Connections to PostgreSQL (default 32, and one more a core that access tokens are looked up over), or readers of SQLite (default 4)
+    /// Maximum number of connections to PostgreSQL (default: 32, plus one per core to look up access tokens) or of SQLite readers (default: 4)
     database_pool_size: u32, "DOORWARD_DATABASE_POOL_SIZE", value_name = "N";
-    /// redis://user:password@host/0, or rediss:// for TLS, where replicas count limits together (default: each by itself)
+    /// URL of the Redis server in which replicas share rate limits: redis://user:password@host/0, or rediss:// for TLS (default: each replica counts separately)
     redis_url: Secret, "DOORWARD_REDIS_URL", value_name = "URL";
-    /// A file that holds the Redis URL
+    /// File that contains the Redis URL
     redis_url_file: PathBuf, "DOORWARD_REDIS_URL_FILE", value_name = "FILE";
-    /// The master secret, of 32 characters or more; one for all replicas (default: made in the data folder)
-    secret: Secret, "DOORWARD_SECRET", value_name = "TEXT";
-    /// A file that holds the master secret
-    secret_file: PathBuf, "DOORWARD_SECRET_FILE", value_name = "FILE";
-    /// Former master secrets, still good for what was made with them
-    previous_secrets: List<Secret>, "DOORWARD_PREVIOUS_SECRETS", value_name = "TEXT,…";
-    /// A file that holds former master secrets, one a line
-    previous_secrets_file: PathBuf, "DOORWARD_PREVIOUS_SECRETS_FILE", value_name = "FILE";
-    /// Whether people may register without an invite (default: true)
+    /// Master key of at least 32 characters; the same for all replicas (default: generated in the data folder)
+    master_key: Secret, "DOORWARD_MASTER_KEY", value_name = "TEXT";
+    /// File that contains the master key
+    master_key_file: PathBuf, "DOORWARD_MASTER_KEY_FILE", value_name = "FILE";
+    /// Former master keys, still accepted for the keys and tokens that depend on them
+    previous_master_keys: List<Secret>, "DOORWARD_PREVIOUS_MASTER_KEYS", value_name = "TEXT,…";
+    /// File that contains former master keys, one per line
+    previous_master_keys_file: PathBuf, "DOORWARD_PREVIOUS_MASTER_KEYS_FILE", value_name = "FILE";
+    /// Whether users may register without an invite (default: true)
     allow_registration: bool, "DOORWARD_ALLOW_REGISTRATION", value_name = "BOOL";
-    /// Whether an e-mail address has to be verified before its account may be used (default: false)
+    /// Whether users must verify their email address before they can use their account (default: false)
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
-    /// Who may create organizations: everybody, verified (users with a verified email address), or admins (default: everybody, or admins if registration is closed)
-    allow_org_creation: OrgCreationOption, "DOORWARD_ALLOW_ORG_CREATION", value_name = "WHO";
-    /// Organizations that one account may own, besides its personal one; 0 for any number (default: 50)
-    max_orgs_per_account: u32, "DOORWARD_MAX_ORGS_PER_ACCOUNT", value_name = "N";
-    /// Domains of email addresses that may be invited, such as example.com or *.example.com (default: all)
-    invite_domains: Texts, "DOORWARD_INVITE_DOMAINS", value_name = "DOMAIN,…";
-    /// Invitations that one account may send in a day; 0 for any number (default: 250)
+    /// Who may create organizations: all, verified (users with a verified email address), or admins (default: all, or admins if registration is closed)
+    organizations_allow_creation: OrgCreationOption, "DOORWARD_ORGANIZATIONS_ALLOW_CREATION", value_name = "WHO";
+    /// Maximum number of organizations that an account may own, not counting its personal one; 0 for no limit (default: 50)
+    organizations_max_per_account: u32, "DOORWARD_ORGANIZATIONS_MAX_PER_ACCOUNT", value_name = "N";
+    /// Domains whose email addresses may be invited, such as example.com or *.example.com (default: all)
+    invites_domains: Texts, "DOORWARD_INVITES_DOMAINS", value_name = "DOMAIN,…";
+    /// Maximum number of invites that an account may send per day; 0 for no limit (default: 250)
     invites_per_account_per_day: u32, "DOORWARD_INVITES_PER_ACCOUNT_PER_DAY", value_name = "N";
-    /// Invitations that one email address may get in a day, from all accounts; 0 for any number (default: 5)
+    /// Maximum number of invites that an email address may receive per day, from all accounts; 0 for no limit (default: 5)
     invites_per_recipient_per_day: u32, "DOORWARD_INVITES_PER_RECIPIENT_PER_DAY", value_name = "N";
-    /// Addresses or networks of proxies that are trusted to name the client, such as 10.0.0.0/8 (default: none)
+    /// IP addresses or networks of the proxies that are trusted to report the client's IP address, such as 10.0.0.0/8 (default: none)
     trusted_proxies: Texts, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
-    /// The header by which they name it: X-Forwarded-For, Forwarded, or one with a single address such as X-Real-IP (default: X-Forwarded-For)
+    /// Header in which trusted proxies report the client's IP address: X-Forwarded-For, Forwarded, or a header with a single address such as X-Real-IP (default: X-Forwarded-For)
     client_ip_header: String, "DOORWARD_CLIENT_IP_HEADER", value_name = "NAME";
-    /// The Strict-Transport-Security of responses, such as max-age=31536000; includeSubDomains, or off (default: max-age=31536000 if the public URL is https: without a path)
+    /// Value of the Strict-Transport-Security header, such as max-age=31536000; includeSubDomains, or off (default: max-age=31536000 if the public URL is an https: URL without a path)
     hsts: String, "DOORWARD_HSTS", value_name = "POLICY";
-    /// Whether the pages for people are served: /sign-in, /account and what mails lead to (default: true)
+    /// Whether the hosted pages are served: /sign-in, /account, and the targets of links in emails (default: true)
     pages_enabled: bool, "DOORWARD_PAGES_ENABLED", value_name = "BOOL";
-    /// Where links in mails lead to, if not to the pages of this server (default: the public URL)
+    /// Base of the links in emails, if they lead to your own front end instead of the hosted pages (default: the public URL)
     frontend_url: String, "DOORWARD_FRONTEND_URL", value_name = "URL";
-    /// A picture on pages in the place of the service's name: .svg, .png, .webp or .jpg (default: none)
-    logo: PathBuf, "DOORWARD_LOGO", value_name = "FILE";
-    /// The colour of buttons on pages, as CSS has it (default: #4338ca)
-    accent_color: String, "DOORWARD_ACCENT_COLOR", value_name = "COLOR";
+    /// Logo shown on pages instead of the service name: an .svg, .png, .webp, or .jpg file (default: none)
+    pages_logo_file: PathBuf, "DOORWARD_PAGES_LOGO_FILE", value_name = "FILE";
+    /// Color of buttons on pages, as a CSS color (default: #4338ca)
+    pages_accent_color: String, "DOORWARD_PAGES_ACCENT_COLOR", value_name = "COLOR";
     /// Whether the OpenAPI document and Swagger UI are served (default: true)
-    docs_enabled: bool, "DOORWARD_DOCS_ENABLED", value_name = "BOOL";
-    /// Origins of browser front ends that may call the API, such as `https://app.example.com`, `https://*.example.com` or `capacitor://localhost` (default: none)
+    api_docs_enabled: bool, "DOORWARD_API_DOCS_ENABLED", value_name = "BOOL";
+    /// Origins of browser front ends that may call the API, such as `https://app.example.com`, `https://*.example.com`, or `capacitor://localhost` (default: none)
     cors_origins: Texts, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
-    /// Where mails go: smtp://user:password@host:587 (STARTTLS), smtps:// (TLS), or file: for a folder (default: file:, with /dev/mail; needed if the public URL leads to another machine)
+    /// URL of the mail server: smtp://user:password@host:587 (STARTTLS) or smtps:// (TLS), or file: to write emails to a folder (default: file:, with /dev/mail; required if the public URL leads to another machine)
     mail_url: Secret, "DOORWARD_MAIL_URL", value_name = "URL";
-    /// A file that holds the mail URL
+    /// File that contains the mail URL
     mail_url_file: PathBuf, "DOORWARD_MAIL_URL_FILE", value_name = "FILE";
-    /// The sender of emails: an address, or a name and an address, as in `Acme <auth@example.com>` (default: doorward@ and the host of the public URL)
+    /// Sender of emails: an email address, or a name and an email address, as in `Acme <auth@example.com>` (default: doorward@ and the host of the public URL)
     mail_from: String, "DOORWARD_MAIL_FROM", value_name = "ADDRESS";
-    /// Where replies to emails go: an address, or a name and an address (default: to the sender)
+    /// Recipient of replies to emails: an email address, or a name and an email address (default: the sender)
     mail_reply_to: String, "DOORWARD_MAIL_REPLY_TO", value_name = "ADDRESS";
-    /// The name in the SMTP greeting (`EHLO`), a full host name or an IP address (default: the host of the public URL, else the machine's name, else its address)
+    /// Name in the SMTP greeting (`EHLO`): a fully qualified host name or an IP address (default: the host of the public URL, else the machine's name, else its IP address)
     mail_helo_name: String, "DOORWARD_MAIL_HELO_NAME", value_name = "NAME";
-    /// What mails and pages call the service (default: Doorward)
+    /// Name of the service in emails and on pages (default: Doorward)
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
-    /// A folder with templates of mails in the place of the built-in ones, such as de/invite.txt (default: none)
-    mail_templates: PathBuf, "DOORWARD_MAIL_TEMPLATES", value_name = "FOLDER";
-    /// The language of mails to people who have chosen none, or one that there are no templates for (default: en)
+    /// Folder with email templates that replace the built-in ones, such as de/invite.txt (default: none)
+    mail_templates_dir: PathBuf, "DOORWARD_MAIL_TEMPLATES_DIR", value_name = "FOLDER";
+    /// Language of emails to users who have not chosen one, or whose language has no templates (default: en)
     default_locale: String, "DOORWARD_DEFAULT_LOCALE", value_name = "TAG";
-    /// The audience (`aud`) of access tokens (default: doorward)
-    audience: String, "DOORWARD_AUDIENCE", value_name = "TEXT";
-    /// What new signing keys are for, EdDSA or ES256; `doorward keys rotate` makes one (default: EdDSA)
-    signing_algorithm: String, "DOORWARD_SIGNING_ALGORITHM", value_name = "NAME";
-    /// How long a signing key signs before the next one does; 0 for as long as nobody rotates (default: 90)
-    key_rotation_days: u16, "DOORWARD_KEY_ROTATION_DAYS", value_name = "N";
-    /// How long an access token lasts, 1–60 (default: 15)
-    access_token_minutes: u16, "DOORWARD_ACCESS_TOKEN_MINUTES", value_name = "N";
-    /// An unused session ends after this (default: 14)
-    session_idle_days: u16, "DOORWARD_SESSION_IDLE_DAYS", value_name = "N";
-    /// Every session ends after this (default: 90)
-    session_absolute_days: u16, "DOORWARD_SESSION_ABSOLUTE_DAYS", value_name = "N";
-    /// How long a used refresh token gets its successor again, 0–60 (default: 10)
-    refresh_grace_seconds: u16, "DOORWARD_REFRESH_GRACE_SECONDS", value_name = "N";
-    /// Whether the limits below hold (default: true)
-    limits_enabled: bool, "DOORWARD_LIMITS_ENABLED", value_name = "BOOL";
-    /// Registrations a minute from one address (default: 10); of IPv6 from one /64, and 4 and 16 times as many from its /56 and /48, as with the limits below
-    limit_register: u32, "DOORWARD_LIMIT_REGISTER", value_name = "N";
-    /// Sign-ins a minute from one address (default: 20)
-    limit_login: u32, "DOORWARD_LIMIT_LOGIN", value_name = "N";
-    /// Failed sign-ins a minute to one account (default: 10); one network that the account does not know has 2 beside those that others have spent
-    limit_login_failures: u32, "DOORWARD_LIMIT_LOGIN_FAILURES", value_name = "N";
-    /// Refreshes a minute from one address (default: 60)
-    limit_refresh: u32, "DOORWARD_LIMIT_REFRESH", value_name = "N";
-    /// Requests a minute from one address that may send a mail (default: 5)
-    limit_mail: u32, "DOORWARD_LIMIT_MAIL", value_name = "N";
-    /// Checks of a new password while it is typed, a minute from one address (default: 240)
-    limit_password_check: u32, "DOORWARD_LIMIT_PASSWORD_CHECK", value_name = "N";
-    /// Other requests a minute from one address (default: 600)
-    limit_other: u32, "DOORWARD_LIMIT_OTHER", value_name = "N";
-    /// A secret of 32 characters or more that goes into password hashes and is in no database (default: none)
-    pepper: Secret, "DOORWARD_PEPPER", value_name = "TEXT";
-    /// A file that holds the pepper
-    pepper_file: PathBuf, "DOORWARD_PEPPER_FILE", value_name = "FILE";
-    /// Former peppers, still good for the hashes that were made with them
-    previous_peppers: List<Secret>, "DOORWARD_PREVIOUS_PEPPERS", value_name = "TEXT,…";
-    /// A file that holds former peppers, one a line
-    previous_peppers_file: PathBuf, "DOORWARD_PREVIOUS_PEPPERS_FILE", value_name = "FILE";
-    /// A list of breached passwords from Have I Been Pwned: its file, or its folder of ranges (default: none)
-    breached_passwords: PathBuf, "DOORWARD_BREACHED_PASSWORDS", value_name = "PATH";
-    /// Memory of one password hash, in KiB (default: 19456)
-    hash_memory_kib: u32, "DOORWARD_HASH_MEMORY_KIB", value_name = "N";
-    /// Passes of one password hash (default: 2)
-    hash_passes: u32, "DOORWARD_HASH_PASSES", value_name = "N";
-    /// Threads that hash passwords (default: as many as there are cores)
-    hash_threads: usize, "DOORWARD_HASH_THREADS", value_name = "N";
-    /// Passwords that may wait to be hashed, each for three seconds at most; an eighth of the places is kept for known devices and signed-in users (default: 256)
-    hash_queue: usize, "DOORWARD_HASH_QUEUE", value_name = "N";
-    /// How much lower the priority of those threads is than that of others, 0–19 (default: 10)
-    hash_nice: u8, "DOORWARD_HASH_NICE", value_name = "N";
-    /// Which log lines are written, such as debug or doorward_server=debug,info (default: info)
-    log: String, "DOORWARD_LOG", value_name = "FILTER";
-    /// How log lines are written, pretty or json (default: pretty on a terminal, else json)
+    /// Audience (`aud`) of access tokens (default: doorward)
+    access_tokens_audience: String, "DOORWARD_ACCESS_TOKENS_AUDIENCE", value_name = "TEXT";
+    /// Algorithm of new signing keys: EdDSA or ES256; `doorward keys rotate` creates one (default: EdDSA)
+    signing_keys_algorithm: String, "DOORWARD_SIGNING_KEYS_ALGORITHM", value_name = "NAME";
+    /// Days until the next signing key takes over; 0 disables automatic rotation (default: 90)
+    signing_keys_rotation_days: u16, "DOORWARD_SIGNING_KEYS_ROTATION_DAYS", value_name = "N";
+    /// Lifetime of access tokens in minutes, 1–60 (default: 15)
+    access_tokens_lifetime_minutes: u16, "DOORWARD_ACCESS_TOKENS_LIFETIME_MINUTES", value_name = "N";
+    /// Days after which an unused session expires (default: 14)
+    sessions_idle_timeout_days: u16, "DOORWARD_SESSIONS_IDLE_TIMEOUT_DAYS", value_name = "N";
+    /// Maximum lifetime of a session in days (default: 90)
+    sessions_max_lifetime_days: u16, "DOORWARD_SESSIONS_MAX_LIFETIME_DAYS", value_name = "N";
+    /// Reuse interval of refresh tokens: seconds during which a used refresh token returns its successor again, 0–60 (default: 10)
+    sessions_refresh_token_reuse_interval_seconds: u16, "DOORWARD_SESSIONS_REFRESH_TOKEN_REUSE_INTERVAL_SECONDS", value_name = "N";
+    /// Whether rate limits are enforced (default: true)
+    rate_limits_enabled: bool, "DOORWARD_RATE_LIMITS_ENABLED", value_name = "BOOL";
+    /// Registrations per minute from one IP address (default: 10); IPv6 addresses count by /64, and a /56 and /48 may use 4 and 16 times the limit, as with the limits below
+    rate_limits_register_per_minute: u32, "DOORWARD_RATE_LIMITS_REGISTER_PER_MINUTE", value_name = "N";
+    /// Sign-ins per minute from one IP address (default: 20)
+    rate_limits_login_per_minute: u32, "DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE", value_name = "N";
+    /// Failed sign-ins per minute to one account (default: 10); a network that the account has not signed in from has 2 of its own, even if others have used up the limit
+    rate_limits_login_failures_per_minute: u32, "DOORWARD_RATE_LIMITS_LOGIN_FAILURES_PER_MINUTE", value_name = "N";
+    /// Token refreshes per minute from one IP address (default: 60)
+    rate_limits_refresh_per_minute: u32, "DOORWARD_RATE_LIMITS_REFRESH_PER_MINUTE", value_name = "N";
+    /// Requests that may send an email, per minute from one IP address (default: 5)
+    rate_limits_mail_per_minute: u32, "DOORWARD_RATE_LIMITS_MAIL_PER_MINUTE", value_name = "N";
+    /// Checks of a new password while it is typed, per minute from one IP address (default: 120)
+    rate_limits_password_check_per_minute: u32, "DOORWARD_RATE_LIMITS_PASSWORD_CHECK_PER_MINUTE", value_name = "N";
+    /// Other requests per minute from one IP address (default: 600)
+    rate_limits_default_per_minute: u32, "DOORWARD_RATE_LIMITS_DEFAULT_PER_MINUTE", value_name = "N";
+    /// Secret of at least 32 characters that is mixed into password hashes and not stored in the database (default: none)
+    passwords_pepper: Secret, "DOORWARD_PASSWORDS_PEPPER", value_name = "TEXT";
+    /// File that contains the pepper
+    passwords_pepper_file: PathBuf, "DOORWARD_PASSWORDS_PEPPER_FILE", value_name = "FILE";
+    /// Former peppers, still accepted for password hashes that were created with them
+    passwords_previous_peppers: List<Secret>, "DOORWARD_PASSWORDS_PREVIOUS_PEPPERS", value_name = "TEXT,…";
+    /// File that contains former peppers, one per line
+    passwords_previous_peppers_file: PathBuf, "DOORWARD_PASSWORDS_PREVIOUS_PEPPERS_FILE", value_name = "FILE";
+    /// List of breached passwords from Have I Been Pwned: a file, or a folder of range files (default: none)
+    passwords_breached_path: PathBuf, "DOORWARD_PASSWORDS_BREACHED_PATH", value_name = "PATH";
+    /// Argon2id memory cost of a password hash in KiB (default: 19456)
+    passwords_argon2_memory_kib: u32, "DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB", value_name = "N";
+    /// Argon2id time cost (iterations) of a password hash (default: 2)
+    passwords_argon2_iterations: u32, "DOORWARD_PASSWORDS_ARGON2_ITERATIONS", value_name = "N";
+    /// Number of threads that hash passwords (default: the number of cores)
+    passwords_threads: usize, "DOORWARD_PASSWORDS_THREADS", value_name = "N";
+    /// Maximum number of passwords queued for hashing, each for at most three seconds; an eighth of the queue is reserved for known devices and signed-in users (default: 256)
+    passwords_queue_size: usize, "DOORWARD_PASSWORDS_QUEUE_SIZE", value_name = "N";
+    /// Nice value of the threads that hash passwords, relative to other threads, 0–19 (default: 10)
+    passwords_nice: u8, "DOORWARD_PASSWORDS_NICE", value_name = "N";
+    /// Filter of log lines, such as debug or doorward_server=debug,info (default: info)
+    log_filter: String, "DOORWARD_LOG_FILTER", value_name = "FILTER";
+    /// Format of log lines: pretty or json (default: pretty on a terminal, else json)
     log_format: LogFormat, "DOORWARD_LOG_FORMAT", value_name = "FORMAT";
-    /// A collector that takes traces by OTLP over HTTP, such as http://collector:4318 (default: none)
+    /// Endpoint of an OpenTelemetry collector (OTLP over HTTP) for traces, such as http://collector:4318 (default: none)
     otlp_endpoint: String, "DOORWARD_OTLP_ENDPOINT", value_name = "URL";
-    /// What the server is called in traces (default: doorward)
+    /// Service name in traces (default: doorward)
     otlp_service_name: String, "DOORWARD_OTLP_SERVICE_NAME", value_name = "NAME";
-    /// Which part of the traces that begin here is sent, 0–1 (default: 1)
+    /// Fraction of the traces started by this server that is exported, 0–1 (default: 1)
     otlp_sample_ratio: f64, "DOORWARD_OTLP_SAMPLE_RATIO", value_name = "RATIO";
-    /// How long requests are still taken after SIGTERM, with readiness off (default: 0)
+    /// Seconds for which requests are still accepted after SIGTERM, while the server reports not ready (default: 0)
     drain_seconds: u16, "DOORWARD_DRAIN_SECONDS", value_name = "N";
 }

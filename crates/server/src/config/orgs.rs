@@ -1,4 +1,4 @@
-//! Who may create organizations, and whom they may invite.
+//! Options that restrict who may create organizations and who may be invited.
 
 use std::{fmt, str::FromStr};
 
@@ -11,13 +11,13 @@ use serde::Deserialize;
 
 use super::{ConfigError, Options, check::value};
 
-/// Who may create organizations, as it is written.
+/// The value of `organizations.allow_creation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct OrgCreationOption(OrgCreation);
 
 const NAMES: [(&str, OrgCreation); 3] = [
-    ("everybody", OrgCreation::Everybody),
+    ("all", OrgCreation::AllUsers),
     ("verified", OrgCreation::Verified),
     ("admins", OrgCreation::Admins),
 ];
@@ -28,7 +28,7 @@ impl FromStr for OrgCreationOption {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let known = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim()));
         let creation = known.map(|(_, creation)| Self(*creation));
-        creation.ok_or("it must be everybody, verified, or admins")
+        creation.ok_or("it must be all, verified, or admins")
     }
 }
 
@@ -53,24 +53,25 @@ impl fmt::Display for OrgCreationOption {
     }
 }
 
-/// Where registration is closed, a user who can create an organization can invite others, who can register then.
+/// Returns the policy for organizations. If registration is closed, only administrators create organizations by default,
+/// because the members of an organization can invite others, who can then register.
 pub(super) fn orgs(options: &Options) -> OrgPolicy {
     let default = OrgPolicy::default();
     let is_closed = options.allow_registration == Some(false);
     let creation = if is_closed { OrgCreation::Admins } else { default.creation };
     OrgPolicy {
-        creation: options.allow_org_creation.map_or(creation, |option| option.0),
-        max_owned: options.max_orgs_per_account.unwrap_or(default.max_owned),
+        creation: options.organizations_allow_creation.map_or(creation, |option| option.0),
+        max_owned: options.organizations_max_per_account.unwrap_or(default.max_owned),
     }
 }
 
 pub(super) fn invites(options: &Options) -> Result<InvitePolicy, ConfigError> {
     let default = InvitePolicy::default();
-    let domains = options.invite_domains.iter().flat_map(|texts| &texts.0);
+    let domains = options.invites_domains.iter().flat_map(|texts| &texts.0);
     let domains = domains.map(|domain| {
         domain.parse::<DomainPattern>().map_err(|_| {
             let problem = format!("{domain} is not a domain such as example.com or *.example.com");
-            value("invite_domains", problem)
+            value("invites_domains", problem)
         })
     });
     Ok(InvitePolicy {
@@ -91,25 +92,28 @@ mod tests {
     #[test]
     fn only_admins_create_organizations_where_registration_is_closed() {
         for (toml, creation) in [
-            ("", OrgCreation::Everybody),
+            ("", OrgCreation::AllUsers),
             ("allow_registration = false", OrgCreation::Admins),
-            ("allow_registration = false\nallow_org_creation = 'verified'", OrgCreation::Verified),
-            ("allow_org_creation = 'Admins'", OrgCreation::Admins),
+            (
+                "allow_registration = false\norganizations_allow_creation = 'verified'",
+                OrgCreation::Verified,
+            ),
+            ("organizations_allow_creation = 'Admins'", OrgCreation::Admins),
         ] {
             assert_eq!(orgs(&options(toml)).creation, creation, "{toml}");
         }
-        assert!(toml::from_str::<Options>("allow_org_creation = 'nobody'").is_err());
+        assert!(toml::from_str::<Options>("organizations_allow_creation = 'owners'").is_err());
     }
 
     #[test]
-    fn domains_are_a_list_and_a_bad_one_is_named() {
-        let parsed = invites(&options("invite_domains = 'Example.com, *.example.org'")).unwrap();
+    fn invalid_invite_domain_is_refused_with_its_name() {
+        let parsed = invites(&options("invites_domains = 'Example.com, *.example.org'")).unwrap();
         let shown: Vec<_> = parsed.domains.iter().map(ToString::to_string).collect();
         assert_eq!(shown, ["example.com", "*.example.org"]);
         for bad in ["example", "ann@example.com", "https://example.com"] {
-            let error = invites(&options(&format!("invite_domains = ['{bad}']"))).unwrap_err();
+            let error = invites(&options(&format!("invites_domains = ['{bad}']"))).unwrap_err();
             let text = error.to_string();
-            assert!(text.contains("invite_domains") && text.contains(bad), "{text}");
+            assert!(text.contains("invites.domains") && text.contains(bad), "{text}");
         }
     }
 }

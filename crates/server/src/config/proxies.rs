@@ -1,14 +1,14 @@
-//! The networks of trusted proxies, as people write them, and the header in which proxies name clients.
+//! The networks of trusted proxies, and the header in which proxies report the client's IP address.
 
 use std::net::IpAddr;
 
 use actix_web::http::header::{self, HeaderName};
 use ipnet::{IpNet, Ipv4Net};
 
-/// The header in which proxies name clients, unless another one is configured.
+/// The default header in which proxies report the client's IP address.
 pub(crate) const DEFAULT_CLIENT_IP_HEADER: HeaderName = header::X_FORWARDED_FOR;
 
-/// Headers that say something else than the client's address: clients choose them, and proxies pass them on.
+/// Headers that don't contain the client's IP address. Clients choose their values, and proxies forward them.
 const OTHER_HEADERS: [&str; 21] = [
     "age",
     "authorization",
@@ -33,7 +33,7 @@ const OTHER_HEADERS: [&str; 21] = [
     "warning",
 ];
 
-/// The beginnings of the names of such headers.
+/// Prefixes of the names of such headers.
 const OTHER_PREFIXES: [&str; 12] = [
     "accept",
     "access-control-",
@@ -49,7 +49,7 @@ const OTHER_PREFIXES: [&str; 12] = [
     "x-request-id",
 ];
 
-/// Reads the name of the header in which proxies name clients.
+/// Parses the name of the header in which proxies report the client's IP address.
 pub(super) fn client_ip_header(name: Option<&str>) -> Result<Option<HeaderName>, String> {
     let Some(name) = name.map(str::trim) else { return Ok(None) };
     let header = HeaderName::try_from(name).map_err(|_| {
@@ -59,14 +59,14 @@ pub(super) fn client_ip_header(name: Option<&str>) -> Result<Option<HeaderName>,
         || OTHER_PREFIXES.iter().any(|prefix| header.as_str().starts_with(prefix));
     if is_other {
         return Err(format!(
-            "{name} does not carry the address of a client: name the header that the proxy sets, such as \
+            "{name} does not contain the IP address of a client: use the header that the proxy sets, such as \
              X-Forwarded-For, Forwarded, or X-Real-IP"
         ));
     }
     Ok(Some(header))
 }
 
-/// Networks or single addresses of proxies.
+/// Parses networks and single addresses of proxies.
 pub(super) fn networks(texts: &[String]) -> Result<Vec<IpNet>, String> {
     texts.iter().map(|text| network(text)).collect()
 }
@@ -79,7 +79,7 @@ fn network(text: &str) -> Result<IpNet, String> {
     };
     let network = match length {
         None => Ok(IpNet::from(address)),
-        // A netmask, as in 10.0.0.0/255.0.0.0.
+        // A netmask, such as 10.0.0.0/255.0.0.0.
         Some(mask) if mask.contains(['.', ':']) => {
             mask.parse().ok().and_then(|mask| IpNet::with_netmask(address, mask).ok()).ok_or(())
         }
@@ -94,7 +94,7 @@ fn network(text: &str) -> Result<IpNet, String> {
     Ok(canonical(network.trunc()))
 }
 
-/// `[::1]` and `[::1]/128`, as URLs have them.
+/// Removes the brackets of `[::1]` and `[::1]/128`, the forms used in URLs.
 fn without_brackets(text: &str) -> String {
     match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, rest)) if rest.is_empty() || rest.starts_with('/') => {
@@ -104,7 +104,7 @@ fn without_brackets(text: &str) -> String {
     }
 }
 
-/// Clients of IPv4 on a socket of IPv6 are compared as addresses of IPv4.
+/// Returns the IPv4 network for an IPv4-mapped one, because IPv4 clients on an IPv6 socket are compared as IPv4 addresses.
 fn canonical(network: IpNet) -> IpNet {
     match network {
         IpNet::V6(v6) if v6.prefix_len() >= 96 => {
@@ -119,12 +119,12 @@ fn canonical(network: IpNet) -> IpNet {
 fn problem(text: &str, address: &str) -> String {
     let without_port = text.parse::<std::net::SocketAddr>().map(|address| address.ip());
     match without_port {
-        Ok(ip) => format!("{text} has a port, and proxies connect from any: write {ip}"),
+        Ok(ip) => format!("{text} has a port, but proxies connect from any port: write {ip}"),
         Err(_) if matches!(address, "*" | "all") => format!(
-            "{text} would let every client choose its own address: name the network of the proxy, such as 10.0.0.0/8"
+            "{text} would let every client choose its own IP address: use the network of the proxy, such as 10.0.0.0/8"
         ),
         Err(_) => format!(
-            "{text} is not an IP address or a network such as 10.0.0.0/8 (names are not looked up)"
+            "{text} is not an IP address or a network such as 10.0.0.0/8 (host names are not resolved)"
         ),
     }
 }
@@ -134,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn networks_and_single_addresses_are_read_as_people_write_them() {
+    fn proxy_networks_and_addresses_are_parsed() {
         for (text, expected) in [
             ("10.0.0.0/8", "10.0.0.0/8"),
             ("10.1.2.3/8", "10.0.0.0/8"),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn header_that_carries_no_client_address_is_refused() {
+    fn header_without_a_client_address_is_refused() {
         for name in [
             "Cookie",
             "authorization",
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused_with_what_to_write() {
+    fn invalid_network_is_refused_with_advice() {
         for (text, advice) in [
             ("10.0.0.1:8080", "write 10.0.0.1"),
             ("[::1]:8080", "write ::1"),
@@ -202,8 +202,8 @@ mod tests {
             ("10.0.0.0/255.0.255.0", "0–32"),
             ("fd00::/129", "0–128"),
             ("*", "10.0.0.0/8"),
-            ("nginx", "names are not looked up"),
-            ("proxy.example.com", "names are not looked up"),
+            ("nginx", "host names are not resolved"),
+            ("proxy.example.com", "host names are not resolved"),
             ("10.0.0", "10.0.0.0/8"),
             ("10.0.0.0-10.0.0.9", "10.0.0.0/8"),
             ("'10.0.0.1'", "10.0.0.0/8"),

@@ -1,10 +1,10 @@
-//! The URLs that people reach the server and its front end by.
+//! The URLs at which users reach the server and its front end.
 
 use doorward_domain::mail::PublicUrl;
 
 use super::{ConfigError, ListenAddress, Options};
 
-/// Returns the public URL; without one, that of the address that is listened on, if only this machine can reach it.
+/// Returns the public URL. The default is the URL of the listen address, if only this machine can reach it.
 pub(super) fn public_url(
     listen: &ListenAddress,
     text: Option<&str>,
@@ -16,7 +16,7 @@ pub(super) fn public_url(
     }
 }
 
-/// Returns where links in mails begin.
+/// Returns the base of the links in emails.
 pub(super) fn frontend_url(
     options: &Options,
     public_url: &PublicUrl,
@@ -27,7 +27,7 @@ pub(super) fn frontend_url(
     }
 }
 
-/// The value is not shown: it may hold a password.
+/// Parses a URL. The error doesn't show the value, because it may contain a password.
 fn parse(key: &'static str, text: &str) -> Result<PublicUrl, ConfigError> {
     PublicUrl::parse(text.trim())
         .map_err(|error| ConfigError::Value { key, problem: error.to_string() })

@@ -7,7 +7,7 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct SocketMode(u32);
 
-/// The owner and the group may connect: the group is that of the proxy.
+/// The owner and the group, which is the proxy's, may connect.
 impl Default for SocketMode {
     fn default() -> Self {
         Self(0o660)
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn socket_mode_is_octal_and_lets_the_owner_in() {
+    fn socket_mode_is_octal_and_permits_the_owner() {
         for text in ["660", "0660", "0o660"] {
             assert_eq!(text.parse(), Ok(SocketMode::default()), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Where traces go.
+//! Options of traces.
 
 use url::Url;
 
@@ -8,11 +8,11 @@ use super::{
 };
 use crate::telemetry::TelemetryOptions;
 
-/// The path is OTLP's for traces, unless one is given.
+/// Returns the options of traces. The default path of the endpoint is the standard path of OTLP for traces.
 pub(super) fn telemetry(options: &Options) -> Result<Option<TelemetryOptions>, ConfigError> {
     let ratio = within("otlp_sample_ratio", options.otlp_sample_ratio, 0.0..=1.0)?;
     let Some(text) = &options.otlp_endpoint else { return Ok(None) };
-    let problem = "it has to be an http:// or https:// URL without a password";
+    let problem = "it must be an http:// or https:// URL without a password";
     let usable = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
             && url.password().is_none()

@@ -1,14 +1,14 @@
-//! How the text of a flag, an environment variable, or a secret file becomes a value.
+//! Parsing of the values of flags, environment variables, and secret files.
 
 use std::{any::TypeId, ffi::OsStr, fmt::Display, str::FromStr};
 
 use super::ConfigError;
 
-/// U+FEFF, which editors and PowerShell put at the beginning of a file.
+/// U+FEFF, which some editors and PowerShell write at the start of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Removes what editors, shells, and secret stores add around a value: a byte order mark, white space, and line
-/// ends.
+/// endings.
 pub(super) fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK)
 }
@@ -24,13 +24,13 @@ pub(super) fn is_quoted(text: &str) -> bool {
 /// Parses the value of a flag. The command line names the flag.
 pub(crate) fn flag<T: FromStr<Err: Display> + 'static>(text: &str) -> Result<T, String> {
     match trimmed(text) {
-        "" => Err("the value is empty; leave the flag out to use the default".to_owned()),
+        "" => Err("the value is empty; omit the flag to use the default".to_owned()),
         text => parse(text),
     }
 }
 
-/// Parses the value of an environment variable. One that is empty, as Docker Compose sets it for a variable that has
-/// no value, is not given.
+/// Parses the value of an environment variable. An empty variable counts as not set, because Docker Compose sets variables
+/// without a value to an empty string.
 pub(super) fn variable<T: FromStr<Err: Display> + 'static>(
     name: &'static str,
     value: Option<&OsStr>,
@@ -54,7 +54,7 @@ fn parse<T: FromStr<Err: Display> + 'static>(text: &str) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-/// Booleans as YAML, shells, and people write them.
+/// Parses a boolean in the forms used in YAML and shells.
 fn boolean(text: &str) -> Result<&'static str, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Ok("true"),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_variable_is_not_given_whatever_its_type() {
+    fn empty_variable_counts_as_not_set() {
         for empty in ["", " ", "\n", "\r\n", "\u{feff}", "\u{feff}\r\n", "\t"] {
             assert!(given::<String>(empty).is_none(), "{empty:?}");
             assert!(given::<bool>(empty).is_none() && given::<u16>(empty).is_none());
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn variable_is_read_without_what_tools_add_around_it() {
+    fn white_space_and_byte_order_mark_around_a_variable_are_removed() {
         for text in ["15", " 15", "15\n", "15\r\n", "\u{feff}15"] {
             assert_eq!(given::<u16>(text), Some(15), "{text:?}");
         }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn boolean_is_read_as_people_write_it() {
+    fn booleans_of_yaml_and_shells_are_parsed() {
         for (text, value) in [
             ("true", true),
             ("TRUE", true),
@@ -125,10 +125,10 @@ mod tests {
     #[test]
     fn quoted_variable_is_refused_and_its_value_is_not_shown() {
         for text in ["\"hunter2\"", "'hunter2'", " \"hunter2\"\n", "\"\""] {
-            let error = variable::<Secret>("DOORWARD_SECRET", Some(OsStr::new(text)));
+            let error = variable::<Secret>("DOORWARD_MASTER_KEY", Some(OsStr::new(text)));
             let error = error.unwrap_err().to_string();
             assert!(
-                error.contains("DOORWARD_SECRET") && error.contains("quotation marks"),
+                error.contains("DOORWARD_MASTER_KEY") && error.contains("quotation marks"),
                 "{error}"
             );
             assert!(!error.contains("hunter2"), "{error}");
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn variable_that_is_not_utf_8_is_named() {
+    fn variable_that_is_not_utf_8_is_refused_with_its_name() {
         use std::os::unix::ffi::OsStrExt;
         let error = variable::<String>("DOORWARD_X", Some(OsStr::from_bytes(b"caf\xe9")));
         let error = error.unwrap_err().to_string();

@@ -1,11 +1,11 @@
-//! What a server starts with all the same, and operators should know. A start logs it, and a check lists it.
+//! Warnings about the configuration. A starting server logs them, and `doorward doctor` lists them.
 
 use doorward_domain::org::OrgCreation;
 
 use super::{Config, MailTransport};
 
 impl Config {
-    /// Returns what is unwise about this configuration.
+    /// Returns the warnings, each with the key of its option.
     pub(crate) fn warnings(&self) -> Vec<(&'static str, String)> {
         let mut warnings = Vec::new();
         let (public, frontend) = (&self.settings.public_url, &self.settings.frontend_url);
@@ -18,8 +18,8 @@ impl Config {
                 warnings.push((
                     key,
                     format!(
-                        "{key} is {}: passwords and tokens are sent unencrypted; serve it by TLS (a proxy can do \
-                         that) and set {key} to its https:// URL",
+                        "{key} is {}: passwords and tokens are sent unencrypted; serve it over TLS, for example by \
+                         a proxy, and set {key} to its https:// URL",
                         url.as_str()
                     ),
                 ));
@@ -31,7 +31,7 @@ impl Config {
             warnings.push((
                 "mail_url",
                 format!(
-                    "mail is written to {} and sent to nobody: set mail_url (DOORWARD_MAIL_URL) to a mail server",
+                    "emails are written to {}, and no email is sent: set mail.url (DOORWARD_MAIL_URL) to a mail server",
                     folder.display()
                 ),
             ));
@@ -41,17 +41,17 @@ impl Config {
             && self.settings.invites.domains.is_empty()
         {
             warnings.push((
-                "allow_org_creation",
-                "registration is closed, but users can create organizations and invite anyone into them, who can \
-                 register then: remove allow_org_creation, or set invite_domains"
+                "organizations_allow_creation",
+                "registration is closed, but users can create organizations and invite any email address, which can \
+                 then register: remove organizations.allow_creation, or set invites.domains"
                     .to_owned(),
             ));
         }
         if self.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
             warnings.push((
                 "trusted_proxies",
-                "trusted_proxies trusts every address, so each client can choose its own address with a header: name \
-                 the networks of the proxies"
+                "trusted_proxies trusts every address, so each client can choose its own IP address with a header: set it \
+                 to the networks of the proxies"
                     .to_owned(),
             ));
         }
@@ -68,8 +68,8 @@ impl Config {
         }
         if self.hashing.is_cheap() {
             warnings.push((
-                "hash_memory_kib",
-                "passwords are hashed at less cost than OWASP asks for: raise hash_memory_kib or hash_passes"
+                "passwords_argon2_memory_kib",
+                "the cost of password hashes is below the OWASP recommendation: raise passwords.argon2_memory_kib or passwords.argon2_iterations"
                     .to_owned(),
             ));
         }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn unencrypted_public_url_is_warned_of_beyond_this_machine() {
+    fn unencrypted_public_url_of_another_machine_causes_a_warning() {
         for (url, expected) in [
             ("http://localhost:8080", &[][..]),
             ("http://auth.localhost", &[]),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_that_let_clients_choose_their_address_are_warned_of() {
+    fn trusting_every_proxy_causes_a_warning() {
         for proxies in ["0.0.0.0/0", "::/0", "10.0.0.0/8 ::/0", "127.0.0.1/0"] {
             assert_eq!(keys(&format!("trusted_proxies = '{proxies}'")), ["trusted_proxies"]);
         }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn client_ip_header_is_warned_of_where_no_proxy_is_trusted() {
+    fn client_ip_header_without_trusted_proxies_causes_a_warning() {
         for header in ["X-Real-IP", "X-Forwarded-For"] {
             let header = format!("client_ip_header = '{header}'");
             assert_eq!(keys(&header), ["client_ip_header"], "{header}");

@@ -1,4 +1,4 @@
-//! Origins as browsers send them (RFC 6454, section 6.2; HTML standard, "ASCII serialisation of an
+//! Origins as browsers send them (RFC 6454, section 6.2; HTML standard, "ASCII serialization of an
 //! origin"), and patterns for all subdomains of a host.
 
 mod advice;
@@ -10,24 +10,24 @@ use url::{Host, Url};
 
 pub use invalid::InvalidOrigin;
 
-/// An origin that is allowed, or all origins of the subdomains of a host.
+/// An allowed origin, or the origins of all subdomains of a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OriginPattern {
-    /// This origin, in its normal form.
+    /// A single origin, in its normal form.
     Exact(String),
     /// `https://*.example.com:8443`: `scheme` is `https://`, `suffix` is `.example.com:8443`.
     Subdomains {
-        /// What every origin of them begins with.
+        /// The prefix of every matching origin.
         scheme: String,
-        /// What every origin of them ends with.
+        /// The suffix of every matching origin.
         suffix: String,
     },
 }
 
 impl OriginPattern {
-    /// Returns `true` if an `Origin` header of this value is allowed.
+    /// Returns `true` if an `Origin` header with this value is allowed.
     ///
-    /// Case does not count: browsers send lower case, apart from apps with schemes of their own.
+    /// Case is ignored: browsers send lower case, but apps with custom schemes may not.
     pub(crate) fn matches(&self, origin: &str) -> bool {
         match self {
             Self::Exact(allowed) => allowed.eq_ignore_ascii_case(origin),
@@ -94,10 +94,11 @@ fn exact(given: &str) -> Result<OriginPattern, InvalidOrigin> {
     }
 }
 
-/// An origin in its normal form: in lower case, names in Punycode, without the scheme's own port.
+/// Returns an origin in its normal form: in lower case, with names in Punycode, and without the scheme's
+/// default port.
 ///
-/// [`Url::origin`] is of no use for the schemes of apps (`capacitor:`, `tauri:`), whose pages have
-/// origins in their web views all the same.
+/// [`Url::origin`] returns opaque origins for the schemes of apps (`capacitor:`, `tauri:`), but their
+/// pages have proper origins in web views.
 fn serialise(url: &Url) -> Option<String> {
     if let Some(Host::Domain(name)) = url.host()
         && !name.is_empty()
@@ -105,7 +106,7 @@ fn serialise(url: &Url) -> Option<String> {
     {
         return None;
     }
-    // Some web views leave the host out: `capacitor://`.
+    // Some web views omit the host: `capacitor://`.
     let host = url.host_str().unwrap_or_default();
     if host.is_empty() && url.is_special() {
         return None;
@@ -114,12 +115,12 @@ fn serialise(url: &Url) -> Option<String> {
     Some(format!("{}://{}{port}", url.scheme(), host))
 }
 
-/// Returns what is before a path, a query, and a fragment, with a port.
+/// Returns the host and port before the path, query, and fragment.
 fn host(rest: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
-/// `https://*.example.com`. Only websites have subdomains.
+/// Parses a pattern such as `https://*.example.com`. Only `http` and `https` origins have subdomains.
 fn subdomains(given: &str, scheme: &str, rest: &str) -> Result<OriginPattern, InvalidOrigin> {
     let asterisk = || InvalidOrigin::Asterisk(given.to_owned());
     let too_wide = || InvalidOrigin::TooWide(given.to_owned());
@@ -161,14 +162,15 @@ fn name(origin: &str) -> &str {
     host.rsplit_once(':').map_or(host, |(name, _port)| name)
 }
 
-/// Whether anybody can have a subdomain of it: `com`, `co.uk`, and `github.io` (publicsuffix.org).
+/// Returns `true` if the public can register subdomains of the name, such as `com`, `co.uk`, or
+/// `github.io` (publicsuffix.org).
 fn is_public_suffix(name: &str) -> bool {
     psl::suffix(name.as_bytes())
         .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes())
 }
 
-/// Whether the name is below a public suffix that is itself below the pattern's domain, such as `a.run.app` below
-/// `run.app`: its owner is somebody else.
+/// Returns `true` if the name is below a public suffix that is itself below the pattern's domain, such as `a.run.app`
+/// below `run.app`. Such a name has a different owner.
 fn is_of_others(labels: &str, suffix: &str) -> bool {
     let suffix = suffix.rsplit_once(':').map_or(suffix, |(name, _port)| name);
     let name = format!("{labels}{suffix}").to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! The file that holds the master secret: created once, whichever file system it is on, and read only when complete.
+//! The file of the master key: created exactly once on any file system, and only read when complete.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -13,20 +13,20 @@ use secrecy::SecretString;
 
 use super::DataDirError;
 
-/// How often an incomplete file is read again, which another server may be writing.
+/// How often an incomplete file is read, since another server may still be writing it.
 const READS: u32 = 100;
 const BETWEEN_READS: Duration = Duration::from_millis(10);
 
-/// Creates a secret, unless there is one: of two servers that start together, one creates it and both use it. A
-/// crash leaves no secret, or one that [`read`] refuses.
+/// Creates a secret, unless there is one, and returns `true` if it did. If two servers start at the same time, one
+/// creates the secret and both use it. A crash leaves no secret, or one that [`read`] rejects.
 pub(super) fn create(
     path: &Path,
     randomness: &dyn Randomness,
     link: impl Fn(&Path, &Path) -> io::Result<()>,
 ) -> io::Result<bool> {
-    let mut octets = [0; 32];
-    randomness.fill(&mut octets);
-    let text: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+    let mut bytes = [0; 32];
+    randomness.fill(&mut bytes);
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
     let linked = write(&temporary, &text).and_then(|()| link(&temporary, path));
     let _ = fs::remove_file(&temporary);
@@ -34,7 +34,7 @@ pub(super) fn create(
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(error) if error.kind() == ErrorKind::StorageFull => Err(error),
-        // CIFS, exFAT, and some FUSE file systems have no hard links, and say so by errors of all kinds.
+        // CIFS, exFAT, and some FUSE file systems have no hard links, and report that with various errors.
         Err(_) => create_in_place(path, &text),
     }
 }
@@ -45,8 +45,8 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Creates the file where nobody else has, and fills it with zeros first: until the last of them is replaced, it is
-/// incomplete.
+/// Creates the file, unless it exists. Fills it with zeros first: the file is incomplete until the last zero is
+/// replaced.
 fn create_in_place(path: &Path, text: &str) -> io::Result<bool> {
     let mut file = match owned().create_new(true).open(path) {
         Ok(file) => file,
@@ -76,7 +76,7 @@ fn owned() -> OpenOptions {
     options
 }
 
-/// Reads a secret, once it is complete.
+/// Reads the secret. Waits for an incomplete file to become complete.
 pub(super) fn read(path: &Path) -> Result<SecretString, DataDirError> {
     let failed =
         |source| DataDirError::SecretFile { path: path.to_owned(), action: "read", source };
@@ -104,7 +104,7 @@ mod tests {
         read(path).unwrap().expose_secret().to_owned()
     }
 
-    /// What file systems without hard links answer.
+    /// The errors of file systems without hard links.
     fn refusals() -> Vec<io::Error> {
         use rustix::io::Errno;
         let errors =
@@ -116,7 +116,7 @@ mod tests {
     fn secret_is_created_once_with_and_without_hard_links() {
         for refusal in std::iter::once(None).chain(refusals().into_iter().map(Some)) {
             let folder = tempfile::TempDir::new().unwrap();
-            let path = folder.path().join("secret");
+            let path = folder.path().join("master_key");
             let link = |from: &Path, to: &Path| match &refusal {
                 Some(error) => Err(io::Error::from_raw_os_error(error.raw_os_error().unwrap())),
                 None => fs::hard_link(from, to),
@@ -133,10 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn servers_that_start_together_without_hard_links_use_one_secret() {
+    fn servers_starting_together_without_hard_links_share_one_secret() {
         for _ in 0..20 {
             let folder = tempfile::TempDir::new().unwrap();
-            let path = folder.path().join("secret");
+            let path = folder.path().join("master_key");
             let barrier = Barrier::new(4);
             let start = |number| {
                 barrier.wait();
@@ -155,9 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn secret_that_a_crash_left_incomplete_is_refused_with_what_to_do() {
+    fn incomplete_secret_after_a_crash_is_rejected_with_advice() {
         let folder = tempfile::TempDir::new().unwrap();
-        let path = folder.path().join("secret");
+        let path = folder.path().join("master_key");
         for left in
             [String::new(), "\n".to_owned(), "\0".repeat(64), "ab".repeat(20) + &"\0".repeat(24)]
         {

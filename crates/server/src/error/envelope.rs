@@ -5,19 +5,21 @@ use utoipa::{
     openapi::{ObjectBuilder, schema::Type},
 };
 
-use super::{Kind, catalog};
+use super::{ErrorKind, catalog};
 
-/// Every failure but a request that has to be mended.
+/// The body of every error response except validation errors.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ErrorResponse {
-    /// The code: a program decides by this and the status.
+    /// The error code. Programs should decide by this and the status.
     #[schema(schema_with = error_codes)]
     error: &'static str,
-    /// What happened, for a person.
-    #[schema(examples("Authentication is required or was refused"))]
+    /// What happened, in words that can be shown to the user.
+    #[schema(examples(
+        "The credentials are missing, incorrect, or expired: check them and try again"
+    ))]
     message: &'static str,
     details: ErrorDetails,
-    /// When it happened: UTC, without a zone, in microseconds.
+    /// When the error happened: in UTC, without a time zone, with microseconds.
     #[schema(
         pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$",
         examples("2026-01-01T12:00:00.000000")
@@ -28,29 +30,29 @@ pub(crate) struct ErrorResponse {
     status_code: u16,
 }
 
-/// What is known beyond the code; what does not apply is left out.
+/// Details of the error. Fields that don't apply are omitted.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct ErrorDetails {
-    /// Why a refresh token was refused.
+    /// The reason that a refresh token was rejected.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = reasons)]
     reason: Option<&'static str>,
-    /// The permission that is missing, as `resource:action`.
+    /// The missing permission, as `resource:action`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("org:access"))]
     required_permission: Option<&'static str>,
-    /// The greatest size of a body, in bytes.
+    /// The maximum size of a body, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(65536))]
     limit_bytes: Option<usize>,
-    /// When to try again, in seconds from now.
+    /// The number of seconds to wait before retrying.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples(60))]
     retry_after: Option<u64>,
 }
 
 impl ErrorResponse {
-    pub(crate) fn new(kind: &Kind, details: ErrorDetails, now: OffsetDateTime) -> Self {
+    pub(crate) fn new(kind: &ErrorKind, details: ErrorDetails, now: OffsetDateTime) -> Self {
         let format = format_description!(
             "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]"
         );
@@ -85,12 +87,13 @@ impl ErrorDetails {
 fn error_codes() -> ObjectBuilder {
     let mut codes: Vec<&str> = catalog::KINDS.iter().map(|kind| kind.error).collect();
     codes.dedup();
-    one_of(codes).description(Some("The code: a program decides by this and the status."))
+    one_of(codes)
+        .description(Some("The error code. Programs should decide by this and the status."))
 }
 
 fn reasons() -> ObjectBuilder {
     let reasons = catalog::REASONS.iter().map(|reason| reason.name).collect();
-    one_of(reasons).description(Some("Why a refresh token was refused."))
+    one_of(reasons).description(Some("The reason that a refresh token was rejected."))
 }
 
 fn one_of(values: Vec<&str>) -> ObjectBuilder {

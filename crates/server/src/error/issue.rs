@@ -11,40 +11,40 @@ use utoipa::{
     },
 };
 
-use super::catalog::{self, IssueType};
+use super::catalog::{self, ValidationType};
 use crate::extract::any_object;
 
-/// All that is wrong with a request, in the order of its fields.
+/// All validation errors of a request, in the order of its fields.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HTTPValidationError)]
 pub(crate) struct ValidationResponse<'a> {
-    #[schema(value_type = Vec<Issue>)]
-    detail: Cow<'a, [Issue]>,
+    #[schema(value_type = Vec<ValidationError>)]
+    detail: Cow<'a, [ValidationError]>,
 }
 
-impl<'a, T: Into<Cow<'a, [Issue]>>> From<T> for ValidationResponse<'a> {
+impl<'a, T: Into<Cow<'a, [ValidationError]>>> From<T> for ValidationResponse<'a> {
     fn from(issues: T) -> Self {
         Self { detail: issues.into() }
     }
 }
 
-/// A rule that only the use case knows, and what of the request it is about.
+/// A rule that only the use case can check, and the field that it applies to.
 #[derive(Debug)]
 pub(crate) struct FieldRule {
-    pub(crate) place: Place,
+    pub(crate) place: Location,
     pub(crate) field: &'static str,
-    pub(crate) kind: &'static IssueType,
+    pub(crate) kind: &'static ValidationType,
     pub(crate) msg: &'static str,
 }
 
-/// Where a field is.
+/// The part of a request that a field is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     Body,
     Path,
 }
 
-impl Place {
+impl Location {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Body => "body",
@@ -54,78 +54,82 @@ impl Place {
 }
 
 impl FieldRule {
-    /// A new password has to be hard to guess.
+    /// Returns the rule that a new password must be hard to guess.
     pub(crate) const fn password_too_common(field: &'static str) -> Self {
         let msg = "Value is too easy to guess: choose another password";
-        Self { place: Place::Body, field, kind: &catalog::PASSWORD_TOO_COMMON, msg }
+        Self { place: Location::Body, field, kind: &catalog::PASSWORD_TOO_COMMON, msg }
     }
 }
 
-/// One thing that is wrong with a request, in the words of pydantic v2.
+/// A validation error, in the format of pydantic v2.
 #[derive(Debug, Clone)]
-pub(crate) struct Issue {
+pub(crate) struct ValidationError {
     loc: Vec<Value>,
-    kind: &'static IssueType,
+    kind: &'static ValidationType,
     msg: String,
     input: Input,
     ctx: Option<Value>,
 }
 
-/// What was sent, as far as it may be shown again.
+/// The value of the error's `input`: what was sent, as far as it may be echoed.
 #[derive(Debug, Clone)]
 pub(crate) enum Input {
     /// This value, or `null` where it is a secret.
     Value(Value),
-    /// The body that a field is missing from.
+    /// The body that lacks the field.
     Body,
-    /// The field as it was sent, in an error that only the use case could find.
+    /// The field as it was sent, for an error that the use case found.
     Sent,
 }
 
-impl Issue {
-    pub(crate) fn new(loc: Vec<Value>, kind: &'static IssueType, msg: impl Into<String>) -> Self {
+impl ValidationError {
+    pub(crate) fn new(
+        loc: Vec<Value>,
+        kind: &'static ValidationType,
+        msg: impl Into<String>,
+    ) -> Self {
         Self { loc, kind, msg: msg.into(), input: Input::Value(Value::Null), ctx: None }
     }
 
-    /// An error of a field of the body, found by a rule of the domain.
+    /// Creates an error for a field of the body that violates a rule of the domain.
     pub(crate) fn field(name: &str, error: &FieldError) -> Self {
         let loc = vec![json!("body"), json!(name)];
         let (kind, msg, ctx) = words(error);
         Self { ctx, ..Self::new(loc, kind, msg) }
     }
 
-    /// A field breaks a rule that only the use case knows.
+    /// Creates an error for a field that violates a rule of the use case.
     pub(crate) fn refused(rule: &FieldRule) -> Self {
         let loc = vec![json!(rule.place.as_str()), json!(rule.field)];
         Self::new(loc, rule.kind, rule.msg).with_input(Input::Sent)
     }
 
-    /// The body is not JSON from this position on, counted in code points.
+    /// Creates an error for a body that is invalid JSON from `position` on, counted in code points.
     pub(crate) fn json_invalid(position: usize, error: &str) -> Box<Self> {
         let loc = vec![json!("body"), json!(position)];
         let issue = Self::new(loc, &catalog::JSON_INVALID, "JSON decode error");
         Box::new(issue.with_input(Input::Value(json!({}))).with_ctx(json!({ "error": error })))
     }
 
-    /// The kind of error.
-    pub(crate) fn kind(&self) -> &'static IssueType {
+    /// Returns the type of the error.
+    pub(crate) fn kind(&self) -> &'static ValidationType {
         self.kind
     }
 
-    /// The field of the body that it is about.
+    /// Returns the field of the body that the error is about, if it is about one.
     pub(crate) fn body_field(&self) -> Option<&str> {
         match &*self.loc {
-            [place, Value::String(name)] if place == Place::Body.as_str() => Some(name),
+            [place, Value::String(name)] if place == Location::Body.as_str() => Some(name),
             _ => None,
         }
     }
 
-    /// A value of the rule.
+    /// Returns a value of the error's `ctx`.
     pub(crate) fn ctx(&self, name: &str) -> Option<&Value> {
         self.ctx.as_ref()?.get(name)
     }
 
-    /// Whether pydantic would say so, too.
+    /// Returns `true` if pydantic would report this error as well.
     pub(crate) fn is_of_the_reference(&self) -> bool {
         self.kind.pydantic
     }
@@ -145,11 +149,11 @@ impl Issue {
         Self { ctx: Some(ctx), ..self }
     }
 
-    /// Shows nothing of the body, where it was to be shown as a whole.
+    /// Replaces the input with `null`, so that nothing of the body is echoed.
     #[must_use]
     pub(crate) fn hide_body(self) -> Self {
         match (&self.input, self.kind.name) {
-            // What is shown of a text that is not JSON is empty in any case.
+            // The input of a body that is not JSON is always empty.
             (_, "json_invalid") => self,
             (Input::Value(_) | Input::Body | Input::Sent, _) => {
                 self.with_input(Input::Value(Value::Null))
@@ -157,23 +161,24 @@ impl Issue {
         }
     }
 
-    /// Puts in the body where a field is missing from it.
+    /// Fills in the body, if the error is about a missing field.
     pub(crate) fn show_body(&mut self, body: &Value) {
         if matches!(self.input, Input::Body) {
             self.input = Input::Value(body.clone());
         }
     }
 
-    /// Puts in the field as it was sent, which `sent` answers by its place and its name.
-    pub(crate) fn show_field(&mut self, sent: impl FnOnce(Place, &str) -> Value) {
+    /// Fills in the field as it was sent, if the use case found the error. `sent` returns the value for a
+    /// place and a name.
+    pub(crate) fn show_field(&mut self, sent: impl FnOnce(Location, &str) -> Value) {
         if let (Input::Sent, [place, Value::String(name), ..]) = (&self.input, &*self.loc) {
-            let place = if place == "path" { Place::Path } else { Place::Body };
+            let place = if place == "path" { Location::Path } else { Location::Body };
             self.input = Input::Value(sent(place, name));
         }
     }
 }
 
-impl Serialize for Issue {
+impl Serialize for ValidationError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("type", self.kind.name)?;
@@ -190,7 +195,7 @@ impl Serialize for Issue {
     }
 }
 
-impl ToSchema for Issue {
+impl ToSchema for ValidationError {
     fn name() -> Cow<'static, str> {
         "ValidationError".into()
     }
@@ -200,7 +205,7 @@ impl ToSchema for Issue {
     }
 }
 
-/// A part of `loc`, for its schema: generators of clients need a name for it.
+/// The schema of an element of `loc`. Client generators need it to have a name.
 struct LocationPart;
 
 impl ToSchema for LocationPart {
@@ -220,26 +225,28 @@ impl PartialSchema for LocationPart {
     }
 }
 
-impl PartialSchema for Issue {
+impl PartialSchema for ValidationError {
     fn schema() -> RefOr<Schema> {
         let text = || ObjectBuilder::new().schema_type(Type::String);
         let types: Vec<&str> = catalog::ISSUE_TYPES.iter().map(|kind| kind.name).collect();
         let loc = ArrayBuilder::new()
             .items(Ref::from_schema_name(LocationPart::name()))
             .description(Some(
-                "Where: `body`, `query`, `path` or `header`, then the field, or the position in the body.",
+                "The location of the error: `body`, `query`, `path`, or `header`, then the field or the position in the body.",
             ));
         let kind = text().enum_values(Some(types)).description(Some(
-            "What kind of error it is: a program decides by this, and makes its own words of it.",
+            "The type of the error. Programs should decide by this, and can show their own message for it.",
         ));
-        let msg = text().description(Some("What is wrong, for a person."));
+        let msg =
+            text().description(Some("What is wrong, in words that can be shown to the user."));
         let input = ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(
-            "What was sent, or the object that a field is missing from; `null` where it is or holds a secret.",
+            "The value that was sent, or the object that lacks the field; `null` if it is or contains a secret.",
         ));
-        let ctx = any_object().description(Some("The values of the rule, where the type has any."));
+        let ctx = any_object()
+            .description(Some("The parameters of the violated rule, if the type has any."));
         ObjectBuilder::new()
             .schema_type(Type::Object)
-            .description(Some("One thing that is wrong with a request."))
+            .description(Some("A validation error of a request."))
             .property("type", kind)
             .required("type")
             .property("loc", loc)
@@ -253,9 +260,10 @@ impl PartialSchema for Issue {
     }
 }
 
-type Words = (&'static IssueType, String, Option<Value>);
+type Words = (&'static ValidationType, String, Option<Value>);
 
-/// pydantic's type, message and context of each rule; the domain's own types where it has none.
+/// Returns the type, message, and context of a rule: pydantic's, or this server's own where pydantic
+/// has none.
 fn words(error: &FieldError) -> Words {
     match error {
         FieldError::TooShort { min } => {
@@ -272,7 +280,7 @@ fn words(error: &FieldError) -> Words {
             let msg = format!("String should match pattern '{pattern}'");
             (&catalog::STRING_PATTERN_MISMATCH, msg, Some(json!({ "pattern": pattern })))
         }
-        // pydantic takes these; the limit is RFC 5321's (section 4.5.3.1.1) and so ours.
+        // pydantic accepts these. The limit is from RFC 5321, section 4.5.3.1.1.
         FieldError::Email(error @ EmailError::LocalPartTooLong) => {
             (&catalog::TOO_LARGE, error.to_string(), None)
         }

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use time::OffsetDateTime;
 
-/// Counts what happens often, and tells of it once a second.
+/// Counts frequent events, and reports their number at most once per second.
 pub(crate) struct EverySecond {
     told_at: AtomicI64,
     count: AtomicU64,
@@ -13,7 +13,7 @@ impl EverySecond {
         Self { told_at: AtomicI64::new(i64::MIN), count: AtomicU64::new(0) }
     }
 
-    /// Counts one more, and answers how many it were since it was told last, if it is time again.
+    /// Counts an event. At most once per second, returns the number of events since the last report.
     pub(crate) fn count(&self, now: OffsetDateTime) -> Option<u64> {
         self.count.fetch_add(1, Ordering::Relaxed);
         let (second, told_at) = (now.unix_timestamp(), self.told_at.load(Ordering::Relaxed));
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_tells_once_a_second_and_forgets_nothing() {
+    fn counter_reports_at_most_once_per_second_and_loses_no_event() {
         let now = datetime!(2026-01-01 12:00 UTC);
         let counter = EverySecond::new();
         assert_eq!(counter.count(now), Some(1));

@@ -1,7 +1,8 @@
-//! The checks that come before a handler, always in this order: body size, origin, limit, authentication, validation.
+//! The checks before a handler, always in this order: body size, origin, rate limit, authentication, validation.
 //!
-//! What a page of another origin can make its visitors' browsers send comes before the limit, which would be used up for
-//! the visitors: foreign requests, and bodies that are not JSON, which browsers send without a preflight request.
+//! Requests that a cross-origin page can make its visitors' browsers send are rejected before they are counted, so that
+//! the page can't use up its visitors' limits: cross-origin requests, and bodies that are not JSON, which browsers send
+//! without a preflight request.
 
 use std::sync::Arc;
 
@@ -13,8 +14,8 @@ use actix_web::{
 };
 use doorward_application::{Application, Caller, authenticate::AuthenticateError};
 use doorward_domain::{
-    client::Client,
     ports::{Limit, RetryAfter},
+    request_context::RequestContext,
 };
 use futures::{StreamExt, future::LocalBoxFuture};
 use tokio::time::timeout;
@@ -22,47 +23,48 @@ use tracing::{Span, field};
 
 use super::{body::Body, budget, client::client};
 use crate::{
+    connections::Watch,
     error::ApiError,
     openapi::InputDoc,
     routes::{Access, Policy},
     state::State,
 };
 
-/// The greatest size of a body, in bytes.
+/// The maximum size of a body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 
-/// A request that has been received.
-pub(crate) struct Call {
+/// A request whose body has been received.
+pub(crate) struct RequestState {
     pub(super) limit: Limit,
     pub(crate) state: web::Data<State>,
-    pub(crate) client: Client,
+    pub(crate) client: RequestContext,
     pub(crate) request: HttpRequest,
     pub(crate) body: Bytes,
 }
 
-/// A request that anybody may make.
-pub(crate) struct Guest<I = ()> {
-    pub(crate) call: Call,
+/// A request that needs no authentication.
+pub(crate) struct Public<I = ()> {
+    pub(crate) call: RequestState,
     pub(crate) input: I,
 }
 
-/// A request of a person who is signed in.
-pub(crate) struct Signed<I = ()> {
-    pub(crate) call: Call,
+/// A request of a user who is signed in.
+pub(crate) struct Authenticated<I = ()> {
+    pub(crate) call: RequestState,
     pub(crate) caller: Arc<Caller>,
     pub(crate) input: I,
 }
 
-/// What a request says beside its address and its credential.
+/// The input of a request: its path, query, headers, and body, without its credential.
 pub(crate) trait Input: Sized + 'static {
-    /// Reads it leniently, and judges all of it.
+    /// Reads and validates the input. All problems are reported at once.
     fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError>;
 
-    /// What the OpenAPI document says of it.
+    /// Returns the documentation of the input in the OpenAPI document.
     fn describe() -> InputDoc;
 }
 
-/// A request that says nothing.
+/// A request without input.
 impl Input for () {
     fn read(_: &HttpRequest, _: &[u8]) -> Result<Self, ApiError> {
         Ok(())
@@ -73,7 +75,7 @@ impl Input for () {
     }
 }
 
-/// Both, and the faults of the first one first.
+/// Two inputs. If the first one is invalid, the second one is not read.
 impl<A: Input, B: Input> Input for (A, B) {
     fn read(request: &HttpRequest, body: &[u8]) -> Result<Self, ApiError> {
         Ok((A::read(request, body)?, B::read(request, body)?))
@@ -94,23 +96,23 @@ impl<B: Body + 'static> Input for B {
     }
 }
 
-/// What a handler takes: who may send it, and what it says.
-pub(crate) trait Admission: FromRequest {
+/// The argument of a handler: who may send the request, and its input.
+pub(crate) trait EndpointInput: FromRequest {
     const ACCESS: Access;
     type Input: Input;
 }
 
-impl<I: Input> Admission for Guest<I> {
+impl<I: Input> EndpointInput for Public<I> {
     const ACCESS: Access = Access::Anybody;
     type Input = I;
 }
 
-impl<I: Input> Admission for Signed<I> {
+impl<I: Input> EndpointInput for Authenticated<I> {
     const ACCESS: Access = Access::Bearer;
     type Input = I;
 }
 
-impl Call {
+impl RequestState {
     /// Runs a use case; see [`State::run`].
     pub(crate) async fn run<T, E, F>(
         &self,
@@ -130,18 +132,19 @@ impl Call {
         I::read(&self.request, &self.body)
     }
 
-    /// Counts the request. For one that is one too many, nothing may be done but to say when to come back.
+    /// Counts the request against its rate limit. On error, the request must not be processed; the
+    /// response may only report when to retry.
     pub(crate) async fn count(&self) -> Result<(), RetryAfter> {
         budget::spend(self).await
     }
 
-    /// Refuses what a page of another origin sends that may not call.
+    /// Rejects a request of a cross-origin page whose origin is not allowed.
     fn expect_allowed_origin(&self) -> Result<(), ApiError> {
         self.state.cors.expect_allowed(self.request.method(), self.request.headers())
     }
 
-    /// Returns `true` if a page of any origin could have made a browser send this without asking for permission, also
-    /// where the browser doesn't say so: a `POST` with neither JSON nor a credential (Fetch standard, CORS-safelisted).
+    /// Returns `true` if a page of any origin could have made a browser send this without a preflight request, even if the
+    /// browser doesn't report it: a `POST` with neither JSON nor a credential (Fetch standard, CORS-safelisted).
     fn is_simple(&self) -> bool {
         let headers = self.request.headers();
         *self.request.method() == Method::POST
@@ -150,7 +153,7 @@ impl Call {
     }
 }
 
-impl<I: Input> FromRequest for Guest<I> {
+impl<I: Input> FromRequest for Public<I> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
@@ -159,7 +162,7 @@ impl<I: Input> FromRequest for Guest<I> {
         Box::pin(async {
             let call = call.await?;
             call.expect_allowed_origin()?;
-            // One that is not JSON is refused before it is counted.
+            // A body that is not JSON is rejected before the request is counted.
             let read = call.is_simple().then(|| call.read()).transpose()?;
             call.count().await.map_err(ApiError::RateLimited)?;
             let input = read.map_or_else(|| call.read(), Ok)?;
@@ -168,7 +171,7 @@ impl<I: Input> FromRequest for Guest<I> {
     }
 }
 
-impl<I: Input> FromRequest for Signed<I> {
+impl<I: Input> FromRequest for Authenticated<I> {
     type Error = ApiError;
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
@@ -188,8 +191,11 @@ impl<I: Input> FromRequest for Signed<I> {
     }
 }
 
-/// Reads a request's body. The request is neither judged nor counted yet.
-pub(crate) async fn receive(request: HttpRequest, payload: Payload) -> Result<Call, ApiError> {
+/// Reads the body of a request. The request is neither validated nor counted yet.
+pub(crate) async fn receive(
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<RequestState, ApiError> {
     let state = request.app_data::<web::Data<State>>().cloned();
     let state = state.ok_or_else(|| ApiError::internal("the route has no state"))?;
     let policy = request.app_data::<web::Data<Policy>>();
@@ -198,11 +204,12 @@ pub(crate) async fn receive(request: HttpRequest, payload: Payload) -> Result<Ca
     let body = if matches!(*request.method(), Method::GET | Method::HEAD) {
         Bytes::new()
     } else {
+        let _receiving = request.conn_data::<Watch>().map(Watch::receive);
         let read = timeout(state.timeouts.body, read(&request, payload)).await;
         read.map_err(|_late| ApiError::BodyTooSlow)??
     };
     let client = client(&request, &state);
-    Ok(Call { limit, state, client, request, body })
+    Ok(RequestState { limit, state, client, request, body })
 }
 
 async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError> {
@@ -215,7 +222,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     let mut body = BytesMut::new();
     let mut payload = payload;
     while let Some(chunk) = payload.next().await {
-        // The client went away in the middle: nobody reads the answer.
+        // The client has disconnected, so the response is never read.
         let chunk = chunk.map_err(|_gone| ApiError::BodyTooSlow)?;
         if body.len() + chunk.len() > BODY_LIMIT {
             return Err(too_large());
@@ -225,7 +232,7 @@ async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, ApiError
     Ok(body.freeze())
 }
 
-async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
+async fn authenticate(call: &RequestState) -> Result<Caller, ApiError> {
     let token = bearer(&call.request)?.to_owned();
     let client = call.client.clone();
     let found = call.run(|app| async move { app.authenticate.run(&token, client).await });
@@ -234,14 +241,14 @@ async fn authenticate(call: &Call) -> Result<Caller, ApiError> {
     Ok(caller)
 }
 
-/// The token of `Authorization: Bearer` (RFC 6750, section 2.1).
+/// Returns the token of `Authorization: Bearer` (RFC 6750, section 2.1).
 pub(super) fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(header) = headers.next() else {
         return Err(ApiError::Unauthenticated { token_was_sent: false });
     };
     let refused = ApiError::Unauthenticated { token_was_sent: true };
-    // A proxy might have judged the other one.
+    // A proxy might have checked the other header.
     if headers.next().is_some() {
         return Err(refused);
     }

@@ -1,4 +1,4 @@
-//! Bodies: what fields they have, and what is wrong with those that were sent.
+//! Request bodies: their fields, and the validation of what was sent.
 
 use actix_web::http::header::HeaderValue;
 use serde_json::{Map, Value, json};
@@ -8,26 +8,26 @@ use super::{
     field::{Fault, Field},
     json,
 };
-use crate::error::{ApiError, Input, Issue, Place, catalog};
+use crate::error::{ApiError, Input, Location, ValidationError, catalog};
 
-/// Fields whose value is never shown again, nor the body that they are in.
+/// Fields whose value is never echoed in an error, nor the body that contains them.
 pub(super) const SECRETS: [&str; 6] =
     ["password", "new_password", "current_password", "token", "refresh_token", "invite_token"];
 
-/// A body whose fields are known: see [`body!`].
+/// A body with known fields: see [`body!`].
 pub(crate) trait Body: Sized {
-    /// What the OpenAPI document calls it.
+    /// The name of the schema in the OpenAPI document.
     const NAME: &str;
 
-    /// Reads every field, in the order that their errors are reported in.
+    /// Reads every field, in the order in which errors are reported.
     fn read(fields: &mut Fields<'_>) -> Option<Self>;
 
-    /// What the documentation says of each field.
+    /// Returns the documentation of each field.
     fn describe() -> Vec<FieldDoc>;
 }
 
-/// Defines a body: a line a field, with its name, its type, and an example. Its documentation is that
-/// of the API.
+/// Defines a body: one line per field, with its name, type, and example. The doc comment of a field is
+/// its documentation in the API.
 macro_rules! body {
     (
         $(#[$meta:meta])*
@@ -59,7 +59,7 @@ macro_rules! body {
 
 pub(crate) use body;
 
-/// What the documentation says of a field.
+/// The documentation of a field.
 pub(crate) struct FieldDoc {
     pub(super) name: &'static str,
     required: bool,
@@ -84,7 +84,7 @@ impl FieldDoc {
     }
 }
 
-/// The schema of a body.
+/// Returns the schema of a body.
 pub(crate) fn schema<T: Body>() -> Object {
     let object = ObjectBuilder::new().schema_type(Type::Object);
     let fields = T::describe().into_iter();
@@ -95,13 +95,13 @@ pub(crate) fn schema<T: Body>() -> Object {
     object.build()
 }
 
-/// A body that is taken.
+/// Returns an example of a valid body.
 pub(crate) fn example<T: Body>() -> Value {
     let fields = T::describe().into_iter();
     fields.filter_map(|field| Some((field.name.to_owned(), field.example?))).collect()
 }
 
-/// The answer to a body of which every field is wrong.
+/// Returns the error for a body in which every field is invalid.
 pub(crate) fn refusal_example<T: Body>() -> ApiError {
     let fields = T::describe().into_iter();
     let object = fields.filter_map(|field| Some((field.name.to_owned(), field.refused?))).collect();
@@ -111,21 +111,21 @@ pub(crate) fn refusal_example<T: Body>() -> ApiError {
     }
 }
 
-/// The fields of a body as they were sent, and what was found wrong with them.
+/// The fields of a body as they were sent, and the errors found in them.
 pub(crate) struct Fields<'a> {
     object: &'a Map<String, Value>,
-    issues: Vec<Issue>,
+    issues: Vec<ValidationError>,
     has_secret: bool,
 }
 
 impl<'a> Fields<'a> {
     fn new(object: &'a Map<String, Value>) -> Self {
-        // Also where the body is not for it: somebody may have taken the wrong endpoint.
+        // Even if the endpoint has no such field: the client may have called the wrong endpoint.
         let has_secret = object.keys().any(|name| SECRETS.contains(&name.as_str()));
         Self { object, issues: Vec::new(), has_secret }
     }
 
-    /// Reads a field, and remembers what is wrong with it.
+    /// Reads a field. Returns `None` and records the error if the field is invalid.
     pub(crate) fn read<T: Field>(&mut self, name: &str) -> Option<T> {
         let is_secret = SECRETS.contains(&name);
         self.has_secret |= is_secret;
@@ -140,17 +140,18 @@ impl<'a> Fields<'a> {
             Some(_) | None => Input::Value(Value::Null),
         };
         self.issues.push(match fault {
-            Fault::Missing => {
-                Issue::new(loc(), &catalog::MISSING, "Field required").with_input(Input::Body)
+            Fault::Missing => ValidationError::new(loc(), &catalog::MISSING, "Field required")
+                .with_input(Input::Body),
+            Fault::Mistyped(kind, msg) => {
+                ValidationError::new(loc(), kind, msg).with_input(shown())
             }
-            Fault::Mistyped(kind, msg) => Issue::new(loc(), kind, msg).with_input(shown()),
-            Fault::Rule(error) => Issue::field(name, &error).with_input(shown()),
+            Fault::Rule(error) => ValidationError::field(name, &error).with_input(shown()),
         });
         None
     }
 }
 
-/// Reads a body: leniently, then judges all of it, so that everything is reported at once.
+/// Parses a body and validates all of its fields, so that every error is reported at once.
 pub(super) fn read<T: Body>(
     content_type: Option<&HeaderValue>,
     body: &[u8],
@@ -169,10 +170,10 @@ pub(crate) fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiE
     match read {
         Some(body) if issues.is_empty() => Ok(body),
         Some(_) | None => {
-            // The reference does not know this server's own rules: they are told of once it would
-            // have taken the body.
-            if issues.iter().any(Issue::is_of_the_reference) {
-                issues.retain(Issue::is_of_the_reference);
+            // Errors of this server's own rules are only reported for a body that pydantic would
+            // accept, because the v1 reference doesn't have these rules.
+            if issues.iter().any(ValidationError::is_of_the_reference) {
+                issues.retain(ValidationError::is_of_the_reference);
             }
             let shown = if has_secret { Value::Null } else { Value::Object(object) };
             issues.iter_mut().for_each(|issue| issue.show_body(&shown));
@@ -181,8 +182,8 @@ pub(crate) fn read_object<T: Body>(object: Map<String, Value>) -> Result<T, ApiE
     }
 }
 
-/// Shows what was sent in errors that only the use case could find, secrets apart. `path` answers the
-/// parts of the path by their names.
+/// Fills in what was sent in errors that the use case found, except secrets. `path` returns a path
+/// parameter by its name.
 pub(crate) fn show_what_was_sent(
     error: ApiError,
     body: &[u8],
@@ -192,18 +193,18 @@ pub(crate) fn show_what_was_sent(
     let sent = json::parse(body).unwrap_or_default();
     for issue in &mut issues {
         issue.show_field(|place, name| match (place, sent.get(name)) {
-            (Place::Path, _) => path(name),
-            (Place::Body, Some(value)) if !SECRETS.contains(&name) => value.clone(),
-            (Place::Body, Some(_) | None) => Value::Null,
+            (Location::Path, _) => path(name),
+            (Location::Body, Some(value)) if !SECRETS.contains(&name) => value.clone(),
+            (Location::Body, Some(_) | None) => Value::Null,
         });
     }
     ApiError::Validation(issues)
 }
 
-fn parse(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Value, Box<Issue>> {
+fn parse(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Value, Box<ValidationError>> {
     if body.is_empty() {
         let loc = vec![json!("body")];
-        return Err(Box::new(Issue::new(loc, &catalog::MISSING, "Field required")));
+        return Err(Box::new(ValidationError::new(loc, &catalog::MISSING, "Field required")));
     }
     if is_json(content_type) {
         json::parse(body)
@@ -212,15 +213,15 @@ fn parse(content_type: Option<&HeaderValue>, body: &[u8]) -> Result<Value, Box<I
     }
 }
 
-fn not_an_object(value: Value) -> Issue {
+fn not_an_object(value: Value) -> ValidationError {
     let msg = "Input should be a valid dictionary or object to extract fields from";
-    Issue::new(vec![json!("body")], &catalog::MODEL_ATTRIBUTES_TYPE, msg)
+    ValidationError::new(vec![json!("body")], &catalog::MODEL_ATTRIBUTES_TYPE, msg)
         .with_input(Input::Value(value))
 }
 
-/// An error of the body as a whole: what was sent is not shown where the body may hold a secret,
-/// which is found out by reading one that has no fields.
-fn of_the_whole<T: Body>(issue: Issue) -> ApiError {
+/// Returns an error about the body as a whole. What was sent is hidden if the body may contain a
+/// secret, which is determined by reading an empty body.
+fn of_the_whole<T: Body>(issue: ValidationError) -> ApiError {
     let empty = Map::new();
     let mut fields = Fields::new(&empty);
     let _ = T::read(&mut fields);
@@ -228,12 +229,12 @@ fn of_the_whole<T: Body>(issue: Issue) -> ApiError {
     ApiError::Validation(vec![issue])
 }
 
-/// Returns `true` for `application/json` and `application/…+json`, in any case, with any parameters. A body without a type
-/// is not JSON: a page of any origin can make browsers send one without being asked for permission (CORS). As in the
-/// reference, the parameters are not looked at.
+/// Returns `true` for `application/json` and `application/…+json`, in any case, with any parameters. A body without a
+/// type is not JSON, because a page of any origin can make browsers send one without a preflight request (CORS). As in the
+/// v1 reference, parameters are ignored.
 pub(super) fn is_json(content_type: Option<&HeaderValue>) -> bool {
     let Some(content_type) = content_type else { return false };
-    let essence = content_type.as_bytes().split(|octet| *octet == b';').next().unwrap_or_default();
+    let essence = content_type.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
     let essence = essence.trim_ascii().to_ascii_lowercase();
     let Some(subtype) = essence.strip_prefix(b"application/") else { return false };
     !subtype.contains(&b'/') && (subtype == b"json" || subtype.ends_with(b"+json"))
@@ -247,7 +248,7 @@ mod tests {
     use crate::auth::forgot_password::ForgotPasswordRequest;
 
     #[test]
-    fn a_secret_is_not_shown_by_a_body_that_is_not_for_it() {
+    fn secret_is_not_echoed_by_an_endpoint_without_that_field() {
         for name in SECRETS {
             let object = Map::from_iter([(name.to_owned(), json!("hunter2"))]);
             let error = read_object::<ForgotPasswordRequest>(object).err().unwrap();

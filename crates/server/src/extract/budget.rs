@@ -1,4 +1,4 @@
-//! Whose budget a request is taken from.
+//! The rate limit that a request is counted against.
 
 use std::borrow::Cow;
 
@@ -10,29 +10,30 @@ use doorward_domain::{
 };
 use serde::Deserialize;
 
-use super::admission::{Call, bearer};
+use super::admission::{RequestState, bearer};
 use crate::{pages, state::State};
 
-/// Takes a request from the budget of its network. Where that is spent, a request of a session is taken from the
-/// session's own, which is as large: others behind the same address can't stop it.
+/// Counts a request against the limit of its network. If that is exhausted, a request of a session is counted against
+/// the session's own limit, which has the same size, so that other clients behind the same IP address can't block it.
 ///
-/// That it is of a session shows by a MAC or a signature. Nothing is looked up before a request is counted.
+/// The session is recognized by a MAC or a signature alone, because nothing is looked up before a request is counted.
 ///
 /// # Errors
-/// Both are spent.
-pub(super) async fn spend(call: &Call) -> Result<(), RetryAfter> {
-    let Call { state, client, request, body, limit } = call;
+/// Returns when to retry if both limits are exhausted.
+pub(super) async fn spend(call: &RequestState) -> Result<(), RetryAfter> {
+    let RequestState { state, client, request, body, limit } = call;
     let limiter = &state.ports.limiter;
-    let network = Bucket::of_network(*limit, "", client.network());
+    let network = Bucket::of_network(*limit, "", client.ip_prefix());
     let Err(spent) = limiter.take_any(vec![network]).await else { return Ok(()) };
     let session = match limit {
         Limit::Refresh => refreshed(state, body),
         Limit::Other => signed_in(state, request).or_else(|| pages::session(state, request)),
-        // Who is signed in may not try more passwords, or send more mail, than others.
+        // Signed-in users may not try more passwords or send more emails than other users.
         Limit::Register
         | Limit::Login
         | Limit::LoginFailures
         | Limit::LoginReserve
+        | Limit::RecognizedHashes
         | Limit::Mail
         | Limit::PasswordCheck => None,
     };
@@ -40,7 +41,7 @@ pub(super) async fn spend(call: &Call) -> Result<(), RetryAfter> {
     limiter.take(*limit, &format!("session:{session}")).await
 }
 
-/// The session of a refresh token in a body.
+/// Returns the session of the refresh token in a body.
 fn refreshed(state: &State, body: &[u8]) -> Option<SessionId> {
     #[derive(Deserialize)]
     struct Presented<'a> {
@@ -48,11 +49,12 @@ fn refreshed(state: &State, body: &[u8]) -> Option<SessionId> {
         refresh_token: Cow<'a, str>,
     }
     let presented: Presented<'_> = serde_json::from_slice(body).ok()?;
-    let token = state.ports.opaque_tokens.open(TokenPurpose::Refresh, &presented.refresh_token)?;
-    Some(SessionId::from_uuid(token.row))
+    let token =
+        state.ports.opaque_tokens.verify(TokenPurpose::Refresh, &presented.refresh_token)?;
+    Some(SessionId::from_uuid(token.id))
 }
 
-/// The session of an access token.
+/// Returns the session of the access token of a request.
 fn signed_in(state: &State, request: &HttpRequest) -> Option<SessionId> {
     let token = bearer(request).ok()?;
     let bearer = state.ports.access_tokens.verify(token, state.ports.clock.now()).ok()?;

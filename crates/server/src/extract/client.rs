@@ -7,13 +7,13 @@ use actix_web::{
     HttpMessage, HttpRequest,
     http::header::{self, HeaderMap, HeaderName},
 };
-use doorward_domain::client::Client;
+use doorward_domain::request_context::RequestContext;
 use ipnet::IpNet;
 
 use super::forwarded::hops;
 use crate::{middleware::RequestId, state::State};
 
-/// Headers by which proxies name clients, for warnings: only the configured one is believed.
+/// Headers in which proxies name the client, for warnings. Only the configured header is trusted.
 const NAMING_HEADERS: [HeaderName; 5] = [
     HeaderName::from_static("x-forwarded-for"),
     header::FORWARDED,
@@ -22,8 +22,8 @@ const NAMING_HEADERS: [HeaderName; 5] = [
     HeaderName::from_static("true-client-ip"),
 ];
 
-/// Who sends a request.
-pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
+/// Returns the context of a request: the client's IP address and user agent, and the request ID.
+pub(super) fn client(request: &HttpRequest, state: &State) -> RequestContext {
     let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
     let headers = request.headers();
     let hops = hops(headers, &state.client_ip_header);
@@ -33,25 +33,26 @@ pub(super) fn client(request: &HttpRequest, state: &State) -> Client {
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
     let request_id = request.extensions().get::<RequestId>().map(RequestId::marked);
     let is_trusted = is_trusted_peer(peer, &state.trusted_proxies);
-    Client {
+    RequestContext {
         is_forwarded: is_forwarded(headers, !hops.is_empty() && is_trusted),
-        address: client_address(peer, &hops, &state.trusted_proxies),
-        user_agent: user_agent.map(|text| text.chars().take(Client::USER_AGENT_MAX).collect()),
+        ip: client_address(peer, &hops, &state.trusted_proxies),
+        user_agent: user_agent
+            .map(|text| text.chars().take(RequestContext::USER_AGENT_MAX).collect()),
         request_id: request_id.unwrap_or_default(),
     }
 }
 
-/// Returns `true` if the address is a proxy's: of one that is not trusted, or that names its clients in another header than
-/// the configured one. A client that sends such a header itself is only known by its device then.
+/// Returns `true` if the IP address is a proxy's: the proxy is not trusted, or names its clients in a header other than the
+/// configured one. A client that sends such a header itself is then only recognized by its device.
 fn is_forwarded(headers: &HeaderMap, is_believed: bool) -> bool {
     !is_believed && NAMING_HEADERS.into_iter().any(|name| headers.contains_key(name))
 }
 
-/// Returns the address of the nearest hop that is not a trusted proxy: proxies append, so the list is
-/// believed from its right end, and only as far as those who wrote it are trusted. A hop that can't
-/// be read ends the walk at the proxy that wrote it.
+/// Returns the IP address of the nearest hop that is not a trusted proxy. Proxies append to the list, so
+/// it is read from the right, and only as far as the proxies that wrote it are trusted. An unparsable
+/// hop ends the walk at the proxy that wrote it.
 ///
-/// A peer without an address is a process on this machine, at the other end of a Unix socket.
+/// A peer without an IP address is a process on this machine, at the other end of a Unix socket.
 pub(super) fn client_address<T: AsRef<str>>(
     peer: Option<IpAddr>,
     hops: &[T],
@@ -68,8 +69,8 @@ pub(super) fn client_address<T: AsRef<str>>(
     address
 }
 
-/// Whether a peer is trusted to name the client. One at the other end of a Unix socket is: the permissions of
-/// its file say who may open it.
+/// Returns `true` if a peer is trusted to name the client. A peer at the other end of a Unix socket is
+/// trusted, because the permissions of the socket's file control who may connect.
 pub(crate) fn is_trusted_peer(peer: Option<IpAddr>, trusted: &[IpNet]) -> bool {
     peer.is_none_or(|peer| is_trusted(peer.to_canonical(), trusted))
 }
@@ -78,7 +79,7 @@ pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// The mistakes in the configuration of proxies that were reported.
+/// The misconfigurations of proxies that were reported.
 #[derive(Debug, Default)]
 pub(crate) struct Forwarders {
     untrusted: AtomicBool,
@@ -86,8 +87,8 @@ pub(crate) struct Forwarders {
 }
 
 impl Forwarders {
-    /// Reports once that clients are counted by the address of a proxy, which may be a mistake. It may also be
-    /// a client that makes headers up, so it is not reported again.
+    /// Reports once that clients are counted by the IP address of a proxy, which may be a misconfiguration.
+    /// It is not reported again, because the cause may also be a client that forges headers.
     fn warn_of(&self, peer: Option<IpAddr>, headers: &HeaderMap, state: &State) {
         let Some(found) = NAMING_HEADERS.into_iter().find(|name| headers.contains_key(name)) else {
             return;
@@ -98,8 +99,8 @@ impl Forwarders {
             if !self.untrusted.swap(true, Ordering::Relaxed) {
                 tracing::warn!(
                     %peer,
-                    "a header {found} was not believed, because it came from {peer}: if that is your proxy, name it \
-                     in DOORWARD_TRUSTED_PROXIES, or all of its clients share one limit"
+                    "header {found} ignored, because {peer} is not a trusted proxy: if it is your proxy, add it to \
+                     DOORWARD_TRUSTED_PROXIES; otherwise all of its clients share one rate limit"
                 );
             }
         } else if found != state.client_ip_header
@@ -108,14 +109,14 @@ impl Forwarders {
             let expected = &state.client_ip_header;
             tracing::warn!(
                 %peer,
-                "the proxy {peer} sends {found} but not {expected}, so all of its clients share one limit: let it set \
-                 {expected}; or set DOORWARD_CLIENT_IP_HEADER={found}, if it replaces what clients send by that name"
+                "proxy {peer} sends {found} but not {expected}, so all of its clients share one rate limit: configure it to set \
+                 {expected}, or set DOORWARD_CLIENT_IP_HEADER={found} if it overwrites the header that clients send"
             );
         }
     }
 }
 
-/// An address, with or without a port, as proxies write them.
+/// Parses an IP address, with or without a port, in the formats that proxies write.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim();
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn address_of_a_proxy_whose_header_is_not_believed_is_not_the_clients_own() {
+    fn untrusted_forwarding_header_marks_the_address_as_a_proxys() {
         let mut headers = HeaderMap::new();
         assert!(!is_forwarded(&headers, false) && !is_forwarded(&headers, true));
         for name in NAMING_HEADERS {
@@ -144,12 +145,12 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_not_believed() {
+    fn untrusted_peer_cannot_name_the_client() {
         assert_eq!(address("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
     }
 
     #[test]
-    fn trusted_proxies_are_looked_through_from_the_right() {
+    fn trusted_proxies_are_skipped_from_right_to_left() {
         assert_eq!(address("10.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
         assert_eq!(address("10.0.0.1", &["198.51.100.7", "10.0.0.2"]), "198.51.100.7");
         assert_eq!(address("10.0.0.1", &["10.0.0.3", "10.0.0.2"]), "10.0.0.3");
@@ -157,14 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn a_hop_that_can_not_be_read_opens_nothing() {
+    fn unparsable_hop_ends_the_walk() {
         for bad in ["a", "", "1.2.3", "unknown", "_hidden", "?", "1.2.3.4, x"] {
             assert_eq!(address("10.0.0.1", &["198.51.100.7", bad]), "10.0.0.1", "{bad}");
         }
     }
 
     #[test]
-    fn ports_brackets_and_mapped_addresses_are_understood() {
+    fn ports_brackets_and_mapped_addresses_are_parsed() {
         assert_eq!(address("10.0.0.1", &["198.51.100.7:4711"]), "198.51.100.7");
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]:4711"]), "2001:db8::1");
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_without_an_address_is_believed_and_is_this_machine() {
+    fn unix_socket_peer_is_trusted_and_counts_as_localhost() {
         assert_eq!(address("unix", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
         assert_eq!(address("unix", &["198.51.100.7", "10.0.0.2"]), "198.51.100.7");
         assert_eq!(address("unix", &["198.51.100.7", "unix:"]), "127.0.0.1");

@@ -1,4 +1,4 @@
-//! The fields of a body: whether each has to be there, and what `null` says.
+//! The fields of a body: whether each is required, and what `null` means.
 
 use doorward_domain::{field::FieldError, json_object::JsonObject, profile::Change, role::Role};
 use serde_json::Value;
@@ -8,31 +8,31 @@ use utoipa::openapi::{
 };
 
 use super::text::Text;
-use crate::error::{IssueType, catalog};
+use crate::error::{ValidationType, catalog};
 
-/// A type that a field of a body can have.
+/// The type of a field of a body.
 pub(crate) trait Field: Sized {
     const REQUIRED: bool = false;
 
-    /// Makes it of what was sent, which is `None` where the body does not mention it.
+    /// Parses the value that was sent, which is `None` if the body lacks the field.
     fn read(sent: Option<&Value>) -> Result<Self, Fault>;
 
-    /// What the OpenAPI document says of it.
+    /// Returns the schema in the OpenAPI document.
     fn schema() -> ObjectBuilder;
 
-    /// A value that is refused, for the documentation.
+    /// Returns an invalid value, for the documentation.
     fn refused() -> Option<Value>;
 }
 
-/// What is wrong with a field.
+/// The reason that a field is invalid.
 #[derive(Debug)]
 pub(crate) enum Fault {
     Missing,
-    Mistyped(&'static IssueType, &'static str),
+    Mistyped(&'static ValidationType, &'static str),
     Rule(FieldError),
 }
 
-/// Has to be there.
+/// A required text.
 impl<T: Text> Field for T {
     const REQUIRED: bool = true;
 
@@ -49,7 +49,7 @@ impl<T: Text> Field for T {
     }
 }
 
-/// May be missing or `null`.
+/// An optional text, which may be missing or `null`.
 impl<T: Text> Field for Option<T> {
     fn read(sent: Option<&Value>) -> Result<Self, Fault> {
         match sent {
@@ -67,7 +67,7 @@ impl<T: Text> Field for Option<T> {
     }
 }
 
-/// A part of an update: missing keeps it, `null` clears it.
+/// A text of an update: a missing field keeps the value, and `null` clears it.
 impl<T: Text> Field for Change<T> {
     fn read(sent: Option<&Value>) -> Result<Self, Fault> {
         change(sent, text)
@@ -82,7 +82,7 @@ impl<T: Text> Field for Change<T> {
     }
 }
 
-/// A part of an update, replaced as a whole: missing keeps it, `null` empties it.
+/// An object of an update, replaced as a whole: a missing field keeps it, and `null` empties it.
 impl Field for Change<JsonObject> {
     fn read(sent: Option<&Value>) -> Result<Self, Fault> {
         change(sent, |value| match value {
@@ -106,7 +106,7 @@ impl Field for Change<JsonObject> {
     }
 }
 
-/// Has to be there, and one of the names. Whatever is none of them is told so, strings or not.
+/// A required name of a role. Every other value, string or not, gets the same error.
 impl Field for Role {
     const REQUIRED: bool = true;
 
@@ -125,7 +125,7 @@ impl Field for Role {
     }
 }
 
-/// What the OpenAPI document says of an object of the client's own making.
+/// Returns the schema of an object with arbitrary members.
 pub(crate) fn any_object() -> ObjectBuilder {
     let anything = AdditionalProperties::FreeForm(true);
     ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(anything))

@@ -1,14 +1,14 @@
-//! The hops that a header of proxies lists.
+//! The hops in the forwarding header of proxies.
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 
-/// What stands for a hop that can't be read. It is a hop all the same.
+/// The placeholder for an unparsable hop, which still counts as a hop.
 const UNREADABLE: &str = "?";
 
-/// Returns the hops in their order: several lines are one list (RFC 9110, section 5.3).
+/// Returns the hops in order. Several header lines form one list (RFC 9110, section 5.3).
 ///
-/// An empty element is a hop that can't be read. It is what a proxy appends that fills in a variable without a
-/// value; were it ignored, as lists are read elsewhere, what the client wrote before it would be believed.
+/// An empty element is an unparsable hop. A proxy appends one if it fills in a variable without a value. If it were
+/// ignored, as in other lists, the hop that the client wrote before it would be trusted.
 pub(super) fn hops(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     let lines = headers.get_all(name).map(|line| line.to_str().unwrap_or(UNREADABLE));
     if name == "forwarded" {
@@ -19,8 +19,8 @@ pub(super) fn hops(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     lines.flat_map(|line| line.split(',')).map(|hop| hop.trim().to_owned()).collect()
 }
 
-/// Reads a `Forwarded` (RFC 7239, section 4), and nothing of one that breaks its grammar: with a quotation
-/// mark that is never closed, a client would take in what a proxy appends.
+/// Parses a `Forwarded` header (RFC 7239, section 4). Returns `None` if it is malformed as a whole: with an
+/// unclosed quotation mark, a client could otherwise hide what a proxy appends.
 fn forwarded(line: &str) -> Option<Vec<String>> {
     let mut hops = Vec::new();
     let mut rest = line.trim();
@@ -43,7 +43,8 @@ fn forwarded(line: &str) -> Option<Vec<String>> {
     }
 }
 
-/// `name=value` or `name="value"`, and what is behind it: nothing, a semicolon or a comma.
+/// Parses `name=value` or `name="value"`, and returns the rest, which is empty or starts with a semicolon
+/// or a comma.
 fn pair(text: &str) -> Option<(&str, String, &str)> {
     let (name, rest) = text.split_once('=')?;
     let (value, rest) = match rest.strip_prefix('"') {
@@ -60,7 +61,7 @@ fn pair(text: &str) -> Option<(&str, String, &str)> {
     (ends && !name.is_empty() && is_token(name)).then_some((name, value, rest))
 }
 
-/// The text up to the closing quotation mark, and what is behind it.
+/// Returns the text up to the closing quotation mark, and the rest.
 fn unquote(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut chars = text.chars();
@@ -89,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn several_lines_are_one_list() {
+    fn multiple_header_lines_form_one_list() {
         let hops = listed("x-forwarded-for", &[b"a, b,", b"", b" c ", b"d,\xff"]);
         assert_eq!(hops, ["a", "b", "", "", "c", "?"]);
         assert!(listed("x-forwarded-for", &[]).is_empty());
     }
 
     #[test]
-    fn a_forwarded_header_is_read_by_its_grammar() {
+    fn forwarded_header_is_parsed_by_its_grammar() {
         for (line, expected) in [
             ("for=192.0.2.43", vec!["192.0.2.43"]),
             ("For=192.0.2.43;proto=https;by=203.0.113.43", vec!["192.0.2.43"]),
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forwarded_header_that_breaks_its_grammar_names_no_hop() {
+    fn malformed_forwarded_header_yields_one_unparsable_hop() {
         for line in [
             "192.0.2.43",
             "for=6.6.6.6;x=\", for=192.0.2.43",
@@ -129,7 +130,7 @@ mod tests {
         ] {
             assert_eq!(listed("forwarded", &[line.as_bytes()]), ["?"], "{line}");
         }
-        // What another proxy appended as a line of its own is not touched by it.
+        // A line of its own that another proxy added is not affected.
         let lines: &[&[u8]] = &[b"for=6.6.6.6;x=\"", b"for=192.0.2.43"];
         assert_eq!(listed("forwarded", lines), ["?", "192.0.2.43"]);
     }

@@ -1,4 +1,4 @@
-//! Properties of what is made of requests.
+//! Properties of the parsing of requests, for the fuzz targets.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -9,7 +9,7 @@ use actix_web::{
     ResponseError,
     http::{StatusCode, header::HeaderValue},
 };
-use doorward_domain::page::PageLimit;
+use doorward_domain::pagination::PageSize;
 use ipnet::IpNet;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -25,22 +25,22 @@ use crate::{
         reset_password::ResetPasswordRequest, switch_org::SwitchOrgRequest,
         update_profile::UpdateProfileRequest, verify_email::VerifyEmailRequest,
     },
-    error::{ApiError, FieldRule, Issue, Place, catalog},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
     orgs::{
         create_invite::CreateInviteRequest, create_org::CreateOrgRequest,
         update_member::UpdateMemberRequest, update_org::UpdateOrgRequest,
     },
 };
 
-/// What secrets are made to hold, to be looked for where none may be shown.
+/// The value planted in secrets, which no error may show.
 pub(crate) const CANARY: &str = "hunter2hunter2";
 
 const CONTENT_TYPES: [Option<&str>; 4] =
     [Some("application/json"), None, Some("application/x+json; a=b"), Some("text/plain")];
 
-/// How one of the bodies is read.
+/// Reads one type of body.
 struct Reader {
-    /// What it is refused with, if it is.
+    /// Returns the error, if the body is rejected.
     read: fn(Option<&HeaderValue>, &[u8]) -> Option<ApiError>,
     has_secret: bool,
 }
@@ -80,9 +80,9 @@ static READERS: LazyLock<[Reader; 15]> = LazyLock::new(|| {
     ]
 });
 
-/// A body is read, or refused in the documented shape, and no refusal shows a secret.
+/// Checks that a body is accepted, or rejected in the documented shape without showing a secret.
 ///
-/// The data is a content type and a body, which is read as each of those that there are.
+/// The data is a content type and a body, which is read as every type of body.
 pub fn bodies(data: &[u8]) {
     let Some((choice, body)) = data.split_first() else { return };
     let body = body.get(..BODY_LIMIT).unwrap_or(body);
@@ -94,7 +94,7 @@ pub fn bodies(data: &[u8]) {
     let planted = planted(body);
     for reader in &*READERS {
         let refused = reader.refuses(content_type, body);
-        // Of what is no object nobody knows where in it a secret is.
+        // In a body that is not an object, secrets can't be located.
         let may_show = is_object || !reader.has_secret;
         assert!(may_show || !shows_canary(&refused), "{}", body.escape_ascii());
         if let Some(planted) = planted.as_deref().filter(|_| is_json) {
@@ -110,7 +110,7 @@ fn shows_canary(issues: &[Value]) -> bool {
     issues.iter().any(|issue| issue.to_string().contains(CANARY))
 }
 
-/// The body with the canary in each secret, and nowhere else.
+/// Returns the body with the canary in each secret, and nowhere else.
 fn planted(body: &[u8]) -> Option<Vec<u8>> {
     let Ok(Value::Object(mut object)) = json::parse(body) else { return None };
     if Value::Object(object.clone()).to_string().contains(CANARY) {
@@ -127,7 +127,7 @@ fn planted(body: &[u8]) -> Option<Vec<u8>> {
     Some(Value::Object(object).to_string().into_bytes())
 }
 
-/// What clients keep with us comes back as it was.
+/// Checks that objects that clients store are returned unchanged.
 fn stored_as_sent(body: &[u8]) {
     use doorward_domain::profile::Change;
     let json_type = HeaderValue::from_static("application/json");
@@ -140,19 +140,19 @@ fn stored_as_sent(body: &[u8]) {
     }
 }
 
-/// The fields that only the use case refuses are shown, secrets apart.
+/// Checks that errors that the use case finds show no secret.
 fn found_by_the_use_case(body: &[u8]) {
     let issue = |field| {
-        let (place, kind) = (Place::Body, &catalog::ALREADY_EXISTS);
-        Issue::refused(&FieldRule { place, field, kind, msg: "Taken" })
+        let (place, kind) = (Location::Body, &catalog::ALREADY_EXISTS);
+        ValidationError::refused(&FieldRule { place, field, kind, msg: "Taken" })
     };
     let error = ApiError::Validation(SECRETS.map(issue).into());
     let shown = body::show_what_was_sent(error, body, |_| Value::Null);
     assert!(refusal(&shown).iter().all(|issue| issue["input"].is_null()));
 }
 
-/// A query names a page, which is the same when it is asked for in so many words, or is refused in the
-/// documented shape.
+/// Checks that a query selects a page, and the same page again if written out in full, or is rejected in
+/// the documented shape.
 pub fn page_queries(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     match query::page(text) {
@@ -163,7 +163,7 @@ pub fn page_queries(data: &[u8]) {
             let again = query::page(&format!("limit={limit}{cursor}"));
             assert_eq!(again.ok(), Some(page), "{text}");
             let said = query::query_parameter(text, "limit").is_some();
-            assert!(said || page.limit == PageLimit::DEFAULT, "{text}");
+            assert!(said || page.limit == PageSize::DEFAULT, "{text}");
         }
         Err(error) => in_the_query(&error),
     }
@@ -178,19 +178,19 @@ fn in_the_query(error: &ApiError) {
     assert!(issues.iter().all(|issue| issue.pointer("/loc/0") == Some(&json!("query"))));
 }
 
-/// Only what trusted proxies wrote is believed: nothing that stands before it changes the answer.
+/// Checks that only hops written by trusted proxies count: earlier hops don't change the result.
 ///
-/// The data is an address, of IPv6 if its first octet is odd, and an `X-Forwarded-For`.
+/// The data is an IP address, which is IPv6 if the first byte is odd, and an `X-Forwarded-For`.
 pub fn client_addresses(data: &[u8]) {
     let trusted: Vec<IpNet> =
         ["10.0.0.0/8", "fd00::/8"].iter().filter_map(|network| network.parse().ok()).collect();
     let Some((kind, data)) = data.split_first() else { return };
     let (peer, header): (IpAddr, &[u8]) = if kind % 2 == 1 {
-        let Some((octets, rest)) = data.split_first_chunk::<16>() else { return };
-        (Ipv6Addr::from(*octets).into(), rest)
+        let Some((bytes, rest)) = data.split_first_chunk::<16>() else { return };
+        (Ipv6Addr::from(*bytes).into(), rest)
     } else {
-        let Some((octets, rest)) = data.split_first_chunk::<4>() else { return };
-        (Ipv4Addr::from(*octets).into(), rest)
+        let Some((bytes, rest)) = data.split_first_chunk::<4>() else { return };
+        (Ipv4Addr::from(*bytes).into(), rest)
     };
     let Ok(header) = std::str::from_utf8(header) else { return };
     let hops: Vec<&str> = header.split(',').collect();
@@ -205,7 +205,7 @@ pub fn client_addresses(data: &[u8]) {
     }
 }
 
-/// What is wrong with a request, as it is answered: see `docs/errors.md`.
+/// Returns the validation errors of a response, after checking their shape: see `docs/reference/errors.md`.
 fn refusal(error: &ApiError) -> Vec<Value> {
     assert_eq!(error.status_code(), StatusCode::UNPROCESSABLE_ENTITY, "{error:?}");
     let answer = serde_json::to_value(error.body(OffsetDateTime::UNIX_EPOCH)).unwrap_or_default();

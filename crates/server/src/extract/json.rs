@@ -3,27 +3,35 @@ mod tree;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::Issue;
+use crate::error::ValidationError;
 use tree::Tree;
 
-/// How deep arrays and objects may be nested.
+/// The maximum nesting depth of arrays and objects.
 const MAX_DEPTH: usize = 500;
-/// How many digits an integer may have: as many as Python reads. A fraction or an exponent makes it
-/// a number of another kind, which has no limit.
+/// The maximum number of digits of an integer: Python's limit. Numbers with a fraction or an exponent
+/// have no limit.
 const MAX_INTEGER_DIGITS: usize = 4300;
 
-/// Reads a JSON text (RFC 8259). Where it is not one, the position counts code points, after a byte
-/// order mark.
-pub(super) fn parse(body: &[u8]) -> Result<Value, Box<Issue>> {
+/// Parses a JSON text (RFC 8259). The position in an error counts code points, after a byte order mark.
+pub(super) fn parse(body: &[u8]) -> Result<Value, Box<ValidationError>> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let text = std::str::from_utf8(body).map_err(|error| {
-        Issue::json_invalid(code_points(body, error.valid_up_to()), "the body is not UTF-8")
+        ValidationError::json_invalid(
+            code_points(body, error.valid_up_to()),
+            "the body is not UTF-8",
+        )
     })?;
     if let Some(at) = too_deep(body) {
-        return Err(Issue::json_invalid(code_points(body, at), "the body is nested too deeply"));
+        return Err(ValidationError::json_invalid(
+            code_points(body, at),
+            "the body is nested too deeply",
+        ));
     }
     if let Some(at) = integer_too_long(body) {
-        return Err(Issue::json_invalid(code_points(body, at), "an integer has too many digits"));
+        return Err(ValidationError::json_invalid(
+            code_points(body, at),
+            "an integer has too many digits",
+        ));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
@@ -31,15 +39,15 @@ pub(super) fn parse(body: &[u8]) -> Result<Value, Box<Issue>> {
     let value = tree.and_then(|tree| deserializer.end().map(|()| tree.into_value()));
     value.map_err(|error| {
         let position = code_points(body, offset(text, error.line(), error.column()));
-        Issue::json_invalid(position, &reason(&error))
+        ValidationError::json_invalid(position, &reason(&error))
     })
 }
 
-/// The place where the nesting goes too deep.
+/// Returns the offset at which the nesting exceeds [`MAX_DEPTH`].
 fn too_deep(body: &[u8]) -> Option<usize> {
     let mut depth = 0_usize;
-    for (at, octet) in outside_strings(body) {
-        match octet {
+    for (at, byte) in outside_strings(body) {
+        match byte {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
@@ -51,11 +59,11 @@ fn too_deep(body: &[u8]) -> Option<usize> {
     None
 }
 
-/// The place after an integer with too many digits.
+/// Returns the offset after an integer with too many digits.
 fn integer_too_long(body: &[u8]) -> Option<usize> {
     let mut digits = Some(0_usize);
-    for (at, octet) in outside_strings(body).chain([(body.len(), b' ')]) {
-        digits = match (octet, digits) {
+    for (at, byte) in outside_strings(body).chain([(body.len(), b' ')]) {
+        digits = match (byte, digits) {
             (b'0'..=b'9', Some(count)) => Some(count + 1),
             (b'.' | b'e' | b'E', _) | (b'0'..=b'9' | b'+' | b'-', None) => None,
             (_, Some(count)) if count > MAX_INTEGER_DIGITS => return Some(at),
@@ -65,12 +73,12 @@ fn integer_too_long(body: &[u8]) -> Option<usize> {
     None
 }
 
-/// The octets that are not within a string, and where they are.
+/// Returns the bytes outside of strings, with their offsets.
 fn outside_strings(body: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     let (mut in_string, mut escaped) = (false, false);
-    body.iter().copied().enumerate().filter(move |(_, octet)| {
+    body.iter().copied().enumerate().filter(move |(_, byte)| {
         let is_within = in_string;
-        match octet {
+        match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
@@ -80,7 +88,7 @@ fn outside_strings(body: &[u8]) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// The offset in bytes of a place that serde_json names by line and column, both from one.
+/// Converts serde_json's line and column, both starting at 1, to an offset in bytes.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (before + column.saturating_sub(1)).min(text.len())
@@ -91,7 +99,7 @@ fn code_points(body: &[u8], offset: usize) -> usize {
     String::from_utf8_lossy(before).chars().count()
 }
 
-/// What serde_json says, without the place, which is told by `loc`.
+/// Returns serde_json's message without the position, which is in `loc`.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
@@ -123,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_have_no_more_digits_than_python_reads() {
+    fn integers_are_limited_to_the_digits_that_python_accepts() {
         let number = |digits: usize| "1".repeat(digits);
         let (longest, too_long) = (number(MAX_INTEGER_DIGITS), number(MAX_INTEGER_DIGITS + 1));
         for text in [
@@ -149,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_a_key_even_one_of_serde_jsons_own() {
+    fn private_keys_of_serde_json_are_ordinary_keys() {
         for key in ["Number", "RawValue", "Datetime"] {
             for value in [r#""1""#, r#""[[]]""#, "1", "null"] {
                 let text = format!(r#"[{{"$serde_json::private::{key}":{value}}}]"#);
@@ -159,19 +167,19 @@ mod tests {
     }
 
     #[test]
-    fn keeps_order_and_every_digit() {
+    fn json_object_keeps_key_order_and_digits() {
         let text = r#"{"z":[12345678901234567890123,0.10,-0,1E400],"a":{},"é":[null,true,"\n"]}"#;
         assert_eq!(parse(text.as_bytes()).unwrap().to_string(), text.replace("1E", "1e+"));
     }
 
     #[test]
-    fn of_a_key_that_is_there_twice_the_last_value_counts() {
+    fn last_value_of_a_duplicate_key_wins() {
         let value = parse(br#"{"a":1,"b":2,"\u0061":{"c":3}}"#).unwrap();
         assert_eq!(value.to_string(), r#"{"a":{"c":3},"b":2}"#);
     }
 
     #[test]
-    fn what_is_not_utf8_is_not_json() {
+    fn json_that_is_not_utf8_is_rejected() {
         assert!(parse(b"{\"a\":\"\xff\"}").is_err());
     }
 }

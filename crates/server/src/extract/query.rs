@@ -1,7 +1,7 @@
-//! Parameters of the query and of the path.
+//! Query and path parameters.
 
 use actix_web::HttpRequest;
-use doorward_domain::page::{PageLimit, PageRequest};
+use doorward_domain::pagination::{PageQuery, PageSize};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 use utoipa::openapi::{
@@ -13,55 +13,56 @@ use uuid::Uuid;
 
 use super::{NotEmpty, admission, text::Text};
 use crate::{
-    error::{ApiError, Input, Issue, catalog},
+    error::{ApiError, Input, ValidationError, catalog},
     openapi::InputDoc,
 };
 
-/// A parameter of the query. Of several the last one counts.
+/// Returns a query parameter. If it is repeated, the last value counts.
 pub(crate) fn query_parameter(query: &str, name: &str) -> Option<String> {
     let parameters = form_urlencoded::parse(query.as_bytes());
     parameters.filter(|(key, _)| key == name).last().map(|(_, value)| value.into_owned())
 }
 
-/// A parameter of the query that has to be there.
+/// Returns a required query parameter.
 pub(crate) fn required_query(query: &str, name: &str) -> Result<NotEmpty, ApiError> {
     let loc = vec![json!("query"), json!(name)];
     let Some(value) = query_parameter(query, name) else {
-        return Err(Issue::new(loc, &catalog::MISSING, "Field required").into());
+        return Err(ValidationError::new(loc, &catalog::MISSING, "Field required").into());
     };
     let parsed = NotEmpty::parse(&value);
-    parsed.map_err(|error| Issue::field(name, &error).at(loc).into())
+    parsed.map_err(|error| ValidationError::field(name, &error).at(loc).into())
 }
 
-/// Which page of a list is asked for: `limit` and `cursor`.
-pub(crate) struct PageQuery<Id>(pub(crate) PageRequest<Id>);
+/// The requested page of a list: `limit` and `cursor`.
+pub(crate) struct PageParams<Id>(pub(crate) PageQuery<Id>);
 
-impl<Id: From<Uuid> + 'static> admission::Input for PageQuery<Id> {
+impl<Id: From<Uuid> + 'static> admission::Input for PageParams<Id> {
     fn read(request: &HttpRequest, _body: &[u8]) -> Result<Self, ApiError> {
         let page = page(request.query_string())?;
-        Ok(Self(PageRequest { limit: page.limit, after: page.after.map(Id::from) }))
+        Ok(Self(PageQuery { limit: page.limit, after: page.after.map(Id::from) }))
     }
 
     fn describe() -> InputDoc {
         let number = ObjectBuilder::new()
             .schema_type(Type::Integer)
-            .minimum(Some(PageLimit::MIN))
-            .maximum(Some(PageLimit::MAX))
-            .default(Some(json!(PageLimit::DEFAULT.get())));
-        let limit = optional("limit", "How many items a page may have.").schema(Some(number));
-        let about = "`next_cursor` of the page before; without it, the first page.";
+            .minimum(Some(PageSize::MIN))
+            .maximum(Some(PageSize::MAX))
+            .default(Some(json!(PageSize::DEFAULT.get())));
+        let limit =
+            optional("limit", "The maximum number of items in the page.").schema(Some(number));
+        let about = "The `next_cursor` of the previous page; omit it for the first page.";
         let cursor = optional("cursor", about).schema(Some(uuid()));
         let parameters = [limit.build(), cursor.build()];
         InputDoc::parameters(parameters).refused_as(|| page("limit=0&cursor=x").err())
     }
 }
 
-pub(super) fn page(query: &str) -> Result<PageRequest<Uuid>, ApiError> {
+pub(super) fn page(query: &str) -> Result<PageQuery<Uuid>, ApiError> {
     let limit = query_parameter(query, "limit").map(|text| limit(&text)).transpose();
     let after = query_parameter(query, "cursor").map(|text| cursor(&text)).transpose();
     match (limit, after) {
         (Ok(limit), Ok(after)) => {
-            Ok(PageRequest { limit: limit.unwrap_or(PageLimit::DEFAULT), after })
+            Ok(PageQuery { limit: limit.unwrap_or(PageSize::DEFAULT), after })
         }
         (limit, after) => {
             let issues = limit.err().into_iter().chain(after.err());
@@ -83,34 +84,36 @@ fn uuid() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).format(Some(format))
 }
 
-fn limit(text: &str) -> Result<PageLimit, Box<Issue>> {
+fn limit(text: &str) -> Result<PageSize, Box<ValidationError>> {
     let at = || vec![json!("query"), json!("limit")];
     let shown = || Input::Value(json!(text));
     let number: i64 = text.trim().parse().map_err(|_| {
         let msg = "Input should be a valid integer, unable to parse string as an integer";
-        Box::new(Issue::new(at(), &catalog::INT_PARSING, msg).with_input(shown()))
+        Box::new(ValidationError::new(at(), &catalog::INT_PARSING, msg).with_input(shown()))
     })?;
-    let limit = PageLimit::new(number);
-    limit.map_err(|error| Box::new(Issue::field("limit", &error).at(at()).with_input(shown())))
+    let limit = PageSize::new(number);
+    limit.map_err(|error| {
+        Box::new(ValidationError::field("limit", &error).at(at()).with_input(shown()))
+    })
 }
 
-fn cursor(text: &str) -> Result<Uuid, Box<Issue>> {
+fn cursor(text: &str) -> Result<Uuid, Box<ValidationError>> {
     Uuid::try_parse(text).map_err(|error| {
         let at = vec![json!("query"), json!("cursor")];
         let msg = format!("Input should be a valid UUID, {error}");
-        let issue = Issue::new(at, &catalog::UUID_PARSING, msg)
+        let issue = ValidationError::new(at, &catalog::UUID_PARSING, msg)
             .with_input(Input::Value(json!(text)))
             .with_ctx(json!({ "error": error.to_string() }));
         Box::new(issue)
     })
 }
 
-/// A part of the path. Whether it is the id of anything is the use case's to say.
+/// Returns a path parameter. The use case checks whether it is the ID of anything.
 pub(crate) fn path_parameter(request: &HttpRequest, name: &str) -> String {
     request.match_info().get(name).unwrap_or_default().to_owned()
 }
 
-/// What the documentation says of a part of the path that is an id.
+/// Documents a path parameter that is an ID.
 pub(crate) fn id_in_path(name: &str, description: &str, example: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)

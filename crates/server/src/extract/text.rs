@@ -1,4 +1,4 @@
-//! The kinds of text that a field can hold: how each is read, and what the OpenAPI document says of it.
+//! The text types of fields: how each is parsed, and its schema in the OpenAPI document.
 
 use doorward_domain::{
     email::EmailAddress,
@@ -10,9 +10,9 @@ use doorward_domain::{
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, schema::Type};
 
-/// A value that is made of a text.
+/// A value that is parsed from a text.
 pub(crate) trait Text: Sized {
-    /// A text that is refused, for the documentation; empty where a rule refuses that.
+    /// An invalid text, for the documentation. Defaults to the empty text.
     const REFUSED: &str = "";
 
     fn parse(text: &str) -> Result<Self, FieldError>;
@@ -20,7 +20,7 @@ pub(crate) trait Text: Sized {
     fn schema() -> ObjectBuilder;
 }
 
-/// A text that is not empty; the use case judges what it says.
+/// A text that is not empty. The use case validates its content.
 #[derive(Debug)]
 pub(crate) struct NotEmpty(pub(crate) String);
 
@@ -87,7 +87,7 @@ impl Text for Username {
 impl Text for Password {
     fn parse(text: &str) -> Result<Self, FieldError> {
         check_length(text, 1, usize::MAX)?;
-        Ok(Self::presented(text))
+        Ok(Self::new(text))
     }
 
     fn schema() -> ObjectBuilder {

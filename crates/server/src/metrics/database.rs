@@ -1,4 +1,4 @@
-//! The pools of connections to the database. They know this by themselves: nothing is asked of the database.
+//! Metrics of the database connection pools. The pools provide them without a query to the database.
 
 use doorward_adapters::storage::PoolStatus;
 use prometheus_client::{
@@ -20,7 +20,7 @@ struct Connections {
     state: &'static str,
 }
 
-pub(super) fn tell(pools: &[PoolStatus], registry: &mut Registry) {
+pub(super) fn collect(pools: &[PoolStatus], registry: &mut Registry) {
     let connections = Family::<Connections, Gauge>::default();
     let (most, waiting) = (Family::<Pool, Gauge>::default(), Family::<Pool, Gauge>::default());
     let (waits, timeouts) =
@@ -29,7 +29,7 @@ pub(super) fn tell(pools: &[PoolStatus], registry: &mut Registry) {
     for status in pools {
         let pool = status.pool;
         let used = status.open.saturating_sub(status.idle);
-        for (state, count) in [("idle", status.idle), ("used", used)] {
+        for (state, count) in [("idle", status.idle), ("in_use", used)] {
             connections.get_or_create(&Connections { pool, state }).set(count.into());
         }
         most.get_or_create(&Pool { pool }).set(status.most.into());
@@ -38,16 +38,16 @@ pub(super) fn tell(pools: &[PoolStatus], registry: &mut Registry) {
         timeouts.get_or_create(&Pool { pool }).inc_by(status.timeouts);
         waited.get_or_create(&Pool { pool }).inc_by(status.waited.as_secs_f64());
     }
-    registry.register("database_connections", "Connections to the database", connections);
-    let about = "The greatest number of connections to the database";
+    registry.register("database_connections", "Database connections", connections);
+    let about = "Maximum number of database connections";
     registry.register("database_connections_max", about, most);
-    let about = "Requests that wait for a connection";
-    registry.register("database_connections_waiting", about, waiting);
-    let about = "How often a connection was waited for and came";
-    registry.register("database_connection_waits", about, waits);
-    let about = "How long connections were waited for, all in all";
+    let about = "Requests waiting for a connection";
+    registry.register("database_connections_pending", about, waiting);
+    let about = "Waits that ended with a connection";
+    registry.register("database_connection_acquires_waited", about, waits);
+    let about = "Total time spent waiting for connections";
     let (name, unit) = ("database_connection_wait", Unit::Seconds);
     registry.register_with_unit(name, about, unit, waited);
-    let about = "How often no connection came in time";
+    let about = "Waits that timed out without a connection";
     registry.register("database_connection_timeouts", about, timeouts);
 }

@@ -1,4 +1,4 @@
-//! The key that access tokens are signed with.
+//! Metrics of the key that signs access tokens.
 
 use doorward_adapters::tokens::KeyRing;
 use doorward_domain::signing_key::KeySchedule;
@@ -8,20 +8,20 @@ use prometheus_client::{
 };
 use time::OffsetDateTime;
 
-pub(super) fn tell(
+pub(super) fn collect(
     keys: &KeyRing,
     schedule: &KeySchedule,
     now: OffsetDateTime,
     registry: &mut Registry,
 ) {
     if let Some(since) = keys.signs_since(now) {
-        let about = "How long the key has signed that signs access tokens";
+        let about = "Time since the current signing key was activated";
         let age = ConstGauge::new((now - since).as_seconds_f64());
         registry.register_with_unit("signing_key_age", about, Unit::Seconds, age);
     }
     if let Some(at) = keys.next_signs_at(schedule, now) {
-        let about = "How long it is until the next key signs; below 0 it is overdue";
+        let about = "Time until the next signing key is activated; negative if overdue";
         let left = ConstGauge::new((at - now).as_seconds_f64());
-        registry.register_with_unit("signing_key_rotation", about, Unit::Seconds, left);
+        registry.register_with_unit("signing_key_until_rotation", about, Unit::Seconds, left);
     }
 }

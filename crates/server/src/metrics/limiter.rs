@@ -15,13 +15,13 @@ pub(crate) struct Decision {
     outcome: &'static str,
 }
 
-/// A limiter whose decisions are counted.
-pub(crate) struct Counted {
+/// A rate limiter whose decisions are counted.
+pub(crate) struct MeteredRateLimiter {
     inner: Arc<dyn RateLimiter>,
     decisions: Decisions,
 }
 
-impl Counted {
+impl MeteredRateLimiter {
     pub(crate) fn new(inner: Arc<dyn RateLimiter>, decisions: Decisions) -> Self {
         Self { inner, decisions }
     }
@@ -33,6 +33,7 @@ fn name(limit: Limit) -> &'static str {
         Limit::Login => "login",
         Limit::LoginFailures => "login_failures",
         Limit::LoginReserve => "login_reserve",
+        Limit::RecognizedHashes => "recognized_hashes",
         Limit::Refresh => "refresh",
         Limit::Mail => "mail",
         Limit::PasswordCheck => "password_check",
@@ -41,10 +42,10 @@ fn name(limit: Limit) -> &'static str {
 }
 
 #[async_trait]
-impl RateLimiter for Counted {
+impl RateLimiter for MeteredRateLimiter {
     async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
         let taken = self.inner.take(limit, key).await;
-        let outcome = if taken.is_ok() { "let_in" } else { "turned_away" };
+        let outcome = if taken.is_ok() { "allowed" } else { "denied" };
         self.decisions.get_or_create(&Decision { limit: name(limit), outcome }).inc();
         taken
     }
@@ -52,18 +53,18 @@ impl RateLimiter for Counted {
     async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
         let limit = groups.iter().flatten().last().map(|bucket| name(bucket.limit));
         let taken = self.inner.take_any(groups).await;
-        let outcome = if taken.is_ok() { "let_in" } else { "turned_away" };
+        let outcome = if taken.is_ok() { "allowed" } else { "denied" };
         if let Some(limit) = limit {
             self.decisions.get_or_create(&Decision { limit, outcome }).inc();
         }
         taken
     }
 
-    async fn give_back(&self, limit: Limit, key: &str) {
-        self.inner.give_back(limit, key).await;
+    async fn release(&self, limit: Limit, key: &str) {
+        self.inner.release(limit, key).await;
     }
 
-    async fn give_back_all(&self, buckets: Vec<Bucket>) {
-        self.inner.give_back_all(buckets).await;
+    async fn release_all(&self, buckets: Vec<Bucket>) {
+        self.inner.release_all(buckets).await;
     }
 }

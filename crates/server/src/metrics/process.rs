@@ -1,16 +1,16 @@
-//! The process, under the names that Prometheus clients give them. Only Linux tells.
+//! Metrics of the process, under the standard names of Prometheus clients. Only available on Linux.
 
 use prometheus_client::registry::Registry;
 
 #[cfg(target_os = "linux")]
-pub(super) fn tell(registry: &mut Registry) {
-    if let Err(error) = linux::tell(registry) {
-        tracing::warn!(%error, "the metrics are told without the process");
+pub(super) fn collect(registry: &mut Registry) {
+    if let Err(error) = linux::collect(registry) {
+        tracing::warn!(%error, "process metrics omitted");
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn tell(_registry: &mut Registry) {}
+pub(super) fn collect(_registry: &mut Registry) {}
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -27,25 +27,25 @@ mod linux {
         ticks as f64 / procfs::ticks_per_second() as f64
     }
 
-    pub(super) fn tell(registry: &mut Registry) -> ProcResult<()> {
+    pub(super) fn collect(registry: &mut Registry) -> ProcResult<()> {
         let process = Process::myself()?;
         let stat = process.stat()?;
         let (cpu, memory) = (stat.utime + stat.stime, stat.rss_bytes().get());
         let booted = whole(KernelStats::current()?.btime);
         let started = seconds(stat.starttime) + booted as f64;
         let cpu = ConstCounter::new(seconds(cpu));
-        registry.register("process_cpu_seconds", "Time on processors", cpu);
+        registry.register("process_cpu_seconds", "CPU time", cpu);
         let memory = ConstGauge::new(whole(memory));
-        registry.register("process_resident_memory_bytes", "Memory in use", memory);
+        registry.register("process_resident_memory_bytes", "Resident memory", memory);
         let open = ConstGauge::new(whole(process.fd_count()?));
         registry.register("process_open_fds", "Open file descriptors", open);
         if let procfs::process::LimitValue::Value(most) =
             process.limits()?.max_open_files.soft_limit
         {
-            let about = "The greatest number of open file descriptors";
+            let about = "Maximum number of open file descriptors";
             registry.register("process_max_fds", about, ConstGauge::new(whole(most)));
         }
-        let about = "When the process started, in seconds since 1970";
+        let about = "Start time of the process, in seconds since the Unix epoch";
         registry.register("process_start_time_seconds", about, ConstGauge::new(started));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Requests by route and status, and how long their answers took.
+//! Metrics of requests by route and status, and their durations.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-/// Up to what is slow for people.
+/// The buckets: up to what users perceive as slow.
 const SECONDS: [f64; 12] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// What is counted where no route was found.
+/// The label of requests without a route.
 const NONE: &str = "none";
 
-/// The labels are borrowed for good, so that counting allocates nothing.
+/// The labels are static, so that counting allocates nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
     method: &'static str,
@@ -30,7 +30,7 @@ struct Route {
     route: &'static str,
 }
 
-/// The pattern of a route, which its resource tells (`app_data`): asking the router for it would allocate.
+/// The pattern of a route, stored in the `app_data` of its resource. Getting it from the router would allocate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pattern(pub(crate) &'static str);
 
@@ -43,14 +43,14 @@ impl Requests {
     pub(super) fn register(registry: &mut Registry) -> Self {
         let answers = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(SECONDS)) as fn() -> _);
-        registry.register("http_requests", "Requests that were answered", answers.clone());
-        let about = "How long the answers took";
+        registry.register("http_requests", "HTTP requests", answers.clone());
+        let about = "Time to respond to HTTP requests";
         let (name, unit) = ("http_request_duration", Unit::Seconds);
         registry.register_with_unit(name, about, unit, durations.clone());
         Self { answers, durations }
     }
 
-    /// Counts an answer. The route is the pattern and not the path, of which there is no end.
+    /// Counts a response. The route is the pattern, because the number of paths is unbounded.
     pub(crate) fn count(
         &self,
         method: &Method,
@@ -64,7 +64,7 @@ impl Requests {
     }
 }
 
-/// A client can make methods up, and each would be counted by itself.
+/// Returns the label of a method. Unknown methods share one label, because a client can send any number of them.
 pub(crate) fn known(method: &Method) -> &'static str {
     const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counting_a_request_allocates_nothing_after_the_first() {
+    fn counting_a_request_allocates_only_the_first_time() {
         let requests = Requests::register(&mut Registry::default());
         let brew = Method::from_bytes(b"BREW").unwrap();
         let count = || {
@@ -84,7 +84,7 @@ mod tests {
             requests.count(&brew, None, 404, took);
         };
         let first = allocation_counter::measure(count);
-        assert!(first.count_total > 0, "else nothing is measured");
+        assert!(first.count_total > 0, "the measurement works");
         assert_eq!(allocation_counter::measure(count).count_total, 0);
     }
 }

@@ -1,34 +1,34 @@
-//! What the documentation says of an endpoint beside what its types tell.
+//! The documentation of an endpoint that can't be derived from its types.
 
 use std::time::Duration;
 
-use doorward_application::{Failure, authorize::Forbidden};
+use doorward_application::{CommonError, authorize::Forbidden};
 use doorward_domain::ports::RetryAfter;
 
 use crate::error::{
-    ApiError, FieldRule, Issue,
-    catalog::{IssueType, Term},
+    ApiError, FieldRule, ValidationError,
+    catalog::{ErrorReason, ValidationType},
 };
 
-/// What the documentation says of an endpoint.
+/// The documentation of an endpoint.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// The name of its function in generated clients.
+    /// The name of the function in generated clients.
     pub(crate) id: &'static str,
     pub(crate) tag: Tag,
     pub(crate) summary: &'static str,
     pub(crate) description: &'static str,
-    /// What success says.
+    /// The description of the success response.
     pub(crate) answer: &'static str,
-    /// The errors of its own, beside those that come of its place in the route table.
-    pub(crate) refusals: &'static [Refusal],
-    /// Whether it asks the database anything.
+    /// The errors of this endpoint, in addition to those that follow from the route table.
+    pub(crate) refusals: &'static [DocumentedError],
+    /// Whether the endpoint queries the database.
     pub(crate) needs_database: bool,
-    /// Whether the v1 reference that was published first has it.
+    /// Whether the endpoint is in the v1 reference that was published first.
     pub(crate) published: bool,
 }
 
-/// The groups of endpoints.
+/// A group of endpoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tag {
     SignIn,
@@ -39,24 +39,24 @@ pub(crate) enum Tag {
     Service,
 }
 
-/// An error of an endpoint of its own, and when it happens.
+/// An error specific to an endpoint, and when it is returned.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum DocumentedError {
     /// A credential in the body is not accepted.
     Credential(&'static str),
     /// A refresh token is not accepted.
-    Refresh(&'static Term),
+    Refresh(&'static ErrorReason),
     /// A permission is missing.
-    Permission(&'static Term),
-    /// A field breaks a rule that only the use case knows.
+    Permission(&'static ErrorReason),
+    /// A field violates a rule of the use case.
     Field(&'static FieldRule),
-    /// What the path names is not there.
+    /// The resource in the path does not exist.
     NotFound(&'static str),
     /// Too many attempts failed.
     Failures(&'static str),
-    /// There were too many on one day.
+    /// The daily limit is reached.
     TooManyToday(&'static str),
-    /// Passwords are hashed here, and too many wait for it.
+    /// The password-hashing queue is full.
     Busy,
 }
 
@@ -67,7 +67,7 @@ impl Tag {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::SignIn => "Sign-in",
-            Self::Email => "E-mail and password",
+            Self::Email => "Email and password",
             Self::Profile => "Profile",
             Self::Sessions => "Sessions",
             Self::Orgs => "Organizations",
@@ -77,44 +77,42 @@ impl Tag {
 
     pub(super) fn description(self) -> &'static str {
         match self {
-            Self::SignIn => "Accounts, tokens and sessions.",
-            Self::Email => {
-                "What happens by links in mails: verified addresses and forgotten passwords."
-            }
-            Self::Profile => "Who one is, and what one says of oneself.",
-            Self::Sessions => "Where one is signed in.",
+            Self::SignIn => "Registration, sign-in, tokens, and sign-out.",
+            Self::Email => "Email verification, email address changes, and password resets.",
+            Self::Profile => "The current user's account and profile.",
+            Self::Sessions => "The current user's sessions and security events.",
             Self::Orgs => {
-                "Organizations, who is in them, and who is invited. An organization is named in the path, and \
-                 the caller's role there counts: whatever organization the access token is for."
+                "Organizations, their members, and their invites. The organization is given in the path, and the caller's \
+                 role in that organization applies, whichever organization the access token is for."
             }
-            Self::Service => "For operators and for other services.",
+            Self::Service => "Endpoints for operators and for other services.",
         }
     }
 }
 
-impl Refusal {
-    /// The error that is answered.
+impl DocumentedError {
+    /// Returns the error of the response.
     pub(super) fn error(&self) -> ApiError {
         match self {
             Self::Credential(_) => ApiError::Unauthenticated { token_was_sent: false },
             Self::Refresh(reason) => ApiError::RefreshRefused { reason },
             Self::Permission(term) => ApiError::Forbidden(Forbidden { required: term.name }),
-            Self::Field(rule) => ApiError::Validation(vec![Issue::refused(rule)]),
+            Self::Field(rule) => ApiError::Validation(vec![ValidationError::refused(rule)]),
             Self::NotFound(_) => ApiError::NotFound,
             Self::Failures(_) => ApiError::RateLimited(RetryAfter(Duration::from_secs(60))),
             Self::TooManyToday(_) => {
                 ApiError::RateLimited(RetryAfter(Duration::from_secs(12 * 3600)))
             }
-            Self::Busy => Failure::Busy.into(),
+            Self::Busy => CommonError::Busy.into(),
         }
     }
 
-    /// The name of its example.
+    /// Returns the name of the example.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Credential(_) => "credential".to_owned(),
             Self::Refresh(term) | Self::Permission(term) => term.name.to_owned(),
-            Self::Field(FieldRule { field, kind: IssueType { name, .. }, .. }) => {
+            Self::Field(FieldRule { field, kind: ValidationType { name, .. }, .. }) => {
                 format!("{field}.{name}")
             }
             Self::NotFound(_) => "unknown".to_owned(),
@@ -124,7 +122,7 @@ impl Refusal {
         }
     }
 
-    /// When it happens.
+    /// Returns the condition under which the error is returned.
     pub(super) fn when(&self) -> String {
         match self {
             Self::Credential(when)
@@ -133,7 +131,7 @@ impl Refusal {
             | Self::TooManyToday(when) => (*when).to_owned(),
             Self::Refresh(term) | Self::Permission(term) => term.when.to_owned(),
             Self::Field(rule) => format!("`{}`: {}.", rule.field, rule.msg),
-            Self::Busy => "More passwords wait to be checked than is good.".to_owned(),
+            Self::Busy => "The password-hashing queue is full.".to_owned(),
         }
     }
 }

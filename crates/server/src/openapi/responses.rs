@@ -1,10 +1,10 @@
-//! The answers of an endpoint: of its place in the route table, of its types, and of its own.
+//! The documented responses of an endpoint: those that follow from the route table, from its types, and its own.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use actix_web::ResponseError;
 use doorward_adapters::limits::Quotas;
-use doorward_application::{Failure, authorize::Forbidden};
+use doorward_application::{CommonError, authorize::Forbidden};
 use doorward_domain::ports::{Limit, RetryAfter, StorageError};
 use serde_json::json;
 use time::macros::datetime;
@@ -20,14 +20,14 @@ use crate::{
     routes::{Access, Endpoint},
 };
 
-/// What the published reference lists for each of its endpoints. Clients may have a type for each,
-/// so they stay in the document where this server never answers them.
+/// The statuses that the published v1 reference lists for each of its endpoints. Clients may have a
+/// type for each, so they stay in the document even where this server never returns them.
 const PUBLISHED: [u16; 5] = [401, 403, 422, 429, 500];
 
 const RESERVED: &str =
-    "Reserved: the v1 API lists this status here, and this server does not answer it.";
+    "Reserved: the v1 API lists this status here, but this server does not return it.";
 
-/// An error, the name of its example, and when it happens.
+/// An error, the name of its example, and when it is returned.
 struct Cause {
     name: String,
     when: String,
@@ -73,8 +73,7 @@ pub(super) fn of(endpoint: &Endpoint, signature: &Signature) -> Responses {
 fn causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
     let mut causes = Vec::new();
     if signature.access == Access::Bearer {
-        let when =
-            "There is no access token, or it is wrong or has expired, or its session was ended.";
+        let when = "The access token is missing, invalid, or expired, or its session was ended.";
         causes.push(Cause::new("token", when, ApiError::Unauthenticated { token_was_sent: true }));
     }
     causes.extend(input_causes(endpoint, signature));
@@ -87,15 +86,20 @@ fn causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
     }
     causes.push(Cause::new(
         "cors:origin",
-        "A browser sent the request for a page of another origin, which is not in `cors_origins`.",
+        "A browser sent the request from a page of an origin that is not in `cors_origins`.",
         ApiError::Forbidden(Forbidden { required: "cors:origin" }),
     ));
     causes.push(requests(endpoint.limit));
     if endpoint.operation.needs_database {
-        let when = "This server has a fault. It is in its log, under the request's `X-Request-Id`.";
+        let when =
+            "The server failed unexpectedly. Its log has the cause, under the `X-Request-Id`.";
         causes.push(Cause::new("fault", when, ApiError::internal("")));
         let away = StorageError::Unavailable("".into());
-        causes.push(Cause::new("database", "The database is away.", Failure::Storage(away).into()));
+        causes.push(Cause::new(
+            "database",
+            "The database is unavailable.",
+            CommonError::Storage(away).into(),
+        ));
     }
     causes
 }
@@ -103,37 +107,41 @@ fn causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
 fn input_causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
     let mut causes = Vec::new();
     if let Some(body) = &signature.input.body {
-        let when = "Fields are missing or wrong: all of them are listed, in their order.";
+        let when =
+            "Fields are missing or invalid. All of them are listed, in the order of the fields.";
         causes.push(Cause::new("fields", when, (body.refusal)()));
     }
     if let Some(refusal) = signature.input.refused_query {
-        let when = "A parameter is missing or wrong.";
+        let when = "A parameter is missing or invalid.";
         causes.extend(refusal().map(|error| Cause::new("parameter", when, error)));
     }
     if endpoint.method != "GET" {
         let when = if signature.input.body.is_some() {
-            "The body is not JSON, or did not come to its end in time."
+            "The body is not valid JSON, or was not received in time."
         } else {
-            "There is a body, which is not looked at, and it did not come to its end in time."
+            "The request has a body, which is ignored, and it was not received in time."
         };
         causes.push(Cause::new("json_invalid", when, ApiError::BodyTooSlow));
         let error = ApiError::PayloadTooLarge { limit_bytes: BODY_LIMIT };
-        causes.push(Cause::new("body", "The body has more than 64 KiB.", error));
+        causes.push(Cause::new("body", "The body is larger than 64 KiB.", error));
     }
     causes
 }
 
-/// How many requests a minute there may be from one address, if nothing else is configured, and the
-/// option that says so.
+/// Returns the default number of requests per minute from one IP address, and the option that
+/// configures it.
 pub(super) fn limit(limit: Limit) -> (u32, &'static str) {
     let option = match limit {
-        Limit::Register => "limit_register",
-        Limit::Login => "limit_login",
-        Limit::LoginFailures | Limit::LoginReserve => "limit_login_failures",
-        Limit::Refresh => "limit_refresh",
-        Limit::Mail => "limit_mail",
-        Limit::PasswordCheck => "limit_password_check",
-        Limit::Other => "limit_other",
+        Limit::Register => "rate_limits_register_per_minute",
+        Limit::Login => "rate_limits_login_per_minute",
+        // Only endpoints' own limits are documented here, and no endpoint has these.
+        Limit::LoginFailures | Limit::LoginReserve | Limit::RecognizedHashes => {
+            "rate_limits_login_failures_per_minute"
+        }
+        Limit::Refresh => "rate_limits_refresh_per_minute",
+        Limit::Mail => "rate_limits_mail_per_minute",
+        Limit::PasswordCheck => "rate_limits_password_check_per_minute",
+        Limit::Other => "rate_limits_default_per_minute",
     };
     (Quotas::default().per_minute(limit), option)
 }
@@ -141,17 +149,18 @@ pub(super) fn limit(limit: Limit) -> (u32, &'static str) {
 fn requests(of: Limit) -> Cause {
     let (a_minute, option) = limit(of);
     let together = match of {
-        Limit::Mail => ", counted together with the others that send mail",
-        Limit::Other => ", counted together with all that have no limit of their own",
+        Limit::Mail => ", counted together with the other endpoints that send email",
+        Limit::Other => ", counted together with all endpoints without a limit of their own",
         Limit::Register
         | Limit::Login
         | Limit::LoginFailures
         | Limit::LoginReserve
+        | Limit::RecognizedHashes
         | Limit::Refresh
         | Limit::PasswordCheck => "",
     };
     let when = format!(
-        "More than {a_minute} requests a minute (`{option}`) came from one address{together}."
+        "More than {a_minute} requests per minute (`{option}`) came from one IP address{together}."
     );
     Cause::new("requests", when, ApiError::RateLimited(RetryAfter(Duration::from_secs(60))))
 }
@@ -178,9 +187,8 @@ fn refusal(status: u16, causes: &[Cause]) -> Response {
         _ if causes.is_empty() => response,
         401 => response
             .header("WWW-Authenticate", header("How to authenticate (RFC 6750, section 3).")),
-        429 | 503 => {
-            response.header("Retry-After", seconds("When to try again, in seconds from now."))
-        }
+        429 | 503 => response
+            .header("Retry-After", seconds("The number of seconds to wait before retrying.")),
         _ => response,
     };
     with_request_id(response)
@@ -193,11 +201,11 @@ pub(super) fn with_request_id(response: ResponseBuilder) -> Response {
 
 pub(super) fn request_id() -> Header {
     header(
-        "The id of the request, by which the log knows it: the request's own, if it sent a sane one.",
+        "The ID of the request, which is also in the server's log: the request's own if well-formed, else generated.",
     )
 }
 
-/// A header that holds a text.
+/// Documents a header with a string value.
 pub(crate) fn header(description: &str) -> Header {
     let text = ObjectBuilder::new().schema_type(Type::String);
     HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()

@@ -1,4 +1,4 @@
-//! The endpoints that are not of the v1 API: for operators, and for services that verify tokens.
+//! The endpoints outside the v1 API: for operators, and for services that verify tokens.
 
 use serde_json::{Value, json};
 use utoipa::{
@@ -14,25 +14,27 @@ use crate::health::HealthResponse;
 
 pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
     schemas.add::<HealthResponse>();
-    let keys = operation("get_jwks", "Read the keys that access tokens are signed with")
+    let keys = operation("get_jwks", "Get the public keys of access tokens")
         .description(Some(
-            "A JWK Set (RFC 7517), for services that verify access tokens by themselves. It may be kept for five minutes: \
-             a key is published before it signs.",
+            "A JWK Set (RFC 7517), for services that verify access tokens themselves. It can be cached for five minutes, \
+             because each key is published before it is used to sign.",
         ))
-        .response("200", answer("The public keys.", jwks(schemas)));
-    let lives = operation("get_liveness", "Ask whether the process lives")
-        .description(Some("Says nothing of the database, whose absence no restart mends."))
-        .response("200", answer("It lives.", health(json!({ "status": "ok" }))));
-    let not_ready = json!({ "status": "not ready", "reason": "the database is away" });
-    let ready = operation("get_readiness", "Ask whether requests can be served")
+        .response("200", response("The public keys.", jwks(schemas)));
+    let lives = operation("get_liveness", "Liveness probe")
         .description(Some(
-            "For load balancers and orchestrators. One statement checks that the database can be reached, that it accepts \
-             writes, that its schema is that of this version, and that the server has the privileges that it needs; with \
-             SQLite, that the file can be written to. A server that has no key to sign access tokens with, or that is \
-             stopping, is not ready either. Mail and Redis are not checked: requests are served without them.",
+            "Does not check the database, because a restart can't fix an unavailable database.",
         ))
-        .response("200", answer("Requests can be served.", health(json!({ "status": "ready" }))))
-        .response("503", answer(NOT_READY, health(not_ready)));
+        .response("200", response("The process is running.", health(json!({ "status": "ok" }))));
+    let not_ready = json!({ "status": "not ready", "reason": "the database is unavailable" });
+    let ready = operation("get_readiness", "Readiness probe")
+        .description(Some(
+            "For load balancers and orchestrators. One statement checks that the database is reachable and accepts writes, \
+             that its schema matches this version, and that the server has the privileges that it needs; with SQLite, that \
+             the file is writable. The server is also not ready while it is stopping, or if it has no key to sign access \
+             tokens with. The mail server and Redis are not checked, because requests are served without them.",
+        ))
+        .response("200", response("The server can serve requests.", health(json!({ "status": "ready" }))))
+        .response("503", response(NOT_READY, health(not_ready)));
     for (path, operation) in
         [("/.well-known/jwks.json", keys), ("/healthz", lives), ("/readyz", ready)]
     {
@@ -40,10 +42,11 @@ pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
     }
 }
 
-const NOT_READY: &str = "Requests can't be served for now. `reason` is one of: `the database is away`, `the database can't \
-     be written to`, `the schema of the database is missing or too old`, `the database does not grant what the server \
-     needs`, `there is no key to sign with`, `the server is stopping`. The log has the details. Readiness returns without a restart once the cause is \
-     fixed; `Retry-After` says when to ask again.";
+const NOT_READY: &str = "The server can't serve requests at the moment. `reason` is one of: `the database is \
+     unavailable`, `the database can't be written to`, `the schema of the database is missing or too old`, `the database \
+     does not grant the privileges that the server needs`, `there is no key to sign with`, `the server is stopping`. The \
+     server's log has the details. The server becomes ready again without a restart once the cause is fixed; \
+     `Retry-After` gives the number of seconds to wait before checking again.";
 
 fn operation(id: &str, summary: &str) -> OperationBuilder {
     OperationBuilder::new()
@@ -53,7 +56,7 @@ fn operation(id: &str, summary: &str) -> OperationBuilder {
         .securities(Some(Vec::<SecurityRequirement>::new()))
 }
 
-fn answer(description: &str, content: Content) -> utoipa::openapi::Response {
+fn response(description: &str, content: Content) -> utoipa::openapi::Response {
     let response = ResponseBuilder::new().description(description);
     responses::with_request_id(response.content("application/json", content))
 }
@@ -65,30 +68,30 @@ fn health(example: Value) -> Content {
 
 /// A JSON Web Key Set (RFC 7517, section 5).
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is there for its schema")]
+#[expect(dead_code, reason = "only used for its schema")]
 struct JwkSet {
-    /// The keys that tokens may be signed with: by `kid`, in no order.
+    /// The public keys of access tokens, identified by `kid`, in no particular order.
     keys: Vec<Jwk>,
 }
 
 /// A public key (RFC 7517, section 4; RFC 8037, section 2).
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it is there for its schema")]
+#[expect(dead_code, reason = "only used for its schema")]
 struct Jwk {
-    /// The type of key.
+    /// The key type.
     kty: String,
     /// The curve.
     crv: String,
-    /// The public key, or the first half of it.
+    /// The public key, or its x coordinate.
     x: String,
-    /// The second half, where there is one.
+    /// The y coordinate of the public key, if the key type has one.
     #[schema(nullable = false)]
     y: Option<String>,
     /// Always `sig`.
     r#use: String,
-    /// The algorithm of the tokens.
+    /// The signature algorithm of the tokens.
     alg: String,
-    /// The key's id: its thumbprint (RFC 7638).
+    /// The key ID: the thumbprint of the key (RFC 7638).
     kid: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a handler takes and answers, found out from its types.
+//! The input and the response of a handler, derived from its types.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +16,18 @@ use utoipa::{
 
 use crate::{
     error::ApiError,
-    extract::{self, Admission, Body, Input},
+    extract::{self, Body, EndpointInput, Input},
     routes::Access,
 };
 
-/// What an endpoint answers when all is well.
+/// The body of an endpoint's success response.
 pub(crate) trait Success: Serialize + ToSchema {
-    /// One such answer.
+    /// Returns an example for the documentation.
     fn example() -> Self;
 }
 
-/// What a handler answers: a body, and headers of its own.
-pub(crate) trait Answer {
+/// A handler's success response: a body, and headers specific to the endpoint.
+pub(crate) trait ResponseDoc {
     type Body: Success;
 
     fn headers() -> Vec<(&'static str, Header)> {
@@ -35,47 +35,47 @@ pub(crate) trait Answer {
     }
 }
 
-impl<T: Success> Answer for Json<T> {
+impl<T: Success> ResponseDoc for Json<T> {
     type Body = T;
 }
 
-/// What a handler takes and answers.
+/// The input and the response of a handler.
 pub(crate) struct Signature {
     pub(crate) access: Access,
     pub(crate) input: InputDoc,
     pub(super) success: Content,
-    /// The headers of a success.
+    /// The headers of the success response.
     pub(super) headers: Vec<(&'static str, Header)>,
     schemas: Schemas,
 }
 
-/// What a request says beside its credential.
+/// The documentation of a request's input, without its credential.
 #[derive(Default)]
 pub(crate) struct InputDoc {
     pub(super) parameters: Vec<Parameter>,
     pub(super) body: Option<BodyDoc>,
-    /// The answer to a query that is refused, where there is one.
+    /// Returns an example error for an invalid query, if the query can be invalid.
     pub(super) refused_query: Option<fn() -> Option<ApiError>>,
 }
 
-/// A body that an endpoint takes.
+/// The documentation of a request body.
 pub(crate) struct BodyDoc {
     name: &'static str,
     schema: RefOr<Schema>,
     example: Value,
-    /// The answer to a body of which every field is wrong.
+    /// Returns an example error for a body in which every field is invalid.
     pub(super) refusal: fn() -> ApiError,
 }
 
-/// The schemas that others refer to.
+/// The schemas that other schemas refer to.
 #[derive(Default)]
 pub(super) struct Schemas(BTreeMap<String, RefOr<Schema>>);
 
-/// Reads the signature of a handler.
+/// Returns the signature of a handler.
 pub(crate) fn signature<A, R, H>(_handler: H) -> Signature
 where
-    A: Admission,
-    R: Answer,
+    A: EndpointInput,
+    R: ResponseDoc,
     H: Handler<(A,), Output = Result<R, ApiError>>,
 {
     let mut schemas = Schemas::default();
@@ -94,7 +94,7 @@ impl InputDoc {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 
-    /// With the answer to a query that is refused.
+    /// Adds the error for an invalid query.
     pub(crate) fn refused_as(self, refused_query: fn() -> Option<ApiError>) -> Self {
         Self { refused_query: Some(refused_query), ..self }
     }
@@ -109,7 +109,7 @@ impl InputDoc {
         Self { body: Some(body), ..Self::default() }
     }
 
-    /// What both say.
+    /// Combines two inputs. The body and the query error of `self` take precedence.
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.parameters.extend(other.parameters);
         self.body = self.body.or(other.body);
@@ -117,7 +117,7 @@ impl InputDoc {
         self
     }
 
-    /// Puts the examples of the input into an error that shows what was sent.
+    /// Fills in the input's examples where an error shows what was sent.
     pub(super) fn show(&self, error: ApiError) -> ApiError {
         let body = self.body.as_ref().map(|body| body.example.to_string()).unwrap_or_default();
         let path = |name: &str| {
@@ -141,7 +141,8 @@ impl BodyDoc {
 }
 
 impl Schemas {
-    /// Adds a type and those that it refers to, and answers what refers to it.
+    /// Adds a type and the types that it refers to, and returns a reference to it. A type without a name
+    /// is not added; its schema is returned instead.
     pub(super) fn add<T: ToSchema>(&mut self) -> RefOr<Schema> {
         let mut others = Vec::new();
         T::schemas(&mut others);

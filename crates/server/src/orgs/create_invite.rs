@@ -1,4 +1,4 @@
-//! `POST /v1/orgs/{org_id}/invites`: asks somebody in.
+//! `POST /v1/orgs/{org_id}/invites`: invites a user to an organization.
 
 use actix_web::web::Json;
 use doorward_application::create_invite::{CreateInviteCommand, CreateInviteError};
@@ -6,61 +6,65 @@ use doorward_domain::{email::EmailAddress, role::Role};
 
 use super::{NO_ORG, PERSONAL_ORG, invite::InviteResponse, path::OrgPath};
 use crate::{
-    error::{ApiError, FieldRule, Issue, Place, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {
     CreateInviteRequest {
-        /// The address to invite. The mail with the link goes there.
+        /// The email address to invite. The email with the link is sent to it.
         email: EmailAddress = "grace@example.com",
-        /// What the person will be.
+        /// The role that the user will have.
         role: Role = "member",
     }
 }
 
 const ALREADY_MEMBER: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "email",
     kind: &catalog::ALREADY_MEMBER,
-    msg: "Somebody with this address is a member already",
+    msg: "A user with this email address is already a member",
 };
 
 const DOMAIN_NOT_ALLOWED: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "email",
     kind: &catalog::DOMAIN_NOT_ALLOWED,
-    msg: "Addresses of this domain can't be invited",
+    msg: "Email addresses of this domain can't be invited: use an address of another domain",
 };
 
-pub(super) const TOO_MANY: &str = "The caller has sent as many invitations today as an account may (`invites_per_account_per_day`), or the address has \
-    got as many as an address may (`invites_per_recipient_per_day`). Days are those of UTC.";
+pub(super) const TOO_MANY: &str = "The caller has sent the maximum number of invites today (`invites.per_account_per_day`), or \
+    the email address has received the maximum number for today (`invites.per_recipient_per_day`). Days are in UTC.";
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "create_invite",
     tag: Tag::Orgs,
-    summary: "Invite somebody",
-    description: "Sends a link to an address, which is good for seven days and for one use: to register with, or for somebody who is \
-        signed in with that address to join by `POST /v1/auth/accept-invite`. There is one open invite for an address: \
-        inviting it again renews that one, and the link before is void. An invite opens nothing when whoever sent it may not \
-        invite any more. A personal organization has no invitations. The caller's email address has to be verified.",
+    summary: "Invite a user",
+    description: "Sends a link to an email address. The link is valid for seven days and for one use: the recipient registers \
+        with it, or signs in with that address and joins with `POST /v1/auth/accept-invite`. An email address has at most \
+        one open invite per organization: inviting it again renews that invite and invalidates the previous link. An invite \
+        can't be used once its sender may no longer invite. Personal organizations can't have invites. The caller's email \
+        address must be verified.",
     answer: "The invite.",
     refusals: &[
-        Refusal::NotFound(NO_ORG),
-        Refusal::Field(&PERSONAL_ORG),
-        Refusal::Field(&ALREADY_MEMBER),
-        Refusal::Field(&DOMAIN_NOT_ALLOWED),
-        Refusal::TooManyToday(TOO_MANY),
-        Refusal::Permission(&catalog::INVITE_CREATE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::NotFound(NO_ORG),
+        DocumentedError::Field(&PERSONAL_ORG),
+        DocumentedError::Field(&ALREADY_MEMBER),
+        DocumentedError::Field(&DOMAIN_NOT_ALLOWED),
+        DocumentedError::TooManyToday(TOO_MANY),
+        DocumentedError::Permission(&catalog::INVITE_CREATE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: (path, body) }: Signed<(OrgPath, CreateInviteRequest)>,
+    Authenticated { call, caller, input: (path, body) }: Authenticated<(
+        OrgPath,
+        CreateInviteRequest,
+    )>,
 ) -> Result<Json<InviteResponse>, ApiError> {
     let id = path.org_id;
     let command = CreateInviteCommand { email: body.email, role: body.role };
@@ -72,10 +76,12 @@ impl From<CreateInviteError> for ApiError {
     fn from(error: CreateInviteError) -> Self {
         match error {
             CreateInviteError::Denied(denied) => denied.into(),
-            CreateInviteError::Personal => Issue::refused(&PERSONAL_ORG).into(),
-            CreateInviteError::DomainNotAllowed => Issue::refused(&DOMAIN_NOT_ALLOWED).into(),
+            CreateInviteError::Personal => ValidationError::refused(&PERSONAL_ORG).into(),
+            CreateInviteError::DomainNotAllowed => {
+                ValidationError::refused(&DOMAIN_NOT_ALLOWED).into()
+            }
             CreateInviteError::TooMany(retry) => Self::RateLimited(retry),
-            CreateInviteError::AlreadyMember => Issue::refused(&ALREADY_MEMBER).into(),
+            CreateInviteError::AlreadyMember => ValidationError::refused(&ALREADY_MEMBER).into(),
         }
     }
 }

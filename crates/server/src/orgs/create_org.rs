@@ -1,4 +1,4 @@
-//! `POST /v1/orgs`: makes an organisation.
+//! `POST /v1/orgs`: creates an organization.
 
 use actix_web::web::Json;
 use doorward_application::create_org::CreateOrgError;
@@ -6,14 +6,14 @@ use doorward_domain::org::OrgName;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::OrgResponse,
 };
 
 body! {
     CreateOrgRequest {
-        /// What people call it. Others may have the same name.
+        /// The name of the organization. Names need not be unique.
         name: OrgName = "Analytical Engines",
     }
 }
@@ -21,20 +21,20 @@ body! {
 pub(crate) const OPERATION: Operation = Operation {
     id: "create_org",
     tag: Tag::Orgs,
-    summary: "Make an organization",
-    description: "Makes an organization to work in together. The person is its owner. Their tokens stay for the organization that they are \
-        for: see `POST /v1/auth/switch-org`.",
+    summary: "Create an organization",
+    description: "Creates a shared organization, with the user as its owner. Existing access tokens stay valid for their own \
+        organization; to get one for the new organization, call `POST /v1/auth/switch-org`.",
     answer: "The organization.",
     refusals: &[
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
-        Refusal::Permission(&catalog::ORG_CREATE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Permission(&catalog::ORG_CREATE),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<CreateOrgRequest>,
+    Authenticated { call, caller, input }: Authenticated<CreateOrgRequest>,
 ) -> Result<Json<OrgResponse>, ApiError> {
     let made = call.run(|app| async move { app.create_org.run(&caller, input.name).await });
     Ok(Json(made.await?.into()))

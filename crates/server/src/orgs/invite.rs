@@ -1,4 +1,4 @@
-//! An invite, as several endpoints answer it.
+//! The invite that several endpoints return.
 
 use doorward_domain::{invite::Invite, role::Role};
 use serde::Serialize;
@@ -10,26 +10,26 @@ use crate::{
     wire::{example, role},
 };
 
-/// An invite that nobody has used or taken back.
+/// An open invite: it has not been used or revoked.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InviteResponse {
-    /// Its id.
+    /// The ID of the invite.
     #[schema(format = Uuid)]
     invite_id: String,
-    /// Whom it is for.
+    /// The email address that the invite is for.
     #[schema(format = Email)]
     email: String,
-    /// What the person will be.
+    /// The role that the user will have.
     #[schema(schema_with = role)]
     role: &'static str,
-    /// Who sent it last: it opens nothing when they may not invite any more.
+    /// The user who last sent the invite. It can't be used once they may no longer invite.
     #[schema(format = Uuid)]
     invited_by: String,
-    /// When it was sent last.
+    /// When the invite was last sent.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     created_at: OffsetDateTime,
-    /// Until when it can be used.
+    /// When the invite expires.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     expires_at: OffsetDateTime,

@@ -1,4 +1,4 @@
-//! `GET /v1/orgs/{org_id}/invites`: who is invited.
+//! `GET /v1/orgs/{org_id}/invites`: lists the open invites of an organization.
 
 use actix_web::web::Json;
 use doorward_domain::InviteId;
@@ -8,16 +8,16 @@ use utoipa::ToSchema;
 use super::{NO_ORG, invite::InviteResponse, path::OrgPath};
 use crate::{
     error::{ApiError, catalog},
-    extract::{PageQuery, Signed},
-    openapi::{Operation, Refusal, Success, Tag},
+    extract::{Authenticated, PageParams},
+    openapi::{DocumentedError, Operation, Success, Tag},
 };
 
-/// A page of the list.
+/// A page of invites.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitesResponse {
     /// The invites, newest first.
     items: Vec<InviteResponse>,
-    /// What the next page comes after; `null` where there is no next page.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(format = Uuid, required)]
     next_cursor: Option<String>,
 }
@@ -31,21 +31,24 @@ impl Success for InvitesResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_invites",
     tag: Tag::Orgs,
-    summary: "List the invites into an organization",
-    description: "The invites that nobody has used or taken back, the newest first. Those past their time are among them: they can be sent \
-        again.",
-    answer: "A page of the list.",
+    summary: "List the invites of an organization",
+    description: "Lists the invites that have not been used or revoked, newest first. Expired invites are included, because \
+        they can be resent.",
+    answer: "A page of invites.",
     refusals: &[
-        Refusal::NotFound(NO_ORG),
-        Refusal::Permission(&catalog::INVITE_LIST),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::NotFound(NO_ORG),
+        DocumentedError::Permission(&catalog::INVITE_LIST),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: (path, PageQuery(page)) }: Signed<(OrgPath, PageQuery<InviteId>)>,
+    Authenticated { call, caller, input: (path, PageParams(page)) }: Authenticated<(
+        OrgPath,
+        PageParams<InviteId>,
+    )>,
 ) -> Result<Json<InvitesResponse>, ApiError> {
     let id = path.org_id;
     let page = call.run(|app| async move { app.list_invites.run(&caller, &id, page).await });

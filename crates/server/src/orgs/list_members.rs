@@ -1,4 +1,4 @@
-//! `GET /v1/orgs/{org_id}/members`: who is in an organisation.
+//! `GET /v1/orgs/{org_id}/members`: lists the members of an organization.
 
 use actix_web::web::Json;
 use doorward_domain::{UserId, membership::Member, role::Role};
@@ -9,39 +9,39 @@ use utoipa::ToSchema;
 use super::{NO_ORG, path::OrgPath};
 use crate::{
     error::{ApiError, catalog},
-    extract::{PageQuery, Signed},
-    openapi::{Operation, Refusal, Success, Tag},
+    extract::{Authenticated, PageParams},
+    openapi::{DocumentedError, Operation, Success, Tag},
     wire::{example, role},
 };
 
-/// A page of the list.
+/// A page of members.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MembersResponse {
-    /// The members, the newest account first.
+    /// The members, newest account first.
     items: Vec<MemberResponse>,
-    /// What the next page comes after; `null` where there is no next page.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(format = Uuid, required)]
     next_cursor: Option<String>,
 }
 
-/// Somebody in an organisation.
+/// A member of an organization.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MemberResponse {
-    /// The person.
+    /// The ID of the user.
     #[schema(format = Uuid)]
     user_id: String,
-    /// The name that they sign in with.
+    /// The username.
     username: String,
-    /// Their name.
+    /// The full name.
     #[schema(required)]
     full_name: Option<String>,
-    /// Their address; `null` unless the caller may see whom the organisation has invited.
+    /// The email address; `null` unless the caller may list the invites of the organization.
     #[schema(format = Email, required)]
     email: Option<String>,
-    /// What the person is in the organisation.
+    /// The role of the user in the organization.
     #[schema(schema_with = role)]
     role: &'static str,
-    /// Since when they are in it.
+    /// When the user became a member.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     joined_at: OffsetDateTime,
@@ -78,15 +78,21 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "list_members",
     tag: Tag::Orgs,
     summary: "List the members of an organization",
-    description: "Who is in the organization, the newest account first. Addresses are shown to owners and admins.",
-    answer: "A page of the list.",
-    refusals: &[Refusal::NotFound(NO_ORG), Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    description: "Lists the members of the organization, newest account first. Only owners and admins see email addresses.",
+    answer: "A page of members.",
+    refusals: &[
+        DocumentedError::NotFound(NO_ORG),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
+    ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: (path, PageQuery(page)) }: Signed<(OrgPath, PageQuery<UserId>)>,
+    Authenticated { call, caller, input: (path, PageParams(page)) }: Authenticated<(
+        OrgPath,
+        PageParams<UserId>,
+    )>,
 ) -> Result<Json<MembersResponse>, ApiError> {
     let id = path.org_id;
     let page = call.run(|app| async move { app.list_members.run(&caller, &id, page).await });

@@ -1,4 +1,4 @@
-//! `GET /v1/orgs`: the organisations that one belongs to.
+//! `GET /v1/orgs`: lists the organizations that the user is a member of.
 
 use actix_web::web::Json;
 use doorward_application::list_orgs::ListOrgsError;
@@ -8,17 +8,17 @@ use utoipa::ToSchema;
 
 use crate::{
     error::{ApiError, catalog},
-    extract::{PageQuery, Signed},
-    openapi::{Operation, Refusal, Success, Tag},
+    extract::{Authenticated, PageParams},
+    openapi::{DocumentedError, Operation, Success, Tag},
     wire::OrgResponse,
 };
 
-/// A page of the list.
+/// A page of organizations.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OrgsResponse {
-    /// The organisations, newest first.
+    /// The organizations, newest first.
     items: Vec<OrgResponse>,
-    /// What the next page comes after; `null` where there is no next page.
+    /// The cursor of the next page; `null` on the last page.
     #[schema(format = Uuid, required)]
     next_cursor: Option<String>,
 }
@@ -32,17 +32,17 @@ impl Success for OrgsResponse {
 pub(crate) const OPERATION: Operation = Operation {
     id: "list_orgs",
     tag: Tag::Orgs,
-    summary: "List one's organizations",
-    description: "The organizations that the person belongs to, the newest first, with their role in each. `POST /v1/auth/switch-org` gives an \
-        access token for one of them.",
-    answer: "A page of the list.",
-    refusals: &[Refusal::Permission(&catalog::EMAIL_VERIFIED)],
+    summary: "List the current user's organizations",
+    description: "Lists the organizations that the user is a member of, newest first, with their role in each. To get an access \
+        token for one of them, call `POST /v1/auth/switch-org`.",
+    answer: "A page of organizations.",
+    refusals: &[DocumentedError::Permission(&catalog::EMAIL_VERIFIED)],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: PageQuery(page) }: Signed<PageQuery<OrgId>>,
+    Authenticated { call, caller, input: PageParams(page) }: Authenticated<PageParams<OrgId>>,
 ) -> Result<Json<OrgsResponse>, ApiError> {
     let page = call.run(|app| async move { app.list_orgs.own(&caller, page).await }).await?;
     let items = page.items.into_iter().map(Into::into);

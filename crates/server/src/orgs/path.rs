@@ -1,4 +1,4 @@
-//! What the paths name.
+//! The parameters in the paths of the organization endpoints.
 
 use actix_web::HttpRequest;
 
@@ -29,18 +29,18 @@ macro_rules! paths {
 }
 
 paths! {
-    /// An organisation.
+    /// An organization.
     OrgPath {
-        org_id: "The organization." = example::ORG_ID,
+        org_id: "The ID of the organization." = example::ORG_ID,
     }
-    /// Somebody in an organisation.
+    /// A member of an organization.
     MemberPath {
-        org_id: "The organization." = example::ORG_ID,
-        user_id: "The member." = example::MEMBER_ID,
+        org_id: "The ID of the organization." = example::ORG_ID,
+        user_id: "The ID of the member's user." = example::MEMBER_ID,
     }
-    /// An invite into an organisation.
+    /// An invite to an organization.
     InvitePath {
-        org_id: "The organization." = example::ORG_ID,
-        invite_id: "The invite." = example::INVITE_ID,
+        org_id: "The ID of the organization." = example::ORG_ID,
+        invite_id: "The ID of the invite." = example::INVITE_ID,
     }
 }

@@ -1,44 +1,45 @@
-//! `DELETE /v1/orgs/{org_id}/members/{user_id}`: takes a member out, or leaves.
+//! `DELETE /v1/orgs/{org_id}/members/{user_id}`: removes a member, or leaves the organization.
 
 use actix_web::web::Json;
 use doorward_application::remove_member::RemoveMemberError;
 
 use super::path::MemberPath;
 use crate::{
-    error::{ApiError, FieldRule, Issue, Place, catalog},
-    extract::Signed,
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    extract::Authenticated,
+    openapi::{DocumentedError, Operation, Tag},
     wire::Null,
 };
 
 const LAST_OWNER: FieldRule = FieldRule {
-    place: Place::Path,
+    place: Location::Path,
     field: "user_id",
     kind: &catalog::LAST_OWNER,
-    msg: "The organization would have no owner",
+    msg: "The organization would have no owner: make another member an owner first",
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "remove_member",
     tag: Tag::Orgs,
-    summary: "Take a member out, or leave",
-    description: "Ends a membership. One's own may be ended by everybody: so one leaves. Access tokens of the person for this \
-        organization are refused from then on; a refresh goes on in another one of theirs.",
-    answer: "The person is no member.",
+    summary: "Remove a member",
+    description: "Removes a user from an organization. Every member can remove themselves, which is how a user leaves an \
+        organization. The removed user's access tokens for the organization are rejected from then on; a refresh continues \
+        in another organization of the user.",
+    answer: "The user is no longer a member.",
     refusals: &[
-        Refusal::NotFound(
-            "The person belongs to no organization with this id, or it has no such member.",
+        DocumentedError::NotFound(
+            "The caller is not a member of an organization with this ID, or it has no such member.",
         ),
-        Refusal::Field(&LAST_OWNER),
-        Refusal::Permission(&catalog::MEMBER_REMOVE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Field(&LAST_OWNER),
+        DocumentedError::Permission(&catalog::MEMBER_REMOVE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<MemberPath>,
+    Authenticated { call, caller, input }: Authenticated<MemberPath>,
 ) -> Result<Json<Null>, ApiError> {
     let MemberPath { org_id, user_id } = input;
     let removal =
@@ -51,7 +52,7 @@ impl From<RemoveMemberError> for ApiError {
     fn from(error: RemoveMemberError) -> Self {
         match error {
             RemoveMemberError::Denied(denied) => denied.into(),
-            RemoveMemberError::LastOwner => Issue::refused(&LAST_OWNER).into(),
+            RemoveMemberError::LastOwner => ValidationError::refused(&LAST_OWNER).into(),
         }
     }
 }

@@ -1,34 +1,34 @@
-//! `DELETE /v1/orgs/{org_id}/invites/{invite_id}`: takes an invite back.
+//! `DELETE /v1/orgs/{org_id}/invites/{invite_id}`: revokes an invite.
 
 use actix_web::web::Json;
 
 use super::path::InvitePath;
 use crate::{
     error::{ApiError, catalog},
-    extract::Signed,
-    openapi::{Operation, Refusal, Tag},
+    extract::Authenticated,
+    openapi::{DocumentedError, Operation, Tag},
     wire::Null,
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "revoke_invite",
     tag: Tag::Orgs,
-    summary: "Take an invite back",
-    description: "The link of the invite opens nothing from then on.",
-    answer: "The invite is taken back.",
+    summary: "Revoke an invite",
+    description: "Invalidates the invite and its link.",
+    answer: "The invite was revoked.",
     refusals: &[
-        Refusal::NotFound(
-            "The person belongs to no organization with this id, or it has no such open invite.",
+        DocumentedError::NotFound(
+            "The caller is not a member of an organization with this ID, or it has no such open invite.",
         ),
-        Refusal::Permission(&catalog::INVITE_REVOKE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Permission(&catalog::INVITE_REVOKE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input }: Signed<InvitePath>,
+    Authenticated { call, caller, input }: Authenticated<InvitePath>,
 ) -> Result<Json<Null>, ApiError> {
     let InvitePath { org_id, invite_id } = input;
     let revoked =

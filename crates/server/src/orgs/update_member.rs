@@ -1,4 +1,4 @@
-//! `PATCH /v1/orgs/{org_id}/members/{user_id}`: gives a member another role.
+//! `PATCH /v1/orgs/{org_id}/members/{user_id}`: changes a member's role.
 
 use actix_web::web::Json;
 use doorward_application::change_role::ChangeRoleError;
@@ -6,47 +6,50 @@ use doorward_domain::role::Role;
 
 use super::path::MemberPath;
 use crate::{
-    error::{ApiError, FieldRule, Issue, Place, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::Null,
 };
 
 body! {
     UpdateMemberRequest {
-        /// What the member will be.
+        /// The new role of the member.
         role: Role = "admin",
     }
 }
 
 const LAST_OWNER: FieldRule = FieldRule {
-    place: Place::Body,
+    place: Location::Body,
     field: "role",
     kind: &catalog::LAST_OWNER,
-    msg: "The organization would have no owner",
+    msg: "The organization would have no owner: make another member an owner first",
 };
 
 pub(crate) const OPERATION: Operation = Operation {
     id: "update_member",
     tag: Tag::Orgs,
     summary: "Change a member's role",
-    description: "Gives a member another role, which holds from their next request on, whatever their access token says. Owners are \
-        made and unmade by owners.",
+    description: "Changes a member's role. The new role applies from the member's next request on, whatever their access token \
+        says. Only owners can grant or remove the owner role.",
     answer: "The member has the role.",
     refusals: &[
-        Refusal::NotFound(
-            "The person belongs to no organization with this id, or it has no such member.",
+        DocumentedError::NotFound(
+            "The caller is not a member of an organization with this ID, or it has no such member.",
         ),
-        Refusal::Field(&LAST_OWNER),
-        Refusal::Permission(&catalog::MEMBER_UPDATE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::Field(&LAST_OWNER),
+        DocumentedError::Permission(&catalog::MEMBER_UPDATE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: (path, body) }: Signed<(MemberPath, UpdateMemberRequest)>,
+    Authenticated { call, caller, input: (path, body) }: Authenticated<(
+        MemberPath,
+        UpdateMemberRequest,
+    )>,
 ) -> Result<Json<Null>, ApiError> {
     let MemberPath { org_id, user_id } = path;
     let change = call
@@ -59,7 +62,7 @@ impl From<ChangeRoleError> for ApiError {
     fn from(error: ChangeRoleError) -> Self {
         match error {
             ChangeRoleError::Denied(denied) => denied.into(),
-            ChangeRoleError::LastOwner => Issue::refused(&LAST_OWNER).into(),
+            ChangeRoleError::LastOwner => ValidationError::refused(&LAST_OWNER).into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `PATCH /v1/orgs/{org_id}`: gives an organisation another name.
+//! `PATCH /v1/orgs/{org_id}`: renames an organization.
 
 use actix_web::web::Json;
 use doorward_domain::org::OrgName;
@@ -6,14 +6,14 @@ use doorward_domain::org::OrgName;
 use super::{NO_ORG, path::OrgPath};
 use crate::{
     error::{ApiError, catalog},
-    extract::{Signed, body},
-    openapi::{Operation, Refusal, Tag},
+    extract::{Authenticated, body},
+    openapi::{DocumentedError, Operation, Tag},
     wire::OrgResponse,
 };
 
 body! {
     UpdateOrgRequest {
-        /// What people will call it.
+        /// The new name of the organization.
         name: OrgName = "Difference Engines",
     }
 }
@@ -22,19 +22,19 @@ pub(crate) const OPERATION: Operation = Operation {
     id: "update_org",
     tag: Tag::Orgs,
     summary: "Rename an organization",
-    description: "Gives an organization another name; also the personal one.",
+    description: "Changes the name of an organization. Personal organizations can be renamed, too.",
     answer: "The organization.",
     refusals: &[
-        Refusal::NotFound(NO_ORG),
-        Refusal::Permission(&catalog::ORG_UPDATE),
-        Refusal::Permission(&catalog::EMAIL_VERIFIED),
+        DocumentedError::NotFound(NO_ORG),
+        DocumentedError::Permission(&catalog::ORG_UPDATE),
+        DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
     ],
     needs_database: true,
     published: false,
 };
 
 pub(crate) async fn handle(
-    Signed { call, caller, input: (path, body) }: Signed<(OrgPath, UpdateOrgRequest)>,
+    Authenticated { call, caller, input: (path, body) }: Authenticated<(OrgPath, UpdateOrgRequest)>,
 ) -> Result<Json<OrgResponse>, ApiError> {
     let (id, name) = (path.org_id, body.name);
     let renamed = call.run(|app| async move { app.rename_org.run(&caller, &id, name).await });

@@ -1,19 +1,19 @@
-//! `/account`: what people do with their own account and in their organisations.
+//! `/account`: the pages for a user's account and organizations.
 
 pub(super) mod deletion;
 pub(super) mod invites;
 pub(super) mod members;
-pub(super) mod organisation;
-pub(super) mod organisations;
+pub(super) mod organization;
+pub(super) mod organizations;
 pub(super) mod password;
 pub(super) mod profile;
 mod question;
 pub(super) mod sessions;
 pub(super) mod when;
 
-use super::visit::{Answer, Visit};
+use super::visit::{PageRequest, PageResult};
 
-/// `/` leads to the account, and from there to the sign-in.
-pub(super) async fn begin(visit: Visit) -> Answer {
-    visit.go(if visit.caller.is_some() { "/account" } else { "/sign-in" })
+/// Redirects `/` to the account, or to the sign-in page if the user isn't signed in.
+pub(super) async fn begin(visit: PageRequest) -> PageResult {
+    visit.redirect(if visit.caller.is_some() { "/account" } else { "/sign-in" })
 }

@@ -1,14 +1,14 @@
-//! The files that pages load.
+//! Files that pages load.
 
 use actix_web::{HttpResponse, http::header, web};
 
 use super::visit::pages;
 use crate::{error::ApiError, state::State};
 
-/// A name stands for one content, for good.
+/// `Cache-Control` of assets: one year, immutable, because the content behind an asset's URL never changes.
 const CACHE: &str = "public, max-age=31536000, immutable";
 
-/// For a day: an operator may change the icon.
+/// One day, because an operator may change the icon.
 const ICON_CACHE: &str = "public, max-age=86400";
 
 pub(super) async fn show(
@@ -23,7 +23,7 @@ pub(super) async fn show(
         .body(asset.content.clone()))
 }
 
-/// The icon at the address that browsers know, which stands for whatever the icon is at the moment.
+/// Returns the current icon at the path that browsers load by default.
 pub(super) async fn icon(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let pages = pages(&state)?;
     let icon = pages.theme.icon();

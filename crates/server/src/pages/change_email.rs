@@ -1,7 +1,7 @@
-//! `/verify-email/change`: another address for an account that has not verified the one it has.
+//! `/verify-email/change`: changes the email address of an account that has not verified its current one.
 //!
-//! Where an account can't be signed in to before its address is verified, its user may have no session any more.
-//! The form asks for the user name as well then.
+//! If users can't sign in before they have verified their email address, they may no longer have a session. The form then
+//! asks for the username as well.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -17,7 +17,7 @@ use super::{
     frame::Frame,
     notices::Notice,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{
     auth::{change_email::ChangeEmailRequest, login::LoginRequest},
@@ -29,13 +29,13 @@ use crate::{
 struct ChangeEmail {
     page: Frame,
     form: Form,
-    /// The user who is signed in; a user who is not gives a name.
+    /// The username of the signed-in user. `None` shows a field for the username.
     username: Option<String>,
     about: String,
 }
 
-/// Returns what users get who can't change an address here.
-fn instead(visit: &Visit) -> Option<Answer> {
+/// Returns the response for users who can't change their email address here.
+fn instead(visit: &PageRequest) -> Option<PageResult> {
     if visit.is_verified() {
         return Some(dead_link::show_confirmed(visit));
     }
@@ -43,14 +43,14 @@ fn instead(visit: &Visit) -> Option<Answer> {
     must_sign_in.then_some(Err(PageError::SignInFirst))
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     if let Some(answer) = instead(&visit) {
         return answer;
     }
     visit.show(StatusCode::OK, &page(&visit, Form::default()))
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     if let Some(answer) = instead(&visit) {
         return answer;
     }
@@ -60,7 +60,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
             visit.go_with(next, Notice::EmailChanged)
         }
         Ok(ChangedBySignIn::SignedIn(signed_in)) => {
-            visit.tell("/account", Some(signed_in.user.id), Notice::EmailKept);
+            visit.notify("/account", Some(signed_in.user.id), Notice::EmailKept);
             visit.signed_in(&signed_in, "/account").await
         }
         Err(error) => {
@@ -70,7 +70,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn change(visit: &Visit) -> Result<ChangedBySignIn, ApiError> {
+async fn change(visit: &PageRequest) -> Result<ChangedBySignIn, ApiError> {
     let ChangeEmailRequest { email, current_password } = visit.fields.clone().read()?;
     let Some(caller) = visit.caller.clone() else {
         return change_by_sign_in(visit, email).await;
@@ -81,7 +81,7 @@ async fn change(visit: &Visit) -> Result<ChangedBySignIn, ApiError> {
 }
 
 async fn change_by_sign_in(
-    visit: &Visit,
+    visit: &PageRequest,
     email: doorward_domain::email::EmailAddress,
 ) -> Result<ChangedBySignIn, ApiError> {
     let fields = visit.fields.clone().renaming("current_password", "password");
@@ -95,7 +95,7 @@ async fn change_by_sign_in(
     visit.run(|app| async move { app.change_email.by_sign_in(sign_in, email).await }).await
 }
 
-fn page(visit: &Visit, form: Form) -> ChangeEmail {
+fn page(visit: &PageRequest, form: Form) -> ChangeEmail {
     let caller: Option<&Caller> = visit.caller.as_deref();
     let about = match caller {
         Some(caller) => {

@@ -1,4 +1,4 @@
-//! The cookies of a browser's session. They hold tokens of the API, and nothing else.
+//! The cookies of a browser's session. They contain tokens of the API and nothing else.
 
 use actix_web::{
     HttpMessage, HttpRequest,
@@ -14,23 +14,23 @@ const SESSION: &str = "doorward-session";
 const DEVICE: &str = "doorward-device";
 const NOTICES: &str = "doorward-notice";
 
-/// A device token is good for as long as it is kept.
+/// The lifetime of the device cookie. The token in it has no lifetime of its own.
 const DEVICE_LIFETIME: Duration = Duration::days(400);
 
-/// How cookies are kept.
+/// The properties of cookies.
 #[derive(Debug)]
 pub(crate) struct CookieOptions {
-    /// Whether browsers come by TLS.
+    /// Whether browsers use TLS.
     pub(crate) secure: bool,
-    /// What the addresses of pages begin with.
+    /// The prefix of the paths of pages.
     pub(crate) base: String,
-    /// How long a session lasts that is not used.
+    /// The time after which an unused session expires.
     pub(crate) idle: Duration,
 }
 
 /// The tokens that a browser sent.
 #[derive(Debug, Default)]
-pub(super) struct Sent {
+pub(super) struct RequestCookies {
     pub(super) access: Option<PlainToken>,
     pub(super) session: Option<PlainToken>,
     pub(super) device: Option<PlainToken>,
@@ -38,15 +38,15 @@ pub(super) struct Sent {
     pub(super) notices: Option<PlainToken>,
 }
 
-/// What is to be set, in the request's extensions until there is an answer.
+/// Cookies to set, stored in the request's extensions until the response is created.
 #[derive(Default)]
-pub(super) struct Changes(pub(super) Vec<Cookie<'static>>);
+pub(super) struct PendingCookies(pub(super) Vec<Cookie<'static>>);
 
 impl CookieOptions {
-    /// Reads what a browser sent. The cookies of other applications, whatever is in them, play no part.
-    pub(super) fn read(&self, request: &HttpRequest) -> Sent {
+    /// Reads the cookies that a browser sent. Ignores the cookies of other applications, whatever they contain.
+    pub(super) fn read(&self, request: &HttpRequest) -> RequestCookies {
         let read = |name| value(request.headers(), &self.name(name));
-        Sent {
+        RequestCookies {
             access: read(ACCESS),
             session: read(SESSION),
             device: read(DEVICE),
@@ -54,7 +54,7 @@ impl CookieOptions {
         }
     }
 
-    /// Lets the browser keep a session that has been opened.
+    /// Sets the cookies of a new session.
     pub(super) fn open(
         &self,
         request: &HttpRequest,
@@ -62,27 +62,27 @@ impl CookieOptions {
         session: &PlainToken,
         device: &PlainToken,
     ) {
-        self.go_on(request, access, session);
+        self.extend(request, access, session);
         self.device(request, device);
     }
 
-    /// Lets the browser keep what it is known by.
+    /// Sets the cookie that identifies the device.
     pub(super) fn device(&self, request: &HttpRequest, device: &PlainToken) {
         self.set(request, DEVICE, device, DEVICE_LIFETIME);
     }
 
-    /// Lets the browser keep its session for as long again, with the next access token.
-    pub(super) fn go_on(&self, request: &HttpRequest, access: &AccessToken, session: &PlainToken) {
+    /// Extends the cookies of the session, with the next access token.
+    pub(super) fn extend(&self, request: &HttpRequest, access: &AccessToken, session: &PlainToken) {
         self.access(request, access);
         self.set(request, SESSION, session, self.idle);
     }
 
-    /// Lets the browser keep another access token of its session.
+    /// Replaces the access token of the session.
     pub(super) fn access(&self, request: &HttpRequest, access: &AccessToken) {
         self.set(request, ACCESS, &access.token, access.expires_in);
     }
 
-    /// Has the browser forget its session. That it has signed in before may be known.
+    /// Removes the cookies of the session. The device cookie stays.
     pub(super) fn forget(&self, request: &HttpRequest) {
         for name in [ACCESS, SESSION] {
             let mut cookie = self.cookie(name, String::new());
@@ -91,7 +91,7 @@ impl CookieOptions {
         }
     }
 
-    /// Lets the browser keep the notices that are still to be shown, or removes the cookie if there are none.
+    /// Sets the cookie with the pending notices, or removes it if there are none.
     pub(super) fn keep_notices(&self, request: &HttpRequest, value: String) {
         let is_over = value.is_empty();
         let mut cookie = self.cookie(NOTICES, value);
@@ -110,7 +110,7 @@ impl CookieOptions {
     }
 
     fn cookie(&self, name: &str, value: String) -> Cookie<'static> {
-        // A name that no other host can set is for all paths (RFC 6265bis, section 4.1.3.2).
+        // A cookie with the prefix `__Host-` must be valid for all paths (RFC 6265bis, section 4.1.3.2).
         let is_for_all_paths = self.secure || self.base.is_empty();
         Cookie::build(self.name(name), value)
             .path(if is_for_all_paths { "/".to_owned() } else { self.base.clone() })
@@ -120,16 +120,16 @@ impl CookieOptions {
             .finish()
     }
 
-    /// With TLS, a name that no other host and no connection without TLS can set (RFC 6265bis, section 4.1.3).
-    /// Below a path the path is a part of it: another server of this kind may be on the same host.
+    /// Returns the name of a cookie. With TLS, it has a prefix that other hosts and connections without TLS can't set (RFC
+    /// 6265bis, section 4.1.3). Below a path, the name contains the path, because another Doorward may be on the same host.
     fn name(&self, name: &str) -> String {
         let prefix = if self.secure { "__Host-" } else { "" };
         format!("{prefix}{name}{}", suffix(&self.base))
     }
 }
 
-/// A path in characters that names of cookies may have (RFC 9110, section 5.6.2, "token"), and no two paths in the
-/// same ones.
+/// Encodes a path in characters that are allowed in cookie names (RFC 9110, section 5.6.2, "token"). Different paths have
+/// different encodings.
 fn suffix(base: &str) -> String {
     let mut suffix = String::with_capacity(base.len());
     for byte in base.bytes() {
@@ -142,9 +142,9 @@ fn suffix(base: &str) -> String {
     suffix
 }
 
-/// The value of the one cookie of this name, byte by byte as browsers understand names: a library that decodes
-/// or trims more of them than they do takes cookies of other hosts for this server's own. Two of them
-/// are none, since one may be another's; and they stay, since the other one may not be.
+/// Returns the value of the only cookie with this name. Names are compared byte by byte, as browsers do: a library that
+/// decodes or trims more than browsers do would accept cookies of other hosts. Returns `None` if there are two cookies
+/// with this name, because either may be from another host. They aren't removed, because one may be this server's.
 fn value(headers: &HeaderMap, name: &str) -> Option<PlainToken> {
     let lines = headers.get_all(header::COOKIE);
     let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
@@ -157,7 +157,7 @@ fn value(headers: &HeaderMap, name: &str) -> Option<PlainToken> {
     std::str::from_utf8(value).ok().map(|value| PlainToken::new(value.to_owned()))
 }
 
-/// Without the blanks that browsers remove.
+/// Removes the white space that browsers remove.
 fn trimmed(bytes: &[u8]) -> &[u8] {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
     let start = bytes.iter().position(|byte| !is_blank(byte)).unwrap_or(bytes.len());
@@ -167,10 +167,10 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
 
 fn change(request: &HttpRequest, cookie: Cookie<'static>) {
     let mut extensions = request.extensions_mut();
-    if !extensions.contains::<Changes>() {
-        extensions.insert(Changes::default());
+    if !extensions.contains::<PendingCookies>() {
+        extensions.insert(PendingCookies::default());
     }
-    if let Some(changes) = extensions.get_mut::<Changes>() {
+    if let Some(changes) = extensions.get_mut::<PendingCookies>() {
         changes.0.retain(|earlier| earlier.name() != cookie.name());
         changes.0.push(cookie);
     }
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_compared_byte_by_byte() {
+    fn cookie_name_is_compared_byte_by_byte() {
         assert_eq!(read(&[b"__Host-doorward-session=a"]).as_deref(), Some("a"));
         assert_eq!(read(&[b"x=1;\t __Host-doorward-session = a ;y"]).as_deref(), Some("a"));
         let planted = [
@@ -222,13 +222,13 @@ mod tests {
     }
 
     #[test]
-    fn two_cookies_of_one_name_are_none() {
+    fn two_cookies_with_one_name_are_ignored() {
         assert_eq!(read(&[b"__Host-doorward-session=a; __Host-doorward-session=b"]), None);
         assert_eq!(read(&[b"__Host-doorward-session=a", b"__Host-doorward-session=a"]), None);
     }
 
     #[test]
-    fn cookies_of_other_applications_are_not_looked_at() {
+    fn cookies_of_other_applications_are_ignored() {
         let hundreds = "tracker=x; ".repeat(900) + "__Host-doorward-session=a";
         for line in [
             &b"theme=\xff\xfe; __Host-doorward-session=a; name=J\xc3\xb6rg"[..],
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn names_tell_servers_on_one_host_apart() {
+    fn cookie_names_differ_between_servers_on_one_host() {
         let name = |secure, base| options(secure, base).name("doorward-session");
         assert_eq!(name(true, ""), NAME);
         assert_eq!(name(true, "/auth"), "__Host-doorward-session.auth");
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_with_tls_is_for_all_paths_and_another_for_the_servers_own() {
+    fn cookie_path_is_the_root_with_tls_and_the_base_path_without() {
         let path = |secure, base| {
             let cookie = options(secure, base).cookie("doorward-session", String::new());
             cookie.path().map(str::to_owned)

@@ -1,4 +1,4 @@
-//! What is shown in the place of a form whose mailed link can't be used (any more): what to do instead.
+//! The page shown instead of a form whose emailed link is invalid. It says what to do instead.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -6,7 +6,7 @@ use askama::Template;
 use super::{
     frame::Frame,
     next,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 
 #[derive(Template)]
@@ -16,7 +16,7 @@ struct DeadLink {
     title: &'static str,
     about: &'static str,
     hint: Option<&'static str>,
-    /// Where the button leads, and what it says.
+    /// The target of the button.
     href: String,
     button: &'static str,
 }
@@ -28,8 +28,8 @@ struct EmailConfirmed {
     email: Option<String>,
 }
 
-/// A link to set a password or to confirm an address. `form` is the page that sends a new one.
-pub(super) fn show(visit: &Visit, form: &str, email: Option<&str>) -> Answer {
+/// Shows the page for a link to set a password or to confirm an email address. `form` is the page that sends a new link.
+pub(super) fn show(visit: &PageRequest, form: &str, email: Option<&str>) -> PageResult {
     let href = match email {
         Some(email) => next::query(form, &[("email", email)]),
         None => form.to_owned(),
@@ -40,8 +40,8 @@ pub(super) fn show(visit: &Visit, form: &str, email: Option<&str>) -> Answer {
     visit.show(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-/// An invitation. Only the people who invite can send a new one.
-pub(super) fn show_invitation(visit: &Visit, token: &str) -> Answer {
+/// Shows the page for an invite. Only members can send a new one.
+pub(super) fn show_invitation(visit: &PageRequest, token: &str) -> PageResult {
     let t = visit.texts;
     let (hint, href, button) = match visit.caller {
         Some(_) => (None, "/account".to_owned(), t.back_to_account),
@@ -55,8 +55,8 @@ pub(super) fn show_invitation(visit: &Visit, token: &str) -> Answer {
     visit.show(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-/// A link to delete a registration that there is none of any more, or that was confirmed.
-pub(super) fn show_disowned(visit: &Visit) -> Answer {
+/// Shows the page for a link that deletes a registration, if the account was confirmed or no longer exists.
+pub(super) fn show_disowned(visit: &PageRequest) -> PageResult {
     let (t, hint) = (visit.texts, None);
     let (title, about, href, button) =
         (t.dead_link_title, t.disown_dead, "/sign-in".to_owned(), t.sign_in);
@@ -64,8 +64,8 @@ pub(super) fn show_disowned(visit: &Visit) -> Answer {
     visit.show(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
-/// A link to confirm an address that is confirmed already.
-pub(super) fn show_confirmed(visit: &Visit) -> Answer {
+/// Shows the page for a link that confirms an email address, if it is already confirmed.
+pub(super) fn show_confirmed(visit: &PageRequest) -> PageResult {
     let email = visit.caller.as_ref().map(|caller| caller.user.email.as_str().to_owned());
     visit.show(StatusCode::OK, &EmailConfirmed { page: visit.frame(), email })
 }

@@ -1,5 +1,5 @@
-//! `/verify-email/not-me?token=`, where the verification email leads a user who did not register: it deletes the
-//! account. Looking at it changes nothing: mail scanners do.
+//! `/verify-email/not-me?token=`, the page in the verification email for a user who did not register: it deletes the
+//! account. Loading the page changes nothing, because mail scanners open links.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -13,7 +13,7 @@ use super::{
     frame::Frame,
     notices::Notice,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{auth::verify_email::VerifyEmailRequest, error::ApiError};
 
@@ -25,14 +25,14 @@ struct Disown {
     about: String,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     ask(&visit, Form::with(visit.fields.clone())).await
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     match disown(&visit).await {
         Ok(()) if visit.caller.is_some() => {
-            // The session of the account that is gone, or of another one; both can sign in again.
+            // The session may be of the deleted account or of another one, whose user can sign in again.
             visit.end_session().await;
             visit.signed_out("/sign-in", Notice::RegistrationDeleted)
         }
@@ -45,7 +45,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn ask(visit: &Visit, form: Form) -> Answer {
+async fn ask(visit: &PageRequest, form: Form) -> PageResult {
     let token = visit.fields.text("token").to_owned();
     let found = visit.run(|app| async move { app.disown_registration.find(&token).await }).await;
     match found {
@@ -59,17 +59,17 @@ async fn ask(visit: &Visit, form: Form) -> Answer {
     }
 }
 
-fn about(visit: &Visit, user: &User) -> String {
+fn about(visit: &PageRequest, user: &User) -> String {
     let (name, at) = (quoted(user.username.as_str()), When::from(user.created_at).text);
     let values = [("email", user.email.as_str()), ("username", &name), ("time", &at)];
     fill(visit.texts.disown_about, &values)
 }
 
-fn dead(visit: &Visit) -> Answer {
+fn dead(visit: &PageRequest) -> PageResult {
     dead_link::show_disowned(visit)
 }
 
-async fn disown(visit: &Visit) -> Result<(), ApiError> {
+async fn disown(visit: &PageRequest) -> Result<(), ApiError> {
     let input: VerifyEmailRequest = visit.fields.clone().read()?;
     let client = visit.client();
     visit.run(|app| async move { app.disown_registration.run(&input.token.0, &client).await }).await

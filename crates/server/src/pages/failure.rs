@@ -1,5 +1,4 @@
-//! What a page shows when there is nothing that it could show, and the headers of all pages. Those who open an
-//! address in a browser see it outside of the pages as well; programs get JSON.
+//! Error pages, and the headers of all pages. Browsers also get error pages for other paths; programs get JSON.
 
 use std::sync::Arc;
 
@@ -19,42 +18,42 @@ use doorward_application::authorize::Forbidden;
 
 use super::{
     Pages,
-    cookies::Changes,
+    cookies::PendingCookies,
     form::{Wait, missing},
     frame::Frame,
     next,
     notices::{self, Notice},
     texts::{Texts, fill},
-    visit::{ComeBack, Reader, Typed, pages, render, see_other},
+    visit::{RetryAfterHint, Typed, Viewer, pages, render, see_other},
 };
 use crate::{error::ApiError, middleware::RequestId, state::State};
 
-/// Styles, scripts and pictures are files of this server, and what forms and scripts send goes to it.
+/// Allows styles, scripts, images, forms, and requests of scripts only from and to this server.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
      img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
-/// With `no-referrer`, browsers would not say which origin a form comes from. To other sites, nothing is said.
+/// Sends the referrer to this server only. With `no-referrer`, browsers would not send the origin of a form.
 const REFERRER_POLICY: HeaderValue = HeaderValue::from_static("same-origin");
 
-/// Pages use none of these, and neither may what is injected into one.
+/// Disables features that pages don't use, also for injected content.
 const PERMISSIONS_POLICY: HeaderValue = HeaderValue::from_static(
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), \
      microphone=(), midi=(), payment=(), serial=(), usb=()",
 );
 
-/// What scripts of the pages ask, and no browser shows.
+/// The path that only scripts of the pages request. Its errors are JSON.
 const FOR_SCRIPTS: &str = "/password-check";
 
-/// There is no page.
+/// Errors that are shown as a page.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PageError {
-    /// The page is there for people who are signed in.
-    #[error("nobody is signed in")]
+    /// The page requires a signed-in user.
+    #[error("not signed in")]
     SignInFirst,
-    /// The form was sent from elsewhere.
+    /// The form was sent from another site.
     #[error("the form comes from another site")]
-    Foreign,
+    CrossOrigin,
     #[error(transparent)]
     Failed(#[from] ApiError),
 }
@@ -63,12 +62,12 @@ impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::SignInFirst => StatusCode::SEE_OTHER,
-            Self::Foreign => StatusCode::FORBIDDEN,
+            Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::Failed(error) => error.status_code(),
         }
     }
 
-    /// Only what is said of it to machines: [`around`] makes a page of it.
+    /// Returns only the status. [`around`] turns it into a page.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
     }
@@ -81,14 +80,14 @@ struct Failure {
     title: &'static str,
     about: String,
     request_id: Option<String>,
-    /// Whether another mail with a link helps.
+    /// Whether another verification email helps.
     verify: bool,
     is_signed_in: bool,
-    /// The form that was sent, where sending it again may help.
+    /// The form that was sent, if sending it again may succeed.
     again: Option<Again>,
 }
 
-/// A form that was sent, with what was typed into it.
+/// A form that was sent, with its values.
 #[derive(Debug, Clone)]
 struct Again {
     action: String,
@@ -96,7 +95,7 @@ struct Again {
     wait: Wait,
 }
 
-/// Wraps every page: failures become pages, and what is to be kept goes along.
+/// Wraps every page: turns errors into pages, and adds the headers and cookies.
 pub(super) async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -116,9 +115,10 @@ pub(super) async fn around(
         add_headers(headers);
     }
     headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
-    let changes = response.request().extensions_mut().remove::<Changes>().unwrap_or_default();
-    let come_back = response.request().extensions_mut().remove::<ComeBack>();
-    if let Some(ComeBack(seconds)) = come_back {
+    let changes =
+        response.request().extensions_mut().remove::<PendingCookies>().unwrap_or_default();
+    let come_back = response.request().extensions_mut().remove::<RetryAfterHint>();
+    if let Some(RetryAfterHint(seconds)) = come_back {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     for cookie in changes.0 {
@@ -130,11 +130,11 @@ pub(super) async fn around(
 fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
     let state = request.app_data::<web::Data<State>>()?;
     let pages = pages(state).ok()?;
-    let mut viewer = Viewer::new(pages, request);
+    let mut viewer = FailureViewer::new(pages, request);
     match error {
         PageError::SignInFirst => see_other(&viewer.pages, &next::sign_in_and_return(request)).ok(),
-        PageError::Foreign => {
-            tracing::info!(event = "foreign_form", "{error}");
+        PageError::CrossOrigin => {
+            tracing::info!(event = "csrf_rejected", "{error}");
             if request.path() == FOR_SCRIPTS {
                 let forbidden = ApiError::Forbidden(Forbidden { required: "cors:origin" });
                 return Some(forbidden.response(state.ports.clock.now()));
@@ -161,20 +161,19 @@ fn page(error: &PageError, request: &HttpRequest) -> Option<HttpResponse> {
 
 /// The user who opened an address in a browser, as far as a page about a failure needs to know.
 #[derive(Debug, Clone)]
-pub(crate) struct Viewer {
+pub(crate) struct FailureViewer {
     pages: Arc<Pages>,
-    reader: Reader,
+    reader: Viewer,
     path: String,
-    /// What was done by the form before.
+    /// The notice about the previous form.
     notice: Option<Notice>,
-    /// The form that was sent, if it was refused for now only.
+    /// The form that was sent, if it was refused only temporarily.
     again: Option<Again>,
     request_id: String,
 }
 
-impl Viewer {
-    /// Returns `None` for programs: they say so by what they accept, or by asking for what is for
-    /// programs alone.
+impl FailureViewer {
+    /// Returns `None` for programs, which are recognized by the `Accept` header or by a path that only programs use.
     pub(crate) fn of(request: &HttpRequest, id: &RequestId, state: &State) -> Option<Self> {
         let pages = state.pages.clone()?;
         let is_page = !is_for_programs(request.path()) && prefers_html(request);
@@ -182,8 +181,8 @@ impl Viewer {
     }
 
     fn new(pages: Arc<Pages>, request: &HttpRequest) -> Self {
-        let reader = request.extensions().get::<Reader>().cloned();
-        let reader = reader.unwrap_or_else(|| Reader {
+        let reader = request.extensions().get::<Viewer>().cloned();
+        let reader = reader.unwrap_or_else(|| Viewer {
             texts: Texts::of(None, request, &pages.default_locale),
             caller: None,
         });
@@ -198,7 +197,7 @@ impl Viewer {
         }
     }
 
-    /// Returns the page about a failure.
+    /// Returns the page about an error.
     pub(crate) fn failure(&self, error: &ApiError) -> Option<HttpResponse> {
         let texts = self.reader.texts;
         let (title, mut about) = said(error, texts);
@@ -236,7 +235,7 @@ fn is_unverified(error: &ApiError) -> bool {
     matches!(error, ApiError::Forbidden(Forbidden::EMAIL_UNVERIFIED))
 }
 
-/// Whether an address is for programs, whatever they accept.
+/// Returns `true` if a path is for programs, whatever they accept.
 fn is_for_programs(path: &str) -> bool {
     let trees = ["/v1", "/.well-known", "/assets"];
     let is_below = |tree: &&str| {
@@ -246,25 +245,26 @@ fn is_for_programs(path: &str) -> bool {
         || trees.iter().any(is_below)
 }
 
-/// Whether HTML is accepted by name, as by browsers that open an address, and preferred to JSON.
+/// Returns `true` if the client accepts `text/html` explicitly, as browsers do for navigation, and prefers it to JSON.
 fn prefers_html(request: &HttpRequest) -> bool {
     let Ok(Accept(accepted)) = Accept::parse(request) else { return false };
     let kinds = accepted.iter().map(|it| (it.item.essence_str(), it.quality));
     let kinds = kinds.filter(|(kind, quality)| {
         ["text/html", "application/json"].contains(kind) && *quality > Quality::ZERO
     });
-    // Of those with one quality, the first is preferred.
+    // The first of those with the same quality is preferred.
     kinds.rev().max_by_key(|(_, quality)| *quality).is_some_and(|(kind, _)| kind == "text/html")
 }
 
-/// The headers of pages.
+/// Adds the headers of pages.
 fn add_headers(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
     headers.insert(header::REFERRER_POLICY, REFERRER_POLICY);
     headers.insert(header::PERMISSIONS_POLICY, PERMISSIONS_POLICY);
 }
 
-/// The form that was sent, if it was refused for now only. Passwords are not kept, and without them it is none.
+/// Returns the form that was sent, if it was refused only temporarily. Returns `None` for a form with a password, because
+/// passwords are not sent back.
 fn again(error: &ApiError, request: &HttpRequest, texts: &Texts) -> Option<Again> {
     let seconds = error.retry_after()?;
     let extensions = request.extensions();
@@ -273,7 +273,7 @@ fn again(error: &ApiError, request: &HttpRequest, texts: &Texts) -> Option<Again
     Some(Again { action: request.path().to_owned(), fields, wait })
 }
 
-/// The title and the words for a failure.
+/// Returns the title and the text for an error.
 fn said(error: &ApiError, texts: &Texts) -> (&'static str, String) {
     if let Some(seconds) = error.retry_after() {
         let is_limited = matches!(error, ApiError::RateLimited(_));

@@ -8,7 +8,7 @@ use super::{
     form::Form,
     frame::Frame,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{auth::forgot_password::ForgotPasswordRequest, error::ApiError};
 
@@ -17,22 +17,23 @@ use crate::{auth::forgot_password::ForgotPasswordRequest, error::ApiError};
 struct ForgotPassword {
     page: Frame,
     form: Form,
-    /// What happens now, once it was asked for.
+    /// The text shown after the request.
     sent: Option<String>,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     let form = Form::with(visit.fields.clone());
     visit.show(StatusCode::OK, &ForgotPassword { page: visit.frame(), form, sent: None })
 }
 
-/// Says the same whether there is such an account or not.
-pub(super) async fn submit(visit: Visit) -> Answer {
+/// Requests a link. The response doesn't reveal whether the account exists.
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     match ask(&visit).await {
         Ok(()) => {
             let email = visit.fields.text("email");
-            let minutes = OneTimePurpose::ResetPassword.lifetime().whole_minutes().to_string();
-            let values = [("email", email), ("minutes", &*minutes)];
+            let hours =
+                OneTimePurpose::ResetPassword.valid_for_at_least().whole_hours().to_string();
+            let values = [("email", email), ("hours", &*hours)];
             let sent = Some(fill(visit.texts.sent_mail, &values));
             let (page, form) = (visit.frame(), Form::default());
             visit.show(StatusCode::OK, &ForgotPassword { page, form, sent })
@@ -44,7 +45,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn ask(visit: &Visit) -> Result<(), ApiError> {
+async fn ask(visit: &PageRequest) -> Result<(), ApiError> {
     let input: ForgotPasswordRequest = visit.fields.clone().read()?;
     visit.run(|app| async move { app.forgot_password.run(input.email).await }).await
 }

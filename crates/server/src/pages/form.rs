@@ -1,4 +1,4 @@
-//! Forms: what was typed, and what is wrong with it, in words that a person understands.
+//! Forms: the submitted values, and error messages for the user.
 
 use std::fmt;
 
@@ -9,15 +9,15 @@ use url::form_urlencoded;
 
 use super::texts::{Texts, fill};
 use crate::{
-    error::{ApiError, Issue, catalog},
+    error::{ApiError, ValidationError, catalog},
     extract::{Body, read_object},
 };
 
-/// What a form was sent with, or a query: the fields of the body of the API that it stands for.
+/// The fields of a submitted form or of a query, which correspond to the fields of an API request body.
 #[derive(Clone, Default)]
 pub(crate) struct Fields(Map<String, Value>);
 
-/// Passwords and tokens are among them, so names alone are shown.
+/// Shows only the names of fields, because the values may be passwords and tokens.
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
@@ -25,7 +25,7 @@ impl fmt::Debug for Fields {
 }
 
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded`. Of fields with one name the last one counts.
+    /// Parses `application/x-www-form-urlencoded`. The last field with a name counts.
     pub(super) fn parse(encoded: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(encoded);
         let pairs = pairs.map(|(name, value)| {
@@ -35,7 +35,7 @@ impl Fields {
         Self(pairs.collect())
     }
 
-    /// Fields as they would have been sent.
+    /// Creates fields from values, as if they had been submitted.
     pub(super) fn of<'a>(
         fields: impl IntoIterator<Item = (&'static str, Option<&'a str>)>,
     ) -> Self {
@@ -47,12 +47,12 @@ impl Fields {
         )
     }
 
-    /// What a field says; nothing where it is not there.
+    /// Returns the value of a field, or an empty string if it is missing.
     pub(super) fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The same, but fields that are empty and may be are `null`.
+    /// Sets the named fields to `null` if they are empty.
     #[must_use]
     pub(super) fn clearing(mut self, names: &[&str]) -> Self {
         for name in names {
@@ -63,7 +63,7 @@ impl Fields {
         self
     }
 
-    /// The same, with a field under another name.
+    /// Renames a field.
     #[must_use]
     pub(super) fn renaming(mut self, from: &str, to: &str) -> Self {
         if let Some(value) = self.0.remove(from) {
@@ -72,7 +72,7 @@ impl Fields {
         self
     }
 
-    /// The fields as they may be shown again: none, if a password is among them.
+    /// Returns the fields to show again, or `None` if a password is among them.
     pub(super) fn shown(&self) -> Option<Vec<(String, String)>> {
         let mut pairs = self.0.iter();
         if pairs.clone().any(|(name, _)| is_password(name)) {
@@ -84,48 +84,48 @@ impl Fields {
         })
     }
 
-    /// Reads them as the API reads a body.
+    /// Parses the fields like a request body of the API.
     pub(super) fn read<T: Body>(self) -> Result<T, ApiError> {
         read_object(self.0)
     }
 }
 
-/// Fields that nobody sees, or that are chosen and not typed: what is wrong with them is said of the form.
+/// Fields that are hidden or selected rather than typed. Their errors are shown for the form as a whole.
 const HIDDEN: [&str; 3] = ["token", "invite_token", "role"];
 
-/// A form as it is shown.
+/// A form to show.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     values: Fields,
     errors: Vec<(String, String)>,
-    /// What is wrong with all of it.
+    /// The error of the form as a whole.
     pub(crate) alert: Option<String>,
     pub(super) status: StatusCode,
-    /// Whether another mail with a link helps.
+    /// Whether another verification email helps.
     pub(crate) verify: bool,
-    /// When the form may be sent again, if that is what is wrong with it.
+    /// The time to wait before the form may be sent again, if a rate limit is the error.
     pub(crate) wait: Option<Wait>,
 }
 
-/// A longer wait is not counted down, in seconds.
+/// The longest wait that is counted down, in seconds.
 const LONG_WAIT: u64 = 3600;
 
-/// When a form may be sent again.
+/// The time to wait before a form may be sent again.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wait {
-    /// In this many seconds.
+    /// The number of seconds.
     pub(crate) seconds: u64,
-    /// What is said once they are over.
+    /// The text shown after the wait.
     pub(crate) over: &'static str,
 }
 
 impl Form {
-    /// A form that is filled in.
+    /// Creates a form with values.
     pub(super) fn with(values: Fields) -> Self {
         Self { values, ..Self::default() }
     }
 
-    /// A form with one field that is wrong.
+    /// Creates a form with an error at one field.
     pub(super) fn mistaken(values: Fields, field: &str, text: &str, texts: &Texts) -> Self {
         Self {
             errors: vec![(field.to_owned(), text.to_owned())],
@@ -135,17 +135,17 @@ impl Form {
         }
     }
 
-    /// Whether it was refused.
+    /// Returns `true` if the form was refused.
     pub(crate) fn is_refused(&self) -> bool {
         self.alert.is_some()
     }
 
-    /// Whether it was refused, and no field of it is wrong: so what is said of all of it comes first.
-    pub(crate) fn is_told_at_once(&self) -> bool {
+    /// Returns `true` if the form was refused and no field has an error, so the error of the whole form gets the focus.
+    pub(crate) fn is_shown_at_once(&self) -> bool {
         self.alert.is_some() && self.errors.is_empty()
     }
 
-    /// A form that was refused. Failures that no form can help are handed back.
+    /// Creates the form to show after an error. Returns the error if the user can't correct it in the form.
     pub(super) fn refused(
         values: Fields,
         error: ApiError,
@@ -164,7 +164,7 @@ impl Form {
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
         Ok(match error {
             ApiError::Validation(issues) => {
-                let told = |issue: &Issue| {
+                let told = |issue: &ValidationError| {
                     let field = issue.body_field().filter(|field| !HIDDEN.contains(field))?;
                     Some((field.to_owned(), words(issue, texts)))
                 };
@@ -173,14 +173,14 @@ impl Form {
                 let errors = issues.iter().filter_map(told).collect();
                 form(unprocessable, summary.or_else(|| alert(texts.error_summary)), errors)
             }
-            // Not 401, which asks for a header that makes browsers ask by themselves.
+            // Not 401, which requires a header that makes browsers prompt for credentials.
             ApiError::Unauthenticated { .. } => form(unprocessable, alert(rejected), Vec::new()),
             ApiError::Forbidden(forbidden) => {
                 let verify = forbidden == Forbidden::EMAIL_UNVERIFIED;
                 let alert = alert(missing(forbidden, texts));
                 Self { verify, ..form(StatusCode::FORBIDDEN, alert, Vec::new()) }
             }
-            // No one waits that long for the end of a count.
+            // Too long to count down.
             ApiError::RateLimited(retry) if retry.seconds() > LONG_WAIT => {
                 form(StatusCode::TOO_MANY_REQUESTS, Some(texts.error_daily.to_owned()), Vec::new())
             }
@@ -203,24 +203,23 @@ impl Form {
         })
     }
 
-    /// What a field says.
+    /// Returns the value of a field.
     pub(crate) fn value(&self, name: &str) -> &str {
         self.values.text(name)
     }
 
-    /// What is wrong with a field.
+    /// Returns the error of a field.
     pub(crate) fn error(&self, name: &str) -> Option<&str> {
         self.errors.iter().find(|(field, _)| field == name).map(|(_, error)| error.as_str())
     }
 
-    /// The field that a person begins with: the first one that is wrong.
+    /// Returns `true` if a field gets the focus: the first field with an error, or `first` if there are no errors.
     pub(crate) fn begins_with(&self, name: &str, first: bool) -> bool {
         self.errors.first().map_or(first, |(field, _)| field == name)
     }
 }
 
-/// What was meant by what was typed: blanks around a text are slips, and lines end in one character. A
-/// password is what it is.
+/// Normalizes a value: removes white space around it and unifies line endings. Passwords are not changed.
 fn meant(name: &str, value: &str) -> String {
     if is_password(name) { value.to_owned() } else { value.trim().replace("\r\n", "\n") }
 }
@@ -229,7 +228,7 @@ fn is_password(name: &str) -> bool {
     name.ends_with("password")
 }
 
-/// What somebody may not do, and what they do about it.
+/// Returns the message for a missing permission, with what the user can do.
 pub(super) fn missing(forbidden: Forbidden, texts: &Texts) -> &'static str {
     match forbidden {
         Forbidden::REGISTER => texts.error_closed,
@@ -242,8 +241,8 @@ pub(super) fn missing(forbidden: Forbidden, texts: &Texts) -> &'static str {
     }
 }
 
-/// What is wrong with a field.
-fn words(issue: &Issue, texts: &Texts) -> String {
+/// Returns the message for an error of a field.
+fn words(issue: &ValidationError, texts: &Texts) -> String {
     let field = issue.body_field().unwrap_or_default();
     let number = |name| issue.ctx(name).map(Value::to_string).unwrap_or_default();
     let text = match issue.kind().name {
@@ -285,14 +284,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_around_a_text_are_slips_and_those_of_a_password_are_not() {
+    fn spaces_are_trimmed_from_texts_but_not_from_passwords() {
         let fields = Fields::parse(b"name=+a++b+&bio=a%0D%0Ab&new_password=+p+&name2=+++");
         let texts = ["name", "bio", "new_password", "name2", "none"].map(|name| fields.text(name));
         assert_eq!(texts, ["a  b", "a\nb", " p ", "", ""]);
     }
 
     #[test]
-    fn of_fields_with_one_name_the_last_one_counts() {
+    fn last_of_several_fields_with_one_name_counts() {
         assert_eq!(Fields::parse(b"next=a&next=b").text("next"), "b");
         assert_eq!(Fields::parse(b"%ff=%ff&&=;").text("next"), "");
     }

@@ -1,4 +1,4 @@
-//! What every page has around what it says.
+//! The frame of every page.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use super::{
 /// The frame of a page.
 pub(crate) struct Frame {
     pages: Arc<Pages>,
-    /// What it says.
+    /// The texts in the language of the page.
     pub(crate) t: &'static Texts,
-    /// The user name of the person, if they are signed in.
+    /// The username of the signed-in user.
     pub(crate) me: Option<String>,
-    /// Whether the person's address is verified.
+    /// Whether the user's email address is verified.
     pub(crate) is_verified: bool,
-    /// What was done by the form before.
+    /// The notice about the previous form.
     pub(crate) notice: Option<String>,
     /// Whether the page shows a form that was refused.
     pub(crate) is_refused: bool,
@@ -45,59 +45,59 @@ impl Frame {
         }
     }
 
-    /// Says what was done by the form before.
+    /// Sets the notice about the previous form.
     pub(super) fn with_notice(self, notice: Option<Notice>) -> Self {
         let notice = notice.map(|notice| notice.text(self.t).to_owned());
         Self { notice, ..self }
     }
 
-    /// Fills the notice in, where it names something of the page.
+    /// Fills in the values of the notice.
     pub(super) fn naming(self, values: &[(&str, &str)]) -> Self {
         let notice = self.notice.as_deref().map(|notice| fill(notice, values));
         Self { notice, ..self }
     }
 
-    /// Says in the title whether the form was refused.
+    /// Sets whether the title says that the form was refused.
     pub(super) fn refused(self, is_refused: bool) -> Self {
         Self { is_refused, ..self }
     }
 
-    /// What the addresses of pages begin with.
+    /// Returns the prefix of the paths of pages.
     pub(crate) fn base(&self) -> &str {
         &self.pages.base
     }
 
-    /// The name of the service.
+    /// Returns the name of the service.
     pub(crate) fn service(&self) -> &str {
         &self.pages.theme.service_name
     }
 
-    /// The name of the file with the styles.
+    /// Returns the name of the file with the styles.
     pub(crate) fn styles(&self) -> &str {
         &self.pages.theme.styles.name
     }
 
-    /// The name of the file with the script.
+    /// Returns the name of the file with the script.
     pub(crate) fn script(&self) -> &str {
         &self.pages.theme.script.name
     }
 
-    /// The name of the file with the icon.
+    /// Returns the name of the file with the icon.
     pub(crate) fn icon(&self) -> &str {
         &self.pages.theme.icon().name
     }
 
-    /// The name of the file with the logo, if there is one.
+    /// Returns the name of the file with the logo, if there is one.
     pub(crate) fn logo(&self) -> Option<&str> {
         self.pages.theme.logo.as_ref().map(|logo| logo.name.as_str())
     }
 
-    /// Whether the page is at this path, or below.
+    /// Returns `true` if the page is at or below this path.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Whether the page is at this very path.
+    /// Returns `true` if the page is exactly at this path.
     pub(crate) fn is_exactly(&self, path: &str) -> bool {
         self.path == path
     }

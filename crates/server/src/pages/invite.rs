@@ -1,4 +1,4 @@
-//! `/invite?token=`, where the mail leads to: who invites whom where, and how to come in.
+//! `/invite?token=`, the page in the invite email. It shows the invite and lets the user join.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::{
     next,
     notices::Notice,
     texts::{Texts, fill},
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{auth::accept_invite::AcceptInviteRequest, error::ApiError};
 
@@ -29,30 +29,30 @@ struct Invite {
     way_in: WayIn,
 }
 
-/// How the person comes in.
+/// How the user can join.
 enum WayIn {
-    /// They are in already.
+    /// The user is already a member.
     Joined { org: String },
-    /// By a button.
+    /// With a button.
     Accept { about: String, hint: String },
-    /// By another account than the one that is signed in.
+    /// With another account than the signed-in one.
     OtherAccount { about: String, hint: String, here: String },
-    /// By an account that is there or that has to be made.
+    /// By signing in to an existing account or creating one.
     Account { about: String, hint: String, sign_up: String, sign_in: String, has_account: bool },
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     let form = Form::with(visit.fields.clone());
     page(&visit, form).await
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     let Some(caller) = visit.caller.clone() else {
-        // The session has ended since the page was shown: the invite is not to get lost for that.
-        return visit.go(&next::with("/sign-in", &here(visit.fields.text("token"))));
+        // The session has ended since the page was shown. The invite must not get lost.
+        return visit.redirect(&next::with("/sign-in", &here(visit.fields.text("token"))));
     };
     match accept(&visit, caller).await {
-        Ok(org) => visit.go_with(&format!("/account/organisations/{org}"), Notice::Joined),
+        Ok(org) => visit.go_with(&format!("/account/organizations/{org}"), Notice::Joined),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             page(&visit, form).await
@@ -60,7 +60,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn accept(visit: &Visit, caller: Arc<Caller>) -> Result<String, ApiError> {
+async fn accept(visit: &PageRequest, caller: Arc<Caller>) -> Result<String, ApiError> {
     let input: AcceptInviteRequest = visit.fields.clone().read()?;
     let token = input.token.0;
     let joined =
@@ -68,15 +68,15 @@ async fn accept(visit: &Visit, caller: Arc<Caller>) -> Result<String, ApiError> 
     Ok(joined.org.id.to_string())
 }
 
-/// What a token leads to, for the user who is signed in.
-pub(super) async fn find(visit: &Visit, token: &str) -> Result<InvitationState, ApiError> {
+/// Returns the state of the invite of a token, for the signed-in user.
+pub(super) async fn find(visit: &PageRequest, token: &str) -> Result<InvitationState, ApiError> {
     let (token, caller) = (token.to_owned(), visit.caller.clone());
     let found =
         visit.run(|app| async move { app.invite_info.invitation(&token, caller.as_deref()).await });
     found.await
 }
 
-/// Who invites, where to, and as what.
+/// Returns the text that says who invites, to which organization, and as what role.
 pub(super) fn about(invitation: &Invitation, texts: &Texts) -> String {
     let role = texts.of_role(invitation.role);
     let values =
@@ -84,12 +84,12 @@ pub(super) fn about(invitation: &Invitation, texts: &Texts) -> String {
     fill(texts.invite_accept, &values)
 }
 
-/// The page of an invite.
+/// Returns the path of the page of an invite.
 pub(super) fn here(token: &str) -> String {
     next::query("/invite", &[("token", token)])
 }
 
-async fn page(visit: &Visit, form: Form) -> Answer {
+async fn page(visit: &PageRequest, form: Form) -> PageResult {
     let token = form.value("token").to_owned();
     let (title, way_in) = match find(visit, &token).await? {
         InvitationState::Open(invitation) => {
@@ -101,14 +101,14 @@ async fn page(visit: &Visit, form: Form) -> Answer {
         }
         InvitationState::Closed => return dead_link::show_invitation(visit, &token),
     };
-    // What was refused is of no matter to who is in.
+    // An error doesn't matter to a user who is already a member.
     let is_in = matches!(way_in, WayIn::Joined { .. });
     let status = if is_in { StatusCode::OK } else { form.status };
     let form = if is_in { Form::default() } else { form };
     visit.show(status, &Invite { page: visit.frame(), form, title, way_in })
 }
 
-fn way_in(visit: &Visit, invitation: &Invitation, token: &str) -> WayIn {
+fn way_in(visit: &PageRequest, invitation: &Invitation, token: &str) -> WayIn {
     let (texts, email) = (visit.texts, invitation.email.as_str());
     let about = about(invitation, texts);
     match visit.caller.as_deref() {

@@ -1,27 +1,26 @@
-//! Where a person goes on once they are signed in.
+//! The page to continue with after a sign-in.
 
 use actix_web::HttpRequest;
 use url::form_urlencoded;
 
-/// Where people go who wanted to go nowhere else.
+/// The default page after a sign-in.
 pub(super) const AFTER_SIGN_IN: &str = "/account";
 
-/// A path of this server's pages; what is none leads to the account. No address of elsewhere is ever led
-/// to (CWE-601).
+/// Returns the requested path if it is a page of this server, else the account page. Never redirects to other sites
+/// (CWE-601).
 pub(super) fn own_page(asked: &str) -> &str {
     let path = asked.split_once('?').map_or(asked, |(path, _)| path);
     let is_below = |rest: &str| rest.is_empty() || rest.starts_with('/');
     let is_own = ["/account", "/invite", "/verify-email"]
         .into_iter()
         .any(|page| path.strip_prefix(page).is_some_and(is_below));
-    // Without dots and percent signs, nothing in it leads upwards.
-    let is_plain =
-        path.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"/-_".contains(&octet))
-            && asked.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'\\');
+    // Without dots and percent signs, the path can't lead to a parent.
+    let is_plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_".contains(&byte))
+        && asked.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_own && is_plain { asked } else { AFTER_SIGN_IN }
 }
 
-/// The page to sign in on, which leads back to the page that was asked for.
+/// Returns the sign-in page that redirects back to the requested page.
 pub(super) fn sign_in_and_return(request: &HttpRequest) -> String {
     let asked = request.uri().path_and_query().map_or(AFTER_SIGN_IN, |it| it.as_str());
     let is_begin = matches!(asked, "/" | AFTER_SIGN_IN);
@@ -31,18 +30,18 @@ pub(super) fn sign_in_and_return(request: &HttpRequest) -> String {
     with("/sign-in", asked)
 }
 
-/// A page that leads on to another one.
+/// Returns a page that continues with another one.
 pub(super) fn with(page: &str, next: &str) -> String {
     query(page, &[("next", next)])
 }
 
-/// A page with these fields in its address.
+/// Returns a page with these fields in its query.
 pub(super) fn query(page: &str, fields: &[(&str, &str)]) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     format!("{page}?{query}")
 }
 
-/// The token of the invite that a page is about.
+/// Returns the token of the invite that a page is about.
 pub(super) fn invite_token(page: &str) -> Option<String> {
     let query = page.strip_prefix("/invite?")?;
     let mut fields = form_urlencoded::parse(query.as_bytes());
@@ -55,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_of_this_server_are_led_to() {
+    fn page_of_this_server_is_accepted_as_the_next_page() {
         for path in ["/account", "/account/sessions", "/invite?token=dwi_x", "/account?done=x"] {
             assert_eq!(own_page(path), path);
         }
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is() {
+    fn other_paths_and_sites_are_replaced_by_the_account_page() {
         for path in [
             "",
             "/",

@@ -1,8 +1,8 @@
-//! One-time notices: the page that a form redirects to says once what was done.
+//! One-time notices: the page that a form redirects to says once what has changed.
 //!
-//! A notice travels in a cookie that is set with the redirect and removed when the notice is shown, so that no
-//! link can bring one up, and neither a reload nor a bookmark shows it again. The cookie is authenticated for
-//! one page, one user, and one minute: a cookie that another host of the same site has planted shows nothing.
+//! A notice travels in a cookie that is set with the redirect and removed when the notice is shown, so no link
+//! can show a notice, and neither a reload nor a bookmark shows it again. The cookie is authenticated for
+//! one page, one user, and one minute: a cookie that another host of the same site has set shows nothing.
 
 use actix_web::{HttpRequest, http::Method};
 use doorward_adapters::{secret::Secrets, tokens::MessageMac};
@@ -11,18 +11,18 @@ use time::OffsetDateTime;
 
 use super::{Pages, texts::Texts};
 
-/// How long a notice waits to be shown, in seconds.
+/// The lifetime of a notice that is not shown, in seconds.
 pub(super) const LIFETIME: i64 = 60;
-/// How far the clocks of two servers may be apart, in seconds.
+/// The maximum difference between the clocks of two servers, in seconds.
 const LEEWAY: i64 = 30;
-/// How many notices wait at the same time. More than one do where forms are sent in several tabs.
+/// The maximum number of pending notices. There are several if forms are sent in several tabs.
 const AT_ONCE: usize = 4;
-/// Separates the notices of a cookie.
+/// The separator of notices in a cookie.
 const SEPARATOR: char = '~';
 
 macro_rules! notices {
     ($($notice:ident $name:literal $text:ident;)+) => {
-        /// What a form has done.
+        /// The result of a form.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(crate) enum Notice {
             $($notice,)+
@@ -75,7 +75,7 @@ notices! {
 #[derive(Debug)]
 pub(super) struct Notices(MessageMac);
 
-/// A notice as the cookie has it: its name, when it was written in seconds since the epoch, and its MAC.
+/// A notice in the cookie: its name, the time at which it was written in seconds since the epoch, and its MAC.
 #[derive(Clone, Copy)]
 struct Entry<'a> {
     text: &'a str,
@@ -102,7 +102,7 @@ impl Notices {
         Self(MessageMac::new(secrets, "page notice"))
     }
 
-    /// Returns the cookie's value with a notice added for a page, and for the user who will look at it.
+    /// Returns the cookie's value with a notice added for a page and the user who will see it.
     fn add(
         &self,
         cookie: &str,
@@ -145,8 +145,8 @@ fn message(name: &str, at: i64, path: &str, user: Option<UserId>) -> String {
     format!("{name}\n{at}\n{path}\n{user}")
 }
 
-/// Has a page say once what was done, to the user who will look at it.
-pub(super) fn tell(
+/// Stores a notice that a page shows once, to the user who will see it.
+pub(super) fn show(
     pages: &Pages,
     request: &HttpRequest,
     (path, user): (&str, Option<UserId>),
@@ -159,7 +159,7 @@ pub(super) fn tell(
     pages.cookies.keep_notices(request, pages.notices.add(earlier, (path, user), notice, now));
 }
 
-/// Takes the notice for the page that is shown, which is not shown again.
+/// Returns the notice for the current page and removes it.
 pub(super) fn take(
     pages: &Pages,
     request: &HttpRequest,
@@ -177,7 +177,7 @@ pub(super) fn take(
 
 #[cfg(test)]
 mod tests {
-    use doorward_adapters::secret::MasterSecret;
+    use doorward_adapters::secret::MasterKey;
     use time::{Duration, macros::datetime};
     use uuid::Uuid;
 
@@ -187,7 +187,7 @@ mod tests {
     const PAGE: (&str, Option<UserId>) = ("/account", None);
 
     fn notices(secret: &str) -> Notices {
-        let current = MasterSecret::new(&secret.repeat(32)).unwrap();
+        let current = MasterKey::new(&secret.repeat(32)).unwrap();
         Notices::new(&Secrets { current, previous: Vec::new() })
     }
 

@@ -1,8 +1,8 @@
-//! `/password-check`: says of a new password, while it is typed, what the form would say once it is sent.
+//! `/password-check`: checks a new password while it is typed, with the result that the form would have.
 //!
-//! It judges by the use case that the forms share, keeps nothing, and says nothing about accounts.
+//! It uses the same use case as the forms, stores nothing, and reveals nothing about accounts.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use doorward_application::check_new_password::{PasswordOwner, PasswordVerdict};
 use doorward_domain::{
     email::EmailAddress, field::FieldError, password::NewPassword, username::Username,
@@ -12,45 +12,42 @@ use serde::Serialize;
 use super::{
     strength::Strength,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
-use crate::error::ApiError;
-
-/// What the meter shows.
+/// The response for the strength meter.
 #[derive(Serialize)]
 struct Shown {
-    /// From 1, which would be refused, to 4.
+    /// From 1 (would be refused) to 4.
     grade: u8,
     text: String,
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     let typed = visit.fields.text("password").to_owned();
     let password = match NewPassword::parse(&typed) {
         Ok(password) => password,
-        Err(error) => return answer(1, wrong_length(&visit, &typed, &error)),
+        Err(error) => return response(1, wrong_length(&visit, &typed, &error)),
     };
     let own = own_words(&visit);
     let (owner, judged) = (owner(&visit), password.clone());
     let verdict =
         visit.run(|app| async move { app.check_new_password.run(&judged, owner).await }).await?;
     if verdict == PasswordVerdict::TooCommon {
-        return answer(1, visit.texts.error_password_common.to_owned());
+        return response(1, visit.texts.error_password_common.to_owned());
     }
-    let estimate = web::block(move || Strength::of(password.expose(), &own));
-    match estimate.await.map_err(ApiError::internal)? {
-        Strength::Acceptable => answer(2, visit.texts.strength_acceptable.to_owned()),
-        Strength::Good => answer(3, visit.texts.strength_good.to_owned()),
-        Strength::Strong => answer(4, visit.texts.strength_strong.to_owned()),
+    match Strength::estimate(password.expose().to_owned(), own).await? {
+        Strength::Acceptable => response(2, visit.texts.strength_acceptable.to_owned()),
+        Strength::Good => response(3, visit.texts.strength_good.to_owned()),
+        Strength::Strong => response(4, visit.texts.strength_strong.to_owned()),
     }
 }
 
-fn answer(grade: u8, text: String) -> Answer {
+fn response(grade: u8, text: String) -> PageResult {
     Ok(HttpResponse::Ok().json(Shown { grade, text }))
 }
 
-/// How many characters are missing or too many, counted as the rule counts them.
-fn wrong_length(visit: &Visit, typed: &str, error: &FieldError) -> String {
+/// Returns the message about missing or excess characters, which are counted like in the rule.
+fn wrong_length(visit: &PageRequest, typed: &str, error: &FieldError) -> String {
     let texts = visit.texts;
     let length = typed.chars().count();
     match error {
@@ -63,9 +60,9 @@ fn wrong_length(visit: &Visit, typed: &str, error: &FieldError) -> String {
     }
 }
 
-/// The account that the password is for: the one of a mailed link, or the one that is signed in, or the one that
-/// is about to be created.
-fn owner(visit: &Visit) -> PasswordOwner {
+/// Returns the account that the password is for: that of an emailed link, the signed-in one, or the one that is about to
+/// be created.
+fn owner(visit: &PageRequest) -> PasswordOwner {
     let token = visit.fields.text("token");
     match &visit.caller {
         _ if !token.is_empty() => PasswordOwner::ResetToken(token.to_owned()),
@@ -77,8 +74,8 @@ fn owner(visit: &Visit) -> PasswordOwner {
     }
 }
 
-/// What is easy to guess in a password of this account's, beside what is in dictionaries.
-fn own_words(visit: &Visit) -> Vec<String> {
+/// Returns the words that are easy to guess in a password of this account, in addition to dictionaries.
+fn own_words(visit: &PageRequest) -> Vec<String> {
     let mut words = vec![visit.service_name().to_owned()];
     match &visit.caller {
         Some(caller) => {

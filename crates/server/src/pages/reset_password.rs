@@ -1,4 +1,5 @@
-//! `/reset-password?token=`, where the mail leads to. Looking at it uses nothing up: mail scanners do.
+//! `/reset-password?token=`, the page in the reset email. Loading it doesn't consume the token, because mail scanners open
+//! links.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -15,7 +16,7 @@ use super::{
     frame::Frame,
     notices::Notice,
     sign_up::password_hint,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{auth::reset_password::ResetPasswordRequest, error::ApiError};
 
@@ -30,7 +31,7 @@ struct ResetPassword {
     password_min: usize,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     match visit.link_state(PURPOSE).await? {
         LinkState::Open => {
             visit.show(StatusCode::OK, &page(&visit, Form::with(visit.fields.clone())))
@@ -39,14 +40,14 @@ pub(super) async fn show(visit: Visit) -> Answer {
     }
 }
 
-fn dead(visit: &Visit, state: LinkState) -> Answer {
+fn dead(visit: &PageRequest, state: LinkState) -> PageResult {
     let LinkState::Dead { email: Some(email) } = state else {
         return dead_link::show(visit, "/forgot-password", None);
     };
     dead_link::show(visit, "/forgot-password", Some(email.as_str()))
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     match reset(&visit).await {
         Ok(device) => {
             // Another user may have been signed in here.
@@ -55,7 +56,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
             visit.signed_out("/sign-in", Notice::PasswordSet)
         }
         Err(error) => {
-            // What is wrong with the password is of no matter where the link can't be used.
+            // Errors of the password don't matter if the link is invalid.
             let is_about_form =
                 matches!(error, ApiError::Unauthenticated { .. } | ApiError::Validation(_));
             if is_about_form {
@@ -70,7 +71,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn reset(visit: &Visit) -> Result<PlainToken, ApiError> {
+async fn reset(visit: &PageRequest) -> Result<PlainToken, ApiError> {
     let input: ResetPasswordRequest = visit.fields.clone().read()?;
     let command = ResetPasswordCommand {
         token: input.token.0,
@@ -81,7 +82,7 @@ async fn reset(visit: &Visit) -> Result<PlainToken, ApiError> {
     visit.run(|app| async move { app.reset_password.run(command).await }).await
 }
 
-fn page(visit: &Visit, form: Form) -> ResetPassword {
+fn page(visit: &PageRequest, form: Form) -> ResetPassword {
     let password_hint = password_hint(visit);
     ResetPassword { page: visit.frame(), form, password_hint, password_min: NewPassword::MIN }
 }

@@ -1,15 +1,14 @@
-//! Forms are taken from the pages of this server alone (OWASP Cross-Site Request Forgery Prevention Cheat
-//! Sheet, "Fetch Metadata headers").
+//! Protection against forms from other sites (OWASP Cross-Site Request Forgery Prevention Cheat Sheet, "Fetch Metadata
+//! headers").
 //!
-//! Browsers say by themselves where a form comes from, and no page can make them say anything else. So
-//! there is no token to keep, to lose, or to leak.
+//! Browsers send the origin of a form, and pages can't forge it. So there is no CSRF token to store, lose, or leak.
 
 use actix_web::{HttpRequest, http::header};
 use url::Url;
 
 use crate::fetch_metadata::{Site, is_navigation};
 
-/// Whether a page of this server sent the form, or the person did by hand.
+/// Returns `true` if a page of this server sent the form, or the user did directly.
 pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {
     let headers = request.headers();
     match Site::of(headers) {
@@ -17,20 +16,20 @@ pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {
         Site::Foreign => return false,
         Site::Unknown => {}
     }
-    // Browsers say so only where they trust the connection; by plain HTTP, and where they are old, they
-    // send the origin.
+    // Browsers send this header on trusted connections only. Over plain HTTP, and in old versions, they send the
+    // origin.
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else { return false };
     let own = Url::parse(public_url).map(|url| url.origin().ascii_serialization());
     let is_plain = public_url.starts_with("http:");
-    // Without TLS, a machine of one's own has several names.
+    // Without TLS, the server may be used under several names of the developer's machine.
     let host = text(header::HOST).filter(|_| is_plain);
     own.is_ok_and(|own| own == origin)
         || host.is_some_and(|host| origin.strip_prefix("http://") == Some(host))
 }
 
-/// Returns `true` if a page of another origin loads this page as a part of itself: as a picture, a script, a frame.
-/// Links from other sites and from emails are no such thing.
+/// Returns `true` if a page of another origin embeds this page as an image, a script, or a frame. Returns `false` for
+/// links from other sites and emails.
 pub(super) fn is_embedded(request: &HttpRequest) -> bool {
     let headers = request.headers();
     Site::of(headers) == Site::Foreign && !is_navigation(request.method(), headers)
@@ -57,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_s_word_decides() {
+    fn fetch_metadata_decides_whether_a_form_is_from_this_server() {
         assert!(asked(&[("sec-fetch-site", "same-origin")]));
         assert!(asked(&[("sec-fetch-site", "none")]));
         for foreign in ["cross-site", "same-site", "", "Same-Origin", "same-origin, none"] {
@@ -68,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn without_it_the_origin_decides() {
+    fn origin_decides_without_fetch_metadata() {
         assert!(asked(&[("origin", "https://auth.example.com")]));
         for foreign in [
             "null",
@@ -82,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn without_tls_a_machine_has_several_names() {
+    fn form_over_plain_http_is_accepted_from_any_name_of_the_machine() {
         assert!(asked_here("http://localhost:8080") && asked_here("http://127.0.0.1:8080"));
         for foreign in ["http://localhost:80801", "http://localhost", "https://localhost:8080"] {
             assert!(!asked_here(foreign), "{foreign}");
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn who_says_nothing_is_no_browser() {
+    fn form_without_origin_headers_is_refused() {
         assert!(!asked(&[]));
         assert!(!asked(&[("referer", "https://auth.example.com/sign-in")]));
     }

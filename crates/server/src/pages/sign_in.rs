@@ -8,7 +8,7 @@ use super::{
     form::Form,
     frame::Frame,
     next::{self, own_page},
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{auth::login::LoginRequest, error::ApiError};
 
@@ -18,19 +18,19 @@ struct SignIn {
     page: Frame,
     form: Form,
     next: String,
-    /// The page to make an account on, where that is possible.
+    /// The sign-up page, if registration is possible.
     sign_up: Option<String>,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     let next = own_page(visit.fields.text("next"));
     match visit.caller {
-        Some(_) => visit.go(next),
+        Some(_) => visit.redirect(next),
         None => visit.show(StatusCode::OK, &page(&visit, Form::with(visit.fields.clone()))),
     }
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     let next = own_page(visit.fields.text("next"));
     match sign_in(&visit).await {
         Ok(signed_in) => visit.signed_in(&signed_in, next).await,
@@ -41,7 +41,9 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn sign_in(visit: &Visit) -> Result<doorward_application::register::SignedIn, ApiError> {
+async fn sign_in(
+    visit: &PageRequest,
+) -> Result<doorward_application::register::SignedIn, ApiError> {
     let input: LoginRequest = visit.fields.clone().read()?;
     let command = LoginCommand {
         name: input.username.0,
@@ -52,7 +54,7 @@ async fn sign_in(visit: &Visit) -> Result<doorward_application::register::Signed
     visit.run(|app| async move { app.login.run(command).await }).await
 }
 
-fn page(visit: &Visit, form: Form) -> SignIn {
+fn page(visit: &PageRequest, form: Form) -> SignIn {
     let next = own_page(visit.fields.text("next")).to_owned();
     let is_open = visit.registration_is_open() || next::invite_token(&next).is_some();
     let sign_up = is_open.then(|| next::with("/sign-up", &next));

@@ -8,7 +8,7 @@ use super::{
     next::{AFTER_SIGN_IN, own_page},
     notices::Notice,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 
 #[derive(Template)]
@@ -18,20 +18,20 @@ struct SignOut {
     about: String,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
-    let Some(caller) = &visit.caller else { return visit.go("/sign-in") };
+pub(super) async fn show(visit: PageRequest) -> PageResult {
+    let Some(caller) = &visit.caller else { return visit.redirect("/sign-in") };
     let name = caller.user.username.as_str();
     let about = fill(visit.texts.sign_out_about, &[("name", name)]);
     visit.show(StatusCode::OK, &SignOut { page: visit.frame(), about })
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     if let Some(caller) = visit.caller.clone() {
         visit.run(|app| async move { app.logout.run(&caller).await }).await?;
     }
     match own_page(visit.fields.text("next")) {
         AFTER_SIGN_IN => visit.signed_out("/sign-in", Notice::SignedOut),
-        // The page that is gone on with says what it needs.
+        // The next page shows its own text.
         next => visit.left(next),
     }
 }

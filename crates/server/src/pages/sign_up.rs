@@ -1,4 +1,4 @@
-//! `/sign-up`, also through an invite.
+//! `/sign-up`, also with an invite.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -15,7 +15,7 @@ use super::{
     invite,
     next::{self, AFTER_SIGN_IN, own_page},
     notices::Notice,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{
     auth::register::RegisterRequest,
@@ -31,35 +31,35 @@ struct SignUp {
     form: Form,
     next: String,
     sign_in: String,
-    /// The page to ask for a new password on, where the address has an account.
+    /// The page to request a password reset, if the email address already has an account.
     reset: Option<String>,
-    /// Whether the person may make an account.
+    /// Whether the user may create an account.
     is_open: bool,
     invitation: Option<Invited>,
     password_hint: String,
     password_min: usize,
 }
 
-/// An invite that is to be used.
+/// The invite that the user registers with.
 struct Invited {
     token: String,
     about: String,
     email: String,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     let token = invite_token(&visit);
     if visit.caller.is_some() {
         return match &token {
-            Some(token) => visit.go(&invite::here(token)),
-            None => visit.go(own_page(visit.fields.text("next"))),
+            Some(token) => visit.redirect(&invite::here(token)),
+            None => visit.redirect(own_page(visit.fields.text("next"))),
         };
     }
     let invitation = match token {
         Some(token) => match invite::find(&visit, &token).await? {
-            // Its page offers to sign in.
+            // The page of the invite offers to sign in.
             InvitationState::Open(Invitation { has_account: true, .. }) => {
-                return visit.go(&invite::here(&token));
+                return visit.redirect(&invite::here(&token));
             }
             InvitationState::Open(invitation) => Some(Invited::new(&visit, token, &invitation)),
             InvitationState::Joined(_) | InvitationState::Closed => {
@@ -73,7 +73,7 @@ pub(super) async fn show(visit: Visit) -> Answer {
     visit.show(status, &page)
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     match sign_up(&visit).await {
         Ok(signed_in) => {
             let path = after(&visit, &signed_in);
@@ -83,14 +83,14 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-async fn refused(visit: &Visit, error: ApiError) -> Answer {
+async fn refused(visit: &PageRequest, error: ApiError) -> PageResult {
     let invitation = match invite_token(visit) {
         Some(token) => match invite::find(visit, &token).await {
             Ok(InvitationState::Open(invitation)) => Some(Invited::new(visit, token, &invitation)),
             Ok(InvitationState::Joined(_) | InvitationState::Closed) => {
                 return dead_link::show_invitation(visit, &token);
             }
-            // The database is away, which is what the form is shown for.
+            // The database is unavailable, which is the error that the form shows.
             Err(_) => None,
         },
         None => None,
@@ -109,15 +109,14 @@ fn is_taken(error: &ApiError) -> bool {
     })
 }
 
-/// The token of the invite that led here, maybe by the page to sign in on.
-fn invite_token(visit: &Visit) -> Option<String> {
+/// Returns the token of the invite that led here, possibly through the sign-in page.
+fn invite_token(visit: &PageRequest) -> Option<String> {
     let own = Some(visit.fields.text("invite_token")).filter(|token| !token.is_empty());
     own.map(str::to_owned).or_else(|| next::invite_token(own_page(visit.fields.text("next"))))
 }
 
-/// Where the person goes on: into the organisation that invited, or where they wanted to go, or else to their
-/// account.
-fn after(visit: &Visit, signed_in: &SignedIn) -> String {
+/// Returns the next page: the organization of the invite, else the requested page, else the account.
+fn after(visit: &PageRequest, signed_in: &SignedIn) -> String {
     let is_invited = invite_token(visit).is_some();
     let next = own_page(visit.fields.text("next"));
     let is_explicit = next != AFTER_SIGN_IN && next::invite_token(next).is_none();
@@ -125,18 +124,18 @@ fn after(visit: &Visit, signed_in: &SignedIn) -> String {
     match signed_in.user.default_org {
         _ if is_explicit => next.to_owned(),
         Some(org) if is_invited => {
-            let path = format!("/account/organisations/{org}");
-            visit.tell(&path, user, Notice::Joined);
+            let path = format!("/account/organizations/{org}");
+            visit.notify(&path, user, Notice::Joined);
             path
         }
         _ => {
-            visit.tell(AFTER_SIGN_IN, user, Notice::SignedUp);
+            visit.notify(AFTER_SIGN_IN, user, Notice::SignedUp);
             AFTER_SIGN_IN.to_owned()
         }
     }
 }
 
-async fn sign_up(visit: &Visit) -> Result<SignedIn, ApiError> {
+async fn sign_up(visit: &PageRequest) -> Result<SignedIn, ApiError> {
     let input: RegisterRequest = visit.fields.clone().clearing(&OPTIONAL).read()?;
     let command = RegisterCommand {
         email: input.email,
@@ -149,7 +148,7 @@ async fn sign_up(visit: &Visit) -> Result<SignedIn, ApiError> {
     visit.run(|app| async move { app.register.run(command).await }).await
 }
 
-fn page(visit: &Visit, form: Form, invitation: Option<Invited>) -> SignUp {
+fn page(visit: &PageRequest, form: Form, invitation: Option<Invited>) -> SignUp {
     let next = own_page(visit.fields.text("next")).to_owned();
     let sign_in = match &invitation {
         Some(invitation) => next::with("/sign-in", &invite::here(&invitation.token)),
@@ -169,14 +168,14 @@ fn page(visit: &Visit, form: Form, invitation: Option<Invited>) -> SignUp {
 }
 
 impl Invited {
-    fn new(visit: &Visit, token: String, invitation: &Invitation) -> Self {
+    fn new(visit: &PageRequest, token: String, invitation: &Invitation) -> Self {
         let about = invite::about(invitation, visit.texts);
         Self { token, about, email: invitation.email.as_str().to_owned() }
     }
 }
 
-/// What a new password has to be like.
-pub(super) fn password_hint(visit: &Visit) -> String {
+/// Returns the requirements for a new password.
+pub(super) fn password_hint(visit: &PageRequest) -> String {
     let min = NewPassword::MIN.to_string();
     super::texts::fill(visit.texts.password_hint, &[("min", &min)])
 }

@@ -1,4 +1,4 @@
-//! What pages say, in each of their languages.
+//! The texts of pages, in each supported language.
 
 mod de;
 mod en;
@@ -11,7 +11,7 @@ use doorward_domain::{profile::Locale, role::Role};
 
 macro_rules! texts {
     ($($name:ident)+) => {
-        /// A text for each thing that pages say. One in braces is filled in.
+        /// The texts of one language. [`fill`] replaces the names in braces.
         #[derive(Debug)]
         pub(crate) struct Texts {
             $(pub(crate) $name: &'static str,)+
@@ -35,7 +35,7 @@ texts! {
     and_more
     back
     back_to_account
-    back_to_organisations
+    back_to_organizations
     bio
     busy
     cancel
@@ -53,8 +53,8 @@ texts! {
     confirm_first
     confirm_first_at
     create_account
-    create_organisation
-    create_organisation_about
+    create_organization
+    create_organization_about
     current_password
     dead_invite_hint
     dead_invite_title
@@ -135,8 +135,8 @@ texts! {
     invite_for_other
     invite_register
     invite_sign_in
-    invite_someone
-    invite_someone_about
+    invite_member
+    invite_member_about
     invite_title
     invites
     invites_none
@@ -183,10 +183,10 @@ texts! {
     notice_signed_up
     notice_switched
     notice_verification_sent
-    open_organisation
+    open_organization
     optional
-    organisations
-    organisations_about
+    organizations
+    organizations_about
     owner
     password
     password_hint
@@ -246,12 +246,12 @@ texts! {
     you
 }
 
-/// The languages that pages are in; the first is for those who understand none of them.
+/// The languages of pages. The first is the fallback.
 static LANGUAGES: [&Texts; 2] = [&en::EN, &de::DE];
 
 impl Texts {
-    /// The texts in the language of a person who has chosen one, or else in the one that their browser
-    /// prefers, or else in that of the service.
+    /// Returns the texts in the language that the user has chosen, else in the one that the browser prefers
+    /// (`Accept-Language`), else in the default language of the service.
     pub(super) fn of(
         chosen: Option<&Locale>,
         request: &HttpRequest,
@@ -266,13 +266,13 @@ impl Texts {
         found.unwrap_or(&en::EN)
     }
 
-    /// The texts in a language, whatever its region is.
+    /// Returns the texts of a language tag. Its region is ignored.
     fn speaks(tag: &str) -> Option<&'static Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         LANGUAGES.into_iter().find(|texts| texts.lang.eq_ignore_ascii_case(primary))
     }
 
-    /// What is wrong, and in how many seconds to try again.
+    /// Returns a message that says what is wrong and in how many seconds to try again.
     pub(super) fn and_wait(&self, what: &str, seconds: u64) -> String {
         let wait = match seconds {
             1 => self.wait_second.to_owned(),
@@ -281,7 +281,7 @@ impl Texts {
         format!("{what} {wait}")
     }
 
-    /// What a role is called.
+    /// Returns the name of a role.
     pub(crate) const fn of_role(&self, role: Role) -> &'static str {
         match role {
             Role::Owner => self.owner,
@@ -291,7 +291,7 @@ impl Texts {
     }
 }
 
-/// Puts values in the place of their names in braces.
+/// Replaces each name in braces by its value, and an unknown name by nothing.
 pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -320,20 +320,20 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_chose_comes_before_what_the_browser_accepts() {
+    fn chosen_language_takes_precedence_over_accept_language() {
         assert_eq!(language(Some("de-CH"), "en", "en"), "de");
         assert_eq!(language(Some("fr"), "de", "en"), "de");
     }
 
     #[test]
-    fn the_browser_s_order_counts() {
+    fn accept_language_is_ranked_by_quality() {
         assert_eq!(language(None, "fr, de;q=0.5, en;q=0.9", "de"), "en");
         assert_eq!(language(None, "fr, de-AT;q=0.9, en;q=0.5", "en"), "de");
         assert_eq!(language(None, "DE", "en"), "de");
     }
 
     #[test]
-    fn who_understands_none_gets_the_language_of_the_service() {
+    fn default_language_is_used_if_no_accepted_one_is_supported() {
         assert_eq!(language(None, "fr", "de"), "de");
         assert_eq!(language(None, "*", "en"), "en");
         assert_eq!(language(None, "??;;;,", "de"), "de");
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_fill_in_the_same() {
+    fn languages_have_the_same_texts_and_placeholders() {
         let names = |text: &str| {
             let mut names: Vec<_> = text
                 .split('{')
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_put_in_the_place_of_their_names() {
+    fn placeholders_are_replaced_by_their_values() {
         let values = [("who", "Ada {org}"), ("org", "Engines")];
         assert_eq!(fill("{who} in {org}!", &values), "Ada {org} in Engines!");
         assert_eq!(fill("no {name}, {", &values), "no , {");

@@ -1,4 +1,4 @@
-//! How pages look: the service's name, its logo and its colour, and the files that pages load.
+//! The theme of the pages: the service name, the logo, the color, and the files that pages load.
 
 use std::{fmt::Write, fs, io, path::PathBuf};
 
@@ -12,49 +12,49 @@ const SVG: &str = "image/svg+xml";
 const STYLES: &str = include_str!("../../assets/pages.css");
 const SCRIPT: &str = include_str!("../../assets/pages.js");
 
-/// What an operator decides about how pages look.
+/// The options of the theme.
 #[derive(Debug, Clone)]
 pub struct ThemeOptions {
     /// The name of the service.
     pub service_name: String,
-    /// A picture in the place of the name.
+    /// The logo that is shown instead of the name.
     pub logo: Option<PathBuf>,
-    /// The colour of buttons.
+    /// The color of buttons.
     pub accent: AccentColor,
 }
 
-/// The logo can't be used.
+/// Errors returned when the logo can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LogoError {
     /// The file can't be read.
     #[error("the logo {} can't be read", .0.display())]
     Read(PathBuf, #[source] io::Error),
-    /// Browsers would not show it.
-    #[error("the logo {} has to be an .svg, .png, .webp or .jpg", .0.display())]
+    /// The file is not of a type that browsers show.
+    #[error("the logo {} must be an .svg, .png, .webp, or .jpg file", .0.display())]
     Type(PathBuf),
 }
 
-/// The colour of buttons, and the one that is read on it.
+/// The color of buttons, from which the color of their text is derived.
 #[derive(Debug, Clone)]
 pub struct AccentColor(Color);
 
-/// Not a colour of CSS.
+/// The text is not an opaque CSS color.
 #[derive(Debug, thiserror::Error)]
-#[error("it has to be a colour that is not transparent, as CSS has them, such as #4338ca")]
+#[error("it must be an opaque CSS color, such as #4338ca")]
 pub struct InvalidColor;
 
 impl AccentColor {
-    /// Reads a colour of CSS.
+    /// Parses a CSS color.
     ///
     /// # Errors
-    /// There is no such colour, or one could look through it.
+    /// Returns an error if the text is not a CSS color, or if the color is transparent.
     pub fn parse(text: &str) -> Result<Self, InvalidColor> {
         let color = csscolorparser::parse(text).map_err(|_| InvalidColor)?;
         let [.., alpha] = color.to_rgba8();
         if alpha == u8::MAX { Ok(Self(color)) } else { Err(InvalidColor) }
     }
 
-    /// Black or white, whichever contrasts more: one of the two always has 4.5 to 1 and more (WCAG 2.2,
+    /// Returns black or white, whichever has the higher contrast. One of the two always has at least 4.5:1 (WCAG 2.2,
     /// 1.4.3).
     pub(super) fn text(&self) -> &'static str {
         let luminance = relative_luminance(&self.0);
@@ -63,7 +63,7 @@ impl AccentColor {
         if on_white >= on_black { "#fff" } else { "#000" }
     }
 
-    /// The colour as `#rrggbb`.
+    /// Returns the color as `#rrggbb`.
     pub(crate) fn css(&self) -> String {
         self.0.to_css_hex().to_string()
     }
@@ -73,13 +73,13 @@ impl AccentColor {
     }
 }
 
-/// The definition in WCAG 2.2.
+/// Returns the relative luminance as defined in WCAG 2.2.
 fn relative_luminance(color: &Color) -> f32 {
     let [red, green, blue, _] = color.to_linear_rgba();
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/// How pages look.
+/// The theme of the pages.
 #[derive(Debug)]
 pub(crate) struct Theme {
     pub(crate) service_name: String,
@@ -89,7 +89,7 @@ pub(crate) struct Theme {
     icon: Asset,
 }
 
-/// A file that pages load, under a name that changes with what is in it.
+/// A file that pages load. Its name changes with its content.
 #[derive(Debug)]
 pub(crate) struct Asset {
     pub(crate) name: String,
@@ -109,7 +109,7 @@ impl Theme {
         })
     }
 
-    /// What browsers show beside the title: the logo, or else one of the service's name and colour.
+    /// Returns the icon: the logo, or an icon drawn from the service name and the color.
     pub(super) fn icon(&self) -> &Asset {
         self.logo.as_ref().unwrap_or(&self.icon)
     }
@@ -127,9 +127,9 @@ impl Asset {
         let content = content.into();
         let digest = Sha256::digest(&content);
         let mut name = String::new();
-        for octet in digest.iter().take(8) {
-            // Writing to a text can't fail.
-            let _ = write!(name, "{octet:02x}");
+        for byte in digest.iter().take(8) {
+            // Writing to a string can't fail.
+            let _ = write!(name, "{byte:02x}");
         }
         Self { name: format!("{name}.{extension}"), content_type, content }
     }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_on_a_colour_contrasts_with_it() {
+    fn button_text_contrasts_with_every_accent_color() {
         let text = |color| AccentColor::parse(color).unwrap().text();
         assert_eq!([text("#4338ca"), text("black"), text("#777")], ["#fff", "#fff", "#000"]);
         assert_eq!([text("yellow"), text("#fff"), text("rgb(0 255 0)")], ["#000"; 3]);
@@ -180,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_opaque_colour_is_refused() {
+    fn invalid_or_transparent_color_is_refused() {
         for text in ["", "no", "#12", "#4338ca80", "transparent", "red;}body{display:none"] {
             assert!(AccentColor::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_file_is_known_by_what_is_in_it() {
+    fn asset_name_changes_with_its_content() {
         let theme = theme(None).unwrap();
         let name = &theme.styles.name;
         assert!(name.ends_with(".css") && name.len() == 20, "{name}");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_logo_is_a_picture_that_can_be_read() {
+    fn unreadable_or_unsupported_logo_is_refused() {
         assert!(matches!(theme(Some("logo.exe".into())), Err(LogoError::Type(_))));
         assert!(matches!(theme(Some("/nowhere/logo.svg".into())), Err(LogoError::Read(..))));
     }

@@ -1,4 +1,5 @@
-//! `/verify-email?token=`, where the mail leads to. Looking at it uses nothing up: mail scanners do.
+//! `/verify-email?token=`, the page in the verification email. Loading it doesn't consume the token, because mail scanners
+//! open links.
 
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::{
     next,
     notices::Notice,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 use crate::{
     auth::{resend_verification::ResendVerificationRequest, verify_email::VerifyEmailRequest},
@@ -31,7 +32,7 @@ const RESEND: &str = "/verify-email/resend";
 struct VerifyEmail {
     page: Frame,
     form: Form,
-    /// Whether the visitor has to show that the account is theirs.
+    /// Whether the user has to enter the password of the account.
     asks_password: bool,
     /// The page that deletes the account.
     disown: String,
@@ -42,24 +43,24 @@ struct VerifyEmail {
 struct ResendVerification {
     page: Frame,
     form: Form,
-    /// What is said of the address of a user who is signed in: it is not asked for.
+    /// The text with the email address of the signed-in user, which replaces the field.
     own: Option<String>,
 }
 
-pub(super) async fn show(visit: Visit) -> Answer {
+pub(super) async fn show(visit: PageRequest) -> PageResult {
     match visit.link_state(OneTimePurpose::VerifyEmail).await? {
         LinkState::Open => {
             let asks_password = !is_registrant(&visit).await?;
             page(&visit, StatusCode::OK, Form::with(visit.fields.clone()), asks_password)
         }
         LinkState::Done => dead_link::show_confirmed(&visit),
-        // Another link of theirs has done it.
+        // The user has already confirmed the email address with another link.
         LinkState::Dead { .. } if visit.is_verified() => dead_link::show_confirmed(&visit),
         LinkState::Dead { email } => dead(&visit, email.as_ref().map(|email| email.as_str())),
     }
 }
 
-pub(super) async fn submit(visit: Visit) -> Answer {
+pub(super) async fn submit(visit: PageRequest) -> PageResult {
     let asks_password = !is_registrant(&visit).await?;
     match verify(&visit, asks_password).await {
         Ok(()) if visit.caller.is_some() => visit.go_with("/account", Notice::Confirmed),
@@ -81,7 +82,7 @@ pub(super) async fn submit(visit: Visit) -> Answer {
     }
 }
 
-pub(super) async fn show_resend(visit: Visit) -> Answer {
+pub(super) async fn show_resend(visit: PageRequest) -> PageResult {
     if visit.is_verified() {
         return dead_link::show_confirmed(&visit);
     }
@@ -89,9 +90,9 @@ pub(super) async fn show_resend(visit: Visit) -> Answer {
     show_form(&visit, StatusCode::OK, form)
 }
 
-/// Says the same whether there is such an account or not. A user who is signed in is sent the email for the
-/// address of their account.
-pub(super) async fn resend(visit: Visit) -> Answer {
+/// Requests another verification email. The response doesn't reveal whether the account exists. For a signed-in user,
+/// the email goes to the address of their account.
+pub(super) async fn resend(visit: PageRequest) -> PageResult {
     if visit.is_verified() {
         return dead_link::show_confirmed(&visit);
     }
@@ -105,11 +106,11 @@ pub(super) async fn resend(visit: Visit) -> Answer {
     }
 }
 
-fn dead(visit: &Visit, email: Option<&str>) -> Answer {
+fn dead(visit: &PageRequest, email: Option<&str>) -> PageResult {
     dead_link::show(visit, RESEND, email)
 }
 
-fn show_form(visit: &Visit, status: StatusCode, form: Form) -> Answer {
+fn show_form(visit: &PageRequest, status: StatusCode, form: Form) -> PageResult {
     let own = visit.caller.as_deref().map(|caller| {
         let values = [("email", caller.user.email.as_str())];
         fill(visit.texts.confirm_first_at, &values)
@@ -117,29 +118,29 @@ fn show_form(visit: &Visit, status: StatusCode, form: Form) -> Answer {
     visit.show(status, &ResendVerification { page: visit.frame(), form, own })
 }
 
-fn page(visit: &Visit, status: StatusCode, form: Form, asks_password: bool) -> Answer {
+fn page(visit: &PageRequest, status: StatusCode, form: Form, asks_password: bool) -> PageResult {
     let disown = next::query("/verify-email/not-me", &[("token", visit.fields.text("token"))]);
     visit.show(status, &VerifyEmail { page: visit.frame(), form, asks_password, disown })
 }
 
-fn visitor(visit: &Visit) -> Visitor {
+fn visitor(visit: &PageRequest) -> Visitor {
     Visitor {
         user_id: visit.caller.as_ref().map(|caller| caller.user.id),
         device_token: visit.device.as_ref().map(|token| token.expose().to_owned()),
     }
 }
 
-/// Asks for the password only whom the account may not belong to.
-async fn is_registrant(visit: &Visit) -> Result<bool, ApiError> {
+/// Returns `true` if the browser is that of the registration. Others have to enter the password.
+async fn is_registrant(visit: &PageRequest) -> Result<bool, ApiError> {
     let (token, visitor) = (visit.fields.text("token").to_owned(), visitor(visit));
     visit.run(|app| async move { app.verify_email.is_registrant(&token, &visitor).await }).await
 }
 
-async fn verify(visit: &Visit, asks_password: bool) -> Result<(), ApiError> {
+async fn verify(visit: &PageRequest, asks_password: bool) -> Result<(), ApiError> {
     let input: VerifyEmailRequest = visit.fields.clone().read()?;
     let (token, client) = (input.token.0, visit.client());
     if asks_password {
-        let password = Password::presented(visit.fields.text("current_password"));
+        let password = Password::new(visit.fields.text("current_password"));
         let visitor = visitor(visit);
         let by_password = |app: Arc<Application>| async move {
             app.verify_email.by_password(&token, password, visitor, &client).await
@@ -149,7 +150,7 @@ async fn verify(visit: &Visit, asks_password: bool) -> Result<(), ApiError> {
     visit.run(|app| async move { app.verify_email.run(&token, &client).await }).await
 }
 
-async fn ask(visit: &Visit) -> Result<(), ApiError> {
+async fn ask(visit: &PageRequest) -> Result<(), ApiError> {
     let email = match visit.caller.as_deref() {
         Some(caller) => caller.user.email.clone(),
         None => visit.fields.clone().read::<ResendVerificationRequest>()?.email,

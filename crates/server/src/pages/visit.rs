@@ -1,4 +1,4 @@
-//! A request for a page: what it says, who sends it, and which language they read.
+//! A request for a page, with its fields, the signed-in user, and their language.
 
 mod session;
 
@@ -35,24 +35,24 @@ use super::{
 };
 use crate::{
     error::ApiError,
-    extract::{Call, path_parameter, receive},
+    extract::{RequestState, path_parameter, receive},
     state::State,
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
-/// What a handler answers.
-pub(super) type Answer = Result<HttpResponse, PageError>;
+/// The result of a handler.
+pub(super) type PageResult = Result<HttpResponse, PageError>;
 
 /// A request for a page.
-pub(crate) struct Visit {
-    call: Call,
+pub(crate) struct PageRequest {
+    call: RequestState,
     pages: Arc<Pages>,
-    /// What the person reads.
+    /// The texts in the language of the user.
     pub(super) texts: &'static Texts,
-    /// The fields of the form, or those of the query where there is none.
+    /// The fields of the form, or of the query if there is no form.
     pub(super) fields: Fields,
-    /// The person, if they are signed in.
+    /// The signed-in user.
     pub(super) caller: Option<Arc<Caller>>,
     /// The device token of an earlier sign-in.
     pub(super) device: Option<PlainToken>,
@@ -61,38 +61,39 @@ pub(crate) struct Visit {
     is_refused: Cell<bool>,
 }
 
-/// Whether a form is one too many. Nothing is done for such a form, but it is shown again with what was typed.
+/// Whether a form exceeds the rate limit. Such a form is not processed, but shown again with its values.
 #[derive(Clone, Copy)]
 enum Excess {
-    /// It is not.
+    /// The form is within the limit.
     No,
-    /// It is, and the user has not been told yet.
+    /// The form exceeds the limit, and the response doesn't say so yet.
     Untold(RetryAfter),
-    /// It is, and the user is told. What its page reads is counted as another request.
+    /// The form exceeds the limit, and the response says so. Use cases that its page runs count as another request.
     Told,
 }
 
-/// Who reads, in the request's extensions for the page that says what went wrong.
+/// The user and the language, stored in the request's extensions for error pages.
 #[derive(Debug, Clone)]
-pub(super) struct Reader {
+pub(super) struct Viewer {
     pub(super) texts: &'static Texts,
     pub(super) caller: Option<Arc<Caller>>,
 }
 
-/// After how many seconds a form may be sent again, in the request's extensions until there is an answer.
+/// The number of seconds after which a form may be sent again, stored in the request's extensions until the response is
+/// created.
 #[derive(Clone, Copy)]
-pub(super) struct ComeBack(pub(super) u64);
+pub(super) struct RetryAfterHint(pub(super) u64);
 
-/// What was typed into a form, in the request's extensions for the page that says what went wrong.
+/// The values of a form, stored in the request's extensions for error pages.
 pub(super) struct Typed(pub(super) Fields);
 
-/// A request for a page that is only there for people who are signed in.
-pub(crate) struct Member {
-    pub(super) visit: Visit,
+/// A request for a page that requires a signed-in user.
+pub(crate) struct SignedInPage {
+    pub(super) visit: PageRequest,
     pub(super) caller: Arc<Caller>,
 }
 
-impl FromRequest for Visit {
+impl FromRequest for PageRequest {
     type Error = PageError;
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
@@ -102,11 +103,11 @@ impl FromRequest for Visit {
             let call = receive(request, payload).await?;
             let pages = pages(&call.state)?;
             let is_form = call.request.method() == Method::POST;
-            // Before it is counted: else other sites could use up what their visitors may do here.
+            // Checked before the form is counted, or other sites could use up the rate limits of their visitors.
             if is_form && !same_origin::is_own(&call.request, &pages.public_url)
                 || !is_form && same_origin::is_embedded(&call.request)
             {
-                return Err(PageError::Foreign);
+                return Err(PageError::CrossOrigin);
             }
             let excess = match call.count().await {
                 Err(retry) if is_form => Excess::Untold(retry),
@@ -123,19 +124,19 @@ impl FromRequest for Visit {
             let caller = session::recognise(&call, &pages, &sent).await?.map(Arc::new);
             let chosen = caller.as_ref().and_then(|caller| caller.user.profile.locale.as_ref());
             let texts = Texts::of(chosen, &call.request, &pages.default_locale);
-            call.request.extensions_mut().insert(Reader { texts, caller: caller.clone() });
+            call.request.extensions_mut().insert(Viewer { texts, caller: caller.clone() });
             let (excess, is_refused) = (Cell::new(excess), Cell::new(false));
             Ok(Self { call, pages, texts, fields, caller, device: sent.device, excess, is_refused })
         })
     }
 }
 
-impl FromRequest for Member {
+impl FromRequest for SignedInPage {
     type Error = PageError;
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let visit = Visit::from_request(request, payload);
+        let visit = PageRequest::from_request(request, payload);
         Box::pin(async {
             let visit = visit.await?;
             match visit.caller.clone() {
@@ -146,13 +147,13 @@ impl FromRequest for Member {
     }
 }
 
-/// The pages, which are there where their routes are.
+/// Returns the state of the pages. Its routes exist only if pages are enabled.
 pub(super) fn pages(state: &State) -> Result<Arc<Pages>, ApiError> {
     state.pages.clone().ok_or(ApiError::NotFound)
 }
 
-impl Visit {
-    /// What every page has.
+impl PageRequest {
+    /// Returns the frame of the page.
     pub(super) fn frame(&self) -> Frame {
         let caller = self.caller.as_deref();
         let notice = notices::take(&self.pages, &self.call.request, self.user_id(), self.now());
@@ -161,37 +162,38 @@ impl Visit {
             .refused(self.is_refused.get())
     }
 
-    /// Whether the form is one too many, so that nothing is done for it.
+    /// Returns `true` if the form exceeds the rate limit and is not processed.
     pub(super) fn is_excess(&self) -> bool {
         !matches!(self.excess.get(), Excess::No)
     }
 
-    /// What the service is called.
+    /// Returns the name of the service.
     pub(super) fn service_name(&self) -> &str {
         &self.pages.theme.service_name
     }
 
-    /// Who asks.
-    pub(super) fn client(&self) -> doorward_domain::client::Client {
+    /// Returns the client that sent the request.
+    pub(super) fn client(&self) -> doorward_domain::request_context::RequestContext {
         self.call.client.clone()
     }
 
-    /// A part of the path.
+    /// Returns a parameter of the path.
     pub(super) fn path(&self, name: &str) -> String {
         path_parameter(&self.call.request, name)
     }
 
-    /// Whether an account can be signed in to only once its address is verified.
+    /// Returns `true` if users can sign in only after they have verified their email address.
     pub(super) fn requires_verified_email(&self) -> bool {
         self.pages.requires_verified_email
     }
 
-    /// Whether everybody may make an account.
+    /// Returns `true` if users may register without an invite.
     pub(super) fn registration_is_open(&self) -> bool {
         self.call.state.allow_registration
     }
 
-    /// Runs a use case; see [`State::run`]. For a form that is one too many, none is run.
+    /// Runs a use case; see [`State::run`]. If the form exceeds the rate limit, fails without running it until
+    /// [`Self::refuse`] has been called.
     pub(super) async fn run<T, E, F>(
         &self,
         use_case: impl FnOnce(Arc<Application>) -> F,
@@ -205,7 +207,7 @@ impl Visit {
             Excess::No => {}
             Excess::Untold(retry) => return Err(ApiError::RateLimited(retry)),
             Excess::Told => {
-                let network = self.call.client.network();
+                let network = self.call.client.ip_prefix();
                 let buckets = Bucket::of_network(Limit::Other, "", network);
                 let taken = self.call.state.ports.limiter.take_any(vec![buckets]).await;
                 taken.map_err(ApiError::RateLimited)?;
@@ -214,7 +216,7 @@ impl Visit {
         self.call.state.run(use_case).await
     }
 
-    /// The form again, with what is wrong with it. `rejected` is said where the credential is.
+    /// Returns the form with its errors. `rejected` is the message for wrong credentials.
     pub(super) fn refuse(&self, error: ApiError, rejected: &str) -> Result<Form, PageError> {
         self.is_refused.set(true);
         let error = match self.excess.get() {
@@ -226,28 +228,28 @@ impl Visit {
         };
         error.log(self.now());
         if let Some(seconds) = error.retry_after() {
-            self.call.request.extensions_mut().insert(ComeBack(seconds));
+            self.call.request.extensions_mut().insert(RetryAfterHint(seconds));
         }
         Ok(Form::refused(self.fields.clone(), error, rejected, self.texts)?)
     }
 
-    /// The form again, with what only this page finds wrong with one of its fields.
+    /// Returns the form with an error at one field that only this page detects.
     pub(super) fn mistaken(&self, field: &str, text: &str) -> Form {
         self.is_refused.set(true);
         Form::mistaken(self.fields.clone(), field, text, self.texts)
     }
 
-    /// Answers with a page.
-    pub(super) fn show(&self, status: StatusCode, page: &impl Template) -> Answer {
+    /// Returns a page as the response.
+    pub(super) fn show(&self, status: StatusCode, page: &impl Template) -> PageResult {
         render(status, page)
     }
 
-    /// Whether the user is signed in and has verified the account's address.
+    /// Returns `true` if the user is signed in and has verified their email address.
     pub(super) fn is_verified(&self) -> bool {
         self.caller.as_ref().is_some_and(|caller| caller.user.is_verified())
     }
 
-    /// What the mailed link can do whose token is among the fields.
+    /// Returns the state of the emailed link whose token is among the fields.
     pub(super) async fn link_state(&self, purpose: OneTimePurpose) -> Result<LinkState, ApiError> {
         let token = self.fields.text("token").to_owned();
         self.run(|app| async move { app.check_link.run(purpose, &token).await }).await
@@ -261,33 +263,33 @@ impl Visit {
         self.call.state.ports.clock.now()
     }
 
-    /// Has a page say once what was done, to the user who will look at it.
-    pub(super) fn tell(&self, path: &str, user: Option<UserId>, notice: Notice) {
-        notices::tell(&self.pages, &self.call.request, (path, user), notice, self.now());
+    /// Stores a notice that a page shows once, to the user who will see it.
+    pub(super) fn notify(&self, path: &str, user: Option<UserId>, notice: Notice) {
+        notices::show(&self.pages, &self.call.request, (path, user), notice, self.now());
     }
 
-    /// Leads to another page of this server, which says once what was done.
-    pub(super) fn go_with(&self, path: &str, notice: Notice) -> Answer {
-        self.tell(path, self.user_id(), notice);
-        self.go(path)
+    /// Redirects to another page of this server, which shows a notice once.
+    pub(super) fn go_with(&self, path: &str, notice: Notice) -> PageResult {
+        self.notify(path, self.user_id(), notice);
+        self.redirect(path)
     }
 
-    /// Leads to another page of this server.
-    pub(super) fn go(&self, path: &str) -> Answer {
+    /// Redirects to another page of this server.
+    pub(super) fn redirect(&self, path: &str) -> PageResult {
         Ok(see_other(&self.pages, path)?)
     }
 
-    /// Keeps the session that was opened in the place of the one before, and leads on.
-    pub(super) async fn signed_in(&self, signed_in: &SignedIn, path: &str) -> Answer {
+    /// Replaces the browser's session by a new one, and redirects.
+    pub(super) async fn signed_in(&self, signed_in: &SignedIn, path: &str) -> PageResult {
         let session = self.call.state.application.refresh.for_browser(&signed_in.tokens.refresh);
         let session = session.map_err(ApiError::internal)?;
         let SignedIn { tokens, device_token, .. } = signed_in;
         self.pages.cookies.open(&self.call.request, &tokens.access, &session, device_token);
         self.end_session().await;
-        self.go(path)
+        self.redirect(path)
     }
 
-    /// Keeps the session that was opened in the place of all others.
+    /// Replaces the browser's session by the new one that replaced all others.
     pub(super) fn renewed(
         &self,
         Renewed { tokens, device_token }: &Renewed,
@@ -298,18 +300,18 @@ impl Visit {
         Ok(())
     }
 
-    /// Keeps the token of the device that a password was reset on.
+    /// Sets the token of the device on which the password was reset.
     pub(super) fn keep_device(&self, device: &PlainToken) {
         self.pages.cookies.device(&self.call.request, device);
     }
 
-    /// Keeps an access token for another organisation.
+    /// Sets an access token for another organization.
     pub(super) fn switched(&self, access: &AccessToken) {
         self.pages.cookies.access(&self.call.request, access);
     }
 
-    /// Ends the session that the request came with, if it did. That this fails is no reason to fail what has
-    /// been done: the session is in the list, and ends by itself.
+    /// Ends the session of the request, if there is one. Errors are ignored, because the operation has succeeded: the user
+    /// can still revoke the session, and it expires.
     pub(super) async fn end_session(&self) {
         let Some(caller) = self.caller.clone() else { return };
         let ended = self.run(|app| async move { app.logout.run(&caller).await }).await;
@@ -318,19 +320,19 @@ impl Visit {
         }
     }
 
-    /// Forgets the session, and leads on.
-    pub(super) fn left(&self, path: &str) -> Answer {
+    /// Removes the cookies of the session, and redirects.
+    pub(super) fn left(&self, path: &str) -> PageResult {
         self.pages.cookies.forget(&self.call.request);
-        let mut response = self.go(path)?;
+        let mut response = self.redirect(path)?;
         if let Some(directives) = self.pages.data_to_clear() {
             response.headers_mut().insert(CLEAR_SITE_DATA, directives);
         }
         Ok(response)
     }
 
-    /// Forgets the session, and leads on to a page that says once what was done.
-    pub(super) fn signed_out(&self, path: &str, notice: Notice) -> Answer {
-        self.tell(path, None, notice);
+    /// Removes the cookies of the session, and redirects to a page that shows a notice once.
+    pub(super) fn signed_out(&self, path: &str, notice: Notice) -> PageResult {
+        self.notify(path, None, notice);
         self.left(path)
     }
 }
@@ -341,13 +343,13 @@ impl From<CheckLinkError> for ApiError {
     }
 }
 
-/// A page as an answer.
-pub(super) fn render(status: StatusCode, page: &impl Template) -> Answer {
+/// Renders a page as a response.
+pub(super) fn render(status: StatusCode, page: &impl Template) -> PageResult {
     let body = page.render().map_err(ApiError::internal)?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body))
 }
 
-/// An answer that leads to another page of this server.
+/// Returns a redirect (303) to another page of this server.
 pub(super) fn see_other(pages: &Pages, path: &str) -> Result<HttpResponse, ApiError> {
     let location = HeaderValue::try_from(format!("{}{path}", pages.base));
     let location = location.map_err(ApiError::internal)?;

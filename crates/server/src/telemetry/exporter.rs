@@ -1,4 +1,4 @@
-//! Tells operators when the collector is away, once.
+//! Logs when the collector becomes unavailable, once.
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use opentelemetry_sdk::{
 };
 use url::Url;
 
-/// An exporter that is watched.
+/// An exporter whose outcomes are observed.
 pub(super) struct Watched<E> {
     inner: E,
     collector: String,
@@ -26,15 +26,16 @@ impl<E> Watched<E> {
         Self { inner, collector, is_away: AtomicBool::new(false) }
     }
 
-    /// A line when it goes away and one when it is back, however many batches are lost in between.
+    /// Logs one line when the collector becomes unavailable and one when it recovers, regardless of how many batches
+    /// are lost in between.
     fn note(&self, outcome: &OTelSdkResult) {
         let was_away = self.is_away.swap(outcome.is_err(), Ordering::Relaxed);
         let collector = &self.collector;
         match outcome {
             Err(error) if !was_away => tracing::warn!(
-                %collector, %error, "the collector takes no traces: they are dropped until it does"
+                %collector, %error, "trace export failing: dropping spans until the collector recovers"
             ),
-            Ok(()) if was_away => tracing::info!(%collector, "the collector takes traces again"),
+            Ok(()) if was_away => tracing::info!(%collector, "trace export recovered"),
             Ok(()) | Err(_) => {}
         }
     }

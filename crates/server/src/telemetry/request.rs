@@ -1,4 +1,4 @@
-//! The span that a request is in a trace, with the names of OpenTelemetry's conventions for HTTP.
+//! The span of a request in a trace, with the names of OpenTelemetry's semantic conventions for HTTP.
 
 use actix_web::{
     dev::ServiceRequest,
@@ -20,18 +20,18 @@ use crate::{
 };
 
 tokio::task_local! {
-    /// The request that this task is at.
+    /// The span of the request that this task handles.
     static CURRENT: Span;
 }
 
-/// Takes the request's trace along to a task of its own. The span of log lines, which is the innermost one,
-/// does not lead to it.
+/// Attaches the request's trace to a future that runs as a separate task. The current span can't be used, because it
+/// is the span for log lines, which is not part of the trace.
 pub(crate) fn in_current_trace<F: Future>(work: F) -> Instrumented<F> {
     let span = CURRENT.try_with(Clone::clone).unwrap_or_else(|_no_request| Span::none());
     work.instrument(span)
 }
 
-/// Is nothing where there is no collector.
+/// The span of a request. Disabled if there is no collector.
 pub(crate) struct RequestSpan(Span);
 
 impl RequestSpan {
@@ -45,10 +45,10 @@ impl RequestSpan {
             http.response.status_code = field::Empty,
         );
         let peer = request.peer_addr().map(|peer| peer.ip());
-        // Strangers don't decide what is sent, nor where it belongs.
+        // Only trusted peers may decide what is sampled, and which trace it belongs to.
         if !span.is_disabled() && is_trusted_peer(peer, &state.trusted_proxies) {
             let theirs = TraceContextPropagator::new().extract(&Headers(request.headers()));
-            // It fails where no layer makes traces of spans, and then there is none to belong to.
+            // Fails if no layer records traces; then there is no trace to join.
             let _ = span.set_parent(theirs);
         }
         Self(span)
@@ -58,12 +58,12 @@ impl RequestSpan {
         &self.0
     }
 
-    /// Lets the request be answered in it.
+    /// Runs the handling of the request inside the span.
     pub(crate) fn around<F: Future>(&self, answer: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self.0.clone(), answer.instrument(self.0.clone()))
     }
 
-    /// The trace that is sent, if this request is in one.
+    /// Returns the ID of the exported trace, if the request is in one.
     pub(crate) fn trace_id(&self) -> Option<String> {
         if self.0.is_disabled() {
             return None;
@@ -73,7 +73,7 @@ impl RequestSpan {
         context.is_sampled().then(|| context.trace_id().to_string())
     }
 
-    pub(crate) fn answered(&self, called: &Method, route: Option<Pattern>, status: u16) {
+    pub(crate) fn responded(&self, called: &Method, route: Option<Pattern>, status: u16) {
         if self.0.is_disabled() {
             return;
         }
@@ -85,7 +85,7 @@ impl RequestSpan {
             None => method(called).to_owned(),
         };
         self.0.record("http.response.status_code", status);
-        // Fields that name a span or tell its status are read when it begins.
+        // Fields for the name and status of a span are only read when it starts.
         let context = self.0.context();
         context.span().update_name(name);
         if status >= 500 {
@@ -94,7 +94,7 @@ impl RequestSpan {
     }
 }
 
-/// As the conventions want it.
+/// Returns the method as the conventions define it.
 fn method(method: &Method) -> &'static str {
     match known(method) {
         "other" => "_OTHER",

@@ -1,4 +1,4 @@
-//! Which traces are sent.
+//! Decides which traces are exported.
 
 use opentelemetry::{
     Context, KeyValue,
@@ -6,8 +6,7 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
 
-/// Begins traces with requests and with mails. Statements of workers that look for work every second would
-/// be traces of nothing.
+/// Starts traces with requests and with emails only. Otherwise, every poll of an idle worker would be a trace.
 #[derive(Debug, Clone)]
 struct Begins(Sampler);
 
@@ -27,7 +26,8 @@ impl ShouldSample for Begins {
     }
 }
 
-/// A part of the traces that begin here, and of those that began elsewhere what was decided there.
+/// Returns a sampler that applies `begun_here` to traces that start here, and the caller's decision to traces that
+/// started elsewhere.
 pub(super) fn sampler(begun_here: Sampler) -> Sampler {
     Sampler::ParentBased(Box::new(Begins(begun_here)))
 }

@@ -15,13 +15,13 @@ use super::example;
 use crate::{
     error::ApiError,
     extract::Input,
-    openapi::{Answer, InputDoc, Success, text_header},
+    openapi::{InputDoc, ResponseDoc, Success, text_header},
 };
 
-/// The header that a device token travels in, both ways.
+/// The header of a device token, in requests and responses.
 const DEVICE_TOKEN: &str = "Device-Token";
 
-/// The device token that a request has, if it has one.
+/// The device token of a request, if it has one.
 pub(crate) struct DeviceToken(pub(crate) Option<String>);
 
 impl Input for DeviceToken {
@@ -41,15 +41,15 @@ fn parameter() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "The `Device-Token` of this client's last sign-in, registration, or password reset. With it, wrong passwords that \
-             others give for the account do not count against this client. An invalid one is ignored.",
+            "The `Device-Token` of this client's last sign-in, registration, or password reset. With it, failed attempts by \
+             other clients on the account do not count against this client. An invalid token is ignored.",
         ))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .example(Some(example::DEVICE_TOKEN.into()))
         .build()
 }
 
-/// An answer with a device token, for the client to keep.
+/// A response with a device token, which the client stores.
 pub(crate) struct WithDeviceToken<T>(pub(crate) T, pub(crate) PlainToken);
 
 impl<T: Success> Responder for WithDeviceToken<T> {
@@ -57,7 +57,7 @@ impl<T: Success> Responder for WithDeviceToken<T> {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let mut response = Json(self.0).respond_to(request).map_into_boxed_body();
-        // A token is Base64, which any header can hold.
+        // A token is Base64, which is valid in a header.
         if let Ok(token) = HeaderValue::from_str(self.1.expose()) {
             response.headers_mut().insert(HeaderName::from_static("device-token"), token);
         }
@@ -65,12 +65,12 @@ impl<T: Success> Responder for WithDeviceToken<T> {
     }
 }
 
-impl<T: Success> Answer for WithDeviceToken<T> {
+impl<T: Success> ResponseDoc for WithDeviceToken<T> {
     type Body = T;
 
     fn headers() -> Vec<(&'static str, Header)> {
-        let about = "Shows at later sign-ins that the account knows this client: keep it, also after a sign-out, and send it \
-            along. It opens nothing.";
+        let about = "Identifies this client as known to the account at later sign-ins. Store it, even after a sign-out, and \
+            send it with each sign-in. It grants no access.";
         vec![(DEVICE_TOKEN, text_header(about))]
     }
 }

@@ -1,4 +1,4 @@
-//! Values for the examples of the documentation.
+//! Values for the examples in the documentation.
 
 pub(crate) const ACCESS_TOKEN: &str = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSIs…";
 pub(crate) const REFRESH_TOKEN: &str = "dwr_AQEBlF1M…";

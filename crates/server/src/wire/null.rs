@@ -6,7 +6,7 @@ use utoipa::{
 
 use crate::openapi::Success;
 
-/// The JSON literal `null`: there is nothing to say.
+/// The JSON literal `null`, the body of responses without content.
 #[derive(Debug, Serialize)]
 pub(crate) struct Null;
 
@@ -17,7 +17,7 @@ impl Success for Null {
 }
 
 impl ToSchema for Null {
-    /// It has no name: it is written where it is answered.
+    /// Returns an empty name, so that the schema is inlined.
     fn name() -> std::borrow::Cow<'static, str> {
         "".into()
     }

@@ -1,4 +1,4 @@
-use doorward_domain::{org::Workspace, role::Role};
+use doorward_domain::{org::OrgWithRole, role::Role};
 use serde::Serialize;
 use time::{OffsetDateTime, macros::datetime};
 use utoipa::{
@@ -9,41 +9,42 @@ use utoipa::{
 use super::example;
 use crate::openapi::Success;
 
-/// An organisation that the person belongs to.
+/// An organization that the user is a member of.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OrgResponse {
-    /// Its id.
+    /// The ID of the organization.
     #[schema(format = Uuid)]
     org_id: String,
-    /// What people call it.
+    /// The name of the organization.
     name: String,
-    /// `personal`: the person's own, made with the account; or `shared`.
+    /// `personal`: the user's own organization, created with the account; or `shared`.
     #[schema(schema_with = kinds)]
     kind: &'static str,
-    /// What the person is in it.
+    /// The role of the user in the organization.
     #[schema(schema_with = role)]
     role: &'static str,
-    /// When it was made.
+    /// When the organization was created.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     created_at: OffsetDateTime,
 }
 
 fn kinds() -> ObjectBuilder {
-    let description = "`personal`: the person's own, made with the account; or `shared`.";
+    let description =
+        "`personal`: the user's own organization, created with the account; or `shared`.";
     let text = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
     text.enum_values(Some(["personal", "shared"]))
 }
 
-/// What the documentation says of a role.
+/// Returns the schema of a role.
 pub(crate) fn role() -> ObjectBuilder {
-    let description = "What the person is in the organization.";
+    let description = "The role of the user in the organization.";
     let text = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
     text.enum_values(Some(Role::ALL.map(Role::as_str)))
 }
 
-impl From<Workspace> for OrgResponse {
-    fn from(Workspace { org, role }: Workspace) -> Self {
+impl From<OrgWithRole> for OrgResponse {
+    fn from(OrgWithRole { org, role }: OrgWithRole) -> Self {
         Self {
             org_id: org.id.to_string(),
             name: org.name.as_str().to_owned(),

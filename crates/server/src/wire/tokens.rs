@@ -13,15 +13,15 @@ pub(crate) const TOKEN_TYPE: &str = "bearer";
 pub(crate) struct TokenResponse {
     /// The access token: a JWT, for `Authorization: Bearer`.
     access_token: String,
-    /// The refresh token, for `POST /v1/auth/refresh`, once.
+    /// The refresh token, for one use with `POST /v1/auth/refresh`.
     refresh_token: String,
     /// Always `bearer`.
     token_type: &'static str,
-    /// How long the access token lasts, in seconds.
+    /// The lifetime of the access token in seconds.
     expires_in: i64,
 }
 
-/// A new pair of tokens, and whose they are.
+/// A new pair of tokens, and the user that they are for.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AuthResponse {
     #[serde(flatten)]

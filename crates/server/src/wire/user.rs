@@ -7,74 +7,74 @@ use utoipa::{ToSchema, openapi::ObjectBuilder};
 use super::example;
 use crate::{extract::any_object, openapi::Success};
 
-/// Password accounts are this server's own.
+/// The provider of accounts whose password this server checks.
 const AUTH_PROVIDER: &str = "local";
 
-/// A person, as they see themselves.
+/// The current user.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserResponse {
-    /// The person's id, which is `sub` in access tokens.
+    /// The ID of the user, which is `sub` in access tokens.
     #[schema(format = Uuid)]
     user_id: String,
-    /// The e-mail address in its normal form: the domain in lower case and as people read it.
+    /// The email address in its normalized form: the domain is lowercase and in Unicode.
     email: String,
-    /// The user name, its case kept.
+    /// The username, with its case preserved.
     username: String,
-    /// The person's name as they write it.
+    /// The user's full name, as they write it.
     #[schema(required)]
     full_name: Option<String>,
-    /// Who checks the password: `local` is this server.
+    /// The provider that checks the password: `local` is this server.
     auth_provider: &'static str,
-    /// Whether the account is not disabled.
+    /// Whether the account is enabled.
     is_active: bool,
-    /// Whether the e-mail address is verified.
+    /// Whether the email address is verified.
     is_verified: bool,
-    /// The role in the organisation that the access token is for (`owner`, `admin` or `member`), and
-    /// `platform_admin` where it was given.
+    /// The role in the organization that the access token is for (`owner`, `admin`, or `member`), and
+    /// `platform_admin` if it was granted.
     roles: Vec<&'static str>,
-    /// Where the person's picture is.
+    /// The URL of the user's picture.
     #[schema(required)]
     avatar_url: Option<String>,
-    /// A few words about the person.
+    /// A short text about the user.
     #[schema(required)]
     bio: Option<String>,
-    /// A name of the IANA time zone database.
+    /// A name in the IANA time zone database.
     #[schema(required)]
     timezone: Option<String>,
     /// A language tag (BCP 47).
     #[schema(required)]
     locale: Option<String>,
-    /// The person's choices, as they were sent.
+    /// The user's preferences, as they were sent.
     #[serde(serialize_with = "raw")]
     #[schema(schema_with = preferences)]
     preferences: JsonObject,
-    /// The client's own notes on the person, as they were sent.
+    /// The client's own data about the user, as it was sent.
     #[serde(serialize_with = "raw")]
     #[schema(schema_with = settings)]
     settings: JsonObject,
-    /// When the account was made.
+    /// When the account was created.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     created_at: OffsetDateTime,
-    /// When the account or the profile was changed last.
+    /// When the account or the profile was last changed.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     updated_at: OffsetDateTime,
-    /// When the person signed in last.
+    /// When the user last signed in.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(value_type = Option<String>, format = DateTime, required)]
     last_login: Option<OffsetDateTime>,
-    /// The organisation that sign-in opens.
+    /// The organization that new sessions start in.
     #[schema(format = Uuid, required)]
     default_workspace_id: Option<String>,
 }
 
-/// A person with what a settings page needs beside.
+/// The current user, with the additional fields that a settings page needs.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ProfileResponse {
     #[serde(flatten)]
     user: UserResponse,
-    /// Whether the account has a password, and so one that can be changed.
+    /// Whether the account has a password, which can be changed.
     has_password: bool,
 }
 
@@ -111,7 +111,7 @@ impl Success for ProfileResponse {
 }
 
 impl UserResponse {
-    /// An example of somebody who has just registered.
+    /// Returns an example of a user who has just registered.
     pub(super) fn new_account() -> Self {
         Self {
             is_verified: false,
@@ -156,14 +156,14 @@ impl ProfileResponse {
 }
 
 fn preferences() -> ObjectBuilder {
-    any_object().description(Some("The person's choices, as they were sent."))
+    any_object().description(Some("The user's preferences, as they were sent."))
 }
 
 fn settings() -> ObjectBuilder {
-    any_object().description(Some("The client's own notes on the person, as they were sent."))
+    any_object().description(Some("The client's own data about the user, as it was sent."))
 }
 
-/// The object's own text, so that it comes back as it was sent.
+/// Serializes the original text of the object, so that it is returned as it was sent.
 fn raw<S: Serializer>(object: &JsonObject, serializer: S) -> Result<S::Ok, S::Error> {
     let raw: &RawValue = serde_json::from_str(object.as_str()).map_err(S::Error::custom)?;
     raw.serialize(serializer)

@@ -16,8 +16,8 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long to wait after the database was unavailable.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// The messages of one lane that are being delivered, several at a time: one that takes long holds up no other, until
-/// all places are taken.
+/// Delivers the messages of one lane, several at a time, so that a slow delivery doesn't block the others until all
+/// places are taken.
 pub(super) struct Deliveries {
     application: Arc<Application>,
     lane: MailLane,
@@ -27,8 +27,8 @@ pub(super) struct Deliveries {
     next: Instant,
 }
 
-/// How many messages are delivered at a time. Mail servers allow one client few connections: three are the fewest that
-/// are common.
+/// Returns the maximum number of concurrent deliveries. Mail servers allow few connections per client; three is the
+/// lowest common limit.
 const fn places(lane: MailLane) -> usize {
     match lane {
         MailLane::Account => 2,
@@ -45,7 +45,7 @@ impl Deliveries {
         Self { application, lane, stopped, running: JoinSet::new(), next: Instant::now() }
     }
 
-    /// Delivers until the server stops, and completes what was begun.
+    /// Delivers messages until the server stops, then completes the deliveries in progress.
     pub(super) async fn run(mut self) {
         while !*self.stopped.borrow() {
             let free = places(self.lane) - self.running.len();
@@ -59,7 +59,7 @@ impl Deliveries {
         }
     }
 
-    /// Begins to deliver as many messages as there are places.
+    /// Starts to deliver as many messages as there are free places.
     async fn take(&mut self, free: usize) {
         let limit = free.try_into().unwrap_or(1);
         match self.application.deliver_mail.take(self.lane, limit).await {
@@ -74,13 +74,13 @@ impl Deliveries {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, lane = self.lane.as_str(), "the outbox could not be worked on");
+                tracing::warn!(%error, lane = self.lane.as_str(), "processing the outbox failed");
                 self.pause(AFTER_FAILURE);
             }
         }
     }
 
-    /// Waits for a delivery to end, or to poll again where there is a place.
+    /// Waits until a delivery completes, or until the next poll if there is a free place.
     async fn wait(&mut self) {
         let (is_full, next) = (self.running.len() >= places(self.lane), self.next);
         let poll = async { if is_full { pending().await } else { sleep_until(next).await } };
@@ -93,16 +93,16 @@ impl Deliveries {
 
     fn is_done(&mut self, done: Result<Result<MailServer, DeliverMailError>, JoinError>) {
         match done {
-            // There may be more.
+            // There may be more messages.
             Ok(Ok(MailServer::Available)) => {}
             Ok(Ok(MailServer::Unavailable)) => self.pause(retry::AWAY.unsigned_abs()),
-            // The log has been told why.
+            // The cause has been logged.
             Ok(Err(_)) => self.pause(AFTER_FAILURE),
             Err(error) => tracing::error!(%error, "delivering a message failed"),
         }
     }
 
-    /// Lets the outbox be for a while. What other deliveries come to does not shorten it.
+    /// Pauses polling. The outcome of other deliveries does not shorten the pause.
     fn pause(&mut self, length: Duration) {
         self.next = self.next.max(Instant::now() + length);
     }

@@ -1,4 +1,4 @@
-//! Dependencies point inwards: what each layer may list is written down here.
+//! Dependencies point inward: these tests fix which dependencies each layer may declare.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
@@ -24,7 +24,7 @@ const DOMAIN: &[&str] = &[
 ];
 const APPLICATION: &[&str] = &["async-trait", "doorward-domain", "thiserror", "time", "tracing"];
 
-/// Technology that belongs to one layer.
+/// Technologies that only one layer may use.
 const ONLY_IN: &[(&str, &str)] = &[
     ("actix-", "doorward-server"),
     ("anstream", "doorward-server"),
@@ -42,7 +42,7 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("aws-lc-rs", "doorward-adapters"),
 ];
 
-/// What each package lists, without what its tests need.
+/// Returns the declared dependencies of each package, without dev-dependencies.
 fn dependencies() -> Vec<(String, BTreeSet<String>)> {
     let cargo = env!("CARGO");
     #[expect(clippy::disallowed_methods, reason = "cargo knows its own workspace")]
@@ -71,17 +71,17 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_domain_lists_values_and_rules_only() {
+fn domain_depends_only_on_listed_crates() {
     assert_eq!(of("doorward-domain"), set(DOMAIN));
 }
 
 #[test]
-fn the_application_knows_the_domain_only() {
+fn application_depends_only_on_the_domain() {
     assert_eq!(of("doorward-application"), set(APPLICATION));
 }
 
 #[test]
-fn adapters_know_the_domain_and_not_the_application() {
+fn adapters_depend_on_the_domain_and_not_on_the_application() {
     let listed = of("doorward-adapters");
     assert!(listed.contains("doorward-domain"));
     assert!(!listed.contains("doorward-application") && !listed.contains("doorward-server"));
@@ -90,7 +90,7 @@ fn adapters_know_the_domain_and_not_the_application() {
 #[test]
 fn each_technology_stays_in_its_layer() {
     for (package, listed) in dependencies() {
-        // Examples are services of their own.
+        // Examples are separate services.
         let is_apart = ["doorward-bench", "doorward-testing"].contains(&package.as_str());
         if is_apart || package.starts_with("doorward-example-") {
             continue;
@@ -103,7 +103,7 @@ fn each_technology_stays_in_its_layer() {
 }
 
 #[test]
-fn there_is_no_openssl() {
+fn openssl_is_not_a_dependency() {
     let lock = include_str!("../../../../Cargo.lock");
     for banned in ["name = \"openssl\"", "name = \"openssl-sys\"", "name = \"native-tls\""] {
         assert!(!lock.contains(banned), "{banned}");
@@ -111,28 +111,29 @@ fn there_is_no_openssl() {
 }
 
 #[test]
-fn every_option_is_in_the_documentation() {
+fn every_option_is_documented() {
     const HEAD: &str = "| key and flag | variable | what |\n|---|---|---|\n";
-    let options = doorward_server::config::Options::DESCRIPTIONS;
+    use doorward_server::config::{Options, key_in_file};
+    let options = Options::DESCRIPTIONS;
     assert!(options.len() > 30);
     let row = |(key, variable, what): &(&str, &str, &str)| {
         let (flag, what) = (key.replace('_', "-"), what.trim());
-        format!("| `{key}`, `--{flag}` | `{variable}` | {what} |\n")
+        format!("| `{}`, `--{flag}` | `{variable}` | {what} |\n", key_in_file(key))
     };
     let table: String = options.iter().map(row).collect();
-    let page = std::fs::read_to_string(pages::path("configuration.md")).unwrap();
+    let page = std::fs::read_to_string(pages::path("reference/configuration.md")).unwrap();
     let (before, rest) = page.split_once(HEAD).unwrap();
     let (_, after) = rest.split_once("\n\n").unwrap();
     let expected = format!("{before}{HEAD}{table}\n{after}");
-    pages::assert_page("configuration.md", &expected, "scripts/configuration.sh");
+    pages::assert_page("reference/configuration.md", &expected, "scripts/configuration.sh");
 }
 
-/// The text of every source file of all packages.
+/// Returns the concatenated text of all source files of all packages.
 pub(crate) fn sources() -> String {
     sources_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
 }
 
-/// The text of every source file below a folder.
+/// Returns the concatenated text of all source files below a folder.
 fn sources_of(folder: &Path) -> String {
     let mut text = String::new();
     for entry in folder.read_dir().unwrap() {
@@ -146,9 +147,9 @@ fn sources_of(folder: &Path) -> String {
     text
 }
 
-/// A row may come before the commit that it belongs to: see `dispatch::written`.
+/// A row may arrive before its commit: see `dispatch::written`.
 #[test]
-fn no_statement_that_writes_is_believed_at_its_first_row() {
+fn no_write_counts_as_done_at_its_first_row() {
     let storage = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters/src/storage");
     let sources = sources_of(&storage);
     let writes: Vec<_> = sources.split("write!(self, |conn|").skip(1).collect();
@@ -161,10 +162,10 @@ fn no_statement_that_writes_is_believed_at_its_first_row() {
 }
 
 #[test]
-fn every_test_that_a_promise_names_is_there() {
-    let page = include_str!("../../../../docs/security.md");
+fn every_test_named_on_the_security_page_exists() {
+    let page = include_str!("../../../../docs/evidence/security.md");
     let sources = sources();
-    let promises = page.lines().filter(|line| line.contains(". | `"));
+    let promises = page.lines().filter(|line| line.contains(". | `") && !line.contains("scripts/"));
     let named: Vec<&str> = promises
         .flat_map(|line| line.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2))
         .collect();

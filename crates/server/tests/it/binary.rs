@@ -1,4 +1,4 @@
-//! The binary itself, as an operator meets it.
+//! The binary: starting, stopping, and the command line.
 
 use std::{
     io::{BufRead, BufReader},
@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use tempfile::TempDir;
 
 #[test]
-fn it_starts_without_any_configuration_says_where_and_stops_when_asked() {
+fn binary_starts_without_configuration_and_stops_on_sigterm() {
     let folder = TempDir::new().unwrap();
     let running = Running::start(doorward(folder.path()));
     run(Backend::Sqlite, |_| {
@@ -23,19 +23,19 @@ fn it_starts_without_any_configuration_says_where_and_stops_when_asked() {
     });
     assert!(running.stop().contains("stopped"));
     let data = folder.path().join("doorward-data");
-    for made in ["doorward.db", "secret"] {
+    for made in ["doorward.db", "master_key"] {
         assert!(data.join(made).exists(), "{made}");
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&data), mode(&data.join("secret"))), (0o700, 0o600));
+        assert_eq!((mode(&data), mode(&data.join("master_key"))), (0o700, 0o600));
     }
 }
 
 #[test]
-fn what_was_acknowledged_is_there_after_a_kill() {
+fn acknowledged_write_survives_a_kill() {
     let folder = TempDir::new().unwrap();
     let mut running = Running::start(doorward(folder.path()));
     let register = |base: String| async move {
@@ -59,7 +59,7 @@ fn what_was_acknowledged_is_there_after_a_kill() {
 }
 
 #[test]
-fn a_data_folder_that_can_not_be_written_is_named() {
+fn unwritable_data_folder_is_reported() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = refused(doorward(folder.path()).env("DOORWARD_DATA_DIR", "file/data"));
@@ -67,15 +67,15 @@ fn a_data_folder_that_can_not_be_written_is_named() {
 }
 
 #[test]
-fn cheap_hashes_are_warned_of() {
+fn cheap_hash_parameters_cause_a_warning() {
     let folder = TempDir::new().unwrap();
     let running = Running::start(doorward(folder.path()));
-    assert!(running.seen.contains("at less cost than OWASP asks for"), "{}", running.seen);
+    assert!(running.seen.contains("below the OWASP recommendation"), "{}", running.seen);
     running.stop();
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn port_in_use_is_reported() {
     let folder = TempDir::new().unwrap();
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = holder.local_addr().unwrap().to_string();
@@ -84,15 +84,15 @@ fn a_port_in_use_is_named() {
 }
 
 #[test]
-fn a_configuration_that_can_not_be_used_names_its_key() {
+fn invalid_configuration_is_reported_with_its_key() {
     let folder = TempDir::new().unwrap();
     for (name, value, expected) in [
         ("DOORWARD_LSTEN", "x", "DOORWARD_LSTEN"),
-        ("DOORWARD_DATABASE_URL", "mysql://x", "database_url"),
-        ("DOORWARD_REDIS_URL", "cache.example", "redis_url"),
-        ("DOORWARD_SECRET", "short", "secret"),
-        ("DOORWARD_PEPPER", "short", "pepper"),
-        ("DOORWARD_LOG", "=?=", "log"),
+        ("DOORWARD_DATABASE_URL", "mysql://x", "database.url"),
+        ("DOORWARD_REDIS_URL", "cache.example", "redis.url"),
+        ("DOORWARD_MASTER_KEY", "short", "master_key"),
+        ("DOORWARD_PASSWORDS_PEPPER", "short", "passwords.pepper"),
+        ("DOORWARD_LOG_FILTER", "=?=", "log.filter"),
         ("DOORWARD_LISTEN", "0.0.0.0:0", "DOORWARD_PUBLIC_URL"),
     ] {
         let error = refused(doorward(folder.path()).env(name, value));
@@ -109,13 +109,13 @@ fn a_configuration_that_can_not_be_used_names_its_key() {
 }
 
 #[test]
-fn a_pepper_that_the_hashes_need_is_asked_for() {
+fn missing_password_pepper_stops_the_start() {
     let folder = TempDir::new().unwrap();
     let [former, other] =
         ["first", "second"].map(|it| format!("the {it} pepper, long enough to be one"));
     let with_pepper = |pepper: &str| {
         let mut command = doorward(folder.path());
-        command.env("DOORWARD_PEPPER", pepper);
+        command.env("DOORWARD_PASSWORDS_PEPPER", pepper);
         command
     };
     let running = Running::start(with_pepper(&former));
@@ -129,30 +129,31 @@ fn a_pepper_that_the_hashes_need_is_asked_for() {
     });
     running.stop();
     let error = refused(&mut doorward(folder.path()));
-    assert!(error.contains("DOORWARD_PEPPER"), "{error}");
-    // Whoever gives a new one alone is believed, and told.
+    assert!(error.contains("DOORWARD_PASSWORDS_PEPPER"), "{error}");
+    // A new pepper without the former one is accepted with a warning.
     let running = Running::start(with_pepper(&other));
     assert!(running.seen.contains("1 of 1 stored passwords"), "{}", running.seen);
     running.stop();
 }
 
 #[test]
-fn a_list_of_breached_passwords_that_is_none_is_named() {
+fn invalid_breached_password_list_is_reported() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("list.txt"), "password\n").unwrap();
-    let error = refused(doorward(folder.path()).env("DOORWARD_BREACHED_PASSWORDS", "list.txt"));
-    assert!(error.contains("breached_passwords") && error.contains("list.txt"), "{error}");
+    let error =
+        refused(doorward(folder.path()).env("DOORWARD_PASSWORDS_BREACHED_PATH", "list.txt"));
+    assert!(error.contains("passwords.breached_path") && error.contains("list.txt"), "{error}");
 }
 
 #[test]
-fn a_database_file_that_can_not_be_opened_is_named() {
+fn unopenable_database_file_is_reported() {
     let folder = TempDir::new().unwrap();
     let url = "sqlite:///does/not/exist/doorward.db";
     let error = refused(doorward(folder.path()).env("DOORWARD_DATABASE_URL", url));
     assert!(error.contains(url) && error.contains("DOORWARD_DATABASE_URL"), "{error}");
 }
 
-/// All that a server with this Redis logs while it starts, answers twice and stops.
+/// Returns everything that a server with this Redis logs while it starts, serves two requests, and stops.
 fn logged_with_redis(url: &str) -> String {
     let folder = TempDir::new().unwrap();
     let mut command = doorward(folder.path());
@@ -171,19 +172,19 @@ fn logged_with_redis(url: &str) -> String {
 }
 
 #[test]
-fn without_its_redis_it_starts_and_says_so_once() {
+fn server_starts_without_redis_and_reports_it_once() {
     let log = logged_with_redis("redis+unix:///does/not/exist?pass=hunter2");
-    assert_eq!(log.matches("Redis can't be reached").count(), 1, "{log}");
+    assert_eq!(log.matches("cannot reach Redis").count(), 1, "{log}");
     assert!(log.contains("DOORWARD_REDIS_URL") && !log.contains("hunter2"), "{log}");
 }
 
 #[test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-fn a_wrong_password_for_redis_is_told_and_not_shown() {
+fn wrong_redis_password_is_reported_and_not_shown() {
     run(Backend::Sqlite, |_| async {
         let url = format!("{}&user=ann&pass=hunter2", TestRedis::start().await.url());
         let log = tokio::task::spawn_blocking(move || logged_with_redis(&url)).await.unwrap();
-        assert_eq!(log.matches("Redis refuses the user or the password").count(), 1, "{log}");
+        assert_eq!(log.matches("Redis rejects the user or the password").count(), 1, "{log}");
         assert!(!log.contains("hunter2"), "{log}");
     });
 }
@@ -202,7 +203,7 @@ fn keys_are_listed_and_rotated_beside_a_running_server() {
     let (done, said) = keys(&["rotate"]);
     assert!(done && said.contains("signs from"), "{said}");
     let (done, said) = keys(&["rotate"]);
-    assert!(!done && said.contains("has been made already"), "{said}");
+    assert!(!done && said.contains("already scheduled"), "{said}");
     let (_, json) = keys(&["rotate", "--now", "--json"]);
     let brought_forward: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(brought_forward["state"], "next");
@@ -215,12 +216,12 @@ fn keys_are_listed_and_rotated_beside_a_running_server() {
 }
 
 #[test]
-fn the_audit_trail_is_listed_beside_a_running_server() {
+fn audit_trail_is_listed_beside_a_running_server() {
     let folder = TempDir::new().unwrap();
     let running = Running::start(doorward(folder.path()));
     let base = running.url.clone();
     run(Backend::Sqlite, |_| async move {
-        let body = serde_json::json!({ "username": "nobody", "password": "wrong" });
+        let body = serde_json::json!({ "username": "unknown", "password": "wrong" });
         let call = reqwest::Client::new().post(format!("{base}/v1/auth/login")).json(&body);
         assert_eq!(call.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
     });
@@ -235,12 +236,12 @@ fn the_audit_trail_is_listed_beside_a_running_server() {
     assert_eq!(listed["items"][0]["kind"], "login_failed");
     assert!(audit(&["--user", "ann@example.com"]).contains("no account ann@example.com"));
     assert!(audit(&["--limit", "0"]).contains("--limit must be at least 1"));
-    assert!(audit(&["--before", "x"]).contains("--before has to be the id of an entry"));
+    assert!(audit(&["--after", "x"]).contains("--after must be the ID of an audit event"));
     running.stop();
 }
 
 #[test]
-fn the_command_line_makes_nothing_where_no_server_has_been() {
+fn key_commands_create_nothing_without_a_database() {
     let folder = TempDir::new().unwrap();
     for arguments in [&["keys", "list"][..], &["keys", "rotate", "--revoke-others"]] {
         let error = refused(doorward(folder.path()).args(arguments));
@@ -248,15 +249,15 @@ fn the_command_line_makes_nothing_where_no_server_has_been() {
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
     Running::start(doorward(folder.path())).stop();
-    let secret = folder.path().join("doorward-data/secret");
+    let secret = folder.path().join("doorward-data/master_key");
     std::fs::rename(&secret, secret.with_extension("away")).unwrap();
     let error = refused(doorward(folder.path()).args(["keys", "list"]));
-    assert!(error.contains("there is no doorward-data/secret"), "{error}");
+    assert!(error.contains("there is no master key at doorward-data/master_key"), "{error}");
     assert!(!secret.exists());
 }
 
 #[test]
-fn the_document_of_the_api_is_printed_without_a_database() {
+fn openapi_document_is_printed_without_a_database() {
     let folder = TempDir::new().unwrap();
     let output = doorward(folder.path()).arg("openapi").output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
@@ -265,7 +266,7 @@ fn the_document_of_the_api_is_printed_without_a_database() {
 }
 
 #[test]
-fn a_bad_flag_is_explained() {
+fn invalid_flag_value_is_explained() {
     let folder = TempDir::new().unwrap();
     let output = doorward(folder.path()).args(["--listen", "x"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -273,7 +274,7 @@ fn a_bad_flag_is_explained() {
 }
 
 #[test]
-fn a_schema_from_the_future_is_left_alone() {
+fn newer_schema_stops_the_start_and_is_not_changed() {
     let folder = TempDir::new().unwrap();
     Running::start(doorward(folder.path())).stop();
     TestDatabase::mark_as_newer(&folder.path().join("doorward-data/doorward.db"));
@@ -282,10 +283,10 @@ fn a_schema_from_the_future_is_left_alone() {
 }
 
 #[test]
-fn a_database_that_is_away_is_waited_for() {
+fn start_waits_for_an_unreachable_database() {
     let folder = TempDir::new().unwrap();
     let mut command = doorward(folder.path());
-    // Nobody listens on the port of tcpmux.
+    // No program listens on port 1 (tcpmux).
     command.env("DOORWARD_DATABASE_URL", "postgres://ann@127.0.0.1:1/auth");
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
@@ -297,7 +298,7 @@ fn a_database_that_is_away_is_waited_for() {
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-fn a_database_that_does_not_exist_is_not_waited_for() {
+fn start_does_not_wait_for_a_nonexistent_database() {
     run(Backend::Postgres, |backend| async move {
         let database = backend.database().await;
         let folder = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! Connections: how many there may be, and how long one may do nothing.
+//! Limits on the number of connections and on idle time.
 
 use std::{fs, io, process::Command, time::Duration};
 
@@ -16,11 +16,11 @@ use crate::support::{Backend, Running, TestApp, doorward, run};
 
 const OK: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
 
-/// A server that waits for clients for a moment only.
+/// Starts a server with short timeouts.
 async fn impatient(backend: Backend) -> TestApp {
     TestApp::start_tuned(backend, Options::default(), |config| {
         config.timeouts = Timeouts {
-            // The library looks at the time twice a second.
+            // The library checks this timeout twice a second.
             head: Duration::from_secs(1),
             body: Duration::from_millis(300),
             keep_alive: Duration::from_secs(1),
@@ -34,7 +34,7 @@ async fn connect(app: &TestApp) -> TcpStream {
     TcpStream::connect(app.url("").replace("http://", "")).await.unwrap()
 }
 
-/// Returns what the server says until it hangs up.
+/// Returns what the server sends until it closes the connection.
 async fn until_closed(client: &mut TcpStream, what: &str) -> String {
     let mut said = Vec::new();
     let read = timeout(PATIENCE, client.read_to_end(&mut said)).await;
@@ -44,7 +44,7 @@ async fn until_closed(client: &mut TcpStream, what: &str) -> String {
 }
 
 #[test]
-fn client_that_stops_in_the_middle_is_not_waited_for() {
+fn client_that_stops_sending_is_disconnected() {
     run(Backend::Sqlite, |backend| async move {
         let app = impatient(backend).await;
         let half_body = "content-type: application/json\r\ncontent-length: 60000\r\n\r\n{";
@@ -74,7 +74,7 @@ fn client_that_stops_in_the_middle_is_not_waited_for() {
     });
 }
 
-/// Sends a character from time to time, until the server has hung up.
+/// Sends one byte at a time until the server closes the connection.
 async fn drip(client: &mut TcpStream, what: &str) {
     let dripped = async {
         while client.write_all(b"x").await.is_ok() {
@@ -87,7 +87,7 @@ async fn drip(client: &mut TcpStream, what: &str) {
 }
 
 #[test]
-fn client_that_drips_is_not_waited_for() {
+fn client_that_sends_too_slowly_is_disconnected() {
     run(Backend::Sqlite, |backend| async move {
         let app = impatient(backend).await;
         let chunks =
@@ -102,11 +102,11 @@ fn client_that_drips_is_not_waited_for() {
 }
 
 #[test]
-fn client_that_does_not_read_is_not_waited_for() {
+fn client_that_does_not_read_is_disconnected() {
     run(Backend::Sqlite, |backend| async move {
         let app = impatient(backend).await;
         let mut client = connect(&app).await;
-        // More than the buffers of the system hold.
+        // More than the socket buffers hold.
         let request = "GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(64);
         client.write_all(request.as_bytes()).await.unwrap();
         drip(&mut client, "no reading").await;
@@ -118,7 +118,7 @@ fn connection_that_is_used_stays_open() {
     run(Backend::Sqlite, |backend| async move {
         let app = impatient(backend).await;
         let mut client = connect(&app).await;
-        // Longer than the time that may pass between two requests.
+        // In total longer than a connection may be idle.
         for _ in 0..30 {
             client.write_all(b"HEAD /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
             let mut read = [0; 4096];
@@ -129,10 +129,10 @@ fn connection_that_is_used_stays_open() {
     });
 }
 
-/// The server under limits of open files, as a shell sets them.
+/// Starts the server with limits on open files that a shell sets.
 fn under(folder: &TempDir, limits: &str) -> Running {
     let doorward = doorward(folder.path());
-    #[expect(clippy::disallowed_methods, reason = "a shell sets the limit of the binary")]
+    #[expect(clippy::disallowed_methods, reason = "a shell sets the limit for the binary")]
     let mut command = Command::new("/bin/sh");
     command.arg("-c").arg(format!("{limits} && exec \"$0\"")).arg(doorward.get_program());
     command.current_dir(folder.path()).env_clear();
@@ -142,15 +142,22 @@ fn under(folder: &TempDir, limits: &str) -> Running {
     Running::start(command)
 }
 
-/// Opens connections and makes one request on each, as browsers keep them.
+/// Opens connections and sends one request on each, as browsers do, and keeps them open.
 async fn idle(url: &str, number: usize) -> Vec<TcpStream> {
+    open(url, number, OK).await
+}
+
+/// Opens connections, sends this on each, and keeps them open.
+async fn open(url: &str, number: usize, sent: &str) -> Vec<TcpStream> {
     let address = url.replace("http://", "");
     let mut clients = Vec::new();
     for _ in 0..number {
         let mut client = TcpStream::connect(&address).await.unwrap();
-        client.write_all(OK.as_bytes()).await.unwrap();
-        // One that waits to be accepted gets no response yet.
-        let _ = timeout(Duration::from_millis(100), client.read(&mut [0; 17])).await;
+        client.write_all(sent.as_bytes()).await.unwrap();
+        if sent == OK {
+            // A connection that is not accepted yet gets no response.
+            let _ = timeout(Duration::from_millis(100), client.read(&mut [0; 17])).await;
+        }
         clients.push(client);
     }
     clients
@@ -172,7 +179,7 @@ fn low_soft_limit_of_open_files_is_raised() {
     let url = running.url.clone();
     run(Backend::Sqlite, |_| async move {
         let clients = idle(&url, 400).await;
-        assert!(is_ready(&url).await, "400 connections of one client stop it");
+        assert!(is_ready(&url).await, "400 connections of one client block the server");
         drop(clients);
     });
     running.stop();
@@ -180,20 +187,41 @@ fn low_soft_limit_of_open_files_is_raised() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn idle_connections_of_one_client_keep_nobody_out_and_leave_descriptors_for_the_database() {
+fn idle_connections_of_one_client_block_neither_others_nor_the_database() {
     let folder = TempDir::new().unwrap();
     let running = under(&folder, "ulimit -n 512");
     assert!(running.seen.contains("may open 512 files") && running.seen.contains("LimitNOFILE"));
     let (url, files) = (running.url.clone(), format!("/proc/{}/fd", running.child.id()));
     run(Backend::Sqlite, |_| async move {
-        // Many more than there may be connections.
+        // Many more than the server allows.
         let clients = idle(&url, 400).await;
         for _ in 0..20 {
-            assert!(is_ready(&url).await, "another client is kept out");
+            assert!(is_ready(&url).await, "another client was blocked");
             assert!(fs::read_dir(&files).unwrap().count() < 500);
         }
         drop(clients);
         assert!(is_ready(&url).await);
     });
     assert!(!running.stop().contains("Too many open files"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn incomplete_bodies_of_one_client_do_not_block_others() {
+    let folder = TempDir::new().unwrap();
+    let running = under(&folder, "ulimit -n 512");
+    let url = running.url.clone();
+    run(Backend::Sqlite, |_| async move {
+        let sent = "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                    content-length: 60000\r\n\r\n{";
+        // Many more than the server allows in total. A new connection is not closed in favor of these.
+        let mut clients = Vec::new();
+        for _ in 0..10 {
+            clients.extend(open(&url, 30, sent).await);
+            assert!(is_ready(&url).await, "another client was blocked");
+        }
+        drop(clients);
+        assert!(is_ready(&url).await);
+    });
+    running.stop();
 }

@@ -1,9 +1,9 @@
-//! Replays recorded requests and compares the answers with those of the reference implementation.
+//! Replays recorded requests and compares the responses with those of the reference implementation.
 //!
-//! A case expects "valid", any answer but a validation error of the reference's own types, or
-//! "invalid", status 422 and the same entries in the same order. Of an entry, the keys that the case
-//! gives are compared; `*` stands for any value in `loc` and `ctx`, and at the end of `msg` for any
-//! ending.
+//! A case expects either "valid", which is any response except a validation error of the reference's
+//! types, or "invalid", which is status 422 with the same entries in the same order. Only the keys
+//! that the case lists are compared. `*` matches any value in `loc` and `ctx`, and any ending at the
+//! end of `msg`.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::Method;
@@ -27,14 +27,14 @@ struct Case {
     email: Option<String>,
 }
 
-/// The first file was recorded from the service that was there before; the second was found by comparing
-/// this server with the reference on made-up requests.
+/// The first file was recorded from the reference service; the second was found by comparing this server
+/// with the reference on generated requests.
 const CASES: [&str; 2] = [
     include_str!("../contract/validation-cases.jsonl"),
     include_str!("../contract/further-cases.jsonl"),
 ];
 
-/// Whether a type of errors is this server's own, and so may refuse what the reference takes.
+/// Returns `true` if an error type is this server's own, which may reject input that the reference accepts.
 fn is_own(issue: &Value) -> bool {
     let types = document()["components"]["x-errors"]["types"].as_array().unwrap();
     types.iter().any(|row| row["name"] == issue["type"] && row["pydantic"] == false)
@@ -68,9 +68,9 @@ impl Case {
         let detail = answer.body["detail"].as_array();
         match answer.status {
             422 if !detail.is_some_and(|detail| detail.iter().all(is_own)) => {
-                Err("refused although it is valid".to_owned())
+                Err("valid request was rejected".to_owned())
             }
-            // Tokens and passwords of the cases are made up, and organisations foreign.
+            // The cases use invalid tokens and passwords, and organizations of other users.
             401 | 403 => Ok(()),
             200 => match (&self.email, answer.body.pointer("/user/email")) {
                 (Some(expected), Some(stored)) if stored != expected => {
@@ -133,7 +133,7 @@ fn matches(want: &Value, got: &Value) -> bool {
 }
 
 on_both! {
-    async fn every_recorded_request_is_answered_as_by_the_reference(backend) {
+    async fn every_recorded_request_gets_the_reference_response(backend) {
         let app = TestApp::start(backend).await;
         let mut person = app.register("checker").await;
         let mut failures = Vec::new();

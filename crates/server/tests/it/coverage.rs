@@ -1,4 +1,4 @@
-//! What holds for every endpoint of the route table.
+//! Rules for every endpoint of the route table.
 
 use doorward_server::routes::{Access, ENDPOINTS, Endpoint};
 use reqwest::Method;
@@ -26,7 +26,7 @@ fn assert_envelope(answer: &Answer) {
 }
 
 #[test]
-fn the_published_reference_is_served() {
+fn every_published_endpoint_is_served() {
     let published = [
         "GET /v1/auth/config",
         "GET /v1/auth/invite-info",
@@ -51,7 +51,7 @@ fn the_published_reference_is_served() {
 }
 
 on_both! {
-    async fn a_bearer_is_asked_for_exactly_where_the_table_says(backend) {
+    async fn bearer_token_is_required_exactly_where_the_route_table_says(backend) {
         let app = TestApp::start(backend).await;
         for endpoint in ENDPOINTS {
             let answer = send(&app, endpoint, None, "{}").await;
@@ -66,7 +66,7 @@ on_both! {
         }
     }
 
-    async fn no_malformed_authorization_opens_or_breaks_anything(backend) {
+    async fn malformed_authorization_is_refused_on_every_endpoint(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let half = format!("Bearer {}", &ann.access[..ann.access.len() / 2]);
@@ -99,7 +99,7 @@ on_both! {
         }
     }
 
-    async fn every_answer_has_its_headers(backend) {
+    async fn every_api_response_has_its_headers(backend) {
         let app = TestApp::start(backend).await;
         for path in ["/v1/auth/config", "/v1/auth/me", "/nowhere", "/.git/config"] {
             let answer = app.get(path).send().await;

@@ -1,4 +1,4 @@
-//! Pages of other origins: what they may call, and that they can read whatever comes back.
+//! Cross-origin requests: which pages may call the server, and which responses they can read.
 
 use doorward_server::config::Options;
 use reqwest::{Method, header};
@@ -63,7 +63,7 @@ on_both! {
         }
     }
 
-    async fn page_of_another_origin_can_read_nothing(backend) {
+    async fn page_of_another_origin_can_read_no_response(backend) {
         let app = start(backend, ORIGIN).await;
         for origin in [
             "https://evil.example",
@@ -77,7 +77,7 @@ on_both! {
             for path in ["/v1/auth/config", "/v1/auth/me", "/nowhere"] {
                 let answer = app.get(path).header("origin", origin).send().await;
                 assert!(answer.headers.get("access-control-allow-origin").is_none(), "{origin}");
-                // Else a shared cache would give it to pages that may read it.
+                // Otherwise a shared cache would return it to pages of allowed origins.
                 assert_eq!(answer.list("vary"), ["origin"], "{origin}");
             }
             let said = [("origin", origin), ("access-control-request-method", "GET")];
@@ -98,7 +98,7 @@ on_both! {
         }
     }
 
-    async fn server_without_allowed_origins_says_nothing_of_them(backend) {
+    async fn server_without_allowed_origins_sends_no_cors_headers(backend) {
         let app = TestApp::start(backend).await;
         let answer = app.get("/v1/auth/config").header("origin", ORIGIN).send().await;
         assert!(!answer.headers.contains_key("access-control-allow-origin"));
@@ -202,7 +202,7 @@ on_both! {
         }
     }
 
-    async fn slow_or_broken_request_is_readable_where_there_is_a_response(backend) {
+    async fn response_to_a_slow_request_is_readable_across_origins(backend) {
         let options = Options { cors_origins: Some(ORIGIN.parse().unwrap()), ..Options::default() };
         let soon = std::time::Duration::from_millis(50);
         let app = TestApp::start_tuned(backend, options, |config| config.timeouts.body = soon).await;
@@ -214,11 +214,11 @@ on_both! {
         assert_is_readable_from(ORIGIN, &answer);
     }
 
-    async fn limited_request_is_readable(backend) {
+    async fn response_to_a_rate_limited_request_is_readable_across_origins(backend) {
         let options = Options {
             cors_origins: Some(ORIGIN.parse().unwrap()),
-            limits_enabled: Some(true),
-            limit_other: Some(1),
+            rate_limits_enabled: Some(true),
+            rate_limits_default_per_minute: Some(1),
             ..Options::default()
         };
         let app = TestApp::start_with(backend, options).await;

@@ -1,4 +1,4 @@
-//! What happens when the database is away.
+//! Behavior while the database is unavailable.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn impatient(config: &mut Config) {
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-fn a_database_that_is_away_is_told_and_its_return_is_noticed_on_postgres() {
+fn unavailable_database_returns_503_until_it_recovers_on_postgres() {
     run(Backend::Postgres, |backend| async move {
         let app = TestApp::start_tuned(backend, Options::default(), impatient).await;
         let ann = app.register("ann").await;
@@ -36,7 +36,7 @@ fn a_database_that_is_away_is_told_and_its_return_is_noticed_on_postgres() {
 }
 
 #[test]
-fn a_database_that_is_locked_is_told_and_readers_go_on_on_sqlite() {
+fn locked_database_returns_503_for_writes_and_serves_reads_on_sqlite() {
     run(Backend::Sqlite, |backend| async move {
         let app = TestApp::start_tuned(backend, Options::default(), impatient).await;
         let ann = app.register("ann").await;
@@ -49,25 +49,25 @@ fn a_database_that_is_locked_is_told_and_readers_go_on_on_sqlite() {
     });
 }
 
-/// Nothing about it changes while a start waits, and `check` says the same.
+/// Waiting would not correct the mistake, so the server exits; `check` reports the same.
 #[test]
-fn mistake_in_the_database_url_ends_the_start_at_once_and_is_found_by_a_check() {
+fn invalid_database_url_stops_the_start_at_once_and_fails_check() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("notes.txt"), "no database ".repeat(100)).unwrap();
     for (url, expected) in [
-        ("sqlite://missing/a.db", "create it, or name another file"),
+        ("sqlite://missing/a.db", "create it, or set "),
         ("sqlite://.", "is a folder"),
-        ("sqlite://notes.txt", "is not an SQLite database"),
+        ("sqlite://notes.txt", "not an SQLite database"),
         ("sqlite::memory:", "lost when the server stops"),
-        ("sqlite://a.db?mode=ro", "the server has to write"),
+        ("sqlite://a.db?mode=ro", "the server must be able to write"),
         ("postgres://ann:canary@db.example/auth?sslmode=sometimes", "verify-full"),
-        ("postgres://ann:canary@localhost/auth?sslrootcert=/nowhere.pem", "can't be read"),
-        ("postgres://ann:canary", "percent-encoded"),
-        ("mysql://ann:canary@db.example/auth", "begins with sqlite:// or postgres://"),
+        ("postgres://ann:canary@localhost/auth?sslrootcert=/nowhere.pem", "cannot read"),
+        ("postgres://ann:canary", "percent-encode "),
+        ("mysql://ann:canary@db.example/auth", "starts with sqlite:// or postgres://"),
     ] {
         let start = refused(doorward(folder.path()).env("DOORWARD_DATABASE_URL", url));
         let check = doorward(folder.path())
-            .arg("check")
+            .arg("doctor")
             .env("DOORWARD_DATABASE_URL", url)
             .output()
             .unwrap();

@@ -1,4 +1,4 @@
-//! The mailbox for development: only here, and only while mails go to files.
+//! The development mailbox, available only locally and only while emails are written to files.
 
 use std::{io::Read, process::Output};
 
@@ -11,17 +11,17 @@ use crate::support::{Backend, Nginx, Running, TestApp, doorward, on_both, refuse
 
 const PATHS: [&str; 2] = ["/dev/mail", "/dev/mail.json"];
 
-/// A server for users on other machines that writes messages to files because its operator says so.
+/// Starts a server with a public URL whose operator configured that emails are written to files.
 async fn public(backend: Backend, public_url: &str) -> TestApp {
     let public_url = Some(public_url.to_owned());
     let mail_url = Some("file:".parse().unwrap());
     let app =
         TestApp::start_with(backend, Options { public_url, mail_url, ..Options::default() }).await;
-    with_a_mail(&app).await;
+    with_an_email(&app).await;
     app
 }
 
-/// Asks as a browser on this machine does.
+/// Sends a request as a browser on this machine does.
 async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
     let mut request = reqwest::Client::new().get(app.url(path));
     for (name, value) in headers {
@@ -30,39 +30,39 @@ async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> reqwest::Re
     request.send().await.unwrap()
 }
 
-/// Sends Ann a link, and leaves the mail where it is.
-async fn with_a_mail(app: &TestApp) {
+/// Registers ann, and delivers her verification email to a file.
+async fn with_an_email(app: &TestApp) {
     app.register("ann").await;
     while app.state.application.deliver_mail.run().await.unwrap() > 0 {}
 }
 
 on_both! {
-    async fn mails_that_went_to_files_can_be_looked_at(backend) {
+    async fn emails_written_to_files_are_shown_in_the_mailbox(backend) {
         let app = TestApp::start(backend).await;
         assert_eq!(get(&app, "/dev/mail", &[]).await.status(), 200);
-        with_a_mail(&app).await;
+        with_an_email(&app).await;
         let answer = get(&app, "/dev/mail.json", &[]).await;
         let body: Value = answer.json().await.unwrap();
         let mail = &body["mails"][0];
         assert_eq!(mail["to"], "ann@example.com");
-        assert_eq!(mail["subject"], "Verify your e-mail address for Doorward");
+        assert_eq!(mail["subject"], "Verify your email address for Doorward");
         let link = mail["link"].as_str().unwrap();
         assert!(mail["text"].as_str().unwrap().contains(link));
         let page = get(&app, "/dev/mail", &[]).await;
         let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
         let text = page.text().await.unwrap().replace("&#x2f;", "/");
-        assert!(text.contains(&format!("<a href=\"{link}\">Verify my e-mail address</a>")), "{text}");
+        assert!(text.contains(&format!("<a href=\"{link}\">Verify my email address</a>")), "{text}");
         // The link works.
         let token = link.split_once("token=").unwrap().1;
         let body = json!({ "token": token });
         app.post("/v1/auth/verify-email").json(&body).send().await.ok();
     }
 
-    async fn the_mailbox_speaks_the_languages_of_mails(backend) {
+    async fn mailbox_shows_emails_in_their_language(backend) {
         let options = Options { default_locale: Some("de-CH".to_owned()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
-        with_a_mail(&app).await;
+        with_an_email(&app).await;
         let body: Value = get(&app, "/dev/mail.json", &[]).await.json().await.unwrap();
         let mail = &body["mails"][0];
         assert_eq!(mail["subject"], "Bestätigen Sie Ihre E-Mail-Adresse für Doorward");
@@ -70,9 +70,9 @@ on_both! {
         assert!(link.starts_with("http://127.0.0.1:8080/verify-email?token=dwv_"), "{link}");
     }
 
-    async fn the_mailbox_is_for_nobody_elsewhere(backend) {
+    async fn mailbox_is_refused_to_forwarded_requests_and_foreign_hosts(backend) {
         let app = TestApp::start(backend).await;
-        with_a_mail(&app).await;
+        with_an_email(&app).await;
         for path in PATHS {
             for header in [
                 ("x-forwarded-for", "203.0.113.9"), ("x-forwarded-for", "127.0.0.1"), ("forwarded", "for=127.0.0.1"),
@@ -87,7 +87,7 @@ on_both! {
         }
     }
 
-    async fn there_is_no_mailbox_where_mails_are_sent(backend) {
+    async fn mailbox_does_not_exist_when_emails_are_sent(backend) {
         let options = Options { mail_url: Some("smtp://localhost:1".parse().unwrap()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         for path in PATHS {
@@ -95,7 +95,7 @@ on_both! {
         }
     }
 
-    async fn mailbox_does_not_exist_where_the_public_url_leads_to_another_machine(backend) {
+    async fn mailbox_does_not_exist_with_a_public_url_of_another_host(backend) {
         for public_url in ["https://auth.example.com", "http://192.168.1.7:8080", "http://0.0.0.0:8080"] {
             let app = public(backend, public_url).await;
             for path in PATHS {
@@ -103,7 +103,7 @@ on_both! {
                     let response = get(&app, path, &[("host", host)]).await;
                     assert_eq!(response.status(), 404, "{public_url} {path} {host}");
                 }
-                // As any path that does not exist, by any method.
+                // Like a nonexistent path, for any method.
                 let methods = [app.post(path).send().await, app.delete(path).send().await];
                 assert!(methods.iter().all(|it| it.status == 404), "{public_url} {path}");
             }
@@ -111,7 +111,7 @@ on_both! {
     }
 }
 
-/// Forwards connections as a proxy of the transport layer does (stunnel, `ssh -R`, HAProxy in mode tcp).
+/// Forwards connections as a transport-layer proxy does (stunnel, `ssh -R`, HAProxy in TCP mode).
 async fn forwarder(to: String) -> std::net::SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -127,7 +127,7 @@ async fn forwarder(to: String) -> std::net::SocketAddr {
 }
 
 #[test]
-fn mailbox_is_not_reachable_through_a_proxy_of_the_transport_layer() {
+fn mailbox_is_not_reachable_through_a_transport_layer_proxy() {
     run(Backend::Sqlite, |backend| async move {
         let app = public(backend, "https://auth.example.com").await;
         let address = forwarder(app.url("").replace("http://", "")).await;
@@ -160,7 +160,7 @@ fn mailbox_is_not_reachable_through_nginx() {
 }
 
 #[test]
-fn start_and_check_fail_where_users_elsewhere_would_get_no_message() {
+fn public_url_without_mail_url_is_refused_by_start_and_check() {
     let folder = TempDir::new().unwrap();
     for variable in [
         ("DOORWARD_PUBLIC_URL", "https://auth.example.com"),
@@ -168,11 +168,11 @@ fn start_and_check_fail_where_users_elsewhere_would_get_no_message() {
         ("DOORWARD_FRONTEND_URL", "https://app.example.com"),
     ] {
         let error = refused(doorward(folder.path()).envs([variable]));
-        for part in ["mail_url (DOORWARD_MAIL_URL) is needed", variable.1, "smtp://", "file:"] {
+        for part in ["mail.url (DOORWARD_MAIL_URL) is required", variable.1, "smtp://", "file:"] {
             assert!(error.contains(part), "{variable:?}: {error}");
         }
         let Output { status, stdout, .. } =
-            doorward(folder.path()).arg("check").envs([variable]).output().unwrap();
+            doorward(folder.path()).arg("doctor").envs([variable]).output().unwrap();
         let said = String::from_utf8(stdout).unwrap();
         let expected = error.trim_start_matches("doorward: ").trim();
         assert!(status.code() == Some(1) && said.contains(expected), "{variable:?}: {said}");
@@ -183,11 +183,11 @@ fn start_and_check_fail_where_users_elsewhere_would_get_no_message() {
             assert!(output.unwrap().status.success());
         }
     }
-    assert_eq!(folder.path().read_dir().unwrap().count(), 0, "nothing is created");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0, "files were created");
 }
 
 #[test]
-fn links_are_logged_only_where_the_public_url_leads_to_this_machine() {
+fn links_are_logged_only_with_a_local_public_url() {
     for (public_url, is_logged) in
         [("http://localhost:8080", true), ("https://auth.example.com", false)]
     {
@@ -196,19 +196,19 @@ fn links_are_logged_only_where_the_public_url_leads_to_this_machine() {
         command.envs([
             ("DOORWARD_PUBLIC_URL", public_url),
             ("DOORWARD_MAIL_URL", "file:mail"),
-            ("DOORWARD_LOG", "trace"),
+            ("DOORWARD_LOG_FILTER", "trace"),
         ]);
         let mut running = Running::start(command);
-        assert_eq!(running.seen.contains("sent to nobody"), !is_logged, "{}", running.seen);
+        assert_eq!(running.seen.contains("no email is sent"), !is_logged, "{}", running.seen);
         let url = format!("{}/v1/auth/register", running.url);
         run(Backend::Sqlite, |_| async move {
             let body = json!({ "email": "ann@example.com", "username": "ann", "password": "correct horse battery" });
             let response = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
             assert_eq!(response.status(), 200);
         });
-        // A server that stops has finished what it was sending.
+        // On shutdown, the server completes its current deliveries.
         let mut log = String::new();
-        while !log.contains("mail written") {
+        while !log.contains("message written to a file") {
             let mut byte = [0; 1];
             running.log.read_exact(&mut byte).unwrap();
             log.push_str(&String::from_utf8_lossy(&byte));

@@ -1,5 +1,5 @@
-//! Every error that the OpenAPI document gives an example of is driven, on every operation. That no
-//! answer is missing from the document is seen to by [`Call::send`](crate::support).
+//! Triggers every error example of the OpenAPI document on every operation. [`Call::send`](crate::support)
+//! checks the opposite: that every response is documented.
 
 mod orgs;
 
@@ -19,19 +19,19 @@ use crate::support::{
     assert_is_readable_from, document, errors, on_both, operations,
 };
 
-/// The answer to a query that is wrong, in an operation.
+/// The example for invalid query parameters, within an operation.
 const REFUSED_QUERY: &str = "/responses/422/content/application~1json/examples/parameter/value";
 
 const OTHER_PASSWORD: &str = "seven lucky herons wade";
 
-/// A page that may call the server. What it gets, it has to be able to read.
+/// An allowed origin. Its pages must be able to read every response.
 const ORIGIN: &str = "https://app.example.com";
 
-/// The errors that were not driven yet.
+/// The documented errors that were not triggered yet.
 struct Undriven(BTreeSet<(String, u16, String)>);
 
 impl Undriven {
-    /// As [`Undriven::driven`], by a page that may not read it.
+    /// Like [`Undriven::driven`], for a page of another origin, which must not be able to read the response.
     fn driven_by_another_page(&mut self, operation: &str, answer: &Answer) {
         assert!(!answer.headers.contains_key("access-control-allow-origin"));
         assert_is_example(operation, 403, "cors:origin", answer);
@@ -45,16 +45,16 @@ impl Undriven {
     }
 }
 
-/// What a browser says of a page that may not call the server.
+/// The request headers of a page that may not call the server.
 const FOREIGN: [(&str, &str); 2] =
     [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
 
-/// Options under which pages of the origin may call.
+/// Options that allow pages of [`ORIGIN`].
 fn called_by_pages(options: Options) -> Options {
     Options { cors_origins: Some(ORIGIN.parse().unwrap()), ..options }
 }
 
-/// The operations of the v1 API, with what the document says of each.
+/// The operations of the v1 API, each with its part of the document.
 fn v1() -> impl Iterator<Item = (String, Value)> {
     operations().into_iter().filter(|name| name.contains(" /v1/")).map(|name| {
         let (method, path) = name.split_once(' ').unwrap();
@@ -67,12 +67,12 @@ fn example(about: &Value) -> Option<&Value> {
     about.pointer("/requestBody/content/application~1json/example")
 }
 
-/// What the document says of a body of which every field is wrong.
+/// Returns the documented errors for a body in which every field is invalid.
 fn refused_fields(about: &Value) -> &Value {
     &about["responses"]["422"]["content"]["application/json"]["examples"]["fields"]["value"]["detail"]
 }
 
-/// The body of which that is said. A secret is not shown, and is wrong by being empty.
+/// Returns the body that causes these errors. Errors omit the input of secrets, which are sent empty.
 fn refused(issues: &Value) -> String {
     let fields = issues.as_array().unwrap().iter().map(|issue| {
         let field = issue["loc"][1].as_str().unwrap().to_owned();
@@ -93,7 +93,7 @@ async fn send(app: &TestApp, name: &str, token: Option<&str>, body: Option<&str>
     call.send().await
 }
 
-/// Sends what a browser says beside the rest.
+/// Sends a request with these additional headers.
 async fn send_as(app: &TestApp, name: &str, said: &[(&str, &str)]) -> Answer {
     let call = call(app, name);
     said.iter().fold(call, |call, (name, value)| call.header(name, value)).send().await
@@ -108,7 +108,7 @@ fn call(app: &TestApp, name: &str) -> Call {
     app.call(method.parse::<Method>().unwrap(), &path)
 }
 
-/// Sends the document's example, with tokens that open something.
+/// Sends the document's example with valid tokens.
 async fn send_good(
     app: &TestApp,
     name: &str,
@@ -116,7 +116,7 @@ async fn send_good(
     person: &Person,
     reset_token: &str,
 ) -> Answer {
-    let row = TokenRef { row: person.id.as_uuid(), counter: 1 };
+    let row = TokenRef { id: person.id.as_uuid(), counter: 1 };
     let issue = |purpose| app.state.ports.opaque_tokens.issue(purpose, row).expose().to_owned();
     let mut body = example(about).cloned();
     let mut name = name.to_owned();
@@ -169,7 +169,7 @@ async fn of_the_input(app: &TestApp, undriven: &mut Undriven) {
     }
 }
 
-/// Those that take no body have none that could be wrong; but they wait for its end.
+/// Operations without a body can't have an invalid one, but they wait for it to end.
 async fn of_slow_bodies(backend: Backend, undriven: &mut Undriven) {
     let tune = |config: &mut doorward_server::config::Config| {
         config.timeouts.body = Duration::from_millis(50);
@@ -193,12 +193,12 @@ async fn of_slow_bodies(backend: Backend, undriven: &mut Undriven) {
 async fn of_limits(backend: Backend, undriven: &mut Undriven) {
     let one = Some(1);
     let options = Options {
-        limits_enabled: Some(true),
-        limit_register: one,
-        limit_login: one,
-        limit_refresh: one,
-        limit_mail: one,
-        limit_other: one,
+        rate_limits_enabled: Some(true),
+        rate_limits_register_per_minute: one,
+        rate_limits_login_per_minute: one,
+        rate_limits_refresh_per_minute: one,
+        rate_limits_mail_per_minute: one,
+        rate_limits_default_per_minute: one,
         ..Options::default()
     };
     let app = TestApp::start_with(backend, called_by_pages(options)).await;
@@ -209,8 +209,11 @@ async fn of_limits(backend: Backend, undriven: &mut Undriven) {
         undriven.driven(&name, 429, "requests", &answer);
     }
 
-    let options =
-        Options { limits_enabled: Some(true), limit_login_failures: one, ..Options::default() };
+    let options = Options {
+        rate_limits_enabled: Some(true),
+        rate_limits_login_failures_per_minute: one,
+        ..Options::default()
+    };
     let app = TestApp::start_with(backend, called_by_pages(options)).await;
     let ann = app.register("ann").await;
     let change = json!({ "current_password": "wrong", "new_password": OTHER_PASSWORD });
@@ -226,7 +229,7 @@ async fn of_limits(backend: Backend, undriven: &mut Undriven) {
 
 async fn of_faults(app: &TestApp, undriven: &mut Undriven) {
     let ann = app.login("ann", PASSWORD).await.ok().into();
-    app.mails().await;
+    app.messages().await;
     let body = json!({ "email": "ann@example.com" });
     app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
     let reset_token = app.mail().await.token();
@@ -322,7 +325,7 @@ async fn of_passwords(app: &TestApp, undriven: &mut Undriven) {
     undriven.driven(name, 403, "password:change", &none);
     of_emails(app, undriven, &hal, &ida).await;
 
-    app.mails().await;
+    app.messages().await;
     let body = json!({ "email": "hal@example.com" });
     app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
     let body = json!({ "token": app.mail().await.token(), "new_password": "password1" });
@@ -378,7 +381,7 @@ async fn of_permissions(backend: Backend, app: &TestApp, undriven: &mut Undriven
 }
 
 on_both! {
-    async fn every_error_of_the_document_happens(backend) {
+    async fn every_documented_error_is_reproduced(backend) {
         let mut undriven = Undriven(errors());
         assert!(undriven.0.len() > 100);
         let app = TestApp::start_with(backend, called_by_pages(Options::default())).await;
@@ -393,6 +396,6 @@ on_both! {
         of_permissions(backend, &app, &mut undriven).await;
         orgs::drive(&app, &mut undriven).await;
         orgs::drive_policies(backend, &mut undriven).await;
-        assert!(undriven.0.is_empty(), "not driven: {:#?}", undriven.0);
+        assert!(undriven.0.is_empty(), "not triggered: {:#?}", undriven.0);
     }
 }

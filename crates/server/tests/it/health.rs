@@ -4,7 +4,7 @@ use tempfile::TempDir;
 use crate::support::{Backend, Fault, TestApp, doorward, on_both, run};
 
 on_both! {
-    async fn the_server_lives_and_is_ready(backend) {
+    async fn health_and_readiness_return_ok(backend) {
         let app = TestApp::start(backend).await;
         assert_eq!(app.get("/healthz").send().await.ok(), json!({ "status": "ok" }));
         assert_eq!(app.get("/readyz").send().await.ok(), json!({ "status": "ready" }));
@@ -14,7 +14,7 @@ on_both! {
         assert_eq!(wrong.header("allow"), "GET, HEAD");
     }
 
-    async fn database_is_asked_once_for_all_who_ask_whether_the_server_is_ready(backend) {
+    async fn readiness_result_is_cached(backend) {
         let options = doorward_server::config::Options::default();
         let second = std::time::Duration::from_secs(1);
         let app = TestApp::start_tuned(backend, options, |config| config.readiness_lifetime = second).await;
@@ -31,7 +31,7 @@ on_both! {
         app.get("/readyz").send().await.ok();
     }
 
-    async fn a_server_that_is_about_to_stop_is_not_ready_and_still_serves(backend) {
+    async fn draining_server_is_not_ready_and_still_serves(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.state.start_draining();
@@ -80,12 +80,12 @@ on_both! {
 }
 
 on_both! {
-    async fn server_whose_secret_was_given_up_is_not_ready(backend) {
+    async fn server_with_an_abandoned_master_key_is_not_ready(backend) {
         let app = TestApp::start(backend).await;
         let folder = TempDir::new().unwrap();
         let mut command = doorward(folder.path());
         command.env("DOORWARD_DATABASE_URL", app.database.url_text());
-        command.env("DOORWARD_SECRET", "another secret of thirty-two characters");
+        command.env("DOORWARD_MASTER_KEY", "another secret of thirty-two characters");
         let output = command.args(["credentials", "revoke-all", "--lost-master-key", "--yes"]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         app.get("/readyz").send().await.ok();

@@ -1,4 +1,4 @@
-//! Taking over the accounts of another system, by the binary and beside a running server.
+//! Importing accounts of another system with the binary, beside a running server.
 
 use std::{
     io::Write,
@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp, doorward, on_both};
 
-/// Of the password, by passlib itself.
+/// A hash of [`PASSWORD`], created by passlib.
 const BCRYPT: &str = "$2b$04$rw.gt24Ke5qrB3dLkZx6.Osm0u.dRzelcEgK6yPqQP..sikk5QAY2";
 const SECRET: &str = "a secret of thirty-two characters";
 
 async fn start(backend: crate::support::Backend) -> TestApp {
-    let options = Options { secret: Some(SECRET.parse().unwrap()), ..Options::default() };
+    let options = Options { master_key: Some(SECRET.parse().unwrap()), ..Options::default() };
     TestApp::start_with(backend, options).await
 }
 
-/// Runs an import of these lines, which come by standard input.
+/// Imports these lines from standard input.
 fn import(app: &TestApp, lines: &[String], flags: &[&str]) -> (Option<i32>, String, String) {
     import_bytes(app, (lines.join("\n") + "\n").as_bytes(), flags)
 }
@@ -31,15 +31,15 @@ fn import_bytes(app: &TestApp, file: &[u8], flags: &[&str]) -> (Option<i32>, Str
         .args(["user", "import", "-"])
         .args(flags)
         .env("DOORWARD_DATABASE_URL", app.database.url_text())
-        .env("DOORWARD_SECRET", SECRET)
+        .env("DOORWARD_MASTER_KEY", SECRET)
         .stdin(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    // What is refused at its beginning is not read to its end.
+    // The command may reject the file before it has read all of it.
     input.write_all(file).ok();
     drop(input);
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    let text = |octets| String::from_utf8(octets).unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code(), text(stdout), text(stderr))
 }
 
@@ -48,7 +48,7 @@ fn account(name: &str) -> String {
 }
 
 on_both! {
-    async fn imported_people_sign_in_with_the_passwords_they_have(backend) {
+    async fn imported_users_sign_in_with_their_existing_passwords(backend) {
         let app = start(backend).await;
         let ann = json!({
             "id": "0190a6f0-0000-7000-8000-000000000001", "email": "Ann@example.com",
@@ -60,7 +60,7 @@ on_both! {
         let lines = [ann, disabled, bare].map(|line| line.to_string());
         let (code, said, complained) = import(&app, &lines, &[]);
         assert_eq!((code, complained.as_str()), (Some(0), ""));
-        assert_eq!(said, "3 imported, 0 already there, 0 refused\n");
+        assert_eq!(said, "3 imported, 0 skipped, 0 rejected\n");
 
         let answer = app.login("ann.lee", PASSWORD).await.ok();
         let user = &answer["user"];
@@ -70,10 +70,10 @@ on_both! {
         assert_eq!(user["is_verified"], true);
         app.login("bob", PASSWORD).await.error(403, "FORBIDDEN");
         app.login("cay", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
-        assert!(app.mails().await.is_empty(), "nobody is sent a mail");
+        assert!(app.messages().await.is_empty(), "an import must send no email");
     }
 
-    async fn bad_lines_are_named_and_the_others_imported(backend) {
+    async fn invalid_lines_are_reported_and_the_others_imported(backend) {
         let app = start(backend).await;
         app.register("ann").await;
         let lines = [
@@ -88,13 +88,13 @@ on_both! {
         ];
         let (code, said, complained) = import(&app, &lines, &[]);
         assert_eq!(code, Some(1));
-        assert_eq!(said, "3 imported, 1 already there, 3 refused\n");
+        assert_eq!(said, "3 imported, 1 skipped, 3 rejected\n");
         let named: Vec<_> = complained.lines().filter_map(|line| line.strip_prefix("-:")).collect();
         let parts =
-            ["2: this is no account", "4: password_hash: ", "5: username: another", "6: skipped", "7: the username"];
+            ["2: invalid user", "4: password_hash: ", "5: username: another", "6: skipped", "7: the username"];
         assert_eq!(named.len(), parts.len(), "{complained}");
         for (line, part) in named.iter().zip(parts) {
-            assert!(line.starts_with(part), "in the order of the file: {complained}");
+            assert!(line.starts_with(part), "not in the order of the file: {complained}");
         }
         assert!(!complained.contains("5f4dcc3b"), "{complained}");
         for name in ["bob", "eve"] {
@@ -117,15 +117,15 @@ on_both! {
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn a_dry_run_makes_nothing(backend) {
+    async fn import_dry_run_creates_nothing(backend) {
         let app = start(backend).await;
         let lines = [account("ann"), "{}".to_owned()];
         let (code, said, _) = import(&app, &lines, &["--dry-run"]);
-        assert_eq!((code, said.as_str()), (Some(1), "1 can be imported, 0 already there, 1 refused\n"));
+        assert_eq!((code, said.as_str()), (Some(1), "1 can be imported, 0 skipped, 1 rejected\n"));
         app.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn dry_run_predicts_the_run_line_by_line(backend) {
+    async fn import_dry_run_predicts_the_result_of_every_line(backend) {
         let app = start(backend).await;
         app.register("ann").await;
         app.register("zoe").await;
@@ -157,12 +157,12 @@ on_both! {
             assert_eq!(predicted.replace("can be imported", "imported"), said);
             assert_eq!((predicted_code, code), (Some(1), Some(1)));
             if flags.is_empty() {
-                assert_eq!(said, "4 imported, 2 already there, 9 refused\n", "{told}");
+                assert_eq!(said, "4 imported, 2 skipped, 9 rejected\n", "{told}");
                 for part in [
                     "-:2: skipped: line 1 has the same email address (BOB@example.com)",
                     "-:3: email: an account with this address exists and was never verified",
                     "-:4: skipped: an account with this email address exists (zoe@example.com)",
-                    "-:5: the username made from the address, bob, is taken",
+                    "-:5: the username derived from the email address, bob, is taken",
                     "-:6: username: another account has this name (cay@example.com)",
                     "-:8: id: another account has this id (dan@example.com)",
                     "-:9: username: another",
@@ -183,19 +183,19 @@ on_both! {
         }
     }
 
-    async fn export_with_a_mark_and_ends_of_lines_of_windows_is_imported_whole(backend) {
+    async fn file_with_a_byte_order_mark_and_crlf_is_imported_completely(backend) {
         let app = start(backend).await;
         let hash = json!(format!("{BCRYPT}\n"));
         let file = format!(
             "\u{feff}{{\"email\":\"x@example.com\",\"password_hash\":{hash}}}\r\n\r\n{{\"email\":\"y@example.com\",\"password_hash\":\"\"}}\r\n"
         );
         let (code, said, told) = import_bytes(&app, file.as_bytes(), &[]);
-        assert_eq!((code, said.as_str()), (Some(0), "2 imported, 0 already there, 0 refused\n"));
+        assert_eq!((code, said.as_str()), (Some(0), "2 imported, 0 skipped, 0 rejected\n"));
         assert!(told.starts_with("-:3: imported without a password") && told.lines().count() == 1, "{told}");
         app.login("x@example.com", PASSWORD).await.ok();
     }
 
-    async fn file_of_another_form_is_refused_as_a_whole(backend) {
+    async fn file_of_another_format_is_refused(backend) {
         let app = start(backend).await;
         for (file, part) in [
             (&b""[..], "is empty"),
@@ -208,27 +208,27 @@ on_both! {
             assert!(told.contains(part), "{told}");
         }
         let (_, _, told) = import_bytes(&app, b"{\"email\": \"caf\xe9@example.com\"}\n{}", &[]);
-        assert!(told.contains("-:1: this is no account: the line is not valid UTF-8"), "{told}");
+        assert!(told.contains("-:1: invalid user: the line is not valid UTF-8"), "{told}");
     }
 
-    async fn unknown_fields_are_named_once_where_they_are_ignored(backend) {
+    async fn ignored_unknown_fields_are_reported_once(backend) {
         let app = start(backend).await;
         let line = |name: &str| json!({ "email": format!("{name}@example.com"), "phone": "1" }).to_string();
         let lines = [account("ann"), line("bob"), line("cay")];
         let (code, _, told) = import(&app, &lines, &["--dry-run"]);
         assert!(code == Some(1) && told.contains("-:2: unknown field `phone`"), "{told}");
         let (code, said, told) = import(&app, &lines, &["--ignore-unknown-fields"]);
-        assert_eq!((code, said.as_str()), (Some(0), "3 imported, 0 already there, 0 refused\n"));
+        assert_eq!((code, said.as_str()), (Some(0), "3 imported, 0 skipped, 0 rejected\n"));
         assert_eq!(told, "-:2: the field \"phone\" was ignored (in 2 lines)\n");
     }
 
-    async fn many_are_imported_and_an_import_is_gone_on_with(backend) {
+    async fn interrupted_import_of_many_accounts_can_be_resumed(backend) {
         let app = start(backend).await;
         let lines: Vec<String> = (0..1050).map(|number| account(&format!("user{number}"))).collect();
         let (_, said, _) = import(&app, &lines[..450], &[]);
-        assert_eq!(said, "450 imported, 0 already there, 0 refused\n");
+        assert_eq!(said, "450 imported, 0 skipped, 0 rejected\n");
         let (code, said, _) = import(&app, &lines, &[]);
-        assert_eq!((code, said.as_str()), (Some(0), "600 imported, 450 already there, 0 refused\n"));
+        assert_eq!((code, said.as_str()), (Some(0), "600 imported, 450 skipped, 0 rejected\n"));
         app.login("user1049", PASSWORD).await.ok();
     }
 }

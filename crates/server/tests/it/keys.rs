@@ -1,6 +1,6 @@
-//! Signing keys as those meet them who verify tokens by themselves.
+//! Signing keys from the perspective of services that verify tokens themselves.
 
-use doorward_application::rotate_keys::Handover;
+use doorward_application::rotate_keys::Rollover;
 use doorward_domain::signing_key::KeySchedule;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::support::{PASSWORD, Person, TestApp, on_both};
 
-/// A service that keeps the key set for as long as it is told to.
+/// A service that caches the key set for its `max-age`.
 struct Verifier {
     keys: JwkSet,
     good_until: OffsetDateTime,
@@ -32,24 +32,24 @@ impl Verifier {
         let key = self
             .keys
             .find(&header.kid.unwrap())
-            .unwrap_or_else(|| panic!("the service has not seen the key"));
+            .unwrap_or_else(|| panic!("the cached key set lacks the key"));
         let mut validation = Validation::new(header.alg);
-        validation.validate_exp = false; // The clock of the test is its own.
+        validation.validate_exp = false; // The test uses a frozen clock.
         validation.validate_aud = false;
         decode::<Value>(token, &DecodingKey::from_jwk(key).unwrap(), &validation).unwrap();
     }
 }
 
 on_both! {
-    async fn no_good_token_is_refused_through_twenty_rotations(backend) {
+    async fn no_valid_token_is_refused_during_twenty_key_rotations(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let mut verifier = Verifier::fetch(&app).await;
         let mut kids = std::collections::BTreeSet::new();
         for _ in 0..20 {
-            app.state.application.rotate_keys.run(Handover::Published).await.unwrap();
+            app.state.application.rotate_keys.run(Rollover::Scheduled).await.unwrap();
             app.state.reload_keys().await.unwrap();
-            // Over the day until the key signs, and a while beyond.
+            // Longer than the day until the new key signs.
             for _ in 0..13 {
                 let ann: Person = app.login("ann", PASSWORD).await.ok().into();
                 kids.insert(decode_header(&ann.access).unwrap().kid.unwrap());
@@ -63,24 +63,24 @@ on_both! {
         }
         assert!(kids.len() >= 20, "{kids:?}");
         let published = app.get("/.well-known/jwks.json").send().await.ok();
-        assert_eq!(published["keys"].as_array().unwrap().len(), 1, "former keys are gone");
+        assert_eq!(published["keys"].as_array().unwrap().len(), 1, "expired keys are still published");
     }
 
-    async fn a_key_in_the_wrong_hands_is_dropped_at_once(backend) {
+    async fn emergency_rotation_revokes_the_compromised_key_at_once(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
-        app.state.application.rotate_keys.run(Handover::AtOnceAndAlone).await.unwrap();
+        app.state.application.rotate_keys.run(Rollover::Emergency).await.unwrap();
         app.state.reload_keys().await.unwrap();
         app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
         let next = app.refresh(&ann.refresh).await.ok();
         app.me(next["access_token"].as_str().unwrap()).await.ok();
     }
 
-    async fn in_haste_no_replica_meets_a_key_that_it_has_not_read(backend) {
+    async fn expedited_rotation_never_uses_a_key_a_replica_has_not_loaded(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
-        app.state.application.rotate_keys.run(Handover::Soon).await.unwrap();
-        // Another replica reads its keys within ten seconds; until then nobody signs with the new one.
+        app.state.application.rotate_keys.run(Rollover::Expedited).await.unwrap();
+        // Another replica loads its keys within ten seconds; until then no replica signs with the new key.
         app.state.reload_keys().await.unwrap();
         let kid = async || {
             let ann: Person = app.login("ann", PASSWORD).await.ok().into();
@@ -93,7 +93,7 @@ on_both! {
         assert_ne!(kid().await, before);
     }
 
-    async fn keys_follow_each_other_by_age(backend) {
+    async fn signing_keys_are_rotated_by_age(backend) {
         let app = TestApp::start(backend).await;
         let keys = &app.state.application.rotate_keys;
         assert_eq!(keys.if_due().await.unwrap(), None);

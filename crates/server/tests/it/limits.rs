@@ -1,4 +1,4 @@
-//! Who is counted, and as whom.
+//! Rate limits, and what they are counted by.
 
 use doorward_server::config::Options;
 use doorward_testing::TestRedis;
@@ -9,7 +9,11 @@ use time::Duration;
 use crate::support::{Backend, Browser, TestApp, on_both, run};
 
 fn limited() -> Options {
-    Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
+    Options {
+        rate_limits_enabled: Some(true),
+        rate_limits_mail_per_minute: Some(3),
+        ..Options::default()
+    }
 }
 
 async fn ask(app: &TestApp, address: &str) -> u16 {
@@ -18,13 +22,13 @@ async fn ask(app: &TestApp, address: &str) -> u16 {
 }
 
 on_both! {
-    async fn a_limit_holds_for_requests_at_the_same_moment(backend) {
+    async fn limit_applies_to_concurrent_requests(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         let statuses = join_all((0..20).map(|_| ask(&app, "198.51.100.1"))).await;
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 3);
     }
 
-    async fn addresses_are_counted_apart_and_ipv6_by_its_network(backend) {
+    async fn ipv4_addresses_and_ipv6_networks_are_counted_separately(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         for host in 1..=3 {
             assert_eq!(ask(&app, &format!("2001:db8:1:2::{host}")).await, 200);
@@ -34,7 +38,7 @@ on_both! {
         assert_eq!(ask(&app, "198.51.100.1").await, 200);
     }
 
-    async fn ipv6_subscriber_with_many_networks_has_the_larger_budget_of_a_wider_one(backend) {
+    async fn ipv6_client_with_many_networks_is_limited_by_its_wider_prefix(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         let ask_all = async |networks: std::ops::Range<u32>| {
             let mut allowed = 0;
@@ -45,26 +49,26 @@ on_both! {
             }
             allowed
         };
-        assert_eq!(ask_all(0..10).await, 12, "a /56 has four times as much as a /64");
+        assert_eq!(ask_all(0..10).await, 12, "a /56 has four times the budget of a /64");
         assert_eq!(ask_all(0x100..0x110).await, 12);
         assert_eq!(ask_all(0x200..0x300).await, 12);
         assert_eq!(ask_all(0x300..0x400).await, 12);
-        assert_eq!(ask_all(0x400..0x500).await, 0, "and a /48 sixteen times as much");
+        assert_eq!(ask_all(0x400..0x500).await, 0, "a /48 has sixteen times the budget of a /64");
         assert_eq!(ask(&app, "2001:db8:2::1").await, 200);
         assert_eq!(ask(&app, "198.51.100.1").await, 200);
         assert_eq!(ask(&app, "198.51.100.2").await, 200);
     }
 
-    async fn what_a_client_says_of_itself_does_not_count(backend) {
+    async fn forwarded_addresses_from_the_client_are_ignored(backend) {
         let app = TestApp::start_with(backend, limited()).await;
-        // The last hop is what the trusted proxy saw; what stands before it is the client's own.
+        // The trusted proxy appended the last entry; the client can forge those before it.
         for forged in ["203.0.113.1", "203.0.113.2", "x"] {
             assert_eq!(ask(&app, &format!("{forged}, 198.51.100.1")).await, 200);
         }
         assert_eq!(ask(&app, "203.0.113.4, 198.51.100.1").await, 429);
     }
 
-    async fn the_time_that_is_told_is_honest(backend) {
+    async fn request_succeeds_after_the_reported_retry_time(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         while ask(&app, "198.51.100.1").await == 200 {}
         app.advance(Duration::seconds(19));
@@ -73,7 +77,7 @@ on_both! {
         assert_eq!(ask(&app, "198.51.100.1").await, 200);
     }
 
-    async fn a_limit_is_judged_before_anything_else(backend) {
+    async fn rate_limit_is_checked_before_validation(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         while ask(&app, "198.51.100.1").await == 200 {}
         let call = app.post("/v1/auth/forgot-password").from("198.51.100.1");
@@ -91,8 +95,8 @@ async fn me(app: &TestApp, token: &str) -> u16 {
 }
 
 on_both! {
-    async fn session_is_refreshed_although_others_spent_the_budget_of_its_network(backend) {
-        let options = Options { limit_refresh: Some(3), ..limited() };
+    async fn refresh_succeeds_after_others_used_up_the_budget_of_the_network(backend) {
+        let options = Options { rate_limits_refresh_per_minute: Some(3), ..limited() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register("ann").await;
         let forged = format!("{}x", &ann.refresh[..ann.refresh.len() - 1]);
@@ -103,7 +107,7 @@ on_both! {
             let call = app.post("/v1/auth/refresh").json(&body).from("198.51.100.1");
             token = call.send().await.text("refresh_token").to_owned();
         }
-        // The session's own budget is as large.
+        // The session's own budget has the same size.
         assert_eq!(refresh(&app, &token).await, 429);
         assert_eq!(refresh(&app, &forged).await, 429);
         app.advance(Duration::seconds(20));
@@ -111,8 +115,8 @@ on_both! {
         assert_eq!(refresh(&app, &token).await, 200);
     }
 
-    async fn session_is_served_although_others_spent_the_budget_of_its_network(backend) {
-        let options = Options { limit_other: Some(3), ..limited() };
+    async fn session_is_served_after_others_used_up_the_budget_of_the_network(backend) {
+        let options = Options { rate_limits_default_per_minute: Some(3), ..limited() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register("ann").await;
         let forged = format!("{}x", &ann.access[..ann.access.len() - 1]);
@@ -124,8 +128,8 @@ on_both! {
         Browser::new(&app).get_with(&from, "/account").await.shown(429);
     }
 
-    async fn session_gives_no_budget_for_passwords_or_mail(backend) {
-        let options = Options { limit_login: Some(3), ..limited() };
+    async fn session_has_no_separate_budget_for_passwords_and_email(backend) {
+        let options = Options { rate_limits_login_per_minute: Some(3), ..limited() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register("ann").await;
         for (path, body) in [
@@ -142,24 +146,24 @@ on_both! {
     }
 }
 
-/// Servers with these options count together, whatever else they share.
+/// Options of servers that share their counters, with or without a shared database.
 fn counted_in(redis: &TestRedis) -> Options {
     Options {
-        limit_login: Some(4),
+        rate_limits_login_per_minute: Some(4),
         redis_url: Some(redis.url().parse().unwrap()),
-        secret: Some("one secret for all of the servers".parse().unwrap()),
+        master_key: Some("one secret for all of the servers".parse().unwrap()),
         ..limited()
     }
 }
 
 #[test]
 #[ignore = "needs Redis: scripts/test.sh runs it"]
-fn servers_with_one_redis_count_sign_ins_together() {
+fn servers_sharing_redis_count_sign_ins_together() {
     run(Backend::Sqlite, |backend| async move {
         let redis = TestRedis::start().await;
         let one = TestApp::start_with(backend, counted_in(&redis)).await;
         let two = TestApp::start_with(backend, counted_in(&redis)).await;
-        let body = json!({ "username": "nobody", "password": "wrong" });
+        let body = json!({ "username": "unknown", "password": "wrong" });
         let mut statuses = Vec::new();
         for app in [&one, &two, &one, &two, &one, &two] {
             let call = app.post("/v1/auth/login").json(&body).from("198.51.100.1");

@@ -1,4 +1,4 @@
-//! What operators see of a server.
+//! The metrics endpoint.
 
 use std::net::TcpListener;
 
@@ -25,7 +25,7 @@ pub(crate) async fn metrics(app: &TestApp) -> String {
 
 on_both! {
     async fn requests_limits_and_the_hashing_queue_are_counted(backend) {
-        let options = Options { limits_enabled: Some(true), ..Options::default() };
+        let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register("ann").await;
         for _ in 0..3 {
@@ -43,14 +43,14 @@ on_both! {
             "doorward_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 1",
             "doorward_http_requests_total{method=\"other\",route=\"/v1/auth/me\",status=\"405\"} 1",
             "doorward_http_request_duration_seconds_count{method=\"GET\",route=\"/v1/auth/me\"} 3",
-            "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"let_in\"} 20",
-            "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"turned_away\"} 2",
-            "doorward_passwords_waiting 0",
-            "doorward_passwords_hashing 0",
-            // Somebody registered, and twenty signed in.
+            "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"allowed\"} 20",
+            "doorward_rate_limit_decisions_total{limit=\"login\",outcome=\"denied\"} 2",
+            "doorward_password_hash_queue_depth 0",
+            "doorward_password_hash_in_flight 0",
+            // One registration and twenty sign-ins.
             "doorward_password_hash_duration_seconds_count 21",
             "doorward_password_hash_wait_seconds_count 21",
-            "doorward_passwords_turned_away_total{reason=\"full\"} 0",
+            "doorward_password_hash_rejected_total{reason=\"queue_full\"} 0",
             concat!("doorward_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
@@ -60,7 +60,7 @@ on_both! {
         app.get("/metrics").send().await.error(404, "NOT_FOUND");
     }
 
-    async fn pools_of_connections_tell_what_is_used_and_what_there_may_be(backend) {
+    async fn connection_pool_metrics_report_usage_and_maximum(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let pools: &[_] = match backend {
@@ -68,7 +68,7 @@ on_both! {
             Backend::Postgres => &[("connections", 8)],
         };
         let writer = pools.last().unwrap().0;
-        // It takes a connection, and keeps it.
+        // The unit of work holds a connection.
         let work = app.state.ports.storage.begin().await.unwrap();
         let text = metrics(&app).await;
         for (pool, most) in pools {
@@ -76,23 +76,23 @@ on_both! {
             assert!(text.contains(&line), "{line}{text}");
         }
         for line in [
-            format!("doorward_database_connections{{pool=\"{writer}\",state=\"used\"}} 1\n"),
-            format!("doorward_database_connections_waiting{{pool=\"{writer}\"}} 0\n"),
+            format!("doorward_database_connections{{pool=\"{writer}\",state=\"in_use\"}} 1\n"),
+            format!("doorward_database_connections_pending{{pool=\"{writer}\"}} 0\n"),
             format!("doorward_database_connection_timeouts_total{{pool=\"{writer}\"}} 0\n"),
         ] {
             assert!(text.contains(&line), "{line}{text}");
         }
         drop(work);
         let text = metrics(&app).await;
-        let idle = format!("doorward_database_connections{{pool=\"{writer}\",state=\"used\"}} 0\n");
+        let idle = format!("doorward_database_connections{{pool=\"{writer}\",state=\"in_use\"}} 0\n");
         assert!(text.contains(&idle), "{text}");
     }
 
-    async fn the_signing_key_tells_its_age_and_when_the_next_one_is_due(backend) {
+    async fn signing_key_metrics_report_age_and_time_until_rotation(backend) {
         let app = TestApp::start(backend).await;
         app.advance(Duration::days(91));
         let text = metrics(&app).await;
-        for line in ["doorward_signing_key_age_seconds 7862400.0\n", "doorward_signing_key_rotation_seconds -86400.0\n"] {
+        for line in ["doorward_signing_key_age_seconds 7862400.0\n", "doorward_signing_key_until_rotation_seconds -86400.0\n"] {
             assert!(text.contains(line), "{line}{text}");
         }
     }
@@ -113,13 +113,13 @@ on_both! {
         assert!(!text.contains("route=\"none\""), "{text}");
     }
 
-    async fn mails_that_have_not_gone_out_are_told_with_their_age(backend) {
+    async fn outbox_metrics_report_pending_emails_and_their_age(backend) {
         let app = TestApp::start(backend).await;
         let mails = async || {
             let text = metrics(&app).await;
-            let lines = text.lines().filter(|line| line.starts_with("doorward_mails"));
+            let lines = text.lines().filter(|line| line.starts_with("doorward_outbox_"));
             let found: Vec<_> = lines.map(|line| line.rsplit_once(' ').unwrap().1.to_owned()).collect();
-            for name in ["doorward_mails_waiting ", "doorward_mails_oldest_waiting_seconds ", "doorward_mails_parked "] {
+            for name in ["doorward_outbox_pending ", "doorward_outbox_oldest_pending_seconds ", "doorward_outbox_failed "] {
                 assert_eq!(text.matches(&format!("\n{name}")).count(), 1, "{text}");
             }
             assert!(text.ends_with("# EOF\n") && text.matches("# EOF").count() == 1, "{text}");
@@ -134,23 +134,23 @@ on_both! {
         let ports = &app.state.ports;
         let mut repositories = ports.storage.connect().await.unwrap();
         let outbox = repositories.outbox();
-        let oldest = outbox.claim(MailLane::Account, 1, ports.clock.now(), ports.clock.now()).await;
+        let oldest = outbox.lease(MailLane::Account, 1, ports.clock.now(), ports.clock.now()).await;
         let oldest = oldest.unwrap().remove(0);
-        outbox.park(oldest.id, ports.clock.now(), "550 no such box").await.unwrap();
+        outbox.mark_failed(oldest.id, ports.clock.now(), "550 no such box").await.unwrap();
         drop(repositories);
         assert_eq!(mails().await, ["1", "0.0", "1"]);
-        app.mails().await;
+        app.messages().await;
         assert_eq!(mails().await, ["0", "0.0", "1"]);
     }
 
-    async fn a_database_that_is_away_leaves_all_but_the_mails(backend) {
+    async fn unavailable_database_omits_only_the_outbox_metrics(backend) {
         let app = TestApp::start(backend).await;
         app.get("/v1/auth/config").send().await.ok();
         for fault in [Fault::DatabaseAway, Fault::DatabaseBroken] {
             app.faults.set(fault);
             let text = metrics(&app).await;
             assert!(!text.contains("doorward_mails"), "{text}");
-            assert!(text.contains("\ndoorward_passwords_waiting 0\n") && text.ends_with("# EOF\n"), "{text}");
+            assert!(text.contains("\ndoorward_password_hash_queue_depth 0\n") && text.ends_with("# EOF\n"), "{text}");
         }
     }
 }

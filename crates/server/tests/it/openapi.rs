@@ -1,4 +1,4 @@
-//! The OpenAPI document, where it is found, and Swagger UI.
+//! The OpenAPI document and Swagger UI.
 
 use doorward_server::{config::Options, openapi};
 use serde_json::{Value, json};
@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, document, on_both, operations};
 
 #[test]
-fn the_committed_document_is_the_generated_one() {
-    let committed = include_str!("../../../../docs/openapi.json");
-    assert!(committed == openapi::json().unwrap(), "it differs: run scripts/api.sh, and commit");
+fn committed_openapi_document_is_up_to_date() {
+    let committed = include_str!("../../../../docs/reference/openapi.json");
+    assert!(
+        committed == openapi::json().unwrap(),
+        "docs/reference/openapi.json differs: run scripts/api.sh, and commit"
+    );
 }
 
-/// Whether the reference that was published first has an operation.
+/// Returns `true` if the first published reference has an operation.
 fn is_published(name: &str) -> bool {
     let later = ["/sessions", "/events", "/accept-invite", "/v1/orgs"];
     name.contains(" /v1/") && !later.iter().any(|part| name.contains(part))
@@ -30,7 +33,7 @@ fn every_status_of_the_published_reference_is_listed() {
 }
 
 #[test]
-fn every_schema_is_referred_to_and_every_reference_leads_somewhere() {
+fn every_schema_is_referenced_and_every_reference_resolves() {
     let text = document().to_string();
     let schemas = document()["components"]["schemas"].as_object().unwrap();
     for name in schemas.keys() {
@@ -45,14 +48,14 @@ fn every_schema_is_referred_to_and_every_reference_leads_somewhere() {
 }
 
 on_both! {
-    async fn the_document_is_served(backend) {
+    async fn openapi_document_is_served(backend) {
         let app = TestApp::start(backend).await;
         let served = app.get("/openapi.json").send().await;
         assert_eq!(served.header("cache-control"), "public, max-age=300");
         assert_eq!(served.ok(), serde_json::from_str::<Value>(&openapi::json().unwrap()).unwrap());
     }
 
-    async fn served_document_names_the_path_of_the_public_url(backend) {
+    async fn served_openapi_document_has_the_path_of_the_public_url(backend) {
         for (public_url, server) in [
             ("https://example.com/auth", "/auth"),
             ("https://example.com/a/b/", "/a/b"),
@@ -66,9 +69,9 @@ on_both! {
         }
     }
 
-    async fn swagger_ui_needs_nothing_from_elsewhere(backend) {
+    async fn swagger_ui_loads_nothing_from_other_origins(backend) {
         let app = TestApp::start(backend).await;
-        // It is moved to the folder that its links are relative to.
+        // `/docs` redirects to the folder that the links are relative to.
         let page = app.get("/docs").send().await;
         let policy = page.header("content-security-policy").to_owned();
         assert!(policy.contains("script-src 'self';"), "{policy}");
@@ -88,8 +91,8 @@ on_both! {
         app.get("/docs/nothing.js").send().await.error(404, "NOT_FOUND");
     }
 
-    async fn the_documentation_can_be_turned_off(backend) {
-        let options = Options { docs_enabled: Some(false), ..Options::default() };
+    async fn disabled_api_docs_return_404(backend) {
+        let options = Options { api_docs_enabled: Some(false), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         for path in ["/openapi.json", "/docs", "/docs/", "/docs/swagger-initializer.js"] {
             app.get(path).send().await.error(404, "NOT_FOUND");

@@ -1,4 +1,4 @@
-//! The command line of operators, by the binary and beside a running server.
+//! The command line, run as a binary beside a server.
 
 mod accounts;
 mod arguments;
@@ -9,6 +9,6 @@ mod health;
 mod lists;
 mod lost_secret;
 mod mails;
-mod organisations;
+mod organizations;
 mod sessions;
 mod setup;

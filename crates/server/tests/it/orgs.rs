@@ -3,6 +3,6 @@ mod acceptance;
 mod fairness;
 mod invitations;
 mod members;
-mod organisations;
+mod organizations;
 mod permissions;
 mod tenants;

@@ -1,4 +1,4 @@
-//! The pages that people see, without a browser; `tests/browser` has them in a real one.
+//! The pages without a browser; `tests/browser` tests them in a real one.
 
 mod account;
 mod dead_links;
@@ -9,7 +9,7 @@ mod forgery;
 mod invitations;
 mod mailed;
 mod notices;
-mod organisations;
+mod organizations;
 mod password_check;
 mod questions;
 mod refused;

@@ -1,4 +1,4 @@
-//! Real server processes: several on one database, and behind a network that loses answers.
+//! Server processes: several on one database, and behind a network that loses responses.
 
 use std::{
     collections::BTreeSet,
@@ -26,9 +26,9 @@ fn start(database: &TestDatabase, folder: &TempDir) -> Running {
     let mut command = doorward(folder.path());
     command
         .env("DOORWARD_DATABASE_URL", database.url_text())
-        .env("DOORWARD_SECRET", SECRET)
-        .env("DOORWARD_LIMITS_ENABLED", "false")
-        .env("DOORWARD_LOG", "warn,doorward_server=info");
+        .env("DOORWARD_MASTER_KEY", SECRET)
+        .env("DOORWARD_RATE_LIMITS_ENABLED", "false")
+        .env("DOORWARD_LOG_FILTER", "warn,doorward_server=info");
     Running::start(command)
 }
 
@@ -46,7 +46,7 @@ async fn register(base: &str, name: &str) -> String {
     answer.unwrap().1["refresh_token"].as_str().unwrap().to_owned()
 }
 
-/// Passes requests on, and loses every third answer after the server has given it.
+/// Forwards requests, and drops every third response after the server has sent it.
 async fn lossy(server: String, lost: Arc<AtomicUsize>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -67,7 +67,7 @@ async fn pass(client: TcpStream, server: String, lost: Option<Arc<AtomicUsize>>)
     let (mut from_server, mut to_server) = server.into_split();
     let asking = tokio::spawn(async move { copy(&mut from_client, &mut to_server).await });
     let mut answer = Vec::new();
-    // Up to the end: what is lost has been done.
+    // Read the whole response, so that a dropped request was processed.
     from_server.read_to_end(&mut answer).await.unwrap();
     match lost {
         Some(lost) => lost.fetch_add(1, Ordering::SeqCst),
@@ -76,7 +76,7 @@ async fn pass(client: TcpStream, server: String, lost: Option<Arc<AtomicUsize>>)
     asking.abort();
 }
 
-/// Refreshes until an answer arrives, as a client does that knows nothing of what became of the others.
+/// Refreshes until a response arrives, like a client that can't know whether the lost requests succeeded.
 async fn refresh(client: &Client, base: &str, token: &str) -> String {
     for _ in 0..20 {
         let body = json!({ "refresh_token": token });
@@ -85,11 +85,11 @@ async fn refresh(client: &Client, base: &str, token: &str) -> String {
             return body["refresh_token"].as_str().unwrap().to_owned();
         }
     }
-    panic!("twenty answers were lost one after the other");
+    panic!("twenty responses in a row were lost");
 }
 
 on_both! {
-    async fn answers_that_are_lost_log_nobody_out(backend) {
+    async fn lost_refresh_responses_end_no_session(backend) {
         let (database, folder) = (backend.database().await, TempDir::new().unwrap());
         let running = start(&database, &folder);
         let lost = Arc::new(AtomicUsize::new(0));
@@ -103,20 +103,20 @@ on_both! {
                 let mut seen = BTreeSet::new();
                 for _ in 0..40 {
                     token = refresh(&client, &base, &token).await;
-                    assert!(seen.insert(token.clone()), "each refresh moved the session on by one");
+                    assert!(seen.insert(token.clone()), "a refresh token was returned twice");
                 }
             }
         });
         join_all(people).await;
         assert!(lost.load(Ordering::SeqCst) >= 100, "{lost:?}");
         let log = running.stop();
-        assert!(!log.contains("refresh_reused"), "{log}");
+        assert!(!log.contains("refresh_token_reuse_detected"), "{log}");
     }
 }
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-fn two_processes_on_one_database_give_one_successor_each_time() {
+fn two_processes_on_one_database_return_one_successor_per_token() {
     crate::support::run(crate::support::Backend::Postgres, |backend| async move {
         let database = backend.database().await;
         let folders = [TempDir::new().unwrap(), TempDir::new().unwrap()];
@@ -145,7 +145,7 @@ fn two_processes_on_one_database_give_one_successor_each_time() {
 }
 
 #[test]
-fn a_forwarded_address_that_is_not_believed_is_told_once() {
+fn ignored_forwarded_address_is_reported_once() {
     crate::support::run(crate::support::Backend::Sqlite, |backend| async move {
         let (database, folder) = (backend.database().await, TempDir::new().unwrap());
         let running = start(&database, &folder);

@@ -1,4 +1,4 @@
-//! What every client may rely on: ids of requests, tokens that others verify, origins.
+//! Request IDs, verification of access tokens by other services, and origins.
 
 use doorward_server::config::Options;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
@@ -11,7 +11,7 @@ use tokio::{
 use crate::support::{PASSWORD, TestApp, on_both};
 
 on_both! {
-    async fn a_sane_request_id_is_kept_and_another_replaced(backend) {
+    async fn valid_request_id_is_kept_and_an_invalid_one_replaced(backend) {
         let app = TestApp::start(backend).await;
         let id = |sent: &'static str| app.get("/v1/auth/config").header("x-request-id", sent).send();
         assert_eq!(id("abc-123").await.header("x-request-id"), "abc-123");
@@ -29,7 +29,7 @@ on_both! {
         assert_eq!(keys.header("cache-control"), "public, max-age=300");
         let keys = keys.ok();
         let members: Vec<_> = keys["keys"][0].as_object().unwrap().keys().cloned().collect();
-        assert_eq!(members, ["crv", "kty", "x", "use", "alg", "kid"], "no private member");
+        assert_eq!(members, ["crv", "kty", "x", "use", "alg", "kid"], "the key set has other members");
 
         let header = decode_header(&ann.access).unwrap();
         assert_eq!((header.alg, header.typ.as_deref()), (Algorithm::EdDSA, Some("at+jwt")));
@@ -38,7 +38,7 @@ on_both! {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&["doorward"]);
         validation.set_issuer(&["http://127.0.0.1:8080"]);
-        validation.validate_exp = false; // The clock of the test stands still in the past.
+        validation.validate_exp = false; // The test's frozen clock is in the past.
         let claims = decode::<Value>(&ann.access, &key, &validation).unwrap().claims;
         assert_eq!(claims["sub"], ann.id.to_string());
         assert_eq!(claims["org_id"], ann.workspace);
@@ -52,7 +52,7 @@ on_both! {
         }
     }
 
-    async fn an_access_token_ends_on_time_give_or_take_the_leeway(backend) {
+    async fn access_token_expires_after_its_lifetime_and_leeway(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.advance(time::Duration::seconds(929));
@@ -81,7 +81,7 @@ on_both! {
         assert!(refused.headers.get("access-control-allow-origin").is_none());
     }
 
-    async fn a_body_that_does_not_come_to_its_end_is_not_waited_for(backend) {
+    async fn incomplete_body_times_out(backend) {
         let soon = std::time::Duration::from_millis(50);
         let options = Options::default();
         let app = TestApp::start_tuned(backend, options, |config| config.timeouts.body = soon).await;
@@ -94,7 +94,7 @@ on_both! {
         assert!(answer.starts_with("HTTP/1.1 422") && answer.contains("json_invalid"), "{answer}");
     }
 
-    async fn a_secret_is_never_in_an_error(backend) {
+    async fn secret_input_is_never_in_an_error(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({ "email": 7, "username": "x", "password": [PASSWORD] });
         let answer = app.post("/v1/auth/register").json(&body).send().await;

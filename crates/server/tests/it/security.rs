@@ -1,4 +1,4 @@
-//! What an attacker would try, and the pages that say which test shows what.
+//! Attacks, and the pages that list which test covers which requirement.
 
 mod accounts;
 mod answers;

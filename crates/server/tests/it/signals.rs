@@ -1,4 +1,4 @@
-//! What supervisors, terminals, and log collectors do to a server that runs.
+//! Signals from supervisors and terminals, and log collectors that stop reading.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -16,7 +16,7 @@ fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
 }
 
-/// A request whose body is not complete: it is in flight until the rest is sent.
+/// A request with an incomplete body, in flight until the rest is sent.
 struct InFlight(TcpStream);
 
 impl InFlight {
@@ -25,7 +25,7 @@ impl InFlight {
         let head = "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
              expect: 100-continue\r\ncontent-length: 36\r\nconnection: close\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
-        // Once the server asks for the body, it is at work on the request.
+        // `100 Continue` shows that the server is processing the request.
         let mut line = String::new();
         BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).unwrap();
         assert!(line.starts_with("HTTP/1.1 100"), "{line}");
@@ -33,7 +33,7 @@ impl InFlight {
     }
 
     fn complete(mut self) -> String {
-        // A server that was stopped at once has closed the connection.
+        // A server that was aborted has closed the connection.
         let _ = self.0.write_all(br#"{"username":"ann","password":"xxxx"}"#);
         let mut response = String::new();
         let _ = self.0.read_to_string(&mut response);
@@ -41,7 +41,7 @@ impl InFlight {
     }
 }
 
-/// Reads the log up to a line that has this.
+/// Reads the log up to a line that contains `part`.
 fn wait_for(server: &mut Running, part: &str) -> String {
     let mut seen = String::new();
     while !seen.contains(part) {
@@ -59,7 +59,7 @@ fn healthy(server: &Running) -> bool {
 }
 
 #[test]
-fn hangup_and_user_signals_are_logged_and_end_nothing() {
+fn hangup_and_user_signals_are_logged_and_ignored() {
     let folder = TempDir::new().unwrap();
     let mut running = Running::start(doorward(folder.path()));
     let request = InFlight::begin(&running);
@@ -77,7 +77,7 @@ fn hangup_and_user_signals_are_logged_and_end_nothing() {
 }
 
 #[test]
-fn every_signal_to_stop_lets_requests_in_flight_complete() {
+fn requests_in_flight_complete_after_every_stop_signal() {
     for signal in [Signal::TERM, Signal::INT, Signal::QUIT] {
         let folder = TempDir::new().unwrap();
         let mut running = Running::start(doorward(folder.path()));
@@ -90,7 +90,7 @@ fn every_signal_to_stop_lets_requests_in_flight_complete() {
 }
 
 #[test]
-fn second_signal_to_stop_ends_at_once() {
+fn second_stop_signal_aborts_at_once() {
     let folder = TempDir::new().unwrap();
     let mut running = Running::start(doorward(folder.path()));
     let _request = InFlight::begin(&running);
@@ -101,9 +101,9 @@ fn second_signal_to_stop_ends_at_once() {
 }
 
 #[test]
-fn same_signal_to_stop_sent_twice_within_a_second_counts_once() {
+fn stop_signal_repeated_within_a_second_counts_once() {
     let folder = TempDir::new().unwrap();
-    // On a machine that is too busy to send both in time, again.
+    // Repeat if the machine is too busy to send both signals in time.
     let sent_in_time = (0..20).any(|_| {
         let mut running = Running::start(doorward(folder.path()));
         let request = InFlight::begin(&running);
@@ -121,7 +121,7 @@ fn same_signal_to_stop_sent_twice_within_a_second_counts_once() {
 }
 
 #[test]
-fn start_that_waits_for_its_database_stops_at_once() {
+fn start_that_waits_for_the_database_stops_at_once() {
     for signal in [Signal::TERM, Signal::INT, Signal::QUIT] {
         let folder = TempDir::new().unwrap();
         let mut command = doorward(folder.path());
@@ -134,18 +134,18 @@ fn start_that_waits_for_its_database_stops_at_once() {
         send(&child, signal);
         let status = child.wait().unwrap();
         log.read_to_string(&mut line).unwrap();
-        assert!(status.success() && line.contains("before the start was complete"), "{line}");
+        assert!(status.success() && line.contains("stopped during startup"), "{line}");
     }
 }
 
 #[test]
-fn server_whose_log_nobody_reads_any_more_goes_on() {
+fn server_keeps_running_when_its_log_is_no_longer_read() {
     let folder = TempDir::new().unwrap();
     let mut command = doorward(folder.path());
-    command.env("DOORWARD_LOG", "debug");
+    command.env("DOORWARD_LOG_FILTER", "debug");
     let mut running = Running::start(command);
     drop(running.child.stderr.take());
-    // The log collector dies: what the server writes from now on fails.
+    // The log collector exits: from now on, the server's writes fail.
     running.log = BufReader::new(closed_output());
     for _ in 0..3 {
         assert!(healthy(&running));
@@ -154,7 +154,7 @@ fn server_whose_log_nobody_reads_any_more_goes_on() {
     assert!(running.child.wait().unwrap().success());
 }
 
-/// The output of a process that has ended, in the place of that which is dropped.
+/// Returns the output of a process that has exited, to replace the one that is dropped.
 fn closed_output() -> std::process::ChildStdout {
     let mut child = doorward(std::path::Path::new("/")).arg("openapi").spawn().unwrap();
     let output = child.stdout.take().unwrap();

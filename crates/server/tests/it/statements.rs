@@ -1,12 +1,12 @@
-//! How many statements the hot paths send.
+//! The number of statements that hot paths send.
 
 use doorward_adapters::storage::StatementKind::{self, Read, Transaction, Write};
-use doorward_domain::user::Credentials;
+use doorward_domain::user::LoginCandidate;
 
 use crate::support::{Backend, PASSWORD, TestApp, on_both};
 
-/// The session and the stamp, one statement on PostgreSQL, a savepoint without round trips in SQLite; and
-/// the entry of the audit trail, in one transaction.
+/// Returns the statements of a sign-in. One transaction writes the session and the sign-in time, as one
+/// statement on PostgreSQL and in a savepoint on SQLite, and the audit event.
 fn sign_in(backend: Backend) -> Vec<StatementKind> {
     match backend {
         Backend::Postgres => vec![Transaction, Write, Write, Transaction],
@@ -25,18 +25,18 @@ on_both! {
         assert_eq!(app.statements.take(), [Read]);
     }
 
-    async fn a_refresh_is_one_write(backend) {
+    async fn refresh_is_one_write(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.statements.take();
         app.refresh(&ann.refresh).await.ok();
         assert_eq!(app.statements.take(), [Write]);
-        // Asked for again, it takes a read to find out that all is well.
+        // A repeated refresh needs a read to detect that it is within the reuse interval.
         app.refresh(&ann.refresh).await.ok();
         assert_eq!(app.statements.take(), [Write, Read]);
     }
 
-    async fn a_sign_in_is_one_read_and_one_transaction(backend) {
+    async fn sign_in_is_one_read_and_one_transaction(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.statements.take();
@@ -46,12 +46,12 @@ on_both! {
         assert_eq!(statements, sign_in(backend));
     }
 
-    async fn a_wrong_password_and_an_unknown_name_are_one_read_and_one_write_each(backend) {
+    async fn wrong_password_and_unknown_name_are_one_read_and_one_write_each(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.statements.take();
-        // More often than what makes the owner be told of the next good one.
-        for _ in 0..=Credentials::SUSPICIOUS_FAILURES {
+        // Beyond the number of failures that makes the next sign-in send a warning.
+        for _ in 0..=LoginCandidate::SUSPICIOUS_FAILURES {
             for name in ["ann", "bob"] {
                 assert_eq!(app.login(name, "wrong horse battery").await.status, 401);
                 assert_eq!(app.statements.take(), [Read, Write], "{name}");
@@ -59,11 +59,11 @@ on_both! {
         }
     }
 
-    async fn asking_for_a_mail_looks_nothing_up(backend) {
+    async fn request_for_an_email_is_one_write(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         for path in ["/v1/auth/forgot-password", "/v1/auth/resend-verification"] {
-            for email in ["ann@example.com", "nobody@example.com"] {
+            for email in ["ann@example.com", "unknown@example.com"] {
                 app.statements.take();
                 app.post(path).json(&serde_json::json!({ "email": email })).send().await.ok();
                 assert_eq!(app.statements.take(), [Write], "{path} {email}");
@@ -71,7 +71,7 @@ on_both! {
         }
     }
 
-    async fn looking_into_an_organisation_is_two_reads_and_one_more_for_a_list(backend) {
+    async fn reading_an_organization_is_two_reads_and_listing_three(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let path = format!("/v1/orgs/{}", ann.workspace);
@@ -87,20 +87,20 @@ on_both! {
         }
     }
 
-    async fn a_change_in_an_organisation_is_one_transaction_that_looks_twice(backend) {
+    async fn changing_an_organization_is_one_transaction_with_two_reads(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.statements.take();
         let body = serde_json::json!({ "name": "Acme" });
         let path = format!("/v1/orgs/{}", ann.workspace);
         app.patch(&path).bearer(&ann.access).json(&body).send().await.ok();
-        // The caller; then the lock and the role; then the change and its entry in the trail.
+        // The caller; then the lock and the role; then the change and its audit event.
         let mut statements = app.statements.take();
         assert_eq!(statements.remove(0), Read);
         assert_eq!(statements, [Transaction, Read, Read, Write, Write, Transaction]);
     }
 
-    async fn switching_is_one_read_and_two_writes_in_a_transaction(backend) {
+    async fn switching_organizations_is_one_read_and_two_writes_in_a_transaction(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.statements.take();

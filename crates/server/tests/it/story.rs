@@ -1,4 +1,4 @@
-//! The way of an organisation, from beginning to end, with a mail server in between.
+//! The lifecycle of an organization, with a mail server.
 
 use doorward_server::config::Options;
 use doorward_testing::TestSmtp;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Person, TestApp, on_both, org_id};
 
-/// The token of the link in the mail that the mail server took last.
+/// Returns the token in the last email that the mail server received.
 fn token(smtp: &TestSmtp, to: &str) -> String {
     let mail = smtp.taken().pop().unwrap();
     assert_eq!(mail.to, to);
@@ -17,7 +17,7 @@ fn token(smtp: &TestSmtp, to: &str) -> String {
 }
 
 on_both! {
-    async fn an_organisation_is_made_joined_by_mail_and_left(backend) {
+    async fn organization_is_created_joined_by_email_and_left(backend) {
         let smtp = TestSmtp::start().await;
         let url = format!("smtp://127.0.0.1:{}", smtp.port());
         let options = Options { mail_url: Some(url.parse().unwrap()), ..Options::default() };
@@ -38,11 +38,11 @@ on_both! {
             "invite_token": token(&smtp, "<bob@example.com>"),
         });
         let bob = app.post("/v1/auth/register").json(&body).send().await.ok();
-        assert_eq!(bob["user"]["is_verified"], true, "whoever has the token has read the mail");
+        assert_eq!(bob["user"]["is_verified"], true, "the invite token verifies the address");
         let bob: Person = bob.into();
         assert_eq!(org_id(&bob.access).as_deref(), Some(acme));
 
-        // He works in his own organisation, and comes back.
+        // Bob switches to his personal organization and back.
         let orgs = app.get("/v1/orgs").bearer(&bob.access).send().await.ok();
         let orgs = orgs["items"].as_array().unwrap();
         let own = orgs.iter().find(|org| org["kind"] == "personal").unwrap()["org_id"].clone();
@@ -53,7 +53,7 @@ on_both! {
             assert_eq!(switched.as_deref(), org.as_str());
         }
 
-        // An admin invites; demoted, no longer; taken out, he is nobody there.
+        // As an admin, Bob can invite; as a member, he can't; after his removal, he has no access.
         let invites = format!("/v1/orgs/{acme}/invites");
         let invite = |name: &str| json!({ "email": format!("{name}@example.com"), "role": "member" });
         call(Method::POST, invites.clone(), &bob, invite("cay")).await.ok();
@@ -68,7 +68,7 @@ on_both! {
         assert_ne!(org_id(home).as_deref(), Some(acme));
         app.get(&format!("/v1/orgs/{acme}")).bearer(home).send().await.error(404, "NOT_FOUND");
 
-        // What he has sent before opens nothing any more.
+        // The invite that he sent before is no longer valid.
         deliver().await;
         let token = token(&smtp, "<cay@example.com>");
         let info = app.get(&format!("/v1/auth/invite-info?token={token}")).send().await.ok();

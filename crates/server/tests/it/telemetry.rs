@@ -1,4 +1,4 @@
-//! Traces, as a collector gets them from the binary.
+//! Traces that the binary exports to a collector.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::support::{Backend, Collector, Running, attribute, doorward, on_both, 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
 
-/// Registers somebody, with these headers, and answers with which status.
+/// Registers a user with these headers, and returns the status.
 async fn register(url: &str, headers: &[(&str, &str)]) -> StatusCode {
     let body = json!({ "email": "ann@example.com", "username": "ann", "password": "correct horse battery" });
     let call = Client::new().post(format!("{url}/v1/auth/register")).json(&body);
@@ -20,8 +20,8 @@ async fn register(url: &str, headers: &[(&str, &str)]) -> StatusCode {
     call.send().await.unwrap().status()
 }
 
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn named<'a>(spans: &'a [Span], name: &str) -> &'a Span {
@@ -29,7 +29,7 @@ fn named<'a>(spans: &'a [Span], name: &str) -> &'a Span {
     found.unwrap_or_else(|| panic!("no {name} in {spans:#?}"))
 }
 
-/// The spans of a server that was given these variables and got one request, with these headers.
+/// Returns the spans of a server with these variables that gets one request with these headers.
 async fn traced(variables: &[(&str, &str)], headers: &[(&str, &str)]) -> Vec<Span> {
     let (collector, folder) = (Collector::start(), TempDir::new().unwrap());
     let mut command = doorward(folder.path());
@@ -37,13 +37,13 @@ async fn traced(variables: &[(&str, &str)], headers: &[(&str, &str)]) -> Vec<Spa
     command.envs(variables.iter().copied());
     let running = Running::start(command);
     assert_eq!(register(&running.url, headers).await, StatusCode::OK);
-    // What has not been sent is sent when it stops.
+    // The server sends the remaining spans when it stops.
     tokio::task::spawn_blocking(|| running.stop()).await.unwrap();
     collector.taken().0
 }
 
 on_both! {
-    async fn a_request_is_a_trace_of_its_use_case_its_statements_and_its_hash(backend) {
+    async fn trace_of_a_request_has_spans_of_use_case_statements_and_hash(backend) {
         let database = backend.database().await;
         let variables = [("DOORWARD_DATABASE_URL", database.url_text())];
         let spans = traced(&variables, &[("x-request-id", "request-7")]).await;
@@ -59,7 +59,7 @@ on_both! {
         }
         let case = named(&spans, "register");
         assert_eq!(case.parent_span_id, request.span_id);
-        for (name, parent) in [("hash queue", case), ("hash", case), ("sql", case)] {
+        for (name, parent) in [("password_hash.queue", case), ("password_hash.compute", case), ("sql", case)] {
             let child = named(&spans, name);
             assert_eq!(hex(&child.parent_span_id), hex(&parent.span_id), "{name}");
             assert_eq!(child.trace_id, request.trace_id, "{name}");
@@ -74,7 +74,7 @@ on_both! {
             let expected = (kind.to_owned(), table.map(str::to_owned));
             assert!(statements.contains(&expected), "{expected:?} is not in {statements:?}");
         }
-        // Workers that find nothing to do begin no trace.
+        // Idle workers start no trace.
         for span in spans.iter().filter(|span| span.parent_span_id.is_empty()) {
             assert!(matches!(span.kind(), SpanKind::Server | SpanKind::Producer), "{span:?}");
         }
@@ -82,7 +82,7 @@ on_both! {
 }
 
 #[test]
-fn a_trace_goes_on_where_a_trusted_proxy_began_it_and_nowhere_else() {
+fn trace_is_continued_only_from_a_trusted_proxy() {
     run(Backend::Sqlite, |_| async {
         let sampled = format!("00-{TRACE}-{PARENT}-01");
         let headers = [("traceparent", sampled.as_str())];
@@ -105,7 +105,7 @@ fn a_trace_goes_on_where_a_trusted_proxy_began_it_and_nowhere_else() {
 }
 
 #[test]
-fn strangers_have_nothing_traced_that_would_not_be() {
+fn sampled_flag_of_an_untrusted_client_is_ignored() {
     run(Backend::Sqlite, |_| async {
         let sampled = format!("00-{TRACE}-{PARENT}-01");
         let none = [("DOORWARD_OTLP_SAMPLE_RATIO", "0")];
@@ -114,11 +114,11 @@ fn strangers_have_nothing_traced_that_would_not_be() {
 }
 
 #[test]
-fn nothing_is_sent_unless_it_is_configured() {
+fn traces_are_exported_only_if_configured() {
     run(Backend::Sqlite, |_| async {
         let (collector, folder) = (Collector::start(), TempDir::new().unwrap());
         let mut command = doorward(folder.path());
-        // What OpenTelemetry's own libraries listen to.
+        // The variable that OpenTelemetry's own libraries read.
         command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url);
         let running = Running::start(command);
         assert_eq!(register(&running.url, &[]).await, StatusCode::OK);
@@ -128,14 +128,14 @@ fn nothing_is_sent_unless_it_is_configured() {
 }
 
 #[test]
-fn a_collector_that_is_away_holds_up_nothing_and_is_told_of_once() {
+fn unreachable_collector_delays_nothing_and_is_reported_once() {
     run(Backend::Sqlite, |_| async {
         let folder = TempDir::new().unwrap();
         let mut command = doorward(folder.path());
-        // Nobody listens on the port of tcpmux.
+        // No program listens on port 1 (tcpmux).
         command.env("DOORWARD_OTLP_ENDPOINT", "http://127.0.0.1:1");
-        // A batch for each request.
-        command.env("OTEL_BSP_SCHEDULE_DELAY", "1").env("DOORWARD_LIMITS_ENABLED", "false");
+        // Export a batch for each request.
+        command.env("OTEL_BSP_SCHEDULE_DELAY", "1").env("DOORWARD_RATE_LIMITS_ENABLED", "false");
         let running = Running::start(command);
         for _ in 0..200 {
             let answer = reqwest::get(format!("{}/v1/auth/config", running.url)).await.unwrap();
@@ -144,12 +144,12 @@ fn a_collector_that_is_away_holds_up_nothing_and_is_told_of_once() {
         let stopping = Instant::now();
         let log = tokio::task::spawn_blocking(|| running.stop()).await.unwrap();
         assert!(stopping.elapsed() < Duration::from_secs(20), "{:?}", stopping.elapsed());
-        assert_eq!(log.matches("the collector takes no traces").count(), 1, "{log}");
+        assert_eq!(log.matches("trace export failing").count(), 1, "{log}");
     });
 }
 
 #[test]
-fn a_collector_that_is_none_is_named() {
+fn invalid_trace_configuration_is_reported_with_its_key() {
     for (name, value) in [
         ("DOORWARD_OTLP_ENDPOINT", "collector:4318"),
         ("DOORWARD_OTLP_ENDPOINT", "http://ann:hunter2@collector:4318"),
@@ -158,7 +158,6 @@ fn a_collector_that_is_none_is_named() {
     ] {
         let folder = TempDir::new().unwrap();
         let error = crate::support::refused(doorward(folder.path()).env(name, value));
-        let key = name.trim_start_matches("DOORWARD_").to_lowercase();
-        assert!(error.contains(&key) && !error.contains("hunter2"), "{value}: {error}");
+        assert!(error.contains(name) && !error.contains("hunter2"), "{value}: {error}");
     }
 }

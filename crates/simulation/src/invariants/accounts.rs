@@ -1,5 +1,5 @@
 use doorward_domain::{
-    mail::MailSubject, one_time_token::OneTimePurpose, ports::Clock, session::SessionState,
+    mail::MailKind, one_time_token::OneTimePurpose, ports::Clock, session::SessionState,
 };
 use time::Duration;
 
@@ -27,7 +27,7 @@ pub(super) fn judge(change: &Change<'_>) {
     }
     for (id, _) in before.users.iter() {
         journal.check(after.users.contains(id), Invariant::AcknowledgedLasts, || {
-            format!("account {id} is gone, which nobody deleted")
+            format!("account {id} disappeared without a deletion")
         });
     }
 }
@@ -36,10 +36,10 @@ fn is_whole(Change { after, journal, .. }: &Change<'_>, account: &Account) {
     let id = account.user.id;
     let has = |text: &'static str, has: bool| {
         journal
-            .check(has, Invariant::NoHalfRows, || format!("account {id} was made without {text}"));
+            .check(has, Invariant::NoHalfRows, || format!("account {id} was added without {text}"));
     };
     has("a password", account.password.is_some());
-    has("an organisation", after.memberships.rows().any(|membership| membership.user_id == id));
+    has("an organization", after.memberships.rows().any(|membership| membership.user_id == id));
     has("a session", after.sessions.rows().any(|session| session.user_id == id));
     let mailed = after.outbox.rows().any(|mail| mail.entry.to == account.user.email);
     has("a way to be verified", account.user.is_verified() || mailed);
@@ -50,7 +50,7 @@ fn goes_forward(change: &Change<'_>, earlier: &Account, account: &Account) {
     journal.check(
         account.user.is_verified() || !earlier.user.is_verified(),
         Invariant::AcknowledgedLasts,
-        || format!("account {id} is not verified any more"),
+        || format!("account {id} is no longer verified"),
     );
     if earlier.password_version == account.password_version {
         return;
@@ -63,8 +63,8 @@ fn goes_forward(change: &Change<'_>, earlier: &Account, account: &Account) {
     password_ends_sessions(change, account);
 }
 
-/// Another address has to be verified, nothing that was mailed to the former one opens the account any more, and no other
-/// account has it.
+/// Checks a new email address: it has to be verified, no link sent to the previous address is valid, and no
+/// other account has it.
 fn is_moved(
     Change { after, clock, journal, .. }: &Change<'_>,
     earlier: &Account,
@@ -72,10 +72,10 @@ fn is_moved(
 ) {
     let (id, email) = (account.user.id, &account.user.email);
     journal.check(!earlier.user.is_verified(), Invariant::NothingOpens, || {
-        format!("account {id} got another address in the place of a verified one")
+        format!("account {id} replaced a verified email address")
     });
     journal.check(!account.user.is_verified(), Invariant::NothingOpens, || {
-        format!("account {id} got another address that is verified already")
+        format!("account {id} got a new email address that is already verified")
     });
     let tokens = || after.one_time_tokens.rows().filter(|row| row.token.user_id == id);
     // The clock may have been set back since.
@@ -83,21 +83,22 @@ fn is_moved(
     let good = |row: &&IssuedToken| row.token.is_open(row.token.counter, now);
     let stale = tokens().filter(good).any(|row| row.token.email != *email);
     journal.check(!stale, Invariant::RevokedStays, || {
-        format!("account {id} got another address, and a link to the former one is good")
+        format!("account {id} got a new email address, but a link to the previous one is valid")
     });
     let mailed = tokens()
         .filter(|row| row.purpose == OneTimePurpose::VerifyEmail)
         .any(|row| row.token.email == *email);
     journal.check(mailed, Invariant::MailGoesOut, || {
-        format!("account {id} got another address, and nothing is mailed there")
+        format!("account {id} got a new email address, but no message is sent there")
     });
     let holders = after.users.rows().filter(|other| other.user.email.key() == email.key());
     journal.check(holders.count() == 1, Invariant::OnceAtMost, || {
-        format!("account {id} got the address of another one")
+        format!("account {id} got the email address of another account")
     });
 }
 
-/// A new password ends all sessions but the one that it was changed in, and its owner hears of it.
+/// Checks that a new password ends all sessions except the one in which it was changed, and that the owner is
+/// notified.
 fn password_ends_sessions(change: &Change<'_>, account: &Account) {
     let Change { before, after, journal, .. } = change;
     let id = account.user.id;
@@ -106,14 +107,14 @@ fn password_ends_sessions(change: &Change<'_>, account: &Account) {
         .rows()
         .filter(|session| session.user_id == id && session.state == SessionState::Live);
     journal.check(live.count() <= 1, Invariant::RevokedStays, || {
-        format!("account {id} got a new password, and sessions of the old one go on")
+        format!("account {id} got a new password, but sessions of the old one are live")
     });
     let told = after.outbox.rows().any(|mail| {
-        mail.entry.subject == MailSubject::PasswordChanged
+        mail.entry.subject == MailKind::PasswordChanged
             && mail.entry.to == account.user.email
             && !before.outbox.contains(&mail.entry.id)
     });
     journal.check(told, Invariant::MailGoesOut, || {
-        format!("account {id} got a new password, and no mail tells of it")
+        format!("account {id} got a new password, but no message reports it")
     });
 }

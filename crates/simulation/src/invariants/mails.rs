@@ -1,6 +1,6 @@
 use doorward_domain::{
     InviteId, OneTimeTokenId,
-    mail::{MailSubject, retry},
+    mail::{MailKind, retry},
     ports::Clock,
     token::TokenRef,
 };
@@ -24,56 +24,56 @@ pub(super) fn judge(change: &Change<'_>) {
         }
         if mail.sent_at.is_some() {
             journal.check(ledger.is_delivered(*id), Invariant::MailGoesOut, || {
-                format!("mail {id} is said to be sent, and nobody has it")
+                format!("message {id} is marked as sent, but was not delivered")
             });
         }
-        if mail.parked_at.is_some() {
+        if mail.failed_at.is_some() {
             let tried = mail.entry.attempts >= retry::MAX_ATTEMPTS;
             journal.check(tried || ledger.is_refused(*id), Invariant::MailGoesOut, || {
-                format!("mail {id} was given up, and could have been sent")
+                format!("message {id} is marked as failed, but could have been sent")
             });
         }
     }
     for (id, mail) in before.outbox.iter().filter(|(id, _)| !after.outbox.contains(id)) {
         let went_out = ledger.is_delivered(*id);
         journal.check(went_out || is_of_no_use(change, mail), Invariant::MailGoesOut, || {
-            format!("mail {id} was dropped: {}", mail.entry.subject.as_str())
+            format!("message {id} was deleted: {}", mail.entry.subject.as_str())
         });
     }
 }
 
-/// Whether what a mail is about had come to nothing.
+/// Returns `true` if a message is obsolete.
 fn is_of_no_use(Change { before, clock, .. }: &Change<'_>, mail: &Mail) -> bool {
-    // The worker may have looked before the clock was set back.
+    // The worker may have checked before the clock was set back.
     let now = clock.now() + Duration::MINUTE;
-    let is_open = |TokenRef { row, counter }: TokenRef| {
+    let is_open = |TokenRef { id: row, counter }: TokenRef| {
         let token = before.one_time_tokens.get(&OneTimeTokenId::from_uuid(row));
         token.is_some_and(|row| row.token.is_open(counter, now))
     };
     let account = || before.users.rows().find(|row| row.user.email.key() == mail.entry.to.key());
     match mail.entry.subject {
-        // A reset of the password verifies the address, too.
-        MailSubject::VerifyEmail(token) => {
+        // A password reset also verifies the address.
+        MailKind::VerifyEmail(token) => {
             !is_open(token) || account().is_none_or(|account| account.user.is_verified())
         }
-        MailSubject::ResetPassword(token) => !is_open(token) || account().is_none(),
-        MailSubject::Invite(TokenRef { row, counter }) => {
+        MailKind::ResetPassword(token) => !is_open(token) || account().is_none(),
+        MailKind::Invite(TokenRef { id: row, counter }) => {
             let invite = before.invites.get(&InviteId::from_uuid(row));
             invite.is_none_or(|invite| !invite.is_open(counter, now))
         }
-        // The account has another address by now.
-        MailSubject::PasswordChanged
-        | MailSubject::SuspiciousSignIn(_)
-        | MailSubject::AddressTaken => account().is_none(),
-        MailSubject::EmailChanged => false,
-        MailSubject::VerificationRequested => {
+        // The account has a different address by now.
+        MailKind::PasswordChanged | MailKind::SuspiciousSignIn(_) | MailKind::AddressTaken => {
+            account().is_none()
+        }
+        MailKind::EmailChanged => false,
+        MailKind::VerificationRequested => {
             account().is_none_or(|account| account.user.is_verified()) || has_one(before, mail)
         }
-        MailSubject::ResetRequested => account().is_none() || has_one(before, mail),
+        MailKind::ResetRequested => account().is_none() || has_one(before, mail),
     }
 }
 
-/// Whether the account was sent such a mail a moment ago.
+/// Returns `true` if such a message was sent to the account a moment ago.
 fn has_one(before: &State, mail: &Mail) -> bool {
     before.one_time_tokens.rows().any(|row| row.token.email.key() == mail.entry.to.key())
 }

@@ -5,8 +5,8 @@ use doorward_domain::{UserId, membership::Membership, role::Role};
 use super::Change;
 use crate::journal::Invariant;
 
-/// Provisional accounts whose password was set by a mailed link. Of what such an account had nothing is left: somebody
-/// else may have put it there.
+/// Returns the provisional accounts whose password was set through a link from an email. Checks that nothing
+/// is left of such an account's contents, because another user may have put it there.
 fn reclaimed(Change { before, after, journal, .. }: &Change<'_>) -> BTreeSet<UserId> {
     let mut reclaimed = BTreeSet::new();
     for (id, account) in before.users.iter().filter(|(_, account)| account.user.is_provisional) {
@@ -21,7 +21,7 @@ fn reclaimed(Change { before, after, journal, .. }: &Change<'_>) -> BTreeSet<Use
         let fresh = orgs.len() == 1
             && orgs.iter().all(|it| is_new(it) && Some(it.org_id) == now.user.default_org);
         journal.check(fresh, Invariant::NothingOpens, || {
-            format!("account {id} keeps organizations from before its address was proven")
+            format!("account {id} keeps organizations from before its email address was verified")
         });
     }
     reclaimed
@@ -37,7 +37,7 @@ pub(super) fn judge(change: &Change<'_>) {
         let (user, org) = (membership.user_id, membership.org_id);
         let whole = after.users.contains(&user) && after.orgs.contains(&org);
         journal.check(whole, Invariant::NoHalfRows, || {
-            format!("{user} is a member of {org}, and one of the two is not there")
+            format!("{user} is a member of {org}, but one of the two does not exist")
         });
         if membership.role == Role::Owner {
             owned.insert(org);
@@ -45,7 +45,7 @@ pub(super) fn judge(change: &Change<'_>) {
     }
     for (id, _) in after.orgs.iter() {
         journal.check(owned.contains(id), Invariant::NoHalfRows, || {
-            format!("organisation {id} has no owner")
+            format!("organization {id} has no owner")
         });
     }
     let reclaimed = reclaimed(change);
@@ -54,7 +54,7 @@ pub(super) fn judge(change: &Change<'_>) {
         let discarded = members.all(|membership| reclaimed.contains(&membership.user_id));
         let lasts = after.orgs.contains(id) || discarded;
         journal.check(lasts, Invariant::AcknowledgedLasts, || {
-            format!("organisation {id} is gone, which nobody deleted")
+            format!("organization {id} disappeared without a deletion")
         });
     }
 }

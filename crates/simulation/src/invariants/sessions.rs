@@ -1,6 +1,6 @@
 use doorward_domain::{
-    session::{Session, SessionEnd, SessionLifetimes, SessionState},
-    user::Credentials,
+    session::{Session, SessionEndReason, SessionLifetimes, SessionState},
+    user::LoginCandidate,
 };
 
 use super::Change;
@@ -19,15 +19,15 @@ pub(super) fn judge(change: &Change<'_>) {
                 journal.check(
                     after.users.contains(&session.user_id),
                     Invariant::NoHalfRows,
-                    || format!("session {id} is nobody's"),
+                    || format!("session {id} has no user"),
                 );
             }
         }
     }
-    // A run is shorter than what ended is kept for.
+    // A run is shorter than the time for which ended sessions are kept.
     for (id, _) in before.sessions.iter() {
         journal.check(after.sessions.contains(id), Invariant::AcknowledgedLasts, || {
-            format!("session {id} is gone")
+            format!("session {id} disappeared")
         });
     }
 }
@@ -45,37 +45,37 @@ fn goes_forward(change: &Change<'_>, earlier: &Session, session: &Session) {
         }
         (SessionState::Ended { .. }, SessionState::Live) => {
             journal
-                .violated(Invariant::RevokedStays, format!("session {id} has come back to life"));
+                .violated(Invariant::RevokedStays, format!("session {id} is live after its end"));
         }
         (SessionState::Ended { at: first, .. }, SessionState::Ended { at, .. }) => {
             journal.check(at == first && from == to, Invariant::RevokedStays, || {
-                format!("session {id} goes on after its end")
+                format!("session {id} changes after its end")
             });
         }
     }
 }
 
-/// Nobody is signed out by a fault.
-fn ends_for_cause(change: &Change<'_>, session: &Session, reason: SessionEnd) {
+/// Checks that a session wasn't ended by a fault.
+fn ends_for_cause(change: &Change<'_>, session: &Session, reason: SessionEndReason) {
     let Change { before, after, clock, ledger, journal, .. } = change;
     let version =
         |of: &State| of.users.get(&session.user_id).map(|account| account.password_version);
     let cause = match reason {
-        SessionEnd::LoggedOut | SessionEnd::Revoked => ledger.is_given_up(session.id),
-        SessionEnd::PasswordChanged | SessionEnd::PasswordReset | SessionEnd::Renewed => {
-            version(before) != version(after)
-        }
-        SessionEnd::TooManyFailures => after
+        SessionEndReason::LoggedOut | SessionEndReason::Revoked => ledger.is_given_up(session.id),
+        SessionEndReason::PasswordChanged
+        | SessionEndReason::PasswordReset
+        | SessionEndReason::Renewed => version(before) != version(after),
+        SessionEndReason::TooManyFailures => after
             .users
             .get(&session.user_id)
             .and_then(|account| account.device_failures.get(&session.id.as_uuid()))
-            .is_some_and(|failures| *failures >= Credentials::DEVICE_FAILURES_CAP),
-        SessionEnd::TokenReused => {
-            let grace = SessionLifetimes::default().grace;
+            .is_some_and(|failures| *failures >= LoginCandidate::DEVICE_FAILURES_CAP),
+        SessionEndReason::TokenReused => {
+            let grace = SessionLifetimes::default().reuse_interval;
             ledger.looks_stolen(session.id, session.generation, clock.forward(), grace)
         }
     };
     journal.check(cause, Invariant::FamilyConsistent, || {
-        format!("session {} was ended for no cause: {}", session.id, reason.as_str())
+        format!("session {} was ended without a cause: {}", session.id, reason.as_str())
     });
 }

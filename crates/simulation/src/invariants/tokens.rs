@@ -18,7 +18,7 @@ pub(super) fn judge(change: &Change<'_>) {
         match before.invites.get(id).map(|earlier| earlier.state) {
             Some(InviteState::Pending) | None => is_joined(change, invite),
             Some(ended) => journal.check(invite.state == ended, Invariant::OnceAtMost, || {
-                format!("invite {id} had come to its end, and comes to another")
+                format!("invite {id} changed after its end")
             }),
         }
     }
@@ -28,14 +28,14 @@ fn goes_forward(change: &Change<'_>, earlier: &IssuedToken, row: &IssuedToken) {
     let (id, journal) = (row.token.id, change.journal);
     let (from, to) = (earlier.token.counter, row.token.counter);
     journal.check(to >= from, Invariant::RevokedStays, || {
-        format!("an earlier token of {id} is good again")
+        format!("an earlier token of {id} is valid again")
     });
     if from == to {
         match (earlier.token.used_at, row.token.used_at) {
             (None, Some(_)) => has_effect(change, row),
             (Some(first), again) => {
                 journal.check(again == Some(first), Invariant::OnceAtMost, || {
-                    format!("token {id} had been used, and is again")
+                    format!("token {id} was used twice")
                 });
             }
             (None, None) => {}
@@ -43,11 +43,11 @@ fn goes_forward(change: &Change<'_>, earlier: &IssuedToken, row: &IssuedToken) {
     }
 }
 
-/// What a token is for happens in the commit that uses it up.
+/// Checks that the effect of a token is in the same commit as its use.
 fn has_effect(Change { before, after, journal, .. }: &Change<'_>, row: &IssuedToken) {
     let user_id = row.token.user_id;
     let (Some(was), Some(is)) = (before.users.get(&user_id), after.users.get(&user_id)) else {
-        return journal.violated(Invariant::NoHalfRows, "a token of nobody was used");
+        return journal.violated(Invariant::NoHalfRows, "a token of an unknown user was used");
     };
     let happened = match row.purpose {
         OneTimePurpose::VerifyEmail => is.user.is_verified() && is.user.email == row.token.email,
@@ -63,11 +63,11 @@ fn has_effect(Change { before, after, journal, .. }: &Change<'_>, row: &IssuedTo
         }
     };
     journal.check(happened, Invariant::OnceAtMost, || {
-        format!("token {} was used up to no effect", row.token.id)
+        format!("token {} was used up without an effect", row.token.id)
     });
 }
 
-/// Whoever used an invite is in, from the same commit on.
+/// Checks that a user who accepts an invite is a member from the same commit on.
 fn is_joined(Change { after, journal, .. }: &Change<'_>, invite: &Invite) {
     if !matches!(invite.state, InviteState::Accepted { .. }) {
         return;
@@ -76,6 +76,6 @@ fn is_joined(Change { after, journal, .. }: &Change<'_>, invite: &Invite) {
     let joined = invited
         .is_some_and(|account| after.memberships.contains(&(account.user.id, invite.org_id)));
     journal.check(joined, Invariant::NoHalfRows, || {
-        format!("invite {} was used, and nobody has joined by it", invite.id)
+        format!("invite {} was used, but no user joined", invite.id)
     });
 }

@@ -3,17 +3,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use doorward_domain::{
     password::{Password, PasswordHash},
-    ports::{Against, HashError, PasswordHasher, Priority, UnusableHash, Verification},
+    ports::{HashError, PasswordHasher, Priority, UnusableHash, Verification, VerifyTarget},
 };
 use tokio::task::yield_now;
 
-use crate::{chance::Chance, faults::Faults};
+use crate::{faults::Faults, rng::Chance};
 
 const CURRENT: &str = "$plain$";
 const FORMER: &str = "$former$";
 
-/// Hashes that are the password itself, so that a test can tell which one is stored. Some are of a former form, which
-/// is to be renewed.
+/// Hashes that contain the password itself, so that a test can see which one is stored. Some have an older
+/// format, which should be renewed.
 #[derive(Debug)]
 pub struct PlainHasher {
     faults: Arc<Faults>,
@@ -21,7 +21,7 @@ pub struct PlainHasher {
 }
 
 impl PlainHasher {
-    /// A hasher that has too much to do at times.
+    /// Creates a hasher that is overloaded at times.
     pub fn new(faults: Arc<Faults>, chance: Arc<Chance>) -> Self {
         Self { faults, chance }
     }
@@ -32,14 +32,14 @@ impl PlainHasher {
     }
 }
 
-/// The password that a hash is of.
+/// Returns the password that a hash contains.
 pub fn password_of(hash: &PasswordHash) -> &str {
     hash.expose().rsplit('$').next().unwrap_or_default()
 }
 
 #[async_trait]
 impl PasswordHasher for PlainHasher {
-    fn is_full(&self, _priority: Priority) -> bool {
+    fn is_saturated(&self, _priority: Priority) -> bool {
         self.faults.strikes(|rates| rates.hasher_busy)
     }
 
@@ -56,25 +56,25 @@ impl PasswordHasher for PlainHasher {
     async fn verify(
         &self,
         password: Password,
-        against: Against,
+        against: VerifyTarget,
         _priority: Priority,
     ) -> Result<Verification, HashError> {
         self.work().await?;
         Ok(match against {
-            Against::Hash(hash) if password_of(&hash).as_bytes() == password.expose() => {
+            VerifyTarget::Hash(hash) if password_of(&hash).as_bytes() == password.expose() => {
                 if hash.expose().starts_with(FORMER) {
-                    Verification::RightButStale
+                    Verification::MatchNeedsRehash
                 } else {
-                    Verification::Right
+                    Verification::Match
                 }
             }
-            Against::Hash(_) | Against::Nothing { .. } => Verification::Wrong,
+            VerifyTarget::Hash(_) | VerifyTarget::Decoy { .. } => Verification::Mismatch,
         })
     }
 
-    fn check(&self, _hash: &PasswordHash) -> Result<(), UnusableHash> {
+    fn validate_hash(&self, _hash: &PasswordHash) -> Result<(), UnusableHash> {
         Ok(())
     }
 
-    fn imitate(&self, _sample: &[PasswordHash]) {}
+    fn calibrate_decoys(&self, _sample: &[PasswordHash]) {}
 }

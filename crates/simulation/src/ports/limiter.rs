@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use doorward_domain::ports::{Bucket, Limit, RateLimiter, RetryAfter};
 use tokio::task::yield_now;
 
-/// Limits nothing: what is refused for being too much shows nothing of the rest.
+/// A limiter that allows everything, since a throttled request tests nothing else.
 #[derive(Debug)]
 pub struct OpenLimiter;
 
@@ -18,11 +18,11 @@ impl RateLimiter for OpenLimiter {
         Ok(Vec::new())
     }
 
-    async fn give_back(&self, _limit: Limit, _key: &str) {
+    async fn release(&self, _limit: Limit, _key: &str) {
         yield_now().await;
     }
 
-    async fn give_back_all(&self, _buckets: Vec<Bucket>) {
+    async fn release_all(&self, _buckets: Vec<Bucket>) {
         yield_now().await;
     }
 }

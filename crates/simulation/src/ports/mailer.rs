@@ -11,28 +11,28 @@ use time::Duration;
 use tokio::task::yield_now;
 
 use crate::{
-    chance::Chance,
     clock::VirtualClock,
     faults::Faults,
     journal::{Invariant, Journal},
     ledger::Ledger,
+    rng::Chance,
 };
 
-/// How long a mail server that hangs is waited for.
+/// How long to wait for a mail server that hangs.
 const PATIENCE: Duration = Duration::seconds(10);
 
-/// A mail that has been taken.
+/// A message that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// Its id.
+    /// The id of the message.
     pub id: MailId,
-    /// Whom it is for.
+    /// The recipient.
     pub to: EmailAddress,
     /// The token in its link.
     pub token: Option<String>,
 }
 
-/// A mail server that everybody reads their mails on, and that fails at times.
+/// A mail server on which all users read their messages, and that fails at times.
 pub struct Mailbox {
     mails: Mutex<Vec<Delivered>>,
     clock: VirtualClock,
@@ -43,7 +43,7 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// An empty one.
+    /// Creates an empty mailbox.
     pub fn new(
         clock: VirtualClock,
         chance: Arc<Chance>,
@@ -54,32 +54,32 @@ impl Mailbox {
         Self { mails: Mutex::default(), clock, chance, faults, journal, ledger }
     }
 
-    fn mails(&self) -> MutexGuard<'_, Vec<Delivered>> {
+    fn delivered(&self) -> MutexGuard<'_, Vec<Delivered>> {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The tokens of a kind in the mails to these addresses, the latest first.
+    /// Returns the tokens with a prefix in the messages to these addresses, the latest first.
     pub fn tokens(&self, to: &[EmailAddress], prefix: &str) -> Vec<String> {
-        let mails = self.mails();
+        let mails = self.delivered();
         let tokens = mails.iter().rev().filter(|mail| to.contains(&mail.to));
         let tokens = tokens.filter_map(|mail| mail.token.clone());
         tokens.filter(|token| token.starts_with(prefix)).collect()
     }
 
-    /// All mails in the order in which they were taken.
+    /// Returns all messages in the order in which they were accepted.
     pub fn all(&self) -> Vec<Delivered> {
-        self.mails().clone()
+        self.delivered().clone()
     }
 
     fn take(&self, mail: &OutgoingMail) {
-        self.journal.note(format_args!("    mail {} is taken", mail.id));
+        self.journal.note(format_args!("    message {} is accepted", mail.id));
         let excused = self.ledger.delivers(mail.id, self.faults.count());
         self.journal.check(excused, Invariant::MailGoesOut, || {
-            format!("mail {} went out more often than something had gone wrong", mail.id)
+            format!("message {} was sent more often than faults explain", mail.id)
         });
         let link = mail.content.link().map(|link| link.expose().to_owned());
         let token = link.and_then(|link| Some(link.split_once("token=")?.1.to_owned()));
-        self.mails().push(Delivered { id: mail.id, to: mail.to.clone(), token });
+        self.delivered().push(Delivered { id: mail.id, to: mail.to.clone(), token });
     }
 }
 
@@ -98,7 +98,7 @@ impl Mailer for Mailbox {
             3..=5 => Err(MailError::Transient("450 try later".into())),
             6..=7 => {
                 self.clock.sleep(PATIENCE).await;
-                Err(MailError::Transient("it hangs".into()))
+                Err(MailError::Transient("the mail server hangs".into()))
             }
             8 => {
                 self.take(mail);

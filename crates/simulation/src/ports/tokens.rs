@@ -5,11 +5,11 @@ use std::{
 
 use doorward_domain::{
     ports::{AccessTokens, InvalidAccessToken, OpaqueTokens, SigningFailed},
-    token::{AccessClaims, Bearer, PlainToken, TokenPurpose, TokenRef},
+    token::{AccessClaims, PlainToken, TokenPurpose, TokenRef, VerifiedAccessToken},
 };
 use time::{Duration, OffsetDateTime};
 
-/// Opaque tokens whose MAC is a sum that nobody here forges.
+/// Opaque tokens whose MAC is a checksum, since no client forges it.
 #[derive(Debug)]
 pub struct SumTokens;
 
@@ -21,25 +21,25 @@ fn sum(purpose: TokenPurpose, token: TokenRef) -> u64 {
 
 impl OpaqueTokens for SumTokens {
     fn issue(&self, purpose: TokenPurpose, token: TokenRef) -> PlainToken {
-        let (row, counter) = (token.row, token.counter);
+        let (row, counter) = (token.id, token.counter);
         PlainToken::new(format!("{}{row}.{counter}.{}", purpose.prefix(), sum(purpose, token)))
     }
 
-    fn open(&self, purpose: TokenPurpose, token: &str) -> Option<TokenRef> {
+    fn verify(&self, purpose: TokenPurpose, token: &str) -> Option<TokenRef> {
         let mut parts = token.strip_prefix(purpose.prefix())?.split('.');
         let row = parts.next()?.parse().ok()?;
         let counter = parts.next()?.parse().ok()?;
-        let opened = TokenRef { row, counter };
+        let opened = TokenRef { id: row, counter };
         (parts.next()?.parse() == Ok(sum(purpose, opened)) && parts.next().is_none())
             .then_some(opened)
     }
 }
 
-/// Access tokens that are the number of their claims.
+/// Access tokens that contain the index of their claims.
 #[derive(Debug, Default)]
 pub struct StoredAccessTokens(Mutex<Vec<AccessClaims>>);
 
-/// By how much clocks may differ.
+/// The clock skew that is tolerated.
 const LEEWAY: Duration = Duration::seconds(60);
 
 impl StoredAccessTokens {
@@ -47,7 +47,7 @@ impl StoredAccessTokens {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a token says, good or not.
+    /// Returns the claims of a token, valid or not.
     pub fn read(&self, token: &str) -> Option<AccessClaims> {
         self.claims().get(token.strip_prefix("at.")?.parse::<usize>().ok()?).cloned()
     }
@@ -60,12 +60,16 @@ impl AccessTokens for StoredAccessTokens {
         Ok(PlainToken::new(format!("at.{}", all.len() - 1)))
     }
 
-    fn verify(&self, token: &str, now: OffsetDateTime) -> Result<Bearer, InvalidAccessToken> {
+    fn verify(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<VerifiedAccessToken, InvalidAccessToken> {
         let claims = self.read(token).ok_or(InvalidAccessToken)?;
         if now >= claims.expires_at + LEEWAY || now < claims.issued_at - LEEWAY {
             return Err(InvalidAccessToken);
         }
         let AccessClaims { user_id, session_id, org_id, expires_at, .. } = claims;
-        Ok(Bearer { user_id, session_id, org_id, expires_at })
+        Ok(VerifiedAccessToken { user_id, session_id, org_id, expires_at })
     }
 }

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use doorward_domain::{
     AuditEventId, UserId,
     audit::AuditEvent,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{AuditRepository, StorageError},
 };
 use time::OffsetDateTime;
@@ -25,7 +25,7 @@ impl AuditRepository for Work {
     async fn list(
         &mut self,
         user_id: Option<UserId>,
-        request: PageRequest<AuditEventId>,
+        request: PageQuery<AuditEventId>,
     ) -> Result<Page<AuditEvent, AuditEventId>, StorageError> {
         self.read(|state| {
             let rows = state.audit.iter().rev().map(|(id, event)| (*id, event));

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use doorward_domain::{
     InviteId, OrgId,
     invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{InviteRepository, StorageError},
 };
 use time::OffsetDateTime;
@@ -65,7 +65,7 @@ impl InviteRepository for Work {
     async fn list_pending(
         &mut self,
         org_id: OrgId,
-        request: PageRequest<InviteId>,
+        request: PageQuery<InviteId>,
     ) -> Result<Page<Invite, InviteId>, StorageError> {
         self.read(|state| {
             let rows = state.invites.iter().rev().map(|(id, invite)| (*id, invite));
@@ -79,7 +79,7 @@ impl InviteRepository for Work {
 
     async fn list_all_pending(
         &mut self,
-        request: PageRequest<InviteId>,
+        request: PageQuery<InviteId>,
     ) -> Result<Page<InviteWithOrg, InviteId>, StorageError> {
         self.read(|state| {
             let rows = state.invites.iter().rev().filter_map(|(id, invite)| {

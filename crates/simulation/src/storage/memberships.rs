@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use doorward_domain::{
     OrgId, UserId,
     email::EmailAddress,
-    membership::{Belonging, Member, Membership},
+    membership::{Member, Membership, UserMembership},
     org::Org,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{MembershipRepository, StorageError},
     role::Role,
     user::User,
@@ -17,7 +17,7 @@ use super::{
 };
 
 impl State {
-    /// The members of an organisation with their accounts, the oldest account first.
+    /// Returns the members of an organization with their accounts, the oldest account first.
     fn members(&self, org_id: OrgId) -> impl DoubleEndedIterator<Item = (&Membership, &User)> {
         let rows = self.memberships.rows().filter(move |row| row.org_id == org_id);
         rows.filter_map(|row| Some((row, &self.users.get(&row.user_id)?.user)))
@@ -31,14 +31,14 @@ impl State {
         Ok(self.memberships.insert((user_id, org_id), *membership))
     }
 
-    fn belonging(&self, membership: &Membership) -> Option<Belonging> {
+    fn belonging(&self, membership: &Membership) -> Option<UserMembership> {
         let org = self.orgs.get(&membership.org_id)?.clone();
         let others = || self.members(org.id).filter(|(row, _)| row.user_id != membership.user_id);
         let (all, owners) =
             (others().count(), others().filter(|(row, _)| row.role == Role::Owner).count());
         let count = |number: usize| number.try_into().unwrap_or(u64::MAX);
         let role = membership.role;
-        Some(Belonging { others: count(all), other_owners: count(owners), org, role })
+        Some(UserMembership { other_members: count(all), other_owners: count(owners), org, role })
     }
 }
 
@@ -89,7 +89,7 @@ impl MembershipRepository for Work {
     async fn list(
         &mut self,
         org_id: OrgId,
-        request: PageRequest<UserId>,
+        request: PageQuery<UserId>,
     ) -> Result<Page<Member, UserId>, StorageError> {
         self.read(|state| {
             let rows: Vec<_> = state.members(org_id).rev().collect();
@@ -134,7 +134,10 @@ impl MembershipRepository for Work {
         .await
     }
 
-    async fn of(&mut self, user_id: UserId) -> Result<Vec<Belonging>, StorageError> {
+    async fn list_for_user(
+        &mut self,
+        user_id: UserId,
+    ) -> Result<Vec<UserMembership>, StorageError> {
         self.read(|state| {
             let memberships = state.memberships_of(user_id).into_iter();
             memberships.filter_map(|membership| state.belonging(membership)).collect()
@@ -142,8 +145,8 @@ impl MembershipRepository for Work {
         .await
     }
 
-    /// A unit of work has all to itself.
-    async fn hold(&mut self, _user_id: UserId) -> Result<(), StorageError> {
+    /// Does nothing: a unit of work is exclusive.
+    async fn lock_for_user(&mut self, _user_id: UserId) -> Result<(), StorageError> {
         self.write(|_| ()).await
     }
 

@@ -28,7 +28,7 @@ impl State {
             self.one_time_tokens.insert(id, IssuedToken { purpose, token: token.clone() });
             token
         };
-        Ok(Some(TokenRef { row: token.id.as_uuid(), counter: token.counter }))
+        Ok(Some(TokenRef { id: token.id.as_uuid(), counter: token.counter }))
     }
 
     fn consume_token(
@@ -37,7 +37,7 @@ impl State {
         token: TokenRef,
         now: OffsetDateTime,
     ) -> Option<OneTimeToken> {
-        let row = self.one_time_tokens.get_mut(&OneTimeTokenId::from_uuid(token.row))?;
+        let row = self.one_time_tokens.get_mut(&OneTimeTokenId::from_uuid(token.id))?;
         if row.purpose != purpose || !row.token.is_open(token.counter, now) {
             return None;
         }
@@ -58,7 +58,7 @@ impl OneTimeTokenRepository for Work {
         token: TokenRef,
     ) -> Result<Option<OneTimeToken>, StorageError> {
         self.read(|state| {
-            let row = state.one_time_tokens.get(&OneTimeTokenId::from_uuid(token.row));
+            let row = state.one_time_tokens.get(&OneTimeTokenId::from_uuid(token.id));
             row.filter(|row| row.purpose == purpose).map(|row| row.token.clone())
         })
         .await

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use doorward_domain::{
     OrgId, UserId,
-    org::{Org, OrgName, Workspace},
-    page::{Page, PageRequest},
+    org::{Org, OrgName, OrgWithRole},
+    pagination::{Page, PageQuery},
     ports::{OrgRepository, StorageError},
 };
 
@@ -12,9 +12,9 @@ use super::{
 };
 
 impl State {
-    fn workspace_in(&self, id: OrgId, user_id: UserId) -> Option<Workspace> {
+    fn workspace_in(&self, id: OrgId, user_id: UserId) -> Option<OrgWithRole> {
         let role = self.role(user_id, id)?;
-        self.orgs.get(&id).map(|org| Workspace { org: org.clone(), role })
+        self.orgs.get(&id).map(|org| OrgWithRole { org: org.clone(), role })
     }
 
     fn delete_org(&mut self, id: OrgId) -> bool {
@@ -47,15 +47,15 @@ impl OrgRepository for Work {
         &mut self,
         id: OrgId,
         user_id: UserId,
-    ) -> Result<Option<Workspace>, StorageError> {
+    ) -> Result<Option<OrgWithRole>, StorageError> {
         self.read(|state| state.workspace_in(id, user_id)).await
     }
 
     async fn list_for(
         &mut self,
         user_id: UserId,
-        request: PageRequest<OrgId>,
-    ) -> Result<Page<Workspace, OrgId>, StorageError> {
+        request: PageQuery<OrgId>,
+    ) -> Result<Page<OrgWithRole, OrgId>, StorageError> {
         self.read(|state| {
             let orgs = state.orgs.iter().rev().map(|(id, org)| (*id, org));
             let theirs = orgs.filter(|(id, _)| state.role(user_id, *id).is_some());
@@ -65,17 +65,14 @@ impl OrgRepository for Work {
         .await
     }
 
-    async fn list(
-        &mut self,
-        request: PageRequest<OrgId>,
-    ) -> Result<Page<Org, OrgId>, StorageError> {
+    async fn list(&mut self, request: PageQuery<OrgId>) -> Result<Page<Org, OrgId>, StorageError> {
         self.read(|state| {
             page(state.orgs.iter().rev().map(|(id, org)| (*id, org)), request, Org::clone)
         })
         .await
     }
 
-    /// A unit of work has all to itself.
+    /// Does nothing but check: a unit of work is exclusive.
     async fn lock(&mut self, id: OrgId) -> Result<bool, StorageError> {
         self.write(|state| state.orgs.contains(&id)).await
     }

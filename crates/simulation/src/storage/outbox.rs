@@ -3,10 +3,10 @@ use doorward_domain::{
     MailId,
     email::EmailAddress,
     mail::{
-        Allowance, Backlog, MailLane, MailStateName, MailSubject, OutboxEntry, StoredMail,
+        Allowance, MailKind, MailLane, MailStateName, OutboxEntry, OutboxStats, StoredMail,
         queue::turn_at,
     },
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{OutboxRepository, StorageError},
 };
 use time::{OffsetDateTime, UtcOffset};
@@ -17,7 +17,7 @@ use super::{
 };
 
 impl State {
-    /// The latest turn of the messages of an entry's sender that wait in its lane, but for its own.
+    /// Returns the latest turn of the other waiting messages from an entry's sender in its lane.
     fn latest_turn(&self, entry: &OutboxEntry) -> Option<OffsetDateTime> {
         let others =
             self.outbox.rows().filter(|mail| mail.is_waiting() && mail.entry.id != entry.id);
@@ -33,7 +33,7 @@ impl State {
         self.outbox.insert(mail.entry.id, Mail { turn_at, ..mail })
     }
 
-    fn claim_mails(
+    fn lease_messages(
         &mut self,
         lane: MailLane,
         limit: u32,
@@ -81,7 +81,7 @@ fn untried(entry: &OutboxEntry, once_key: Option<String>) -> Mail {
         due_at,
         turn_at: due_at,
         sent_at: None,
-        parked_at: None,
+        failed_at: None,
         last_error: None,
         once_key,
     }
@@ -135,21 +135,21 @@ impl OutboxRepository for Work {
         self.write(|state| state.mail_allowances.remove_keys(|(day, _)| *day < before)).await
     }
 
-    async fn claim(
+    async fn lease(
         &mut self,
         lane: MailLane,
         limit: u32,
         now: OffsetDateTime,
         lease_until: OffsetDateTime,
     ) -> Result<Vec<OutboxEntry>, StorageError> {
-        self.write(|state| state.claim_mails(lane, limit, now, lease_until)).await
+        self.write(|state| state.lease_messages(lane, limit, now, lease_until)).await
     }
 
-    async fn resolve(
+    async fn materialize(
         &mut self,
         id: MailId,
         to: &EmailAddress,
-        subject: MailSubject,
+        subject: MailKind,
     ) -> Result<(), StorageError> {
         self.change_mail(id, |mail| {
             mail.entry.to = to.clone();
@@ -193,7 +193,7 @@ impl OutboxRepository for Work {
         .await
     }
 
-    async fn put_back(
+    async fn release(
         &mut self,
         id: MailId,
         at: OffsetDateTime,
@@ -208,14 +208,14 @@ impl OutboxRepository for Work {
         .await
     }
 
-    async fn park(
+    async fn mark_failed(
         &mut self,
         id: MailId,
         now: OffsetDateTime,
         error: &str,
     ) -> Result<(), StorageError> {
         self.change_mail(id, |mail| {
-            mail.parked_at = Some(now);
+            mail.failed_at = Some(now);
             mail.last_error = Some(error.to_owned());
         })
         .await
@@ -224,7 +224,7 @@ impl OutboxRepository for Work {
     async fn list(
         &mut self,
         state: Option<MailStateName>,
-        request: PageRequest<MailId>,
+        request: PageQuery<MailId>,
     ) -> Result<Page<StoredMail, MailId>, StorageError> {
         self.read(|stored_state| {
             let rows = stored_state.outbox.iter().rev().map(|(id, mail)| (*id, mail));
@@ -238,22 +238,22 @@ impl OutboxRepository for Work {
         self.read(|state| state.outbox.get(&id).map(stored)).await
     }
 
-    async fn release(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError> {
+    async fn retry_now(&mut self, id: MailId, now: OffsetDateTime) -> Result<bool, StorageError> {
         self.write(|state| {
             let unsent = state.outbox.get_mut(&id).filter(|mail| mail.sent_at.is_none());
             let release = |mail: &mut Mail| {
                 (mail.due_at, mail.turn_at) = (now, now);
                 mail.entry.attempts = 0;
-                mail.parked_at = None;
+                mail.failed_at = None;
             };
             unsent.map(release).is_some()
         })
         .await
     }
 
-    async fn backlog(&mut self) -> Result<Backlog, StorageError> {
+    async fn backlog(&mut self) -> Result<OutboxStats, StorageError> {
         self.read(|state| {
-            let mut backlog = Backlog::default();
+            let mut backlog = OutboxStats::default();
             for mail in state.outbox.rows() {
                 match mail.state().name() {
                     MailStateName::Waiting => {
@@ -261,7 +261,7 @@ impl OutboxRepository for Work {
                         let asked = mail.entry.created_at;
                         backlog.oldest = Some(backlog.oldest.map_or(asked, |it| it.min(asked)));
                     }
-                    MailStateName::Parked => backlog.parked += 1,
+                    MailStateName::Failed => backlog.failed += 1,
                     MailStateName::Sent => {}
                 }
             }

@@ -1,10 +1,12 @@
 use async_trait::async_trait;
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{SessionRepository, StorageError, VerifiedPassword},
     role::Role,
-    session::{Rotated, Rotation, Session, SessionEnd, SessionState, Standing},
+    session::{
+        RefreshAttempt, RefreshedSession, Session, SessionContext, SessionEndReason, SessionState,
+    },
 };
 use time::OffsetDateTime;
 
@@ -14,7 +16,7 @@ use super::{
 };
 
 impl State {
-    /// Opens a session, where the account is as a condition asks, and says whether it is.
+    /// Opens a session if the account satisfies a condition. Returns `true` if it did.
     fn open_session(
         &mut self,
         session: &Session,
@@ -30,13 +32,13 @@ impl State {
         if is_new { Ok(true) } else { Err(is_there_already()) }
     }
 
-    fn rotate_session(&mut self, rotation: &Rotation) -> Option<Rotated> {
+    fn rotate_session(&mut self, rotation: &RefreshAttempt) -> Option<RefreshedSession> {
         let session = self.sessions.get(&rotation.session_id)?;
         let user = &self.users.get(&session.user_id)?.user;
-        let may = session.generation == rotation.presented
+        let may = session.generation == rotation.generation
             && session.is_live(rotation.now)
             && user.is_active()
-            && (user.is_verified() || !rotation.verified_only)
+            && (user.is_verified() || !rotation.require_verified_email)
             && rotation.org_id.is_none_or(|org| self.role(user.id, org).is_some());
         if !may {
             return None;
@@ -48,14 +50,14 @@ impl State {
         let (user_id, is_platform_admin) = (user.id, user.is_platform_admin);
         let email_verified = user.is_verified();
         let session = self.sessions.get_mut(&rotation.session_id)?;
-        session.generation += u32::from(rotation.single_use);
+        session.generation += u32::from(rotation.rotate);
         session.rotated_at = rotation.now;
         session.idle_expires_at = rotation.idle_expires_at;
         session.org_id = workspace.map(|(org, _)| org);
         let network_changed = session.last_network != rotation.network;
         session.last_network = rotation.network;
         session.last_user_agent.clone_from(&rotation.user_agent);
-        Some(Rotated {
+        Some(RefreshedSession {
             generation: session.generation,
             user_id,
             workspace,
@@ -65,11 +67,11 @@ impl State {
         })
     }
 
-    fn standing(&self, id: SessionId, org_id: Option<OrgId>) -> Option<Standing> {
+    fn standing(&self, id: SessionId, org_id: Option<OrgId>) -> Option<SessionContext> {
         let session = self.sessions.get(&id)?.clone();
         let user = self.users.get(&session.user_id)?.user.clone();
         let role = org_id.or(session.org_id).and_then(|org| self.role(user.id, org));
-        Some(Standing { session, user, role })
+        Some(SessionContext { session, user, role })
     }
 
     fn switch_org(&mut self, id: SessionId, org_id: OrgId) -> Option<Role> {
@@ -87,7 +89,7 @@ impl State {
         &mut self,
         user_id: UserId,
         except: Option<SessionId>,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> usize {
         let concerned = self.sessions.matching(|session| {
@@ -97,18 +99,18 @@ impl State {
     }
 }
 
-/// Whether a session goes on, or was signed out of only.
+/// Returns `true` if a session is live or was only signed out of.
 pub(super) fn may_end(session: &Session) -> bool {
     match session.state {
         SessionState::Live => true,
-        SessionState::Ended { reason, .. } => reason == SessionEnd::LoggedOut,
+        SessionState::Ended { reason, .. } => reason == SessionEndReason::LoggedOut,
     }
 }
 
-/// Ends a session for a reason, and answers since when it has ended.
+/// Ends a session for a reason. Returns when it ended.
 pub(super) fn end(
     session: &mut Session,
-    reason: SessionEnd,
+    reason: SessionEndReason,
     now: OffsetDateTime,
 ) -> OffsetDateTime {
     let at = match session.state {
@@ -149,15 +151,18 @@ impl SessionRepository for Work {
         .await
     }
 
-    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
+    async fn rotate(
+        &mut self,
+        rotation: &RefreshAttempt,
+    ) -> Result<Option<RefreshedSession>, StorageError> {
         self.write(|state| state.rotate_session(rotation)).await
     }
 
-    async fn standing(
+    async fn find_with_user(
         &mut self,
         id: SessionId,
         org_id: Option<OrgId>,
-    ) -> Result<Option<Standing>, StorageError> {
+    ) -> Result<Option<SessionContext>, StorageError> {
         self.read(|state| state.standing(id, org_id)).await
     }
 
@@ -173,7 +178,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         now: OffsetDateTime,
-        request: PageRequest<SessionId>,
+        request: PageQuery<SessionId>,
     ) -> Result<Page<Session, SessionId>, StorageError> {
         self.read(|state| {
             let rows = state.sessions.iter().rev().map(|(id, session)| (*id, session));
@@ -187,7 +192,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         id: SessionId,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         self.write(|state| {
@@ -216,7 +221,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         except: Option<SessionId>,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> Result<usize, StorageError> {
         self.write(|state| state.end_sessions(user_id, except, reason, now)).await
@@ -230,7 +235,7 @@ impl SessionRepository for Work {
         let limit = limit.try_into().unwrap_or(usize::MAX);
         self.write(|state| {
             let some = state.sessions.matching(may_end).take(limit);
-            some.map(|session| end(session, SessionEnd::Revoked, now)).count()
+            some.map(|session| end(session, SessionEndReason::Revoked, now)).count()
         })
         .await
     }

@@ -38,7 +38,7 @@ impl SigningKeyRepository for Work {
         .await
     }
 
-    async fn bring_forward(
+    async fn activate_earlier(
         &mut self,
         kid: &str,
         activates_at: OffsetDateTime,
@@ -58,16 +58,21 @@ impl SigningKeyRepository for Work {
         .await
     }
 
-    async fn reseal(&mut self, kid: &str, old: &[u8], new: &[u8]) -> Result<bool, StorageError> {
+    async fn replace_ciphertext(
+        &mut self,
+        kid: &str,
+        old: &[u8],
+        new: &[u8],
+    ) -> Result<bool, StorageError> {
         self.write(|state| {
-            let is_old = |key: &SigningKey| key.kid == kid && key.sealed_private_key == old;
+            let is_old = |key: &SigningKey| key.kid == kid && key.encrypted_private_key == old;
             let key = state.signing_keys.matching(is_old).next();
-            key.map(|key| key.sealed_private_key = new.to_vec()).is_some()
+            key.map(|key| key.encrypted_private_key = new.to_vec()).is_some()
         })
         .await
     }
 
-    async fn delete_gone(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+    async fn delete_expired(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
         self.write(|state| state.signing_keys.remove_all(|key| !key.is_published(before))).await
     }
 }

@@ -3,15 +3,15 @@ use std::collections::BTreeMap;
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
     audit::AuditEvent,
-    client::Network,
     invite::Invite,
     mail::{MailState, OutboxEntry},
     membership::Membership,
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::Org,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     password::PasswordHash,
     ports::StorageError,
+    request_context::IpPrefix,
     role::Role,
     session::Session,
     signing_key::SigningKey,
@@ -22,9 +22,9 @@ use uuid::Uuid;
 
 use super::table::Table;
 
-/// All that is stored. A unit of work changes a copy of it, which takes its place at the commit.
+/// The stored data. A unit of work changes a copy, which replaces the original at the commit.
 #[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "each field is the table it is named after")]
+#[expect(missing_docs, reason = "each field is the table with its name")]
 pub struct State {
     pub users: Table<UserId, Account>,
     pub orgs: Table<OrgId, Org>,
@@ -33,79 +33,80 @@ pub struct State {
     pub sessions: Table<SessionId, Session>,
     pub one_time_tokens: Table<OneTimeTokenId, IssuedToken>,
     pub outbox: Table<MailId, Mail>,
-    /// By the beginning of the day and what is counted.
+    /// By the beginning of the day and the key that is counted.
     pub mail_allowances: Table<(OffsetDateTime, String), u32>,
     pub audit: Table<AuditEventId, AuditEvent>,
-    /// By the order that they were made in.
+    /// By the order of their creation.
     pub signing_keys: Table<u32, SigningKey>,
 }
 
 /// A row of users.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// The account itself.
+    /// The account.
     pub user: User,
-    /// Its password's hash, if it has one.
+    /// The hash of its password, if it has one.
     pub password: Option<PasswordHash>,
-    /// Moves on with each change of the password.
+    /// Incremented by each change of the password.
     pub password_version: u32,
-    /// When and from where the password was set, if it was after the account was created.
-    pub password_set: Option<(OffsetDateTime, Option<Network>)>,
-    /// Wrong passwords of each session, and, by the account's id, of the device that the password was reset on.
+    /// When and from where the password was set, if that was after the account was created.
+    pub password_set: Option<(OffsetDateTime, Option<IpPrefix>)>,
+    /// The number of wrong passwords by session, and by the account's id for the device on which the password
+    /// was reset.
     pub device_failures: BTreeMap<Uuid, u32>,
 }
 
 /// A row of single-use tokens.
 #[derive(Debug, Clone)]
 pub struct IssuedToken {
-    /// What it is for.
+    /// The purpose.
     pub purpose: OneTimePurpose,
-    /// The token itself.
+    /// The token.
     pub token: OneTimeToken,
 }
 
 /// A row of the outbox.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// The mail itself.
+    /// The message.
     pub entry: OutboxEntry,
-    /// When it is tried next.
+    /// When the next attempt is due.
     pub due_at: OffsetDateTime,
-    /// In this order the messages of a lane go out.
+    /// The order in which the messages of a lane are sent.
     pub turn_at: OffsetDateTime,
-    /// When it went out.
+    /// When it was sent.
     pub sent_at: Option<OffsetDateTime>,
-    /// When it was given up.
-    pub parked_at: Option<OffsetDateTime>,
-    /// Why the last try failed.
+    /// When it was marked as failed.
+    pub failed_at: Option<OffsetDateTime>,
+    /// Why the last attempt failed.
     pub last_error: Option<String>,
-    /// What there is to be one of: the day, the subject and the address.
+    /// The key that is unique for a message per day: the day, the kind, and the email address.
     pub once_key: Option<String>,
 }
 
 impl Mail {
-    /// Whether it has to go out.
+    /// Returns `true` if it is waiting to be sent.
     pub fn is_waiting(&self) -> bool {
-        self.sent_at.is_none() && self.parked_at.is_none()
+        self.sent_at.is_none() && self.failed_at.is_none()
     }
 
-    /// What became of it.
+    /// Returns its delivery state.
     pub fn state(&self) -> MailState {
-        match (self.sent_at, self.parked_at) {
+        match (self.sent_at, self.failed_at) {
             (Some(at), _) => MailState::Sent { at },
-            (None, Some(at)) => MailState::Parked { at },
+            (None, Some(at)) => MailState::Failed { at },
             (None, None) => MailState::Waiting { due_at: self.due_at },
         }
     }
 }
 
 impl State {
-    /// A person's role in an organisation.
+    /// Returns a user's role in an organization.
     pub fn role(&self, user_id: UserId, org_id: OrgId) -> Option<Role> {
         self.memberships.get(&(user_id, org_id)).map(|membership| membership.role)
     }
 
-    /// A person's memberships in the order of joining.
+    /// Returns a user's memberships in the order of joining.
     pub(super) fn memberships_of(&self, user_id: UserId) -> Vec<&Membership> {
         let mut found: Vec<_> =
             self.memberships.rows().filter(|membership| membership.user_id == user_id).collect();
@@ -113,8 +114,8 @@ impl State {
         found
     }
 
-    /// Where a person works if nothing else is said: in their default organisation, else in the one joined
-    /// first.
+    /// Returns the organization in which a user acts by default: their default organization, else the one
+    /// joined first.
     pub(super) fn workspace(&self, user: &User) -> Option<(OrgId, Role)> {
         let default = user.default_org.and_then(|org| self.memberships.get(&(user.id, org)));
         default
@@ -123,10 +124,10 @@ impl State {
     }
 }
 
-/// A page of rows that come with the latest key first.
+/// Returns a page of rows. The rows come with the latest key first.
 pub(super) fn page<'a, K: Ord + Copy + 'a, V: 'a, T>(
     rows: impl Iterator<Item = (K, &'a V)>,
-    request: PageRequest<K>,
+    request: PageQuery<K>,
     item: impl Fn(&'a V) -> T,
 ) -> Page<T, K> {
     let after = rows.filter(|(key, _)| request.after.is_none_or(|after| *key < after));
@@ -135,12 +136,12 @@ pub(super) fn page<'a, K: Ord + Copy + 'a, V: 'a, T>(
     Page { items: items.into_iter().map(|(_, item)| item).collect(), next }
 }
 
-/// What the databases say of a row that refers to nothing.
+/// Returns the error of the databases for a row that refers to a missing one.
 pub(super) fn refers_to_nothing() -> StorageError {
-    StorageError::Unavailable("a row would refer to one that is not there".into())
+    StorageError::Unavailable("the row refers to a missing row".into())
 }
 
-/// What the databases say of a second row with one key.
+/// Returns the error of the databases for a second row with the same key.
 pub(super) fn is_there_already() -> StorageError {
-    StorageError::Fault("there is a row with this key already".into())
+    StorageError::Fault("a row with this key exists already".into())
 }

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-/// A table in the order of its keys. A copy of it costs next to nothing until one of the two is written to.
+/// A table in the order of its keys. A copy costs next to nothing until one of the two is written to.
 #[derive(Debug)]
 pub struct Table<K, V>(Arc<BTreeMap<K, Arc<V>>>);
 
@@ -17,27 +17,28 @@ impl<K, V> Clone for Table<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Table<K, V> {
-    /// The row of a key.
+    /// Returns the row with a key.
     pub fn get(&self, key: &K) -> Option<&V> {
         self.0.get(key).map(AsRef::as_ref)
     }
 
-    /// Whether there is such a row.
+    /// Returns `true` if there is a row with the key.
     pub fn contains(&self, key: &K) -> bool {
         self.0.contains_key(key)
     }
 
-    /// All rows with their keys, the least first.
+    /// Returns all rows with their keys, in the order of the keys.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &V)> {
         self.0.iter().map(|(key, row)| (key, row.as_ref()))
     }
 
-    /// All rows, that of the least key first.
+    /// Returns all rows in the order of their keys.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &V> {
         self.0.values().map(AsRef::as_ref)
     }
 
-    /// Whether two tables are one and the same, by whoever wrote last: a quick look, which may say no wrongly.
+    /// Returns `true` if two tables are copies that weren't written to. This is a quick check that may return
+    /// `false` for equal tables.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -49,7 +50,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         Arc::make_mut(&mut self.0).get_mut(key).map(Arc::make_mut)
     }
 
-    /// The rows that a condition lets through, to be changed.
+    /// Returns the rows that satisfy a condition, to change them.
     pub(super) fn matching(
         &mut self,
         condition: impl Fn(&V) -> bool,
@@ -58,7 +59,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         rows.filter(move |row| condition(row)).map(Arc::make_mut)
     }
 
-    /// Adds a row, and says whether its key was free; if it is not, the row before stays.
+    /// Adds a row unless its key exists. Returns `true` if it did; otherwise the existing row stays.
     pub(super) fn insert(&mut self, key: K, row: V) -> bool {
         if self.contains(&key) {
             return false;
@@ -71,7 +72,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         self.contains(key) && Arc::make_mut(&mut self.0).remove(key).is_some()
     }
 
-    /// Removes the rows that a condition is true of, and says how many it were.
+    /// Removes the rows that satisfy a condition. Returns their number.
     pub(super) fn remove_all(&mut self, condition: impl Fn(&V) -> bool) -> usize {
         if !self.rows().any(&condition) {
             return 0;
@@ -81,7 +82,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         before - self.0.len()
     }
 
-    /// Removes the rows whose keys a condition is true of. Returns their number.
+    /// Removes the rows whose keys satisfy a condition. Returns their number.
     pub(super) fn remove_keys(&mut self, condition: impl Fn(&K) -> bool) -> usize {
         if !self.0.keys().any(&condition) {
             return 0;

@@ -5,13 +5,13 @@ use doorward_domain::{
     SessionId, UserId,
     audit::AuditKind,
     email::EmailAddress,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
     profile::{Change, ProfileChange},
-    session::SessionEnd,
+    session::SessionEndReason,
     token::TokenRef,
-    user::{ClientEvidence, Credentials, EmailChange, LoginName, User, UserFilter},
+    user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
     username::Username,
 };
 use time::OffsetDateTime;
@@ -25,9 +25,9 @@ use super::{
 
 /// The version of an account's first password, or of the one that it may get later.
 const FIRST_VERSION: u32 = 1;
-/// How many of the latest entries of the trail a sign-in looks at.
+/// How many of the latest entries in the audit trail a sign-in considers.
 const RECENT: usize = 100;
-const CAP: u32 = Credentials::DEVICE_FAILURES_CAP;
+const CAP: u32 = LoginCandidate::DEVICE_FAILURES_CAP;
 
 impl Account {
     fn stored_password(&self) -> Option<StoredPassword> {
@@ -45,14 +45,14 @@ impl Account {
         self.password_version
     }
 
-    /// Where the password was set, if that is not long ago.
+    /// Returns whether the password was recently set from the client's network, and on its device.
     fn is_set_on(&self, client: &ClientEvidence) -> (bool, bool) {
-        let since = client.now - Credentials::RESET_IS_KNOWN_FOR;
+        let since = client.now - LoginCandidate::RESET_IS_KNOWN_FOR;
         let Some((_, from)) = self.password_set.filter(|(at, _)| *at > since) else {
             return (false, false);
         };
-        let device = TokenRef { row: self.user.id.as_uuid(), counter: self.password_version };
-        let is_known = client.device == Some(device) && self.failures_of(device.row) < CAP;
+        let device = TokenRef { id: self.user.id.as_uuid(), counter: self.password_version };
+        let is_known = client.device == Some(device) && self.failures_of(device.id) < CAP;
         (from.is_some() && from == client.network, is_known)
     }
 
@@ -97,24 +97,28 @@ impl State {
         Ok(Ok(()))
     }
 
-    fn credentials(&self, name: &LoginName, client: &ClientEvidence) -> Option<Credentials> {
+    fn credentials(
+        &self,
+        name: &LoginIdentifier,
+        client: &ClientEvidence,
+    ) -> Option<LoginCandidate> {
         let key = name.key();
         let account = self.account(|user| match name {
-            LoginName::Username(_) => user.username.key() == key,
-            LoginName::Email(_) => user.email.key() == key,
+            LoginIdentifier::Username(_) => user.username.key() == key,
+            LoginIdentifier::Email(_) => user.email.key() == key,
         })?;
         let user = account.user.clone();
         let (set_from_network, set_on_device) = account.is_set_on(client);
-        let device = client.device.map(|device| SessionId::from_uuid(device.row));
+        let device = client.device.map(|device| SessionId::from_uuid(device.id));
         let trusted = || {
             self.sessions.rows().filter(|row| row.user_id == user.id && row.vouches_for_client())
         };
-        Some(Credentials {
+        Some(LoginCandidate {
             password: account.stored_password(),
             workspace: self.workspace(&user),
-            knows_network: set_from_network
+            is_known_ip_prefix: set_from_network
                 || trusted().any(|session| Some(session.network) == client.network),
-            knows_device: set_on_device || trusted().any(|session| Some(session.id) == device),
+            is_known_device: set_on_device || trusted().any(|session| Some(session.id) == device),
             recent_failures: self.recent_failures(user.id),
             user,
         })
@@ -122,17 +126,17 @@ impl State {
 
     fn count_device_failure(&mut self, id: UserId, device: TokenRef, now: OffsetDateTime) -> bool {
         let Some(account) = self.users.get_mut(&id) else { return false };
-        if device.row == id.as_uuid() {
+        if device.id == id.as_uuid() {
             let is_known =
-                account.password_version == device.counter && account.failures_of(device.row) < CAP;
-            return is_known && account.count_failure_of(device.row) == CAP;
+                account.password_version == device.counter && account.failures_of(device.id) < CAP;
+            return is_known && account.count_failure_of(device.id) == CAP;
         }
-        let session = self.sessions.get_mut(&SessionId::from_uuid(device.row));
+        let session = self.sessions.get_mut(&SessionId::from_uuid(device.id));
         let session = session.filter(|session| session.user_id == id && may_end(session));
         let Some(session) = session else { return false };
-        let is_last = account.count_failure_of(device.row) >= CAP;
+        let is_last = account.count_failure_of(device.id) >= CAP;
         if is_last {
-            end(session, SessionEnd::TooManyFailures, now);
+            end(session, SessionEndReason::TooManyFailures, now);
         }
         is_last
     }
@@ -231,7 +235,7 @@ fn apply<T: Clone>(field: &mut Option<T>, change: &Change<T>) {
 }
 
 fn passes(filter: &UserFilter, user: &User) -> bool {
-    let begins = filter.begins.as_deref().unwrap_or_default().to_lowercase();
+    let begins = filter.prefix.as_deref().unwrap_or_default().to_lowercase();
     (user.email.key().starts_with(&begins) || user.username.key().starts_with(&begins))
         && (!filter.disabled || user.disabled_at.is_some())
         && (!filter.unverified || user.verified_at.is_none())
@@ -268,11 +272,11 @@ impl UserRepository for Work {
         .await
     }
 
-    async fn credentials(
+    async fn login_candidate(
         &mut self,
-        name: &LoginName,
+        name: &LoginIdentifier,
         client: &ClientEvidence,
-    ) -> Result<Option<Credentials>, StorageError> {
+    ) -> Result<Option<LoginCandidate>, StorageError> {
         self.read(|state| state.credentials(name, client)).await
     }
 
@@ -337,7 +341,7 @@ impl UserRepository for Work {
     async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError> {
         self.read(|state| {
             let mut rows: Vec<_> = state.users.rows().collect();
-            // The end of an id is what chance has made.
+            // The end of an id is random.
             rows.sort_by_key(|account| account.user.id.as_uuid().as_u128() & 0xffff_ffff_ffff);
             let hashes = rows.into_iter().filter_map(|account| account.password.clone());
             hashes.take(limit.into()).collect()
@@ -397,7 +401,7 @@ impl UserRepository for Work {
     async fn list(
         &mut self,
         filter: &UserFilter,
-        request: PageRequest<UserId>,
+        request: PageQuery<UserId>,
     ) -> Result<Page<User, UserId>, StorageError> {
         self.read(|state| {
             let rows = state.users.iter().rev().filter(|(_, row)| passes(filter, &row.user));

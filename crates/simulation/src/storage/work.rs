@@ -8,12 +8,12 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::{Call, Lending, MemoryStorage, state::State};
 
-/// The repositories, over one connection.
+/// The repositories on one connection.
 pub(super) struct Work {
     storage: MemoryStorage,
-    /// Nobody else writes meanwhile.
+    /// The lock that keeps others from writing.
     writer: Option<OwnedMutexGuard<()>>,
-    /// What a unit of work sees and changes; nothing where there is none.
+    /// The state that a unit of work sees and changes; `None` without one.
     draft: Option<State>,
 }
 
@@ -22,7 +22,7 @@ impl Work {
         Self { storage, writer: None, draft: None }
     }
 
-    /// Begins a unit of work, as SQLite's BEGIN IMMEDIATE does: with the lock of the only writer.
+    /// Begins a unit of work like `BEGIN IMMEDIATE` on SQLite, with the lock of the only writer.
     pub(super) async fn begin(storage: MemoryStorage) -> Result<Self, StorageError> {
         storage.surroundings.before(Call::Begin).await?;
         let writer = Some(storage.writer.clone().lock_owned().await);
@@ -44,7 +44,7 @@ impl Work {
         Ok(answer)
     }
 
-    /// Runs a statement that writes. One that fails has changed nothing.
+    /// Runs a statement that writes. If it fails, it has changed nothing.
     pub(super) async fn write<T: Send>(
         &mut self,
         statement: impl FnOnce(&mut State) -> T + Send,
@@ -52,7 +52,7 @@ impl Work {
         self.try_write(|state| Ok(statement(state))).await
     }
 
-    /// As [`Work::write`], for a statement that a constraint may refuse.
+    /// Runs a statement like [`Work::write`] that a constraint may reject.
     pub(super) async fn try_write<T: Send>(
         &mut self,
         statement: impl FnOnce(&mut State) -> Result<T, StorageError> + Send,
@@ -89,7 +89,7 @@ impl UnitOfWork for Work {
     }
 }
 
-macro_rules! lend {
+macro_rules! impl_repositories {
     ($($name:ident: $port:ident),+ $(,)?) => {
         impl Repositories for Work {
             $(fn $name(&mut self) -> &mut dyn $port { self })+
@@ -97,7 +97,7 @@ macro_rules! lend {
     };
 }
 
-lend! {
+impl_repositories! {
     users: UserRepository, orgs: OrgRepository, memberships: MembershipRepository,
     invites: InviteRepository, sessions: SessionRepository,
     one_time_tokens: OneTimeTokenRepository, outbox: OutboxRepository, audit: AuditRepository,

@@ -4,18 +4,19 @@ use doorward_domain::{email::EmailAddress, password::Password};
 use super::Device;
 use crate::{history::Moment, journal::Invariant, world::App};
 
-/// How many addresses a person has besides the first one.
+/// The number of email addresses of a user besides the first one.
 const OTHERS: u64 = 2;
 
 impl Device {
-    /// To another address of one's own, or now and then to that of somebody else.
+    /// Changes the email address to another one of the user, or occasionally to that of another user.
     pub(super) async fn change_email(&self) {
-        let taken = self.world.chance.happens(2000).then(|| self.somebody_elses()).flatten();
+        let taken =
+            self.world.chance.happens(2000).then(|| self.email_of_another_account()).flatten();
         let to_taken = taken.is_some();
         let other = || self.person.other_address(self.chance(OTHERS));
         let Some(email) = taken.or_else(other) else { return };
         let current = self.person.password();
-        let current_password = Password::presented(&current);
+        let current_password = Password::new(&current);
         let command = ChangeEmailCommand { email: email.clone(), current_password };
         let work = |app: App, caller| async move { app.change_email.run(&caller, command).await };
         let what = format!("change email to {}", email.as_str());
@@ -25,14 +26,14 @@ impl Device {
             Some((_, Err(ChangeEmailError::EmailTaken))) => {
                 self.hears(format_args!("taken"));
                 self.counts("email taken");
-                self.check(to_taken, Invariant::GetsOn, "nobody else has the address");
+                self.check(to_taken, Invariant::GetsOn, "no other account has the address");
             }
             Some((since, Err(ChangeEmailError::PasswordIncorrect))) => {
                 self.hears(format_args!("the current password is wrong"));
                 let history = &self.world.history;
                 let was_wrong =
                     history.ever_since(since, |state| !self.has_password(state, &current));
-                self.check(was_wrong, Invariant::GetsOn, "the current password was refused");
+                self.check(was_wrong, Invariant::GetsOn, "the current password was rejected");
                 self.person.doubt(self.world.chance.index(64));
             }
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
@@ -47,18 +48,18 @@ impl Device {
         let came = self.world.history.ever_since(since, |state| {
             state.users.rows().any(|row| self.is_own(row) && row.user.email == *email)
         });
-        self.check(came, Invariant::AcknowledgedLasts, "the address never came to be");
+        self.check(came, Invariant::AcknowledgedLasts, "the address was never stored");
     }
 
-    /// One that stays with its account, because it is verified.
-    fn somebody_elses(&self) -> Option<EmailAddress> {
+    /// Returns the verified address of another account, which therefore keeps it.
+    fn email_of_another_account(&self) -> Option<EmailAddress> {
         let state = self.world.history.state();
         let others = state.users.rows().filter(|row| !self.is_own(row) && row.user.is_verified());
         let emails: Vec<_> = others.map(|row| row.user.email.clone()).collect();
         self.world.chance.pick(&emails).cloned()
     }
 
-    /// Finds out which of one's addresses the account has, as by the mail that came there.
+    /// Finds out which of the user's addresses the account has, as if by the messages sent there.
     pub(super) fn looks_for_address(&self) {
         let state = self.world.history.state();
         if let Some(account) = state.users.rows().find(|row| self.is_own(row)) {

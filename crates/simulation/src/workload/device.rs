@@ -12,14 +12,14 @@ use crate::{
     world::{Answer, App, World, client},
 };
 
-/// How late one may come, and how long one rests between two things, in milliseconds.
+/// The maximum delay before a device starts, and the maximum pause between two actions, in milliseconds.
 const LATE: u64 = 30_000;
 const REST: u64 = 3000;
 
-/// By how much the clock is set back at most in a run, and how far clocks may differ besides.
+/// By how much the clock is set back at most in a run, plus the tolerated clock skew.
 pub(super) const SLACK: Duration = Duration::minutes(3);
 
-/// A device of a person's, which does one thing after the other.
+/// A device of a user. It performs one action after another.
 pub struct Device {
     pub(super) name: String,
     pub(super) world: Rc<World>,
@@ -30,13 +30,13 @@ pub struct Device {
 }
 
 impl Device {
-    /// A device that nobody has signed in on.
+    /// Creates a device without a session.
     pub fn new(name: String, world: Rc<World>, person: Rc<Person>, loot: Rc<Loot>) -> Self {
         let (signed, token) = Default::default();
         Self { name, world, person, loot, signed, token }
     }
 
-    /// Does so many things, sooner or later.
+    /// Performs this number of actions, with pauses.
     pub async fn live(&self, things: u64) {
         if self.world.chance.happens(4000) {
             self.world.clock.sleep(Duration::milliseconds(self.chance(LATE).cast_signed())).await;
@@ -67,7 +67,8 @@ impl Device {
     }
 
     async fn do_something(&self) {
-        // In half of the runs people work together, in the others they are busy with themselves.
+        // In half of the runs users mostly work in shared organizations, in the others with their own
+        // accounts.
         let together = if self.world.is_about_orgs { 6 } else { 1 };
         match self.chance(10) {
             number if number < together => self.use_orgs().await,
@@ -107,7 +108,7 @@ impl Device {
         }
     }
 
-    /// Holds that something is so, which the server has just said.
+    /// Checks a condition on the server's latest response.
     pub(super) fn check(&self, holds: bool, invariant: Invariant, text: &str) {
         self.world.journal.check(holds, invariant, || format!("{}: {text}", self.name));
     }
@@ -116,20 +117,20 @@ impl Device {
         self.world.journal.note(format_args!("{} hears: {what}", self.name));
     }
 
-    /// Counts what the server has answered, to show that a run comes to it.
+    /// Counts a kind of response, to show that it occurs in the runs.
     pub(super) fn counts(&self, what: &'static str) {
         self.world.journal.count(what);
     }
 
-    /// Takes note of a failure, of which there are none where nothing goes wrong.
+    /// Records a failure. Without faults there must be none.
     pub(super) fn fails(&self, error: &(dyn std::error::Error + 'static)) {
         self.hears(format_args!("failure: {}", chain(error)));
         self.counts("failure");
         let calm = self.world.faults.are_none();
-        self.check(!calm, Invariant::GetsOn, "the server failed, and nothing had gone wrong");
+        self.check(!calm, Invariant::GetsOn, "the server failed without a fault");
     }
 
-    /// Asks for something that one has to be signed in for.
+    /// Sends a request that requires a session.
     pub(super) async fn ask_signed<T, F>(
         &self,
         what: fmt::Arguments<'_>,
@@ -143,7 +144,7 @@ impl Device {
         self.ask_with(access, what, request).await
     }
 
-    /// Asks for something with an access token.
+    /// Sends a request with an access token.
     pub(super) async fn ask_with<T, F>(
         &self,
         access: String,
@@ -166,8 +167,8 @@ impl Device {
                 Some((since, done))
             }
             Err(AuthenticateError::Rejected) => {
-                self.hears(format_args!("the access token is not good"));
-                self.counts("access token refused");
+                self.hears(format_args!("the access token is invalid"));
+                self.counts("access token rejected");
                 self.is_rightly_unknown(&presented, since);
                 None
             }
@@ -180,12 +181,12 @@ impl Device {
 
     fn is_rightly_known(&self, access: &str, since: Moment, asked_at: OffsetDateTime) {
         let Some(claims) = self.world.access_tokens.read(access) else {
-            return self.check(false, Invariant::NothingOpens, "a token of nobody's was good");
+            return self.check(false, Invariant::NothingOpens, "an unknown token was accepted");
         };
         let stood = self.world.history.ever_since(since, |state| stands(state, &claims));
-        self.check(stood, Invariant::NothingOpens, "a revoked access token was good");
+        self.check(stood, Invariant::NothingOpens, "a revoked access token was accepted");
         let late = asked_at > claims.expires_at + SLACK;
-        self.check(!late, Invariant::NothingOpens, "an expired access token was good");
+        self.check(!late, Invariant::NothingOpens, "an expired access token was accepted");
     }
 
     fn is_rightly_unknown(&self, access: &str, since: Moment) {
@@ -193,11 +194,11 @@ impl Device {
         let fell = self.world.history.ever_since(since, |state| !stands(state, &claims));
         let late = self.world.clock.now() + SLACK > claims.expires_at;
         let early = self.world.clock.now() < claims.issued_at;
-        self.check(fell || late || early, Invariant::GetsOn, "a good access token was refused");
+        self.check(fell || late || early, Invariant::GetsOn, "a valid access token was rejected");
     }
 }
 
-/// Whether a token's session goes on, and its user belongs to its organisation.
+/// Returns `true` if the session of a token is live and its user is a member of its organization.
 fn stands(state: &State, claims: &AccessClaims) -> bool {
     let session = state.sessions.get(&claims.session_id);
     session.is_some_and(|session| session.state == SessionState::Live)

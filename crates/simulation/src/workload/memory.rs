@@ -8,7 +8,7 @@ use doorward_domain::{
 
 use crate::ports::SumTokens;
 
-/// The tokens that a device holds.
+/// The tokens of a device.
 #[derive(Debug, Clone)]
 pub(super) struct Signed {
     pub(super) user: UserId,
@@ -26,17 +26,17 @@ impl Signed {
     }
 }
 
-/// The session and the generation of a refresh token.
+/// Returns the session and the generation of a refresh token.
 pub(super) fn opened(refresh: &str) -> Option<(SessionId, u32)> {
-    let TokenRef { row, counter } = SumTokens.open(TokenPurpose::Refresh, refresh)?;
+    let TokenRef { id: row, counter } = SumTokens.verify(TokenPurpose::Refresh, refresh)?;
     Some((SessionId::from_uuid(row), counter))
 }
 
-/// What has been copied from people's devices.
+/// Copies of tokens from users' devices.
 #[derive(Debug, Default)]
 pub struct Loot {
     /// Refresh tokens, used up or not.
     pub refresh: RefCell<Vec<String>>,
-    /// Access tokens, good or not.
+    /// Access tokens, valid or not.
     pub access: RefCell<Vec<String>>,
 }

@@ -3,7 +3,7 @@ use doorward_application::{
     change_role::ChangeRoleError,
     create_invite::{CreateInviteCommand, CreateInviteError},
     create_org::CreateOrgError,
-    in_org::OrgDenied,
+    org_access::OrgAccessError,
     remove_member::RemoveMemberError,
     switch_org::SwitchOrgError,
 };
@@ -24,7 +24,7 @@ impl Device {
         self.signed.borrow().as_ref().map_or(UserId::NONE, |signed| signed.user)
     }
 
-    /// One of those that a condition lets through.
+    /// Returns a random organization that satisfies a condition.
     fn some_org(&self, is_meant: impl Fn(&State, OrgId) -> bool) -> Option<OrgId> {
         let state = self.world.history.state();
         let all = state.orgs.iter().map(|(id, _)| *id);
@@ -32,7 +32,7 @@ impl Device {
         self.world.chance.pick(&meant).copied()
     }
 
-    /// A shared one of theirs.
+    /// Returns a random shared organization of the user.
     fn own_org(&self) -> Option<OrgId> {
         let me = self.me();
         self.some_org(|state, org| {
@@ -41,7 +41,7 @@ impl Device {
         })
     }
 
-    /// Somebody in one of theirs: another person, as a rule.
+    /// Returns a random member of one of the user's organizations, usually another user.
     fn some_member(&self) -> Option<(OrgId, UserId)> {
         let (me, state) = (self.me(), self.world.history.state());
         let in_mine = |row: &&Membership| {
@@ -54,19 +54,21 @@ impl Device {
         self.world.chance.pick(&meant).map(|row| (row.org_id, row.user_id))
     }
 
-    /// Holds that the caller might do what was done.
+    /// Checks that the user had the permission for what they did.
     fn was_permitted(&self, since: Moment, org: OrgId, permission: Permission) {
         let me = self.me();
         let might = self.world.history.ever_since(since, |state| {
             state.role(me, org).is_some_and(|role| role.permits(permission))
         });
-        self.check(might, Invariant::NothingOpens, "somebody did what they might not");
+        self.check(might, Invariant::NothingOpens, "a user acted without permission");
     }
 
-    fn is_denied(&self, denied: OrgDenied) {
+    fn is_denied(&self, denied: OrgAccessError) {
         match denied {
-            OrgDenied::Failure(error) => self.fails(&error),
-            OrgDenied::NotFound | OrgDenied::Forbidden(_) => self.hears(format_args!("{denied}")),
+            OrgAccessError::Failure(error) => self.fails(&error),
+            OrgAccessError::NotFound | OrgAccessError::Forbidden(_) => {
+                self.hears(format_args!("{denied}"));
+            }
         }
     }
 
@@ -74,17 +76,17 @@ impl Device {
         let Ok(name) = OrgName::parse("Acme") else { return };
         let work = |app: App, caller| async move { app.create_org.run(&caller, name).await };
         let me = self.me();
-        match self.ask_signed(format_args!("create an organisation"), work).await {
+        match self.ask_signed(format_args!("create an organization"), work).await {
             Some((since, Ok(workspace))) => {
                 let id = workspace.org.id;
-                self.hears(format_args!("made organisation {id}"));
-                self.counts("organisation made");
-                // A reset of the password of a provisional account may have deleted it already.
+                self.hears(format_args!("created organization {id}"));
+                self.counts("organization created");
+                // A password reset of a provisional account may have deleted it already.
                 let lasts = self
                     .world
                     .history
                     .ever_since(since, |state| state.role(me, id) == Some(Role::Owner));
-                self.check(lasts, Invariant::AcknowledgedLasts, "the organisation is not there");
+                self.check(lasts, Invariant::AcknowledgedLasts, "the organization is missing");
             }
             Some((_, Err(CreateOrgError::Failure(error)))) => self.fails(&error),
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
@@ -99,7 +101,7 @@ impl Device {
         if !may && self.world.chance.happens(9000) {
             return self.verify().await;
         }
-        let guest = format!("person{}@example.com", self.chance(4));
+        let guest = format!("user{}@example.com", self.chance(4));
         let Ok(email) = EmailAddress::parse(&guest) else { return };
         let role = self.world.chance.pick(&Role::ALL).copied().unwrap_or(Role::Member);
         let command = CreateInviteCommand { email, role };
@@ -113,7 +115,7 @@ impl Device {
                 self.counts("invited");
                 self.was_permitted(since, org, Permission::InviteCreate);
                 let lasts = self.world.history.state().invites.contains(&invite.id);
-                self.check(lasts, Invariant::AcknowledgedLasts, "the invite is not there");
+                self.check(lasts, Invariant::AcknowledgedLasts, "the invite is missing");
             }
             Some((_, Err(CreateInviteError::Denied(denied)))) => self.is_denied(denied),
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
@@ -121,7 +123,7 @@ impl Device {
         }
     }
 
-    /// Of an invite to oneself, or now and then of one to somebody else.
+    /// Accepts an invite to the user, or occasionally one to another user.
     pub(super) async fn accept(&self) {
         let trespasses = self.world.chance.happens(1000);
         let mails = self.world.mailbox.all().into_iter();
@@ -145,15 +147,15 @@ impl Device {
     }
 
     fn has_joined(&self, since: Moment, org: OrgId, trespasses: bool) {
-        self.check(!trespasses, Invariant::NothingOpens, "another's invite was accepted");
+        self.check(!trespasses, Invariant::NothingOpens, "another user's invite was accepted");
         let me = self.me();
         let history = &self.world.history;
         let joined = history.ever_since(since, |state| state.role(me, org).is_some());
-        self.check(joined, Invariant::AcknowledgedLasts, "the membership never came to be");
+        self.check(joined, Invariant::AcknowledgedLasts, "the membership was never stored");
         let used = history.state().invites.rows().any(|invite| {
             invite.org_id == org && matches!(invite.state, InviteState::Accepted { .. })
         });
-        self.check(used, Invariant::OnceAtMost, "somebody joined, and no invite was used up");
+        self.check(used, Invariant::OnceAtMost, "a user joined, but no invite was used up");
     }
 
     pub(super) async fn switch_org(&self) {
@@ -164,8 +166,8 @@ impl Device {
         };
         match self.ask_signed(format_args!("switch to {org}"), work).await {
             Some((since, Ok((_, access)))) => {
-                self.hears(format_args!("works in {org}"));
-                self.counts("organisation switched");
+                self.hears(format_args!("acts in {org}"));
+                self.counts("organization switched");
                 self.was_permitted(since, org, Permission::OrgAccess);
                 if let Some(signed) = self.signed.borrow_mut().as_mut() {
                     *signed = Signed { access: access.token.expose().to_owned(), ..signed.clone() };
@@ -191,7 +193,7 @@ impl Device {
                 self.was_permitted(since, org, Permission::MemberUpdate);
                 let history = &self.world.history;
                 let came = history.ever_since(since, |state| state.role(member, org) == Some(role));
-                self.check(came, Invariant::AcknowledgedLasts, "the role never came to be");
+                self.check(came, Invariant::AcknowledgedLasts, "the role was never stored");
             }
             Some((_, Err(ChangeRoleError::Denied(denied)))) => self.is_denied(denied),
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
@@ -211,7 +213,7 @@ impl Device {
                 self.was_permitted(since, org, Permission::OrgAccess);
                 let history = &self.world.history;
                 let went = history.ever_since(since, |state| state.role(member, org).is_none());
-                self.check(went, Invariant::AcknowledgedLasts, "the member never went");
+                self.check(went, Invariant::AcknowledgedLasts, "the member was never removed");
             }
             Some((_, Err(RemoveMemberError::Denied(denied)))) => self.is_denied(denied),
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
@@ -219,13 +221,13 @@ impl Device {
         }
     }
 
-    /// Tries to look into an organisation of others.
+    /// Tries to read an organization of other users.
     pub(super) async fn trespass(&self) {
         let me = self.me();
         let Some(org) = self.some_org(|state, org| state.role(me, org).is_none()) else { return };
         let work =
             move |app: App, caller| async move { app.get_org.run(&caller, &org.to_string()).await };
-        match self.ask_signed(format_args!("look into {org} of others"), work).await {
+        match self.ask_signed(format_args!("read {org} of other users"), work).await {
             Some((since, Ok(_))) => {
                 self.hears(format_args!("shown"));
                 self.was_permitted(since, org, Permission::OrgRead);

@@ -20,7 +20,7 @@ impl Device {
         let current = self.person.password();
         let Some((index, new_password)) = self.person.choose() else { return };
         let text = new_password.expose().to_owned();
-        let current_password = Password::presented(&current);
+        let current_password = Password::new(&current);
         let command = ChangePasswordCommand { current_password, new_password };
         let renews = self.world.chance.happens(5000);
         let work = move |app: App, caller| async move {
@@ -45,7 +45,7 @@ impl Device {
                     .world
                     .history
                     .ever_since(since, |state| !self.has_password(state, &current));
-                self.check(was_wrong, Invariant::GetsOn, "the current password was refused");
+                self.check(was_wrong, Invariant::GetsOn, "the current password was rejected");
                 self.person.doubt(self.world.chance.index(64));
             }
             Some((_, Err(error))) => self.hears(format_args!("{error}")),
@@ -53,14 +53,14 @@ impl Device {
         }
     }
 
-    /// Keeps the tokens of the session that takes the place of all others.
+    /// Keeps the tokens of the session that replaces all others.
     fn is_renewed(&self, Renewed { tokens, device_token }: &Renewed) {
         let Some(user) = self.signed.borrow().as_ref().map(|signed| signed.user) else { return };
         let (access, refresh) = (tokens.access.token.expose(), tokens.refresh.expose());
         let Some(signed) = Signed::new(user, access, refresh) else {
-            return self.check(false, Invariant::GetsOn, "the refresh token is none");
+            return self.check(false, Invariant::GetsOn, "the refresh token is malformed");
         };
-        self.hears(format_args!("goes on by session {}", signed.session));
+        self.hears(format_args!("continues with session {}", signed.session));
         self.counts("session renewed");
         *self.token.borrow_mut() = Some(device_token.expose().to_owned());
         *self.signed.borrow_mut() = Some(signed);
@@ -71,7 +71,7 @@ impl Device {
         self.counts("new password");
         self.person.remember(index);
         let came = self.world.history.ever_since(since, |state| self.has_password(state, text));
-        self.check(came, Invariant::AcknowledgedLasts, "the new password never came to be");
+        self.check(came, Invariant::AcknowledgedLasts, "the new password was never stored");
     }
 
     pub(super) async fn forget_password(&self) {
@@ -83,7 +83,7 @@ impl Device {
         }
     }
 
-    /// By the latest mail, or by an older one.
+    /// Uses the latest message or an older one.
     pub(super) async fn reset_password(&self) {
         let tokens = self.world.mailbox.tokens(&self.person.addresses(), "dwp_");
         let latest = tokens.first().filter(|_| self.world.chance.happens(7000));
@@ -96,7 +96,7 @@ impl Device {
         let command = ResetPasswordCommand {
             token,
             new_password,
-            // As from another browser.
+            // As if from another browser.
             device_token: None,
             client: client(),
         };
@@ -125,7 +125,7 @@ impl Device {
         }
     }
 
-    /// By the latest mail, or by an older one.
+    /// Uses the latest message or an older one.
     pub(super) async fn verify(&self) {
         let tokens = self.world.mailbox.tokens(&self.person.addresses(), "dwv_");
         let latest = tokens.first().filter(|_| self.world.chance.happens(7000));

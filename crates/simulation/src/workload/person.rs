@@ -7,24 +7,24 @@ use doorward_domain::{
     username::Username,
 };
 
-/// A person, and what they remember. Their devices share it.
+/// A user, and what they remember. All of their devices share it.
 #[derive(Debug)]
 pub struct Person {
-    /// All addresses that they ever gave, and the one that they hold for that of their account.
+    /// All email addresses that they ever used, and the index of the one that they believe their account has.
     pub emails: RefCell<(Vec<EmailAddress>, usize)>,
-    /// The name that they sign in with.
+    /// Their username.
     pub username: Username,
-    /// All passwords that they ever chose, and the one that they hold for theirs.
+    /// All passwords that they ever chose, and the index of the one that they believe is theirs.
     pub passwords: RefCell<(Vec<String>, usize)>,
-    /// Whether they have an account, as far as they know.
+    /// Whether they believe that they have an account.
     pub is_registered: RefCell<bool>,
 }
 
 impl Person {
-    /// A person of this name.
+    /// Creates a user with this name.
     ///
     /// # Errors
-    /// It makes no address.
+    /// Returns an error if the name can't be part of an email address or be a username.
     pub fn new(name: &str) -> Result<Rc<Self>, Unusable> {
         Ok(Rc::new(Self {
             emails: RefCell::new((vec![EmailAddress::parse(&format!("{name}@example.com"))?], 0)),
@@ -34,18 +34,18 @@ impl Person {
         }))
     }
 
-    /// The address that they hold for that of their account.
+    /// Returns the email address that they believe their account has.
     pub fn email(&self) -> Option<EmailAddress> {
         let emails = self.emails.borrow();
         emails.0.get(emails.1).cloned()
     }
 
-    /// All addresses whose mail they read.
+    /// Returns all addresses at which they read messages.
     pub fn addresses(&self) -> Vec<EmailAddress> {
         self.emails.borrow().0.clone()
     }
 
-    /// Another address of theirs, which may have been that of their account before.
+    /// Returns another address of theirs, which their account may have had before.
     pub fn other_address(&self, number: u64) -> Option<EmailAddress> {
         let text = format!("{}.{number}@example.com", self.username.as_str());
         let address = EmailAddress::parse(&text).ok()?;
@@ -56,7 +56,7 @@ impl Person {
         Some(address)
     }
 
-    /// Holds this address for that of their account from now on.
+    /// Makes them believe that their account has this address.
     pub fn moves_to(&self, address: &EmailAddress) {
         let mut emails = self.emails.borrow_mut();
         if let Some(index) = emails.0.iter().position(|email| email == address) {
@@ -64,13 +64,13 @@ impl Person {
         }
     }
 
-    /// The password that they hold for theirs.
+    /// Returns the password that they believe is theirs.
     pub fn password(&self) -> String {
         let passwords = self.passwords.borrow();
         passwords.0.get(passwords.1).cloned().unwrap_or_default()
     }
 
-    /// Thinks of a new one.
+    /// Chooses a new password.
     pub fn choose(&self) -> Option<(usize, NewPassword)> {
         let mut passwords = self.passwords.borrow_mut();
         let index = passwords.0.len();
@@ -79,19 +79,19 @@ impl Person {
         Some((index, NewPassword::parse(&text).ok()?))
     }
 
-    /// Holds this one for theirs from now on.
+    /// Makes them believe that this password is theirs.
     pub fn remember(&self, index: usize) {
         self.passwords.borrow_mut().1 = index;
     }
 
-    /// What they held for theirs was refused: it may be another one.
+    /// Makes them try another password, because theirs was rejected.
     pub fn doubt(&self, other: usize) {
         let mut passwords = self.passwords.borrow_mut();
         passwords.1 = other % passwords.0.len().max(1);
     }
 }
 
-/// A name that nobody can have.
+/// The name isn't valid.
 #[derive(Debug)]
 pub struct Unusable;
 

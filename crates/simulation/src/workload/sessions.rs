@@ -22,7 +22,7 @@ use crate::{
     world::{Answer, App, client},
 };
 
-/// How often a device asks again in a row for a refresh that it heard nothing of.
+/// How often in a row a device retries a refresh without a response.
 const TRIES: u32 = 3;
 
 impl Device {
@@ -50,7 +50,7 @@ impl Device {
                 if let Some(token) = invited {
                     self.counts("registered by an invite");
                     let once = self.world.ledger.uses(&token) == 1;
-                    self.check(once, Invariant::OnceAtMost, "an invite let two accounts be made");
+                    self.check(once, Invariant::OnceAtMost, "an invite was used for two accounts");
                 }
                 self.is_signed_in(since, &text, &signed);
             }
@@ -58,25 +58,25 @@ impl Device {
             Some(Err(RegisterError::Failure(error))) => self.fails(&error),
             Some(Err(RegisterError::Forbidden(error))) => {
                 self.hears(format_args!("{error}"));
-                self.check(false, Invariant::GetsOn, "registration is open, and was refused");
+                self.check(false, Invariant::GetsOn, "registration is open, but was rejected");
             }
             None => {}
         }
     }
 
     fn is_rightly_refused(&self, since: Moment, issues: &[RegisterIssue]) {
-        self.hears(format_args!("refused: {issues:?}"));
+        self.hears(format_args!("rejected: {issues:?}"));
         self.counts("address taken");
         if issues.contains(&RegisterIssue::EmailTaken)
             || issues.contains(&RegisterIssue::UsernameTaken)
         {
-            // An earlier try, of which nothing was heard, or one on another device.
+            // The account may come from an earlier attempt without a response, or from another device.
             *self.person.is_registered.borrow_mut() = true;
             let taken = self
                 .world
                 .history
                 .ever_since(since, |state| state.users.rows().any(|row| self.is_own(row)));
-            self.check(taken, Invariant::GetsOn, "nobody has the address that is taken");
+            self.check(taken, Invariant::GetsOn, "no account has the address reported as taken");
         }
     }
 
@@ -84,7 +84,7 @@ impl Device {
         self.login_as(self.person.password()).await;
     }
 
-    /// Tries what nobody has chosen.
+    /// Tries a password that no user has chosen.
     pub(super) async fn guess(&self) {
         self.login_as(format!("guess {}", self.chance(9))).await;
     }
@@ -95,7 +95,7 @@ impl Device {
         let email = person.email().filter(|_| !by_name);
         let name = email.as_ref().map_or(person.username.as_str(), |email| email.as_str());
         let device_token = self.token.borrow().clone();
-        let password = Password::presented(&text);
+        let password = Password::new(&text);
         let command =
             LoginCommand { name: name.to_owned(), password, device_token, client: client() };
         let what = format_args!("login {text:?}");
@@ -104,16 +104,16 @@ impl Device {
         match heard {
             Some(Ok(signed)) => self.is_signed_in(since, &text, &signed),
             Some(Err(LoginError::Rejected)) => {
-                self.hears(format_args!("name or password is wrong"));
+                self.hears(format_args!("the name or password is wrong"));
                 self.counts("wrong password");
-                // The address may have been changed, which nothing was heard of.
+                // The email address may have been changed by a request without a response.
                 let was_wrong = self.world.history.ever_since(since, |state| {
                     let is_other = |email: &EmailAddress| {
                         state.users.rows().all(|row| row.user.email != *email)
                     };
                     !self.has_password(state, &text) || email.as_ref().is_some_and(is_other)
                 });
-                self.check(was_wrong, Invariant::GetsOn, "the right password was refused");
+                self.check(was_wrong, Invariant::GetsOn, "the correct password was rejected");
                 if email.is_some() {
                     self.looks_for_address();
                 }
@@ -122,7 +122,7 @@ impl Device {
             Some(Err(LoginError::Failure(error))) => self.fails(&error),
             Some(Err(error)) => {
                 self.hears(format_args!("{error}"));
-                // Nobody else gets in to verify it for them.
+                // No other user can sign in to verify it for them.
                 self.verify().await;
                 self.ask_again().await;
             }
@@ -144,39 +144,39 @@ impl Device {
         self.check(
             user.username == self.person.username,
             Invariant::NothingOpens,
-            "another's account",
+            "another user's account",
         );
         let Some(signed) =
             Signed::new(user.id, tokens.access.token.expose(), tokens.refresh.expose())
         else {
-            return self.check(false, Invariant::GetsOn, "the refresh token is none");
+            return self.check(false, Invariant::GetsOn, "the refresh token is malformed");
         };
-        self.hears(format_args!("signed in by session {}", signed.session));
+        self.hears(format_args!("signed in with session {}", signed.session));
         self.counts("signed in");
         let opened =
             self.world.history.first_since(since, |state| state.sessions.contains(&signed.session));
-        // Not a moment later: it may have been changed while the old one was compared.
+        // Not a moment later: the password may have been changed while the old one was compared.
         let was_right = opened.is_none_or(|state| self.has_password(&state, text));
-        self.check(was_right, Invariant::NothingOpens, "a wrong password has opened a session");
+        self.check(was_right, Invariant::NothingOpens, "a wrong password opened a session");
         let lasts = self.world.history.state().sessions.contains(&signed.session);
-        self.check(lasts, Invariant::AcknowledgedLasts, "the session is not there");
+        self.check(lasts, Invariant::AcknowledgedLasts, "the session is missing");
         *self.token.borrow_mut() = Some(device_token.expose().to_owned());
         *self.signed.borrow_mut() = Some(signed);
     }
 
-    /// Asks who one is.
+    /// Requests the current user.
     pub(super) async fn look(&self) {
         let asked = self.ask_signed(format_args!("me"), |_, caller| async move { caller.user });
         if let Some((_, user)) = asked.await {
             let own = user.username == self.person.username;
-            self.check(own, Invariant::NothingOpens, "another's account was shown");
+            self.check(own, Invariant::NothingOpens, "another user's account was returned");
         } else {
             // The access token may have expired.
             self.refresh().await;
         }
     }
 
-    /// Continues the session, as a client does that nobody told not to: what it heard nothing of, it asks for again.
+    /// Refreshes the session like an unaware client: if there is no response, it retries.
     pub(super) async fn refresh(&self) {
         for _ in 0..TRIES {
             let Some(signed) = self.signed.borrow().clone() else { return };
@@ -193,7 +193,7 @@ impl Device {
                 }
                 Some(Err(error)) => {
                     self.hears(format_args!("{error}"));
-                    self.counts("refresh refused");
+                    self.counts("refresh rejected");
                     *self.signed.borrow_mut() = None;
                     return self.is_rightly_over(since, &signed);
                 }
@@ -217,9 +217,9 @@ impl Device {
     fn is_continued(&self, since: Moment, signed: &Signed, pair: &TokenPair) {
         let (access, refresh) = (pair.access.token.expose(), pair.refresh.expose());
         let Some(next) = Signed::new(signed.user, access, refresh) else {
-            return self.check(false, Invariant::GetsOn, "the refresh token is none");
+            return self.check(false, Invariant::GetsOn, "the refresh token is malformed");
         };
-        self.hears(format_args!("the session goes on with generation {}", next.generation));
+        self.hears(format_args!("the session continues with generation {}", next.generation));
         self.counts("refreshed");
         self.continues(since, signed, &next);
         if self.world.chance.happens(2000) {
@@ -229,7 +229,7 @@ impl Device {
         *self.signed.borrow_mut() = Some(next);
     }
 
-    /// Holds that a refresh was right to succeed, and gave what it gave before.
+    /// Checks that a refresh was allowed to succeed, and returned the same successor as before.
     pub(super) fn continues(&self, since: Moment, signed: &Signed, next: &Signed) {
         let (session, generation) = (signed.session, next.generation);
         let before = self.world.ledger.succeeds(session, signed.generation, generation);
@@ -242,10 +242,10 @@ impl Device {
             let session = state.sessions.get(&session);
             session.is_some_and(|session| session.state == SessionState::Live)
         });
-        self.check(was_live, Invariant::RevokedStays, "a session that had ended goes on");
+        self.check(was_live, Invariant::RevokedStays, "an ended session continues");
         let state = self.world.history.state();
         let lasts = state.sessions.get(&session).is_some_and(|row| row.generation >= generation);
-        self.check(lasts, Invariant::AcknowledgedLasts, "the generation is not there");
+        self.check(lasts, Invariant::AcknowledgedLasts, "the generation is missing");
     }
 
     fn is_rightly_over(&self, since: Moment, signed: &Signed) {
@@ -253,7 +253,7 @@ impl Device {
             let session = state.sessions.get(&signed.session);
             session.is_some_and(|session| session.state != SessionState::Live)
         });
-        self.check(over, Invariant::FamilyConsistent, "a session that goes on was refused");
+        self.check(over, Invariant::FamilyConsistent, "a live session was rejected");
     }
 
     pub(super) async fn logout(&self) {
@@ -267,7 +267,7 @@ impl Device {
                 let state = self.world.history.state();
                 let ended = state.sessions.get(&signed.session);
                 let ended = ended.is_some_and(|session| session.state != SessionState::Live);
-                self.check(ended, Invariant::AcknowledgedLasts, "the session goes on");
+                self.check(ended, Invariant::AcknowledgedLasts, "the session is still live");
                 self.loot.refresh.borrow_mut().push(signed.refresh);
                 self.loot.access.borrow_mut().push(signed.access);
                 *self.signed.borrow_mut() = None;
@@ -277,7 +277,7 @@ impl Device {
         }
     }
 
-    /// Whether this device can go on in the end, when nothing goes wrong any more.
+    /// Checks that this device can refresh its session at the end, without faults.
     pub async fn comes_back(&self) {
         let Some(signed) = self.signed.borrow().clone() else { return };
         let answer = self.send_refresh(&signed.refresh).await;
@@ -288,11 +288,11 @@ impl Device {
                 self.check(false, Invariant::GetsOn, &format!("refresh failed: {error}"));
             }
             Some(Err(_)) => self.is_rightly_over(answer.since, &signed),
-            None => self.check(false, Invariant::GetsOn, "no answer in the end"),
+            None => self.check(false, Invariant::GetsOn, "no response at the end"),
         }
     }
 
-    /// Whether this person can sign in in the end.
+    /// Checks that this user can sign in at the end.
     pub async fn gets_in(&self) {
         let state = self.world.history.state();
         let account = state.users.rows().find(|row| self.is_own(row));

@@ -5,18 +5,19 @@ use doorward_domain::{
     mail::OutgoingMail,
     password::{Password, PasswordHash},
     ports::{
-        Against, HashError, MailError, Mailer, PasswordHasher, Priority, UnusableHash, Verification,
+        HashError, MailError, Mailer, PasswordHasher, Priority, UnusableHash, Verification,
+        VerifyTarget,
     },
 };
 use doorward_simulation::ports::{Mailbox, PlainHasher};
 
-/// Takes every password for the right one.
+/// Accepts every password.
 pub(crate) struct TrustingHasher(pub(crate) PlainHasher);
 
 #[async_trait]
 impl PasswordHasher for TrustingHasher {
-    fn is_full(&self, priority: Priority) -> bool {
-        self.0.is_full(priority)
+    fn is_saturated(&self, priority: Priority) -> bool {
+        self.0.is_saturated(priority)
     }
 
     async fn hash(
@@ -30,22 +31,22 @@ impl PasswordHasher for TrustingHasher {
     async fn verify(
         &self,
         password: Password,
-        against: Against,
+        against: VerifyTarget,
         priority: Priority,
     ) -> Result<Verification, HashError> {
-        self.0.verify(password, against, priority).await.map(|_| Verification::Right)
+        self.0.verify(password, against, priority).await.map(|_| Verification::Match)
     }
 
-    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
-        self.0.check(hash)
+    fn validate_hash(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
+        self.0.validate_hash(hash)
     }
 
-    fn imitate(&self, sample: &[PasswordHash]) {
-        self.0.imitate(sample);
+    fn calibrate_decoys(&self, sample: &[PasswordHash]) {
+        self.0.calibrate_decoys(sample);
     }
 }
 
-/// Says that it sends, and doesn't.
+/// Reports messages as sent without sending them.
 pub(crate) struct ForgetfulMailer;
 
 #[async_trait]
@@ -55,7 +56,7 @@ impl Mailer for ForgetfulMailer {
     }
 }
 
-/// Sends everything twice.
+/// Sends every message twice.
 pub(crate) struct InsistentMailer(pub(crate) Arc<Mailbox>);
 
 #[async_trait]

@@ -1,10 +1,12 @@
 use async_trait::async_trait;
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    page::{Page, PageRequest},
+    pagination::{Page, PageQuery},
     ports::{SessionRepository, StorageError, VerifiedPassword},
     role::Role,
-    session::{Rotated, Rotation, Session, SessionEnd, SessionState, Standing},
+    session::{
+        RefreshAttempt, RefreshedSession, Session, SessionContext, SessionEndReason, SessionState,
+    },
 };
 use time::OffsetDateTime;
 
@@ -18,16 +20,21 @@ impl Work {
 
 #[async_trait]
 impl SessionRepository for Work {
-    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Rotated>, StorageError> {
+    async fn rotate(
+        &mut self,
+        rotation: &RefreshAttempt,
+    ) -> Result<Option<RefreshedSession>, StorageError> {
         let moved = self.sessions_inside().rotate(rotation).await?;
         match (self.defect, moved) {
             (Defect::ForksSessions, None) => {
-                let presented = rotation.presented + 1;
-                self.sessions_inside().rotate(&Rotation { presented, ..rotation.clone() }).await
+                let generation = rotation.generation + 1;
+                self.sessions_inside()
+                    .rotate(&RefreshAttempt { generation, ..rotation.clone() })
+                    .await
             }
             (Defect::EndsForNothing, Some(moved)) if moved.generation == 5 => {
                 let (user, id) = (moved.user_id, rotation.session_id);
-                let reason = SessionEnd::TokenReused;
+                let reason = SessionEndReason::TokenReused;
                 self.sessions_inside().end(user, id, reason, rotation.now).await?;
                 Ok(Some(moved))
             }
@@ -35,13 +42,13 @@ impl SessionRepository for Work {
         }
     }
 
-    async fn standing(
+    async fn find_with_user(
         &mut self,
         id: SessionId,
         org_id: Option<OrgId>,
-    ) -> Result<Option<Standing>, StorageError> {
-        let mut standing = self.sessions_inside().standing(id, org_id).await?;
-        if let Some(Standing { session, .. }) = &mut standing
+    ) -> Result<Option<SessionContext>, StorageError> {
+        let mut standing = self.sessions_inside().find_with_user(id, org_id).await?;
+        if let Some(SessionContext { session, .. }) = &mut standing
             && self.defect == Defect::SeesAllAlive
         {
             session.state = SessionState::Live;
@@ -53,7 +60,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         id: SessionId,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> Result<bool, StorageError> {
         match self.defect {
@@ -74,7 +81,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         except: Option<SessionId>,
-        reason: SessionEnd,
+        reason: SessionEndReason,
         now: OffsetDateTime,
     ) -> Result<usize, StorageError> {
         match self.defect {
@@ -107,7 +114,7 @@ impl SessionRepository for Work {
         &mut self,
         user_id: UserId,
         now: OffsetDateTime,
-        page: PageRequest<SessionId>,
+        page: PageQuery<SessionId>,
     ) -> Result<Page<Session, SessionId>, StorageError> {
         self.sessions_inside().list_live(user_id, now, page).await
     }

@@ -11,29 +11,29 @@ use doorward_domain::ports::{
 };
 use doorward_simulation::storage::MemoryStorage;
 
-/// What is wrong with a storage.
+/// A defect of a storage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Defect {
     None,
-    /// Every tenth commit leaves nothing, and says that it has happened.
+    /// Every tenth commit is lost, but reported as successful.
     LosesCommits,
-    /// What is written in a unit of work lasts at once.
+    /// Each statement in a unit of work is committed immediately.
     HasNoUnits,
-    /// What is dropped without a commit keeps others from writing.
+    /// A unit of work that is dropped without a commit keeps its lock.
     KeepsLock,
-    /// A single-use token that was used is given out again.
+    /// A single-use token can be used twice.
     ConsumesTwice,
-    /// The token before the current one gets a successor of its own.
+    /// The previous refresh token gets a second successor.
     ForksSessions,
-    /// A refresh ends the session when it comes to the fifth generation.
+    /// A refresh ends the session when it reaches the fifth generation.
     EndsForNothing,
-    /// A session is said to be ended, and goes on.
+    /// Ending a session has no effect, but is reported as successful.
     EndsNothing,
-    /// Sessions go on when all are to be ended.
+    /// Sessions stay live when all are ended.
     LeavesSessions,
-    /// All sessions are said to go on.
+    /// All sessions are returned as live.
     SeesAllAlive,
-    /// Links that were mailed are said to be void, and open the account all the same.
+    /// Invalidating mailed links has no effect, but is reported as successful.
     VoidsNothing,
 }
 
@@ -82,7 +82,7 @@ enum Inner {
 
 /// Repositories with a defect.
 pub(crate) struct Work {
-    /// Until the commit.
+    /// `None` after the commit.
     inner: Option<Inner>,
     pub(crate) defect: Defect,
     commits: Arc<AtomicU64>,
@@ -121,7 +121,7 @@ impl Drop for Work {
     }
 }
 
-macro_rules! lend {
+macro_rules! impl_repositories {
     ($($name:ident: $port:ident),+; tampered: $($own:ident: $own_port:ident),+) => {
         impl Repositories for Work {
             $(fn $name(&mut self) -> &mut dyn $port { self.inner().$name() })+
@@ -130,7 +130,7 @@ macro_rules! lend {
     };
 }
 
-lend! {
+impl_repositories! {
     users: UserRepository, orgs: OrgRepository, memberships: MembershipRepository,
     invites: InviteRepository, outbox: OutboxRepository, audit: AuditRepository,
     signing_keys: SigningKeyRepository;

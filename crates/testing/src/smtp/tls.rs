@@ -6,10 +6,10 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
-/// Shows this certificate, whose key is in another PEM file.
+/// Creates an acceptor with this certificate. The key is in a separate PEM file.
 pub(super) fn acceptor(certificate: &Path, key: &Path) -> TlsAcceptor {
-    let chain = vec![CertificateDer::from_pem_file(certificate).expect("there is no certificate")];
-    let key = PrivateKeyDer::from_pem_file(key).expect("there is no key");
+    let chain = vec![CertificateDer::from_pem_file(certificate).expect("unreadable certificate")];
+    let key = PrivateKeyDer::from_pem_file(key).expect("unreadable key");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -1,13 +1,13 @@
--- Takes from each group of buckets in which no bucket is empty, or gives back, by the generic cell rate algorithm
--- (ITU-T I.371).
+-- Takes tokens from each group of buckets in which no bucket is empty, or returns tokens, by the generic cell rate
+-- algorithm (ITU-T I.371).
 --
--- KEYS     the buckets: of each the time at which it will be full again; no key is a full bucket
--- ARGV     now, what a bucket holds, how long a key outlives its use; then for each bucket what is taken (negative:
---          given back) and the number of its group; all times in microseconds, of which a double holds those of two
---          centuries
+-- KEYS     the buckets: the value of each is the time at which it will be full again; a missing key is a full bucket
+-- ARGV     the current time, the capacity of a bucket, and how long a key outlives its use; then, for each bucket, the
+--          amount to take (negative: to return) and the number of its group; all times in microseconds, which a double
+--          represents exactly for two centuries
 --
--- Returns the groups that were taken from, as a negative number whose bit N - 1 is that of group N; or the microseconds
--- until there is enough in one of them.
+-- Returns the groups that were taken from, as a negative number whose bit N - 1 stands for group N; or the number
+-- of microseconds until one of them has enough.
 local now = tonumber(ARGV[1])
 local period = tonumber(ARGV[2])
 local linger = tonumber(ARGV[3])
@@ -17,7 +17,7 @@ for bucket, key in ipairs(KEYS) do
     local taken = tonumber(ARGV[2 + 2 * bucket])
     local group = tonumber(ARGV[3 + 2 * bucket])
     local at = tonumber(redis.call('GET', key)) or now
-    -- A clock that differs must not close a bucket for longer than it can be empty.
+    -- A clock that differs must not block a bucket for longer than a full refill takes.
     full_at[bucket] = math.min(math.max(at, now), now + period) + taken
     missing[group] = math.max(missing[group] or 0, full_at[bucket] - now - period)
     groups = math.max(groups, group)
@@ -37,7 +37,7 @@ for bucket, key in ipairs(KEYS) do
         local at = full_at[bucket]
         if at > now then
             local milliseconds = math.ceil((at - now + linger) / 1000)
-            -- Lua's own way to write a number keeps 14 digits, and these have 16.
+            -- Lua's default number format keeps 14 digits, and these have 16.
             redis.call('SET', key, string.format('%.0f', at), 'PX', string.format('%.0f', milliseconds))
         else
             redis.call('DEL', key)

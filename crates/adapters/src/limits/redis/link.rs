@@ -14,15 +14,15 @@ use tokio::{runtime::Handle, time::timeout};
 
 use super::{RedisOptions, RedisUrl};
 
-/// The one connection to Redis, and whether it is worth a try: a circuit breaker.
+/// The shared connection to Redis, with a circuit breaker.
 ///
-/// While Redis is away nobody waits for it, but for one caller every now and then who finds out
-/// whether it is back.
-pub(super) struct Link {
+/// While Redis is unavailable, no caller waits for it, except for one from time to time that checks whether it is
+/// available again.
+pub(super) struct CircuitBreaker {
     url: RedisUrl,
     options: RedisOptions,
     clock: Arc<dyn Clock>,
-    /// Where the connection lives: callers may be on runtimes that end before it.
+    /// The runtime of the connection: callers may be on runtimes that end before it.
     runtime: Handle,
     state: Mutex<State>,
 }
@@ -30,7 +30,7 @@ pub(super) struct Link {
 #[derive(Default)]
 struct State {
     connection: Option<Arc<MultiplexedConnection>>,
-    /// Nobody tries to connect before this.
+    /// No caller tries to connect before this time.
     retry_at: Option<OffsetDateTime>,
     told: Option<Standing>,
 }
@@ -41,7 +41,7 @@ impl State {
     }
 }
 
-/// How it stands with Redis, as far as an operator can do something about it.
+/// The state of Redis, as far as it matters to an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
     Up,
@@ -50,27 +50,27 @@ enum Standing {
     Unfit,
 }
 
-/// What a caller does.
-enum Turn {
+/// What a caller may do.
+enum Permit {
     Use(Arc<MultiplexedConnection>),
-    /// Connects, as the only one.
+    /// Connect. No other caller does so at the same time.
     Connect,
 }
 
-impl Link {
-    /// Connects at the first call, on the runtime that this is called on.
+impl CircuitBreaker {
+    /// Creates a link that connects on the first call, on the runtime that this function is called on.
     ///
     /// # Panics
-    /// Outside of a runtime.
+    /// Panics outside of a runtime.
     pub(super) fn new(url: RedisUrl, options: RedisOptions, clock: Arc<dyn Clock>) -> Self {
         if url.has_tls() {
-            // The Redis client takes the process's provider. Where there is one already, it stays.
+            // The Redis client uses the process's default provider. An existing one is kept.
             let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         }
         Self { url, options, clock, runtime: Handle::current(), state: Mutex::default() }
     }
 
-    /// Runs a script. Answers nothing if Redis is away, which the log tells once.
+    /// Runs a script. Returns `None` if Redis is unavailable, which is logged once.
     pub(super) async fn run(&self, script: &ScriptInvocation<'_>) -> Option<i64> {
         let mut turn = self.turn()?;
         let attempt = timeout(self.options.timeout, self.attempt(script, &mut turn)).await;
@@ -82,15 +82,15 @@ impl Link {
         answer.ok()
     }
 
-    async fn attempt(&self, script: &ScriptInvocation<'_>, turn: &mut Turn) -> RedisResult<i64> {
-        if let Turn::Use(connection) = turn {
+    async fn attempt(&self, script: &ScriptInvocation<'_>, turn: &mut Permit) -> RedisResult<i64> {
+        if let Permit::Use(connection) = turn {
             match invoke(script, connection).await {
-                // Servers and what is between cut idle connections, which is no trouble yet.
+                // Servers and middleboxes close idle connections, which is not an error yet.
                 Err(error) if error.is_connection_dropped() && self.replace(connection) => {}
                 answer => return answer,
             }
         }
-        *turn = Turn::Connect;
+        *turn = Permit::Connect;
         let connection = Arc::new(self.connect().await?);
         let answer = invoke(script, &connection).await?;
         self.lock().connection = Some(connection);
@@ -108,21 +108,21 @@ impl Link {
         connecting.await.map_err(io::Error::other)?
     }
 
-    fn turn(&self) -> Option<Turn> {
+    fn turn(&self) -> Option<Permit> {
         let mut state = self.lock();
         match &state.connection {
-            Some(connection) => Some(Turn::Use(connection.clone())),
+            Some(connection) => Some(Permit::Use(connection.clone())),
             None if self.is_too_early(&state) => None,
             None => {
                 self.put_off(&mut state);
-                Some(Turn::Connect)
+                Some(Permit::Connect)
             }
         }
     }
 
     fn is_too_early(&self, state: &State) -> bool {
         let now = self.clock.now();
-        // A clock that was set back must not keep Redis away for longer.
+        // A clock that was set back must not extend the pause.
         state.retry_at.is_some_and(|at| now < at && at <= now + self.options.retry_after)
     }
 
@@ -130,7 +130,7 @@ impl Link {
         state.retry_at = Some(self.clock.now() + self.options.retry_after);
     }
 
-    /// Whether it is this caller who makes another connection in the place of a broken one.
+    /// Returns `true` if this caller is the one that replaces a broken connection.
     fn replace(&self, broken: &Arc<MultiplexedConnection>) -> bool {
         let mut state = self.lock();
         let is_current = state.is_current(broken);
@@ -141,12 +141,11 @@ impl Link {
         is_current
     }
 
-    /// Draws the conclusions from how a turn went, and tells the log if it stands otherwise than was
-    /// told before.
-    fn settle(&self, turn: &Turn, standing: Standing, error: Option<&RedisError>) {
+    /// Updates the state after an attempt, and logs the standing if it differs from the last one logged.
+    fn settle(&self, turn: &Permit, standing: Standing, error: Option<&RedisError>) {
         let mut state = self.lock();
-        // A call that was slow says nothing of the connection that another has made since.
-        if matches!(turn, Turn::Use(used) if !state.is_current(used)) {
+        // A slow call says nothing about a connection that was created in the meantime.
+        if matches!(turn, Permit::Use(used) if !state.is_current(used)) {
             return;
         }
         if standing != Standing::Up {
@@ -156,31 +155,31 @@ impl Link {
         let before = state.told.replace(standing);
         drop(state);
         if before != Some(standing) {
-            self.tell(standing, error);
+            self.report(standing, error);
         }
     }
 
-    fn tell(&self, standing: Standing, error: Option<&RedisError>) {
+    fn report(&self, standing: Standing, error: Option<&RedisError>) {
         let (redis, error) = (&self.url, error.map(tracing::field::display));
         match standing {
-            Standing::Up => tracing::info!(%redis, "limits are counted in Redis"),
+            Standing::Up => tracing::info!(%redis, "rate limits are counted in Redis"),
             Standing::Away => tracing::warn!(
                 %redis,
                 error,
-                "Redis can't be reached, so this server counts limits by itself until it can: see \
-                 that Redis runs, and that redis_url (DOORWARD_REDIS_URL) leads there"
+                "cannot reach Redis, so this server counts rate limits on its own until it can: check \
+                 that Redis is running, and that redis.url (DOORWARD_REDIS_URL) is correct"
             ),
             Standing::Locked => tracing::warn!(
                 %redis,
                 error,
-                "Redis refuses the user or the password, so this server counts limits by itself: \
-                 put the right ones into redis_url (DOORWARD_REDIS_URL) and start it again"
+                "Redis rejects the user or the password, so this server counts rate limits on its own: \
+                 correct them in redis.url (DOORWARD_REDIS_URL) and restart the server"
             ),
             Standing::Unfit => tracing::warn!(
                 %redis,
                 error,
-                "Redis refuses what limits need, so this server counts them by itself until it is \
-                 allowed: EVALSHA, SCRIPT LOAD, GET, SET and DEL on doorward:limit:*, at a primary"
+                "Redis rejects commands that rate limits need, so this server counts them on its own until they are \
+                 allowed: EVALSHA, SCRIPT LOAD, GET, SET, and DEL on doorward:limit:*, on a primary"
             ),
         }
     }
@@ -208,12 +207,12 @@ async fn invoke(
     script: &ScriptInvocation<'_>,
     connection: &Arc<MultiplexedConnection>,
 ) -> RedisResult<i64> {
-    // Clones share the connection.
+    // Clones share one connection.
     let mut connection = MultiplexedConnection::clone(connection);
     script.invoke_async(&mut connection).await
 }
 
 fn late(timeout: Duration) -> RedisError {
-    let text = format!("there was no answer within {} ms", timeout.as_millis());
+    let text = format!("no response within {} ms", timeout.as_millis());
     io::Error::new(io::ErrorKind::TimedOut, text).into()
 }

@@ -2,19 +2,19 @@ use std::{fmt, str::FromStr};
 
 use redis::{ConnectionAddr, ConnectionInfo, RedisError};
 
-/// Where a Redis or Valkey server is, and how to sign in to it.
+/// The URL of a Redis or Valkey server, with its credentials.
 #[derive(Clone)]
 pub struct RedisUrl(pub(super) ConnectionInfo);
 
-/// A text is not the URL of a Redis server that can be used.
+/// The text is not the URL of a usable Redis server.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidRedisUrl {
-    /// It asks for TLS with anybody.
-    #[error("certificates are always checked, so a Redis URL can't have #insecure")]
+    /// It disables the verification of certificates.
+    #[error("certificates are always verified: remove #insecure from the Redis URL")]
     Insecure,
-    /// It is no such URL.
+    /// It is not a Redis URL.
     #[error(
-        "a Redis URL is like redis://user:password@host:6379/0, or begins with rediss:// (TLS)"
+        "a Redis URL looks like redis://user:password@host:6379/0, or starts with rediss:// for TLS"
     )]
     Unreadable(#[from] RedisError),
 }
@@ -37,7 +37,7 @@ impl RedisUrl {
     }
 }
 
-/// Without the user and the password, for logs and messages.
+/// Formats the URL without user and password, for logs and messages.
 impl fmt::Display for RedisUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.has_tls() { "rediss" } else { "redis" };
@@ -46,13 +46,13 @@ impl fmt::Display for RedisUrl {
             ConnectionAddr::Unix(path) => {
                 write!(f, "redis+unix://{}?db={database}", path.display())
             }
-            // An IPv6 address stands in brackets (RFC 3986, section 3.2.2).
+            // An IPv6 address is enclosed in brackets (RFC 3986, section 3.2.2).
             ConnectionAddr::Tcp(host, port) | ConnectionAddr::TcpTls { host, port, .. }
                 if host.contains(':') =>
             {
                 write!(f, "{scheme}://[{host}]:{port}/{database}")
             }
-            // Any other shows as host:port.
+            // Any other address is displayed as host:port.
             address => write!(f, "{scheme}://{address}/{database}"),
         }
     }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_are_shown_without_their_password() {
+    fn redis_url_is_displayed_without_password() {
         for (text, shown) in [
             ("redis://ann:hunter2@cache.example:6380/3", "redis://cache.example:6380/3"),
             ("valkey://:hunter2@cache.example", "redis://cache.example:6379/0"),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_url_of_redis_is_refused() {
+    fn invalid_redis_url_is_rejected() {
         for text in ["", "cache.example", "http://cache.example", "redis://", "redis://h/x"] {
             let refused = text.parse::<RedisUrl>();
             assert!(matches!(refused, Err(InvalidRedisUrl::Unreadable(_))), "{text}");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn tls_without_a_check_of_the_certificate_is_refused() {
+    fn redis_url_without_certificate_verification_is_rejected() {
         let refused = "rediss://cache.example/#insecure".parse::<RedisUrl>();
         assert!(matches!(refused, Err(InvalidRedisUrl::Insecure)));
     }

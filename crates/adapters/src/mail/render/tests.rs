@@ -4,9 +4,9 @@ use std::fs;
 
 use doorward_domain::{
     MailId,
-    client::Network,
     error::chain,
-    mail::{MailContent, PublicUrl, Registration, SecretLink, SignInOrigin},
+    mail::{ActionLink, MailContent, PublicUrl, Registration, SignInOrigin},
+    request_context::IpPrefix,
     role::Role,
     token::{PlainToken, TokenPurpose},
 };
@@ -43,14 +43,14 @@ fn mail(content: MailContent) -> OutgoingMail {
     }
 }
 
-fn link() -> SecretLink {
+fn link() -> ActionLink {
     let url = PublicUrl::parse("https://auth.example.com").unwrap();
     let token = PlainToken::new("dwv_token-with_both".to_owned());
-    SecretLink::new(&url, TokenPurpose::VerifyEmail, &token)
+    ActionLink::new(&url, TokenPurpose::VerifyEmail, &token)
 }
 
 fn warning(user_agent: Option<&str>) -> MailContent {
-    let network = Network::of([192, 0, 2, 1].into());
+    let network = IpPrefix::of([192, 0, 2, 1].into());
     let user_agent = user_agent.map(ToOwned::to_owned);
     let origin = Some(SignInOrigin { network, user_agent });
     MailContent::SuspiciousSignIn { origin, page: page() }
@@ -62,7 +62,7 @@ fn invitation(org: &str) -> MailContent {
 }
 
 fn password_changed(user_agent: Option<&str>) -> MailContent {
-    let network = Network::of([192, 0, 2, 1].into());
+    let network = IpPrefix::of([192, 0, 2, 1].into());
     let origin = SignInOrigin { network, user_agent: user_agent.map(ToOwned::to_owned) };
     MailContent::PasswordChanged { origin: Some(origin), page: page() }
 }
@@ -71,15 +71,15 @@ fn verification(registration: Option<Registration>) -> MailContent {
     MailContent::VerifyEmail { link: link(), registration }
 }
 
-/// What the reader of the email may not know of.
+/// Details of a registration that the reader of the message may not know about.
 fn registration() -> Registration {
     let url = PublicUrl::parse("https://auth.example.com").unwrap();
-    let network = Network::of([192, 0, 2, 1].into());
+    let network = IpPrefix::of([192, 0, 2, 1].into());
     Registration {
         username: "ann".to_owned(),
         at: datetime!(2026-01-01 11:59 UTC),
         origin: Some(SignInOrigin { network, user_agent: Some("Firefox".to_owned()) }),
-        disown: Some(SecretLink::disown(&url, &PlainToken::new("dwv_token-with_both".to_owned()))),
+        disown: Some(ActionLink::disown(&url, &PlainToken::new("dwv_token-with_both".to_owned()))),
     }
 }
 
@@ -87,7 +87,7 @@ fn page() -> String {
     PublicUrl::parse("https://auth.example.com").unwrap().forgot_password_page()
 }
 
-fn every_mail() -> [MailContent; 7] {
+fn every_message() -> [MailContent; 7] {
     [
         verification(None),
         MailContent::ResetPassword { link: link() },
@@ -104,10 +104,10 @@ fn rendered(content: MailContent) -> String {
 }
 
 #[test]
-fn verification_says_what_was_registered_and_how_to_delete_it() {
+fn verification_email_shows_registration_and_deletion_link() {
     let disown = "https://auth.example.com/verify-email/not-me?token=dwv_token-with_both";
     for (locale, lines) in [
-        ("en", ["User name: ann", "Time: 2026-01-01 11:59 UTC", "If this was not you"]),
+        ("en", ["Username: ann", "Time: 2026-01-01 11:59 UTC", "If this wasn't you"]),
         ("de", ["Benutzername: ann", "Zeit: 2026-01-01 11:59 UTC", "Wenn Sie das nicht waren"]),
     ] {
         let locale = Some(Locale::parse(locale).unwrap());
@@ -121,7 +121,8 @@ fn verification_says_what_was_registered_and_how_to_delete_it() {
                 assert!(part.contains(line), "{line}: {part}");
             }
         }
-        // Without pages there is nowhere to delete it, and an operator's account is no surprise.
+        // Without pages, there is no page to delete the account, and an account that an operator created is no
+        // surprise.
         let without_pages = Registration { disown: None, ..registration() };
         let words = render(Some(without_pages));
         assert!(words.text.contains(lines[0]) && !words.text.contains("not-me"), "{}", words.text);
@@ -131,7 +132,7 @@ fn verification_says_what_was_registered_and_how_to_delete_it() {
 }
 
 #[test]
-fn a_mail_is_recognisable_when_it_comes_twice() {
+fn second_copy_of_a_message_has_the_same_id() {
     let text = rendered(password_changed(None));
     let id = "Message-ID: <00000000-0000-0000-0000-000000000000@auth.example.com>\r\n";
     assert!(text.contains(id), "{text}");
@@ -144,8 +145,8 @@ fn a_mail_is_recognisable_when_it_comes_twice() {
 }
 
 #[test]
-fn every_mail_has_a_subject_a_text_and_an_html_part() {
-    for content in every_mail() {
+fn every_message_has_subject_text_and_html_part() {
+    for content in every_message() {
         let text = rendered(content);
         for part in [
             "Subject: ",
@@ -160,36 +161,36 @@ fn every_mail_has_a_subject_a_text_and_an_html_part() {
 }
 
 #[test]
-fn a_link_stays_in_one_piece() {
+fn link_is_not_broken_across_lines() {
     let token = format!("dwv_{}", "x".repeat(76));
     let url = PublicUrl::parse("https://auth.example.com").unwrap();
     let token = PlainToken::new(token);
-    let link = SecretLink::new(&url, TokenPurpose::VerifyEmail, &token);
+    let link = ActionLink::new(&url, TokenPurpose::VerifyEmail, &token);
     let line = format!("\r\n{}\r\n", link.expose());
     assert!(rendered(MailContent::VerifyEmail { link, registration: None }).contains(&line));
 }
 
-/// What a mail client shows of it.
+/// Parses the message like a mail client.
 fn read(
     renderer: &Renderer,
     locale: Option<&str>,
     content: MailContent,
 ) -> (String, String, String) {
     let locale = locale.map(|tag| Locale::parse(tag).unwrap());
-    let octets = renderer.render(&OutgoingMail { locale, ..mail(content) }).unwrap().formatted();
-    let parsed = MessageParser::default().parse(&octets).unwrap();
+    let bytes = renderer.render(&OutgoingMail { locale, ..mail(content) }).unwrap().formatted();
+    let parsed = MessageParser::default().parse(&bytes).unwrap();
     let shown = |body: Option<std::borrow::Cow<'_, str>>| body.unwrap_or_default().into_owned();
     let subject = parsed.subject().unwrap().to_owned();
     (subject, shown(parsed.body_text(0)), shown(parsed.body_html(0)))
 }
 
 #[test]
-fn a_mail_is_in_the_language_of_whom_it_is_for() {
+fn message_uses_the_recipients_language() {
     let link = format!("\n{}", link().expose());
     for (locale, subject) in [
-        (None, "Verify your e-mail address for Doorward"),
-        (Some("en-GB"), "Verify your e-mail address for Doorward"),
-        (Some("fr"), "Verify your e-mail address for Doorward"),
+        (None, "Verify your email address for Doorward"),
+        (Some("en-GB"), "Verify your email address for Doorward"),
+        (Some("fr"), "Verify your email address for Doorward"),
         (Some("de"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
         (Some("de-Latn-CH"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
         (Some("DE-AT"), "Bestätigen Sie Ihre E-Mail-Adresse für Doorward"),
@@ -204,9 +205,9 @@ fn a_mail_is_in_the_language_of_whom_it_is_for() {
 }
 
 #[test]
-fn every_language_has_every_mail() {
+fn every_language_has_every_message() {
     for language in ["en", "de"] {
-        for content in every_mail() {
+        for content in every_message() {
             let (_, text, html) = read(&renderer(), Some(language), content);
             let hello = if language == "de" { "Hallo," } else { "Hello," };
             assert!(text.starts_with(hello) && html.contains(hello), "{text}");
@@ -215,15 +216,15 @@ fn every_language_has_every_mail() {
 }
 
 #[test]
-fn a_warning_tells_when_and_from_where_and_leads_to_a_new_password() {
+fn sign_in_warning_shows_time_and_origin_and_links_to_password_reset() {
     for (language, known) in [
         (
             "en",
-            "Time: 2026-01-01 12:00 UTC\nAddress: 192.0.2.1\nBrowser: Mozilla/5.0\n\nIf it was you",
+            "Time: 2026-01-01 12:00 UTC\nIP address: 192.0.2.1\nBrowser: Mozilla/5.0\n\nIf this was you",
         ),
         (
             "de",
-            "Zeit: 2026-01-01 12:00 UTC\nAdresse: 192.0.2.1\nBrowser: Mozilla/5.0\n\nWenn Sie das",
+            "Zeit: 2026-01-01 12:00 UTC\nIP-Adresse: 192.0.2.1\nBrowser: Mozilla/5.0\n\nWenn Sie das",
         ),
     ] {
         let (_, text, html) = read(&renderer(), Some(language), warning(Some("Mozilla/5.0")));
@@ -236,12 +237,12 @@ fn a_warning_tells_when_and_from_where_and_leads_to_a_new_password() {
     assert!(text.contains("192.0.2.1") && !text.contains("Browser"), "{text}");
     let content = MailContent::SuspiciousSignIn { origin: None, page: page() };
     let (_, text, html) = read(&renderer(), None, content);
-    assert!(text.contains("12:00 UTC") && !text.contains("Address"), "{text}");
-    assert!(html.contains("12:00 UTC") && !html.contains("Address"), "{html}");
+    assert!(text.contains("12:00 UTC") && !text.contains("IP address"), "{text}");
+    assert!(html.contains("12:00 UTC") && !html.contains("IP address"), "{html}");
 }
 
 #[test]
-fn invitation_says_who_invites_into_what_and_as_what() {
+fn invitation_shows_inviter_organization_and_role() {
     for (language, sentence) in [
         ("en", "Bea Lin invites you to join Acme as an admin."),
         ("de", "Bea Lin lädt Sie als Admin zu Acme ein."),
@@ -262,10 +263,26 @@ fn invitation_says_who_invites_into_what_and_as_what() {
 }
 
 #[test]
-fn password_change_says_when_and_from_where_and_leads_to_a_reset() {
+fn emails_state_how_long_their_links_are_valid() {
+    use doorward_domain::one_time_token::OneTimePurpose::{self, ResetPassword, VerifyEmail};
+    let content = |purpose: OneTimePurpose| match purpose {
+        VerifyEmail => MailContent::VerifyEmail { link: link(), registration: None },
+        ResetPassword => MailContent::ResetPassword { link: link() },
+    };
+    for (language, unit) in [("en", "hours"), ("de", "Stunden")] {
+        for purpose in [VerifyEmail, ResetPassword] {
+            let (_, text, html) = read(&renderer(), Some(language), content(purpose));
+            let validity = format!("{} {unit}", purpose.valid_for_at_least().whole_hours());
+            assert!(text.contains(&validity) && html.contains(&validity), "{text} {html}");
+        }
+    }
+}
+
+#[test]
+fn password_change_email_shows_time_and_origin_and_links_to_password_reset() {
     for (language, known) in [
-        ("en", "Time: 2026-01-01 12:00 UTC\nAddress: 192.0.2.1\nBrowser: Mozilla/5.0\n\n"),
-        ("de", "Zeit: 2026-01-01 12:00 UTC\nAdresse: 192.0.2.1\nBrowser: Mozilla/5.0\n\n"),
+        ("en", "Time: 2026-01-01 12:00 UTC\nIP address: 192.0.2.1\nBrowser: Mozilla/5.0\n\n"),
+        ("de", "Zeit: 2026-01-01 12:00 UTC\nIP-Adresse: 192.0.2.1\nBrowser: Mozilla/5.0\n\n"),
     ] {
         let content = password_changed(Some("Mozilla/5.0"));
         let (_, text, html) = read(&renderer(), Some(language), content);
@@ -278,13 +295,13 @@ fn password_change_says_when_and_from_where_and_leads_to_a_reset() {
     }
     let content = MailContent::PasswordChanged { origin: None, page: page() };
     let (_, text, html) = read(&renderer(), None, content);
-    assert!(text.contains("12:00 UTC") && !text.contains("Address"), "{text}");
-    assert!(html.contains("12:00 UTC") && !html.contains("Address"), "{html}");
+    assert!(text.contains("12:00 UTC") && !text.contains("IP address"), "{text}");
+    assert!(html.contains("12:00 UTC") && !html.contains("IP address"), "{html}");
 }
 
-/// Templates of an operator, who wrote them before there were these values, or with all that there are.
+/// Custom templates may have been written before some values existed, or may use all of them.
 #[test]
-fn template_may_use_every_value_or_none() {
+fn template_can_use_all_values_or_none() {
     for name in ["invite", "password_changed", "suspicious_sign_in"] {
         for source in [
             "Hello\n\nHi {{ email }}",
@@ -292,7 +309,7 @@ fn template_may_use_every_value_or_none() {
         ] {
             let own = folder(&format!("en/{name}.txt"), source);
             let renderer = renderer_with(Some(own.path().to_owned())).unwrap();
-            for content in every_mail() {
+            for content in every_message() {
                 renderer.render(&mail(content)).unwrap();
             }
         }
@@ -300,14 +317,14 @@ fn template_may_use_every_value_or_none() {
 }
 
 #[test]
-fn what_a_client_calls_itself_is_neither_markup_nor_a_paragraph() {
+fn user_agent_cannot_inject_markup_or_paragraphs() {
     let evil = "<a href=x>y</a>\r\n\r\nGo to\u{2028}";
     let (_, text, html) = read(&renderer(), None, warning(Some(evil)));
     assert!(text.contains("Browser: <a href=x>y</a>    Go to "), "{text}");
     assert!(html.contains("&lt;a href") && !html.contains("<a href=x"), "{html}");
 }
 
-/// A folder with a file in it.
+/// Creates a folder that contains one file.
 fn folder(name: &str, source: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(name);
@@ -317,7 +334,7 @@ fn folder(name: &str, source: &str) -> TempDir {
 }
 
 #[test]
-fn a_folder_has_templates_in_the_place_of_the_built_in_ones() {
+fn templates_in_a_folder_replace_built_in_ones() {
     let own =
         folder("fr/password_changed.txt", "Mot de passe changé\n\nBonjour {{ username or email }}");
     fs::create_dir_all(own.path().join("en")).unwrap();
@@ -329,13 +346,13 @@ fn a_folder_has_templates_in_the_place_of_the_built_in_ones() {
     assert!(!html.contains("Hello"), "{html}");
     let (subject, _, html) = read(&renderer, None, password_changed(None));
     assert!(subject == "Changed" && html.contains("Hello"), "{subject} {html}");
-    // What there is none of in a language is said in that of the service.
+    // A message without a template in a language is sent in the default language.
     let content = MailContent::ResetPassword { link: link() };
     assert_eq!(read(&renderer, Some("fr"), content).0, "Choose a new password for Doorward");
 }
 
 #[test]
-fn a_template_that_can_not_be_used_is_named_at_once() {
+fn invalid_template_is_reported_by_name_on_load() {
     for (name, source) in [
         ("de/invite.txt", "Hallo {{ org"),
         ("de/invite.html", "{% if %}"),
@@ -354,7 +371,7 @@ fn a_template_that_can_not_be_used_is_named_at_once() {
 }
 
 #[test]
-fn no_template_lets_a_name_into_a_header() {
+fn template_values_cannot_inject_headers() {
     let own = folder("en/invite.txt", "Join {{ org }}\n\n{{ org }}");
     let renderer = renderer_with(Some(own.path().to_owned())).unwrap();
     let content = invitation("a\r\nBcc: eve@example.com\u{2028}\n\nb");
@@ -365,7 +382,7 @@ fn no_template_lets_a_name_into_a_header() {
 }
 
 #[test]
-fn names_are_neither_markup_nor_headers() {
+fn names_cannot_inject_markup_or_headers() {
     let text = rendered(invitation("<b>{{7*7}}</b>\r\nBcc: eve@example.com"));
     let headers = text.split("\r\n\r\n").next().unwrap();
     assert!(!headers.lines().any(|line| line.starts_with("Bcc:")), "{headers}");

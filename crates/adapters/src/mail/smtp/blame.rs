@@ -1,7 +1,7 @@
-//! Whom a refusal concerns. Mail servers refuse a sender they don't know, a host they don't trust, or
-//! a client over its quota with the same codes that refuse a mailbox, and often not before `RCPT` or
-//! the end of the data (Postfix delays all of its checks to `RCPT`). Such a refusal must not cost the
-//! message, and a mailbox that is full must not look like one.
+//! Determines what a rejection is about. Mail servers reject an unknown sender, an untrusted host, or a client
+//! over its quota with the same codes that reject a mailbox, and often not before `RCPT` or the end of the data
+//! (Postfix delays all of its checks to `RCPT`). Such a rejection must not fail the message, and a full mailbox
+//! must not look like one.
 
 #[cfg(test)]
 mod tests;
@@ -10,30 +10,32 @@ mod words;
 use self::words::Words;
 use super::error::Step;
 
-/// What a failed conversation says about the message.
+/// What a failed delivery says about the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Blame {
-    /// Nothing: the connection or the sender was refused, as it would be for every message.
+    /// Nothing: the connection or the sender was rejected, as it would be for every message.
     Connection,
-    /// Probably nothing: the sender, the client, or a policy about them.
+    /// Probably nothing: it is about the sender, the client, or a policy.
     Sender,
     /// The message, its recipient, or its content.
     Message,
 }
 
-/// "Sign in first", or "not with this password" (RFC 4954, section 6).
+/// Authentication is required, or failed (RFC 4954, section 6).
 const SIGN_IN: [u16; 4] = [530, 534, 535, 538];
 
-/// Name the recipient whatever the codes and words beside them are: Exchange, for a group that accepts mail from its
-/// members only or a mailbox that receives too much, and greylisting, which passes for each recipient by itself.
+/// Texts about the recipient, whatever the codes and other words are: Exchange, for a group that accepts messages
+/// only from its members or a mailbox that receives too much, and greylisting, which applies to each recipient
+/// separately.
 const RECIPIENT_MARKS: [&str; 4] =
     ["resolver.rst", "recipient thread limit", "greylist", "graylist"];
 
-/// Name the sender whatever the codes beside them are: Microsoft and blocklists put them into names.
+/// Texts about the sender, whatever the codes are. Microsoft and blocklists use them within names.
 const SENDER_MARKS: [&str; 6] =
     ["sendasdenied", "submission.exception", "outboundspam", "spamhaus", "spamcop", "barracuda"];
 
-/// The same as phrases: Postfix writes `550 5.1.1 …: Sender address rejected`, Gmail `450 4.2.1 Peak SMTP relay limit`.
+/// The same as phrases: Postfix writes `550 5.1.1 …: Sender address rejected`, Gmail `450 4.2.1 Peak SMTP relay
+/// limit`.
 const SENDER_PHRASES: [&str; 21] = [
     "sender address rejected",
     "sender rejected",
@@ -58,7 +60,7 @@ const SENDER_PHRASES: [&str; 21] = [
     "not permitted to send",
 ];
 
-/// Name the recipient where no code says something else.
+/// Texts about the recipient, unless a code contradicts.
 const RECIPIENT_WORDS: [&str; 8] = [
     "mailbox",
     "mailboxes",
@@ -81,7 +83,7 @@ const RECIPIENT_PHRASES: [&str; 8] = [
     "does not exist",
 ];
 
-/// Name the sender where no code says something else.
+/// Texts about the sender, unless a code contradicts.
 const SENDER_WORDS: [&str; 34] = [
     "sender",
     "senders",
@@ -138,7 +140,7 @@ const WEAK_SENDER_PHRASES: [&str; 16] = [
     "must issue a starttls",
 ];
 
-/// Say "this message" where its content was the last thing said.
+/// Texts about the message, if its content was sent last.
 const CONTENT_WORDS: [&str; 13] = [
     "spam",
     "virus",
@@ -155,7 +157,7 @@ const CONTENT_WORDS: [&str; 13] = [
     "url",
 ];
 
-/// `words` are the server's, or ours where it said nothing.
+/// Classifies a failure by the server's response, or by this server's own message if there was none.
 pub(super) fn blame(step: Step, code: Option<u16>, words: &str) -> Blame {
     let Some(code) = code else {
         return if step <= Step::Sender { Blame::Connection } else { Blame::Message };
@@ -172,20 +174,20 @@ pub(super) fn blame(step: Step, code: Option<u16>, words: &str) -> Blame {
     }
     let by_words = by_words(&words, code);
     by_enhanced(&words, step, by_words).or(by_words).unwrap_or(match code {
-        // It closes, or does not accept the command, whatever the message is.
+        // The server is closing, or doesn't accept the command, whatever the message is.
         421 | 500 | 502 | 503 | 504 | 521 => Blame::Sender,
         _ => Blame::Message,
     })
 }
 
-/// By the enhanced status code (RFC 3463, and IANA's registry of those that came later), where it is clear.
+/// Classifies by the enhanced status code (RFC 3463, and later entries of IANA's registry), if it is unambiguous.
 fn by_enhanced(words: &Words, step: Step, by_words: Option<Blame>) -> Option<Blame> {
     match words.enhanced()? {
-        // The sender's address, and Microsoft's limit for recipients.
+        // The sender's address, and Microsoft's limit of recipients.
         (1, 7 | 8 | 90) => Some(Blame::Sender),
-        // The recipient's address, mailbox, and the way there; the format and the size of the message.
+        // The recipient's address, mailbox, and route; the format and the size of the message.
         (1, 1..=6 | 10) | (2 | 6, _) | (3, 4) | (4, 1 | 4 | 6) => Some(Blame::Message),
-        // Lists for their members, owners that changed (RFC 7293), and what Microsoft has for recipients alone.
+        // Lists for members only, owners that changed (RFC 7293), and Microsoft's codes for recipients.
         (7, 2 | 17 | 18 | 120..=149) => Some(Blame::Message),
         (7, _)
             if step == Step::Content
@@ -204,35 +206,35 @@ fn by_words(words: &Words, code: u16) -> Option<Blame> {
     if words.phrase(&RECIPIENT_PHRASES) || words.word(&RECIPIENT_WORDS) {
         return Some(Blame::Message);
     }
-    // With 552 it is that of the mailbox (RFC 5321, section 4.2.2).
+    // With 552, it is the quota of the mailbox (RFC 5321, section 4.2.2).
     let is_quota = code != 552 && words.word(&["quota"]);
     let is_sender = is_quota || words.word(&SENDER_WORDS) || words.phrase(&WEAK_SENDER_PHRASES);
     is_sender.then_some(Blame::Sender)
 }
 
-/// What the operator can do, where it is not the message.
+/// Returns what the operator can do about a failure that is not about the message.
 pub(super) fn advice(step: Step, code: Option<u16>, words: &str) -> Option<&'static str> {
-    const SIGN_IN_ADVICE: &str = "check the user and password in mail_url";
-    const SENDER_ADVICE: &str = "set mail_from to an address that this server may send from";
+    const SIGN_IN_ADVICE: &str = "check the user and password in mail.url";
+    const SENDER_ADVICE: &str = "set mail.from to an address that this server may send from";
     let code = code?;
     let words = Words::new(words);
     let (says, word) = (|all: &[&str]| words.phrase(all), |all: &[&str]| words.word(all));
     let enhanced = words.enhanced();
     let advice = if matches!(enhanced, Some((7, 20..=27))) || word(&["spf", "dkim", "dmarc"]) {
-        "set up SPF, DKIM, and DMARC for the domain of mail_from"
+        "set up SPF, DKIM, and DMARC for the domain of mail.from"
     } else if SIGN_IN.contains(&code) || step == Step::SignIn || says(&["authenticat"]) {
         SIGN_IN_ADVICE
     } else if word(&["helo", "fully-qualified"]) || says(&["fully qualified"]) {
-        "set mail_helo_name to a host name that resolves to this server"
+        "set mail.helo_name to a host name that resolves to this server"
     } else if is_limit(&words, enhanced) {
-        "the sending limit of the mail server is reached"
+        "the sending limit of the mail server has been reached"
     } else if word(&["relay", "relaying"]) {
-        "put a user and password into mail_url, or let the mail server relay for this host"
+        "add a user and password to mail.url, or allow the mail server to relay for this host"
     } else if words.mark(&["spamhaus", "spamcop", "barracuda"])
         || word(&["blocked", "blocklist", "blacklist", "blacklisted", "reputation", "rbl", "dnsbl"])
         || says(&["block list", "black list", "client host", "ip address"])
     {
-        "the mail server rejects the address of this host: send through another one (mail_url)"
+        "the mail server rejects the IP address of this host: use another mail server (mail.url)"
     } else if words.mark(&["sendas"])
         || word(&["sender"])
         || says(&["from address", "not verified"])
@@ -242,7 +244,7 @@ pub(super) fn advice(step: Step, code: Option<u16>, words: &str) -> Option<&'sta
     } else if step < Step::Sender {
         return None;
     } else {
-        "check mail_url and mail_from: the mail server does not accept messages from this server"
+        "check mail.url and mail.from: the mail server does not accept messages from this server"
     };
     Some(advice)
 }

@@ -5,48 +5,48 @@ use lettre::transport::smtp;
 
 use super::blame::{Blame, advice, blame};
 
-/// How far a conversation with a mail server gets.
+/// The steps of a delivery to a mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// The server's name is looked up.
+    /// Resolve the server's name.
     Resolve,
-    /// A connection is made.
+    /// Connect to the server.
     Connect,
-    /// Both greet, and the server says what it can do.
+    /// Exchange greetings, and receive the server's capabilities.
     Greet,
-    /// The conversation is encrypted, and the server's certificate checked.
+    /// Encrypt the connection, and verify the server's certificate.
     Encrypt,
-    /// The client signs in, where it has a password.
+    /// Sign in, if a password is configured.
     SignIn,
-    /// The server is told whom the mail is from (`MAIL FROM`).
+    /// Send the sender's address (`MAIL FROM`).
     Sender,
-    /// The server is told whom it is for (`RCPT TO`).
+    /// Send the recipient's address (`RCPT TO`).
     Recipient,
-    /// The mail is said.
+    /// Send the message.
     Content,
 }
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Resolve => "looking up the mail server's name",
+            Self::Resolve => "resolving the mail server's name",
             Self::Connect => "connecting to the mail server",
             Self::Greet => "greeting the mail server",
-            Self::Encrypt => "going over to TLS with the mail server",
+            Self::Encrypt => "starting TLS with the mail server",
             Self::SignIn => "signing in to the mail server",
-            Self::Sender => "telling the mail server the sender",
-            Self::Recipient => "telling the mail server the recipient",
-            Self::Content => "handing the mail over",
+            Self::Sender => "sending the sender address (MAIL FROM)",
+            Self::Recipient => "sending the recipient address (RCPT TO)",
+            Self::Content => "sending the message",
         })
     }
 }
 
-/// How far a conversation has got, also for whoever stops it.
+/// The current step of a conversation, readable after it was canceled.
 #[derive(Debug, Default)]
 pub(super) struct Progress(Vec<Step>);
 
 impl Progress {
-    /// Comes to a step. After TLS both greet again, which is part of that.
+    /// Enters a step. The greetings after TLS belong to [`Step::Encrypt`].
     pub(super) fn at(&mut self, step: Step) {
         if !self.0.contains(&step) {
             self.0.push(step);
@@ -62,7 +62,7 @@ impl Progress {
     }
 }
 
-/// What went wrong, whatever was at stake.
+/// The cause of a failure.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
     #[error(transparent)]
@@ -71,58 +71,60 @@ pub(super) enum Trouble {
     Lettre(#[from] smtp::Error),
     #[error("{code} {words}")]
     Refused { code: u16, words: String },
-    #[error("there was no answer within {} s", .0.as_secs_f32())]
+    #[error("no response within {} s", .0.as_secs_f32())]
     Late(Duration),
-    #[error("the name has no address")]
+    #[error("the name has no IP address")]
     NoAddress,
-    #[error("it hung up")]
+    #[error("the server closed the connection")]
     HungUp,
-    #[error("what answers does not speak SMTP")]
+    #[error("the response is not SMTP")]
     NoSmtp,
-    #[error("the host of its URL can't be in a certificate")]
+    #[error("the host in mail.url can't be in a certificate")]
     NoCertificateName,
     #[error(
-        "it offers no STARTTLS, and without TLS nothing is said to it: use smtps://, or put \
-         ?starttls=never after the host if everything between here and there can be trusted"
+        "the server offers no STARTTLS, and nothing is sent without TLS: use smtps://, or add \
+         ?starttls=never after the host if the whole network path is trusted"
     )]
     NoTls,
     #[error(
-        "it offers no STARTTLS, and the password is not said without TLS, unless ?starttls=never is \
-         put after the host"
+        "the server offers no STARTTLS, and the password is not sent without TLS unless \
+         ?starttls=never follows the host"
     )]
     ClearPassword,
-    #[error("somebody answers before being asked, as whoever meddles with STARTTLS would")]
+    #[error("unsolicited data before TLS (possible command injection)")]
     SaidTooMuch,
-    #[error("it does not take addresses with letters beyond ASCII before the @-sign (SMTPUTF8)")]
+    #[error(
+        "the server does not support addresses with non-ASCII characters before the @ (SMTPUTF8)"
+    )]
     NoSmtpUtf8,
-    /// The sender was refused, together with a parameter that this message needs.
+    /// The server rejected the sender together with a parameter that this message needs.
     #[error(transparent)]
     Parameter(smtp::Error),
 }
 
-/// A conversation with a mail server broke off.
+/// A conversation with a mail server failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{step}: {words}{}", advice.map(|advice| format!(" ({advice})")).unwrap_or_default())]
 pub struct SmtpError {
-    /// At what.
+    /// The step that failed.
     pub step: Step,
-    /// The code that the server answered (RFC 5321, section 4.2), if it did.
+    /// The code of the server's response (RFC 5321, section 4.2), if there was one.
     pub code: Option<u16>,
-    /// The server's words, or ours: in one line, and with nothing in them that is secret.
+    /// The text of the server's response, or else this server's own message: one line, without secrets.
     pub words: String,
-    /// What the operator can do, where the message is not to blame.
+    /// What the operator can do, if the failure is not about the message.
     pub advice: Option<&'static str>,
-    /// What it says about the message.
+    /// What the failure is about.
     blame: Blame,
-    /// The mail itself can't go there, whatever the server says.
+    /// Whether the message can't be delivered to this server, whatever it responds.
     hopeless: bool,
 }
 
-/// So much of a server's words is kept.
+/// The maximum length of a response's text.
 const MAX_WORDS: usize = 300;
 
 impl SmtpError {
-    /// `secrets` are cut out of what the server says, which may repeat them.
+    /// Creates the error. `secrets` are removed from the server's response, which may repeat them.
     pub(super) fn new(step: Step, trouble: &Trouble, secrets: &[String]) -> Self {
         let (code, words) = match trouble {
             Trouble::Refused { code, .. } => (Some(*code), trouble.to_string()),
@@ -134,7 +136,7 @@ impl SmtpError {
         let words = clean(&words, secrets);
         let blame = match trouble {
             Trouble::NoSmtpUtf8 => Blame::Message,
-            // As if it were said of the recipient: another message may need no such parameter.
+            // Treated as a response to the recipient: another message may not need the parameter.
             Trouble::Parameter(_) => blame(Step::Recipient, code, &words),
             _ => blame(step, code, &words),
         };
@@ -145,13 +147,13 @@ impl SmtpError {
         Self { step, code, words, advice, blame, hopeless: matches!(trouble, Trouble::NoSmtpUtf8) }
     }
 
-    /// Whether the refusal concerns this message alone, and not the sender or the connection.
+    /// Returns `true` if the rejection is about this message, and not about the sender or the connection.
     pub(super) fn is_about_message(&self) -> bool {
         self.blame == Blame::Message
     }
 }
 
-/// lettre's words, or the server's where there are some.
+/// Returns the text of the server's response if there is one, or else lettre's.
 fn said(error: &smtp::Error) -> String {
     use std::error::Error;
     match (error.status(), error.source()) {
@@ -162,7 +164,7 @@ fn said(error: &smtp::Error) -> String {
     }
 }
 
-/// Without what would break a log's line, and without secrets, in whatever case they come back.
+/// Replaces characters that would break a log line, and secrets in upper or lower case.
 fn clean(words: &str, secrets: &[String]) -> String {
     let mut words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn refusal_before_the_recipient_makes_every_message_wait() {
+    fn connection_or_sender_rejection_delays_every_message() {
         for (step, code) in [
             (Step::Greet, 554),
             (Step::Encrypt, 454),
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn refusal_of_a_message_is_permanent_from_code_500_on() {
+    fn rejection_of_a_message_is_permanent_from_code_500() {
         for step in [Step::Recipient, Step::Content] {
             assert!(matches!(refused(step, 550), MailError::Permanent(_)));
             assert!(matches!(refused(step, 503), MailError::SenderRefused(_)));
@@ -224,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn words_are_one_line_without_secrets() {
+    fn response_text_is_one_line_without_secrets() {
         let words = "5.1.1 <Ann@Example.com>:\r\nno such\tbox, HUNTER2 hunter2".to_owned();
         let trouble = Trouble::Refused { code: 550, words };
         let secrets = ["ann@example.com".to_owned(), "hunter2".to_owned(), String::new()];
         let error = SmtpError::new(Step::Recipient, &trouble, &secrets);
         assert_eq!(
             error.to_string(),
-            "telling the mail server the recipient: 550 5.1.1 <…>:  no such box, … …"
+            "sending the recipient address (RCPT TO): 550 5.1.1 <…>:  no such box, … …"
         );
         let trouble = Trouble::Refused { code: 550, words: "x".repeat(5000) };
         assert_eq!(SmtpError::new(Step::Content, &trouble, &[]).words.len(), MAX_WORDS);

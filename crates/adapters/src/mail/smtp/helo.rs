@@ -1,18 +1,20 @@
-//! What this server calls itself when it greets a mail server (`EHLO`): a name with a dot in it, or its
-//! address in brackets (RFC 5321, section 4.1.3). Many mail servers refuse anything else.
+//! The name of this server in the greeting of a mail server (`EHLO`): a name that contains a dot, or its IP
+//! address in brackets (RFC 5321, section 4.1.3). Many mail servers reject anything else.
 
 use std::{net::IpAddr, str::FromStr};
 
 use lettre::transport::smtp::extension::ClientId;
 use url::Host;
 
-/// A name to greet mail servers with.
+/// A name for greeting mail servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeloName(ClientId);
 
-/// A text is no name to greet mail servers with.
+/// The text is not a valid name for greeting mail servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("write the full host name of this server, such as auth.example.com, or its IP address")]
+#[error(
+    "use the fully qualified host name of this server, such as auth.example.com, or its IP address"
+)]
 pub struct InvalidHeloName;
 
 impl FromStr for HeloName {
@@ -28,7 +30,7 @@ impl FromStr for HeloName {
 }
 
 impl HeloName {
-    /// As it is said.
+    /// Returns the name in the form that `EHLO` requires.
     pub fn as_text(&self) -> String {
         self.0.to_string()
     }
@@ -38,8 +40,8 @@ impl HeloName {
     }
 }
 
-/// The name where none is configured: of the public URL, of this machine, or the address by which it
-/// reaches the mail server.
+/// Returns the default name: the host of the public URL, the name of this machine, or the IP address from which it
+/// connects to the mail server.
 pub(super) fn default_name(public_host: &str, local: IpAddr) -> ClientId {
     if let Some(address) = address(public_host) {
         return literal(address);
@@ -63,7 +65,7 @@ fn literal(address: IpAddr) -> ClientId {
     }
 }
 
-/// A host name with a dot, in ASCII. Underscores are in names of the DNS, and not in those of hosts.
+/// Returns a host name that contains a dot, in ASCII. Underscores occur in DNS names, but not in host names.
 fn full_name(text: &str) -> Option<ClientId> {
     let Ok(Host::Domain(name)) = Host::parse(text.trim_end_matches('.')) else { return None };
     let is_label = |label: &str| {
@@ -85,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn full_name_or_an_address_is_a_helo_name() {
+    fn fully_qualified_name_or_ip_address_is_a_helo_name() {
         for (text, said) in [
             ("auth.example.com", "auth.example.com"),
             ("Auth.Example.com.", "auth.example.com"),
@@ -112,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn default_is_never_a_name_without_a_dot() {
+    fn default_helo_name_always_contains_a_dot() {
         let local = IpAddr::from([192, 0, 2, 9]);
         assert_eq!(default_name("auth.example.com", local).to_string(), "auth.example.com");
         assert_eq!(default_name("127.0.0.1", local).to_string(), "[127.0.0.1]");

@@ -6,22 +6,22 @@ use std::{
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use tokio::time::{sleep, timeout};
 
-/// So long a connection is kept for the next mail.
+/// How long a connection is kept for the next message.
 const KEPT: Duration = Duration::from_secs(20);
-/// So many are kept. A worker sends one mail after the other.
+/// The maximum number of idle connections. A worker sends one message at a time.
 const PLACES: usize = 2;
-/// How long a server may take to say that it is still there, or goodbye.
+/// The time limit of a server's response to a liveness check or `QUIT`.
 const A_WORD: Duration = Duration::from_secs(1);
 
-/// Connections on which the last mail was taken, for the next one.
+/// Idle connections for the next message.
 ///
-/// Only those: a conversation that broke off, or was given up on, may have an answer on its way
-/// that would be taken for the answer to something else.
+/// Only connections on which the last message was accepted: after a failed or canceled conversation, a late
+/// response would be mistaken for the response to the next command.
 #[derive(Clone, Default)]
 pub(super) struct Idle(Arc<Mutex<Vec<(Instant, AsyncSmtpConnection)>>>);
 
 impl Idle {
-    /// One that is still good, if there is one.
+    /// Returns a connection that is still alive, if there is one.
     pub(super) async fn take(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let (_, mut connection) = self.lock().pop()?;
@@ -58,7 +58,7 @@ impl Idle {
     }
 }
 
-/// Says goodbye, which nobody waits for.
+/// Ends a connection with `QUIT`, without waiting for the response.
 pub(super) fn end(mut connection: AsyncSmtpConnection) {
     tokio::spawn(async move {
         let _ = timeout(A_WORD, connection.abort()).await;

@@ -1,8 +1,8 @@
-//! What is said before TLS, at a server that has it by STARTTLS (RFC 3207).
+//! The conversation before TLS, with servers that use STARTTLS (RFC 3207).
 //!
-//! lettre could say it, but keeps what a server sends along with its "go ahead", and would take that
-//! for what it says under TLS: whoever is between could answer in its place (CVE-2021-23222 and
-//! others are of this kind). Here such a conversation ends.
+//! lettre supports STARTTLS, but keeps bytes that arrive together with the server's "go ahead", and would treat
+//! them as received over TLS. A machine-in-the-middle could inject responses (like CVE-2021-23222 and others).
+//! Here, such bytes end the conversation.
 
 use lettre::transport::smtp::extension::ClientId;
 use tokio::{
@@ -12,11 +12,11 @@ use tokio::{
 
 use super::error::Trouble;
 
-/// RFC 5321, section 4.5.3.1.5, has 512.
+/// RFC 5321, section 4.5.3.1.5, specifies 512.
 const MAX_LINE: u64 = 1000;
 const MAX_LINES: usize = 100;
 
-/// A conversation of which nothing is secret.
+/// A conversation that contains no secrets.
 pub(super) struct Prelude(BufReader<TcpStream>);
 
 impl Prelude {
@@ -24,40 +24,40 @@ impl Prelude {
         Self(BufReader::new(stream))
     }
 
-    /// Hears the greeting.
+    /// Reads the greeting.
     pub(super) async fn greeting(&mut self) -> Result<(), Trouble> {
-        self.answer().await.map(|_| ())
+        self.response().await.map(|_| ())
     }
 
-    /// Greets back, and hears whether the server can go over to TLS.
+    /// Sends `EHLO`, and returns `true` if the server offers STARTTLS.
     pub(super) async fn offers_tls(&mut self, name: &ClientId) -> Result<bool, Trouble> {
         self.say(&format!("EHLO {name}\r\n")).await?;
-        let offers = self.answer().await?;
+        let offers = self.response().await?;
         Ok(offers.iter().any(|offer| offer.trim().eq_ignore_ascii_case("STARTTLS")))
     }
 
-    /// Goes over to TLS: what comes next on the stream is the server's hello.
+    /// Sends STARTTLS. The next bytes on the stream belong to the TLS handshake.
     pub(super) async fn start_tls(mut self) -> Result<TcpStream, Trouble> {
         self.say("STARTTLS\r\n").await?;
-        self.answer().await?;
+        self.response().await?;
         self.into_stream()
     }
 
-    /// The stream, on which nothing has been said that was not heard.
+    /// Returns the stream. Fails if there is received data that was not read.
     pub(super) fn into_stream(self) -> Result<TcpStream, Trouble> {
         if self.0.buffer().is_empty() { Ok(self.0.into_inner()) } else { Err(Trouble::SaidTooMuch) }
     }
 
     async fn say(&mut self, line: &str) -> Result<(), Trouble> {
-        // Said before it was asked.
+        // Data that arrived before the command was sent.
         if !self.0.buffer().is_empty() {
             return Err(Trouble::SaidTooMuch);
         }
         Ok(self.0.write_all(line.as_bytes()).await?)
     }
 
-    /// The lines of an answer (RFC 5321, section 4.2), without their code.
-    async fn answer(&mut self) -> Result<Vec<String>, Trouble> {
+    /// Reads the lines of a response (RFC 5321, section 4.2), without their code.
+    async fn response(&mut self) -> Result<Vec<String>, Trouble> {
         let mut lines = Vec::new();
         while lines.len() < MAX_LINES {
             let mut line = Vec::new();

@@ -22,13 +22,14 @@ use super::{
 };
 use crate::tls;
 
-/// So long one address is tried before the next one: a name may have one that nobody answers at.
+/// The time limit for one IP address before the next one is tried, since some addresses of a name may be
+/// unreachable.
 const ONE_ADDRESS: Duration = Duration::from_secs(3);
 
-/// The mechanisms there are without a token service. Both say the password, so what counts is TLS.
+/// The mechanisms that need no token service. Both send the password in clear text, so TLS is what protects it.
 const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 
-/// A mail server, and how to get to the point where it takes mails.
+/// A mail server, and how to prepare a connection to it for sending messages.
 pub(super) struct Server {
     url: SmtpUrl,
     helo_name: Option<HeloName>,
@@ -52,7 +53,8 @@ impl Server {
         &self.url
     }
 
-    /// Goes as far as the server takes mails. `progress` says how far that is, also to whoever stops it.
+    /// Connects until the server accepts messages. `progress` holds the current step, also if the future is
+    /// dropped.
     pub(super) async fn connect(
         &self,
         progress: &mut Progress,
@@ -81,7 +83,7 @@ impl Server {
         Ok(connection)
     }
 
-    /// Encrypts the connection as far as the URL asks for it, and says whether it did.
+    /// Encrypts the connection if the URL requires it. Returns `true` if it is encrypted.
     async fn secure(
         &self,
         stream: TcpStream,
@@ -116,7 +118,7 @@ impl Server {
         Ok(Stream::tls(self.tls.connect(name, stream).await?))
     }
 
-    /// What a server's words may repeat and nobody is to read.
+    /// Returns secrets that a server's response may repeat.
     pub(super) fn secrets(&self) -> Vec<String> {
         use base64::{Engine, engine::general_purpose::STANDARD};
         let Some(login) = &self.url.login else { return Vec::new() };

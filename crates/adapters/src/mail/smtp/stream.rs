@@ -12,10 +12,10 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
-/// A connection in the form that lettre takes.
+/// A connection in the form that lettre requires.
 #[derive(Debug)]
 pub(super) struct Stream {
-    /// What is read before anything else.
+    /// Bytes that are read before those of the connection.
     greeting: &'static [u8],
     way: Way,
 }
@@ -35,8 +35,8 @@ impl Stream {
         Self { greeting: &[], way: Way::Tls(Box::new(stream)) }
     }
 
-    /// One on which the server has greeted already. lettre waits for that, and servers don't do it
-    /// again after STARTTLS.
+    /// Wraps a connection whose server has already sent its greeting. lettre waits for a greeting, and servers
+    /// don't repeat it after STARTTLS.
     pub(super) fn greeted(self) -> Self {
         Self { greeting: b"220 greeted before\r\n", ..self }
     }
@@ -74,11 +74,11 @@ impl AsyncWrite for Stream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        octets: &[u8],
+        bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match &mut self.way {
-            Way::Clear(stream) => Pin::new(stream).poll_write(context, octets),
-            Way::Tls(stream) => Pin::new(stream).poll_write(context, octets),
+            Way::Clear(stream) => Pin::new(stream).poll_write(context, bytes),
+            Way::Tls(stream) => Pin::new(stream).poll_write(context, bytes),
         }
     }
 

@@ -4,11 +4,11 @@ use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-/// The port of submission (RFC 6409) and of submission over TLS (RFC 8314, section 3.3).
+/// The ports of submission (RFC 6409) and of submission over TLS (RFC 8314, section 3.3).
 const SUBMISSION: u16 = 587;
 const SUBMISSIONS: u16 = 465;
 
-/// Where a mail server is, how to sign in to it, and whether by TLS.
+/// The URL of a mail server, with its credentials and the use of TLS.
 #[derive(Clone)]
 pub struct SmtpUrl {
     pub(super) host: String,
@@ -17,45 +17,45 @@ pub struct SmtpUrl {
     pub(super) login: Option<Login>,
 }
 
-/// When a conversation is encrypted.
+/// When a connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Security {
-    /// From the first octet on.
+    /// From the first byte.
     Tls,
-    /// From STARTTLS on, and nothing is said without it.
+    /// With STARTTLS, which is required.
     StartTls,
-    /// From STARTTLS on where the server has it, which whoever is between can hide.
+    /// With STARTTLS if the server offers it, which a machine-in-the-middle can suppress.
     StartTlsIfOffered,
     /// Never.
     Clear,
 }
 
-/// What a client signs in with.
+/// The credentials of a client.
 #[derive(Clone)]
 pub(super) struct Login {
     pub(super) user: String,
     pub(super) password: Zeroizing<String>,
 }
 
-/// A text is not the URL of a mail server that can be used. It holds a password, and is not repeated.
+/// The text is not the URL of a usable mail server. It may contain a password, so no error repeats it.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum InvalidSmtpUrl {
-    /// It is no such URL.
+    /// It is not a mail server URL.
     #[error(
-        "a mail server's URL is like smtp://user:password@host:587, or begins with smtps:// (TLS from \
-         the beginning); what has a meaning in URLs is percent-encoded in a user and a password"
+        "a mail server URL looks like smtp://user:password@host:587, or starts with smtps:// (implicit TLS); \
+         special characters in the user and the password must be percent-encoded"
     )]
     Unreadable,
-    /// There is a user without a password, or the other way round.
-    #[error("a mail server's URL has a user and a password, or none of them")]
+    /// It has a user without a password, or a password without a user.
+    #[error("a mail server URL must have both a user and a password, or neither")]
     HalfALogin,
-    /// Something follows that says nothing to us.
+    /// It has an unknown parameter.
     #[error(
-        "after the host of a mail server's URL there is ?starttls=required, optional or never, or nothing"
+        "only ?starttls=required, ?starttls=optional, or ?starttls=never may follow the host of a mail server URL"
     )]
     UnknownParameter,
-    /// TLS from the beginning leaves nothing to start.
-    #[error("smtps:// is TLS from the beginning, so starttls has no place in it")]
+    /// It combines implicit TLS with STARTTLS.
+    #[error("smtps:// uses TLS from the first byte: remove starttls")]
     StartTlsWithinTls,
 }
 
@@ -66,7 +66,7 @@ impl FromStr for SmtpUrl {
         let url = Url::parse(text).map_err(|_| InvalidSmtpUrl::Unreadable)?;
         let host = url.host_str().filter(|host| !host.is_empty());
         let host = host.ok_or(InvalidSmtpUrl::Unreadable)?;
-        // Schemes that the parser does not know keep their host as it is.
+        // The parser doesn't normalize the host in URLs with an unknown scheme.
         let host = Host::parse(host).map_err(|_| InvalidSmtpUrl::Unreadable)?;
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(InvalidSmtpUrl::UnknownParameter);
@@ -80,7 +80,7 @@ impl FromStr for SmtpUrl {
             ("smtps", None) => (Security::Tls, SUBMISSIONS),
             ("smtps", Some(_)) => return Err(InvalidSmtpUrl::StartTlsWithinTls),
             ("smtp", Some(security)) => (security, SUBMISSION),
-            // Nobody is between a machine and itself.
+            // Traffic of a machine with itself can't be intercepted.
             ("smtp", None) if is_loopback(&host) => (Security::StartTlsIfOffered, SUBMISSION),
             ("smtp", None) => (Security::StartTls, SUBMISSION),
             _ => return Err(InvalidSmtpUrl::Unreadable),
@@ -121,13 +121,13 @@ fn login(url: &Url) -> Result<Option<Login>, InvalidSmtpUrl> {
 }
 
 impl SmtpUrl {
-    /// Whether a password may be said without TLS: where nobody listens, or where that is asked for.
+    /// Returns `true` if the password may be sent without TLS: on the loopback interface, or if the URL allows it.
     pub(super) fn may_sign_in_clear(&self) -> bool {
         self.security == Security::Clear || is_loopback(&self.host)
     }
 }
 
-/// Without the user and the password, for logs and messages.
+/// Formats the URL without user and password, for logs and messages.
 impl fmt::Display for SmtpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = if self.security == Security::Tls { "smtps" } else { "smtp" };
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_decoded_and_not_shown() {
+    fn smtp_password_is_decoded_and_not_displayed() {
         let url = parse("smtp://ann%40example.com:hunter%2f2%3A@mail.example").unwrap();
         let login = url.login.clone().unwrap();
         assert_eq!(
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn beyond_this_machine_clear_text_has_to_be_asked_for() {
+    fn remote_smtp_without_tls_requires_opt_in() {
         for (text, security) in [
             ("smtp://mail.example", Security::StartTls),
             ("smtp://192.0.2.7:25", Security::StartTls),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_said_without_tls_only_where_nobody_listens_or_it_is_asked_for() {
+    fn password_is_sent_without_tls_only_on_loopback_or_by_opt_in() {
         for (text, may) in [
             ("smtp://a:b@mail.example?starttls=optional", false),
             ("smtp://a:b@mail.example?starttls=never", true),
@@ -195,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn ports_are_those_of_submission() {
+    fn default_ports_are_those_of_submission() {
         assert_eq!(parse("smtp://[2001:db8::1]").unwrap().to_string(), "smtp://[2001:db8::1]:587");
         assert_eq!(parse("smtps://mail.example").unwrap().to_string(), "smtps://mail.example:465");
         assert_eq!(parse("smtps://mail.example:2465").unwrap().port, 2465);
     }
 
     #[test]
-    fn what_can_not_be_used_is_refused_without_being_repeated() {
+    fn invalid_smtp_url_is_rejected_without_repeating_it() {
         for (text, error) in [
             ("", InvalidSmtpUrl::Unreadable),
             ("mail.example", InvalidSmtpUrl::Unreadable),

@@ -11,15 +11,15 @@ use tokio::task::spawn_blocking;
 
 use super::sorted_lines;
 
-/// How many hexadecimal digits of a hash name the file of its range.
+/// The number of hexadecimal digits of a hash that form the file name of its range.
 const PREFIX: usize = 5;
 const DIGITS: usize = 40;
 
-/// Passwords that were in leaks: the list of Have I Been Pwned, as its downloader writes it. Nothing is
-/// asked of another server.
+/// Breached passwords: the list of Have I Been Pwned, in the format of its downloader. No requests are sent to
+/// other servers.
 ///
-/// It is either one file of lines `<SHA-1>:<count>`, or a folder with a file for each range of hashes,
-/// `<first five digits>.txt`, of lines `<the other digits>:<count>`; sorted in either case.
+/// Either one file with lines `<SHA-1>:<count>`, or a folder with a file for each range of hashes, `<first five
+/// digits>.txt`, with lines `<remaining digits>:<count>`. Both are sorted.
 #[derive(Debug, Clone)]
 pub struct BreachedPasswords(Place);
 
@@ -29,22 +29,22 @@ enum Place {
     Ranges(PathBuf),
 }
 
-/// The list can't be used.
+/// The list is unusable.
 #[derive(Debug, thiserror::Error)]
 pub enum UnusableBreachFile {
     /// It can't be read.
-    #[error("{0} can't be read: {1}")]
+    #[error("cannot read {0}: {1}")]
     Read(String, #[source] io::Error),
-    /// It is in another order.
-    #[error("{0} is not sorted by its hashes: take the list that is ordered by hash")]
+    /// It is not sorted by hash.
+    #[error("{0} is not sorted by hash: download the list that is ordered by hash")]
     Order(String),
-    /// It is something else.
-    #[error("{0} is no list of Have I Been Pwned, whose lines are like {1}:3")]
+    /// It has another format.
+    #[error("{0} is not a list of Have I Been Pwned, whose lines look like {1}:3")]
     Format(String, String),
 }
 
 impl BreachedPasswords {
-    /// Looks whether there is such a list.
+    /// Opens the list and checks its format.
     ///
     /// # Errors
     /// See [`UnusableBreachFile`].
@@ -54,7 +54,7 @@ impl BreachedPasswords {
             if is_folder { (path.join("00000.txt"), PREFIX) } else { (path.clone(), 0) };
         let shown = || sample.display().to_string();
         let digits = DIGITS - skipped;
-        let read = first_octets(&sample, digits + 1);
+        let read = first_bytes(&sample, digits + 1);
         let start = read.map_err(|error| UnusableBreachFile::Read(shown(), error))?;
         let is_hash = start.split_last().is_some_and(|(colon, hash)| {
             *colon == b':'
@@ -87,19 +87,19 @@ impl BreachedPasswords {
 }
 
 fn up_to_colon(line: &[u8]) -> &[u8] {
-    let length = line.iter().position(|octet| *octet == b':').unwrap_or(line.len());
+    let length = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
     line.get(..length).unwrap_or_default()
 }
 
-fn first_octets(path: &Path, count: usize) -> io::Result<Vec<u8>> {
-    let mut octets = Vec::new();
-    File::open(path)?.take(count as u64).read_to_end(&mut octets)?;
-    Ok(octets)
+fn first_bytes(path: &Path, count: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(count as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
-/// Upper case, as in the list.
-fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
+/// Returns uppercase digits, as in the list.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 #[async_trait]
@@ -111,7 +111,7 @@ impl PasswordBlocklist for BreachedPasswords {
         match found.unwrap_or_else(|error| Err(io::Error::other(error))) {
             Ok(found) => found,
             Err(error) => {
-                tracing::warn!(%error, "the list of breached passwords can't be read: a new password is taken unchecked");
+                tracing::warn!(%error, "cannot read the list of breached passwords; new password accepted without this check");
                 false
             }
         }
@@ -130,7 +130,7 @@ mod tests {
         hexadecimal(digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref())
     }
 
-    /// Lines as the downloader writes them, which ends them with CR and LF.
+    /// Creates lines like those of the downloader, which end with CR and LF.
     fn lines(passwords: &[&str], skip: usize) -> String {
         let mut hashes: Vec<String> = passwords.iter().map(|text| hash_of(text)).collect();
         hashes.sort();
@@ -138,12 +138,12 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_the_one_of_the_list() {
+    fn hash_matches_the_format_of_the_list() {
         assert_eq!(hash_of("password"), "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8");
     }
 
     #[tokio::test]
-    async fn a_password_of_the_file_is_found_and_no_other() {
+    async fn only_passwords_in_the_file_are_found() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pwned.txt");
         std::fs::write(&path, lines(&["correct horse", "battery staple", "no secret"], 0)).unwrap();
@@ -153,11 +153,14 @@ mod tests {
         }
         assert!(!list.contains(&password("Correct horse")).await);
         std::fs::remove_file(path).unwrap();
-        assert!(!list.contains(&password("correct horse")).await, "a lost list refuses nobody");
+        assert!(
+            !list.contains(&password("correct horse")).await,
+            "an unreadable list rejects no password"
+        );
     }
 
     #[tokio::test]
-    async fn a_folder_of_ranges_is_a_list_too() {
+    async fn passwords_are_found_in_a_folder_of_ranges() {
         let folder = tempfile::tempdir().unwrap();
         let write = |prefix: &str, text: String| {
             std::fs::write(folder.path().join(format!("{prefix}.txt")), text).unwrap();
@@ -170,15 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_refused() {
+    fn invalid_breach_list_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         let open = || BreachedPasswords::open(path.clone()).unwrap_err().to_string();
-        assert!(open().contains("can't be read"));
+        assert!(open().contains("cannot read"));
         let lower = lines(&["correct horse"], 0).to_lowercase();
         for text in ["", "password\n", &"0".repeat(41), &lower] {
             std::fs::write(&path, text).unwrap();
-            assert!(open().contains("no list of Have I Been Pwned"), "{text:?}");
+            assert!(open().contains("not a list of Have I Been Pwned"), "{text:?}");
         }
         assert!(BreachedPasswords::open(folder.path().to_owned()).is_err());
         let many = (0..500).map(|number| hash_of(&format!("password number {number}")));

@@ -1,15 +1,15 @@
-//! Looking up a line in a sorted text by halving, without reading the rest of it.
+//! Finds a line in a sorted text by binary search, without reading all of it.
 
 use std::{fs::File, io, os::unix::fs::FileExt};
 
-/// No line is longer than this, in octets: 128 code points of four octets each.
+/// The maximum length of a line in bytes: 128 code points of four bytes each.
 const WINDOW: usize = 1024;
 
-/// A text that can be read from anywhere.
+/// A text with random access.
 pub(super) trait Text {
     fn length(&self) -> io::Result<u64>;
 
-    /// Reads from an offset on, as much as there is room for and the text goes on.
+    /// Reads bytes from an offset, up to the size of the buffer or the end of the text.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 }
 
@@ -34,7 +34,7 @@ impl Text for &File {
         while let Some(rest) = buffer.get_mut(read..).filter(|rest| !rest.is_empty()) {
             match FileExt::read_at(*self, rest, offset + read as u64) {
                 Ok(0) => break,
-                Ok(octets) => read += octets,
+                Ok(bytes) => read += bytes,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -43,8 +43,8 @@ impl Text for &File {
     }
 }
 
-/// Whether a line of the text has this key. The lines are sorted by their keys' octets, and `key_of`
-/// finds a line's key in it.
+/// Returns `true` if a line of the text has this key. The lines must be sorted by the bytes of their keys, and
+/// `key_of` returns the key of a line.
 ///
 /// # Errors
 /// The text can't be read.
@@ -53,7 +53,7 @@ pub(super) fn contains(
     key: &[u8],
     key_of: impl Fn(&[u8]) -> &[u8],
 ) -> io::Result<bool> {
-    // What is looked for begins in `low..high`, where `low` is the beginning of a line.
+    // The line begins in `low..high`, where `low` is the beginning of a line.
     let (mut low, mut high) = (0, text.length()?);
     let mut buffer = [0; WINDOW];
     while low < high {
@@ -72,7 +72,7 @@ pub(super) fn contains(
     Ok(false)
 }
 
-/// Whether lines from all over the text are in the order that looking up needs.
+/// Returns `true` if lines sampled from the whole text are in the order that the search requires.
 ///
 /// # Errors
 /// The text can't be read.
@@ -93,8 +93,8 @@ pub(super) fn looks_sorted(text: &impl Text, key_of: impl Fn(&[u8]) -> &[u8]) ->
     Ok(true)
 }
 
-/// The first line that begins at `from` or behind it, and before `until`; it is put at the beginning of
-/// the buffer. A line begins at `low`.
+/// Returns the first line that begins at or after `from`, and before `until`, and moves it to the beginning of the
+/// buffer. A line begins at `low`.
 fn line_from(
     text: &impl Text,
     low: u64,
@@ -104,7 +104,7 @@ fn line_from(
 ) -> io::Result<Option<(u64, u64)>> {
     let mut start = low;
     if from > low {
-        // The newline before a line that begins at `from` counts as well.
+        // Includes the newline before a line that begins at `from`.
         let read = text.read_at(from - 1, buffer)?;
         match newline(buffer.get(..read).unwrap_or_default()) {
             Some(at) => start = from + at as u64,
@@ -119,8 +119,8 @@ fn line_from(
     Ok(Some((start, start + length as u64)))
 }
 
-fn newline(octets: &[u8]) -> Option<usize> {
-    octets.iter().position(|octet| *octet == b'\n')
+fn newline(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| *byte == b'\n')
 }
 
 #[cfg(test)]
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_found_and_nothing_else() {
+    fn only_lines_of_the_text_are_found() {
         let words = ["a", "ab", "abc", "b", "bb", "c", "cd", "zebra"];
         for count in 0..=words.len() {
             let lines = &words[..count];
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_searched_as_a_text_is() {
+    fn file_is_searched_like_text_in_memory() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("list");
         let numbers: Vec<String> = (0..5000).map(|number| format!("{number:05}")).collect();

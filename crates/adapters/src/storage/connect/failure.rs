@@ -1,4 +1,4 @@
-//! Why there is no connection: a server that is not there now, or a mistake that no waiting corrects.
+//! Why a connection failed: the server is unavailable now, or a mistake that a retry can't fix.
 
 use std::{error::Error as _, io};
 
@@ -11,31 +11,31 @@ use tokio_postgres::{
 
 use crate::storage::url::PostgresUrl;
 
-/// Why there is no connection.
+/// Why a connection failed.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) kind: Kind,
-    /// What happened, and what to do about it.
+    /// What failed, and what to do about it.
     message: String,
-    /// Whether something else than PostgreSQL may be there.
+    /// Whether the other side may not be PostgreSQL.
     pub(super) is_odd: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// It may pass.
+    /// The server is unavailable. A retry may succeed.
     Outage,
-    /// The connection was lost while TLS began. It may pass.
+    /// The connection was lost during the TLS handshake. A retry may succeed.
     TlsLost,
-    /// The server has a certificate that is not trusted.
+    /// The server's certificate is not trusted.
     Certificate,
-    /// There is no TLS with this server.
+    /// The server doesn't offer usable TLS.
     NoTls,
-    /// The server accepts the role in another way, or from elsewhere.
+    /// The server accepts the role only with another protection, authentication, or source address.
     NotAllowed,
-    /// The authentication does not rule out a machine in between.
+    /// The authentication doesn't rule out a machine-in-the-middle.
     NotBound,
-    /// Something else that has to be corrected.
+    /// Any other mistake that must be fixed.
     Mistake,
 }
 
@@ -54,7 +54,7 @@ impl Failure {
         Self::new(Kind::Outage, message.into())
     }
 
-    /// Something else than PostgreSQL may be there.
+    /// Marks that the other side may not be PostgreSQL.
     pub(super) fn odd(self) -> Self {
         Self { is_odd: true, ..self }
     }
@@ -63,18 +63,18 @@ impl Failure {
         Self { kind, message, is_odd: false }
     }
 
-    /// Neither the certificate nor the authentication proves who the server is.
+    /// Creates the error for a server whose identity neither its certificate nor the authentication proves.
     pub(super) fn unproven(certificate: &Self) -> Self {
         let message = format!(
-            "{}. Another machine could pretend to be the database, and the server does not prove with the password \
-             that it is the right one (SCRAM with channel binding). To accept any certificate all the same, add \
+            "{}. Another machine could pretend to be the database, and the server does not prove its identity with the \
+             password either (SCRAM with channel binding). To accept any certificate anyway, add \
              sslmode=require",
             certificate.message
         );
         Self::new(Kind::Mistake, message)
     }
 
-    /// Tells a mistake from an outage, and names what to do.
+    /// Distinguishes a mistake from an outage, and adds advice.
     pub(super) fn of(error: &Error, url: &PostgresUrl) -> Self {
         if let Some(said) = error.as_db_error() {
             return of_server(said, url);
@@ -82,18 +82,18 @@ impl Failure {
         let source = error.source().map(ToString::to_string).unwrap_or_default();
         match error.to_string().as_str() {
             "invalid configuration" if source.contains("password") => Self::mistake(
-                "the server asks for a password, and the URL has none: write \
+                "the server requires a password, and the URL has none: use \
                  postgres://user:password@host/database",
             ),
             "authentication error" if source.contains("channel binding") => Self::new(
                 Kind::NotBound,
-                "the server does not support channel binding (SCRAM over TLS), which channel_binding=require asks for: \
-                 set password_encryption = scram-sha-256 there and the role's password again, or remove it"
+                "channel_binding=require is set, but the server does not support channel binding (SCRAM over TLS): set \
+                 password_encryption = scram-sha-256 on the server and set the role's password again, or remove the parameter"
                     .to_owned(),
             ),
             "authentication error" => Self::mistake(format!(
-                "the server can't be authenticated with: {source}: passwords (scram-sha-256, md5, password) and client \
-                 certificates are supported (pg_hba.conf)"
+                "cannot authenticate to the server: {source}: supported are passwords (scram-sha-256, md5, password) and client \
+                 certificates (pg_hba.conf)"
             )),
             "error performing TLS handshake" => of_tls(error, &source),
             "error parsing response from server" | "unexpected message from server" => {
@@ -110,11 +110,11 @@ impl Failure {
     }
 }
 
-pub(super) const NOT_POSTGRES: &str = "what listens at this host and port does not speak PostgreSQL's protocol: check host and port (PostgreSQL listens on \
+pub(super) const NOT_POSTGRES: &str = "the service at this host and port is not PostgreSQL: check host and port (PostgreSQL listens on \
      5432 by default)";
 
-pub(super) const NOT_DIRECT: &str = "the server ends the connection when TLS begins without a request for it: \
-     sslnegotiation=direct needs PostgreSQL 17 or newer with ssl = on: remove it from the URL";
+pub(super) const NOT_DIRECT: &str = "the server closes the connection when TLS starts directly: \
+     sslnegotiation=direct requires PostgreSQL 17 or newer with ssl = on; remove it from the URL";
 
 impl From<Failure> for ConnectionError {
     fn from(failure: Failure) -> Self {
@@ -126,7 +126,7 @@ impl From<Failure> for ConnectionError {
     }
 }
 
-/// What the server says of itself, and what to do about it.
+/// Converts an error that the server reported, and adds advice.
 fn of_server(said: &DbError, url: &PostgresUrl) -> Failure {
     let (user, database, message) = (url.user(), url.database(), said.message());
     let has = |text: &str| message.contains(text);
@@ -140,7 +140,7 @@ fn of_server(said: &DbError, url: &PostgresUrl) -> Failure {
     }
     if *code == SqlState::INVALID_PASSWORD || has("authentication failed") {
         return mistake(
-            "check user and password in the URL; special characters are percent-encoded (@ as %40, % as %25)"
+            "check user and password in the URL; special characters must be percent-encoded (@ as %40, % as %25)"
                 .to_owned(),
         );
     }
@@ -157,8 +157,8 @@ fn of_server(said: &DbError, url: &PostgresUrl) -> Failure {
     }
     if has("unsupported startup parameter") || has("unsupported options startup parameter") {
         return mistake(
-            "PgBouncer refuses the parameter options: remove options, schema, and search_path from the URL, or add it to \
-             ignore_startup_parameters there"
+            "PgBouncer rejects the parameter options: remove options, schema, and search_path from the URL, or add it to \
+             ignore_startup_parameters of PgBouncer"
                 .to_owned(),
         );
     }
@@ -167,9 +167,11 @@ fn of_server(said: &DbError, url: &PostgresUrl) -> Failure {
     }
     if has("no such user") || has("Tenant or user not found") || has("Endpoint ID is not specified")
     {
-        return mistake("check user and host in the URL with what the provider shows".to_owned());
+        return mistake(
+            "compare user and host in the URL with the values that the provider shows".to_owned(),
+        );
     }
-    // Classes 0A (not supported), 22 (data), 28 (authorization), 42 (names and rights).
+    // Classes 0A (not supported), 22 (data), 28 (authorization), 42 (syntax or access rule).
     if ["0A", "22", "28", "42"].iter().any(|class| code.code().starts_with(class)) {
         return mistake("check the parameters of the URL".to_owned());
     }
@@ -183,18 +185,18 @@ fn not_allowed(message: &str, user: &str) -> String {
     } else if has("not permitted to log in") {
         format!("ALTER ROLE \"{user}\" LOGIN")
     } else if has("no encryption") || has("SSL off") {
-        "the server accepts this role over TLS only, or not from here: write sslmode=require, or allow it in pg_hba.conf"
+        "the server accepts this role only over TLS, or not from this machine: use sslmode=require, or allow it in pg_hba.conf"
             .to_owned()
     } else if has("SSL encryption") || has("SSL on") {
-        "the server does not accept this role over TLS, or not from here: allow it in pg_hba.conf, or write \
+        "the server does not accept this role over TLS, or not from this machine: allow it in pg_hba.conf, or use \
          sslmode=disable if the network can be trusted"
             .to_owned()
     } else if has("Peer authentication") || has("Ident authentication") {
-        "the server compares the role with the user that this runs as: name that user in the URL, or connect over TCP with \
-         a password (localhost in the URL)"
+        "the server requires the role to match the user that this process runs as: set that user in the URL, or connect \
+         over TCP with a password (localhost in the URL)"
             .to_owned()
     } else if has("client certificate") || has("certificate authentication") {
-        "name a certificate for this role with sslcert and sslkey".to_owned()
+        "set a certificate for this role with sslcert and sslkey".to_owned()
     } else {
         "check the user in the URL, and pg_hba.conf of the server".to_owned()
     }
@@ -202,8 +204,8 @@ fn not_allowed(message: &str, user: &str) -> String {
 
 fn of_tls(error: &Error, source: &str) -> Failure {
     if source.contains("does not support TLS") {
-        let message = "the server does not offer TLS: enable it there (ssl = on), or write sslmode=disable if the network \
-             between can be trusted";
+        let message = "the server does not offer TLS: enable it there (ssl = on), or use sslmode=disable if the network \
+             is trusted";
         return Failure::new(Kind::NoTls, message.to_owned()).odd();
     }
     let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
@@ -212,7 +214,7 @@ fn of_tls(error: &Error, source: &str) -> Failure {
     match (inner, io) {
         (Some(rustls::Error::InvalidCertificate(problem)), _) => Failure::new(
             Kind::Certificate,
-            format!("the certificate of the database is not accepted: {}", of_certificate(problem)),
+            format!("cannot accept the certificate of the database: {}", of_certificate(problem)),
         ),
         (Some(rustls::Error::AlertReceived(alert)), _) => {
             Failure::new(Kind::NoTls, of_alert(*alert))
@@ -220,31 +222,34 @@ fn of_tls(error: &Error, source: &str) -> Failure {
         (Some(rustls::Error::InvalidMessage(_)), _) => Failure::mistake(NOT_POSTGRES),
         (Some(problem), _) => Failure::new(
             Kind::NoTls,
-            format!("there is no TLS with this server: {problem}: TLS 1.2 or 1.3 is needed there"),
+            format!(
+                "cannot use TLS with this server: {problem}: the server must support TLS 1.2 or 1.3"
+            ),
         ),
         (None, Some(io)) if io.kind() == io::ErrorKind::InvalidInput => Failure::mistake(format!(
-            "the host of the URL is no name that a certificate can have: {source}"
+            "the host in the URL is not a name that a certificate can contain: {source}"
         )),
         (None, _) => {
-            let message = format!("the connection was lost while TLS began: {source}");
+            let message = format!("the connection was lost during the TLS handshake: {source}");
             Failure::new(Kind::TlsLost, message).odd()
         }
     }
 }
 
-/// There is no connection at all. A folder of sockets may be created together with the server, so its absence may pass.
+/// Converts an error of the socket. The folder of a Unix socket may be created when the server starts, so its
+/// absence may be temporary.
 fn of_socket(error: &Error, source: &str) -> Failure {
     let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     match io.map(io::Error::kind) {
         Some(io::ErrorKind::NotADirectory) => Failure::mistake(
-            "the host of the URL is a file: write the folder of the server's socket, as in ?host=/var/run/postgresql",
+            "the host in the URL is a file: use the folder of the server's socket, for example ?host=/var/run/postgresql",
         ),
         Some(io::ErrorKind::PermissionDenied) => Failure::mistake(format!(
-            "no connection: {source}: the user that this runs as may not use the server's socket: see \
+            "cannot connect: {source}: the user running this process may not use the server's socket: see \
              unix_socket_permissions and unix_socket_group of the server, or connect over TCP (localhost in the URL)"
         )),
         _ => Failure::outage(format!(
-            "no connection: {source}: check that PostgreSQL runs and listens there, and host and port of the URL"
+            "cannot connect: {source}: check host and port in the URL, and that PostgreSQL is running and listens there"
         )),
     }
 }
@@ -257,24 +262,24 @@ fn of_alert(alert: AlertDescription) -> String {
         | AlertDescription::CertificateUnknown
         | AlertDescription::DecryptError
         | AlertDescription::CertificateExpired => {
-            "the server does not accept the client certificate, or asks for one that is missing: name one that its \
+            "the server rejects the client certificate, or requires one and none is set: set one that its \
              authority (ssl_ca_file) has issued with sslcert and sslkey"
                 .to_owned()
         }
-        alert => format!("the server refuses TLS ({alert:?}): TLS 1.2 or 1.3 is needed there"),
+        alert => format!("the server rejects TLS ({alert:?}): it must support TLS 1.2 or 1.3"),
     }
 }
 
 fn of_certificate(problem: &CertificateError) -> String {
     match problem {
         CertificateError::UnknownIssuer => {
-            "its authority is not known here: name the file of the authority's certificate, or of the server's own, with \
-             sslrootcert=/path/to/ca.pem"
+            "its authority is not trusted: set sslrootcert=/path/to/ca.pem to the certificate of the authority, or to the \
+             server's own"
                 .to_owned()
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "it is for another host: write the host that it is for into the URL, or sslmode=verify-ca with sslrootcert to \
-             verify its authority only"
+            "it is for another host: use the host in the certificate in the URL, or set sslmode=verify-ca and sslrootcert to \
+             verify only its authority"
                 .to_owned()
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -284,15 +289,15 @@ fn of_certificate(problem: &CertificateError) -> String {
             "it is not valid yet: check the clocks of both machines".to_owned()
         }
         problem if format!("{problem:?}").contains("CaUsedAsEndEntity") => {
-            "it is self-signed, or that of an authority: to trust it, name a copy of it with \
-             sslrootcert=/path/to/server.crt"
+            "it is self-signed, or a certificate of an authority: to trust it, set sslrootcert=/path/to/server.crt \
+             to a copy of it"
                 .to_owned()
         }
         problem if format!("{problem:?}").contains("UnsupportedCertVersion") => {
-            "it is of X.509 version 1: issue one of version 3 (openssl x509 -req with -copy_extensions or -extfile), or \
-             name a copy of it with sslrootcert=/path/to/server.crt"
+            "it has X.509 version 1: issue one with version 3 (openssl x509 -req with -copy_extensions or -extfile), or \
+             set sslrootcert=/path/to/server.crt to a copy of it"
                 .to_owned()
         }
-        problem => format!("{problem}: name its authority with sslrootcert=/path/to/ca.pem"),
+        problem => format!("{problem}: set sslrootcert=/path/to/ca.pem to its authority"),
     }
 }

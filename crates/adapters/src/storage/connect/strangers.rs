@@ -1,4 +1,4 @@
-//! What listens where PostgreSQL was expected: a web server, another database, SSH.
+//! Detects other services in place of PostgreSQL: a web server, another database, SSH.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use tokio::{
 use super::failure::{Failure, NOT_DIRECT, NOT_POSTGRES};
 use crate::storage::url::{Endpoint, Place};
 
-/// How long it may take to say something, each time.
+/// The time limit of each response.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Asks for TLS as PostgreSQL's protocol has it ("SSLRequest" in "Message Formats").
+/// Requests TLS in PostgreSQL's protocol ("SSLRequest" in "Message Formats").
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-/// Explains a failure by what the other side responds to a request for TLS: it may not be PostgreSQL, or it may be one
-/// that closed the connection because TLS began without that request (`is_direct`).
+/// Explains a failure by how the other side responds to a request for TLS. It may not be PostgreSQL, or it may be
+/// a PostgreSQL that closed the connection because TLS started without that request (`is_direct`).
 pub(super) async fn explain(failure: Failure, endpoint: &Endpoint, is_direct: bool) -> Failure {
     match timeout(PATIENCE * 3, first_bytes(endpoint)).await {
         Ok(Some(said)) if is_foreign(&said) => Failure::mistake(NOT_POSTGRES),
@@ -37,7 +37,7 @@ async fn first_bytes(endpoint: &Endpoint) -> Option<Vec<u8>> {
     let mut said = [0; 8];
     let length = match timeout(PATIENCE, stream.read(&mut said)).await {
         Ok(length) => length.ok()?,
-        // Most others wait for the end of a line.
+        // Most other services wait for the end of a line.
         Err(_silent) => {
             stream.write_all(b"\r\n\r\n").await.ok()?;
             stream.read(&mut said).await.ok()?
@@ -46,7 +46,7 @@ async fn first_bytes(endpoint: &Endpoint) -> Option<Vec<u8>> {
     said.get(..length).map(<[u8]>::to_vec)
 }
 
-/// PostgreSQL says one letter: `S` or `N`, or `E` before an error.
+/// Returns `true` unless the response is PostgreSQL's: the single byte `S` or `N`, or `E` before an error.
 fn is_foreign(said: &[u8]) -> bool {
     match said {
         [] | [b'S' | b'N'] | [b'E', ..] => false,

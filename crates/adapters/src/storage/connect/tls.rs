@@ -1,4 +1,4 @@
-//! TLS to PostgreSQL, with as much verified as `sslmode` asks for.
+//! TLS to PostgreSQL, verified as `sslmode` requires.
 
 use std::{path::Path, sync::Arc};
 
@@ -34,7 +34,8 @@ use crate::{
     tls,
 };
 
-/// Sets up TLS for one connection. Files are read each time, so that a certificate can be replaced while the server runs.
+/// Creates the TLS configuration of one connection. Files are read each time, so that certificates can be replaced
+/// while the server runs.
 pub(super) fn client_config(security: &Security, check: Check) -> Result<ClientConfig, Failure> {
     let (roots, pinned) = match (&security.roots, check) {
         (_, Check::Nothing) => (RootCertStore::empty(), Vec::new()),
@@ -46,7 +47,7 @@ pub(super) fn client_config(security: &Security, check: Check) -> Result<ClientC
     let versions = if security.only_tls13 { &[&TLS13][..] } else { &[&TLS13, &TLS12] };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
-        .map_err(|error| Failure::mistake(format!("TLS can't be set up: {error}")))?
+        .map_err(|error| Failure::mistake(format!("cannot set up TLS: {error}")))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Verifier { check, roots, pinned, algorithms }));
     let mut config = match &security.client {
@@ -54,27 +55,23 @@ pub(super) fn client_config(security: &Security, check: Check) -> Result<ClientC
         Some(ClientCertificate { certificate, key }) => {
             let chain = certificates("sslcert", certificate)?;
             let private = PrivateKeyDer::from_pem_file(key).map_err(|error| {
-                unreadable(
-                    "sslkey",
-                    key,
-                    error,
-                    "it has to be a PEM file with a key that is not encrypted",
-                )
+                unreadable("sslkey", key, error, "it must be a PEM file with an unencrypted key")
             })?;
             builder.with_client_auth_cert(chain, private).map_err(|error| {
-                Failure::mistake(format!("sslcert and sslkey can't be used together: {error}"))
+                Failure::mistake(format!("cannot use sslcert with sslkey: {error}"))
             })?
         }
     };
     config.enable_sni = !security.without_sni;
     if security.direct {
-        // PostgreSQL takes no handshake without it.
+        // PostgreSQL rejects a direct TLS handshake without it.
         config.alpn_protocols = vec![b"postgresql".to_vec()];
     }
     Ok(config)
 }
 
-/// The authorities of a file, and its certificates as they are: one of a server itself may be among them.
+/// Returns the authorities in a file, and all of its certificates, since the file may contain a server's own
+/// certificate.
 fn authorities(file: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), Failure> {
     let certificates = certificates("sslrootcert", file)?;
     let mut roots = RootCertStore::empty();
@@ -83,13 +80,12 @@ fn authorities(file: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static
 }
 
 fn certificates(parameter: &str, file: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    const ADVICE: &str =
-        "it has to be a PEM file with certificates that the server's user may read";
+    const ADVICE: &str = "it must be a PEM file with certificates, readable by the server's user";
     let found =
         CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let found = found.map_err(|error| unreadable(parameter, file, error, ADVICE))?;
     if found.is_empty() {
-        return Err(unreadable(parameter, file, "no certificate is in it", ADVICE));
+        return Err(unreadable(parameter, file, "it contains no certificate", ADVICE));
     }
     Ok(found)
 }
@@ -100,17 +96,14 @@ fn unreadable(
     problem: impl std::fmt::Display,
     advice: &str,
 ) -> Failure {
-    Failure::mistake(format!(
-        "{parameter} names {}, which can't be read: {problem}: {advice}",
-        file.display()
-    ))
+    Failure::mistake(format!("cannot read {parameter} {}: {problem}: {advice}", file.display()))
 }
 
 #[derive(Debug)]
 struct Verifier {
     check: Check,
     roots: RootCertStore,
-    /// Trusted as they are, whatever a server is expected to have in its certificate.
+    /// Trusted as they are, even if they don't meet the requirements for a server's certificate.
     pinned: Vec<CertificateDer<'static>>,
     algorithms: WebPkiSupportedAlgorithms,
 }
@@ -158,7 +151,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        // rustls reads X.509 version 3 alone, and `openssl x509 -req` used to issue version 1.
+        // rustls parses only X.509 version 3, and `openssl x509 -req` used to issue version 1.
         if ParsedCertificate::try_from(certificate).is_ok() {
             return verify_tls13_signature(message, certificate, signed, &self.algorithms);
         }
@@ -187,7 +180,7 @@ fn within_its_time(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<()
     Ok(())
 }
 
-/// As libpq: by the alternative names, and by the common name where there are none.
+/// Verifies the host like libpq: by the alternative names, or by the common name if there are none.
 fn verify_host(certificate: &CertificateDer<'_>, host: &ServerName<'_>) -> Result<(), Error> {
     let by_names = ParsedCertificate::try_from(certificate)
         .and_then(|certificate| verify_server_name(&certificate, host));
@@ -213,7 +206,7 @@ fn verify_host(certificate: &CertificateDer<'_>, host: &ServerName<'_>) -> Resul
     }
 }
 
-/// Whether a common name is that of a host. A star stands for its first label.
+/// Returns `true` if a common name matches a host. A `*` stands for the first label.
 fn is_host(common: &str, host: &str) -> bool {
     if common.eq_ignore_ascii_case(host) {
         return true;

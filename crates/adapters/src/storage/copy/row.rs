@@ -5,19 +5,20 @@ use tokio::sync::mpsc;
 
 use crate::storage::connect::Pg;
 
-/// Rows that travel together: few enough for one statement, whose parameters PostgreSQL counts in 16 bits.
+/// The number of rows copied together: few enough for one statement, whose parameters PostgreSQL counts in 16
+/// bits.
 pub(in crate::storage) const BATCH: usize = 500;
 
 pub(in crate::storage) type Batches<R> = mpsc::Sender<Vec<R>>;
 
-/// A whole row of a table, which is read from either database and written to either.
+/// A whole row of a table, which can be read from and written to either database.
 pub(in crate::storage) trait Row: Sized + Send + 'static {
     const TABLE: &'static str;
 
-    /// Reads all rows one after the other, for as long as somebody takes them.
+    /// Reads all rows in sequence, until the receiver of the batches is dropped.
     fn read_sqlite(from: &mut SqliteConnection, batches: &Batches<Self>) -> QueryResult<()>;
 
-    /// As [`Row::read_sqlite`].
+    /// Like [`Row::read_sqlite`].
     fn read_postgres(
         from: &mut Pg,
         batches: &Batches<Self>,
@@ -31,7 +32,7 @@ pub(in crate::storage) trait Row: Sized + Send + 'static {
     ) -> impl Future<Output = QueryResult<usize>> + Send;
 }
 
-/// Implements [`Row`]: once for each table, since diesel's types of queries are those of their table.
+/// Implements [`Row`] for each table separately, since diesel's query types depend on the table.
 macro_rules! copied {
     ($table:ident) => {
         impl $crate::storage::copy::row::Row for Row {
@@ -53,7 +54,7 @@ macro_rules! copied {
                         }
                     }
                 }
-                // Nobody takes it where writing has failed, which is told there.
+                // The receiver was dropped if writing failed, and the writer reports that.
                 let _ = batches.blocking_send(batch);
                 Ok(())
             }

@@ -1,4 +1,5 @@
-//! A user who creates an organization: how many they own is counted while no other transaction changes it.
+//! Creation of an organization by a user: the organizations that the user owns are counted while no other
+//! transaction can change them.
 
 use diesel::QueryDsl;
 use diesel_async::RunQueryDsl;
@@ -6,24 +7,24 @@ use doorward_domain::ports::StorageError;
 
 use crate::storage::{
     column::{DbId, DbTime},
-    dispatch::in_time,
+    dispatch::with_timeout,
     error,
     schema::users,
     statement::statement,
-    work::{Conn, Work},
+    unit_of_work::{Conn, SqlUnitOfWork},
 };
 
 statement! {
-    /// A membership as an owner, if the user owns few enough.
+    /// Inserts a membership as an owner if the user owns fewer than `limit` shared organizations.
     InsertOwner -> () { user_id: DbId, org_id: DbId, joined_at: DbTime, limit: i32 }
     "INSERT INTO memberships (user_id, org_id, role, joined_at) SELECT ", user_id, ", ", org_id, ", 'owner', ",
     joined_at, " WHERE (SELECT count(*) FROM memberships AS owned JOIN orgs ON orgs.id = owned.org_id \
         WHERE owned.user_id = ", user_id, " AND owned.role = 'owner' AND orgs.kind = 'shared') < ", limit,
 }
 
-/// Adds a membership unless the user owns `limit` shared organizations. Returns `true` if it did.
+/// Inserts a membership unless the user owns `limit` shared organizations. Returns `true` if it did.
 pub(in crate::storage) async fn insert_owner(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     user_id: DbId,
     org_id: DbId,
     joined_at: DbTime,
@@ -32,14 +33,14 @@ pub(in crate::storage) async fn insert_owner(
     let insert = InsertOwner { user_id, org_id, joined_at, limit };
     match work.writer().await? {
         Conn::Pg(guard) => {
-            // A statement of its own: the one that counts is to see what it has waited for. Not FOR UPDATE, which
-            // transactions that refer to the row would wait for.
+            // A separate statement, so that the count sees the changes that it waited for. Not FOR UPDATE:
+            // transactions that insert references to the row would wait for it.
             let user = users::table.find(user_id).select(users::id).for_no_key_update();
-            in_time!(guard, |conn| RunQueryDsl::execute(user, conn).await)
+            with_timeout!(guard, |conn| RunQueryDsl::execute(user, conn).await)
                 .map_err(error::storage)?;
-            in_time!(guard, |conn| RunQueryDsl::execute(insert, conn).await)
+            with_timeout!(guard, |conn| RunQueryDsl::execute(insert, conn).await)
         }
-        // It has one writer at a time.
+        // SQLite has one writer at a time.
         Conn::Sqlite(guard) => RunQueryDsl::execute(insert, &mut **guard).await,
     }
     .map(|added| added == 1)

@@ -1,5 +1,5 @@
-//! Turns of messages (`doorward_domain::mail::queue`), which are times that are counted with: each database has words
-//! of its own for that.
+//! Turns of messages (`doorward_domain::mail::queue`). They are computed from times, for which each database has
+//! its own syntax.
 
 use diesel::sql_types;
 use diesel_async::RunQueryDsl;
@@ -7,13 +7,13 @@ use doorward_domain::{mail::MailLane, ports::StorageError};
 
 use crate::storage::{
     column::{DbId, DbTime, Id, Instant},
-    dispatch::in_time,
+    dispatch::with_timeout,
     error,
     statement::statement,
-    work::{Conn, Work},
+    unit_of_work::{Conn, SqlUnitOfWork},
 };
 
-/// A message that has not been tried.
+/// A message that has not been attempted.
 pub(in crate::storage) struct QueuedRow {
     pub(in crate::storage) id: DbId,
     pub(in crate::storage) recipient: String,
@@ -27,7 +27,7 @@ pub(in crate::storage) struct QueuedRow {
     pub(in crate::storage) once_key: Option<String>,
 }
 
-/// A row of the outbox as a claim returns it.
+/// A row of the outbox, as a claim returns it.
 pub(in crate::storage) type ClaimedRow =
     (DbId, String, String, String, Option<DbId>, Option<i32>, Option<DbId>, DbTime, i32);
 
@@ -43,8 +43,8 @@ type ClaimedSql = (
     sql_types::Integer,
 );
 
-/// Both databases' statements: how the later of two times is called, the distance of two turns
-/// (`doorward_domain::mail::queue::TURN`), and how a row is locked.
+/// Defines the statements for one database, given its function for the later of two times, the interval between
+/// two turns (`doorward_domain::mail::queue::TURN`), and its clause for locking rows.
 macro_rules! queue {
     ($later:literal, $turn:literal, $lock:literal) => {
         statement! {
@@ -64,19 +64,19 @@ macro_rules! queue {
                 created_at, due_at, turn_at, attempts, is_tried, once_key) \
              VALUES (", id, ", ", recipient, ", ", subject, ", ", lane, ", ", sender, ", ", token_row, ", ",
             token_counter, ", ", session_id, ", ", created_at, ", ", created_at,
-            // The later one of nothing is nothing on one of the two.
+            // The maximum of NULL and a time is NULL in one of the two databases.
             ", coalesce(", $later, "(", created_at, ", (SELECT max(turn_at) FROM outbox \
-                WHERE sent_at IS NULL AND parked_at IS NULL AND lane = ", lane, " AND sender = ", sender, ") ",
+                WHERE sent_at IS NULL AND failed_at IS NULL AND lane = ", lane, " AND sender = ", sender, ") ",
             $turn, "), ", created_at, "), 0, FALSE, ", once_key, ") ON CONFLICT (once_key) \
                 WHERE once_key IS NOT NULL DO NOTHING",
         }
 
         statement! {
-            /// The next turn comes after those of the sender's other messages.
+            /// The next turn follows those of the sender's other messages.
             Retry -> () { id: DbId, at: DbTime, error: String }
             "UPDATE outbox SET due_at = ", at, ", last_error = ", error, ", turn_at = coalesce(", $later, "(", at,
             ", (SELECT max(other.turn_at) FROM outbox AS other \
-                WHERE other.sent_at IS NULL AND other.parked_at IS NULL AND other.lane = outbox.lane \
+                WHERE other.sent_at IS NULL AND other.failed_at IS NULL AND other.lane = outbox.lane \
                 AND other.sender = outbox.sender AND other.id <> outbox.id) ", $turn, "), ", at, ") \
              WHERE id = ", id,
         }
@@ -88,21 +88,21 @@ macro_rules! queue {
         }
 
         statement! {
-            /// Takes due messages, and makes them due again at the end of the lease. Each part reads no more than
-            /// the beginning of an index: of what was never tried, of what was and has its turn, and of what was and
-            /// has not. (A row that is not due has no turn yet.)
+            /// Claims due messages, and makes them due again when the lease expires. Each subquery reads only the
+            /// beginning of an index: messages that were never attempted, attempted ones whose turn has come, and
+            /// other attempted ones. (A row that is not due has no turn yet.)
             Claim -> ClaimedSql { lane: &'static str, now: DbTime, lease_until: DbTime, limit: i32 }
             "UPDATE outbox SET due_at = ", lease_until, ", attempts = attempts + 1, is_tried = TRUE \
              WHERE id IN (SELECT id FROM (\
                 SELECT * FROM (SELECT id, turn_at FROM outbox \
-                    WHERE sent_at IS NULL AND parked_at IS NULL AND NOT is_tried AND lane = ", lane,
+                    WHERE sent_at IS NULL AND failed_at IS NULL AND NOT is_tried AND lane = ", lane,
                     " AND due_at <= ", now, " ORDER BY turn_at, id LIMIT ", limit, $lock, ") AS untried \
                 UNION SELECT * FROM (SELECT id, turn_at FROM outbox \
-                    WHERE sent_at IS NULL AND parked_at IS NULL AND is_tried AND lane = ", lane,
+                    WHERE sent_at IS NULL AND failed_at IS NULL AND is_tried AND lane = ", lane,
                     " AND turn_at <= ", now, " AND due_at <= ", now, " ORDER BY turn_at, id LIMIT ", limit, $lock,
                     ") AS tried \
                 UNION SELECT * FROM (SELECT id, turn_at FROM outbox \
-                    WHERE sent_at IS NULL AND parked_at IS NULL AND is_tried AND lane = ", lane,
+                    WHERE sent_at IS NULL AND failed_at IS NULL AND is_tried AND lane = ", lane,
                     " AND due_at <= ", now, " ORDER BY due_at, id LIMIT ", limit, $lock, ") AS others\
                 ) AS candidates ORDER BY turn_at, id LIMIT ", limit, ") \
              RETURNING id, recipient, subject, sender, token_row, token_counter, session_id, created_at, attempts",
@@ -119,17 +119,17 @@ mod pg {
 mod sqlite {
     use super::*;
 
-    // It has one writer at a time.
+    // SQLite has one writer at a time.
     queue!("max", "+ 86400000000", "");
 }
 
-/// Runs the statement of the same name on either database.
+/// Runs the statement with the same name on either database.
 macro_rules! run {
     ($work:ident, $name:ident { $($field:ident),+ }, $method:ident) => {
         match $work.writer().await? {
             Conn::Pg(guard) => {
                 let statement = pg::$name { $($field),+ };
-                in_time!(guard, |conn| statement.$method(conn).await)
+                with_timeout!(guard, |conn| statement.$method(conn).await)
             }
             Conn::Sqlite(guard) => {
                 sqlite::$name { $($field),+ }.$method(&mut **guard).await
@@ -139,9 +139,9 @@ macro_rules! run {
     };
 }
 
-/// Adds a message. Returns `false` if there is one with its `once_key`.
+/// Inserts a message. Returns `false` if there is already one with its `once_key`.
 pub(in crate::storage) async fn enqueue_mail(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     row: QueuedRow,
 ) -> Result<bool, StorageError> {
     let QueuedRow { id, recipient, subject, lane, sender, .. } = row;
@@ -166,7 +166,7 @@ pub(in crate::storage) async fn enqueue_mail(
 }
 
 pub(in crate::storage) async fn retry_mail(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     id: DbId,
     at: DbTime,
     error: String,
@@ -175,7 +175,7 @@ pub(in crate::storage) async fn retry_mail(
 }
 
 pub(in crate::storage) async fn put_back_mail(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     id: DbId,
     at: DbTime,
     error: String,
@@ -183,9 +183,9 @@ pub(in crate::storage) async fn put_back_mail(
     run!(work, PutBack { id, at, error }, execute).map(drop)
 }
 
-/// Takes up to `limit` due messages of a lane until `lease_until`.
+/// Claims up to `limit` due messages of a lane until `lease_until`.
 pub(in crate::storage) async fn claim_mail(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     lane: MailLane,
     limit: i32,
     now: DbTime,

@@ -10,9 +10,9 @@ use crate::storage::{
 };
 
 statement! {
-    /// The whole of a refresh: whether it may happen, that it happens, and all that the new access
-    /// token has to say. Two callers with one generation: the second waits for the first, and finds
-    /// no row.
+    /// Performs a refresh: checks whether it is allowed, applies it, and returns everything that the new access
+    /// token contains. If two callers present the same generation, the second waits for the first and finds no
+    /// row.
     RotateSession -> (Integer, Id, Nullable<Id>, Nullable<Text>, Bool, Bool, Bool) {
         id: DbId,
         presented: i32,
@@ -26,9 +26,9 @@ statement! {
     }
     "UPDATE sessions SET generation = generation + ", step, ", rotated_at = ", now,
     ", idle_expires_at = ", idle_expires_at,
-    // Kept only so that the statement can return whether it changed the network.
+    // Stored only so that the statement can return whether it changed the network.
     ", previous_network = last_network, last_network = ", network, ", last_user_agent = ", user_agent,
-    // The organisation asked for, or the one before; else the default; else the first joined.
+    // The requested organization, or the previous one; else the default; else the first one joined.
     ", org_id = COALESCE( \
         (SELECT m.org_id FROM memberships m WHERE m.user_id = sessions.user_id \
             AND m.org_id = COALESCE(", org_id, ", sessions.org_id)), \
@@ -51,7 +51,8 @@ statement! {
 }
 
 statement! {
-    /// What an access token stands for now: in the organization that it names, or in that of its session.
+    /// Reads the current session, user, and role of an access token, in the organization that the token names or
+    /// else in that of its session.
     ReadStanding -> (SqlTypeOf<SessionColumns>, SqlTypeOf<UserColumns>, Nullable<Text>) {
         id: DbId,
         org_id: Option<DbId>,
@@ -64,7 +65,7 @@ statement! {
 }
 
 statement! {
-    /// The membership is the permission.
+    /// The condition on the membership is the permission check.
     SwitchOrg -> (Text,) {
         id: DbId,
         org_id: DbId,
@@ -77,7 +78,7 @@ statement! {
 }
 
 statement! {
-    /// Ends once: the first reason stays.
+    /// Ends a session once: the first reason is kept.
     EndSession -> (Id,) {
         id: DbId,
         user_id: DbId,
@@ -89,7 +90,7 @@ statement! {
 }
 
 statement! {
-    /// What a session that took the place of another has from it.
+    /// Copies what a session inherits from the one that it replaces.
     InheritSession -> () { id: DbId, from: DbId }
     "UPDATE sessions SET (expires_at, device_failures) = \
         (SELECT CASE WHEN f.expires_at < sessions.expires_at THEN f.expires_at ELSE sessions.expires_at END, \
@@ -99,7 +100,7 @@ statement! {
 }
 
 statement! {
-    /// Ends sessions of anybody, as many as one statement may take without keeping others waiting.
+    /// Ends sessions of any user, at most as many as one statement can end without delaying others.
     RevokeSome -> () { now: DbTime, revoked: &'static str, logged_out: &'static str, limit: i32 }
     "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", revoked,
     " WHERE id IN (SELECT id FROM sessions WHERE ended_at IS NULL OR ended_reason = ", logged_out,

@@ -1,8 +1,8 @@
-//! What surrounds a URL when it comes out of a file, a shell, or a copy.
+//! Removes characters that surround a URL when it is read from a file, pasted, or set in a shell.
 
 const QUOTES: [char; 3] = ['"', '\'', '`'];
 
-/// Removes byte order marks, white space, and quotes around a text.
+/// Removes byte order marks, whitespace, and quotes around a text.
 pub(super) fn surroundings(text: &str) -> &str {
     let blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0';
     let text = text.trim_matches(blank);

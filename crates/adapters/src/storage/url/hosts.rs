@@ -1,4 +1,4 @@
-//! The servers that a PostgreSQL URL names.
+//! The servers in a PostgreSQL URL.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -7,28 +7,28 @@ use std::{
 
 use super::InvalidDatabaseUrl;
 
-/// Where PostgreSQL has its socket: on Debian and its like, and where it was built from its source.
+/// The folders of PostgreSQL's socket: on Debian and similar systems, and when built from source.
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// One server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::storage) struct Endpoint {
     pub(in crate::storage) place: Place,
-    /// The address of the host, where it is not looked up.
+    /// The IP address of the host. If it is set, the host name is not resolved.
     pub(in crate::storage) address: Option<IpAddr>,
     pub(in crate::storage) port: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::storage) enum Place {
-    /// A name or an address.
+    /// A host name or an IP address.
     Host(String),
     /// The folder of a Unix socket.
     Socket(PathBuf),
 }
 
 impl Endpoint {
-    /// Returns `true` if what is sent does not leave this machine.
+    /// Returns `true` if the traffic doesn't leave this machine.
     pub(in crate::storage) fn is_local(&self) -> bool {
         match (&self.place, self.address) {
             (Place::Socket(_), _) => true,
@@ -42,7 +42,7 @@ impl Endpoint {
     }
 }
 
-/// The hosts as they are named before they are put together.
+/// The hosts, addresses, and ports as written, before they are combined.
 #[derive(Default)]
 pub(super) struct Hosts {
     pub(super) names: Vec<String>,
@@ -60,13 +60,13 @@ impl Hosts {
             };
         }
         if names.iter().any(String::is_empty) {
-            return Err(InvalidDatabaseUrl::Postgres("one of its hosts is empty"));
+            return Err(InvalidDatabaseUrl::Postgres("one of the hosts is empty"));
         }
         if ![0, names.len()].contains(&addresses.len())
             || ![0, 1, names.len()].contains(&ports.len())
         {
             return Err(InvalidDatabaseUrl::Postgres(
-                "it has to name as many ports and addresses as hosts",
+                "the number of ports and addresses must match the number of hosts",
             ));
         }
         if let Some(problem) = names.iter().find_map(|name| unusable(name)) {
@@ -85,11 +85,10 @@ impl Hosts {
             let port = port.map_or(Ok(5432), |text| text.parse::<u16>());
             Ok(Endpoint {
                 place,
-                address: address.map_err(|_| {
-                    InvalidDatabaseUrl::Postgres("hostaddr has to be an IP address")
-                })?,
+                address: address
+                    .map_err(|_| InvalidDatabaseUrl::Postgres("hostaddr must be an IP address"))?,
                 port: port.ok().filter(|port| *port > 0).ok_or(InvalidDatabaseUrl::Postgres(
-                    "a port has to be a number from 1 to 65535",
+                    "a port must be a number from 1 to 65535",
                 ))?,
             })
         });
@@ -97,32 +96,32 @@ impl Hosts {
     }
 }
 
-/// Returns why a text can't be a host, if so: no waiting makes one of it.
+/// Returns why a text can't be a host. `None` if it can.
 fn unusable(name: &str) -> Option<&'static str> {
     if name.starts_with('/') {
         let file = name.rsplit('/').next().unwrap_or_default();
         let is_socket = file.starts_with(".s.PGSQL.");
         return is_socket.then_some(
-            "its host is the file of a socket: write the folder of that file, and the number at its end as the port, \
-             as in ?host=/var/run/postgresql&port=5432",
+            "the host is the file of a socket: use the folder of that file, and the number at its end as the port, \
+             for example ?host=/var/run/postgresql&port=5432",
         );
     }
     if name.starts_with('@') {
         return Some(
-            "its host is an abstract socket (@), which is not supported: write the folder of a socket \
-             (unix_socket_directories of the server) as in ?host=/var/run/postgresql, or localhost",
+            "the host is an abstract socket (@), which is not supported: use the folder of a socket \
+             (unix_socket_directories of the server), for example ?host=/var/run/postgresql, or localhost",
         );
     }
     let address = name.split_once('%').map_or(name, |(address, _zone)| address);
     let named = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     let is_host = name.chars().all(named) || address.parse::<Ipv6Addr>().is_ok();
     (!is_host).then_some(
-        "one of its hosts is no name and no address: write host=db.example, with a port as port=5432, an IPv6 address \
-         without brackets there, and the folder of a socket as a whole path",
+        "one of the hosts is neither a name nor an IP address: write host=db.example and port=5432 separately, an IPv6 \
+         address without brackets, and the folder of a socket as an absolute path",
     )
 }
 
-/// A host as it is written, and its port; `None` if it is none.
+/// Splits a text into a host and its port; `None` if it is neither.
 pub(super) fn host_and_port(text: &str) -> Option<(&str, &str)> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;

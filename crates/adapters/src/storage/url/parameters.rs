@@ -1,6 +1,7 @@
-//! The parameters of a PostgreSQL URL: those of libpq, and what other drivers and providers add to it.
+//! The parameters of a PostgreSQL URL: those of libpq, and those that other drivers and providers add.
 //!
-//! What has one meaning is accepted, what changes nothing here is ignored, and everything else is refused by its name.
+//! A parameter with one clear meaning is accepted, one without effect is ignored, and any other is rejected by
+//! name.
 
 mod names;
 mod tls;
@@ -17,16 +18,16 @@ pub(super) use self::names::is_known;
 use self::names::{ACCEPTED, IGNORED, REFUSED, canonical};
 use super::{InvalidDatabaseUrl, hosts::Hosts, postgres::Parts};
 
-/// How long a server may be silent before its connection is tested and closed.
+/// How long a server may be silent before its connection is probed and closed.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection to PostgreSQL may take to be established.
+/// The default time limit for establishing a connection to PostgreSQL.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What each connection is called in `pg_stat_activity`, or begins with there.
+/// The application name of each connection in `pg_stat_activity`, or its prefix.
 pub(in crate::storage) const APPLICATION_NAME: &str = "doorward";
 
-/// How libpq protects connections.
+/// The modes in which libpq protects connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum SslMode {
     Disable,
@@ -37,42 +38,42 @@ pub(in crate::storage) enum SslMode {
     VerifyFull,
 }
 
-/// The authorities that a server's certificate may be issued by.
+/// The certificate authorities that the server's certificate is verified against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::storage) enum Roots {
     System,
     File(PathBuf),
 }
 
-/// What this server authenticates itself with in TLS.
+/// The client certificate and its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::storage) struct ClientCertificate {
     pub(in crate::storage) certificate: PathBuf,
     pub(in crate::storage) key: PathBuf,
 }
 
-/// What the URL says about TLS.
+/// The TLS settings in the URL.
 #[derive(Debug, Clone, Default)]
 pub(in crate::storage) struct Security {
     pub(in crate::storage) mode: Option<SslMode>,
     pub(in crate::storage) roots: Option<Roots>,
     pub(in crate::storage) client: Option<ClientCertificate>,
-    /// Whether the host is not named in the handshake.
+    /// Whether the host name is omitted from the handshake.
     pub(in crate::storage) without_sni: bool,
-    /// Whether TLS begins without a word of PostgreSQL's protocol.
+    /// Whether TLS starts without negotiation in PostgreSQL's protocol.
     pub(in crate::storage) direct: bool,
     pub(in crate::storage) only_tls13: bool,
 }
 
-const YES_OR_NO: &str = "its value has to be 0 or 1";
-const A_NUMBER: &str = "its value has to be a whole number";
+const YES_OR_NO: &str = "the value must be 0 or 1";
+const A_NUMBER: &str = "the value must be an integer";
 
 fn wrong(name: &str, advice: &'static str) -> InvalidDatabaseUrl {
     InvalidDatabaseUrl::Parameter { name: name.to_owned(), advice }
 }
 
-/// Puts the parameters into the settings and the hosts. As in libpq, the last of a name counts, and an empty one is not
-/// given. Returns the names of those that were ignored as well.
+/// Applies the parameters to the settings and the hosts. As in libpq, the last of several parameters with the same
+/// name applies, and an empty one counts as absent. Returns the TLS settings and the names of ignored parameters.
 pub(super) fn apply(
     parts: &Parts<'_>,
     settings: &mut Config,
@@ -91,13 +92,15 @@ pub(super) fn apply(
             continue;
         }
         if !ACCEPTED.contains(&&*name) {
-            let advice = "it is not known; remove it (docs/configuration.md lists what is)";
-            let name = if parts.names_are_public { written } else { "behind the ?" };
+            let advice = "it is unknown; remove it (docs/reference/configuration.md lists the supported parameters)";
+            let name = if parts.names_are_public { written } else { "after the ?" };
             return Err(wrong(name, advice));
         }
         let decoded = percent_decode_str(value).decode_utf8().ok();
         let decoded = decoded.filter(|value| !value.contains(char::is_control));
-        let value = decoded.ok_or_else(|| wrong(&name, "it has a control character in it"))?;
+        let value = decoded.ok_or_else(|| {
+            wrong(&name, "the value is not UTF-8, or contains a control character")
+        })?;
         given.0.retain(|(other, _)| *other != name);
         given.0.push((name, value.into_owned()));
     }
@@ -107,7 +110,7 @@ pub(super) fn apply(
     Ok((given.security(settings)?, ignored))
 }
 
-/// Fills in what was not given.
+/// Sets the defaults of settings that are absent.
 pub(super) fn complete(settings: &mut Config, hosts: usize) {
     let name = match settings.get_application_name() {
         Some(name) if !name.starts_with(APPLICATION_NAME) => format!("{APPLICATION_NAME} {name}"),
@@ -118,14 +121,14 @@ pub(super) fn complete(settings: &mut Config, hosts: usize) {
     if settings.get_connect_timeout().is_none() {
         settings.connect_timeout(CONNECT_TIMEOUT);
     }
-    // A server that is gone without a word is noticed in seconds, and not in many minutes.
+    // Detects an unreachable server within seconds instead of many minutes.
     if settings.get_keepalives_idle() == Config::new().get_keepalives_idle() {
         settings.keepalives_idle(SILENCE_TIMEOUT);
     }
     if settings.get_tcp_user_timeout().is_none() {
         settings.tcp_user_timeout(SILENCE_TIMEOUT);
     }
-    // One that only reads is of no use while another one may write.
+    // A read-only server is useless while another one may be writable.
     if hosts > 1 {
         settings.target_session_attrs(TargetSessionAttrs::ReadWrite);
     }
@@ -140,7 +143,7 @@ impl Given {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// One of the values that are allowed, by its place in the list.
+    /// Parses a value by the list of allowed ones.
     fn one_of<T: Copy>(
         &self,
         name: &str,
@@ -170,7 +173,7 @@ impl Given {
     fn number(&self, name: &str) -> Result<Option<u64>, InvalidDatabaseUrl> {
         let Some(text) = self.get(name) else { return Ok(None) };
         let number = text.trim().parse::<i64>().map_err(|_| wrong(name, A_NUMBER))?;
-        // As in libpq: what is not positive is the default.
+        // As in libpq, a number that is not positive means the default.
         Ok(u64::try_from(number).ok().filter(|number| *number > 0))
     }
 
@@ -221,7 +224,7 @@ impl Given {
             ("false", LoadBalanceHosts::Disable),
             ("true", LoadBalanceHosts::Random),
         ];
-        if let Some(order) = self.one_of("load_balance_hosts", order, "it is disable or random")? {
+        if let Some(order) = self.one_of("load_balance_hosts", order, "use disable or random")? {
             settings.load_balance_hosts(order);
         }
         let wanted = &[
@@ -230,7 +233,7 @@ impl Given {
             ("primary", TargetSessionAttrs::ReadWrite),
             ("master", TargetSessionAttrs::ReadWrite),
         ];
-        let advice = "the server has to write; write target_session_attrs=read-write";
+        let advice = "the server must be able to write; use target_session_attrs=read-write";
         if let Some(wanted) = self.one_of("target_session_attrs", wanted, advice)? {
             settings.target_session_attrs(wanted);
         }
@@ -242,11 +245,11 @@ impl Given {
             settings.application_name(name);
         }
         let utf8 = ["utf8", "utf-8", "utf8mb4", "unicode", "auto"].map(|name| (name, ()));
-        self.one_of("client_encoding", &utf8, "everything is sent as UTF-8; remove it")?;
+        self.one_of("client_encoding", &utf8, "the encoding is always UTF-8; remove it")?;
         let utc = &[("utc", ()), ("etc/utc", ()), ("gmt", ()), ("0", ())];
-        self.one_of("timezone", utc, "times are sent in UTC; remove it")?;
+        self.one_of("timezone", utc, "times are always in UTC; remove it")?;
         let schema = self.get("search_path").map(|schema| {
-            // As PostgreSQL takes options apart: at blanks, unless there is a backslash before.
+            // PostgreSQL splits options at spaces that no backslash precedes.
             format!("-c search_path={}", schema.replace('\\', "\\\\").replace(' ', "\\ "))
         });
         let options = [schema.as_deref(), self.get("options")];

@@ -1,5 +1,5 @@
-//! The parts of a PostgreSQL URL. Special characters of a password may be there as they are, so the parts are found
-//! from the end: a host is what follows the last `@`.
+//! The parts of a PostgreSQL URL. A password may contain special characters that are not percent-encoded, so the
+//! parts are located from the end: the hosts follow the last `@`.
 
 use std::{borrow::Cow, fmt};
 
@@ -17,31 +17,31 @@ const INVALID: fn(&'static str) -> InvalidDatabaseUrl = InvalidDatabaseUrl::Post
 /// The URL of a PostgreSQL server.
 #[derive(Clone)]
 pub struct PostgresUrl {
-    /// The servers, in the order in which they are tried.
+    /// The servers, in the order in which to try them.
     pub(in crate::storage) endpoints: Vec<Endpoint>,
-    /// What is the same for all of them: no host is in it.
+    /// The settings of all servers, without hosts.
     pub(in crate::storage) settings: Config,
     pub(in crate::storage) security: Security,
-    /// Parameters that have no effect, by the names that [`parameters`] knows.
+    /// The parameters without effect, by their names in [`parameters`].
     ignored: Vec<&'static str>,
 }
 
 /// How a connection to one server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum Protection {
-    /// None at all.
+    /// No protection.
     Clear,
-    /// None, and TLS where the server asks for it.
+    /// None, or TLS if the server requires it.
     ClearFirst(Check),
-    /// TLS where the server offers it.
+    /// TLS if the server offers it.
     TlsFirst(Check),
     /// TLS.
     Tls(Check),
-    /// TLS, with a certificate that this machine trusts, or else one that the authentication is bound to.
+    /// TLS, with a trusted certificate, or else with one that the authentication is bound to.
     TlsTrustedOrBound,
 }
 
-/// What is verified of a server's certificate.
+/// What is verified in a server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::storage) enum Check {
     Nothing,
@@ -50,7 +50,7 @@ pub(in crate::storage) enum Check {
 }
 
 impl PostgresUrl {
-    /// The driver's settings for one of the servers.
+    /// Returns the driver's settings for one of the servers.
     pub(in crate::storage) fn settings_for(&self, endpoint: &Endpoint) -> Config {
         let mut config = self.settings.clone();
         match &endpoint.place {
@@ -73,7 +73,8 @@ impl PostgresUrl {
             Some(SslMode::Allow) => Protection::ClearFirst(weak),
             Some(SslMode::Prefer) => Protection::TlsFirst(weak),
             Some(SslMode::Require) => Protection::Tls(weak),
-            // Any public authority would do, so without one of its own the host has to be right as well.
+            // Any public authority would be accepted, so without a file of authorities the host is verified as
+            // well.
             Some(SslMode::VerifyCa) if file => Protection::Tls(Check::Authority),
             Some(SslMode::VerifyCa | SslMode::VerifyFull) => {
                 Protection::Tls(Check::AuthorityAndHost)
@@ -81,7 +82,7 @@ impl PostgresUrl {
             None if self.security.roots.is_some() => Protection::Tls(Check::AuthorityAndHost),
             None if endpoint.is_local() && self.security.direct => Protection::Tls(Check::Nothing),
             None if endpoint.is_local() => Protection::TlsFirst(Check::Nothing),
-            // Without channel binding, the certificate alone proves who the server is.
+            // Without channel binding, only the certificate proves the server's identity.
             None if self.settings.get_channel_binding() == ChannelBinding::Disable => {
                 Protection::Tls(Check::AuthorityAndHost)
             }
@@ -89,7 +90,7 @@ impl PostgresUrl {
         }
     }
 
-    /// The weakest of the protections.
+    /// Returns a phrase for the weakest protection among the connections to the hosts of the URL.
     pub(super) fn protection_in_words(&self) -> &'static str {
         let rank = |protection: &Protection| match protection {
             Protection::Clear => 0,
@@ -109,12 +110,14 @@ impl PostgresUrl {
             Some(Protection::ClearFirst(_)) => "without TLS, unless the server requires it",
             Some(Protection::TlsFirst(_)) => "over TLS if the server offers it",
             Some(Protection::Tls(Check::Nothing)) => "over TLS, with any certificate",
-            Some(Protection::Tls(Check::Authority)) => "over TLS, with the authority verified",
+            Some(Protection::Tls(Check::Authority)) => {
+                "over TLS, with the certificate authority verified"
+            }
             Some(Protection::TlsTrustedOrBound) => {
                 "over TLS, with the certificate verified or bound to the password"
             }
             Some(Protection::Tls(Check::AuthorityAndHost)) => {
-                "over TLS, with authority and host verified"
+                "over TLS, with certificate authority and host verified"
             }
         }
     }
@@ -134,7 +137,7 @@ impl PostgresUrl {
         &self.ignored
     }
 
-    /// The role that signs in, as far as the URL names it.
+    /// Returns the role that the URL names, for messages.
     pub(in crate::storage) fn user(&self) -> &str {
         self.settings.get_user().unwrap_or("the operating system's user")
     }
@@ -162,20 +165,20 @@ impl fmt::Display for PostgresUrl {
     }
 }
 
-/// The text is shown without its secrets.
+/// Formats the URL without its secrets.
 impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// Parses what follows `postgres:`.
+/// Parses the text after `postgres:`.
 pub(super) fn parse(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     let text = rest
         .strip_prefix("//")
-        .ok_or(INVALID("// is missing, as in postgres://user:password@host/database"))?;
+        .ok_or(INVALID("// is missing; a URL looks like postgres://user:password@host/database"))?;
     if text.contains(char::is_control) {
-        return Err(INVALID("it has a line feed or another control character in it"));
+        return Err(INVALID("it contains a line feed or another control character"));
     }
     let parts = Parts::of(text)?;
     let mut settings = Config::new();
@@ -191,14 +194,14 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     let database = parts.database.strip_suffix('/').unwrap_or(parts.database);
     if database.contains('/') {
         return Err(INVALID(
-            "the name of the database has a / in it: write the folder of a socket as \
+            "the database name contains a /: write the folder of a socket as \
              ?host=/var/run/postgresql, and a / in a name as %2F",
         ));
     }
     if database.contains(['?', '#', '&', ';', '=', ':']) {
         return Err(INVALID(
-            "parameters are written as ?name=value&name=value, and a special character in the name of the \
-             database is percent-encoded, such as %23 for #",
+            "parameters are written as ?name=value&name=value, and special characters in the database name \
+             are percent-encoded, such as %23 for #",
         ));
     }
     if !database.is_empty() {
@@ -216,17 +219,17 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     Ok(PostgresUrl { endpoints, settings, security, ignored })
 }
 
-const NO_HOST: &str = "what should be a host and a port is none: write special characters in the user and the password \
-     percent-encoded (@ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25), a port as a number, and an IPv6 \
+const NO_HOST: &str = "the host or port is invalid: percent-encode special characters in the user and the password \
+     (@ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25), write a port as a number, and an IPv6 \
      address in brackets";
 
-/// A URL, taken apart.
+/// The parts of a URL.
 pub(super) struct Parts<'a> {
     credentials: Option<&'a str>,
     hosts: &'a str,
     database: &'a str,
     pub(super) query: &'a str,
-    /// Whether the names of parameters may be shown: no password can reach to where they are.
+    /// Whether error messages may contain parameter names, because no part of a password can be there.
     pub(super) names_are_public: bool,
 }
 
@@ -238,7 +241,7 @@ impl<'a> Parts<'a> {
         found.ok_or(INVALID(NO_HOST))
     }
 
-    /// The parts, if the query begins there.
+    /// Returns the parts if the query may begin at `end`.
     fn before(text: &'a str, end: usize) -> Option<Self> {
         let (before, query) = text.split_at_checked(end)?;
         let query = query.strip_prefix('?').unwrap_or(query);
@@ -249,9 +252,9 @@ impl<'a> Parts<'a> {
         let (hosts, database) = place.split_once('/').unwrap_or((place, ""));
         let is_plausible = is_query(query)
             && hosts.split(',').all(|host| host_and_port(host).is_some())
-            // Else it is most likely a password with a ? in it.
+            // Otherwise, it is most likely a password that contains a `?`.
             && (is_known(query) || !query.contains('@'))
-            // A password that is given as a parameter, with an @ in it.
+            // A password given as a parameter, with an `@` in it.
             && !credentials.is_some_and(has_parameter);
         let has_password = query.to_ascii_lowercase().contains("password");
         let names_are_public = credentials.is_some() && !query.contains('@') && !has_password;
@@ -259,7 +262,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Whether it looks like `name=value&name=value`.
+/// Returns `true` if the text looks like `name=value&name=value`.
 fn is_query(text: &str) -> bool {
     let is_name = |name: &str| {
         let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
@@ -274,7 +277,7 @@ fn is_known(query: &str) -> bool {
     pairs.all(|pair| pair.split_once('=').is_some_and(|(name, _)| parameters::is_known(name)))
 }
 
-/// Whether there is a `?` with the name of a parameter behind it.
+/// Returns `true` if a `?` is followed by the name of a parameter.
 fn has_parameter(text: &str) -> bool {
     let mut behind = text.split('?').skip(1).filter_map(|part| part.split_once('='));
     behind.any(|(name, _)| parameters::is_known(name))
@@ -282,9 +285,9 @@ fn has_parameter(text: &str) -> bool {
 
 fn decoded(text: &str) -> Result<String, InvalidDatabaseUrl> {
     let text = percent_decode_str(text).decode_utf8().map(Cow::into_owned);
-    let text = text.map_err(|_| INVALID("what is percent-encoded in it is not UTF-8"))?;
+    let text = text.map_err(|_| INVALID("the percent-encoded bytes are not UTF-8"))?;
     if text.contains(char::is_control) {
-        return Err(INVALID("it has a control character in it, percent-encoded"));
+        return Err(INVALID("it contains a percent-encoded control character"));
     }
     Ok(text)
 }

@@ -4,21 +4,21 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use super::InvalidDatabaseUrl;
 
-/// What has a meaning of its own in a URL of a file.
+/// The characters with a special meaning in a file URL.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?');
 
 const MEMORY: InvalidDatabaseUrl = InvalidDatabaseUrl::Sqlite(
-    "a database in memory is lost when the server stops, and each connection has one of its own: \
-     name a file",
+    "an in-memory database is lost when the server stops, and each connection has its own: \
+     specify a file",
 );
 
-/// Parses what follows `sqlite:`.
+/// Parses the text after `sqlite:`.
 pub(super) fn parse(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     match rest.split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => parse_uri(rest),
         _ if has_credentials(rest) => Err(InvalidDatabaseUrl::Sqlite(
-            "it has a user and a password, as the URL of a server: write postgres://, or the path of a file",
+            "it has a user and a password, like the URL of a server: use postgres://, or the path of a file",
         )),
         _ => path(rest),
     }
@@ -29,7 +29,7 @@ fn has_credentials(rest: &str) -> bool {
     before.split_once('@').is_some_and(|(user, _host)| user.contains(':'))
 }
 
-/// Parses what follows `file:`, as SQLite's own URIs have it.
+/// Parses the text after `file:`, like SQLite's URIs.
 pub(super) fn parse_uri(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
     match rest.strip_prefix("//") {
         Some(rest) => path(rest.strip_prefix("localhost").filter(is_absolute).unwrap_or(rest)),
@@ -52,12 +52,12 @@ fn path(text: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
     parameters(query)?;
     let problem = match &*path {
         "" | "/" => return Err(InvalidDatabaseUrl::NoFile),
-        path if path.contains(char::is_control) => "the path has a control character in it",
+        path if path.contains(char::is_control) => "the path contains a control character",
         path if path.starts_with('~') => {
-            "~ is replaced by a shell only: write the whole path of the folder"
+            "only a shell expands ~: write the absolute path of the folder"
         }
-        path if path.ends_with('/') => "it names a folder: add the name of a file",
-        // Several slashes are one.
+        path if path.ends_with('/') => "the path is a folder: add a file name",
+        // Several slashes count as one.
         path if path.starts_with("//") => {
             return Ok(format!("/{}", path.trim_start_matches('/')).into());
         }
@@ -66,7 +66,7 @@ fn path(text: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
     Err(InvalidDatabaseUrl::Sqlite(problem))
 }
 
-/// Accepts parameters that ask for what is done anyway, and refuses all others.
+/// Accepts parameters that match the server's behavior, and rejects all others.
 fn parameters(query: &str) -> Result<(), InvalidDatabaseUrl> {
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -78,12 +78,10 @@ fn parameters(query: &str) -> Result<(), InvalidDatabaseUrl> {
             ("synchronous" | "sync", "full" | "2") => {}
             ("mode", "memory") => return Err(MEMORY),
             ("mode", "ro") | ("immutable", _) => {
-                return Err(known("the server has to write; remove it"));
+                return Err(known("the server must be able to write; remove it"));
             }
             ("mode", _) => {
-                return Err(known(
-                    "the file is created if it is missing; write mode=rwc, or remove it",
-                ));
+                return Err(known("the server creates a missing file; use mode=rwc, or remove it"));
             }
             ("cache", _) => {
                 return Err(known("connections with a shared cache block each other; remove it"));
@@ -96,7 +94,7 @@ fn parameters(query: &str) -> Result<(), InvalidDatabaseUrl> {
             ) => return Err(known("the server sets this itself; remove it")),
             _ => {
                 return Err(InvalidDatabaseUrl::Sqlite(
-                    "it has a parameter that is not known; remove what follows the ?, and write a ? \
+                    "it has an unknown parameter; remove the text after the ?, and write a ? \
                      in a path as %3F",
                 ));
             }
@@ -105,7 +103,7 @@ fn parameters(query: &str) -> Result<(), InvalidDatabaseUrl> {
     Ok(())
 }
 
-/// The path as a URL has it.
+/// Returns the path in the form of a URL.
 pub(super) fn encoded(path: &Path) -> String {
     utf8_percent_encode(&path.to_string_lossy(), RESERVED).to_string()
 }

@@ -34,7 +34,7 @@ fn parts(text: &str) -> String {
 }
 
 #[test]
-fn postgres_url_is_read_as_people_and_providers_write_it() {
+fn postgres_url_is_parsed_in_common_formats() {
     for (text, expected) in [
         ("postgres://ann:pw@db.example:5433/auth", "ann pw db.example:5433 auth"),
         ("POSTGRESQL://ann:pw@db.example/auth", "ann pw db.example:5432 auth"),
@@ -65,7 +65,7 @@ fn postgres_url_is_read_as_people_and_providers_write_it() {
 }
 
 #[test]
-fn special_characters_of_a_password_are_read_as_they_are_and_percent_encoded() {
+fn password_is_parsed_with_raw_and_percent_encoded_characters() {
     for password in [
         "a@b",
         "a:b",
@@ -103,32 +103,32 @@ fn special_characters_of_a_password_are_read_as_they_are_and_percent_encoded() {
 }
 
 #[test]
-fn malformed_url_is_refused_and_the_message_says_what_to_write() {
+fn malformed_url_is_rejected_with_advice() {
     for (text, expected) in [
         ("", "postgres://user:password@host/database"),
-        ("db.example", "begins with"),
-        ("mysql://ann:pw@db.example/auth", "begins with"),
-        ("prisma+postgres://accelerate.example/?api_key=x", "begins with"),
+        ("db.example", "starts with"),
+        ("mysql://ann:pw@db.example/auth", "starts with"),
+        ("prisma+postgres://accelerate.example/?api_key=x", "starts with"),
         ("postgres:ann@db.example", "// is missing"),
-        ("postgres://ann:pw", "percent-encoded"),
-        ("postgres://ann:pw@db.example:54x/auth", "a port as a number"),
+        ("postgres://ann:pw", "percent-encode "),
+        ("postgres://ann:pw@db.example:54x/auth", "port as a number"),
         ("postgres://ann:pw@db.example:70000/auth", "from 1 to 65535"),
         ("postgres://ann:pw@db.example:0/auth", "from 1 to 65535"),
         ("postgres://ann:pw@::1/auth", "in brackets"),
-        ("postgres://ann:pw@one,,two/auth", "one of its hosts is empty"),
-        ("postgres://ann:pw@one:1,two:2,three/auth?port=1,2", "as many ports"),
+        ("postgres://ann:pw@one,,two/auth", "one of the hosts is empty"),
+        ("postgres://ann:pw@one:1,two:2,three/auth?port=1,2", "match the number of hosts"),
         ("postgres://ann:pw@/run/pg/auth", "?host="),
         ("postgres://ann:pw@db.example/auth?sslmode", "name=value"),
         ("postgres://ann:pw@db.example/auth#x", "%23"),
         ("postgres://ann:pw@db\n.example/auth", "line feed"),
         ("postgres://ann@/auth?host=/var/run/postgresql/.s.PGSQL.5432", "&port=5432"),
-        ("postgres://ann@%2Ftmp%2F.s.PGSQL.5433/auth", "write the folder of that file"),
+        ("postgres://ann@%2Ftmp%2F.s.PGSQL.5433/auth", "use the folder of that file"),
         ("postgres://ann@/auth?host=@doorward", "abstract socket"),
         ("postgres://ann@%40doorward/auth", "abstract socket"),
-        ("postgres://ann@/auth?host=db.example:5433", "with a port as port=5432"),
+        ("postgres://ann@/auth?host=db.example:5433", "and port=5432 separately"),
         ("postgres://ann@/auth?host=[::1]", "without brackets"),
-        ("postgres://ann@/auth?host=run/postgresql", "as a whole path"),
-        ("postgres://ann@/auth?host=https://db.example", "no name and no address"),
+        ("postgres://ann@/auth?host=run/postgresql", "as an absolute path"),
+        ("postgres://ann@/auth?host=https://db.example", "neither a name nor an IP address"),
         ("postgres://ann:p%00w%0Aw@db.example/a%00", "control character"),
         ("postgres://a:b@h/d?sslmode=sometimes", "sslmode"),
         ("postgres://a:b@h/d?sslmode=verify-ca&sslrootcert=system", "verify-full"),
@@ -143,7 +143,7 @@ fn malformed_url_is_refused_and_the_message_says_what_to_write() {
         ("postgres://a:b@h/d?target_session_attrs=read-only", "read-write"),
         ("postgres://a:b@h/d?connection_limit=1", "DOORWARD_DATABASE_POOL_SIZE"),
         ("postgres://a:b@h/d?statement_timeout=1", "statement_timeout"),
-        ("postgres://a:b@h/d?connect_timeout=soon", "whole number"),
+        ("postgres://a:b@h/d?connect_timeout=soon", "an integer"),
         ("postgres://a:b@h/d?hostaddr=h", "IP address"),
         ("postgres://a:b@h/d?sslmodus=require", "sslmodus"),
     ] {
@@ -153,7 +153,7 @@ fn malformed_url_is_refused_and_the_message_says_what_to_write() {
 }
 
 #[test]
-fn parameters_of_libpq_and_of_providers_are_accepted() {
+fn parameters_of_libpq_and_providers_are_accepted() {
     for query in [
         "sslmode=verify-full&sslrootcert=system",
         "sslmode=verify-ca&sslrootcert=/etc/ca.pem",
@@ -193,7 +193,7 @@ fn parameters_of_libpq_and_of_providers_are_accepted() {
 }
 
 #[test]
-fn protection_follows_sslmode_and_is_needed_beyond_this_machine() {
+fn protection_follows_sslmode_and_is_required_for_remote_hosts() {
     use postgres::{Check, Protection};
     let remote = "postgres://ann:pw@db.example/auth?";
     for (text, expected) in [
@@ -226,7 +226,7 @@ fn protection_follows_sslmode_and_is_needed_beyond_this_machine() {
 }
 
 #[test]
-fn settings_of_the_driver_are_those_of_the_url() {
+fn driver_settings_match_the_url() {
     let url = postgres(
         "postgres://ann@one,two/auth?application_name=auth-1&connect_timeout=7&tcp_user_timeout=1500&schema=a b&options=-c x=1",
     );
@@ -236,16 +236,16 @@ fn settings_of_the_driver_are_those_of_the_url() {
     assert_eq!(settings.get_tcp_user_timeout().unwrap().as_millis(), 1500);
     assert_eq!(settings.get_options(), Some("-c search_path=a\\ b -c x=1"));
     assert_eq!(settings.get_hosts().len(), 1);
-    // Of several servers, only one that can be written to is of use.
+    // Of several servers, only a writable one is useful.
     assert_eq!(
         settings.get_target_session_attrs(),
         tokio_postgres::config::TargetSessionAttrs::ReadWrite
     );
 }
 
-/// Every part of a secret stays unseen, however the URL is broken.
+/// No part of a secret is shown, however the URL is malformed.
 #[test]
-fn no_part_of_a_password_is_shown_however_the_url_is_malformed() {
+fn malformed_url_error_shows_no_part_of_a_password() {
     const PIECES: [&str; 3] = ["hunter2", "canary", "s3cret"];
     let separators = [
         "@", ":", "/", "#", "?", "%", " ", "[", "]", "&", "=", "?a=", "@/", ":5432/", "\n", "%zz",
@@ -274,7 +274,7 @@ fn no_part_of_a_password_is_shown_however_the_url_is_malformed() {
             let [a, b, c] = PIECES;
             let password = format!("{a}{one}{b}{two}{c}");
             for template in templates {
-                // Of a URL without a host, what is behind an @ is one.
+                // In a URL without a host, the text after an `@` is taken as the host.
                 if template.ends_with("ann:{}") && password.contains('@') {
                     continue;
                 }
@@ -292,7 +292,7 @@ fn no_part_of_a_password_is_shown_however_the_url_is_malformed() {
 }
 
 #[test]
-fn sqlite_url_names_a_file_and_is_shown_as_one_that_names_it_again() {
+fn sqlite_url_round_trips_through_its_displayed_form() {
     for (text, path) in [
         ("sqlite:///tmp/a.db", "/tmp/a.db"),
         ("sqlite:/tmp/a.db", "/tmp/a.db"),
@@ -321,23 +321,23 @@ fn sqlite_url_names_a_file_and_is_shown_as_one_that_names_it_again() {
 }
 
 #[test]
-fn sqlite_url_that_asks_for_something_else_is_refused() {
+fn unsupported_sqlite_url_is_rejected() {
     for (text, expected) in [
-        ("sqlite:", "names a file"),
-        ("sqlite://", "names a file"),
-        ("sqlite:///", "names a file"),
+        ("sqlite:", "specifies a file"),
+        ("sqlite://", "specifies a file"),
+        ("sqlite:///", "specifies a file"),
         ("sqlite::memory:", "lost when the server stops"),
         ("sqlite://:memory:", "lost when the server stops"),
         ("sqlite:///:memory:", "lost when the server stops"),
         ("file::memory:?cache=shared", "lost when the server stops"),
         ("sqlite://a.db?mode=memory", "lost when the server stops"),
-        ("sqlite:///tmp/", "names a folder"),
-        ("sqlite://~/a.db", "whole path"),
+        ("sqlite:///tmp/", "is a folder"),
+        ("sqlite://~/a.db", "absolute path"),
         ("sqlite:///tmp/a%00.db", "control character"),
         ("sqlite:///tmp/a%FF.db", "not UTF-8"),
-        ("sqlite:///tmp/a.db?mode=ro", "has to write"),
+        ("sqlite:///tmp/a.db?mode=ro", "must be able to write"),
         ("sqlite:///tmp/a.db?mode=rw", "rwc"),
-        ("sqlite:///tmp/a.db?immutable=1", "has to write"),
+        ("sqlite:///tmp/a.db?immutable=1", "must be able to write"),
         ("sqlite:///tmp/a.db?cache=shared", "remove it"),
         ("sqlite:///tmp/a.db?_journal_mode=DELETE", "sets this itself"),
         ("sqlite:///tmp/a.db?_busy_timeout=5", "sets this itself"),

@@ -1,4 +1,5 @@
-//! What diesel has no words for. The texts are constant, so that both backends keep the queries prepared.
+//! SQL expressions that diesel can't express. Their text is constant, so that both backends keep the queries
+//! prepared.
 
 use diesel::{
     Expression, QueryResult,
@@ -33,22 +34,23 @@ macro_rules! expression {
     };
 }
 
-/// The index `audit_events_sign_ins` has all that this reads.
+/// Reads only columns of the index `audit_events_sign_ins`.
 const RECENT_FAILURES: &str = "(SELECT coalesce( \
         min(CASE WHEN kind <> 'login_failed' THEN place END) - 1, count(*)) FROM ( \
         SELECT kind, row_number() OVER (ORDER BY id DESC) AS place FROM ( \
             SELECT audit_events.id, kind FROM audit_events WHERE audit_events.user_id = users.id \
-            AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset', 'password_set') \
+            AND kind IN ('login_failed', 'logged_in', 'password_changed', 'password_reset', 'password_set_by_operator') \
             ORDER BY audit_events.id DESC LIMIT 100 \
         ) AS recent \
     ) AS placed)";
 
 expression! {
-    /// How many sign-ins to an account have failed since a good one or a new password, a hundred at most.
+    /// The number of sign-ins to an account that have failed since the last successful one or new password, at
+    /// most 100.
     RecentFailures -> sql_types::BigInt { pg: RECENT_FAILURES, sqlite: RECENT_FAILURES }
 }
 
 expression! {
-    /// The end of an account's id, which chance has made; by the index `users_sample`.
-    InOrderOfChance -> sql_types::Text { pg: "right(users.id::text, 12)", sqlite: "substr(users.id, 11)" }
+    /// The last characters of an account's ID, which are random. Uses the index `users_sample`.
+    RandomOrder -> sql_types::Text { pg: "right(users.id::text, 12)", sqlite: "substr(users.id, 11)" }
 }

@@ -1,4 +1,4 @@
-/// The pattern of what begins so, where `%`, `_` and `\` stand for themselves. Keys are in lower case.
+/// Returns the LIKE pattern of texts with this prefix, with `%`, `_`, and `\` escaped. Keys are in lowercase.
 pub(super) fn beginning_with(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 1);
     for char in text.to_lowercase().chars() {
@@ -15,7 +15,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_special_stands_for_itself() {
+    fn special_characters_of_like_are_escaped() {
         assert_eq!(beginning_with("Ann_50%\\"), "ann\\_50\\%\\\\%");
         assert_eq!(beginning_with(""), "%");
     }

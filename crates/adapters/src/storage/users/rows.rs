@@ -1,11 +1,11 @@
-//! What of an account goes into its row, and what a sign-in reads of it.
+//! The columns of an account that are written, and those that a sign-in reads.
 
 use diesel::AsChangeset;
 use doorward_domain::{
     password::{NewHash, PasswordHash, StoredPassword},
     ports::StorageError,
     profile::{Change, ProfileChange},
-    user::{Credentials, User},
+    user::{LoginCandidate, User},
 };
 use time::OffsetDateTime;
 
@@ -16,7 +16,7 @@ use crate::storage::{
     schema::users,
 };
 
-/// The version of an account's first password, or of the one that it may get later.
+/// The version of an account's first password, even if the account has none yet.
 pub(super) const FIRST_VERSION: i32 = 1;
 
 #[derive(diesel::Insertable)]
@@ -46,7 +46,7 @@ pub(super) struct NewUser<'a> {
     updated_at: DbTime,
 }
 
-/// What changes with a new password. The version moves on by one.
+/// The changes to a row with a new password. The version is incremented.
 #[derive(AsChangeset)]
 #[diesel(table_name = users, treat_none_as_null = true)]
 pub(super) struct NewPassword<'a> {
@@ -101,7 +101,7 @@ impl<'a> NewUser<'a> {
     }
 }
 
-/// What of a profile changes: `None` leaves a column, `Some(None)` clears it.
+/// The changes to a profile: `None` leaves a column unchanged, `Some(None)` clears it.
 #[derive(AsChangeset)]
 #[diesel(table_name = users)]
 pub(super) struct ProfileUpdate<'a> {
@@ -141,7 +141,7 @@ impl<'a> ProfileUpdate<'a> {
 }
 
 pub(super) type PasswordRow = (Option<String>, i32);
-/// Whether the network is known, whether the device is, and how many sign-ins have failed.
+/// Whether the network is known, whether the device is known, and the number of failed sign-ins.
 type ClientRow = (bool, bool, i64);
 pub(super) type CredentialsRow = (UserRow, PasswordRow, Option<DbId>, Option<String>, ClientRow);
 
@@ -154,18 +154,18 @@ pub(super) fn stored_password(
     Ok(Some(StoredPassword { hash, version: counter_from_db(version, "users", id)? }))
 }
 
-pub(super) fn credentials(row: CredentialsRow) -> Result<Credentials, StorageError> {
+pub(super) fn credentials(row: CredentialsRow) -> Result<LoginCandidate, StorageError> {
     let (user, password, org, role, (knows_network, knows_device, failures)) = row;
     let workspace = match (org, role) {
         (Some(org), Some(role)) => Some((org.into(), role_from_db(&role, "memberships", user.id)?)),
         _ => None,
     };
-    Ok(Credentials {
+    Ok(LoginCandidate {
         password: stored_password(user.id, password)?,
         user: user.into(),
         workspace,
-        knows_network,
-        knows_device,
+        is_known_ip_prefix: knows_network,
+        is_known_device: knows_device,
         recent_failures: failures.try_into().unwrap_or(u32::MAX),
     })
 }

@@ -1,4 +1,4 @@
-//! What a sign-in reads of an account, in one statement.
+//! Reads everything about an account that a sign-in needs, in one statement.
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl,
@@ -8,9 +8,9 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
     ports::StorageError,
-    session::SessionEnd,
+    session::SessionEndReason,
     token::TokenRef,
-    user::{ClientEvidence, Credentials, LoginName},
+    user::{ClientEvidence, LoginCandidate, LoginIdentifier},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -21,14 +21,14 @@ use super::{
 };
 use crate::storage::{
     column::{DbId, DbTime, Id},
-    dispatch::{read, write, written},
+    dispatch::{read, rows_after_completion, write},
     row::{UserColumns, counter_to_db},
     schema::users,
     statement::statement,
-    work::Work,
+    unit_of_work::SqlUnitOfWork,
 };
 
-/// The key's column is a part of the text: each is kept prepared by itself.
+/// The key's column is part of the text, so that each statement is kept prepared separately.
 macro_rules! credentials_by {
     ($name:ident, $where:literal) => {
         statement! {
@@ -49,7 +49,8 @@ macro_rules! credentials_by {
             }
             "SELECT ", (UserColumns), ", users.password_hash, users.password_version",
             ", memberships.org_id, memberships.role",
-            // What ended for suspicion or for a new password vouches for nothing; where a new password was set does.
+            // A session revoked for suspicious activity or for a new password proves nothing; the network that set
+            // the password does.
             ", (users.password_set_at > ", known_since, " AND users.password_set_from = ", network, ") IS TRUE",
             " OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
             " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
@@ -60,7 +61,7 @@ macro_rules! credentials_by {
             " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
             " AND sessions.id = ", device, "), ", (RecentFailures),
             " FROM users LEFT JOIN memberships ON memberships.user_id = users.id",
-            // The default organization, or the one joined first: as a refresh falls back.
+            // The default organization, or the first one joined, like the fallback of a refresh.
             " AND memberships.org_id = COALESCE(",
             "(SELECT m.org_id FROM memberships m",
             " WHERE m.user_id = users.id AND m.org_id = users.default_org_id)",
@@ -74,10 +75,10 @@ macro_rules! credentials_by {
 credentials_by!(CredentialsByUsername, "users.username_key");
 credentials_by!(CredentialsByEmail, "users.email_key");
 
-const DEVICE_FAILURES_CAP: i32 = Credentials::DEVICE_FAILURES_CAP.cast_signed();
+const DEVICE_FAILURES_CAP: i32 = LoginCandidate::DEVICE_FAILURES_CAP.cast_signed();
 
 statement! {
-    /// A wrong password from a session, or from the device that is known by it. Returns whether it was the last one.
+    /// Counts a wrong password from the device of a session. Returns `true` if it reached the limit.
     CountSessionFailure -> Bool {
         id: DbId,
         user_id: DbId,
@@ -94,16 +95,16 @@ statement! {
 }
 
 pub(super) async fn count_device_failure(
-    work: &mut Work,
+    work: &mut SqlUnitOfWork,
     user_id: DbId,
     device: TokenRef,
     now: OffsetDateTime,
 ) -> Result<bool, StorageError> {
-    let id = DbId::from(device.row);
-    // The token of a device that the password was reset on names the account.
+    let id = DbId::from(device.id);
+    // The device token of a password reset refers to the account instead of a session.
     if id == user_id {
         let failures: Option<i32> = write!(work, |conn| {
-            written(
+            rows_after_completion(
                 diesel::update(users::table.find(id))
                     .filter(users::password_version.eq(counter_to_db(device.counter)))
                     .filter(users::device_failures.lt(DEVICE_FAILURES_CAP))
@@ -116,13 +117,13 @@ pub(super) async fn count_device_failure(
         return Ok(failures == Some(DEVICE_FAILURES_CAP));
     }
     let forgotten: Option<bool> = write!(work, |conn| {
-        written(
+        rows_after_completion(
             CountSessionFailure {
                 id,
                 user_id,
                 now: now.into(),
-                logged_out: SessionEnd::LoggedOut.as_str(),
-                reason: SessionEnd::TooManyFailures.as_str(),
+                logged_out: SessionEndReason::LoggedOut.as_str(),
+                reason: SessionEndReason::TooManyFailures.as_str(),
                 cap: DEVICE_FAILURES_CAP,
             }
             .load::<bool>(conn)
@@ -133,24 +134,24 @@ pub(super) async fn count_device_failure(
 }
 
 pub(super) async fn credentials(
-    work: &mut Work,
-    name: &LoginName,
+    work: &mut SqlUnitOfWork,
+    name: &LoginIdentifier,
     client: &ClientEvidence,
-) -> Result<Option<Credentials>, StorageError> {
-    let device = client.device.unwrap_or(TokenRef { row: Uuid::nil(), counter: 0 });
-    // The text of no network is empty.
+) -> Result<Option<LoginCandidate>, StorageError> {
+    let device = client.device.unwrap_or(TokenRef { id: Uuid::nil(), counter: 0 });
+    // An unknown network is represented by an empty text.
     let network = client.network.map(|network| network.to_string()).unwrap_or_default();
-    let known_since = client.now - Credentials::RESET_IS_KNOWN_FOR;
+    let known_since = client.now - LoginCandidate::RESET_IS_KNOWN_FOR;
     macro_rules! by {
         ($statement:ident) => {
             read!(work, |conn| {
                 $statement {
                     key: name.key(),
                     network: network.clone(),
-                    device: device.row.into(),
+                    device: device.id.into(),
                     device_counter: counter_to_db(device.counter),
                     known_since: known_since.into(),
-                    logged_out: SessionEnd::LoggedOut.as_str(),
+                    logged_out: SessionEndReason::LoggedOut.as_str(),
                     cap: DEVICE_FAILURES_CAP,
                 }
                 .get_result::<CredentialsRow>(conn)
@@ -160,8 +161,8 @@ pub(super) async fn credentials(
         };
     }
     let row = match name {
-        LoginName::Username(_) => by!(CredentialsByUsername),
-        LoginName::Email(_) => by!(CredentialsByEmail),
+        LoginIdentifier::Username(_) => by!(CredentialsByUsername),
+        LoginIdentifier::Email(_) => by!(CredentialsByEmail),
     };
     row.map(rows::credentials).transpose()
 }

@@ -10,24 +10,24 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
-/// How access tokens are signed.
+/// The algorithm that signs access tokens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SigningAlgorithm {
-    /// Ed25519 (RFC 8037): short, fast, and nothing to get wrong.
+    /// Ed25519 (RFC 8037): short, fast, and hard to misuse.
     #[default]
     EdDsa,
-    /// ECDSA on P-256 (RFC 7518, section 3.4), for verifiers that don't know the other.
+    /// ECDSA on P-256 (RFC 7518, section 3.4), for verifiers that don't support Ed25519.
     Es256,
 }
 
-/// A pair of keys: the public one as storage keeps it, and the private one in PKCS #8.
+/// A key pair: the public key in its stored form, and the private key in PKCS #8.
 pub(super) struct Pair {
     pub(super) public: Vec<u8>,
     pub(super) private: Zeroizing<Vec<u8>>,
 }
 
 impl SigningAlgorithm {
-    /// The name in JOSE (RFC 7518, section 3.1; RFC 8037, section 3.1).
+    /// Returns the name in JOSE (RFC 7518, section 3.1; RFC 8037, section 3.1).
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::EdDsa => "EdDSA",
@@ -35,7 +35,7 @@ impl SigningAlgorithm {
         }
     }
 
-    /// Reads a name; `None` if there is no such algorithm here.
+    /// Parses a name. Returns `None` for an unsupported algorithm.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::EdDsa, Self::Es256].into_iter().find(|algorithm| algorithm.as_str() == text)
     }
@@ -47,8 +47,8 @@ impl SigningAlgorithm {
         }
     }
 
-    /// Makes a pair. A P-256 scalar has to be drawn anew where it is out of range, which the
-    /// library does by its own randomness.
+    /// Generates a key pair. A P-256 scalar that is out of range must be drawn again, which the library does with
+    /// its own randomness.
     pub(super) fn make(self, randomness: &dyn Randomness) -> Result<Pair, Unspecified> {
         match self {
             Self::EdDsa => {
@@ -78,7 +78,7 @@ impl SigningAlgorithm {
         }
     }
 
-    /// `None` if the octets are no public key.
+    /// Returns `None` if the bytes are not a public key.
     pub(super) fn decoding_key(self, public: &[u8]) -> Option<DecodingKey> {
         match self {
             Self::EdDsa => Some(DecodingKey::from_ed_der(public)),
@@ -89,8 +89,8 @@ impl SigningAlgorithm {
         }
     }
 
-    /// The required members of the public key's JWK, in the order of their names (RFC 7638,
-    /// section 3.2; RFC 8037, section 2). `None` if the octets are no public key.
+    /// Returns the required members of the public key's JWK in the order of their names (RFC 7638, section 3.2;
+    /// RFC 8037, section 2). `None` if the bytes are not a public key.
     pub(super) fn jwk(self, public: &[u8]) -> Option<Map<String, Value>> {
         let jwk = match self {
             Self::EdDsa => {
@@ -104,14 +104,14 @@ impl SigningAlgorithm {
         jwk.as_object().cloned()
     }
 
-    /// The key's JWK thumbprint (RFC 7638, section 3).
+    /// Returns the key's JWK thumbprint (RFC 7638, section 3).
     pub(super) fn thumbprint(self, public: &[u8]) -> Option<String> {
         let canonical = Value::Object(self.jwk(public)?).to_string();
         Some(BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, canonical.as_bytes())))
     }
 }
 
-/// The coordinates of an uncompressed point (SEC 1, section 2.3.3).
+/// Returns the coordinates of an uncompressed point (SEC 1, section 2.3.3).
 fn coordinates(public: &[u8]) -> Option<(String, String)> {
     let (x, y) = public.strip_prefix(&[4])?.split_at_checked(32)?;
     Some((BASE64_URL_SAFE_NO_PAD.encode(x), BASE64_URL_SAFE_NO_PAD.encode(y)))
@@ -123,7 +123,7 @@ mod tests {
     use crate::system::SystemRandomness;
 
     #[test]
-    fn the_thumbprint_is_that_of_rfc_8037() {
+    fn thumbprint_matches_rfc_8037() {
         // RFC 8037, appendix A.3.
         let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
         let public = BASE64_URL_SAFE_NO_PAD.decode(x).unwrap();
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_either_signs_it_verifies() {
+    fn each_algorithm_verifies_its_own_signatures() {
         for algorithm in [SigningAlgorithm::EdDsa, SigningAlgorithm::Es256] {
             let pair = algorithm.make(&SystemRandomness).unwrap();
             let key = algorithm.encoding_key(&pair.private);
@@ -146,9 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_point_is_no_key() {
-        for octets in [&[][..], &[4], &[2; 33], &[4; 20]] {
-            assert!(SigningAlgorithm::Es256.decoding_key(octets).is_none());
+    fn invalid_point_is_not_a_public_key() {
+        for bytes in [&[][..], &[4], &[2; 33], &[4; 20]] {
+            assert!(SigningAlgorithm::Es256.decoding_key(bytes).is_none());
         }
     }
 }

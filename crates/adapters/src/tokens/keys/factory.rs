@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use aws_lc_rs::error::Unspecified;
 use doorward_domain::{
-    ports::{KeyNotMade, Randomness, SigningKeyFactory},
+    ports::{KeyGenerationFailed, Randomness, SigningKeyFactory},
     signing_key::SigningKey,
 };
 use time::OffsetDateTime;
@@ -10,15 +10,15 @@ use time::OffsetDateTime;
 use super::algorithm::SigningAlgorithm;
 use crate::secret::Secrets;
 
-/// Makes signing keys, sealed under the current master secret.
-pub struct SealedKeys {
+/// Generates signing keys, encrypted with the current master key.
+pub struct EncryptedKeyFactory {
     secrets: Arc<Secrets>,
     algorithm: SigningAlgorithm,
     randomness: Arc<dyn Randomness>,
 }
 
-impl SealedKeys {
-    /// Makes keys for this algorithm.
+impl EncryptedKeyFactory {
+    /// Creates a factory for this algorithm.
     pub fn new(
         secrets: Arc<Secrets>,
         algorithm: SigningAlgorithm,
@@ -28,17 +28,21 @@ impl SealedKeys {
     }
 }
 
-impl SigningKeyFactory for SealedKeys {
-    fn make(
+impl SigningKeyFactory for EncryptedKeyFactory {
+    fn generate(
         &self,
         now: OffsetDateTime,
         activates_at: OffsetDateTime,
-    ) -> Result<SigningKey, KeyNotMade> {
-        let failed = |error: Unspecified| KeyNotMade(Box::new(error));
+    ) -> Result<SigningKey, KeyGenerationFailed> {
+        let failed = |error: Unspecified| KeyGenerationFailed(Box::new(error));
         let pair = self.algorithm.make(&*self.randomness).map_err(failed)?;
         let kid = self.algorithm.thumbprint(&pair.public).ok_or_else(|| failed(Unspecified))?;
         Ok(SigningKey {
-            sealed_private_key: self.secrets.current.seal(&kid, &pair.private).map_err(failed)?,
+            encrypted_private_key: self
+                .secrets
+                .current
+                .encrypt(&kid, &pair.private)
+                .map_err(failed)?,
             kid,
             algorithm: self.algorithm.as_str().to_owned(),
             public_key: pair.public,
@@ -49,7 +53,7 @@ impl SigningKeyFactory for SealedKeys {
     }
 }
 
-impl fmt::Debug for SealedKeys {
+impl fmt::Debug for EncryptedKeyFactory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SealedKeys").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }

@@ -1,8 +1,8 @@
-//! Requests that may lead to a mail: the worker finds out.
+//! Email requests, which the worker turns into messages or drops.
 
 use doorward_domain::{
     email::EmailAddress,
-    mail::{MailSubject, OutboxEntry},
+    mail::{MailKind, OutboxEntry},
     mock::MockRepositories,
     one_time_token::OneTimePurpose,
     token::TokenRef,
@@ -13,12 +13,12 @@ use mockall::predicate::eq;
 use super::{claiming, deliver, deliver_nothing, entry, mail_id, mailing, marking};
 use crate::support::{NOW, ann, ann_id, disabled, email, one_time_token, reference, unverified};
 
-/// Somebody typed Ann's address in capitals.
+/// Ann's email address, typed in capitals.
 fn typed() -> EmailAddress {
     email("ANN@example.com")
 }
 
-fn request(subject: MailSubject) -> OutboxEntry {
+fn request(subject: MailKind) -> OutboxEntry {
     OutboxEntry { to: typed(), ..entry(subject) }
 }
 
@@ -39,13 +39,13 @@ fn expect_issue(db: &mut MockRepositories, purpose: OneTimePurpose, outcome: Opt
         .returning(move |_| Ok(outcome));
 }
 
-/// As what it was when it was taken: another worker may have turned it into a mail since.
+/// Expects that the entry is discarded as it was leased: another worker may have turned it into a message since.
 fn expect_discard(db: &mut MockRepositories, request: OutboxEntry) {
     db.outbox.expect_discard().with(eq(request)).once().returning(|_| Ok(()));
 }
 
-/// The request is dropped, for good, and nothing is sent.
-async fn assert_discarded(subject: MailSubject, prepare: impl FnOnce(&mut MockRepositories)) {
+/// Asserts that the request is discarded and nothing is sent.
+async fn assert_discarded(subject: MailKind, prepare: impl FnOnce(&mut MockRepositories)) {
     let storage = claiming(vec![request(subject)]).on_begin(|db| {
         prepare(db);
         expect_discard(db, request(subject));
@@ -54,13 +54,13 @@ async fn assert_discarded(subject: MailSubject, prepare: impl FnOnce(&mut MockRe
     assert_eq!(storage.commits(), 1);
 }
 
-/// The request becomes a mail in one commit, which is then sent to the address of the account.
-async fn assert_sent(subject: MailSubject, purpose: OneTimePurpose, user: User) {
+/// Asserts that the request becomes a message in one commit, which is then sent to the account's email address.
+async fn assert_sent(subject: MailKind, purpose: OneTimePurpose, user: User) {
     let row = one_time_token(purpose);
     let token = reference(&row);
     let becomes = match purpose {
-        OneTimePurpose::VerifyEmail => MailSubject::VerifyEmail(token),
-        OneTimePurpose::ResetPassword => MailSubject::ResetPassword(token),
+        OneTimePurpose::VerifyEmail => MailKind::VerifyEmail(token),
+        OneTimePurpose::ResetPassword => MailKind::ResetPassword(token),
     };
     let holder = user.clone();
     let storage = claiming(vec![request(subject)])
@@ -70,7 +70,7 @@ async fn assert_sent(subject: MailSubject, purpose: OneTimePurpose, user: User) 
             let counted = if purpose == OneTimePurpose::VerifyEmail { 2 } else { 0 };
             db.outbox.expect_take().times(counted).returning(|_| Ok(true));
             db.outbox
-                .expect_resolve()
+                .expect_materialize()
                 .with(eq(mail_id()), eq(ann().email), eq(becomes))
                 .once()
                 .returning(|_, _, _| Ok(()));
@@ -86,32 +86,32 @@ async fn assert_sent(subject: MailSubject, purpose: OneTimePurpose, user: User) 
 }
 
 #[tokio::test]
-async fn a_forgotten_password_leads_to_a_mail_to_the_stored_address() {
-    assert_sent(MailSubject::ResetRequested, OneTimePurpose::ResetPassword, ann()).await;
+async fn reset_request_sends_an_email_to_the_stored_address() {
+    assert_sent(MailKind::ResetRequested, OneTimePurpose::ResetPassword, ann()).await;
 }
 
 #[tokio::test]
-async fn an_unverified_account_gets_the_verification_mail_again() {
+async fn unverified_account_gets_another_verification_email() {
     let purpose = OneTimePurpose::VerifyEmail;
-    assert_sent(MailSubject::VerificationRequested, purpose, unverified()).await;
+    assert_sent(MailKind::VerificationRequested, purpose, unverified()).await;
 }
 
 #[tokio::test]
-async fn an_unverified_account_may_reset_its_password() {
-    assert_sent(MailSubject::ResetRequested, OneTimePurpose::ResetPassword, unverified()).await;
+async fn unverified_account_can_reset_its_password() {
+    assert_sent(MailKind::ResetRequested, OneTimePurpose::ResetPassword, unverified()).await;
 }
 
 #[tokio::test]
-async fn a_request_for_an_unknown_address_is_discarded() {
-    for subject in [MailSubject::ResetRequested, MailSubject::VerificationRequested] {
+async fn request_for_an_unknown_email_address_is_discarded() {
+    for subject in [MailKind::ResetRequested, MailKind::VerificationRequested] {
         assert_discarded(subject, |db| expect_account(db, None)).await;
     }
 }
 
 #[tokio::test]
-async fn request_is_discarded_where_the_address_was_sent_enough() {
+async fn request_is_discarded_if_the_email_address_has_reached_its_limit() {
     let token = reference(&one_time_token(OneTimePurpose::VerifyEmail));
-    assert_discarded(MailSubject::VerificationRequested, |db| {
+    assert_discarded(MailKind::VerificationRequested, |db| {
         expect_account(db, Some(unverified()));
         expect_issue(db, OneTimePurpose::VerifyEmail, Some(token));
         db.outbox.expect_take().once().returning(|_| Ok(false));
@@ -120,22 +120,21 @@ async fn request_is_discarded_where_the_address_was_sent_enough() {
 }
 
 #[tokio::test]
-async fn a_request_for_a_disabled_account_is_discarded() {
-    for subject in [MailSubject::ResetRequested, MailSubject::VerificationRequested] {
+async fn request_for_a_disabled_account_is_discarded() {
+    for subject in [MailKind::ResetRequested, MailKind::VerificationRequested] {
         let disabled = User { verified_at: None, ..disabled() };
         assert_discarded(subject, |db| expect_account(db, Some(disabled))).await;
     }
 }
 
 #[tokio::test]
-async fn a_verified_account_gets_no_verification_mail() {
-    assert_discarded(MailSubject::VerificationRequested, |db| expect_account(db, Some(ann())))
-        .await;
+async fn verified_account_gets_no_verification_email() {
+    assert_discarded(MailKind::VerificationRequested, |db| expect_account(db, Some(ann()))).await;
 }
 
 #[tokio::test]
-async fn a_request_that_comes_too_soon_is_discarded() {
-    assert_discarded(MailSubject::ResetRequested, |db| {
+async fn request_too_soon_after_the_last_one_is_discarded() {
+    assert_discarded(MailKind::ResetRequested, |db| {
         expect_account(db, Some(ann()));
         expect_issue(db, OneTimePurpose::ResetPassword, None);
     })
@@ -144,8 +143,8 @@ async fn a_request_that_comes_too_soon_is_discarded() {
 
 /// No token is issued, and nothing is discarded.
 #[tokio::test]
-async fn a_request_is_kept_while_storage_is_away() {
-    let storage = claiming(vec![request(MailSubject::ResetRequested)]);
+async fn request_is_kept_while_storage_is_unavailable() {
+    let storage = claiming(vec![request(MailKind::ResetRequested)]);
     assert!(deliver_nothing(&storage).await.is_err());
     assert_eq!(storage.commits(), 0);
 }

@@ -1,17 +1,17 @@
-//! What mails say, and which of them are of use no longer.
+//! The content of emails, and which messages are no longer applicable.
 
 use doorward_domain::{
     AuditEventId,
     audit::{AuditEvent, AuditKind},
-    client::Client,
     invite::{Invite, InviteState},
-    mail::{MailContent, MailSubject, OutgoingMail, SecretLink},
+    mail::{ActionLink, MailContent, MailKind, OutgoingMail},
     mock::MockStorage,
     one_time_token::{OneTimePurpose, OneTimeToken},
     org::{Org, OrgKind, OrgName},
-    page::Page,
+    pagination::Page,
     profile::{Locale, Profile},
-    session::Standing,
+    request_context::RequestContext,
+    session::SessionContext,
     token::TokenPurpose,
     user::User,
     username::Username,
@@ -27,13 +27,12 @@ use crate::support::{
     one_time_token, opaque_token, reference, session_id, standing, unverified,
 };
 
-/// The mail about a token of this purpose, and the connection on which its row and the account are
-/// looked up.
+/// Storage with a message for a token of this purpose, and a connection that finds the token's row and the account.
 fn about(purpose: OneTimePurpose, row: Option<OneTimeToken>, user: Option<User>) -> MockStorage {
     let token = reference(&one_time_token(purpose));
     let subject = match purpose {
-        OneTimePurpose::VerifyEmail => MailSubject::VerifyEmail(token),
-        OneTimePurpose::ResetPassword => MailSubject::ResetPassword(token),
+        OneTimePurpose::VerifyEmail => MailKind::VerifyEmail(token),
+        OneTimePurpose::ResetPassword => MailKind::ResetPassword(token),
     };
     claiming(vec![entry(subject)]).on_connect(|db| {
         db.one_time_tokens
@@ -45,7 +44,7 @@ fn about(purpose: OneTimePurpose, row: Option<OneTimeToken>, user: Option<User>)
     })
 }
 
-/// The mail about an invite, and the connection on which it and its organisation are looked up.
+/// Storage with a message for an invite, and a connection that finds the invite and its organization.
 fn inviting(found: Option<Invite>, known: Option<User>) -> MockStorage {
     let org = Org {
         id: globex(),
@@ -53,7 +52,7 @@ fn inviting(found: Option<Invite>, known: Option<User>) -> MockStorage {
         kind: OrgKind::Shared,
         created_at: NOW,
     };
-    claiming(vec![entry(MailSubject::Invite(invite_reference(&invite())))]).on_connect(|db| {
+    claiming(vec![entry(MailKind::Invite(invite_reference(&invite())))]).on_connect(|db| {
         db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(found));
         db.orgs.expect_find().with(eq(globex())).return_once(|_| Ok(Some(org)));
         db.users.expect_find_by_email().with(eq(ann().email)).return_once(|_| Ok(known));
@@ -62,7 +61,7 @@ fn inviting(found: Option<Invite>, known: Option<User>) -> MockStorage {
     })
 }
 
-/// The mail goes out and is like this.
+/// Asserts that a matching email is sent.
 async fn assert_sends(
     storage: MockStorage,
     expected: impl Fn(&OutgoingMail) -> bool + Send + 'static,
@@ -70,7 +69,7 @@ async fn assert_sends(
     deliver(&marking(storage), mailing(expected, Ok(()))).await.unwrap();
 }
 
-/// The mail is dropped unsent.
+/// Asserts that the message is dropped and nothing is sent.
 async fn assert_drops(storage: MockStorage) {
     let storage = storage.on_connect(|db| {
         db.outbox
@@ -91,7 +90,7 @@ fn link_of(mail: &OutgoingMail) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn a_verification_mail_leads_to_the_public_url() {
+async fn verification_email_links_to_the_public_url() {
     let purpose = OneTimePurpose::VerifyEmail;
     let row = one_time_token(purpose);
     let expected = link("verify-email", &opaque_token(TokenPurpose::VerifyEmail, reference(&row)));
@@ -101,9 +100,9 @@ async fn a_verification_mail_leads_to_the_public_url() {
     .await;
 }
 
-/// The reader may not be the user who registered.
+/// The reader might not be the user who registered.
 #[tokio::test]
-async fn verification_of_a_provisional_account_says_what_was_registered_and_how_to_delete_it() {
+async fn verification_email_of_a_provisional_account_describes_it_and_links_to_its_deletion() {
     let purpose = OneTimePurpose::VerifyEmail;
     let row = one_time_token(purpose);
     let token = opaque_token(TokenPurpose::VerifyEmail, reference(&row));
@@ -114,7 +113,8 @@ async fn verification_of_a_provisional_account_says_what_was_registered_and_how_
         db.audit.expect_list().with(eq(Some(ann_id())), always()).once().returning(|_, _| {
             let user_agent = Some("https://evil.example/pay".to_owned());
             let registered = audited(AuditKind::Registered, Duration::ZERO);
-            let event = AuditEvent { client: Client { user_agent, ..client() }, ..registered };
+            let event =
+                AuditEvent { client: RequestContext { user_agent, ..client() }, ..registered };
             Ok(Page { items: vec![event], next: None })
         });
     });
@@ -126,19 +126,20 @@ async fn verification_of_a_provisional_account_says_what_was_registered_and_how_
         mail.username.is_none()
             && it.username == "pay evil example"
             && it.at == ann().created_at
-            && (origin.network, origin.user_agent.as_deref()) == (client().network(), Some("https"))
-            && it.disown.as_ref().map(SecretLink::expose) == Some(&expected)
+            && (origin.network, origin.user_agent.as_deref())
+                == (client().ip_prefix(), Some("https"))
+            && it.disown.as_ref().map(ActionLink::expose) == Some(&expected)
     })
     .await;
 }
 
 #[tokio::test]
-async fn names_in_an_invitation_are_no_links() {
+async fn names_in_an_invitation_are_not_links() {
     let name = OrgName::parse("Payroll notice 7: https://evil.example/pay").unwrap();
     let org = Org { id: globex(), name, kind: OrgKind::Shared, created_at: NOW };
     let eve = User { username: Username::parse("evil.example").unwrap(), ..ann() };
     let token = invite_reference(&invite());
-    let storage = claiming(vec![entry(MailSubject::Invite(token))]).on_connect(|db| {
+    let storage = claiming(vec![entry(MailKind::Invite(token))]).on_connect(|db| {
         db.invites.expect_find().once().returning(|_| Ok(Some(invite())));
         db.orgs.expect_find().return_once(|_| Ok(Some(org)));
         db.users.expect_find_by_email().return_once(|_| Ok(None));
@@ -153,7 +154,7 @@ async fn names_in_an_invitation_are_no_links() {
 }
 
 #[tokio::test]
-async fn a_reset_mail_leads_to_the_public_url() {
+async fn reset_email_links_to_the_public_url() {
     let purpose = OneTimePurpose::ResetPassword;
     let row = one_time_token(purpose);
     let expected =
@@ -166,7 +167,7 @@ async fn a_reset_mail_leads_to_the_public_url() {
 }
 
 #[tokio::test]
-async fn a_mail_is_addressed_by_name_in_the_persons_language() {
+async fn email_greets_the_user_by_name_in_their_language() {
     let purpose = OneTimePurpose::ResetPassword;
     let locale = Some(Locale::parse("de-CH").unwrap());
     let profile = Profile { locale: locale.clone(), ..Profile::default() };
@@ -182,7 +183,7 @@ async fn a_mail_is_addressed_by_name_in_the_persons_language() {
 }
 
 #[tokio::test]
-async fn an_invitation_names_the_organisation_who_invites_and_the_role() {
+async fn invitation_names_the_organization_the_inviter_and_the_role() {
     let expected = link("invite", &invite_token());
     assert_sends(inviting(Some(invite()), None), move |mail| {
         let MailContent::Invite { org, inviter, role, .. } = &mail.content else { return false };
@@ -195,17 +196,17 @@ async fn an_invitation_names_the_organisation_who_invites_and_the_role() {
 }
 
 #[tokio::test]
-async fn an_invitation_of_somebody_known_is_addressed_by_name() {
+async fn invitation_to_an_existing_user_greets_them_by_name() {
     assert_sends(inviting(Some(invite()), Some(ann())), |mail| {
         mail.username == Some(ann().username)
     })
     .await;
 }
 
-/// Whoever changed the address along with the password must not have silenced it.
+/// An attacker must not be able to suppress it by changing the address along with the password.
 #[tokio::test]
-async fn a_notice_goes_out_even_where_the_account_has_another_address_by_now() {
-    let storage = claiming(vec![entry(MailSubject::PasswordChanged)]).on_connect(|db| {
+async fn notice_is_sent_to_the_old_email_address_after_it_was_changed() {
+    let storage = claiming(vec![entry(MailKind::PasswordChanged)]).on_connect(|db| {
         db.users.expect_find_by_email().once().returning(|_| Ok(None));
     });
     assert_sends(storage, |mail| {
@@ -229,19 +230,19 @@ fn audited(kind: AuditKind, after: Duration) -> AuditEvent {
 }
 
 #[tokio::test]
-async fn notice_of_a_new_password_says_where_it_came_from_as_far_as_that_is_known() {
+async fn password_notice_states_the_origin_of_the_change_if_known() {
     let moment = Duration::milliseconds(3);
     for (kind, after, is_known) in [
         (AuditKind::PasswordChanged, moment, true),
         (AuditKind::PasswordReset, moment, true),
-        // By an operator, of another day, and of something else.
+        // Events by an operator, of another day, and of another kind.
         (AuditKind::PasswordSet, moment, false),
         (AuditKind::PasswordChanged, Duration::HOUR, false),
         (AuditKind::LoggedIn, moment, false),
     ] {
         let later = audited(AuditKind::PasswordReset, Duration::DAY);
         let items = vec![later, audited(AuditKind::LoginFailed, moment), audited(kind, after)];
-        let storage = claiming(vec![entry(MailSubject::PasswordChanged)]).on_connect(|db| {
+        let storage = claiming(vec![entry(MailKind::PasswordChanged)]).on_connect(|db| {
             db.users.expect_find_by_email().once().returning(|_| Ok(Some(ann())));
             db.audit
                 .expect_list()
@@ -252,19 +253,19 @@ async fn notice_of_a_new_password_says_where_it_came_from_as_far_as_that_is_know
         assert_sends(storage, move |mail| {
             let MailContent::PasswordChanged { origin, page } = &mail.content else { return false };
             let from = origin.as_ref().map(|it| (it.network, it.user_agent.clone()));
-            let expected = is_known.then(|| (client().network(), client().user_agent));
+            let expected = is_known.then(|| (client().ip_prefix(), client().user_agent));
             from == expected && is_forgot_password(page) && mail.created_at == ASKED_AT
         })
         .await;
     }
 }
 
-/// The mail about Ann's session, and the connection on which that is looked up.
-fn warning(found: Option<Standing>, owner: Option<User>) -> MockStorage {
+/// Storage with a warning about Ann's session, and a connection that looks the session up.
+fn warning(found: Option<SessionContext>, owner: Option<User>) -> MockStorage {
     let expected = usize::from(found.is_none());
-    claiming(vec![entry(MailSubject::SuspiciousSignIn(session_id()))]).on_connect(|db| {
+    claiming(vec![entry(MailKind::SuspiciousSignIn(session_id()))]).on_connect(|db| {
         db.sessions
-            .expect_standing()
+            .expect_find_with_user()
             .with(eq(session_id()), eq(None))
             .once()
             .return_once(|_, _| Ok(found));
@@ -281,13 +282,13 @@ fn is_forgot_password(page: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_warning_tells_where_the_sign_in_came_from_and_what_to_do() {
+async fn sign_in_warning_states_the_origin_and_what_to_do() {
     assert_sends(warning(Some(standing()), None), |mail| {
         let MailContent::SuspiciousSignIn { origin: Some(origin), page } = &mail.content else {
             return false;
         };
         let from = (origin.network, origin.user_agent.clone());
-        from == (client().network(), client().user_agent)
+        from == (client().ip_prefix(), client().user_agent)
             && is_forgot_password(page)
             && mail.username == Some(ann().username)
             && mail.created_at == ASKED_AT
@@ -295,9 +296,9 @@ async fn a_warning_tells_where_the_sign_in_came_from_and_what_to_do() {
     .await;
 }
 
-/// Whoever deletes the session, or the account, must not have silenced it.
+/// An attacker must not be able to suppress it by deleting the session or the account.
 #[tokio::test]
-async fn a_warning_goes_out_even_where_the_session_is_gone() {
+async fn sign_in_warning_is_sent_after_the_session_was_deleted() {
     for owner in [Some(ann()), None] {
         let username = owner.as_ref().map(|owner| owner.username.clone());
         assert_sends(warning(None, owner), move |mail| {
@@ -311,8 +312,8 @@ async fn a_warning_goes_out_even_where_the_session_is_gone() {
 }
 
 #[tokio::test]
-async fn the_owner_of_a_taken_address_is_led_to_a_new_password() {
-    let storage = addressing(claiming(vec![entry(MailSubject::AddressTaken)]));
+async fn notice_of_a_taken_email_address_links_to_a_password_reset() {
+    let storage = addressing(claiming(vec![entry(MailKind::AddressTaken)]));
     assert_sends(storage, |mail| {
         let MailContent::AddressTaken { page } = &mail.content else { return false };
         is_forgot_password(page) && mail.username == Some(ann().username)
@@ -321,15 +322,15 @@ async fn the_owner_of_a_taken_address_is_led_to_a_new_password() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_that_an_address_is_taken_which_is_not_any_more() {
-    assert_drops(claiming(vec![entry(MailSubject::AddressTaken)]).on_connect(|db| {
+async fn notice_of_a_taken_email_address_is_dropped_if_it_is_no_longer_taken() {
+    assert_drops(claiming(vec![entry(MailKind::AddressTaken)]).on_connect(|db| {
         db.users.expect_find_by_email().once().returning(|_| Ok(None));
     }))
     .await;
 }
 
 #[tokio::test]
-async fn a_mail_whose_token_is_no_longer_open_is_dropped() {
+async fn message_with_an_invalid_token_is_dropped() {
     for purpose in [OneTimePurpose::VerifyEmail, OneTimePurpose::ResetPassword] {
         let open = one_time_token(purpose);
         let used = OneTimeToken { used_at: Some(NOW), ..open.clone() };
@@ -341,13 +342,13 @@ async fn a_mail_whose_token_is_no_longer_open_is_dropped() {
     }
 }
 
-/// A mail may be sent a second time, after a worker died: the same one, or none.
+/// A message may be handled again after a worker crashed. The same email is sent, or none.
 #[tokio::test]
-async fn mail_whose_link_is_of_no_use_to_the_account_is_dropped() {
+async fn message_is_dropped_if_the_account_no_longer_needs_its_link() {
     let disabled = User { disabled_at: Some(NOW), ..unverified() };
     let moved = User { email: email("ann@example.org"), ..unverified() };
     for (purpose, user) in [
-        // A reset of the password verified the address meanwhile.
+        // A password reset verified the address meanwhile.
         (OneTimePurpose::VerifyEmail, ann()),
         (OneTimePurpose::VerifyEmail, disabled.clone()),
         (OneTimePurpose::VerifyEmail, moved.clone()),
@@ -359,7 +360,7 @@ async fn mail_whose_link_is_of_no_use_to_the_account_is_dropped() {
 }
 
 #[tokio::test]
-async fn email_that_waits_in_the_outbox_is_sent_although_another_was_asked_for() {
+async fn queued_email_is_sent_even_if_another_one_was_requested() {
     for purpose in [OneTimePurpose::VerifyEmail, OneTimePurpose::ResetPassword] {
         let row = one_time_token(purpose);
         let former_expires_at = Some(row.expires_at);
@@ -372,13 +373,13 @@ async fn email_that_waits_in_the_outbox_is_sent_although_another_was_asked_for()
 }
 
 #[tokio::test]
-async fn a_mail_to_an_account_that_is_gone_is_dropped() {
+async fn message_to_a_deleted_account_is_dropped() {
     let purpose = OneTimePurpose::ResetPassword;
     assert_drops(about(purpose, Some(one_time_token(purpose)), None)).await;
 }
 
 #[tokio::test]
-async fn an_invitation_that_is_no_longer_open_is_dropped() {
+async fn invitation_that_is_no_longer_open_is_dropped() {
     let used = Invite { state: InviteState::Accepted { at: NOW }, ..invite() };
     let revoked = Invite { state: InviteState::Revoked { at: NOW }, ..invite() };
     let expired = Invite { expires_at: NOW, ..invite() };

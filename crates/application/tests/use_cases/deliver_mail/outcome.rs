@@ -1,4 +1,4 @@
-//! What becomes of a mail that the mailer took, or did not.
+//! What happens to a message that the mailer accepted or rejected.
 
 use std::{
     io::{self, Write},
@@ -6,7 +6,7 @@ use std::{
 };
 
 use doorward_domain::{
-    mail::{MailSubject, OutboxEntry, retry},
+    mail::{MailKind, OutboxEntry, retry},
     mock::{MockRepositories, MockStorage},
     ports::{MailError, Randomness},
 };
@@ -16,7 +16,7 @@ use time::Duration;
 use super::{ASKED_AT, addressing, claiming, entry, mail_id, mailing, marking, run};
 use crate::support::{NOW, World};
 
-/// Chance that always comes out the same.
+/// Randomness that always returns the same byte.
 struct Loaded(u8);
 
 impl Randomness for Loaded {
@@ -33,9 +33,9 @@ fn permanent() -> MailError {
     MailError::Permanent("550 no such mailbox".into())
 }
 
-/// A notice that is on this try.
+/// Storage with a notice on this attempt.
 fn trying(attempts: u32) -> MockStorage {
-    let entry = OutboxEntry { attempts, ..entry(MailSubject::PasswordChanged) };
+    let entry = OutboxEntry { attempts, ..entry(MailKind::PasswordChanged) };
     addressing(claiming(vec![entry]))
 }
 
@@ -49,14 +49,14 @@ fn expect_retry(db: &mut MockRepositories, after: Duration) {
 
 fn expect_park(db: &mut MockRepositories, error: &'static str) {
     db.outbox
-        .expect_park()
+        .expect_mark_failed()
         .with(eq(mail_id()), eq(NOW), eq(error))
         .once()
         .returning(|_, _, _| Ok(()));
 }
 
-/// The mailer answers this, with chance loaded like that; the mails of a batch are counted whatever
-/// becomes of them.
+/// Delivers one message with this outcome of the mailer and this random byte. Messages of a batch are counted whatever the
+/// outcome is.
 async fn deliver(storage: &MockStorage, outcome: Result<(), MailError>, chance: u8) {
     let world = World {
         mailer: mailing(|_| true, outcome),
@@ -67,12 +67,12 @@ async fn deliver(storage: &MockStorage, outcome: Result<(), MailError>, chance: 
 }
 
 #[tokio::test]
-async fn a_mail_that_was_taken_is_marked_as_sent() {
+async fn accepted_message_is_marked_as_sent() {
     deliver(&marking(trying(1)), Ok(()), 0).await;
 }
 
 #[tokio::test]
-async fn a_mail_that_was_not_taken_is_tried_again_later_each_time() {
+async fn rejected_message_is_retried_with_growing_delays() {
     for (attempts, seconds) in [(1, 5), (2, 10), (3, 20), (11, 1800)] {
         let storage =
             trying(attempts).on_connect(|db| expect_retry(db, Duration::seconds(seconds)));
@@ -81,35 +81,36 @@ async fn a_mail_that_was_not_taken_is_tried_again_later_each_time() {
 }
 
 #[tokio::test]
-async fn mails_that_failed_together_do_not_come_back_together() {
+async fn retries_of_messages_that_failed_together_are_spread_by_jitter() {
     let storage = trying(2).on_connect(|db| expect_retry(db, Duration::milliseconds(12_500)));
     deliver(&storage, Err(transient()), 255).await;
 }
 
 #[tokio::test]
-async fn a_mail_is_parked_after_its_last_try() {
+async fn message_is_marked_as_failed_after_its_last_attempt() {
     let storage = trying(retry::MAX_ATTEMPTS).on_connect(|db| expect_park(db, "421 try again"));
     deliver(&storage, Err(transient()), 0).await;
 }
 
 #[tokio::test]
-async fn a_mail_that_was_refused_for_good_is_parked_at_once() {
+async fn permanently_rejected_message_is_marked_as_failed_immediately() {
     let storage = trying(1).on_connect(|db| expect_park(db, "550 no such mailbox"));
     deliver(&storage, Err(permanent()), 0).await;
 }
 
 fn expect_put_back(db: &mut MockRepositories, mails: usize, why: &'static str) {
     db.outbox
-        .expect_put_back()
+        .expect_release()
         .with(eq(mail_id()), eq(NOW + retry::AWAY), eq(why))
         .times(mails)
         .returning(|_, _, _| Ok(()));
 }
 
-/// Each would wait as long for nothing, and it is not their fault: not even after the last try.
+/// The others would only time out as well. The attempt doesn't count, not even the last one, because the message is not the
+/// cause.
 #[tokio::test]
-async fn while_no_mail_is_taken_one_of_a_batch_is_tried_and_none_is_given_up() {
-    let mail = OutboxEntry { attempts: retry::MAX_ATTEMPTS, ..entry(MailSubject::PasswordChanged) };
+async fn unavailable_mail_server_gets_one_attempt_per_batch_and_fails_no_message() {
+    let mail = OutboxEntry { attempts: retry::MAX_ATTEMPTS, ..entry(MailKind::PasswordChanged) };
     let storage = addressing(claiming(vec![mail; 5]))
         .on_connect(|db| expect_put_back(db, 1, "no route to host"))
         .on_connect(|db| expect_put_back(db, 4, "the mail server is unavailable"));
@@ -126,32 +127,32 @@ fn refused() -> MailError {
 
 fn expect_wait(db: &mut MockRepositories, wait: Duration, mails: usize) {
     db.outbox
-        .expect_put_back()
+        .expect_release()
         .with(eq(mail_id()), eq(NOW + wait), eq("554 5.7.1 relay access denied"))
         .times(mails)
         .returning(|_, _, _| Ok(()));
 }
 
 #[tokio::test]
-async fn message_whose_sender_is_refused_waits_and_the_try_does_not_count() {
+async fn rejected_sender_delays_the_message_without_counting_the_attempt() {
     let wait = retry::wait(ASKED_AT, NOW);
     let storage = trying(retry::MAX_ATTEMPTS).on_connect(|db| expect_wait(db, wait, 1));
     deliver(&storage, Err(refused()), 0).await;
 }
 
 #[tokio::test]
-async fn message_whose_sender_is_refused_for_days_is_given_up() {
+async fn message_whose_sender_is_rejected_for_days_is_marked_as_failed() {
     let created_at = NOW - retry::MAX_WAIT;
-    let entry = OutboxEntry { created_at, ..entry(MailSubject::PasswordChanged) };
+    let entry = OutboxEntry { created_at, ..entry(MailKind::PasswordChanged) };
     let storage = addressing(claiming(vec![entry]))
         .on_connect(|db| expect_park(db, "554 5.7.1 relay access denied"));
     deliver(&storage, Err(refused()), 0).await;
 }
 
 #[tokio::test]
-async fn refused_message_does_not_block_the_others_of_its_batch() {
+async fn rejected_message_does_not_block_others_of_its_batch() {
     let wait = retry::wait(ASKED_AT, NOW);
-    let batch = vec![entry(MailSubject::PasswordChanged); 3];
+    let batch = vec![entry(MailKind::PasswordChanged); 3];
     let storage = addressing(claiming(batch)).on_connect(|db| expect_wait(db, wait, 1));
     let storage = marking(addressing(marking(addressing(storage))));
     let mut mailer = mailing(|_| true, Err(refused()));
@@ -160,7 +161,7 @@ async fn refused_message_does_not_block_the_others_of_its_batch() {
     assert_eq!(run(&storage, world).await.unwrap(), 3);
 }
 
-/// What was logged.
+/// A buffer of the log lines.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -175,13 +176,13 @@ impl Write for Log {
 }
 
 #[tokio::test]
-async fn end_of_refusals_is_logged_once() {
+async fn end_of_sender_rejections_is_logged_once() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
     let _logged = tracing::subscriber::set_default(subscriber);
     let wait = retry::wait(ASKED_AT, NOW);
-    let batch = vec![entry(MailSubject::PasswordChanged); 3];
+    let batch = vec![entry(MailKind::PasswordChanged); 3];
     let storage = addressing(claiming(batch)).on_connect(|db| expect_wait(db, wait, 1));
     let storage = marking(addressing(marking(addressing(storage))));
     let mut mailer = mailing(|_| true, Err(refused()));
@@ -190,6 +191,6 @@ async fn end_of_refusals_is_logged_once() {
     run(&storage, world).await.unwrap();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let count = |text: &str| log.matches(text).count();
-    assert_eq!(count("the mail server refuses this server's messages, which wait"), 1, "{log}");
-    assert_eq!(count("the mail server accepts this server's messages again"), 1, "{log}");
+    assert_eq!(count("mail server rejects messages from this server;"), 1, "{log}");
+    assert_eq!(count("mail server accepts messages from this server again"), 1, "{log}");
 }

@@ -1,10 +1,9 @@
-//! Why a session did not move on, where nobody is to blame. Nothing is written: no unit of work is
-//! prepared.
+//! Why a session did not advance, without token reuse. Nothing is written: no unit of work is prepared.
 
-use doorward_application::{Failure, authorize::Forbidden, refresh::RefreshError};
+use doorward_application::{CommonError, authorize::Forbidden, refresh::RefreshError};
 use doorward_domain::{
     role::Role,
-    session::{Rotation, Session, SessionEnd, SessionState, Standing},
+    session::{RefreshAttempt, Session, SessionContext, SessionEndReason, SessionState},
     token::TokenPair,
 };
 use time::Duration;
@@ -15,32 +14,35 @@ use crate::support::{
     session_id, standing, unverified,
 };
 
-/// The answer to the token of a generation, once the session was found to stand like this.
-async fn answer(generation: u32, standing: Option<Standing>) -> Result<TokenPair, RefreshError> {
-    let rotation = Rotation { presented: generation, ..rotation() };
+/// Returns the outcome for the token of a generation, if the session is found in this state.
+async fn outcome_of(
+    generation: u32,
+    standing: Option<SessionContext>,
+) -> Result<TokenPair, RefreshError> {
+    let rotation = RefreshAttempt { generation, ..rotation() };
     refresh(&staying(rotation, standing), command(generation)).await
 }
 
-/// The answer to the same, where Globex is asked for, and Ann has that role there.
-async fn answer_at_globex(
+/// As [`answer`], if the client requests Globex and Ann has this role there.
+async fn outcome_at_globex(
     generation: u32,
-    standing: Standing,
+    standing: SessionContext,
     role: Option<Role>,
 ) -> Result<TokenPair, RefreshError> {
-    let rotation = Rotation { presented: generation, org_id: Some(globex()), ..rotation() };
-    let storage = staying(rotation, Some(Standing { role, ..standing }));
+    let rotation = RefreshAttempt { generation, org_id: Some(globex()), ..rotation() };
+    let storage = staying(rotation, Some(SessionContext { role, ..standing }));
     refresh(&storage, command_in(globex(), generation)).await
 }
 
-fn ended(reason: SessionEnd) -> Standing {
+fn ended(reason: SessionEndReason) -> SessionContext {
     let state = SessionState::Ended { at: NOW, reason };
-    Standing { session: Session { state, ..session() }, ..standing() }
+    SessionContext { session: Session { state, ..session() }, ..standing() }
 }
 
 #[tokio::test]
-async fn the_token_before_gets_the_same_successor_within_the_grace() {
+async fn previous_token_gets_the_same_successor_within_the_reuse_interval() {
     for ago in [Duration::ZERO, Duration::seconds(10)] {
-        let pair = answer(2, Some(moved(ago))).await.unwrap();
+        let pair = outcome_of(2, Some(moved(ago))).await.unwrap();
         assert_eq!(pair.refresh.expose(), refresh_token(session_id(), 3));
         assert_eq!(
             pair.access.token.expose(),
@@ -50,8 +52,8 @@ async fn the_token_before_gets_the_same_successor_within_the_grace() {
 }
 
 #[tokio::test]
-async fn a_replay_may_name_an_organisation_too() {
-    let pair = answer_at_globex(2, moved(Duration::SECOND), Some(Role::Member)).await.unwrap();
+async fn replay_may_request_an_organization() {
+    let pair = outcome_at_globex(2, moved(Duration::SECOND), Some(Role::Member)).await.unwrap();
     assert_eq!(
         pair.access.token.expose(),
         access_token(ann_id(), session_id(), Some((globex(), Role::Member)))
@@ -59,88 +61,90 @@ async fn a_replay_may_name_an_organisation_too() {
 }
 
 #[tokio::test]
-async fn a_replay_gets_no_role_where_the_membership_was_lost() {
-    let standing = Standing { role: None, ..moved(Duration::SECOND) };
-    let pair = answer(2, Some(standing)).await.unwrap();
+async fn replay_gets_no_role_after_the_membership_was_lost() {
+    let standing = SessionContext { role: None, ..moved(Duration::SECOND) };
+    let pair = outcome_of(2, Some(standing)).await.unwrap();
     assert_eq!(pair.access.token.expose(), access_token(ann_id(), session_id(), None));
 }
 
 #[tokio::test]
-async fn a_session_that_is_gone_makes_the_token_invalid() {
-    assert_fails!(answer(3, None).await, RefreshError::Invalid);
+async fn refresh_token_of_a_deleted_session_is_invalid() {
+    assert_fails!(outcome_of(3, None).await, RefreshError::Invalid);
 }
 
 #[tokio::test]
-async fn a_generation_yet_to_come_is_invalid_and_ends_nothing() {
-    assert_fails!(answer(4, Some(standing())).await, RefreshError::Invalid);
+async fn future_generation_is_invalid_and_ends_no_session() {
+    assert_fails!(outcome_of(4, Some(standing())).await, RefreshError::Invalid);
 }
 
 #[tokio::test]
-async fn a_session_that_idled_too_long_has_expired() {
+async fn session_past_its_idle_timeout_has_expired() {
     let session = Session { idle_expires_at: NOW, ..session() };
-    let outcome = answer(3, Some(Standing { session, ..standing() })).await;
+    let outcome = outcome_of(3, Some(SessionContext { session, ..standing() })).await;
     assert_fails!(outcome, RefreshError::Expired);
 }
 
 #[tokio::test]
-async fn a_session_that_is_too_old_has_expired() {
+async fn session_past_its_maximum_lifetime_has_expired() {
     let session = Session { expires_at: NOW, ..session() };
-    let outcome = answer(3, Some(Standing { session, ..standing() })).await;
+    let outcome = outcome_of(3, Some(SessionContext { session, ..standing() })).await;
     assert_fails!(outcome, RefreshError::Expired);
 }
 
 #[tokio::test]
-async fn an_ended_session_has_ended() {
-    for reason in [SessionEnd::LoggedOut, SessionEnd::PasswordChanged, SessionEnd::Revoked] {
-        assert_fails!(answer(3, Some(ended(reason))).await, RefreshError::Ended);
+async fn ended_session_is_reported_as_ended() {
+    for reason in
+        [SessionEndReason::LoggedOut, SessionEndReason::PasswordChanged, SessionEndReason::Revoked]
+    {
+        assert_fails!(outcome_of(3, Some(ended(reason))).await, RefreshError::Ended);
     }
 }
 
 #[tokio::test]
-async fn there_is_no_replay_after_signing_out() {
-    let state = SessionState::Ended { at: NOW, reason: SessionEnd::LoggedOut };
+async fn replay_after_sign_out_is_rejected() {
+    let state = SessionState::Ended { at: NOW, reason: SessionEndReason::LoggedOut };
     let session = Session { state, ..moved(Duration::SECOND).session };
-    let outcome = answer(2, Some(Standing { session, ..standing() })).await;
+    let outcome = outcome_of(2, Some(SessionContext { session, ..standing() })).await;
     assert_fails!(outcome, RefreshError::Ended);
 }
 
 #[tokio::test]
-async fn a_disabled_account_ends_its_sessions() {
+async fn session_of_a_disabled_account_is_reported_as_ended() {
     for generation in [2, 3] {
-        let standing = Standing { user: disabled(), ..moved(Duration::SECOND) };
-        assert_fails!(answer(generation, Some(standing)).await, RefreshError::Ended);
+        let standing = SessionContext { user: disabled(), ..moved(Duration::SECOND) };
+        assert_fails!(outcome_of(generation, Some(standing)).await, RefreshError::Ended);
     }
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_refused_where_it_matters() {
-    for presented in [2, 3] {
-        let rotation = Rotation { presented, verified_only: true, ..rotation() };
-        let standing = Standing { user: unverified(), ..moved(Duration::SECOND) };
+async fn unverified_email_address_is_rejected_if_the_settings_require_verification() {
+    for generation in [2, 3] {
+        let rotation = RefreshAttempt { generation, require_verified_email: true, ..rotation() };
+        let standing = SessionContext { user: unverified(), ..moved(Duration::SECOND) };
         let storage = staying(rotation, Some(standing));
         let app = World::new(&storage).verified_only().application();
-        let outcome = app.refresh.run(command(presented)).await;
+        let outcome = app.refresh.run(command(generation)).await;
         assert_fails!(outcome, RefreshError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
     }
 }
 
 #[tokio::test]
-async fn an_unverified_address_is_no_matter_elsewhere() {
-    let standing = Standing { user: unverified(), ..moved(Duration::SECOND) };
-    assert!(answer(2, Some(standing)).await.is_ok());
+async fn unverified_email_address_is_accepted_if_the_settings_do_not_require_verification() {
+    let standing = SessionContext { user: unverified(), ..moved(Duration::SECOND) };
+    assert!(outcome_of(2, Some(standing)).await.is_ok());
 }
 
 #[tokio::test]
-async fn an_organisation_that_the_person_does_not_belong_to_is_refused() {
+async fn organization_that_the_user_is_not_a_member_of_is_rejected() {
     for generation in [2, 3] {
-        let outcome = answer_at_globex(generation, moved(Duration::SECOND), None).await;
+        let outcome = outcome_at_globex(generation, moved(Duration::SECOND), None).await;
         assert_fails!(outcome, RefreshError::Forbidden(Forbidden::ORG_ACCESS));
     }
 }
 
-/// What kept the statement from matching was gone by the time of the second look.
+/// The reason why the statement didn't match no longer holds at the second read.
 #[tokio::test]
-async fn a_session_in_which_all_is_well_is_to_be_tried_again() {
-    let outcome = answer(3, Some(standing())).await;
-    assert_fails!(outcome, RefreshError::Failure(Failure::Busy));
+async fn session_that_changed_between_the_two_reads_is_reported_as_retryable() {
+    let outcome = outcome_of(3, Some(standing())).await;
+    assert_fails!(outcome, RefreshError::Failure(CommonError::Busy));
 }

@@ -1,5 +1,5 @@
 use doorward_application::{
-    Failure,
+    CommonError,
     register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
 };
 use doorward_domain::{
@@ -24,7 +24,7 @@ fn invited() -> RegisterCommand {
     RegisterCommand { invite_token: Some(invite_token()), ..command() }
 }
 
-/// The connection on which the invite is looked up.
+/// Storage with a connection that looks up the invite.
 fn finding(found: Option<Invite>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.invites.expect_find().with(eq(invite().id)).once().return_once(|_| Ok(found));
@@ -40,7 +40,7 @@ fn expect_accept(db: &mut MockRepositories, accepted: bool) {
         .returning(move |_, _, _| Ok(accepted));
 }
 
-/// Who signed up with an invite, and what was committed.
+/// Registers with an invite. Returns the outcome and what was committed.
 async fn registered() -> (SignedIn, Written) {
     let (storage, journal) = writing(finding(Some(invite())), |db| expect_accept(db, true));
     let signed_in = register(&storage, invited()).await.unwrap();
@@ -48,7 +48,7 @@ async fn registered() -> (SignedIn, Written) {
     (signed_in, journal.read())
 }
 
-/// Nothing is hashed, and no unit of work is begun.
+/// Asserts that a registration is rejected. Nothing is hashed, and no unit of work begins.
 async fn assert_refused(found: Option<Invite>, issue: RegisterIssue) {
     let app = World::new(&finding(found)).application();
     let outcome = app.register.run(invited()).await;
@@ -56,7 +56,7 @@ async fn assert_refused(found: Option<Invite>, issue: RegisterIssue) {
 }
 
 #[tokio::test]
-async fn the_person_joins_as_invited_and_owns_an_organisation_besides() {
+async fn invited_user_joins_and_owns_a_personal_organization() {
     let (SignedIn { user, .. }, written) = registered().await;
     let member = |org_id, role| Membership { user_id: user.id, org_id, role, joined_at: NOW };
     let own = member(written.orgs[0].id, Role::Owner);
@@ -64,7 +64,7 @@ async fn the_person_joins_as_invited_and_owns_an_organisation_besides() {
 }
 
 #[tokio::test]
-async fn the_inviting_organisation_is_the_default_and_the_active_one() {
+async fn organization_of_the_invite_is_the_default_and_the_current_one() {
     let (signed_in, written) = registered().await;
     let (user, session) = (&signed_in.user, open_refresh_token(&signed_in.tokens.refresh));
     assert_eq!(user.default_org, Some(globex()));
@@ -77,7 +77,7 @@ async fn the_inviting_organisation_is_the_default_and_the_active_one() {
 }
 
 #[tokio::test]
-async fn the_invite_shows_that_the_address_is_theirs_so_no_mail_goes_out() {
+async fn invite_verifies_the_email_address_so_no_verification_email_is_sent() {
     let (SignedIn { user, .. }, written) = registered().await;
     assert_eq!(user.verified_at, Some(NOW));
     assert_eq!(written.users[0].0.verified_at, Some(NOW));
@@ -86,7 +86,7 @@ async fn the_invite_shows_that_the_address_is_theirs_so_no_mail_goes_out() {
 }
 
 #[tokio::test]
-async fn the_audit_trail_tells_of_the_invite_too() {
+async fn acceptance_of_the_invite_is_recorded_as_well() {
     let (SignedIn { user, .. }, written) = registered().await;
     let kinds: Vec<_> = written.audit.iter().map(|event| event.kind).collect();
     assert_eq!(kinds, [AuditKind::InviteAccepted, AuditKind::Registered]);
@@ -96,7 +96,7 @@ async fn the_audit_trail_tells_of_the_invite_too() {
 }
 
 #[tokio::test]
-async fn an_invite_opens_a_closed_registration() {
+async fn invite_permits_registration_while_registration_is_closed() {
     let (storage, _) = writing(finding(Some(invite())), |db| expect_accept(db, true));
     let mut world = World { hasher: hashing(PASSWORD, "a hash"), ..World::new(&storage) };
     world.settings.allow_registration = false;
@@ -104,14 +104,14 @@ async fn an_invite_opens_a_closed_registration() {
 }
 
 #[tokio::test]
-async fn the_case_of_the_address_is_no_matter() {
+async fn email_address_of_the_invite_matches_without_regard_to_case() {
     let found = Invite { email: email("ANN@Example.com"), ..invite() };
     let (storage, _) = writing(finding(Some(found)), |db| expect_accept(db, true));
     assert!(register(&storage, invited()).await.is_ok());
 }
 
 #[tokio::test]
-async fn an_invite_that_was_used_up_meanwhile_leaves_nothing_behind() {
+async fn registration_stores_nothing_if_the_invite_was_used_meanwhile() {
     let (storage, _) = writing(finding(Some(invite())), |db| expect_accept(db, false));
     let outcome = register(&storage, invited()).await;
     assert_eq!(issues(outcome), [RegisterIssue::InviteInvalid]);
@@ -119,49 +119,49 @@ async fn an_invite_that_was_used_up_meanwhile_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn an_invite_for_another_address_is_refused() {
+async fn invite_for_another_email_address_is_rejected() {
     let found = Invite { email: email("bob@example.com"), ..invite() };
     assert_refused(Some(found), RegisterIssue::InviteEmailMismatch).await;
 }
 
 #[tokio::test]
-async fn a_used_invite_is_refused() {
+async fn used_invite_is_rejected() {
     let found = Invite { state: InviteState::Accepted { at: NOW }, ..invite() };
     assert_refused(Some(found), RegisterIssue::InviteInvalid).await;
 }
 
 #[tokio::test]
-async fn a_revoked_invite_is_refused() {
+async fn revoked_invite_is_rejected() {
     let found = Invite { state: InviteState::Revoked { at: NOW }, ..invite() };
     assert_refused(Some(found), RegisterIssue::InviteInvalid).await;
 }
 
 #[tokio::test]
-async fn an_expired_invite_is_refused() {
+async fn expired_invite_is_rejected() {
     assert_refused(Some(Invite { expires_at: NOW, ..invite() }), RegisterIssue::InviteInvalid)
         .await;
 }
 
 #[tokio::test]
-async fn the_token_of_an_invite_since_renewed_is_refused() {
+async fn earlier_token_of_a_renewed_invite_is_rejected() {
     let found = Invite { counter: invite().counter + 1, ..invite() };
     assert_refused(Some(found), RegisterIssue::InviteInvalid).await;
 }
 
 #[tokio::test]
-async fn an_invite_that_is_gone_is_refused() {
+async fn deleted_invite_is_rejected() {
     assert_refused(None, RegisterIssue::InviteInvalid).await;
 }
 
 #[tokio::test]
-async fn a_forged_invite_costs_no_query() {
+async fn forged_invite_token_costs_no_query() {
     let command = RegisterCommand { invite_token: Some("forged".into()), ..command() };
     let outcome = World::without_storage().application().register.run(command).await;
     assert_eq!(issues(outcome), [RegisterIssue::InviteInvalid]);
 }
 
 #[tokio::test]
-async fn an_invite_is_not_judged_while_storage_is_away() {
+async fn invite_check_fails_while_storage_is_unavailable() {
     let outcome = World::without_storage().application().register.run(invited()).await;
-    assert_fails!(outcome, RegisterError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, RegisterError::Failure(CommonError::Storage(_)));
 }

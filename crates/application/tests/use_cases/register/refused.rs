@@ -1,5 +1,5 @@
 use doorward_application::{
-    Failure,
+    CommonError,
     authorize::Forbidden,
     register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
 };
@@ -16,12 +16,12 @@ use crate::support::{
     new_password,
 };
 
-/// What is wrong with a command; nothing is hashed to find out.
+/// Returns the issues of a command. Nothing is hashed.
 async fn wrong_with(world: World, command: RegisterCommand) -> Vec<RegisterIssue> {
     issues(world.application().register.run(command).await)
 }
 
-/// What comes of it if the database finds these taken.
+/// Registers, if the database finds these taken.
 async fn conflict(email: bool, username: bool) -> Result<SignedIn, RegisterError> {
     let (storage, _) = writing(MockStorage::default(), |db| {
         db.users
@@ -34,13 +34,13 @@ async fn conflict(email: bool, username: bool) -> Result<SignedIn, RegisterError
     outcome
 }
 
-/// What is wrong if the database finds these taken.
+/// Returns the issues, if the database finds these taken.
 async fn taken(email: bool, username: bool) -> Vec<RegisterIssue> {
     issues(conflict(email, username).await)
 }
 
 #[tokio::test]
-async fn a_closed_registration_hashes_nothing() {
+async fn closed_registration_hashes_no_password() {
     let mut world = World::without_storage();
     world.settings.allow_registration = false;
     let outcome = world.application().register.run(command()).await;
@@ -48,35 +48,35 @@ async fn a_closed_registration_hashes_nothing() {
 }
 
 #[tokio::test]
-async fn a_taken_address_leaves_nothing_behind() {
+async fn taken_email_address_stores_nothing() {
     assert_eq!(taken(true, false).await, [RegisterIssue::EmailTaken]);
 }
 
 #[tokio::test]
-async fn a_taken_name_leaves_nothing_behind() {
+async fn taken_username_stores_nothing() {
     assert_eq!(taken(false, true).await, [RegisterIssue::UsernameTaken]);
 }
 
 #[tokio::test]
-async fn both_may_be_taken() {
+async fn taken_email_address_and_username_are_both_reported() {
     let both = [RegisterIssue::EmailTaken, RegisterIssue::UsernameTaken];
     assert_eq!(taken(true, true).await, both);
 }
 
-/// Whoever had it is gone before the database could say which of the two it was.
+/// The other account was deleted before the database could report which of the two was taken.
 #[tokio::test]
-async fn what_is_no_longer_taken_is_worth_another_try() {
-    assert_fails!(conflict(false, false).await, RegisterError::Failure(Failure::Busy));
+async fn conflict_that_no_longer_exists_is_reported_as_retryable() {
+    assert_fails!(conflict(false, false).await, RegisterError::Failure(CommonError::Busy));
 }
 
 #[tokio::test]
-async fn a_common_password_is_refused() {
+async fn common_password_is_rejected() {
     let world = World { blocklist: blocking(PASSWORD), ..World::without_storage() };
     assert_eq!(wrong_with(world, command()).await, [RegisterIssue::PasswordTooCommon]);
 }
 
 #[tokio::test]
-async fn the_accounts_own_words_are_no_password() {
+async fn password_made_of_the_accounts_own_words_is_rejected() {
     for own in ["ann@example.com", "ANN.LEE12"] {
         let command = RegisterCommand {
             username: Username::parse("Ann.Lee12").unwrap(),
@@ -89,7 +89,7 @@ async fn the_accounts_own_words_are_no_password() {
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_said_at_once_in_the_order_of_the_fields() {
+async fn all_issues_are_reported_at_once_in_the_order_of_the_fields() {
     let other = Invite { email: email("bob@example.com"), ..invite() };
     for (found, expected) in [
         (Some(other), [RegisterIssue::InviteEmailMismatch, RegisterIssue::PasswordTooCommon]),
@@ -104,24 +104,24 @@ async fn all_that_is_wrong_is_said_at_once_in_the_order_of_the_fields() {
     }
 }
 
-/// Storage is away, and nobody notices.
+/// Storage is unavailable, but never used.
 #[tokio::test]
-async fn a_busy_hasher_begins_no_unit_of_work() {
+async fn overloaded_hasher_fails_before_a_unit_of_work_begins() {
     let world = World { hasher: failing(HashError::Busy), ..World::without_storage() };
     let outcome = world.application().register.run(command()).await;
-    assert_fails!(outcome, RegisterError::Failure(Failure::Busy));
+    assert_fails!(outcome, RegisterError::Failure(CommonError::Busy));
 }
 
 #[tokio::test]
-async fn a_broken_hasher_is_a_failure() {
+async fn broken_hasher_is_reported_as_a_failure() {
     let hasher = failing(HashError::Failed("out of memory".into()));
     let world = World { hasher, ..World::without_storage() };
     let outcome = world.application().register.run(command()).await;
-    assert_fails!(outcome, RegisterError::Failure(Failure::Hasher(_)));
+    assert_fails!(outcome, RegisterError::Failure(CommonError::Hasher(_)));
 }
 
 #[tokio::test]
-async fn a_signer_without_a_key_leaves_nothing_behind() {
+async fn missing_signing_key_stores_nothing() {
     let (storage, _) = writing(MockStorage::default(), |_| {});
     let world = World {
         hasher: hashing(PASSWORD, "a hash"),
@@ -129,17 +129,17 @@ async fn a_signer_without_a_key_leaves_nothing_behind() {
         ..World::new(&storage)
     };
     let outcome = world.application().register.run(command()).await;
-    assert_fails!(outcome, RegisterError::Failure(Failure::Signing(_)));
+    assert_fails!(outcome, RegisterError::Failure(CommonError::Signing(_)));
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
-async fn storage_that_goes_away_half_way_leaves_nothing_behind() {
+async fn storage_failure_midway_stores_nothing() {
     let (storage, _) = writing(MockStorage::default(), |db| {
         let away = || StorageError::Unavailable("gone".into());
         db.sessions.expect_open().once().returning(move |_| Err(away()));
     });
     let outcome = register(&storage, command()).await;
-    assert_fails!(outcome, RegisterError::Failure(Failure::Storage(_)));
+    assert_fails!(outcome, RegisterError::Failure(CommonError::Storage(_)));
     assert_eq!(storage.commits(), 0);
 }

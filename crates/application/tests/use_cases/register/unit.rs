@@ -1,4 +1,4 @@
-//! The unit of work that a registration is stored in.
+//! The unit of work of a registration.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +16,7 @@ use doorward_domain::{
 
 use crate::support::{one_time_token, reference};
 
-/// What was written, each in the order of writing.
+/// What was written, in the order of writing.
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub(super) orgs: Vec<Org>,
@@ -29,7 +29,7 @@ pub(super) struct Written {
     pub(super) audit: Vec<AuditEvent>,
 }
 
-/// Takes down what is written.
+/// Records what is written.
 #[derive(Default, Clone)]
 pub(super) struct Journal(Arc<Mutex<Written>>);
 
@@ -43,12 +43,12 @@ impl Journal {
     }
 }
 
-/// The token that goes into the verification mail.
+/// The token of the verification email.
 pub(super) fn mailed() -> TokenRef {
     reference(&one_time_token(OneTimePurpose::VerifyEmail))
 }
 
-/// Prepares a unit of work that meets a test's expectations, and takes down all else.
+/// Returns storage with a unit of work that meets a test's expectations and records everything else.
 pub(super) fn writing(
     storage: MockStorage,
     expect: impl FnOnce(&mut MockRepositories),

@@ -1,25 +1,25 @@
-//! Ann, who is verified and signed in to Acme, and what belongs to her.
+//! Ann, a verified user who is signed in to Acme, and her data.
 
 use std::str::FromStr;
 
 use doorward_application::Caller;
 use doorward_domain::{
     InviteId, OneTimeTokenId, OrgId, SessionId, UserId,
-    client::Client,
     email::EmailAddress,
     invite::{Invite, InviteState},
     one_time_token::{EmailCount, OneTimePurpose, OneTimeToken},
-    org::{Org, OrgKind, OrgName, Workspace},
+    org::{Org, OrgKind, OrgName, OrgWithRole},
     password::{NewPassword, PasswordHash, StoredPassword},
     profile::Profile,
+    request_context::RequestContext,
     role::Role,
-    session::{Session, SessionLifetimes, SessionState, Standing},
+    session::{Session, SessionContext, SessionLifetimes, SessionState},
     user::User,
     username::Username,
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-/// Where the clock stands.
+/// The time of the clock.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-01-01 12:00 UTC);
 
 fn id<T: FromStr<Err: std::fmt::Debug>>(number: u8) -> T {
@@ -34,12 +34,12 @@ pub(crate) fn bob_id() -> UserId {
     id(0xb0)
 }
 
-/// The organisation that Ann works in.
+/// The organization that Ann is signed in to.
 pub(crate) fn acme() -> OrgId {
     id(0xac)
 }
 
-/// An organisation that Ann may or may not belong to.
+/// An organization that Ann may or may not be a member of.
 pub(crate) fn globex() -> OrgId {
     id(0x61)
 }
@@ -56,7 +56,7 @@ pub(crate) fn hash(text: &str) -> PasswordHash {
     PasswordHash::new(text.to_owned())
 }
 
-/// Which of Ann's passwords is the one that is stored: not the first.
+/// The version of Ann's stored password, which is not her first one.
 pub(crate) const PASSWORD_VERSION: u32 = 7;
 
 pub(crate) fn stored_password(text: &str) -> StoredPassword {
@@ -93,9 +93,9 @@ pub(crate) fn disabled() -> User {
     User { disabled_at: Some(NOW - Duration::HOUR), ..ann() }
 }
 
-pub(crate) fn client() -> Client {
-    Client {
-        address: [192, 0, 2, 1].into(),
+pub(crate) fn client() -> RequestContext {
+    RequestContext {
+        ip: [192, 0, 2, 1].into(),
         is_forwarded: false,
         user_agent: Some("a browser".into()),
         request_id: "request-1".into(),
@@ -125,25 +125,25 @@ pub(crate) fn session() -> Session {
         rotated_at: began,
         idle_expires_at: began + lifetimes.idle,
         expires_at: NOW - Duration::DAY + lifetimes.absolute,
-        network: client().network(),
+        network: client().ip_prefix(),
         user_agent: client().user_agent,
-        last_network: client().network(),
+        last_network: client().ip_prefix(),
         last_user_agent: client().user_agent,
         state: SessionState::Live,
     }
 }
 
-pub(crate) fn standing() -> Standing {
-    Standing { session: session(), user: ann(), role: Some(Role::Admin) }
+pub(crate) fn standing() -> SessionContext {
+    SessionContext { session: session(), user: ann(), role: Some(Role::Admin) }
 }
 
-/// An organisation as one of its members has it.
-pub(crate) fn workspace(id: OrgId, role: Role) -> Workspace {
-    let name = OrgName::parse("Some organisation").unwrap();
-    Workspace { org: Org { id, name, kind: OrgKind::Shared, created_at: NOW }, role }
+/// An organization with a member's role.
+pub(crate) fn workspace(id: OrgId, role: Role) -> OrgWithRole {
+    let name = OrgName::parse("Some organization").unwrap();
+    OrgWithRole { org: Org { id, name, kind: OrgKind::Shared, created_at: NOW }, role }
 }
 
-/// Bob's invite for Ann into Globex.
+/// Bob's invite for Ann to Globex.
 pub(crate) fn invite() -> Invite {
     let created_at = NOW - Duration::DAY;
     Invite {
@@ -159,7 +159,7 @@ pub(crate) fn invite() -> Invite {
     }
 }
 
-/// Ann's open token of a purpose, issued ten minutes ago.
+/// Ann's valid token of a purpose, issued ten minutes ago.
 pub(crate) fn one_time_token(purpose: OneTimePurpose) -> OneTimeToken {
     let issued_at = NOW - Duration::minutes(10);
     OneTimeToken {

@@ -1,12 +1,12 @@
-//! What is expected of mocks in more than one file.
+//! Expectations of mocks that several files share.
 
 use doorward_domain::{
     OrgId, SessionId, UserId,
     audit::AuditKind,
-    client::Client,
-    mail::MailSubject,
+    mail::MailKind,
     mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
-    ports::{Against, HashError, RetryAfter, Verification},
+    ports::{Bucket, HashError, Limit, RetryAfter, Verification, VerifyTarget},
+    request_context::RequestContext,
     role::Role,
     token::TokenRef,
 };
@@ -14,7 +14,7 @@ use mockall::{Sequence, predicate::eq};
 
 use super::{NOW, ann_id, client, globex, hash, session_id, workspace};
 
-/// The audit trail tells, once, what Ann did, and in which organisation and session.
+/// Expects one audit event for what Ann did, with its organization and session.
 pub(crate) fn expect_audit(
     db: &mut MockRepositories,
     kind: AuditKind,
@@ -33,22 +33,22 @@ pub(crate) fn expect_audit(
         .returning(|_| Ok(()));
 }
 
-/// The audit trail tells, once, what an operator did with Ann's account.
-pub(crate) fn expect_operators_act(db: &mut MockRepositories, kind: AuditKind) {
+/// Expects one audit event for what an operator did with Ann's account.
+pub(crate) fn expect_operator_audit(db: &mut MockRepositories, kind: AuditKind) {
     db.audit
         .expect_record()
         .withf(move |event| {
             event.kind == kind
                 && event.at == NOW
                 && event.user_id == Some(ann_id())
-                && event.client == Client::itself()
+                && event.client == RequestContext::internal()
         })
         .once()
         .returning(|_| Ok(()));
 }
 
-/// Globex is looked at by Ann, who has this role there, if any.
-pub(crate) fn expect_look(db: &mut MockRepositories, role: Option<Role>) {
+/// Expects that Ann, with this role, if any, reads Globex.
+pub(crate) fn expect_org_read(db: &mut MockRepositories, role: Option<Role>) {
     db.orgs
         .expect_find_for()
         .with(eq(globex()), eq(ann_id()))
@@ -56,7 +56,7 @@ pub(crate) fn expect_look(db: &mut MockRepositories, role: Option<Role>) {
         .returning(move |id, _| Ok(role.map(|role| workspace(id, role))));
 }
 
-/// Globex is taken for a change by Ann, who has this role there, if any.
+/// Expects that Ann, with this role, if any, locks Globex for a change.
 pub(crate) fn expect_change(db: &mut MockRepositories, role: Option<Role>) {
     let mut order = Sequence::new();
     db.orgs.expect_lock().with(eq(globex())).once().in_sequence(&mut order).returning(|_| Ok(true));
@@ -68,7 +68,7 @@ pub(crate) fn expect_change(db: &mut MockRepositories, role: Option<Role>) {
         .returning(move |id, _| Ok(role.map(|role| workspace(id, role))));
 }
 
-/// The audit trail tells, once, what Ann did in Globex, and whom it concerns.
+/// Expects one audit event for what Ann did in Globex, with the user whom it concerns.
 pub(crate) fn expect_org_audit(db: &mut MockRepositories, kind: AuditKind, concerned: UserId) {
     db.audit
         .expect_record()
@@ -82,8 +82,8 @@ pub(crate) fn expect_org_audit(db: &mut MockRepositories, kind: AuditKind, conce
         .returning(|_| Ok(()));
 }
 
-/// A mail to this address is left in the outbox, once.
-pub(crate) fn expect_mail(db: &mut MockRepositories, to: &'static str, subject: MailSubject) {
+/// Expects that one message to this address is queued.
+pub(crate) fn expect_mail(db: &mut MockRepositories, to: &'static str, subject: MailKind) {
     db.outbox.expect_take().returning(|_| Ok(true));
     db.outbox
         .expect_enqueue()
@@ -95,14 +95,14 @@ pub(crate) fn expect_mail(db: &mut MockRepositories, to: &'static str, subject: 
         .returning(|_| Ok(()));
 }
 
-/// A hasher that nobody waits for, and that neither hashes nor compares.
+/// A hasher with an empty queue that neither hashes nor compares.
 pub(crate) fn idle() -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
-    hasher.expect_is_full().return_const(false);
+    hasher.expect_is_saturated().return_const(false);
     hasher
 }
 
-/// A hasher that makes this hash of this password, once, and compares nothing.
+/// A hasher that returns this hash for this password, once, and compares nothing.
 pub(crate) fn hashing(password: &'static str, into: &'static str) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
     expect_hash(&mut hasher, password, into);
@@ -133,8 +133,8 @@ pub(crate) fn comparing(
         .withf(move |given, stored, _| {
             given.expose() == password.as_bytes()
                 && match stored {
-                    Against::Hash(stored) => Some(stored.expose()) == against,
-                    Against::Nothing { .. } => against.is_none(),
+                    VerifyTarget::Hash(stored) => Some(stored.expose()) == against,
+                    VerifyTarget::Decoy { .. } => against.is_none(),
                 }
         })
         .once()
@@ -142,14 +142,14 @@ pub(crate) fn comparing(
     hasher
 }
 
-/// A hasher that makes no hash, for this reason.
+/// A hasher that fails with this error.
 pub(crate) fn failing(error: HashError) -> MockPasswordHasher {
     let mut hasher = MockPasswordHasher::new();
     hasher.expect_hash().once().return_once(|_, _| Err(error));
     hasher
 }
 
-/// A limiter whose one bucket is empty.
+/// A limiter whose only bucket is empty.
 pub(crate) fn emptied(wait: RetryAfter) -> MockRateLimiter {
     let mut limiter = MockRateLimiter::new();
     limiter.expect_take().times(0..=1).returning(move |_, _| Err(wait));
@@ -157,7 +157,26 @@ pub(crate) fn emptied(wait: RetryAfter) -> MockRateLimiter {
     limiter
 }
 
-/// A blocklist of one password.
+/// The budgets of hashes with priority, of Ann's account and the client's network.
+pub(crate) fn hash_budgets(what: &str) -> Vec<Vec<Bucket>> {
+    let of = |key, times| Bucket { limit: Limit::RecognizedHashes, key, times };
+    vec![vec![of(format!("{what}:{}", ann_id()), 1), of(format!("{what}@192.0.2.1"), 6)]]
+}
+
+/// Expects that a hash is taken from these budgets, once, and never returned.
+pub(crate) fn expect_hash_budget(
+    limiter: &mut MockRateLimiter,
+    what: &'static str,
+    outcome: Result<(), RetryAfter>,
+) {
+    limiter
+        .expect_take_any()
+        .with(eq(hash_budgets(what)))
+        .once()
+        .returning(move |groups| outcome.map(|()| groups.concat()));
+}
+
+/// A blocklist with one password.
 pub(crate) fn blocking(password: &'static str) -> MockPasswordBlocklist {
     let mut blocklist = MockPasswordBlocklist::new();
     blocklist.expect_contains().returning(move |given| given.expose() == password);
@@ -165,12 +184,12 @@ pub(crate) fn blocking(password: &'static str) -> MockPasswordBlocklist {
     blocklist
 }
 
-/// A wrong password counts for the device or the session that is Ann's, which may be forgotten for it.
+/// Expects that an incorrect password is counted for Ann's device or session, which may be forgotten because of it.
 pub(crate) fn expect_device_failure(db: &mut MockRepositories, is_forgotten: bool) {
     db.users
         .expect_count_device_failure()
         .withf(|user, device, now| {
-            let of_session = TokenRef { row: session_id().as_uuid(), counter: 1 };
+            let of_session = TokenRef { id: session_id().as_uuid(), counter: 1 };
             (*user, *device, *now) == (ann_id(), of_session, NOW)
         })
         .once()

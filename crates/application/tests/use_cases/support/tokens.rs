@@ -1,4 +1,4 @@
-//! Tokens in plain sight: they say what a real one keeps to itself.
+//! Tokens with readable content, which real tokens hide.
 
 use doorward_domain::{
     OrgId, SessionId, UserId,
@@ -12,25 +12,25 @@ use doorward_domain::{
 
 use super::invite;
 
-/// The prefix of a purpose, then the row and the counter.
+/// Returns the prefix of the purpose, followed by the row and the counter.
 pub(crate) fn opaque_token(purpose: TokenPurpose, token: TokenRef) -> String {
-    format!("{}{}.{}", purpose.prefix(), token.row, token.counter)
+    format!("{}{}.{}", purpose.prefix(), token.id, token.counter)
 }
 
 fn open(purpose: TokenPurpose, text: &str) -> Option<TokenRef> {
     let (row, counter) = text.strip_prefix(purpose.prefix())?.split_once('.')?;
     let row = row.parse::<SessionId>().ok()?.as_uuid();
-    Some(TokenRef { row, counter: counter.parse().ok()? })
+    Some(TokenRef { id: row, counter: counter.parse().ok()? })
 }
 
 pub(crate) fn opaque_tokens() -> MockOpaqueTokens {
     let mut tokens = MockOpaqueTokens::new();
     tokens.expect_issue().returning(|purpose, token| PlainToken::new(opaque_token(purpose, token)));
-    tokens.expect_open().returning(open);
+    tokens.expect_verify().returning(open);
     tokens
 }
 
-/// The token of a person's session in an organisation, with the roles it names.
+/// Returns the access token of a user's session in an organization, with these roles.
 pub(crate) fn access_token(
     user: UserId,
     session: SessionId,
@@ -41,14 +41,14 @@ pub(crate) fn access_token(
     format!("{user} by {session} in {org:?} as {roles:?}")
 }
 
-/// A signer that has no key.
+/// A signer without a key.
 pub(crate) fn keyless() -> MockAccessTokens {
     let mut tokens = MockAccessTokens::new();
     tokens.expect_sign().once().returning(|_| Err(SigningFailed("no key".into())));
     tokens
 }
 
-/// A signer; nothing is verified unless the test says so.
+/// A signer that expects no verification, unless the test adds it.
 pub(crate) fn access_tokens() -> MockAccessTokens {
     let mut tokens = MockAccessTokens::new();
     tokens.expect_sign().returning(|claims| {
@@ -60,21 +60,21 @@ pub(crate) fn access_tokens() -> MockAccessTokens {
 }
 
 pub(crate) fn refresh_token(session: SessionId, generation: u32) -> String {
-    let token = TokenRef { row: session.as_uuid(), counter: generation };
+    let token = TokenRef { id: session.as_uuid(), counter: generation };
     opaque_token(TokenPurpose::Refresh, token)
 }
 
-/// The session that a refresh token continues.
+/// Returns the session of a refresh token.
 pub(crate) fn open_refresh_token(token: &PlainToken) -> SessionId {
-    SessionId::from_uuid(open(TokenPurpose::Refresh, token.expose()).unwrap().row)
+    SessionId::from_uuid(open(TokenPurpose::Refresh, token.expose()).unwrap().id)
 }
 
 pub(crate) fn reference(token: &OneTimeToken) -> TokenRef {
-    TokenRef { row: token.id.as_uuid(), counter: token.counter }
+    TokenRef { id: token.id.as_uuid(), counter: token.counter }
 }
 
 pub(crate) fn invite_reference(invite: &Invite) -> TokenRef {
-    TokenRef { row: invite.id.as_uuid(), counter: invite.counter }
+    TokenRef { id: invite.id.as_uuid(), counter: invite.counter }
 }
 
 pub(crate) fn invite_token() -> String {

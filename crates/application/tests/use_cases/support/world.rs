@@ -13,8 +13,8 @@ use doorward_domain::{
 
 use super::{access_tokens, idle, opaque_tokens};
 
-/// The ports of one test. Those it says nothing of know no common password, sign and open tokens in
-/// plain sight, and fail the test when anything else is asked of them.
+/// The ports of one test. The defaults block no password, issue and verify readable tokens, and fail the test on any other
+/// call.
 pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) storage: MockStorage,
@@ -49,7 +49,7 @@ impl World {
         }
     }
 
-    /// A world whose storage is away, so that a query is an error.
+    /// Returns a world whose storage is unavailable, so that every query fails.
     pub(crate) fn without_storage() -> Self {
         Self::new(&MockStorage::default())
     }

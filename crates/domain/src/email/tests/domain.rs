@@ -1,9 +1,9 @@
-//! What counts as the domain of an address.
+//! Tests of the domains of addresses.
 
-use super::{EmailAddress, EmailError, assert_normal_forms, assert_refused};
+use super::{EmailAddress, EmailError, assert_normal_forms, assert_rejected};
 
 #[test]
-fn maps_the_domain_and_shows_it_in_unicode() {
+fn domain_is_mapped_and_shown_in_unicode() {
     assert_normal_forms(&[
         ("ann@example。com", "ann@example.com"),
         ("ann@example．com", "ann@example.com"),
@@ -15,8 +15,8 @@ fn maps_the_domain_and_shows_it_in_unicode() {
 }
 
 #[test]
-fn refuses_characters_that_a_domain_cannot_have() {
-    assert_refused(&[
+fn invalid_domain_characters_are_rejected() {
+    assert_rejected(&[
         ("ann@exam_ple.com", EmailError::InvalidDomainCharacter),
         ("ann@exam ple.com", EmailError::InvalidDomainCharacter),
         ("ann@example.com:25", EmailError::InvalidDomainCharacter),
@@ -30,8 +30,8 @@ fn refuses_characters_that_a_domain_cannot_have() {
 }
 
 #[test]
-fn refuses_a_domain_that_is_nobodys_on_the_public_internet() {
-    assert_refused(&[
+fn domain_outside_the_public_internet_is_rejected() {
+    assert_rejected(&[
         ("ann@localhost", EmailError::MissingPeriod),
         ("ann@127.0.0.1", EmailError::InvalidTopLevelDomain),
         ("ann@example.co1", EmailError::InvalidTopLevelDomain),
@@ -45,21 +45,21 @@ fn refuses_a_domain_that_is_nobodys_on_the_public_internet() {
 }
 
 #[test]
-fn refuses_symbols_in_a_domain_even_in_punycode() {
+fn symbols_in_domain_are_rejected_even_in_punycode() {
     for text in ["ann@exam☃ple.com", "ann@😀.com", "ann@xn--e28h.com", "ann@\u{1100}.com"] {
-        assert_refused(&[(text, EmailError::DisallowedByIdna)]);
+        assert_rejected(&[(text, EmailError::DisallowedByIdna)]);
     }
 }
 
 #[test]
-fn refuses_broken_and_misleading_punycode() {
+fn invalid_and_misleading_punycode_is_rejected() {
     for label in ["xn--", "xn--a", "xn--abc-", "xn---bbk", "xn--bücher", "xn--zca-zca-"] {
-        assert_refused(&[(&format!("ann@{label}.com"), EmailError::InvalidIdna)]);
+        assert_rejected(&[(&format!("ann@{label}.com"), EmailError::InvalidIdna)]);
     }
 }
 
 #[test]
-fn takes_contextual_characters_only_in_their_context() {
+fn contextual_characters_are_accepted_only_in_context() {
     for domain in ["col·legi.cat", "\u{375}α.gr", "א׳.com", "ア・イ.jp", "ب\u{660}.com"] {
         let text = format!("ann@{domain}");
         assert_normal_forms(&[(&text, &text)]);
@@ -70,9 +70,9 @@ fn takes_contextual_characters_only_in_their_context() {
 }
 
 #[test]
-fn holds_every_label_beside_right_to_left_text_to_the_bidi_rule() {
+fn bidi_rule_applies_to_every_label_beside_right_to_left_text() {
     assert_normal_forms(&[("ann@אב.com", "ann@אב.com"), ("ann@אב1.com", "ann@אב1.com")]);
     for text in ["ann@aא.com", "ann@1א.com", "ann@1.אב.com", "ann@אב.1.com"] {
-        assert_refused(&[(text, EmailError::InvalidIdna)]);
+        assert_rejected(&[(text, EmailError::InvalidIdna)]);
     }
 }

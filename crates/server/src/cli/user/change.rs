@@ -1,8 +1,8 @@
-//! What takes one account and one word.
+//! Commands that change one user and take no further arguments.
 
 use std::error::Error;
 
-use doorward_application::{Application, switch_user::SwitchedOff};
+use doorward_application::{Application, set_user_active::DisableOutcome};
 use doorward_domain::user::User;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ pub(super) enum Change {
     RevokeAdmin,
 }
 
-/// What came of it.
+/// The outcome of a change.
 struct Changed {
     changed: bool,
     sessions_ended: Option<usize>,
@@ -44,11 +44,11 @@ pub(super) fn run(change: Change, args: UserArgs) -> Result<(), Box<dyn Error>> 
         }
         let (person, state) = (who(&user), change.state());
         let ended = outcome.sessions_ended.map(|ended| output::count(ended, "session"));
-        let ended = ended.map(|ended| format!("; {ended} ended")).unwrap_or_default();
+        let ended = ended.map(|ended| format!("; {ended} revoked")).unwrap_or_default();
         let sentence = if outcome.changed {
-            format!("{person} {state} from now on{ended}\n")
+            format!("{person} is now {state}{ended}\n")
         } else {
-            format!("{person} {state} already: nothing was done\n")
+            format!("{person} is already {state}: nothing changed\n")
         };
         output::print(&sentence)
     })
@@ -57,28 +57,28 @@ pub(super) fn run(change: Change, args: UserArgs) -> Result<(), Box<dyn Error>> 
 impl Change {
     async fn make(self, application: &Application, user: &User) -> Result<Changed, Box<dyn Error>> {
         Ok(match self {
-            Self::Disable => match application.switch_user.off(user.id).await? {
-                SwitchedOff::Before => false.into(),
-                SwitchedOff::Now { sessions_ended } => {
+            Self::Disable => match application.set_user_active.disable(user.id).await? {
+                DisableOutcome::Before => false.into(),
+                DisableOutcome::Now { sessions_ended } => {
                     Changed { changed: true, sessions_ended: Some(sessions_ended) }
                 }
             },
-            Self::Enable => application.switch_user.on(user.id).await?.into(),
-            Self::Verify => application.mark_verified.run(user.id).await?.into(),
+            Self::Enable => application.set_user_active.enable(user.id).await?.into(),
+            Self::Verify => application.verify_email_manually.run(user.id).await?.into(),
             Self::GrantAdmin { force } => {
-                application.appoint_admin.grant(user.id, force).await?.into()
+                application.set_platform_admin.grant(user.id, force).await?.into()
             }
-            Self::RevokeAdmin => application.appoint_admin.revoke(user.id).await?.into(),
+            Self::RevokeAdmin => application.set_platform_admin.revoke(user.id).await?.into(),
         })
     }
 
     fn state(self) -> &'static str {
         match self {
-            Self::Disable => "is disabled",
-            Self::Enable => "is enabled",
-            Self::Verify => "is verified",
-            Self::GrantAdmin { .. } => "is an administrator",
-            Self::RevokeAdmin => "is no administrator",
+            Self::Disable => "disabled",
+            Self::Enable => "enabled",
+            Self::Verify => "verified",
+            Self::GrantAdmin { .. } => "an administrator",
+            Self::RevokeAdmin => "a regular user",
         }
     }
 }

@@ -13,22 +13,23 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct CreateArgs {
-    /// Where mail goes.
-    #[arg(value_name = "E-MAIL")]
+    /// The email address.
+    #[arg(value_name = "EMAIL")]
     email: String,
-    /// The name to sign in with (default: made from the e-mail address).
+    /// The username (default: derived from the email address).
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
-    /// The person's name.
+    /// The full name.
     #[arg(long, value_name = "NAME")]
     full_name: Option<String>,
-    /// Take the e-mail address for the person's own, and send no mail to find out.
+    /// Mark the email address as verified without sending a verification email.
     #[arg(long)]
     verified: bool,
-    /// Make the person an administrator of the whole server.
+    /// Make the user an administrator of the whole server.
     #[arg(long)]
     admin: bool,
-    /// Ask for no password: the person is mailed a link to choose one, which is good for an hour.
+    /// Send the user an email with a link to choose a password instead of prompting for one. The link is valid for an
+    /// hour.
     #[arg(long, conflicts_with = "password_stdin")]
     no_password: bool,
     #[command(flatten)]
@@ -43,7 +44,7 @@ pub(super) fn field<T>(name: &str, parsed: Result<T, impl Into<FieldError>>) -> 
 
 impl CreateArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let email = field("E-MAIL:", EmailAddress::parse(&self.email))?;
+        let email = field("EMAIL:", EmailAddress::parse(&self.email))?;
         let username = self.username.as_deref().map(Username::parse).transpose();
         let full_name = self.full_name.as_deref().map(FullName::parse).transpose();
         let (username, full_name) =
@@ -63,16 +64,16 @@ impl CreateArgs {
             if self.run.json {
                 return output::print_json(&show::as_json(&user)?);
             }
-            output::print(&format!("{} was made: {}{}\n", who(&user), user.id, next(&user)))
+            output::print(&format!("Created user {}: {}{}\n", who(&user), user.id, next(&user)))
         })
     }
 }
 
-/// What the person gets by mail.
+/// Returns the part of the message that says which email the user gets.
 fn next(user: &User) -> &'static str {
     match (user.has_password, user.is_verified()) {
-        (false, _) => "; a link to choose a password is on its way",
-        (true, false) => "; a link to verify the e-mail address is on its way",
+        (false, _) => "; an email with a link to choose a password is queued",
+        (true, false) => "; a verification email is queued",
         (true, true) => "",
     }
 }

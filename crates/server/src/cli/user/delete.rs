@@ -10,7 +10,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct DeleteArgs {
-    /// Do not ask whether that is meant.
+    /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
     #[command(flatten)]
@@ -22,7 +22,7 @@ impl DeleteArgs {
         let Self { yes, user: UserArgs { name, run } } = self;
         local::run(&run.config.load()?, |state| async move {
             let user = state.application.find_user.run(&name).await?;
-            confirm(&format!("Remove {} for good?", who(&user)), yes)?;
+            confirm(&format!("Delete {} permanently?", who(&user)), yes)?;
             let deleted = state.application.delete_user.run(user.id).await?;
             if run.json {
                 let orgs: Vec<_> = deleted.orgs.iter().map(|org| org.id.to_string()).collect();
@@ -30,7 +30,7 @@ impl DeleteArgs {
                 return output::print_json(&json!({ "user_id": user_id, "deleted_orgs": orgs }));
             }
             let orgs = output::count(deleted.orgs.len(), "organization");
-            output::print(&format!("{} is gone, and {orgs} with it\n", who(&deleted.user)))
+            output::print(&format!("Deleted user {} and {orgs}\n", who(&deleted.user)))
         })
     }
 }

@@ -7,11 +7,11 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use super::import::{Lines, parse_strictly};
 use crate::extract::fuzzing::CANARY;
 
-/// A file is read to its end; a line that is taken can be stored and says the same when it is written
-/// anew; one that is refused is refused without its hash.
+/// Checks that a file is read to its end, that an accepted line can be stored and is equivalent after it is written again,
+/// and that the error for a rejected line doesn't contain its hash.
 pub fn import_lines(data: &[u8]) {
-    let octets: u64 = Lines(data).filter_map(Result::ok).map(|(_, octets)| octets).sum();
-    assert_eq!(octets, data.len() as u64);
+    let bytes: u64 = Lines(data).filter_map(Result::ok).map(|(_, bytes)| bytes).sum();
+    assert_eq!(bytes, data.len() as u64);
     if let Ok(user) = parse_strictly(data) {
         let line = line(&user, data);
         let again = parse_strictly(line.to_string().as_bytes());
@@ -25,14 +25,14 @@ pub fn import_lines(data: &[u8]) {
     }
 }
 
-/// What can be compared of an account.
+/// Returns the fields of a user in a form that can be compared.
 fn facts(user: &ImportedUser) -> impl PartialEq + std::fmt::Debug {
     let hash = user.password_hash.as_ref().map(|hash| hash.expose().to_owned());
     let ImportedUser { id, email, username, is_verified, is_disabled, profile, .. } = user.clone();
     (id, email, username, hash, is_verified, is_disabled, profile, user.created_at)
 }
 
-/// The line that says the same, with the objects as they were sent.
+/// Returns an equivalent line, with the objects as they were sent.
 fn line(user: &ImportedUser, sent: &[u8]) -> Value {
     let sent: Value = serde_json::from_slice(sent).unwrap_or_default();
     let profile = &user.profile;
@@ -55,7 +55,7 @@ fn line(user: &ImportedUser, sent: &[u8]) -> Value {
     })
 }
 
-/// The line with the canary as its hash, and nowhere else.
+/// Returns the line with the canary as its hash and nowhere else.
 fn planted(data: &[u8]) -> Option<String> {
     let mut line: Value = serde_json::from_slice(data).ok()?;
     if line.to_string().contains(CANARY) {

@@ -23,16 +23,16 @@ use self::{
 };
 use crate::{cli::RunArgs, local};
 
-/// How many accounts are made in one transaction.
+/// The number of users created in one transaction.
 const BATCH: usize = 200;
 
 #[derive(Debug, thiserror::Error)]
-#[error("some lines were refused: correct those that are named above, and run this again")]
+#[error("some lines were rejected: correct the lines listed above and run the import again")]
 struct SomeRefused;
 
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "broken off before line {line}; run this again to go on: accounts that are there are left as they are"
+    "interrupted before line {line}: run the import again to continue; existing users are left unchanged"
 )]
 struct BrokenOff {
     line: usize,
@@ -41,7 +41,7 @@ struct BrokenOff {
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct ImportArgs {
-    /// The file, or - for standard input.
+    /// The file to import, or - for standard input.
     file: PathBuf,
     #[command(flatten)]
     choices: Choices,
@@ -49,19 +49,19 @@ pub(in crate::cli) struct ImportArgs {
     run: RunArgs,
 }
 
-/// How an import treats what it reads.
+/// Options that change how lines are imported.
 #[derive(Debug, Clone, Copy, clap::Args)]
 struct Choices {
-    /// Report what an import would do with every line, and import nothing.
+    /// Report what the import would do with each line without importing anything.
     #[arg(long)]
     dry_run: bool,
-    /// Import accounts without a password whose hash is in an unknown form; their users reset it.
+    /// Import users whose password hash has an unknown format without a password; they have to reset it.
     #[arg(long)]
     without_unknown_hashes: bool,
-    /// Create usernames from email addresses where the given ones are not allowed.
+    /// Derive the username from the email address if the given one is not allowed.
     #[arg(long)]
     derive_usernames: bool,
-    /// Ignore fields that are not known, and name each once.
+    /// Ignore unknown fields, and report each once.
     #[arg(long)]
     ignore_unknown_fields: bool,
 }
@@ -90,17 +90,17 @@ impl ImportArgs {
     }
 }
 
-/// A line that was read, and is reported once all lines before it are.
+/// A line that was read, and is reported after all lines before it.
 struct Waiting {
     line: usize,
     found: Found,
 }
 
-/// What is on a line.
+/// The content of a line.
 enum Found {
     Account {
         user: Box<ImportedUser>,
-        /// What is imported in another way than it was given.
+        /// The values that are imported differently than given.
         changes: Vec<String>,
     },
     Refused {
@@ -114,7 +114,7 @@ struct Import<'a> {
     choices: Choices,
     /// Lines that were read and are not reported yet.
     waiting: Vec<Waiting>,
-    /// In which line an address was first, of those that were imported.
+    /// The line of each email address that was imported.
     lines: HashMap<String, usize>,
     preview: Preview,
     report: Report,
@@ -124,7 +124,7 @@ impl Import<'_> {
     async fn read(&mut self, reader: Reader) -> Result<(), Box<dyn Error>> {
         for (index, line) in lines::Lines(reader).enumerate() {
             let number = index + 1;
-            let (line, octets) = match line {
+            let (line, bytes) = match line {
                 Ok(read) => read,
                 Err(error) => {
                     self.make().await?;
@@ -135,13 +135,13 @@ impl Import<'_> {
             if self.waiting.len() >= BATCH {
                 self.make().await?;
             }
-            self.report.bar.inc(octets);
+            self.report.bar.inc(bytes);
             self.report.bar.set_message(format!("{number} lines"));
         }
         self.make().await
     }
 
-    /// Judges a line, and keeps it until there are enough accounts to be created together.
+    /// Checks a line, and queues it until there are enough users for a batch.
     fn take(&mut self, line: usize, text: Line) {
         let found = match text {
             Line::Text(text) if text.trim_ascii().is_empty() => return,
@@ -173,7 +173,7 @@ impl Import<'_> {
         }
     }
 
-    /// Creates the accounts of the lines that wait, and reports these lines in their order.
+    /// Creates the users of the queued lines, and reports these lines in order.
     async fn make(&mut self) -> Result<(), Box<dyn Error>> {
         let waiting = std::mem::take(&mut self.waiting);
         let mut outcomes = self.outcomes(&waiting).await.map(Vec::into_iter);
@@ -187,7 +187,7 @@ impl Import<'_> {
                         self.name(line, &user, &changes, outcome)?;
                     }
                 }
-                // The next run begins with this account.
+                // The next run starts with this user.
                 (Found::Account { .. }, Err(_)) => {
                     outcomes.map_err(|source| BrokenOff { line, source: source.into() })?;
                     break;
@@ -197,7 +197,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Creates the accounts, or predicts what would become of them.
+    /// Creates the users, or predicts the outcomes in a dry run.
     async fn outcomes(&mut self, waiting: &[Waiting]) -> Result<Vec<Imported>, ImportUsersError> {
         let user = |waiting: &Waiting| match &waiting.found {
             Found::Account { user, .. } => Some(user.as_ref().clone()),
@@ -241,7 +241,7 @@ impl Import<'_> {
         }
         if let Some(taken) = renamed {
             let change = format!(
-                "the username made from the address, {}, is taken: a number follows it",
+                "the username derived from the email address, {}, is taken: a number was appended",
                 taken.as_str()
             );
             self.report.name(line, email, Outcome::Changed, &change)?;

@@ -10,7 +10,7 @@ use super::show;
 use crate::{
     cli::{
         RunArgs,
-        output::{self, BAD, Cell, FAINT, GOOD, ODD},
+        output::{self, BAD, Cell, FAINT, GOOD, WARN},
         page::{self, PageArgs},
     },
     local,
@@ -18,16 +18,16 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct ListArgs {
-    /// Only those whose e-mail address or user name begins so.
+    /// List only users whose email address or username starts with this text.
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// Only those that are switched off.
+    /// List only disabled users.
     #[arg(long)]
     disabled: bool,
-    /// Only those whose e-mail address is not verified.
+    /// List only users whose email address is not verified.
     #[arg(long)]
     unverified: bool,
-    /// Only administrators of the whole server.
+    /// List only administrators of the whole server.
     #[arg(long)]
     admin: bool,
     #[command(flatten)]
@@ -38,9 +38,9 @@ pub(in crate::cli) struct ListArgs {
 
 impl ListArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let request = self.page.request::<UserId>("an account")?;
+        let request = self.page.request::<UserId>("a user")?;
         let filter = UserFilter {
-            begins: self.search,
+            prefix: self.search,
             disabled: self.disabled,
             unverified: self.unverified,
             platform_admins: self.admin,
@@ -53,7 +53,7 @@ impl ListArgs {
                 return output::print_json(&page::as_json(items, found.next));
             }
             let rows = found.items.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-            let head = ["ID", "E-MAIL", "NAME", "STATE", "MADE", "LAST SIGN-IN"];
+            let head = ["ID", "EMAIL", "NAME", "STATE", "CREATED", "LAST SIGN-IN"];
             output::print(&(output::table(head, &rows) + &page::more(found.next)))
         })
     }
@@ -66,16 +66,16 @@ fn row(user: &User) -> Result<[Cell; 6], Format> {
         user.username.as_str().into(),
         state(user),
         output::time(user.created_at)?.into(),
-        Cell::maybe(output::maybe_time(user.last_login_at)?),
+        Cell::optional(output::maybe_time(user.last_login_at)?),
     ])
 }
 
-/// The most important word on an account.
+/// Returns the most important state of a user.
 pub(super) fn state(user: &User) -> Cell {
     match (user.is_active(), user.is_verified(), user.is_platform_admin) {
         (false, _, _) => Cell::styled("disabled", BAD),
-        (true, false, false) => Cell::styled("unverified", ODD),
-        (true, false, true) => Cell::styled("unverified admin", ODD),
+        (true, false, false) => Cell::styled("unverified", WARN),
+        (true, false, true) => Cell::styled("unverified admin", WARN),
         (true, true, true) => Cell::styled("admin", GOOD),
         (true, true, false) => Cell::styled("active", GOOD),
     }

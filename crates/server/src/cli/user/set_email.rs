@@ -11,9 +11,9 @@ pub(in crate::cli) struct SetEmailArgs {
     #[command(flatten)]
     user: UserArgs,
     /// The new email address.
-    #[arg(value_name = "ADDRESS")]
+    #[arg(value_name = "EMAIL")]
     email: String,
-    /// Mark the new address as the user's own, without a verification email.
+    /// Mark the new email address as verified without sending a verification email.
     #[arg(long)]
     verified: bool,
 }
@@ -21,7 +21,7 @@ pub(in crate::cli) struct SetEmailArgs {
 impl SetEmailArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         let Self { user: UserArgs { name, run }, email, verified } = self;
-        let email = field("ADDRESS:", EmailAddress::parse(&email))?;
+        let email = field("EMAIL:", EmailAddress::parse(&email))?;
         local::run(&run.config.load()?, |state| async move {
             let user = state.application.find_user.run(&name).await?;
             let changed = state.application.set_email.run(user.id, &email, verified).await?;
@@ -41,7 +41,7 @@ impl SetEmailArgs {
                 (false, _) => format!("{user} already has this email address: nothing changed\n"),
                 (true, true) => format!("{user}: the email address is now {email}, verified\n"),
                 (true, false) => format!(
-                    "{user}: the email address is now {email}; a verification email goes to it\n"
+                    "{user}: the email address is now {email}; a verification email is queued\n"
                 ),
             })
         })

@@ -12,15 +12,18 @@ use crate::{
 pub(in crate::cli) struct SetPasswordArgs {
     #[command(flatten)]
     password: PasswordArgs,
+    /// Proceed even if the user's email address is not verified. The account may have been registered by an attacker.
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     user: UserArgs,
 }
 
 impl SetPasswordArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
-        let Self { password, user: UserArgs { name, run } } = self;
+        let Self { password, force, user: UserArgs { name, run } } = self;
         local::run(&run.config.load()?, |state| async move {
-            let user = state.application.find_user.run(&name).await?;
+            let user = state.application.find_user.verified(&name, force).await?;
             let password = password.read()?;
             let ended = state.application.set_password.run(user.id, &password).await?;
             if run.json {
@@ -29,7 +32,7 @@ impl SetPasswordArgs {
             }
             let ended = output::count(ended, "session");
             output::print(&format!(
-                "{} has a new password; {ended} ended, and a mail says so\n",
+                "Set the password of {}; {ended} revoked; a notification email is queued\n",
                 who(&user)
             ))
         })

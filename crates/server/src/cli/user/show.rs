@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use doorward_domain::{membership::Belonging, user::User};
+use doorward_domain::{membership::UserMembership, user::User};
 use serde_json::{Value, json};
 use time::error::Format;
 
@@ -30,27 +30,27 @@ fn card(user: &User) -> Result<String, Format> {
     let yes_or_no = |yes: bool| Cell::from(if yes { "yes" } else { "no" });
     let full_name = user.profile.full_name.as_ref().map(|name| name.as_str());
     Ok(output::details(&[
-        ("Id", user.id.to_string().into()),
-        ("E-mail", user.email.as_str().into()),
-        ("User name", user.username.as_str().into()),
-        ("Full name", Cell::maybe(full_name)),
+        ("ID", user.id.to_string().into()),
+        ("Email", user.email.as_str().into()),
+        ("Username", user.username.as_str().into()),
+        ("Full name", Cell::optional(full_name)),
         ("State", state(user)),
         ("Administrator", yes_or_no(user.is_platform_admin)),
         ("Password", yes_or_no(user.has_password)),
-        ("Made", output::time(user.created_at)?.into()),
-        ("Changed", output::time(user.updated_at)?.into()),
-        ("Verified", Cell::maybe(output::maybe_time(user.verified_at)?)),
-        ("Disabled", Cell::maybe(output::maybe_time(user.disabled_at)?)),
-        ("Last sign-in", Cell::maybe(output::maybe_time(user.last_login_at)?)),
+        ("Created", output::time(user.created_at)?.into()),
+        ("Updated", output::time(user.updated_at)?.into()),
+        ("Verified", Cell::optional(output::maybe_time(user.verified_at)?)),
+        ("Disabled", Cell::optional(output::maybe_time(user.disabled_at)?)),
+        ("Last sign-in", Cell::optional(output::maybe_time(user.last_login_at)?)),
     ]))
 }
 
-fn table(belongings: &[Belonging]) -> String {
+fn table(belongings: &[UserMembership]) -> String {
     if belongings.is_empty() {
         return String::new();
     }
-    let row = |belonging: &Belonging| {
-        let Belonging { org, role, others, .. } = belonging;
+    let row = |belonging: &UserMembership| {
+        let UserMembership { org, role, other_members: others, .. } = belonging;
         [
             Cell::styled(org.id.to_string(), FAINT),
             org.name.as_str().into(),
@@ -60,10 +60,10 @@ fn table(belongings: &[Belonging]) -> String {
         ]
     };
     let rows: Vec<_> = belongings.iter().map(row).collect();
-    format!("\n{}", output::table(["ORGANIZATION", "NAME", "KIND", "ROLE", "OTHERS"], &rows))
+    format!("\n{}", output::table(["ORGANIZATION", "NAME", "KIND", "ROLE", "OTHER MEMBERS"], &rows))
 }
 
-/// An account for programs.
+/// Returns a user as JSON.
 pub(super) fn as_json(user: &User) -> Result<Value, Format> {
     Ok(json!({
         "user_id": user.id.to_string(),
@@ -82,8 +82,8 @@ pub(super) fn as_json(user: &User) -> Result<Value, Format> {
     }))
 }
 
-fn belonging_as_json(belonging: &Belonging) -> Value {
-    let Belonging { org, role, others, .. } = belonging;
+fn belonging_as_json(belonging: &UserMembership) -> Value {
+    let UserMembership { org, role, other_members: others, .. } = belonging;
     json!({
         "org_id": org.id.to_string(),
         "name": org.name.as_str(),

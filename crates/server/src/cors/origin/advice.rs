@@ -1,16 +1,16 @@
-//! What was probably meant by what is not an origin.
+//! Suggestions for texts that are not origins.
 
 use url::{Position, Url};
 
 use super::{InvalidOrigin, OriginPattern, is_web};
 
-/// Schemes of programs that show no pages.
+/// Schemes of protocols that don't serve web pages.
 const NOT_OF_PAGES: [&str; 17] = [
     "ftp", "ftps", "git", "gopher", "grpc", "imap", "ldap", "ldaps", "mailto", "sftp", "smtp",
     "smtps", "ssh", "tcp", "telnet", "udp", "unix",
 ];
 
-/// Says what is wrong with a text in which no scheme is followed by `://`.
+/// Returns the error for a text in which no scheme is followed by `://`.
 pub(super) fn without_scheme(given: &str) -> InvalidOrigin {
     let separators = [':', '/', '\\', ';'];
     let (word, after) = given.split_at(given.find(separators).unwrap_or(0));
@@ -21,7 +21,7 @@ pub(super) fn without_scheme(given: &str) -> InvalidOrigin {
         "" => Some("https").filter(|_| rest.len() < after.len()),
         "http" => Some("http"),
         "https" | "mailto" => Some("https"),
-        // Without a slash, it is a host with a port.
+        // Without a slash, the text is a host with a port.
         word if after.starts_with(":/") && !rest.is_empty() => Some(meant.unwrap_or(word)),
         _ => None,
     };
@@ -41,7 +41,7 @@ pub(super) fn without_scheme(given: &str) -> InvalidOrigin {
     }
 }
 
-/// Says what is wrong with a scheme, or with what follows one of the web: `https://https://app.example.com`.
+/// Returns the error for an invalid scheme, or for what follows `http` or `https`: `https://https://app.example.com`.
 pub(super) fn about_scheme(given: &str, scheme: &str, rest: &str) -> Option<InvalidOrigin> {
     let scheme = scheme.to_ascii_lowercase();
     if is_web(&scheme) {
@@ -61,7 +61,7 @@ pub(super) fn about_scheme(given: &str, scheme: &str, rest: &str) -> Option<Inva
     })
 }
 
-/// Returns the scheme of the website that is meant by one that pages don't have: `ftp`, `wss`, or `htps`.
+/// Returns the scheme that was probably meant by one that web pages can't have: `ftp`, `wss`, or `htps`.
 fn meant(scheme: &str) -> Option<&'static str> {
     match scheme {
         "http" | "https" => None,
@@ -77,7 +77,7 @@ fn mistyped(given: &str, scheme: &str, rest: &str) -> Option<InvalidOrigin> {
     Some(InvalidOrigin::Mistyped { given: given.to_owned(), origin })
 }
 
-/// Returns the origin of a scheme and what follows it, or the one that its own refusal names.
+/// Returns the origin of a scheme and what follows it, or the origin that its own error suggests.
 fn nearest(scheme: &str, rest: &str) -> Option<String> {
     match format!("{scheme}://{rest}").parse::<OriginPattern>() {
         Ok(pattern) => Some(pattern.to_string()),
@@ -89,7 +89,7 @@ fn nearest(scheme: &str, rest: &str) -> Option<String> {
     }
 }
 
-/// The port of another protocol is none of a website.
+/// Removes the port, which belongs to another protocol.
 fn without_port(rest: &str) -> String {
     match Url::parse(&format!("https://{rest}")) {
         Ok(url) => url[Position::BeforeHost..Position::AfterHost].to_owned(),

@@ -1,71 +1,72 @@
-/// No browser sends such an origin, or too many websites would match it.
+/// Errors returned when parsing an [`OriginPattern`](super::OriginPattern): browsers never send such an origin, or it
+/// would match too many websites.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidOrigin {
-    /// There is no scheme.
+    /// The scheme is missing.
     #[error(
         "{given} has no scheme: write https://{host}, or http://{host} for a server without TLS"
     )]
     SchemeMissing {
-        /// What was given.
+        /// The text as given.
         given: String,
-        /// The part of it that follows the scheme.
+        /// The text after the missing scheme.
         host: String,
     },
-    /// The scheme, or what separates it from the host, has a mistake in it.
+    /// The scheme or its separator is mistyped.
     #[error("{given} is not an origin: write {origin}")]
     Mistyped {
-        /// What was given.
+        /// The text as given.
         given: String,
-        /// What was probably meant.
+        /// The suggested origin.
         origin: String,
     },
-    /// A name that ends with a dot is another one to browsers, and nobody types it.
+    /// The name ends with a dot. Browsers treat that as a different origin, which users don't open.
     #[error(
-        "{given}: the name ends with a dot, and the addresses that users open do not: write {origin}"
+        "{given}: the name ends with a dot, but the URLs that users open don't: write {origin}"
     )]
     TrailingDot {
-        /// What was given.
+        /// The text as given.
         given: String,
-        /// What was probably meant.
+        /// The suggested origin.
         origin: String,
     },
-    /// It can't be read.
+    /// The text can't be parsed.
     #[error("{0} is not an origin such as https://app.example.com")]
     Unreadable(String),
-    /// It is in quotes.
-    #[error("{0} has quotation marks in it: remove them")]
+    /// The text contains quotation marks.
+    #[error("{0} contains quotation marks: remove them")]
     Quoted(String),
-    /// It has a path, a query, a fragment, or credentials.
-    #[error("{given} has more than an origin: write {origin}")]
+    /// The URL has a path, a query, a fragment, or credentials.
+    #[error("{given} is more than an origin: write {origin}")]
     MoreThanOrigin {
-        /// What was given.
+        /// The text as given.
         given: String,
-        /// What was probably meant.
+        /// The suggested origin.
         origin: String,
     },
-    /// No page has an origin with this scheme.
-    #[error("{given}: no page has an origin with this scheme: write {origin}")]
+    /// Web pages can't have an origin with this scheme.
+    #[error("{given}: web pages can't have an origin with this scheme: write {origin}")]
     NotOfPages {
-        /// What was given.
+        /// The text as given.
         given: String,
-        /// What was probably meant.
+        /// The suggested origin.
         origin: String,
     },
-    /// Pages with an opaque origin send `null`.
+    /// The origin is opaque. Pages with an opaque origin send `null`.
     #[error(
         "{0} can't be allowed: browsers send the origin null for local files and sandboxed frames of \
          every website; serve the page from http://localhost instead"
     )]
     Opaque(String),
-    /// It would match websites of others.
+    /// The pattern would match websites of other owners.
     #[error(
-        "{0} would allow websites of others: list each origin, or all subdomains of a domain of your \
-         own, such as https://*.example.com"
+        "{0} would allow websites that you don't control: list each origin, or all subdomains of a domain \
+         that you own, such as https://*.example.com"
     )]
     TooWide(String),
-    /// The asterisk stands for something else than whole labels.
+    /// The asterisk is not at the place of all subdomains.
     #[error(
-        "{0}: an asterisk stands for all subdomains and nothing else, as in https://*.example.com; \
+        "{0}: an asterisk can only stand for all subdomains, as in https://*.example.com; \
          list each origin instead"
     )]
     Asterisk(String),

@@ -6,13 +6,13 @@ fn normal(given: &str) -> String {
 
 fn problem(given: &str) -> String {
     match given.parse::<OriginPattern>() {
-        Ok(pattern) => panic!("{given} is taken as {pattern}"),
+        Ok(pattern) => panic!("{given} is accepted as {pattern}"),
         Err(error) => error.to_string(),
     }
 }
 
 #[test]
-fn origins_of_websites_are_normalised() {
+fn website_origins_are_normalized() {
     for (given, origin) in [
         ("https://app.example.com", "https://app.example.com"),
         ("https://app.example.com/", "https://app.example.com"),
@@ -55,7 +55,7 @@ fn origins_of_apps_are_accepted() {
 }
 
 #[test]
-fn what_could_never_match_is_refused_with_what_to_write() {
+fn unmatchable_origin_is_rejected_with_a_suggestion() {
     for (given, advice) in [
         ("app.example.com", "write https://app.example.com"),
         ("localhost:3000", "http://localhost:3000"),
@@ -117,7 +117,7 @@ fn what_could_never_match_is_refused_with_what_to_write() {
         ("http://*.127.0.0.1", "list each origin"),
         ("http://192.168.1.*", "list each origin"),
         ("https://*.example.com/app", "write https://*.example.com"),
-        ("chrome-extension://*", "websites of others"),
+        ("chrome-extension://*", "websites that you don't control"),
     ] {
         let said = problem(given);
         let after = said.split_once(advice).map(|(_, after)| after);
@@ -128,7 +128,7 @@ fn what_could_never_match_is_refused_with_what_to_write() {
 }
 
 #[test]
-fn patterns_that_match_websites_of_others_are_refused() {
+fn patterns_that_match_unrelated_websites_are_rejected() {
     for given in [
         "*",
         "https://*",
@@ -142,12 +142,12 @@ fn patterns_that_match_websites_of_others_are_refused() {
         "https://*.COM",
         "https://*.com.",
     ] {
-        assert!(problem(given).contains("websites of others"), "{given}: {}", problem(given));
+        assert!(problem(given).contains("that you don't control"), "{given}: {}", problem(given));
     }
 }
 
 #[test]
-fn a_pattern_is_all_subdomains_and_nothing_else() {
+fn pattern_matches_all_subdomains_and_nothing_else() {
     let pattern: OriginPattern = "https://*.Example.com".parse().unwrap();
     assert_eq!(pattern.to_string(), "https://*.example.com");
     for origin in ["https://a.example.com", "https://a.b.example.com", "https://A.EXAMPLE.com"] {
@@ -180,7 +180,7 @@ fn a_pattern_is_all_subdomains_and_nothing_else() {
 }
 
 #[test]
-fn pattern_does_not_reach_below_a_public_suffix_of_others() {
+fn pattern_does_not_match_below_a_public_suffix() {
     let pattern: OriginPattern = "https://*.amazonaws.com".parse().unwrap();
     assert!(pattern.matches("https://console.amazonaws.com"));
     for (pattern, of_others) in [

@@ -1,8 +1,8 @@
-//! A JSON text as a [`Value`], whatever its keys are called.
+//! Parses a JSON text to a [`Value`], whatever the names of its keys.
 //!
-//! Within serde, serde_json passes numbers and raw values as objects with a key of its own making,
-//! and its `Value` takes an object that was sent with such a key for one of those: the text in
-//! `{"$serde_json::private::RawValue": "[[…]]"}` would be read as JSON, past the bound on nesting.
+//! Within serde, serde_json passes numbers and raw values as objects with a private key, and its `Value`
+//! interprets an object that was sent with such a key in the same way: the text in
+//! `{"$serde_json::private::RawValue": "[[…]]"}` would be parsed as JSON, bypassing the nesting limit.
 
 use std::fmt;
 
@@ -12,12 +12,12 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-/// What was read from a text.
+/// A parsed JSON text.
 pub(super) enum Tree {
-    /// What was sent.
+    /// A value that was sent.
     Sent(Value),
-    /// The text of a number that is no integer of 64 bits, from the object that serde_json makes of
-    /// it. It is told from a string that was sent by being owned.
+    /// The digits of a number that is not a 64-bit integer, from serde_json's internal object. The text
+    /// is owned, unlike a string that was sent.
     Digits(String),
 }
 

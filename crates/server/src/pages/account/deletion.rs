@@ -1,14 +1,14 @@
-//! `/account/organisations/{org_id}/delete`: an owner deletes an organization, for all of its members.
+//! `/account/organizations/{org_id}/delete`: an owner deletes an organization, for all of its members.
 
 use std::sync::Arc;
 
 use doorward_application::Caller;
 use doorward_domain::{
-    org::{OrgName, Workspace},
+    org::{OrgName, OrgWithRole},
     role::Permission,
 };
 
-use super::{organisation::here, question::Question};
+use super::{organization::here, question::Question};
 use crate::{
     error::ApiError,
     pages::{
@@ -16,20 +16,20 @@ use crate::{
         form::Form,
         notices::Notice,
         texts::fill,
-        visit::{Answer, Member, Visit},
+        visit::{PageRequest, PageResult, SignedInPage},
     },
 };
 
-pub(in crate::pages) async fn confirm(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn confirm(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match find(&visit, caller).await? {
         Some(name) => ask(&visit, &name, Form::default()),
-        None => visit.go(&here(&visit)?),
+        None => visit.redirect(&here(&visit)?),
     }
 }
 
-pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let form = match delete(&visit, caller.clone()).await {
-        Ok(true) => return visit.go_with("/account/organisations", Notice::OrgDeleted),
+        Ok(true) => return visit.go_with("/account/organizations", Notice::OrgDeleted),
         Ok(false) => visit.mistaken("name", visit.texts.error_delete_name),
         Err(error) => visit.refuse(error, visit.texts.error_rejected)?,
     };
@@ -39,12 +39,12 @@ pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer
     }
 }
 
-/// Deletes the organization if its name was typed, and says whether it was.
-async fn delete(visit: &Visit, caller: Arc<Caller>) -> Result<bool, ApiError> {
+/// Deletes the organization if its name was typed. Returns `true` if it was.
+async fn delete(visit: &PageRequest, caller: Arc<Caller>) -> Result<bool, ApiError> {
     let (id, by) = (visit.path("org_id"), caller.clone());
-    let Workspace { org, role } =
+    let OrgWithRole { org, role } =
         visit.run(|app| async move { app.get_org.run(&by, &id).await }).await?;
-    // Those who may not are told so by the use case.
+    // Without the permission, the use case returns the error.
     if role.permits(Permission::OrgDelete) && !org.name.is_meant_by(visit.fields.text("name")) {
         return Ok(false);
     }
@@ -53,16 +53,16 @@ async fn delete(visit: &Visit, caller: Arc<Caller>) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// The name of an organization that the caller may delete.
-async fn find(visit: &Visit, caller: Arc<Caller>) -> Result<Option<OrgName>, PageError> {
+/// Returns the name of the organization if the caller may delete it.
+async fn find(visit: &PageRequest, caller: Arc<Caller>) -> Result<Option<OrgName>, PageError> {
     let id = visit.path("org_id");
-    let Workspace { org, role } =
+    let OrgWithRole { org, role } =
         visit.run(|app| async move { app.get_org.run(&caller, &id).await }).await?;
     let may_delete = org.kind.is_shared() && role.permits(Permission::OrgDelete);
     Ok(may_delete.then_some(org.name))
 }
 
-fn ask(visit: &Visit, name: &OrgName, form: Form) -> Answer {
+fn ask(visit: &PageRequest, name: &OrgName, form: Form) -> PageResult {
     let (back, texts) = (here(visit)?, visit.texts);
     let values = [("org", name.as_str())];
     let question = Question {

@@ -1,9 +1,9 @@
-//! What is done with invites into an organisation.
+//! Forms for the invites of an organization.
 
 use doorward_application::create_invite::CreateInviteCommand;
 
 use super::{
-    organisation::{Part, done, here},
+    organization::{Part, done, here},
     question::Question,
 };
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
     pages::{
         notices::Notice,
         texts::fill,
-        visit::{Answer, Member},
+        visit::{PageResult, SignedInPage},
     },
 };
 
-pub(in crate::pages) async fn create(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn create(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let org = visit.path("org_id");
     let created = match visit.fields.clone().read::<CreateInviteRequest>() {
         Ok(CreateInviteRequest { email, role }) => {
@@ -27,15 +27,17 @@ pub(in crate::pages) async fn create(Member { visit, caller }: Member) -> Answer
     done(&visit, caller, created.map(drop), Notice::InviteSent, Part::Invite).await
 }
 
-pub(in crate::pages) async fn resend(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn resend(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, invite, by) = (visit.path("org_id"), visit.path("invite_id"), caller.clone());
     let resent =
         visit.run(|app| async move { app.resend_invite.run(&by, &org, &invite).await }).await;
     done(&visit, caller, resent.map(drop), Notice::InviteSent, Part::Invites).await
 }
 
-/// Asks before an invitation is withdrawn, and says whose it is.
-pub(in crate::pages) async fn confirm_withdrawal(Member { visit, caller }: Member) -> Answer {
+/// Asks for confirmation before an invite is withdrawn, and shows its email address.
+pub(in crate::pages) async fn confirm_withdrawal(
+    SignedInPage { visit, caller }: SignedInPage,
+) -> PageResult {
     let (org, invite) = (visit.path("org_id"), visit.path("invite_id"));
     let found =
         visit.run(|app| async move { app.get_invite.run(&caller, &org, &invite).await }).await?;
@@ -55,7 +57,7 @@ pub(in crate::pages) async fn confirm_withdrawal(Member { visit, caller }: Membe
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn revoke(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn revoke(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, invite, by) = (visit.path("org_id"), visit.path("invite_id"), caller.clone());
     let revoked =
         visit.run(|app| async move { app.revoke_invite.run(&by, &org, &invite).await }).await;

@@ -1,4 +1,4 @@
-//! What is done to a member of an organisation.
+//! Forms for the members of an organization.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use doorward_application::Caller;
 use doorward_domain::role::Role;
 
 use super::{
-    organisation::{Part, done, here, names},
+    organization::{Part, done, here, names},
     question::Question,
 };
 use crate::{
@@ -15,11 +15,13 @@ use crate::{
         PageError,
         notices::Notice,
         texts::fill,
-        visit::{Answer, Member, Visit},
+        visit::{PageRequest, PageResult, SignedInPage},
     },
 };
 
-pub(in crate::pages) async fn change_role(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn change_role(
+    SignedInPage { visit, caller }: SignedInPage,
+) -> PageResult {
     let (org, user) = (visit.path("org_id"), visit.path("user_id"));
     let changed = match visit.fields.clone().read::<UpdateMemberRequest>() {
         Ok(UpdateMemberRequest { role }) => {
@@ -36,9 +38,10 @@ pub(in crate::pages) async fn change_role(Member { visit, caller }: Member) -> A
     done(&visit, caller, changed, Notice::RoleChanged, Part::Members).await
 }
 
-/// Asks those who take a lower role themselves, because others have to give it back; once, and where it is possible.
+/// Asks for confirmation if users lower their own role, because only others can restore it. Returns `None` if the user
+/// has confirmed or the change isn't possible.
 async fn stepping_down(
-    visit: &Visit,
+    visit: &PageRequest,
     caller: &Arc<Caller>,
     role: Role,
 ) -> Result<Option<Question<'static>>, PageError> {
@@ -71,15 +74,17 @@ async fn stepping_down(
     }))
 }
 
-/// Asks before a member is removed, and says who it is.
-pub(in crate::pages) async fn confirm_removal(Member { visit, caller }: Member) -> Answer {
+/// Asks for confirmation before a member is removed, and shows the member.
+pub(in crate::pages) async fn confirm_removal(
+    SignedInPage { visit, caller }: SignedInPage,
+) -> PageResult {
     let (org, user, by) = (visit.path("org_id"), visit.path("user_id"), caller.clone());
     let found = visit.run(|app| async move { app.get_member.run(&by, &org, &user).await }).await?;
     let (workspace, member) = found;
     let (back, texts) = (here(&visit)?, visit.texts);
     let may_remove = member.user_id != caller.user.id && workspace.role.may_remove(member.role);
     if !may_remove {
-        return visit.go(&back);
+        return visit.redirect(&back);
     }
     let (name, address) = names(&member);
     let who = address.map_or_else(|| name.clone(), |address| format!("{name} ({address})"));
@@ -97,7 +102,7 @@ pub(in crate::pages) async fn confirm_removal(Member { visit, caller }: Member) 
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn remove(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn remove(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, user, by) = (visit.path("org_id"), visit.path("user_id"), caller.clone());
     let removed =
         visit.run(|app| async move { app.remove_member.run(&by, &org, &user).await }).await;

@@ -16,7 +16,7 @@ use crate::{
         frame::Frame,
         notices::Notice,
         sign_up::password_hint,
-        visit::{Answer, Member, Visit},
+        visit::{PageRequest, PageResult, SignedInPage},
     },
 };
 
@@ -30,11 +30,11 @@ struct PasswordPage {
     password_min: usize,
 }
 
-pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     visit.show(StatusCode::OK, &page(&visit, &caller, Form::default()))
 }
 
-pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match change(&visit, caller.clone()).await {
         Ok(renewed) => {
             visit.renewed(&renewed)?;
@@ -49,18 +49,18 @@ pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer
 }
 
 /// `/.well-known/change-password`, which password managers open (W3C, "A Well-Known URL for Changing Passwords").
-pub(in crate::pages) async fn lead(visit: Visit) -> Answer {
-    visit.go("/account/password")
+pub(in crate::pages) async fn lead(visit: PageRequest) -> PageResult {
+    visit.redirect("/account/password")
 }
 
-async fn change(visit: &Visit, caller: Arc<Caller>) -> Result<Renewed, ApiError> {
+async fn change(visit: &PageRequest, caller: Arc<Caller>) -> Result<Renewed, ApiError> {
     let input: ChangePasswordRequest = visit.fields.clone().read()?;
     let ChangePasswordRequest { current_password, new_password } = input;
     let command = ChangePasswordCommand { current_password, new_password };
     visit.run(|app| async move { app.change_password.renewing(&caller, command).await }).await
 }
 
-fn page(visit: &Visit, caller: &Caller, form: Form) -> PasswordPage {
+fn page(visit: &PageRequest, caller: &Caller, form: Form) -> PasswordPage {
     PasswordPage {
         page: visit.frame(),
         form,

@@ -1,4 +1,4 @@
-//! `/account`: what a person says of themselves.
+//! `/account`: the profile of a user.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::{
         form::{Fields, Form},
         frame::Frame,
         notices::Notice,
-        visit::{Answer, Member, Visit},
+        visit::{PageRequest, PageResult, SignedInPage},
     },
 };
 
-/// Fields that are cleared where nothing is typed in.
+/// Fields that are cleared if they are empty.
 const FIELDS: [&str; 4] = ["full_name", "bio", "timezone", "locale"];
 
 #[derive(Template)]
@@ -28,17 +28,17 @@ struct ProfilePage {
     form: Form,
     username: String,
     email: String,
-    /// Languages to choose from: the tag and the name in the language itself.
+    /// The available languages: the tag, and the name in the language itself.
     languages: Vec<(String, String)>,
 }
 
-pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let user = own(&visit, caller.clone()).await?;
     let form = Form::with(typed(&user.profile));
     visit.show(StatusCode::OK, &page(&visit, &caller, form))
 }
 
-pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match save(&visit, caller.clone()).await {
         Ok(()) => visit.go_with("/account", Notice::ProfileSaved),
         Err(error) => {
@@ -48,22 +48,22 @@ pub(in crate::pages) async fn submit(Member { visit, caller }: Member) -> Answer
     }
 }
 
-/// The profile is asked for, which some may not: those who have to verify their address first.
-async fn own(visit: &Visit, caller: Arc<Caller>) -> Result<User, ApiError> {
+/// Returns the user's own profile. Fails for users who have to verify their email address first.
+async fn own(visit: &PageRequest, caller: Arc<Caller>) -> Result<User, ApiError> {
     let read = visit.run(|app| async move {
         app.get_profile.run(&caller).cloned().map_err(ApiError::Forbidden)
     });
     read.await
 }
 
-async fn save(visit: &Visit, caller: Arc<Caller>) -> Result<(), ApiError> {
+async fn save(visit: &PageRequest, caller: Arc<Caller>) -> Result<(), ApiError> {
     let input: UpdateProfileRequest = visit.fields.clone().clearing(&FIELDS).read()?;
     let command = command(input);
     visit.run(|app| async move { app.update_profile.run(&caller, command).await }).await?;
     Ok(())
 }
 
-/// The profile as it would have been typed in.
+/// Returns the profile as the values of the form.
 fn typed(profile: &Profile) -> Fields {
     let Profile { full_name, bio, timezone, locale, .. } = profile;
     Fields::of([
@@ -74,10 +74,10 @@ fn typed(profile: &Profile) -> Fields {
     ])
 }
 
-fn page(visit: &Visit, caller: &Caller, form: Form) -> ProfilePage {
+fn page(visit: &PageRequest, caller: &Caller, form: Form) -> ProfilePage {
     let mut languages =
         vec![("en".to_owned(), "English".to_owned()), ("de".to_owned(), "Deutsch".to_owned())];
-    // One that was chosen elsewhere stays.
+    // A locale that was set elsewhere, such as by the API, stays available.
     let own = form.value("locale");
     if !own.is_empty() && !languages.iter().any(|(tag, _)| tag == own) {
         languages.push((own.to_owned(), own.to_owned()));

@@ -1,7 +1,7 @@
-//! The page that asks before something is done that can't be undone.
+//! The page that asks for confirmation before an operation that can't be undone.
 //!
-//! It is at the address of the form that does it, for those who look at it, so it works without a script. What
-//! is safe comes first and has the focus.
+//! It is shown at the URL of the form that performs the operation, so it works without scripts. The safe choice comes
+//! first and has the focus.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -10,26 +10,26 @@ use crate::pages::{
     form::Form,
     frame::Frame,
     texts::fill,
-    visit::{Answer, Visit},
+    visit::{PageRequest, PageResult},
 };
 
-/// A question that is answered by a button or a link.
+/// A question with a button to confirm and a link to cancel.
 pub(super) struct Question<'a> {
-    /// What is asked.
+    /// The question.
     pub(super) title: String,
-    /// What follows if the answer is yes.
+    /// The consequences.
     pub(super) about: String,
-    /// What is lost, one by one.
+    /// The items that are lost.
     pub(super) lost: Vec<String>,
-    /// The button that says yes.
+    /// The label of the button to confirm.
     pub(super) yes: &'a str,
-    /// Where the form is sent to.
+    /// The path that the form is sent to.
     pub(super) action: String,
-    /// What is sent along.
+    /// Hidden fields of the form.
     pub(super) fields: Vec<(&'a str, &'a str)>,
-    /// Where the link leads that says no.
+    /// The target of the link to cancel.
     pub(super) back: String,
-    /// The name that has to be typed to say yes.
+    /// The name that has to be typed to confirm.
     pub(super) name: Option<&'a str>,
 }
 
@@ -43,13 +43,13 @@ struct QuestionPage<'a> {
 }
 
 impl Question<'_> {
-    /// Asks.
-    pub(super) fn ask(self, visit: &Visit) -> Answer {
+    /// Shows the question.
+    pub(super) fn ask(self, visit: &PageRequest) -> PageResult {
         self.ask_again(visit, Form::default())
     }
 
-    /// Asks again, because the answer was refused.
-    pub(super) fn ask_again(self, visit: &Visit, form: Form) -> Answer {
+    /// Shows the question again with a refused form.
+    pub(super) fn ask_again(self, visit: &PageRequest, form: Form) -> PageResult {
         let name_label = fill(visit.texts.delete_name, &[("org", self.name.unwrap_or_default())]);
         let status = if form.alert.is_some() { form.status } else { StatusCode::OK };
         let page = QuestionPage { page: visit.frame(), form, asked: self, name_label };

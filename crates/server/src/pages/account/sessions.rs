@@ -1,11 +1,11 @@
-//! `/account/sessions`: where a person is signed in.
+//! `/account/sessions`: the sessions of a user.
 
 use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_domain::{
     SessionId,
-    client::device_name,
-    page::{PageLimit, PageRequest},
+    pagination::{PageQuery, PageSize},
+    request_context::device_name,
     session::Session,
 };
 
@@ -17,7 +17,7 @@ use crate::{
         frame::Frame,
         notices::Notice,
         texts::Texts,
-        visit::{Answer, Member},
+        visit::{PageResult, SignedInPage},
     },
 };
 
@@ -28,26 +28,26 @@ const OTHERS: &str = "/account/sessions/others";
 struct SessionsPage {
     page: Frame,
     sessions: Vec<Shown>,
-    /// Whether there are sessions elsewhere.
+    /// Whether there are other sessions.
     others: bool,
-    /// Where the list goes on.
+    /// The start of the next page of the list.
     more: Option<String>,
 }
 
 struct Shown {
     id: String,
     device: String,
-    /// Where it was used last.
+    /// The network from which the session was last used.
     network: String,
-    /// Where the user signed in, if that is elsewhere.
+    /// The network from which the user signed in, if it is a different one.
     opened_in: Option<String>,
     last_used: When,
     is_current: bool,
 }
 
-pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let after = visit.fields.text("after").parse().ok();
-    let request = PageRequest { limit: PageLimit::DEFAULT, after };
+    let request = PageQuery { limit: PageSize::DEFAULT, after };
     let current = caller.session_id;
     let found =
         visit.run(|app| async move { app.list_sessions.own_first(&caller, request).await }).await?;
@@ -58,19 +58,21 @@ pub(in crate::pages) async fn show(Member { visit, caller }: Member) -> Answer {
     visit.show(StatusCode::OK, &SessionsPage { page: visit.frame(), sessions, others, more })
 }
 
-pub(in crate::pages) async fn end(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn end(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let id = visit.path("session_id");
     let is_own = id == caller.session_id.to_string();
-    visit.run(|app| async move { app.end_session.one(&caller, &id).await }).await?;
+    visit.run(|app| async move { app.revoke_own_sessions.one(&caller, &id).await }).await?;
     if is_own {
         return visit.signed_out("/sign-in", Notice::SignedOut);
     }
     visit.go_with("/account/sessions", Notice::SessionEnded)
 }
 
-/// Asks before all other sessions are ended, and says which they are.
-pub(in crate::pages) async fn confirm_others(Member { visit, caller }: Member) -> Answer {
-    let request = PageRequest { limit: PageLimit::DEFAULT, after: None };
+/// Asks for confirmation before all other sessions are revoked, and lists them.
+pub(in crate::pages) async fn confirm_others(
+    SignedInPage { visit, caller }: SignedInPage,
+) -> PageResult {
+    let request = PageQuery { limit: PageSize::DEFAULT, after: None };
     let current = caller.session_id;
     let found =
         visit.run(|app| async move { app.list_sessions.own_first(&caller, request).await }).await?;
@@ -80,7 +82,7 @@ pub(in crate::pages) async fn confirm_others(Member { visit, caller }: Member) -
         .map(|session| format!("{} · {}", session.device, session.network))
         .collect();
     if lost.is_empty() {
-        return visit.go("/account/sessions");
+        return visit.redirect("/account/sessions");
     }
     if found.next.is_some() {
         lost.push(visit.texts.and_more.to_owned());
@@ -99,9 +101,11 @@ pub(in crate::pages) async fn confirm_others(Member { visit, caller }: Member) -
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn end_others(Member { visit, caller }: Member) -> Answer {
+pub(in crate::pages) async fn end_others(
+    SignedInPage { visit, caller }: SignedInPage,
+) -> PageResult {
     let renewing =
-        visit.run(|app| async move { app.end_session.all_others_renewing(&caller).await });
+        visit.run(|app| async move { app.revoke_own_sessions.all_others_renewing(&caller).await });
     match renewing.await {
         Ok(renewed) => visit.renewed(&renewed)?,
         Err(ApiError::Unauthenticated { .. }) => return Err(PageError::SignInFirst),
@@ -110,9 +114,9 @@ pub(in crate::pages) async fn end_others(Member { visit, caller }: Member) -> An
     visit.go_with("/account/sessions", Notice::SessionsEnded)
 }
 
-/// Whoever loads the address of a form.
-pub(in crate::pages) async fn back(Member { visit, .. }: Member) -> Answer {
-    visit.go("/account/sessions")
+/// Redirects to the page if the URL of a form is loaded.
+pub(in crate::pages) async fn back(SignedInPage { visit, .. }: SignedInPage) -> PageResult {
+    visit.redirect("/account/sessions")
 }
 
 fn shown(session: Session, current: SessionId, texts: &Texts) -> Shown {

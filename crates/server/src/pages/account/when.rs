@@ -1,8 +1,8 @@
-//! Times, for people and for the script that puts them in the browser's own words.
+//! Times, as text and for the script that formats them in the browser's locale.
 
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
-/// A time as `<time>` has it, and as it is read where no script runs.
+/// A time as the `datetime` attribute of `<time>`, and as the text that is shown without scripts.
 pub(in crate::pages) struct When {
     pub(in crate::pages) machine: String,
     pub(in crate::pages) text: String,
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_read_without_a_script() {
+    fn time_is_readable_without_a_script() {
         let when = When::from(datetime!(2026-01-02 03:04:05.678 +1));
         assert_eq!(when.machine, "2026-01-02T02:04:05Z");
         assert_eq!(when.text, "2026-01-02, 02:04 UTC");

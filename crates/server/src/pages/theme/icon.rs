@@ -1,23 +1,23 @@
-//! The icon of a service that has no logo: a door, or the first letter of a name of its own, in its colour.
+//! The icon of a service without a logo: the first letter of its name, or a door for the default name, in its color.
 
 use super::AccentColor;
 
-/// The name of a service that has none of its own.
+/// The default name of a service.
 const OURS: &str = "Doorward";
 
-/// A door.
+/// The icon of a door.
 const DOOR: &str = include_str!("../../../assets/icon.svg");
-/// The colours in it.
+/// The colors in the icon of a door.
 const DOOR_COLOURS: [&str; 2] = ["#4338ca", "#fff"];
 
-/// Draws it, as SVG.
+/// Draws the icon as SVG.
 pub(super) fn draw(service_name: &str, accent: &AccentColor) -> String {
     let (back, front) = (accent.css(), accent.text());
     let letter = service_name.chars().find(|letter| letter.is_alphanumeric());
     match letter.filter(|_| service_name != OURS) {
         None => {
             let [door_back, door_front] = DOOR_COLOURS;
-            // The placeholder keeps a back that is as white as the front apart from it.
+            // The placeholder keeps front and back distinct if both have the same color.
             let door = DOOR.replace(door_front, "{front}").replace(door_back, &back);
             door.replace("{front}", front)
         }
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn icon_has_the_letter_and_the_colour_of_the_service() {
+    fn icon_has_the_first_letter_and_the_color_of_the_service() {
         let icon = drawn("\u{201c}engines & co\u{201d}", "#ffd400");
         assert!(icon.contains(">E</text>"), "{icon}");
         assert!(icon.contains("fill=\"#ffd400\"") && icon.contains("fill=\"#000\""), "{icon}");
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn icon_of_a_service_without_a_name_of_its_own_is_a_door_in_its_colour() {
+    fn icon_of_the_default_service_name_is_a_door_in_the_accent_color() {
         assert_eq!(drawn("Doorward", "#4338ca"), DOOR);
         for name in ["Doorward", "<&>", ""] {
             let icon = drawn(name, "white");

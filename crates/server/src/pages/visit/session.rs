@@ -6,18 +6,18 @@ use tracing::{Span, field};
 
 use crate::{
     error::ApiError,
-    extract::Call,
-    pages::{Pages, cookies::Sent},
+    extract::RequestState,
+    pages::{Pages, cookies::RequestCookies},
 };
 
-/// Returns the user whom a browser is signed in as. An access token that has expired is exchanged for the next one.
+/// Returns the signed-in user of a browser. Renews an expired access token.
 ///
-/// An access token counts only beside the browser's own token of the same session. Access tokens are also sent to other
-/// services, and pages hand out what lasts longer.
+/// An access token is accepted only together with the browser's own token of the same session, because access tokens are
+/// also sent to other services, and pages issue credentials that last longer.
 pub(super) async fn recognise(
-    call: &Call,
+    call: &RequestState,
     pages: &Pages,
-    sent: &Sent,
+    sent: &RequestCookies,
 ) -> Result<Option<Caller>, ApiError> {
     let Some(session) = &sent.session else { return Ok(None) };
     let own = call.state.application.refresh.session_of_browser(session.expose());
@@ -31,7 +31,7 @@ pub(super) async fn recognise(
     let resumed = call.state.run(|app| async move {
         match app.refresh.resume(&token, &client).await {
             Ok(access) => Ok(Resumed::Yes(access)),
-            // It goes on once the person has done what is asked for.
+            // The session continues once the user has done what is required.
             Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
             // Another request of the browser may be renewing its session: its cookies must not be removed.
             Err(RefreshError::JustRenewed) => Ok(Resumed::NotYet),
@@ -41,7 +41,7 @@ pub(super) async fn recognise(
     });
     match resumed.await? {
         Resumed::Yes(access) => {
-            pages.cookies.go_on(&call.request, &access, session);
+            pages.cookies.extend(&call.request, &access, session);
             authenticate(call, &access.token).await
         }
         Resumed::NotYet => Ok(None),
@@ -52,14 +52,17 @@ pub(super) async fn recognise(
     }
 }
 
-/// Whether a browser's session goes on.
+/// The outcome of continuing a browser's session.
 enum Resumed {
     Yes(AccessToken),
     NotYet,
     Over,
 }
 
-async fn authenticate(call: &Call, access: &PlainToken) -> Result<Option<Caller>, ApiError> {
+async fn authenticate(
+    call: &RequestState,
+    access: &PlainToken,
+) -> Result<Option<Caller>, ApiError> {
     let (token, client) = (access.expose().to_owned(), call.client.clone());
     let found = call.state.run(|app| async move {
         match app.authenticate.run(&token, client).await {

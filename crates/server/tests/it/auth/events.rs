@@ -15,18 +15,18 @@ async fn kinds(app: &TestApp, person: &Person) -> Vec<String> {
 }
 
 on_both! {
-    async fn a_person_sees_what_has_happened_to_their_account_and_no_other(backend) {
+    async fn event_list_shows_only_events_of_the_users_own_account(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.register("bob").await;
         app.login("ann", "wrong horse battery").await;
         app.login("bob", "wrong horse battery").await;
-        app.login("nobody", "wrong horse battery").await;
+        app.login("unknown", "wrong horse battery").await;
         let ann: Person = app.login("ANN@example.com", PASSWORD).await.ok().into();
         assert_eq!(kinds(&app, &ann).await, ["logged_in", "login_failed", "registered"]);
     }
 
-    async fn everything_that_people_do_is_written_down(backend) {
+    async fn every_user_action_is_recorded_as_an_event(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let token = app.mail().await.token();
@@ -38,7 +38,7 @@ on_both! {
         let new = "seven lucky herons wade";
         let change = json!({ "current_password": PASSWORD, "new_password": new });
         app.put("/v1/auth/me/password").bearer(&ann.access).json(&change).send().await.ok();
-        app.mails().await;
+        app.messages().await;
         let forgotten = json!({ "email": "ann@example.com" });
         app.post("/v1/auth/forgot-password").json(&forgotten).send().await.ok();
         let reset = json!({ "token": app.mail().await.token(), "new_password": PASSWORD });
@@ -49,13 +49,13 @@ on_both! {
         app.refresh(&ann.refresh).await.error(401, "AUTHENTICATION_FAILED");
         let ann: Person = app.login("ann", PASSWORD).await.ok().into();
         assert_eq!(kinds(&app, &ann).await, [
-            "logged_in", "refresh_reused", "logged_in", "password_reset", "password_changed",
+            "logged_in", "refresh_token_reuse_detected", "logged_in", "password_reset", "password_changed",
             "other_sessions_revoked", "logged_in", "logged_out", "logged_in", "email_verified",
             "registered",
         ]);
     }
 
-    async fn an_entry_tells_from_where_and_by_which_request(backend) {
+    async fn event_records_ip_address_user_agent_and_request_id(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let body = json!({ "username": "ann", "password": PASSWORD });
@@ -67,7 +67,7 @@ on_both! {
         assert_eq!((&entry["address"], &entry["user_agent"]), (&json!("2001:db8::7"), &json!("phone")));
         assert_eq!((&entry["request_id"], &entry["org_id"]), (&json!("client:request-7"), &json!(ann.workspace)));
         assert_eq!(entry["at"], "2026-01-01T12:00:00Z");
-        // The client can't choose one that looks as the server's own.
+        // A request ID chosen by the client can't pass for one created by the server.
         let own = json!("019b76da-a800-7000-8000-000000000004");
         let call = app.post("/v1/auth/login").json(&body).header("x-request-id", own.as_str().unwrap());
         let answer = call.send().await;

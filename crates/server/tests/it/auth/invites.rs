@@ -18,12 +18,12 @@ async fn register(app: &TestApp, email: &str, name: &str, token: &str) -> Answer
 }
 
 on_both! {
-    async fn an_invite_opens_closed_doors(backend) {
+    async fn registration_with_an_invite_joins_the_organization_and_verifies_the_address(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
         let token = app.invite(&ann, org, "bob@example.com").await;
-        app.mails().await;
+        app.messages().await;
         let info = app.get(&info_path(&token)).send().await.ok();
         assert_eq!(info, json!({ "email": "bob@example.com", "valid": true }));
 
@@ -31,7 +31,7 @@ on_both! {
         let user = &body["user"];
         assert_eq!(user["default_workspace_id"], org.to_string());
         assert_eq!((&user["is_verified"], &user["roles"]), (&json!(true), &json!(["member"])));
-        assert!(app.mails().await.is_empty(), "the address is known to be theirs");
+        assert!(app.messages().await.is_empty(), "the invite already verified the address");
 
         let info = app.get(&info_path(&token)).send().await.ok();
         assert_eq!(info, json!({ "email": "bob@example.com", "valid": false }));
@@ -39,7 +39,7 @@ on_both! {
         assert_eq!(again.issue("invite_token"), "invite_invalid");
     }
 
-    async fn registration_may_be_closed_to_all_others(backend) {
+    async fn invalid_invite_is_refused_when_registration_is_closed(backend) {
         let app = TestApp::start_with(
             backend,
             Options { allow_registration: Some(false), ..Options::default() },
@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(answer.issue("invite_token"), "invite_invalid");
     }
 
-    async fn an_invite_is_for_its_address(backend) {
+    async fn registration_with_an_invite_for_another_address_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
@@ -58,7 +58,7 @@ on_both! {
         register(&app, "bob@example.com", "bob", &token).await.ok();
     }
 
-    async fn an_invite_is_used_once(backend) {
+    async fn concurrent_registrations_with_one_invite_create_one_account(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
@@ -70,7 +70,7 @@ on_both! {
         assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 422)));
     }
 
-    async fn an_expired_or_renewed_invite_tells_its_address_and_opens_nothing(backend) {
+    async fn expired_or_renewed_invite_shows_its_address_but_is_invalid(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
@@ -85,7 +85,7 @@ on_both! {
         assert_eq!(answer.issue("invite_token"), "invite_invalid");
     }
 
-    async fn an_invite_lasts_as_long_as_its_inviters_right(backend) {
+    async fn invite_is_invalid_once_its_inviter_may_not_invite(backend) {
         let app = TestApp::start(backend).await;
         let (ann, eve) = (app.register("ann").await, app.register("eve").await);
         let org = app.shared_org(&ann).await;
@@ -103,7 +103,7 @@ on_both! {
         register(&app, "friend@example.com", "friend", &token).await.ok();
     }
 
-    async fn what_is_no_invite_tells_nothing_and_costs_no_query(backend) {
+    async fn malformed_invite_token_reveals_nothing_and_runs_no_query(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.statements.take();

@@ -1,6 +1,6 @@
-//! What an attacker who keeps guessing does to the owner of an account.
+//! Effects of continued password guessing on the owner of an account.
 
-use doorward_domain::user::Credentials;
+use doorward_domain::user::LoginCandidate;
 use doorward_server::config::Options;
 use futures::future::join_all;
 use reqwest::Method;
@@ -12,7 +12,7 @@ use crate::support::{Answer, Browser, PASSWORD, TestApp, on_both};
 const OWNER: &str = "203.0.113.9";
 
 pub(super) async fn limited(backend: crate::support::Backend) -> TestApp {
-    let options = Options { limits_enabled: Some(true), ..Options::default() };
+    let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
     TestApp::start_with(backend, options).await
 }
 
@@ -30,7 +30,7 @@ pub(super) async fn sign_in(
     call.send().await
 }
 
-/// Wrong passwords from everywhere, as many a minute as are let in, until no more count.
+/// Guesses wrong passwords from many networks, as many each minute as the limits allow.
 async fn attack(app: &TestApp, minutes: u32) {
     for minute in 0..minutes {
         let guess = |number: u32| {
@@ -49,46 +49,46 @@ fn device(answer: &Answer) -> String {
 }
 
 on_both! {
-    async fn a_known_device_signs_in_from_anywhere_while_others_guess(backend) {
+    async fn known_device_signs_in_from_any_network_during_a_guessing_attack(backend) {
         let app = limited(backend).await;
         let ann = app.register("ann").await;
         let known = device(&sign_in(&app, PASSWORD, "127.0.0.1", None).await);
         attack(&app, 12).await;
 
-        // On the road, from an address that the account has never seen.
+        // From an IP address that the account has never used.
         sign_in(&app, PASSWORD, OWNER, None).await.error(401, "AUTHENTICATION_FAILED");
         let again = sign_in(&app, PASSWORD, OWNER, Some(&known)).await;
         assert_ne!(device(&again), known);
         again.ok();
         app.me(&ann.access).await.ok();
-        // That was a good sign-in: strangers are let in again.
+        // The successful sign-in cleared the failures: unrecognized clients can sign in again.
         attack(&app, 2).await;
         sign_in(&app, PASSWORD, "203.0.113.77", None).await.ok();
     }
 
-    async fn a_reset_opens_what_a_hundred_wrong_passwords_have_closed(backend) {
+    async fn password_reset_unlocks_an_account_after_a_hundred_failures(backend) {
         let app = limited(backend).await;
         app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         attack(&app, 12).await;
         sign_in(&app, PASSWORD, OWNER, None).await.error(401, "AUTHENTICATION_FAILED");
 
         let body = json!({ "email": "ann@example.com" });
         app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
-        let token = app.mails().await.remove(0).token();
+        let token = app.messages().await.remove(0).token();
         let body = json!({ "token": token, "new_password": "a brand new password" });
         app.post("/v1/auth/reset-password").json(&body).send().await.ok();
         sign_in(&app, "a brand new password", OWNER, None).await.ok();
     }
 
-    async fn a_closed_account_answers_every_password_alike(backend) {
+    async fn locked_out_account_responds_alike_to_right_and_wrong_passwords(backend) {
         let app = limited(backend).await;
         app.register("ann").await;
         attack(&app, 12).await;
         let mut seen = Vec::<Value>::new();
         for password in [PASSWORD, "wrong horse battery"] {
             app.advance(Duration::minutes(1));
-            // As many as are let in a minute, whether they are right or not.
+            // The limit of a minute, for right and wrong passwords alike.
             for _ in 0..10 {
                 let answer = sign_in(&app, password, "198.51.100.99", None).await;
                 answer.error(401, "AUTHENTICATION_FAILED");
@@ -102,17 +102,17 @@ on_both! {
         assert_eq!(seen.len(), 1, "{seen:?}");
     }
 
-    async fn a_device_of_somebody_else_is_a_stranger(backend) {
+    async fn device_token_of_another_account_does_not_bypass_the_lockout(backend) {
         let app = limited(backend).await;
         app.register("ann").await;
         app.register("bob").await;
         let bob = app.login("bob", PASSWORD).await;
         attack(&app, 12).await;
         sign_in(&app, PASSWORD, OWNER, Some(&device(&bob))).await.error(401, "AUTHENTICATION_FAILED");
-        assert_eq!(Credentials::FAILURES_CAP, 100);
+        assert_eq!(LoginCandidate::FAILURES_CAP, 100);
     }
 
-    async fn a_device_whose_session_was_revoked_is_a_stranger(backend) {
+    async fn device_of_a_revoked_session_does_not_bypass_the_lockout(backend) {
         let app = limited(backend).await;
         let ann = app.register("ann").await;
         let lost = device(&sign_in(&app, PASSWORD, "127.0.0.1", None).await);
@@ -140,7 +140,7 @@ on_both! {
         let access = again.body["access_token"].as_str().unwrap();
         let events = app.get("/v1/auth/events").bearer(access).send().await.ok();
         assert_eq!(events["items"][1]["kind"], "device_forgotten", "{events}");
-        // It is a stranger from now on, to whom the cap applies.
+        // The device is unrecognized from now on, so the cap applies to it.
         attack(&app, 12).await;
         sign_in(&app, PASSWORD, OWNER, Some(&stolen)).await.error(401, "AUTHENTICATION_FAILED");
     }
@@ -169,12 +169,12 @@ on_both! {
         let browser = Browser::signed_in(&app, "ann").await;
         let fields = [("current_password", "wrong horse battery"), ("new_password", "a brand new password")];
         for _ in 0..4 {
-            browser.submit("/account/sessions/others", &[]).await.leads_to("/account/sessions");
+            browser.submit("/account/sessions/others", &[]).await.redirects_to("/account/sessions");
             for _ in 0..5 {
                 browser.submit("/account/password", &fields).await;
             }
             app.advance(Duration::minutes(1));
         }
-        browser.get("/account").await.leads_to("/sign-in");
+        browser.get("/account").await.redirects_to("/sign-in");
     }
 }

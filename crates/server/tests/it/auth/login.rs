@@ -6,12 +6,12 @@ use time::Duration;
 
 use crate::support::{PASSWORD, Person, TestApp, on_both};
 
-/// Of the password, with other parameters than those in force.
+/// A hash of [`PASSWORD`] with outdated parameters.
 const STALE: &str = "$argon2id$v=19$m=32,t=1,p=1$+N9bC0HoXeudc875PwcAoA$BUcBkLAq3JIi6Y7ws8Wpo39SMhShwA5j2DZRu0HlqNo";
-/// Of the password, by Django itself.
+/// A hash of [`PASSWORD`], created by Django.
 const OF_DJANGO: &str =
     "pbkdf2_sha256$1000$bBocGkHNfHOq5aXtj23YqN$r99nlfymKAfOOkJ7WEGEc3rt8NMoBlBw3w1dCbQ9Ax8=";
-/// Of the password, by passlib itself.
+/// A hash of [`PASSWORD`], created by passlib.
 const OF_BCRYPT: &str = "$2b$04$rw.gt24Ke5qrB3dLkZx6.Osm0u.dRzelcEgK6yPqQP..sikk5QAY2";
 
 async fn store_hash(app: &TestApp, person: &Person, hash: &str) {
@@ -28,7 +28,7 @@ async fn stored_hash(app: &TestApp, person: &Person) -> String {
 }
 
 on_both! {
-    async fn name_and_address_sign_in_in_any_case(backend) {
+    async fn username_and_email_address_sign_in_case_insensitively(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.advance(Duration::HOUR);
@@ -38,7 +38,7 @@ on_both! {
         }
     }
 
-    async fn a_wrong_password_and_an_unknown_name_get_the_same_answer(backend) {
+    async fn wrong_password_and_unknown_name_get_the_same_response(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let wrong = app.login("ann", "wrong horse battery").await;
@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(wrong.body, unknown.body);
     }
 
-    async fn a_disabled_account_is_told_so_only_after_the_right_password(backend) {
+    async fn disabled_account_is_reported_only_after_the_right_password(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.disable(&ann).await;
@@ -58,7 +58,7 @@ on_both! {
         app.refresh(&ann.refresh).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn where_addresses_have_to_be_verified_little_is_open_before(backend) {
+    async fn unverified_account_is_limited_when_verification_is_required(backend) {
         let options = Options { require_verified_email: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register("ann").await;
@@ -77,7 +77,7 @@ on_both! {
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn sessions_are_apart(backend) {
+    async fn signing_out_of_one_session_keeps_the_others(backend) {
         let app = TestApp::start(backend).await;
         let first = app.register("ann").await;
         let second: Person = app.login("ann", PASSWORD).await.ok().into();
@@ -86,8 +86,8 @@ on_both! {
         app.me(&first.access).await.ok();
     }
 
-    async fn guesses_are_limited_for_the_account_and_not_for_its_owner(backend) {
-        let options = Options { limits_enabled: Some(true), ..Options::default() };
+    async fn guessing_limit_of_an_account_does_not_affect_its_owner(backend) {
+        let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         app.register("ann").await;
         let sign_in = |name: &str, password: &str, from: &str| {
@@ -101,10 +101,10 @@ on_both! {
         };
         let answers = join_all((0..30).map(guess)).await;
         let count = |status| answers.iter().filter(|answer| answer.status == status).count();
-        assert_eq!((count(401), count(429)), (20, 10), "ten by each name");
+        assert_eq!((count(401), count(429)), (20, 10), "ten for each name");
         app.advance(Duration::MINUTE);
 
-        // Ten for the account: by the other name not even the right one is compared, and no response says so.
+        // Ten for the account: under its other name not even the right password is compared, and no response reveals it.
         for _ in 0..10 {
             sign_in("ann", wrong, "198.51.100.1").await.error(401, "AUTHENTICATION_FAILED");
         }
@@ -112,14 +112,14 @@ on_both! {
         let answer = sign_in("ann", PASSWORD, "198.51.100.1").await;
         let wait = answer.error(429, "RATE_LIMIT_EXCEEDED")["retry_after"].as_i64().unwrap();
         assert_eq!(answer.header("retry-after"), wait.to_string());
-        // From where the account was made, and from a network that has not guessed, the right password still opens.
+        // The right password still works from the network of the registration and from one that has not guessed.
         app.login("ann", PASSWORD).await.ok();
         sign_in("ann", PASSWORD, "203.0.113.9").await.ok();
         app.advance(Duration::seconds(wait));
         sign_in("ann", PASSWORD, "198.51.100.1").await.ok();
     }
 
-    async fn sign_ins_at_the_same_moment_renew_a_hash_and_all_succeed(backend) {
+    async fn concurrent_sign_ins_that_rehash_a_password_all_succeed(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         store_hash(&app, &ann, STALE).await;
@@ -128,7 +128,7 @@ on_both! {
         }
     }
 
-    async fn a_hash_of_another_system_is_replaced_at_the_first_sign_in(backend) {
+    async fn imported_hash_is_replaced_at_the_first_sign_in(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for hash in [STALE, OF_DJANGO, OF_BCRYPT] {
@@ -143,14 +143,14 @@ on_both! {
         }
     }
 
-    async fn a_new_pepper_gets_into_the_hashes_and_logs_nobody_out(backend) {
+    async fn new_pepper_is_applied_at_sign_in_and_ends_no_session(backend) {
         let text = |name: &str| format!("the pepper {name} which is long enough");
         let pepper = |name: &str| Some(text(name).parse().unwrap());
         let secret = || Some("one secret for all of the servers".parse().unwrap());
-        let bare = TestApp::start_with(backend, Options { secret: secret(), ..Options::default() }).await;
+        let bare = TestApp::start_with(backend, Options { master_key: secret(), ..Options::default() }).await;
         let ann = bare.register("ann").await;
 
-        let first = Options { secret: secret(), pepper: pepper("a"), ..Options::default() };
+        let first = Options { master_key: secret(), passwords_pepper: pepper("a"), ..Options::default() };
         let peppered = bare.beside(first).await;
         peppered.login("ann", PASSWORD).await.ok();
         let with_first = stored_hash(&peppered, &ann).await;
@@ -158,9 +158,9 @@ on_both! {
         bare.login("ann", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
 
         let second = Options {
-            secret: secret(),
-            pepper: pepper("b"),
-            previous_peppers: Some(text("a").parse().unwrap()),
+            master_key: secret(),
+            passwords_pepper: pepper("b"),
+            passwords_previous_peppers: Some(text("a").parse().unwrap()),
             ..Options::default()
         };
         let rotated = bare.beside(second).await;
@@ -171,22 +171,22 @@ on_both! {
         rotated.refresh(&ann.refresh).await.ok();
     }
 
-    async fn unknown_names_get_the_work_of_the_accounts_there_are(backend) {
+    async fn unknown_name_is_refused_after_sampling_stored_hashes(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         store_hash(&app, &ann, OF_BCRYPT).await;
-        let survey = app.state.application.survey_passwords.run().await.unwrap();
+        let survey = app.state.application.sample_password_hashes.run().await.unwrap();
         assert_eq!((survey.sampled, survey.unusable), (1, vec![]));
-        app.login("nobody", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
+        app.login("unknown", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn a_full_hashing_queue_is_told_at_once(backend) {
+    async fn full_hashing_queue_returns_503_at_once(backend) {
         let options = Options {
-            hash_queue: Some(1), hash_memory_kib: Some(65_536), ..Options::default()
+            passwords_queue_size: Some(1), passwords_argon2_memory_kib: Some(65_536), ..Options::default()
         };
         let app = TestApp::start_with(backend, options).await;
-        let answers = join_all((0..24).map(|_| app.login("nobody", "wrong horse battery"))).await;
+        let answers = join_all((0..24).map(|_| app.login("unknown", "wrong horse battery"))).await;
         let busy: Vec<_> = answers.iter().filter(|answer| answer.status == 503).collect();
         assert!(!busy.is_empty());
         for answer in &busy {

@@ -1,7 +1,7 @@
 use crate::support::{TestApp, on_both};
 
 on_both! {
-    async fn signing_out_ends_both_tokens_at_once(backend) {
+    async fn sign_out_revokes_both_tokens_at_once(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let body = app.post("/v1/auth/logout").bearer(&ann.access).send().await.ok();

@@ -12,11 +12,11 @@ async fn change(app: &TestApp, access: &str, current: &str, new: &str) -> Answer
 }
 
 on_both! {
-    async fn a_change_ends_every_other_session(backend) {
+    async fn password_change_ends_every_other_session(backend) {
         let app = TestApp::start(backend).await;
         let here = app.register("ann").await;
         let there: Person = app.login("ann", PASSWORD).await.ok().into();
-        app.mails().await;
+        app.messages().await;
         assert!(change(&app, &here.access, PASSWORD, NEW).await.ok().is_null());
 
         app.me(&here.access).await.ok();
@@ -27,7 +27,7 @@ on_both! {
         assert!(app.mail().await.subject.contains("was changed"));
     }
 
-    async fn copy_of_the_refresh_token_is_found_out_when_both_are_used(backend) {
+    async fn copied_refresh_token_is_detected_when_both_copies_are_used(backend) {
         let app = TestApp::start(backend).await;
         for thief_is_first in [false, true] {
             let name = if thief_is_first { "bob" } else { "ann" };
@@ -37,7 +37,7 @@ on_both! {
             app.advance(Duration::minutes(1));
             let late = app.refresh(&owner.refresh).await;
             assert_eq!(late.error(401, "AUTHENTICATION_FAILED")["reason"], "token_reused");
-            // What the first of the two got has ended with it.
+            // The tokens that the first refresh returned are revoked, too.
             app.me(got["access_token"].as_str().unwrap()).await.error(401, "AUTHENTICATION_FAILED");
             let token = got["refresh_token"].as_str().unwrap();
             app.refresh(token).await.error(401, "AUTHENTICATION_FAILED");
@@ -45,7 +45,7 @@ on_both! {
         }
     }
 
-    async fn session_that_changed_the_password_lasts_a_day_however_often_it_is_refreshed(backend) {
+    async fn session_that_changed_the_password_expires_after_a_day_despite_refreshes(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         change(&app, &ann.access, PASSWORD, NEW).await.ok();
@@ -59,7 +59,7 @@ on_both! {
         assert_eq!(late.error(401, "AUTHENTICATION_FAILED")["reason"], "token_expired");
     }
 
-    async fn page_renews_the_session_and_copies_of_its_cookies_open_nothing(backend) {
+    async fn page_renews_the_session_and_invalidates_copied_cookies(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let fields = [("current_password", PASSWORD), ("new_password", NEW)];
@@ -72,7 +72,7 @@ on_both! {
                 assert_ne!(copied[name], renewed[name], "{path} {name}");
                 let thief = Browser::new(&app);
                 let copy = format!("{name}={}", copied[name]);
-                thief.get_with(&[("cookie", &copy)], "/account").await.leads_to("/sign-in");
+                thief.get_with(&[("cookie", &copy)], "/account").await.redirects_to("/sign-in");
             }
             app.me(&copied["doorward-access"]).await.error(401, "AUTHENTICATION_FAILED");
             browser.get("/account").await.shown(200);
@@ -82,7 +82,7 @@ on_both! {
         app.login("ann", NEW).await.ok();
     }
 
-    async fn request_that_was_on_its_way_does_not_remove_the_renewed_cookies(backend) {
+    async fn in_flight_request_does_not_remove_renewed_cookies(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let browser = Browser::signed_in(&app, "ann").await;
@@ -96,21 +96,21 @@ on_both! {
         browser.get("/account").await.shown(200);
     }
 
-    async fn renewal_by_the_sessions_page_makes_the_session_last_no_longer(backend) {
+    async fn renewal_on_the_sessions_page_does_not_extend_the_session(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let browser = Browser::signed_in(&app, "ann").await;
         for _ in 0..9 {
             app.advance(Duration::days(9));
             browser.get("/account").await.shown(200);
-            browser.submit("/account/sessions/others", &[]).await.leads_to("/account/sessions");
+            browser.submit("/account/sessions/others", &[]).await.redirects_to("/account/sessions");
         }
         app.advance(Duration::days(9));
-        browser.get("/account").await.leads_to("/sign-in");
+        browser.get("/account").await.redirects_to("/sign-in");
     }
 
     async fn device_that_changed_the_password_stays_known(backend) {
-        let options = Options { limits_enabled: Some(true), ..Options::default() };
+        let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         app.register("ann").await;
         let browser = Browser::signed_in(&app, "ann").await;
@@ -123,10 +123,72 @@ on_both! {
             }
             app.advance(Duration::MINUTE);
         }
-        browser.sign_in("ann", NEW).await.leads_to("/account");
+        browser.sign_in("ann", NEW).await.redirects_to("/account");
     }
 
-    async fn the_current_password_has_to_be_right(backend) {
+    async fn password_changes_of_an_attacker_do_not_invalidate_every_reset_link(backend) {
+        let app = TestApp::start(backend).await;
+        let thief = app.register("ann").await;
+        let other = |number: u8| if number.is_multiple_of(2) { (PASSWORD, NEW) } else { (NEW, PASSWORD) };
+        for number in 0..3 {
+            let (old, new) = other(number);
+            change(&app, &thief.access, old, new).await.ok();
+        }
+        app.messages().await;
+        let body = json!({ "email": "ann@example.com" });
+        app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
+        let token = app.mail().await.token();
+        app.advance(Duration::minutes(10));
+        let (old, new) = other(3);
+        let answer = change(&app, &thief.access, old, new).await;
+        answer.error(429, "RATE_LIMIT_EXCEEDED");
+        assert_eq!(answer.headers["retry-after"], "3000", "until the hour ends");
+        let body = json!({ "token": token, "new_password": "a third horse battery" });
+        app.post("/v1/auth/reset-password").json(&body).send().await.ok();
+        app.login("ann", "a third horse battery").await.ok();
+    }
+
+    async fn password_can_be_changed_again_the_next_hour_and_ten_times_a_day(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ann").await;
+        let mut statuses = Vec::new();
+        let mut passwords = (PASSWORD, NEW);
+        for _ in 0..4 {
+            let ann: Person = app.login("ann", passwords.0).await.ok().into();
+            for _ in 0..3 {
+                let status = change(&app, &ann.access, passwords.0, passwords.1).await.status;
+                statuses.push(status);
+                if status == 200 {
+                    passwords = (passwords.1, passwords.0);
+                }
+            }
+            app.advance(Duration::HOUR);
+        }
+        assert_eq!(statuses, [[200; 10].as_slice(), &[429; 2]].concat());
+    }
+
+    async fn correct_current_passwords_are_limited_per_account(backend) {
+        let options = Options {
+            rate_limits_enabled: Some(true), rate_limits_mail_per_minute: Some(1000), ..Options::default()
+        };
+        let app = TestApp::start_with(backend, options).await;
+        let (ann, bob) = (app.register("ann").await, app.register("bob").await);
+        let check = async |access: &str, number: u8| {
+            // Nothing changes, and no attempt counts as failed.
+            let body = json!({ "current_password": PASSWORD, "new_password": "password1" });
+            let from = format!("198.51.100.{number}");
+            app.put("/v1/auth/me/password").bearer(access).from(&from).json(&body).send().await
+        };
+        for number in 0..10 {
+            assert_eq!(check(&ann.access, number).await.issue("new_password"), "password_too_common");
+        }
+        let answer = check(&ann.access, 10).await;
+        answer.error(429, "RATE_LIMIT_EXCEEDED");
+        assert_eq!(answer.headers["retry-after"], "6");
+        assert_eq!(check(&bob.access, 10).await.issue("new_password"), "password_too_common");
+    }
+
+    async fn password_change_requires_the_current_password(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let answer = change(&app, &ann.access, "wrong horse battery", NEW).await;
@@ -135,7 +197,7 @@ on_both! {
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn the_new_password_has_to_be_hard_to_guess(backend) {
+    async fn password_change_refuses_a_common_password(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let answer = change(&app, &ann.access, PASSWORD, "password1").await;
@@ -143,10 +205,10 @@ on_both! {
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn a_reset_link_does_not_outlive_the_change(backend) {
+    async fn password_change_invalidates_reset_links(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         let body = json!({ "email": "ann@example.com" });
         app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
         let token = app.mail().await.token();

@@ -15,19 +15,19 @@ async fn reset(app: &TestApp, token: &str, password: &str) -> Answer {
     app.post("/v1/auth/reset-password").json(&body).send().await
 }
 
-/// Registers ann, and answers the token of the reset mail that she asked for.
+/// Registers ann, requests a password reset for her, and returns its token.
 async fn asked(app: &TestApp) -> String {
     app.register("ann").await;
-    app.mails().await;
+    app.messages().await;
     forgot(app, "ann@example.com").await.ok();
     app.mail().await.token()
 }
 
 on_both! {
-    async fn the_mailed_link_sets_a_new_password(backend) {
+    async fn emailed_link_sets_a_new_password(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         assert!(forgot(&app, "Ann@EXAMPLE.com").await.ok().is_null());
         let mail = app.mail().await;
         assert_eq!(mail.to, "ann@example.com");
@@ -43,21 +43,21 @@ on_both! {
         reset(&app, &mail.token(), "a third horse battery").await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn every_address_gets_the_same_answer(backend) {
+    async fn known_and_unknown_addresses_get_the_same_response(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         let known = forgot(&app, "ann@example.com").await;
-        let unknown = forgot(&app, "nobody@example.com").await;
+        let unknown = forgot(&app, "unknown@example.com").await;
         assert_eq!((known.status, known.body), (unknown.status, unknown.body));
-        assert_eq!(app.mails().await.len(), 1);
+        assert_eq!(app.messages().await.len(), 1);
         app.disable(&ann).await;
         app.advance(Duration::HOUR);
         forgot(&app, "ann@example.com").await.ok();
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn of_many_resets_with_one_token_one_wins(backend) {
+    async fn concurrent_resets_with_one_token_succeed_once(backend) {
         let app = TestApp::start(backend).await;
         let token = asked(&app).await;
         let passwords: Vec<String> = (0..100).map(|n| format!("{n} horses battery")).collect();
@@ -71,7 +71,7 @@ on_both! {
         app.login("ann", &passwords[won[0]]).await.ok();
     }
 
-    async fn a_refused_password_leaves_the_token(backend) {
+    async fn refused_password_does_not_use_up_the_reset_token(backend) {
         let app = TestApp::start(backend).await;
         let token = asked(&app).await;
         let answer = reset(&app, &token, "password1").await;
@@ -80,54 +80,54 @@ on_both! {
         reset(&app, &token, NEW).await.ok();
     }
 
-    async fn a_link_is_good_for_an_hour(backend) {
+    async fn reset_link_expires_after_six_hours(backend) {
         let app = TestApp::start(backend).await;
         let token = asked(&app).await;
-        app.advance(Duration::HOUR);
+        app.advance(Duration::hours(6));
         reset(&app, &token, NEW).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn a_link_stays_valid_while_others_ask_for_the_same_account(backend) {
+    async fn emailed_link_stays_valid_when_another_one_is_requested(backend) {
         let app = TestApp::start(backend).await;
         let first = asked(&app).await;
         forgot(&app, "ann@example.com").await.ok();
-        assert!(app.mails().await.is_empty(), "at most one a minute");
+        assert!(app.messages().await.is_empty(), "at most one a minute");
         app.advance(Duration::minutes(2));
         forgot(&app, "ann@example.com").await.ok();
         assert_eq!(app.mail().await.token(), first);
-        // The link is too old to be mailed once more: the next one is valid beside it.
-        app.advance(Duration::minutes(38));
+        // The link is too old to be sent again: a new one is issued, and both are valid.
+        app.advance(Duration::minutes(3 * 60 + 8));
         forgot(&app, "ann@example.com").await.ok();
         let second = app.mail().await.token();
         assert_ne!(second, first);
-        app.advance(Duration::minutes(19));
+        app.advance(Duration::minutes(2 * 60 + 49));
         reset(&app, &first, NEW).await.ok();
         reset(&app, &second, "a third horse battery").await.error(401, "AUTHENTICATION_FAILED");
         app.login("ann", NEW).await.ok();
     }
 
-    async fn a_link_that_was_mailed_later_uses_up_the_earlier_one(backend) {
+    async fn using_the_later_reset_link_invalidates_the_earlier_one(backend) {
         let app = TestApp::start(backend).await;
         let first = asked(&app).await;
-        app.advance(Duration::minutes(31));
+        app.advance(Duration::minutes(3 * 60 + 1));
         forgot(&app, "ann@example.com").await.ok();
         let second = app.mail().await.token();
         reset(&app, &second, NEW).await.ok();
         reset(&app, &first, "a third horse battery").await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn requests_of_others_neither_fill_the_mailbox_nor_keep_the_owner_out(backend) {
+    async fn reset_requests_by_others_neither_flood_the_mailbox_nor_block_the_owner(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         let (mut sent, mut token) = (Vec::new(), None);
         for minute in 0..24 * 60 {
-            // An attacker asks at every hour of the day, and the owner just after.
+            // An attacker requests a reset every hour, and the owner shortly after.
             if minute % 60 < 8 || minute % 144 == 0 {
                 for _ in 0..2 {
                     forgot(&app, "ann@example.com").await.ok();
                 }
-                for mail in app.mails().await {
+                for mail in app.messages().await {
                     sent.push(minute);
                     token = Some(mail.token());
                 }
@@ -144,10 +144,10 @@ on_both! {
         assert!(token.is_some());
     }
 
-    async fn links_lead_to_the_configured_url_whatever_the_request_says(backend) {
+    async fn emailed_links_use_the_configured_url_regardless_of_the_request(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         let body = json!({ "email": "ann@example.com", "redirect_to": "https://evil.example" });
         let call = app.post("/v1/auth/forgot-password").json(&body);
         let call = call.header("host", "evil.example").header("x-forwarded-host", "evil.example");

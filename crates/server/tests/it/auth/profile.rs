@@ -8,7 +8,7 @@ async fn update(app: &TestApp, person: &Person, body: &Value) -> Answer {
 }
 
 on_both! {
-    async fn an_update_changes_what_it_mentions_and_nothing_else(backend) {
+    async fn profile_update_changes_only_the_given_fields(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.advance(Duration::MINUTE);
@@ -33,7 +33,7 @@ on_both! {
         assert_eq!(read, body);
     }
 
-    async fn preferences_come_back_as_they_were_sent(backend) {
+    async fn preferences_are_returned_byte_for_byte(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let text = r#"{"z":12345678901234567890123,"a":0.10,"nul":"\u0000","é":["😀",{}]}"#;
@@ -46,7 +46,7 @@ on_both! {
         assert!(raw.contains(&format!(r#""preferences":{text}"#)), "{raw}");
     }
 
-    async fn what_was_taken_is_given_back_however_deep_it_is(backend) {
+    async fn deeply_nested_preferences_are_returned_unchanged(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for depth in [127, 128, 200, 490] {
@@ -61,7 +61,7 @@ on_both! {
         }
     }
 
-    async fn everything_that_is_wrong_is_told_at_once(backend) {
+    async fn all_invalid_profile_fields_are_reported_at_once(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let large = "x".repeat(16 * 1024);
@@ -75,14 +75,14 @@ on_both! {
         let expected = ["url_invalid", "timezone_unknown", "locale_invalid", "too_large"];
         assert_eq!(json!(types), json!(expected));
 
-        // What the reference would refuse is told as it would tell it, before this server's own rules.
+        // Errors of the reference implementation's validation come first, without those of this server's own rules.
         body["full_name"] = json!(7);
         let answer = update(&app, &ann, &body).await;
         assert_eq!(answer.body["detail"].as_array().unwrap().len(), 1, "{}", answer.body);
         assert_eq!(answer.issue("full_name"), "string_type");
     }
 
-    async fn what_is_not_a_persons_to_change_stays(backend) {
+    async fn read_only_fields_of_a_profile_update_are_ignored(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let body = json!({
@@ -94,7 +94,7 @@ on_both! {
         assert_eq!(app.me(&ann.access).await.ok(), before);
     }
 
-    async fn the_default_workspace_is_one_of_the_persons_own(backend) {
+    async fn default_workspace_must_be_an_organization_of_the_user(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let org = app.shared_org(&ann).await.to_string();
@@ -106,7 +106,7 @@ on_both! {
         }
         let body = update(&app, &ann, &json!({ "default_workspace_id": null })).await.ok();
         assert_eq!(body["default_workspace_id"], Value::Null);
-        // Without one, a sign-in opens the organisation joined first, as a refresh does.
+        // Without a default, a sign-in selects the organization joined first, as a refresh does.
         let signed_in: Person = app.login("ann", PASSWORD).await.ok().into();
         assert_eq!(signed_in.org_id(), Some(ann.workspace));
     }

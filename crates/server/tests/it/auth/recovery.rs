@@ -1,4 +1,4 @@
-//! What an attacker who does not stop can do to an owner who recovers an account.
+//! Account recovery by its owner during a continued guessing attack.
 
 use doorward_server::config::Options;
 use futures::future::join_all;
@@ -11,7 +11,8 @@ use crate::support::{Answer, Backend, Browser, PASSWORD, TestApp, on_both};
 const HOME: &str = "203.0.113.9";
 const NEW: &str = "a brand new password";
 
-/// Three wrong passwords from each of a hundred networks at once, by both names of the account, with full budgets.
+/// Sends three wrong passwords from each of a hundred networks at once, under both names of the account, with full
+/// rate limit budgets.
 async fn attack(app: &TestApp) {
     app.advance(Duration::MINUTE);
     let guess = |number: u32| async move {
@@ -28,44 +29,44 @@ fn device(answer: &Answer) -> String {
     answer.header("device-token").to_owned()
 }
 
-/// Ann, who registered at home and has mails that are not about a reset behind her.
+/// Registers ann from home, and discards her emails.
 async fn with_ann(backend: Backend) -> TestApp {
     let app = limited(backend).await;
     let body = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
     app.post("/v1/auth/register").json(&body).from(HOME).send().await.ok();
-    app.mails().await;
+    app.messages().await;
     app
 }
 
-async fn ask_for_a_reset(app: &TestApp, from: &str) {
+async fn request_reset(app: &TestApp, from: &str) {
     let body = json!({ "email": "ann@example.com" });
     app.post("/v1/auth/forgot-password").json(&body).from(from).send().await.ok();
 }
 
-/// Ann resets her password, while others ask for the same.
+/// Resets ann's password, while others request resets for her, too.
 async fn reset(app: &TestApp, from: &str, password: &str) -> Answer {
-    app.mails().await;
-    ask_for_a_reset(app, from).await;
-    let mails = app.mails().await;
+    app.messages().await;
+    request_reset(app, from).await;
+    let mails = app.messages().await;
     let token = mails.iter().find(|mail| mail.subject.contains("password")).unwrap().token();
     for number in 0..5 {
-        ask_for_a_reset(app, &format!("198.51.100.{number}")).await;
+        request_reset(app, &format!("198.51.100.{number}")).await;
     }
     app.advance(Duration::minutes(2));
-    ask_for_a_reset(app, "198.51.100.9").await;
-    app.mails().await;
+    request_reset(app, "198.51.100.9").await;
+    app.messages().await;
     let body = json!({ "token": token, "new_password": password });
     app.post("/v1/auth/reset-password").json(&body).from(from).send().await
 }
 
 on_both! {
-    async fn owner_gets_in_before_during_and_after_a_reset_while_guessing_goes_on(backend) {
+    async fn owner_signs_in_before_and_after_a_reset_during_a_guessing_attack(backend) {
         let app = with_ann(backend).await;
         let known = device(&sign_in(&app, PASSWORD, HOME, None).await);
         for _ in 0..2 {
             attack(&app).await;
         }
-        // Before: the known device passes, wherever it is; any other client has to reset the password.
+        // Before the reset: the known device can sign in from anywhere; any other client has to reset the password.
         sign_in(&app, PASSWORD, "203.0.113.50", Some(&known)).await.ok();
         attack(&app).await;
         sign_in(&app, PASSWORD, HOME, None).await.error(401, "AUTHENTICATION_FAILED");
@@ -75,7 +76,7 @@ on_both! {
         let recovered = device(&done);
         assert!(done.ok().is_null());
         attack(&app).await;
-        // The former device is known no more, and the one that the password was reset on is, at home and elsewhere.
+        // The former device is no longer known; the one that reset the password is, at home and elsewhere.
         sign_in(&app, NEW, HOME, Some(&known)).await.error(401, "AUTHENTICATION_FAILED");
         let at_home = sign_in(&app, NEW, HOME, Some(&recovered)).await;
         let next = device(&at_home);
@@ -85,11 +86,10 @@ on_both! {
             sign_in(&app, NEW, from, Some(token)).await.ok();
             attack(&app).await;
         }
-        // A new device: after a sign-in on a known one, the failures start from zero, and its network has attempts of
-        // its own.
+        // A new device: a sign-in on a known one cleared the failures, and the new network has its own attempts.
         sign_in(&app, NEW, HOME, Some(&next)).await.ok();
         sign_in(&app, NEW, "203.0.113.70", None).await.ok();
-        // And by a reset on it, whatever came in between.
+        // A new device can also reset the password, despite attacks in between.
         attack(&app).await;
         app.advance(Duration::HOUR);
         let done = reset(&app, "203.0.113.80", "yet another password").await;
@@ -97,10 +97,10 @@ on_both! {
         sign_in(&app, "yet another password", "203.0.113.80", Some(&device(&done))).await.ok();
     }
 
-    async fn network_that_completed_a_reset_has_attempts_that_others_cannot_spend(backend) {
+    async fn network_that_completed_a_reset_has_its_own_attempts(backend) {
         let app = with_ann(backend).await;
         reset(&app, "203.0.113.80", NEW).await.ok();
-        // Fewer than a hundred failures, and none of the shared attempts left.
+        // Fewer than a hundred failures, but the shared attempts are used up.
         for number in 0..12 {
             sign_in(&app, "wrong horse battery", &format!("198.51.100.{number}"), None).await;
         }
@@ -111,14 +111,14 @@ on_both! {
         sign_in(&app, NEW, "203.0.113.80", None).await.ok();
     }
 
-    async fn new_network_has_two_attempts_that_others_cannot_spend(backend) {
+    async fn new_network_has_two_attempts_of_its_own(backend) {
         let app = with_ann(backend).await;
         let guess = async |from: &str| sign_in(&app, "wrong horse battery", from, None).await.status;
         for _ in 0..2 {
             let spent: Vec<_> = (0..14).map(|number| format!("198.51.100.{}", number % 2)).collect();
             let statuses = join_all(spent.iter().map(|from| guess(from))).await;
             assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 10, "{statuses:?}");
-            // Mistyped once.
+            // One wrong attempt of its own.
             assert_eq!(guess("203.0.113.70").await, 401);
             sign_in(&app, PASSWORD, "203.0.113.70", None).await.ok();
             app.advance(Duration::MINUTE);
@@ -126,7 +126,7 @@ on_both! {
         assert_eq!([guess("198.51.100.0").await, guess("203.0.113.71").await], [401, 401]);
     }
 
-    async fn network_of_the_owner_is_no_exemption_from_the_cap(backend) {
+    async fn owners_network_is_not_exempt_from_the_failure_cap(backend) {
         let app = with_ann(backend).await;
         let known = device(&sign_in(&app, PASSWORD, HOME, None).await);
         for _ in 0..13 {
@@ -136,11 +136,11 @@ on_both! {
             app.advance(Duration::MINUTE);
         }
         sign_in(&app, PASSWORD, HOME, None).await.error(401, "AUTHENTICATION_FAILED");
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
         sign_in(&app, PASSWORD, HOME, Some(&known)).await.ok();
     }
 
-    async fn owner_is_told_of_a_guess_that_was_right_in_the_owners_network(backend) {
+    async fn correct_guess_from_the_owners_network_sends_a_warning(backend) {
         let app = with_ann(backend).await;
         for _ in 0..5 {
             sign_in(&app, "wrong horse battery", HOME, None).await.error(401, "AUTHENTICATION_FAILED");
@@ -149,7 +149,7 @@ on_both! {
         assert!(app.mail().await.subject.contains("after wrong passwords"));
     }
 
-    async fn device_token_of_a_reset_ends_with_the_password_and_after_two_weeks(backend) {
+    async fn device_token_of_a_reset_ends_at_the_next_reset_and_after_two_weeks(backend) {
         let app = with_ann(backend).await;
         let first = device(&reset(&app, HOME, NEW).await);
         app.advance(Duration::HOUR);
@@ -165,10 +165,10 @@ on_both! {
         late.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn device_token_of_a_reset_is_of_no_use_for_another_account(backend) {
+    async fn device_token_of_a_reset_is_rejected_for_another_account(backend) {
         let app = with_ann(backend).await;
         app.register("bob").await;
-        app.mails().await;
+        app.messages().await;
         let of_ann = device(&reset(&app, HOME, NEW).await);
         for number in 0..120 {
             if number % 10 == 0 {
@@ -182,30 +182,30 @@ on_both! {
         call.send().await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn browser_that_reset_the_password_signs_in_while_guessing_goes_on(backend) {
+    async fn browser_that_reset_the_password_signs_in_during_a_guessing_attack(backend) {
         let app = with_ann(backend).await;
         let browser = Browser::new(&app);
-        ask_for_a_reset(&app, HOME).await;
+        request_reset(&app, HOME).await;
         let token = app.mail().await.token();
         attack(&app).await;
         let fields = [("token", token.as_str()), ("new_password", NEW)];
-        browser.submit("/reset-password", &fields).await.leads_to("/sign-in");
+        browser.submit("/reset-password", &fields).await.redirects_to("/sign-in");
         attack(&app).await;
-        browser.sign_in("ann", NEW).await.leads_to("/account");
+        browser.sign_in("ann", NEW).await.redirects_to("/account");
         attack(&app).await;
         Browser::new(&app).sign_in("ann", NEW).await.shown(422);
     }
 
-    async fn names_of_one_account_are_not_told_apart_from_names_of_two(backend) {
+    async fn limits_do_not_reveal_that_two_names_belong_to_one_account(backend) {
         let options = Options {
-            limits_enabled: Some(true), allow_registration: Some(true), ..Options::default()
+            rate_limits_enabled: Some(true), allow_registration: Some(true), ..Options::default()
         };
         let app = TestApp::start_with(backend, options).await;
         app.register("frank").await;
         // From the network that Frank registered from, and from another one.
         for from in ["127.0.0.1", "198.51.100.1"] {
             let mut seen = Vec::new();
-            for name in ["frank", "nobody"] {
+            for name in ["frank", "unknown"] {
                 let mut statuses = Vec::new();
                 for (count, name) in [(11, name.to_owned()), (9, format!("{name}@example.com"))] {
                     for _ in 0..count {

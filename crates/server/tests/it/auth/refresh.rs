@@ -13,7 +13,7 @@ fn reason(answer: &Answer) -> &str {
 }
 
 on_both! {
-    async fn each_refresh_gives_a_new_pair(backend) {
+    async fn refresh_returns_a_new_token_pair(backend) {
         let app = TestApp::start(backend).await;
         let mut token = app.register("ann").await.refresh;
         for _ in 0..5 {
@@ -26,7 +26,7 @@ on_both! {
         }
     }
 
-    async fn many_tabs_with_one_token_get_one_successor(backend) {
+    async fn concurrent_refreshes_of_one_token_return_one_successor(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let answers = join_all((0..32).map(|_| app.refresh(&ann.refresh))).await;
@@ -38,7 +38,7 @@ on_both! {
         app.refresh(successor).await.ok();
     }
 
-    async fn a_lost_answer_is_asked_for_again(backend) {
+    async fn refresh_repeated_within_the_reuse_interval_returns_the_same_successor(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let lost = app.refresh(&ann.refresh).await;
@@ -48,18 +48,18 @@ on_both! {
         app.me(again.text("access_token")).await.ok();
     }
 
-    async fn a_token_that_comes_back_later_ends_the_session(backend) {
+    async fn refresh_token_reused_after_the_interval_ends_the_session(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let next = app.refresh(&ann.refresh).await;
         app.advance(Duration::seconds(11));
         assert_eq!(reason(&app.refresh(&ann.refresh).await), "token_reused");
-        // Whoever had the newer one is out, too.
+        // The holder of the newer token is signed out, too.
         assert_eq!(reason(&app.refresh(next.text("refresh_token")).await), "token_reused");
         app.me(next.text("access_token")).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn a_token_two_generations_old_is_reuse_at_once(backend) {
+    async fn refresh_token_two_generations_old_counts_as_reuse_at_once(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let second = app.refresh(&ann.refresh).await;
@@ -67,7 +67,7 @@ on_both! {
         assert_eq!(reason(&app.refresh(&ann.refresh).await), "token_reused");
     }
 
-    async fn a_session_ends_by_idling_and_by_age(backend) {
+    async fn session_ends_at_its_idle_timeout_and_at_its_maximum_lifetime(backend) {
         let app = TestApp::start(backend).await;
         let idle = app.register("ann").await;
         app.advance(Duration::days(14));
@@ -82,7 +82,7 @@ on_both! {
         assert_eq!(reason(&app.refresh(&token).await), "token_expired");
     }
 
-    async fn what_is_none_of_ours_costs_no_query(backend) {
+    async fn forged_refresh_token_is_refused_without_a_query(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.statements.take();
@@ -95,7 +95,7 @@ on_both! {
         app.refresh(&ann.refresh).await.ok();
     }
 
-    async fn a_session_goes_on_where_it_was_or_where_it_is_sent(backend) {
+    async fn refresh_keeps_the_organization_or_switches_to_the_requested_one(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
@@ -111,7 +111,7 @@ on_both! {
         assert_eq!(org_id(back.text("access_token")), Some(ann.workspace));
     }
 
-    async fn a_refresh_into_a_foreign_organisation_is_forbidden_and_uses_nothing_up(backend) {
+    async fn refresh_into_a_foreign_organization_is_forbidden_and_does_not_rotate(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         for org in [bob.workspace.as_str(), "nonsense", ""] {
@@ -123,7 +123,7 @@ on_both! {
         app.refresh(&ann.refresh).await.ok();
     }
 
-    async fn a_lost_membership_falls_back_to_the_default_workspace(backend) {
+    async fn refresh_after_a_lost_membership_falls_back_to_the_default_workspace(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let org = app.shared_org(&ann).await;
@@ -138,9 +138,9 @@ on_both! {
         assert_eq!(app.me(refreshed.text("access_token")).await.ok()["roles"], json!(["owner"]));
     }
 
-    async fn servers_that_share_a_database_give_one_successor_each_time(backend) {
+    async fn servers_sharing_a_database_return_one_successor_per_token(backend) {
         let options = || Options {
-            secret: Some("one secret for both of the servers".parse().unwrap()),
+            master_key: Some("one secret for both of the servers".parse().unwrap()),
             ..Options::default()
         };
         let one = TestApp::start_with(backend, options()).await;

@@ -10,7 +10,7 @@ fn body(email: &str, username: &str, password: &str) -> Value {
 }
 
 on_both! {
-    async fn a_new_account_is_signed_in_with_a_workspace_of_its_own(backend) {
+    async fn registration_signs_in_and_creates_a_personal_workspace(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({
             "email": "Ann@Example.com", "username": "Ann", "password": PASSWORD,
@@ -49,7 +49,7 @@ on_both! {
         assert_eq!(me, *user);
     }
 
-    async fn a_taken_address_or_name_is_told_in_any_case_and_both_at_once(backend) {
+    async fn taken_email_and_username_are_reported_together_case_insensitively(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let register = |email, username| {
@@ -65,11 +65,11 @@ on_both! {
             (answer.issue("email"), answer.issue("username")),
             ("already_exists", "already_exists")
         );
-        // What was refused left nothing behind.
+        // Rejected registrations left nothing behind.
         register("other@example.com", "other").await.ok();
     }
 
-    async fn of_many_registrations_of_one_address_one_makes_an_account(backend) {
+    async fn concurrent_registrations_of_one_address_create_one_account(backend) {
         let app = TestApp::start(backend).await;
         let register = |number: usize| {
             let name = format!("ann-{number}");
@@ -83,12 +83,12 @@ on_both! {
         }
     }
 
-    async fn the_owner_of_a_taken_address_is_told_once_a_day(backend) {
+    async fn owner_of_a_taken_address_is_notified_once_a_day(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await;
         let invite = app.invite(&ann, org, "ann@example.com").await;
-        app.mails().await;
+        app.messages().await;
         let register = async |email: &str, username: &str, invite: Option<&str>| {
             let mut body = body(email, username, PASSWORD);
             body["invite_token"] = json!(invite);
@@ -99,27 +99,27 @@ on_both! {
         register("ann@example.com", "ann", None).await;
         let mail = app.mail().await;
         assert_eq!(mail.to, "ann@example.com");
-        assert_eq!(mail.subject, "You have an account with Doorward already");
+        assert_eq!(mail.subject, "You already have an account with Doorward");
         let page = "\r\n\r\nhttp://127.0.0.1:8080/forgot-password\r\n";
         assert!(mail.text.contains(page) && !mail.text.contains("token="), "{}", mail.text);
         register("ann@example.com", "eve", None).await;
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
         app.advance(Duration::DAY);
         register("ann@example.com", "eve", Some(&invite)).await;
         assert_eq!(app.mail().await.to, "ann@example.com");
-        // Only the name: of whom it is, nobody is told.
+        // If only the username is taken, its owner is not notified.
         let answer = app.post("/v1/auth/register").json(&body("eve@example.com", "ann", PASSWORD));
         assert_eq!(answer.send().await.issue("username"), "already_exists");
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn two_servers_tell_the_owner_of_a_taken_address_once(backend) {
+    async fn two_servers_notify_the_owner_of_a_taken_address_once(backend) {
         let secret = || Some("one secret for both of the servers".parse().unwrap());
-        let options = || Options { secret: secret(), ..Options::default() };
+        let options = || Options { master_key: secret(), ..Options::default() };
         let one = TestApp::start_with(backend, options()).await;
         let two = one.beside(options()).await;
         one.register("ann").await;
-        one.mails().await;
+        one.messages().await;
         let register = |number: usize| {
             let app = [&one, &two][number % 2];
             let body = body("ann@example.com", &format!("eve-{number}"), PASSWORD);
@@ -128,10 +128,10 @@ on_both! {
         for answer in join_all((0..12).map(register)).await {
             assert_eq!(answer.issue("email"), "already_exists");
         }
-        assert_eq!(one.mails().await.len() + two.mails().await.len(), 1);
+        assert_eq!(one.messages().await.len() + two.messages().await.len(), 1);
     }
 
-    async fn a_password_that_is_easy_to_guess_is_refused(backend) {
+    async fn easily_guessed_password_is_refused(backend) {
         let app = TestApp::start(backend).await;
         for password in ["password1", "Ann@Example.com", "annabelle-lee"] {
             let body = body("ann@example.com", "annabelle-lee", password);
@@ -141,7 +141,7 @@ on_both! {
         }
     }
 
-    async fn password_of_words_of_its_context_is_refused(backend) {
+    async fn password_made_of_context_words_is_refused(backend) {
         let options = Options { service_name: Some("Acme Cloud".to_owned()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         for password in [
@@ -155,7 +155,7 @@ on_both! {
         app.post("/v1/auth/register").json(&body).send().await.ok();
     }
 
-    async fn name_of_an_operator_is_refused_as_one_that_is_taken(backend) {
+    async fn reserved_username_is_refused_as_taken(backend) {
         let options = Options { service_name: Some("Acme Cloud".to_owned()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         for name in ["admin", "Root", "post-master", "abuse", "support", "security", "webmaster", "acme.cloud", "doorward"] {
@@ -166,7 +166,7 @@ on_both! {
         app.register("admin1").await;
     }
 
-    async fn closed_registration_is_forbidden_without_an_invite(backend) {
+    async fn registration_without_an_invite_is_forbidden_when_closed(backend) {
         let options = Options { allow_registration: Some(false), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let body = body("ann@example.com", "ann", PASSWORD);
@@ -177,7 +177,7 @@ on_both! {
         assert_eq!(config, json!({ "allow_registration": false }));
     }
 
-    async fn a_nul_is_never_stored(backend) {
+    async fn nul_character_is_never_stored(backend) {
         let app = TestApp::start(backend).await;
         let mut body = body("ann@example.com", "ann", PASSWORD);
         body["full_name"] = json!("Ann\u{0}Lee");

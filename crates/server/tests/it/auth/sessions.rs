@@ -22,7 +22,7 @@ async fn login(app: &TestApp) -> Person {
 }
 
 on_both! {
-    async fn a_person_sees_where_they_are_signed_in(backend) {
+    async fn session_list_shows_network_user_agent_and_current_session(backend) {
         let app = TestApp::start(backend).await;
         app.register("bob").await;
         app.register("ann").await;
@@ -38,18 +38,18 @@ on_both! {
         assert_eq!(page["items"][1]["is_current"], false);
     }
 
-    async fn refresh_from_another_network_is_seen(backend) {
+    async fn refresh_from_another_network_is_listed_and_recorded(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let body = serde_json::json!({ "refresh_token": ann.refresh });
-        let thief = app.post("/v1/auth/refresh").header("user-agent", "thief").from("2001:db8::66");
+        let thief = app.post("/v1/auth/refresh").header("user-agent", "attacker").from("2001:db8::66");
         let stolen: Value = thief.json(&body).send().await.ok();
         let page = list(&app, &ann, "").await.ok();
         let session = &page["items"][0];
         assert_eq!(session["network"], "127.0.0.1");
         assert_eq!(
             (&session["last_network"], &session["last_user_agent"]),
-            (&"2001:db8::/64".into(), &"thief".into())
+            (&"2001:db8::/64".into(), &"attacker".into())
         );
         let kinds = async || {
             let events = app.get("/v1/auth/events").bearer(&ann.access).send().await.ok();
@@ -58,14 +58,14 @@ on_both! {
         };
         let event = r#""session_network_changed" "2001:db8::66""#;
         assert_eq!(kinds().await[0], event);
-        // There again, it is no other network.
+        // A second refresh from there is no change of network.
         let body = serde_json::json!({ "refresh_token": stolen["refresh_token"] });
         app.post("/v1/auth/refresh").from("2001:db8::67").json(&body).send().await.ok();
         assert_eq!(kinds().await[0], event);
         assert_eq!(kinds().await.iter().filter(|it| it.contains("network_changed")).count(), 1);
     }
 
-    async fn the_list_comes_in_pages(backend) {
+    async fn session_list_is_paginated(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         for _ in 0..3 {
@@ -81,7 +81,7 @@ on_both! {
         assert_eq!([ids(&first), ids(&second)].concat(), all);
     }
 
-    async fn a_session_is_ended_from_another_at_once(backend) {
+    async fn session_revoked_from_another_one_ends_at_once(backend) {
         let app = TestApp::start(backend).await;
         let here = app.register("ann").await;
         let there = login(&app).await;
@@ -95,7 +95,7 @@ on_both! {
         app.me(&here.access).await.ok();
     }
 
-    async fn nobody_ends_or_finds_the_session_of_somebody_else(backend) {
+    async fn session_of_another_user_is_not_found(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let bob = app.register("bob").await;
@@ -107,7 +107,7 @@ on_both! {
         app.me(&ann.access).await.ok();
     }
 
-    async fn all_other_sessions_are_ended(backend) {
+    async fn revoking_other_sessions_keeps_only_the_current_one(backend) {
         let app = TestApp::start(backend).await;
         let one = app.register("ann").await;
         let other = login(&app).await;
@@ -122,7 +122,7 @@ on_both! {
         app.me(&bob.access).await.ok();
     }
 
-    async fn a_wrong_page_is_told_in_the_words_of_the_reference(backend) {
+    async fn invalid_pagination_returns_pydantic_errors(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for (query, kinds) in [

@@ -5,7 +5,7 @@ use time::Duration;
 use crate::support::{TestApp, on_both};
 
 on_both! {
-    async fn two_tabs_work_in_two_organisations(backend) {
+    async fn two_access_tokens_work_in_two_organizations(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let org = app.shared_org(&ann).await;
@@ -24,7 +24,7 @@ on_both! {
         assert_eq!(app.me(&bob.access).await.ok()["roles"], json!(["owner"]));
     }
 
-    async fn token_does_not_renew_itself(backend) {
+    async fn switching_organizations_does_not_extend_the_access_token(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let switch = async |access: &str| {
@@ -38,7 +38,7 @@ on_both! {
             access = answer.text("access_token").to_owned();
             assert_eq!(answer.ok()["expires_in"], left);
         }
-        // It is accepted for the difference of two clocks.
+        // The token is still accepted within the allowed clock skew.
         app.advance(Duration::minutes(5) + Duration::seconds(29));
         let answer = switch(&access).await;
         let last = answer.text("access_token").to_owned();
@@ -47,11 +47,11 @@ on_both! {
         for token in [&access, &last] {
             app.me(token).await.error(401, "AUTHENTICATION_FAILED");
         }
-        // A refresh proves more, and continues there.
+        // A refresh token is stronger proof, and the session continues.
         assert_eq!(app.refresh(&ann.refresh).await.ok()["expires_in"], 900);
     }
 
-    async fn switch_is_in_the_list_of_events(backend) {
+    async fn organization_switch_is_recorded_as_an_event(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let body = json!({ "org_id": ann.workspace });
@@ -60,7 +60,7 @@ on_both! {
         assert_eq!(events["items"][0]["kind"], "org_switched");
     }
 
-    async fn foreign_unknown_and_malformed_organisations_are_not_told_apart(backend) {
+    async fn foreign_unknown_and_malformed_organizations_get_the_same_error(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let unknown = "01890000-0000-7000-8000-000000000000";
@@ -71,7 +71,7 @@ on_both! {
         }
     }
 
-    async fn a_change_of_role_bites_at_the_next_request(backend) {
+    async fn role_change_applies_to_the_next_request(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let mut repositories = app.state.ports.storage.connect().await.unwrap();

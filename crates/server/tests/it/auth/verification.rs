@@ -12,7 +12,7 @@ async fn resend(app: &TestApp, email: &str) -> Answer {
 }
 
 on_both! {
-    async fn the_mailed_link_verifies_the_address(backend) {
+    async fn emailed_link_verifies_the_address(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let mail = app.mail().await;
@@ -22,7 +22,7 @@ on_both! {
         assert_eq!(app.me(&ann.access).await.ok()["is_verified"], true);
     }
 
-    async fn a_second_click_is_no_error_until_the_link_expires(backend) {
+    async fn verification_link_can_be_used_again_until_it_expires(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let token = app.mail().await.token();
@@ -32,7 +32,7 @@ on_both! {
         verify(&app, &token).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn a_link_is_good_for_a_day(backend) {
+    async fn verification_link_expires_after_a_day(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let token = app.mail().await.token();
@@ -40,7 +40,7 @@ on_both! {
         verify(&app, &token).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn a_link_stays_valid_while_others_ask_for_the_same_account(backend) {
+    async fn emailed_link_stays_valid_when_another_one_is_requested(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let first = app.mail().await.token();
@@ -53,25 +53,25 @@ on_both! {
         let second = app.mail().await.token();
         assert_ne!(second, first);
         verify(&app, &first).await.ok();
-        // Both were mailed to the address that is verified, so that a click on either is no error.
+        // Both were sent to the verified address, so that a click on either is no error.
         verify(&app, &second).await.ok();
     }
 
-    async fn a_mail_goes_out_once_a_minute_and_only_where_it_is_wanted(backend) {
+    async fn verification_email_is_sent_once_a_minute_and_only_to_unverified_accounts(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let token = app.mail().await.token();
         app.advance(Duration::seconds(59));
         resend(&app, "ann@example.com").await.ok();
-        resend(&app, "nobody@example.com").await.ok();
-        assert!(app.mails().await.is_empty());
+        resend(&app, "unknown@example.com").await.ok();
+        assert!(app.messages().await.is_empty());
         verify(&app, &token).await.ok();
         app.advance(Duration::HOUR);
         resend(&app, "ann@example.com").await.ok();
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn what_is_no_verification_token_is_refused(backend) {
+    async fn invalid_verification_token_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let token = app.mail().await.token();

@@ -1,7 +1,7 @@
-//! What the owner of an account is told of its sign-ins.
+//! Warning emails about sign-ins.
 
-use doorward_application::sweep::Sweep;
-use doorward_domain::user::Credentials;
+use doorward_application::purge_expired::PurgeExpired;
+use doorward_domain::user::LoginCandidate;
 use serde_json::json;
 use time::Duration;
 
@@ -12,31 +12,32 @@ const STRANGER: &str = "203.0.113.9";
 async fn sign_in(app: &TestApp, password: &str, from: &str, device: Option<&str>) -> Answer {
     let body = json!({ "username": "ann", "password": password });
     let mut call = app.post("/v1/auth/login").json(&body).from(from);
-    call = call.header("user-agent", "Mozilla/5.0 (X11)");
+    call = call
+        .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64) please call 555 0100 Firefox/140.0");
     if let Some(device) = device {
         call = call.header("Device-Token", device);
     }
     call.send().await
 }
 
-/// As many wrong passwords in a row as are suspicious, but for so many.
+/// Sends the number of wrong passwords in a row that is suspicious, less `fewer`.
 async fn guess_all_but(app: &TestApp, fewer: u32) {
-    for _ in fewer..Credentials::SUSPICIOUS_FAILURES {
+    for _ in fewer..LoginCandidate::SUSPICIOUS_FAILURES {
         let answer = sign_in(app, "wrong horse battery", "198.51.100.1", None).await;
         answer.error(401, "AUTHENTICATION_FAILED");
     }
 }
 
-/// A server that Ann has registered with, from this machine.
+/// Starts a server, and registers ann from 127.0.0.1.
 async fn with_ann(backend: crate::support::Backend) -> TestApp {
     let app = TestApp::start(backend).await;
     app.register("ann").await;
-    app.mails().await;
+    app.messages().await;
     app
 }
 
 on_both! {
-    async fn the_owner_is_told_of_a_sign_in_of_a_stranger_after_wrong_passwords(backend) {
+    async fn sign_in_by_an_unrecognized_client_after_failures_sends_a_warning(backend) {
         let app = with_ann(backend).await;
         guess_all_but(&app, 0).await;
         app.advance(Duration::minutes(5));
@@ -46,20 +47,20 @@ on_both! {
         assert_eq!(mail.to, "ann@example.com");
         assert_eq!(mail.subject, "New sign-in to Doorward after wrong passwords");
         for line in [
-            "Time: 2026-01-01 12:05 UTC", "Address: 203.0.113.9", "Browser: Mozilla/5.0 (X11)",
+            "Time: 2026-01-01 12:05 UTC", "IP address: 203.0.113.9", "Browser: Firefox =C2=B7 Linux",
             "http://127.0.0.1:8080/forgot-password",
         ] {
             assert!(mail.text.lines().any(|found| found == line), "{line}: {}", mail.text);
         }
         assert!(!mail.text.contains("token="), "{}", mail.text);
-        // Now the device is known, and the failures are over.
+        // Now the device is known, and the failures are cleared.
         guess_all_but(&app, 0).await;
         sign_in(&app, PASSWORD, STRANGER, Some(device)).await.ok();
         sign_in(&app, PASSWORD, "203.0.113.10", None).await.ok();
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn nobody_is_told_of_a_usual_sign_in(backend) {
+    async fn usual_sign_in_sends_no_warning(backend) {
         let app = with_ann(backend).await;
         let known = sign_in(&app, PASSWORD, "127.0.0.1", None).await;
         let device = known.header("device-token").to_owned();
@@ -69,17 +70,17 @@ on_both! {
             guess_all_but(&app, 0).await;
             sign_in(&app, PASSWORD, from, Some(&device)).await.ok();
         }
-        // Whoever only guesses causes no mail, however often.
+        // Guessing alone sends no email, however often.
         guess_all_but(&app, 0).await;
         guess_all_but(&app, 0).await;
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn a_warning_outlives_the_session_that_it_tells_of(backend) {
+    async fn warning_is_sent_after_its_session_was_deleted(backend) {
         let app = with_ann(backend).await;
         guess_all_but(&app, 0).await;
         sign_in(&app, PASSWORD, STRANGER, None).await.ok();
-        let long_after = app.state.ports.clock.now() + Sweep::KEEP_SESSIONS * 12;
+        let long_after = app.state.ports.clock.now() + PurgeExpired::KEEP_SESSIONS * 12;
         let mut repositories = app.state.ports.storage.connect().await.unwrap();
         assert!(repositories.sessions().delete_ended(long_after).await.unwrap() > 0);
         drop(repositories);

@@ -1,4 +1,4 @@
-//! The errors of organisations, members and invites.
+//! The errors of organizations, members, and invites.
 
 use doorward_domain::role::Role;
 use doorward_server::config::Options;
@@ -9,7 +9,7 @@ use crate::support::{Backend, Person, TestApp};
 
 const ORG: &str = "/v1/orgs/{org_id}";
 
-/// Sends an operation with these ids in the places of its path.
+/// Calls an operation with these IDs in its path.
 async fn send(
     app: &TestApp,
     name: &str,
@@ -31,7 +31,7 @@ pub(super) async fn drive(app: &TestApp, undriven: &mut Undriven) {
     let personal = [("{org_id}", &*owner.workspace)];
     let new = json!({ "name": "Acme", "role": "member", "email": "new@example.com" });
 
-    // Nothing is there, which `super::send` fills the path with.
+    // `super::send` fills the path with an ID that doesn't exist.
     for operation in
         ["GET", "PATCH", "DELETE"].map(|method| format!("{method} {ORG}")).iter().chain([
             &format!("GET {ORG}/members"),
@@ -73,11 +73,11 @@ pub(super) async fn drive(app: &TestApp, undriven: &mut Undriven) {
     of_accepting(app, undriven, &owner, &org).await;
 }
 
-/// What the options allow.
+/// The errors that depend on options.
 pub(super) async fn drive_policies(backend: Backend, undriven: &mut Undriven) {
     let options = Options {
-        max_orgs_per_account: Some(1),
-        invite_domains: Some("example.com".parse().unwrap()),
+        organizations_max_per_account: Some(1),
+        invites_domains: Some("example.com".parse().unwrap()),
         invites_per_account_per_day: Some(1),
         ..Options::default()
     };

@@ -1,4 +1,4 @@
-//! Flags, variables, and help, as operators and orchestrators give and read them.
+//! Flags, environment variables, and help.
 
 use tempfile::TempDir;
 
@@ -46,7 +46,7 @@ fn global_options_are_accepted_before_and_after_every_command() {
 }
 
 #[test]
-fn help_of_a_command_has_its_own_options_and_says_where_the_others_are() {
+fn help_of_a_command_lists_its_own_options_and_refers_to_the_others() {
     let folder = TempDir::new().unwrap();
     for arguments in
         [&["--help"][..], &["user", "list", "--help"], &["user", "list", "-h"], &["keys", "--help"]]
@@ -54,21 +54,24 @@ fn help_of_a_command_has_its_own_options_and_says_where_the_others_are() {
         let (code, said) = run(&folder, arguments);
         assert_eq!(code, Some(0));
         assert!(said.contains("doorward serve --help") && said.contains("--config"), "{said}");
-        assert!(!said.contains("--hash-memory-kib") && said.lines().count() < 60, "{said}");
+        assert!(
+            !said.contains("--passwords-argon2-memory-kib") && said.lines().count() < 60,
+            "{said}"
+        );
     }
     let (_, said) = run(&folder, &["serve", "--help"]);
     assert!(
-        said.contains("--hash-memory-kib") && said.contains("[env: DOORWARD_LISTEN]"),
+        said.contains("--passwords-argon2-memory-kib") && said.contains("[env: DOORWARD_LISTEN]"),
         "{said}"
     );
 }
 
 #[test]
-fn empty_variables_are_as_good_as_none() {
+fn empty_variables_are_ignored() {
     let folder = TempDir::new().unwrap();
     let mut command = doorward(folder.path());
     for name in doorward_server::config::Options::VARIABLES {
-        if !["DOORWARD_LISTEN", "DOORWARD_HASH_MEMORY_KIB"].contains(name) {
+        if !["DOORWARD_LISTEN", "DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB"].contains(name) {
             command.env(name, "");
         }
     }
@@ -76,13 +79,13 @@ fn empty_variables_are_as_good_as_none() {
     let running = Running::start(command);
     let log = running.seen.clone() + &running.stop();
     assert!(
-        log.contains("stopped") && folder.path().join("doorward-data/secret").exists(),
+        log.contains("stopped") && folder.path().join("doorward-data/master_key").exists(),
         "{log}"
     );
 }
 
 #[test]
-fn variables_that_orchestrators_inject_do_not_stop_the_start() {
+fn variables_injected_by_orchestrators_are_ignored() {
     let folder = TempDir::new().unwrap();
     let mut command = doorward(folder.path());
     command
@@ -95,21 +98,21 @@ fn variables_that_orchestrators_inject_do_not_stop_the_start() {
 }
 
 #[test]
-fn bad_variable_is_named_and_never_in_the_words_of_a_flag() {
+fn invalid_variable_is_reported_by_its_name() {
     let folder = TempDir::new().unwrap();
     for (name, value) in [
         ("DOORWARD_LISTEN", "8080"),
         ("DOORWARD_LISTEN", "\"127.0.0.1:0\""),
         ("DOORWARD_ALLOW_REGISTRATION", "ja"),
-        ("DOORWARD_LIMIT_LOGIN", "many"),
-        ("DOORWARD_HASH_NICE", "300"),
+        ("DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE", "many"),
+        ("DOORWARD_PASSWORDS_NICE", "300"),
         ("DOORWARD_LOG_FORMAT", "xml"),
         ("DOORWARD_TRUSTED_PROXIES", "x"),
         ("DOORWARD_PUBLIC_URL", "https://user:hunter2@auth.example.com"),
         ("DOORWARD_FRONTEND_URL", "https://app.example.com?hunter2"),
-        ("DOORWARD_SECRET_FILE", "does-not-exist"),
-        ("DOORWARD_LOG", "=?="),
-        ("DOORWARD_SIGNING_ALGORITHM", "RS256"),
+        ("DOORWARD_MASTER_KEY_FILE", "does-not-exist"),
+        ("DOORWARD_LOG_FILTER", "=?="),
+        ("DOORWARD_SIGNING_KEYS_ALGORITHM", "RS256"),
         ("doorward_listen", "127.0.0.1:0"),
     ] {
         let error = refused(doorward(folder.path()).env(name, value));
@@ -121,10 +124,10 @@ fn bad_variable_is_named_and_never_in_the_words_of_a_flag() {
 }
 
 #[test]
-fn empty_flag_is_refused_by_its_name() {
+fn empty_flag_value_is_refused() {
     let folder = TempDir::new().unwrap();
     for arguments in
-        [&["--listen", ""][..], &["check", "--service-name="], &["--config", "", "check"]]
+        [&["--listen", ""][..], &["doctor", "--service-name="], &["--config", "", "doctor"]]
     {
         let (code, said) = run(&folder, arguments);
         assert!(code == Some(2) && said.contains("--") && said.contains("empty"), "{said}");

@@ -1,4 +1,4 @@
-//! Backups that operators make, and what they do after one was restored.
+//! Backups, and the steps after one was restored.
 
 use std::fs;
 
@@ -12,33 +12,33 @@ fn path_of(app: &TestApp) -> String {
 }
 
 #[test]
-fn a_backup_is_made_beside_a_server_and_replaces_nothing() {
+fn backup_is_created_beside_a_running_server_and_overwrites_nothing() {
     run(Backend::Sqlite, |backend| async move {
         let app = TestApp::start_beside_operators(backend).await;
         app.register("ann").await;
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("backup.db");
         let name = file.to_str().unwrap();
-        let made = app.operate(&["backup", name, "--json"]).json();
-        let octets = file.metadata().unwrap().len();
-        assert_eq!((&made["file"], &made["octets"]), (&name.into(), &octets.into()));
+        let made = app.operate(&["db", "backup", name, "--json"]).json();
+        let bytes = file.metadata().unwrap().len();
+        assert_eq!((&made["file"], &made["bytes"]), (&name.into(), &bytes.into()));
         let database = format!("sqlite://{name}");
         let listed = app.operate(&["user", "list", "--database-url", &database, "--json"]).json();
         assert_eq!(listed["items"][0]["username"], "ann");
-        let said = app.operate(&["backup", name]).refused();
-        assert!(said.contains("is there already"), "{said}");
-        assert_eq!(app.operate(&["backup"]).code, Some(2));
+        let said = app.operate(&["db", "backup", name]).refused();
+        assert!(said.contains("already exists"), "{said}");
+        assert_eq!(app.operate(&["db", "backup"]).code, Some(2));
     });
 }
 
 #[test]
-fn a_restored_backup_brings_revoked_sessions_back_until_everything_is_revoked() {
+fn revoke_all_ends_the_sessions_that_a_restored_backup_brings_back() {
     run(Backend::Sqlite, |backend| async move {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
         let file = format!("{}.backup", path_of(&app));
-        let said = app.operate(&["backup", &file]).done();
-        assert!(said.starts_with(&file), "{said}");
+        let said = app.operate(&["db", "backup", &file]).done();
+        assert!(said.starts_with(&format!("Backup written to {file} (")), "{said}");
         app.operate(&["session", "revoke", "ann", "--all"]).done();
         app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
 
@@ -56,18 +56,19 @@ fn a_restored_backup_brings_revoked_sessions_back_until_everything_is_revoked() 
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-fn a_backup_of_postgres_is_left_to_its_own_tools() {
+fn backup_of_postgres_is_refused_in_favor_of_pg_dump() {
     run(Backend::Postgres, |backend| async move {
         let app = TestApp::start_beside_operators(backend).await;
         let folder = TempDir::new().unwrap();
-        let said = app.operate(&["backup", folder.path().join("x").to_str().unwrap()]).refused();
+        let said =
+            app.operate(&["db", "backup", folder.path().join("x").to_str().unwrap()]).refused();
         assert!(said.contains("pg_dump"), "{said}");
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     });
 }
 
 on_both! {
-    async fn after_everything_is_revoked_nobody_is_signed_in_and_all_can_sign_in(backend) {
+    async fn revoke_all_signs_out_every_user_and_allows_new_sign_ins(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
         let link = app.mail().await.token();

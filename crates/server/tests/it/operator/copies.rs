@@ -1,4 +1,4 @@
-//! A server moves from the embedded database to PostgreSQL.
+//! Moving a server from the embedded database to PostgreSQL.
 
 use std::path::Path;
 
@@ -25,12 +25,12 @@ fn start(folder: &Path, database: Option<&TestDatabase>) -> Running {
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-fn a_session_begun_on_sqlite_goes_on_on_postgres() {
+fn session_started_on_sqlite_continues_on_postgres() {
     run(Backend::Postgres, |_| async move {
         let (folder, target) = (TempDir::new().unwrap(), TestDatabase::empty_postgres().await);
         let copy = |arguments: &[&str]| {
             let mut command = doorward(folder.path());
-            command.arg("copy").args(arguments);
+            command.args(["db", "copy"]).args(arguments);
             command
         };
         let to = ["--to", target.url_text()];
@@ -63,16 +63,17 @@ fn a_session_begun_on_sqlite_goes_on_on_postgres() {
 }
 
 #[test]
-fn a_copy_to_the_same_place_or_from_nowhere_is_refused() {
+fn copy_to_the_same_database_or_from_a_missing_one_is_refused() {
     let folder = TempDir::new().unwrap();
-    let copy = |to: &str| refused(doorward(folder.path()).args(["copy", "--to", to]));
+    let copy = |to: &str| refused(doorward(folder.path()).args(["db", "copy", "--to", to]));
     let error = copy("sqlite:other.db");
     assert!(error.contains("there is no database"), "{error}");
-    assert!(doorward(folder.path()).arg("migrate").output().unwrap().status.success());
+    assert!(doorward(folder.path()).args(["db", "migrate"]).output().unwrap().status.success());
     let error = copy("sqlite:doorward-data/doorward.db");
-    assert!(error.contains("name another"), "{error}");
+    assert!(error.contains("choose another target"), "{error}");
     assert!(copy("mysql://x").contains("postgres://"));
-    let done = doorward(folder.path()).args(["copy", "--to", "sqlite:other.db"]).output().unwrap();
+    let done =
+        doorward(folder.path()).args(["db", "copy", "--to", "sqlite:other.db"]).output().unwrap();
     let said = String::from_utf8(done.stdout).unwrap();
     assert!(done.status.success() && said.contains("signing_keys") && said.contains("other.db"));
     #[cfg(unix)]
@@ -81,5 +82,8 @@ fn a_copy_to_the_same_place_or_from_nowhere_is_refused() {
         let mode = folder.path().join("other.db").metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    assert_eq!(doorward(folder.path()).arg("copy").output().unwrap().status.code(), Some(2));
+    assert_eq!(
+        doorward(folder.path()).args(["db", "copy"]).output().unwrap().status.code(),
+        Some(2)
+    );
 }

@@ -1,4 +1,4 @@
-//! Accounts that operators remove for good.
+//! Deleting accounts on the command line.
 
 use doorward_domain::role::Role;
 use serde_json::json;
@@ -6,12 +6,12 @@ use serde_json::json;
 use crate::support::{PASSWORD, TestApp, on_both};
 
 on_both! {
-    async fn a_deleted_account_is_gone_at_once_and_its_trail_stays(backend) {
+    async fn account_is_deleted_at_once_and_its_audit_trail_kept(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
         let bob = app.register("bob").await;
         let said = app.operate(&["user", "delete", "ann"]).refused();
-        assert!(said.contains("nothing was done") && said.contains("--yes"), "{said}");
+        assert!(said.contains("without confirmation") && said.contains("--yes"), "{said}");
         app.me(&ann.access).await.ok();
 
         let gone = app.operate(&["user", "delete", "ann", "--yes", "--json"]).json();
@@ -32,7 +32,7 @@ on_both! {
         assert_eq!(kinds, ["account_deleted", "registered"]);
     }
 
-    async fn whoever_comes_after_a_deleted_account_gets_nothing_of_it(backend) {
+    async fn new_account_with_the_name_of_a_deleted_one_inherits_nothing(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
         let link = app.mail().await.token();
@@ -48,7 +48,7 @@ on_both! {
         assert_eq!(events["items"].as_array().unwrap().len(), 1);
     }
 
-    async fn the_last_owner_of_what_others_are_in_is_not_deleted(backend) {
+    async fn last_owner_of_a_shared_organization_is_not_deleted(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
         let bob = app.register("bob").await;
@@ -60,7 +60,7 @@ on_both! {
 
         app.operate(&["user", "delete", "bob", "--yes"]).done();
         let said = app.operate(&["user", "delete", "ann", "--yes"]).done();
-        assert!(said.contains("2 organizations with it"), "{said}");
+        assert!(said.contains(" and 2 organizations\n"), "{said}");
         assert!(app.database.rows().await["orgs"].is_empty());
     }
 }

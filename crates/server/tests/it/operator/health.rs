@@ -1,4 +1,4 @@
-//! `doorward health`, and servers behind a Unix socket.
+//! `doorward health`, and servers that listen on a Unix socket.
 
 use std::{
     io::{Read, Write},
@@ -15,17 +15,17 @@ fn health(folder: &TempDir, listen: &str, arguments: &[&str]) -> (Option<i32>, S
     let mut command = doorward(folder.path());
     let output =
         command.arg("health").args(arguments).env("DOORWARD_LISTEN", listen).output().unwrap();
-    let text = |octets| String::from_utf8(octets).unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 #[test]
-fn health_is_that_of_the_server_at_the_configured_address() {
+fn health_checks_the_server_at_the_configured_address() {
     let folder = TempDir::new().unwrap();
     let running = Running::start(doorward(folder.path()));
     let address = running.url.replace("http://", "");
     let port = address.rsplit_once(':').unwrap().1.to_owned();
-    // Of the configuration, health needs nothing but the address.
+    // The command needs only the listen address from the configuration.
     for listen in [
         address.clone(),
         format!("0.0.0.0:{port}"),
@@ -49,7 +49,7 @@ fn health_is_that_of_the_server_at_the_configured_address() {
 }
 
 #[test]
-fn health_ends_in_time_and_takes_no_other_program_for_a_server() {
+fn health_times_out_and_detects_other_programs() {
     let folder = TempDir::new().unwrap();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
@@ -57,14 +57,14 @@ fn health_ends_in_time_and_takes_no_other_program_for_a_server() {
     assert!(code == Some(1) && error.contains("no response in time"), "{error}");
     let answering = std::thread::spawn(move || {
         let (mut client, _) = silent.accept().unwrap();
-        // The connection of the first call is still in the queue.
+        // The connection of the first call is still in the accept queue.
         let _ = client.write_all(b"");
         let (mut client, _) = silent.accept().unwrap();
         let _ = client.read(&mut [0; 1024]);
         let _ = client.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
     });
     let (code, _, error) = health(&folder, &address, &[]);
-    assert!(code == Some(1) && error.contains("no doorward"), "{error}");
+    assert!(code == Some(1) && error.contains("is not doorward"), "{error}");
     answering.join().unwrap();
     assert!(health(&folder, "127.0.0.1:0", &[]).2.contains("fixed port"));
     assert_eq!(health(&folder, &address, &["--timeout", "0"]).0, Some(2));
@@ -76,7 +76,7 @@ fn behind_a_socket(folder: &TempDir) -> Command {
         .env("DOORWARD_LISTEN", "unix:doorward.sock")
         .env("DOORWARD_PUBLIC_URL", "https://auth.example.com")
         .env("DOORWARD_MAIL_URL", "file:")
-        .env("DOORWARD_LIMIT_LOGIN", "3");
+        .env("DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE", "3");
     command
 }
 
@@ -91,7 +91,7 @@ fn send(folder: &TempDir, client: &str, request: &str) -> String {
 }
 
 #[test]
-fn server_behind_a_unix_socket_counts_the_clients_of_its_proxy() {
+fn server_on_a_unix_socket_counts_the_clients_of_its_proxy() {
     let folder = TempDir::new().unwrap();
     let running = Running::start(behind_a_socket(&folder));
     assert_eq!(running.url, "unix:doorward.sock");
@@ -106,7 +106,7 @@ fn server_behind_a_unix_socket_counts_the_clients_of_its_proxy() {
     let status = |client: &str| send(&folder, client, &login)[9..12].to_owned();
     let first: Vec<_> = (0..4).map(|_| status("198.51.100.7")).collect();
     assert_eq!(first, ["401", "401", "401", "429"]);
-    assert_eq!(status("198.51.100.8"), "401", "another client has a limit of its own");
+    assert_eq!(status("198.51.100.8"), "401", "other clients have their own limit");
 
     let error = refused(&mut behind_a_socket(&folder));
     assert!(error.contains("another server listens"), "{error}");
@@ -116,7 +116,7 @@ fn server_behind_a_unix_socket_counts_the_clients_of_its_proxy() {
 }
 
 #[test]
-fn socket_that_a_killed_server_left_is_replaced() {
+fn stale_socket_of_a_killed_server_is_replaced() {
     let folder = TempDir::new().unwrap();
     let mut killed = Running::start(behind_a_socket(&folder));
     killed.child.kill().unwrap();

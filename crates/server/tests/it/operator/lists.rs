@@ -1,4 +1,4 @@
-//! Accounts that operators look up.
+//! Listing and showing accounts on the command line.
 
 use serde_json::{Value, json};
 
@@ -36,12 +36,12 @@ on_both! {
         let first = app.operate(&["user", "list", "--json", "--limit", "2"]).json();
         assert_eq!(names(&first), ["bob", "anna"]);
         let next = first["next"].as_str().unwrap();
-        let second = app.operate(&["user", "list", "--before", next]).done();
+        let second = app.operate(&["user", "list", "--after", next]).done();
         assert!(second.contains("ann@example.com") && !second.contains("anna@"), "{second}");
-        assert!(!second.contains('\u{1b}'), "colours are for terminals: {second}");
+        assert!(!second.contains('\u{1b}'), "output that is not a terminal has colors: {second}");
     }
 
-    async fn an_account_is_shown_with_what_it_belongs_to(backend) {
+    async fn account_is_shown_with_its_organizations(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let ann = app.register("ann").await;
         let org = app.shared_org(&ann).await.to_string();
@@ -53,10 +53,10 @@ on_both! {
         expected.sort_by_key(ToString::to_string);
         assert_eq!(orgs, expected.each_ref());
         let card = app.operate(&["user", "show", "ann@example.com"]).done();
-        for part in ["E-mail", "ann@example.com", "unverified", "ann's workspace", "Acme", "owner"] {
+        for part in ["Email", "ann@example.com", "unverified", "ann's workspace", "Acme", "owner"] {
             assert!(card.contains(part), "{part} in {card}");
         }
-        let said = app.operate(&["user", "show", "nobody"]).refused();
-        assert!(said.contains("no account nobody: give its id"), "{said}");
+        let said = app.operate(&["user", "show", "unknown"]).refused();
+        assert!(said.contains("no account unknown: identify it by id"), "{said}");
     }
 }

@@ -1,4 +1,4 @@
-//! A master secret that is lost or forgotten: the server makes nothing worse, and operators have a way out.
+//! Recovery from a lost master key: the server must not make it worse.
 
 use std::{fs, path::Path};
 
@@ -10,7 +10,7 @@ use crate::support::{Backend, PASSWORD, Running, doorward, on_both, refused};
 
 const WAY_OUT: &str = "credentials revoke-all --lost-master-key";
 
-/// A server that keeps its secret in a data folder.
+/// A server that stores its master key in the data folder.
 fn server(folder: &Path, database: &TestDatabase) -> std::process::Command {
     let mut command = doorward(folder);
     command.env("DOORWARD_DATABASE_URL", database.url_text());
@@ -18,7 +18,7 @@ fn server(folder: &Path, database: &TestDatabase) -> std::process::Command {
 }
 
 fn secret(folder: &TempDir) -> std::path::PathBuf {
-    folder.path().join("doorward-data/secret")
+    folder.path().join("doorward-data/master_key")
 }
 
 async fn post(base: &str, path: &str, body: Value) -> reqwest::Response {
@@ -38,31 +38,31 @@ fn said(command: &mut std::process::Command, arguments: &[&str]) -> (Option<i32>
 }
 
 on_both! {
-    async fn no_secret_is_created_beside_keys_that_were_encrypted_with_another(backend) {
+    async fn no_master_key_is_created_when_signing_keys_use_another(backend) {
         let (database, home, fresh) = (backend.database().await, TempDir::new().unwrap(), TempDir::new().unwrap());
         Running::start(server(home.path(), &database)).stop();
         let error = refused(&mut server(fresh.path(), &database));
-        assert!(error.contains(WAY_OUT) && error.contains("DOORWARD_SECRET_FILE"), "{error}");
-        assert!(!secret(&fresh).exists(), "the next backup would hold a wrong one");
-        let (code, checked) = said(&mut server(fresh.path(), &database), &["check"]);
+        assert!(error.contains(WAY_OUT) && error.contains("DOORWARD_MASTER_KEY_FILE"), "{error}");
+        assert!(!secret(&fresh).exists(), "the next backup would contain a wrong key");
+        let (code, checked) = said(&mut server(fresh.path(), &database), &["doctor"]);
         assert_eq!(code, Some(1), "{checked}");
-        assert!(checked.contains("FAILED  master secret") && checked.contains(WAY_OUT), "{checked}");
+        assert!(checked.contains("FAILED  master key") && checked.contains(WAY_OUT), "{checked}");
         let error = refused(server(fresh.path(), &database).args(["keys", "list"]));
         assert!(error.contains(WAY_OUT), "{error}");
         assert!(!secret(&fresh).exists());
-        // With the right one it goes on.
+        // With the right key, the server starts.
         let found = fs::read_to_string(secret(&home)).unwrap();
         let mut right = server(fresh.path(), &database);
-        right.env("DOORWARD_SECRET", format!("{found}\n"));
+        right.env("DOORWARD_MASTER_KEY", format!("{found}\n"));
         Running::start(right).stop();
     }
 
-    async fn wrong_secret_is_refused_with_the_way_out(backend) {
+    async fn wrong_master_key_is_refused_with_the_recovery_command(backend) {
         let (database, home) = (backend.database().await, TempDir::new().unwrap());
         Running::start(server(home.path(), &database)).stop();
         let wrong = || {
             let mut command = server(home.path(), &database);
-            command.env("DOORWARD_SECRET", "another secret of thirty-two characters");
+            command.env("DOORWARD_MASTER_KEY", "another secret of thirty-two characters");
             command
         };
         assert!(refused(&mut wrong()).contains(WAY_OUT));
@@ -70,11 +70,11 @@ on_both! {
             let error = refused(wrong().args(command));
             assert!(error.contains(WAY_OUT), "{error}");
         }
-        let (code, checked) = said(&mut wrong(), &["check"]);
+        let (code, checked) = said(&mut wrong(), &["doctor"]);
         assert!(code == Some(1) && checked.contains("FAILED  signing keys") && checked.contains(WAY_OUT), "{checked}");
     }
 
-    async fn after_a_lost_secret_users_sign_in_with_their_passwords(backend) {
+    async fn users_sign_in_with_their_passwords_after_a_lost_master_key(backend) {
         let (database, home, fresh) = (backend.database().await, TempDir::new().unwrap(), TempDir::new().unwrap());
         let running = Running::start(server(home.path(), &database));
         let tokens = register(&running.url).await;
@@ -88,7 +88,7 @@ on_both! {
         assert_eq!(code, Some(0), "{revoked}");
         let revoked: Value = serde_json::from_str(&revoked).unwrap();
         assert_eq!(revoked["sessions_ended"], 1);
-        let kept = json!({ "source": "file", "file": "doorward-data/secret", "created": true });
+        let kept = json!({ "source": "file", "file": "doorward-data/master_key", "created": true });
         assert_eq!(revoked["master_secret"], kept);
         let (_, keys) = said(&mut command(), &["keys", "list", "--json"]);
         let keys: Value = serde_json::from_str(&keys).unwrap();
@@ -100,38 +100,38 @@ on_both! {
         let login = json!({ "username": "ann", "password": PASSWORD });
         assert_eq!(post(&running.url, "/v1/auth/login", login).await.status(), 200);
         running.stop();
-        // Nobody has to give up a secret twice.
+        // The recovery is needed only once.
         let (code, again) = said(&mut command(), &["credentials", "revoke-all", "--yes"]);
         assert!(code == Some(0) && !again.contains("secret"), "{again}");
-        assert!(refused(&mut server(home.path(), &database)).contains(WAY_OUT), "the former secret is void");
+        assert!(refused(&mut server(home.path(), &database)).contains(WAY_OUT), "the former key is no longer accepted");
     }
 }
 
 on_both! {
-    async fn giving_up_a_lost_secret_says_where_the_one_in_use_is_and_never_shows_it(backend) {
+    async fn lost_master_key_recovery_reports_the_new_keys_location_without_its_value(backend) {
         let (database, home) = (backend.database().await, TempDir::new().unwrap());
         Running::start(server(home.path(), &database)).stop();
         let given_up = |folder: &TempDir, configured: Option<&str>| {
             let mut command = server(folder.path(), &database);
-            command.envs(configured.map(|secret| ("DOORWARD_SECRET", secret)));
+            command.envs(configured.map(|secret| ("DOORWARD_MASTER_KEY", secret)));
             let (code, output) = said(&mut command, &["credentials", "revoke-all", "--lost-master-key", "--yes"]);
             assert_eq!(code, Some(0), "{output}");
             output
         };
         let fresh = TempDir::new().unwrap();
         let created = given_up(&fresh, None);
-        assert!(created.contains("a new master secret was created in doorward-data/secret"), "{created}");
+        assert!(created.contains("a new master key was created in doorward-data/master_key"), "{created}");
         let shown = std::fs::read_to_string(secret(&fresh)).unwrap();
         assert!(!created.contains(shown.trim()), "{created}");
         let kept = given_up(&fresh, None);
-        assert!(kept.contains("the master secret in doorward-data/secret is in use"), "{kept}");
+        assert!(kept.contains("the master key in doorward-data/master_key is in use"), "{kept}");
         let configured = given_up(&fresh, Some("hunter2, and what else it takes to be one"));
-        assert!(configured.contains("DOORWARD_SECRET") && !configured.contains("hunter2"), "{configured}");
+        assert!(configured.contains("DOORWARD_MASTER_KEY") && !configured.contains("hunter2"), "{configured}");
     }
 }
 
 #[test]
-fn lost_secret_is_given_up_in_the_right_place_only() {
+fn lost_master_key_recovery_requires_an_existing_database() {
     let folder = TempDir::new().unwrap();
     let arguments = ["credentials", "revoke-all", "--lost-master-key", "--yes"];
     let error = refused(doorward(folder.path()).args(arguments));
@@ -140,13 +140,13 @@ fn lost_secret_is_given_up_in_the_right_place_only() {
 }
 
 #[test]
-fn two_fresh_servers_on_one_database_keep_one_secret() {
+fn two_new_servers_on_one_database_create_one_master_key() {
     crate::support::run(Backend::Sqlite, |backend| async move {
         let (database, folders) =
             (backend.database().await, [TempDir::new().unwrap(), TempDir::new().unwrap()]);
         let started = folders.each_ref().map(|folder| {
             let mut command = server(folder.path(), &database);
-            // One of them ends by itself, so neither is waited for by its log.
+            // One of the servers exits by itself, so the test does not wait for their logs.
             command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
             command.spawn().unwrap()
         });
@@ -154,7 +154,7 @@ fn two_fresh_servers_on_one_database_keep_one_secret() {
         let ended = |child: &mut std::process::Child| child.try_wait().unwrap().is_some();
         let deadline = std::time::Instant::now() + doorward_testing::PATIENCE;
         while !ended(&mut one) && !ended(&mut other) {
-            assert!(std::time::Instant::now() < deadline, "both go on");
+            assert!(std::time::Instant::now() < deadline, "both servers keep running");
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         let secrets = folders.iter().filter(|folder| secret(folder).exists()).count();

@@ -1,9 +1,9 @@
-//! Sessions that operators list and end.
+//! Listing and revoking sessions on the command line.
 
 use crate::support::{PASSWORD, Person, TestApp, on_both};
 
 on_both! {
-    async fn an_operator_ends_one_session_or_all(backend) {
+    async fn operator_revokes_one_session_or_all(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let first = app.register("ann").await;
         let second: Person = app.login("ann", PASSWORD).await.ok().into();
@@ -13,12 +13,12 @@ on_both! {
         assert_eq!((items.len(), &items[0]["network"]), (2, &"127.0.0.1".into()));
         let id = items[0]["session_id"].as_str().unwrap();
         let table = app.operate(&["session", "list", "ann", "--limit", "1"]).done();
-        assert!(table.starts_with("SESSION ") && table.contains(&format!("More: --before {id}")));
+        assert!(table.starts_with("SESSION ") && table.contains(&format!("Next page: --after {id}")));
 
         let said = app.operate(&["session", "revoke", "bob", id]).refused();
         assert!(said.contains("no such session"), "{said}");
         app.me(&second.access).await.ok();
-        assert_eq!(app.operate(&["session", "revoke", "ann", id]).done(), "1 session ended\n");
+        assert_eq!(app.operate(&["session", "revoke", "ann", id]).done(), "1 session revoked\n");
         app.me(&second.access).await.error(401, "AUTHENTICATION_FAILED");
         app.me(&first.access).await.ok();
 
@@ -27,12 +27,12 @@ on_both! {
         app.me(&first.access).await.error(401, "AUTHENTICATION_FAILED");
         app.refresh(&first.refresh).await.error(401, "AUTHENTICATION_FAILED");
         app.me(&bob.access).await.ok();
-        assert_eq!(app.operate(&["session", "revoke", "ann", "--all"]).done(), "0 sessions ended\n");
+        assert_eq!(app.operate(&["session", "revoke", "ann", "--all"]).done(), "0 sessions revoked\n");
         let trail = app.operate(&["audit", "list", "--user", "ann"]).done();
         for kind in [" session_revoked ", " all_sessions_revoked "] {
             assert_eq!(trail.matches(kind).count(), 1, "{trail}");
         }
         assert_eq!(app.operate(&["session", "revoke", "ann"]).code, Some(2));
-        assert!(app.operate(&["session", "revoke", "ann", "x"]).refused().contains("session's id"));
+        assert!(app.operate(&["session", "revoke", "ann", "x"]).refused().contains("the ID of a session"));
     }
 }

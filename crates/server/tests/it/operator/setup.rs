@@ -1,4 +1,4 @@
-//! What operators find out before and while a server runs.
+//! Checks, migrations, and configuration on the command line, before and while a server runs.
 
 use doorward_testing::TestDatabase;
 use serde_json::Value;
@@ -12,23 +12,21 @@ fn run(folder: &TempDir, arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn the_schema_is_brought_up_by_hand_and_nothing_by_looking() {
+fn migrate_applies_migrations_and_status_changes_nothing() {
     let folder = TempDir::new().unwrap();
     for flag in ["--status", "--dry-run"] {
-        let (code, said) = run(&folder, &["migrate", flag]);
+        let (code, said) = run(&folder, &["db", "migrate", flag]);
         let listed = said.lines().skip(1);
         assert_eq!(code, Some(0), "{said}");
-        assert!(
-            listed.clone().count() >= 4 && listed.clone().all(|line| line.contains("to be run"))
-        );
+        assert!(listed.clone().count() >= 4 && listed.clone().all(|line| line.contains("pending")));
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
     }
-    let (code, said) = run(&folder, &["migrate"]);
-    assert!(code == Some(0) && said.lines().all(|line| line.ends_with(" was run")), "{said}");
-    assert_eq!(run(&folder, &["migrate"]).1, "the schema is up to date\n");
-    assert_eq!(run(&folder, &["migrate", "--dry-run"]).1, "the schema is up to date\n");
+    let (code, said) = run(&folder, &["db", "migrate"]);
+    assert!(code == Some(0) && said.lines().all(|line| line.starts_with("Applied ")), "{said}");
+    assert_eq!(run(&folder, &["db", "migrate"]).1, "the schema is up to date\n");
+    assert_eq!(run(&folder, &["db", "migrate", "--dry-run"]).1, "the schema is up to date\n");
     let status: Value =
-        serde_json::from_str(&run(&folder, &["migrate", "--status", "--json"]).1).unwrap();
+        serde_json::from_str(&run(&folder, &["db", "migrate", "--status", "--json"]).1).unwrap();
     assert!(status.as_array().unwrap().iter().all(|migration| migration["applied"] == true));
     #[cfg(unix)]
     {
@@ -36,67 +34,67 @@ fn the_schema_is_brought_up_by_hand_and_nothing_by_looking() {
         let database = folder.path().join("doorward-data/doorward.db");
         assert_eq!(database.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
-    assert_eq!(run(&folder, &["migrate", "--status", "--dry-run"]).0, Some(2));
+    assert_eq!(run(&folder, &["db", "migrate", "--status", "--dry-run"]).0, Some(2));
 }
 
 #[test]
-fn a_check_before_the_first_start_makes_nothing() {
+fn check_before_the_first_start_creates_nothing() {
     let folder = TempDir::new().unwrap();
-    let (code, said) = run(&folder, &["check"]);
+    let (code, said) = run(&folder, &["doctor"]);
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(said.matches("creates it").count(), 4, "{said}");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
 #[test]
-fn a_check_tells_every_problem_at_once() {
+fn check_reports_every_problem_at_once() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("mail"), "no folder").unwrap();
     std::fs::write(folder.path().join("doorward.db"), "no database, but as long as one would be")
         .unwrap();
     let mut command = doorward(folder.path());
     command
-        .args(["check"])
+        .args(["doctor"])
         .env("DOORWARD_MAIL_URL", "file:mail")
-        .env("DOORWARD_SECRET", "short")
+        .env("DOORWARD_MASTER_KEY", "short")
         .env("DOORWARD_DATABASE_URL", "sqlite:doorward.db");
     let output = command.output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!((output.status.code(), said.matches("FAILED").count()), (Some(1), 3), "{said}");
-    for what in ["master secret", "database", "mail"] {
+    for what in ["master key", "database", "mail"] {
         assert!(said.contains(&format!("FAILED  {what}")), "{said}");
     }
     assert!(String::from_utf8(output.stderr).unwrap().contains("3 problems found"));
-    let (code, said) = run(&folder, &["check", "--listen", "0.0.0.0:80", "--json"]);
+    let (code, said) = run(&folder, &["doctor", "--listen", "0.0.0.0:80", "--json"]);
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, &said["ok"]), (Some(1), &false.into()));
     assert!(said["steps"][0]["words"].as_str().unwrap().contains("DOORWARD_PUBLIC_URL"));
 }
 
-/// What a check before the first start says, with these variables.
+/// Runs a check with these variables, and returns its exit code and output.
 fn checked(folder: &TempDir, variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut command = doorward(folder.path());
-    command.arg("check").envs(variables.iter().copied());
+    command.arg("doctor").envs(variables.iter().copied());
     let output = command.output().unwrap();
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
 #[test]
-fn check_fails_where_a_start_would_and_before_the_first_one_too() {
+fn check_fails_where_a_start_would_fail() {
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
     std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
     let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = holder.local_addr().unwrap().to_string();
     for (name, value, step) in [
-        ("DOORWARD_LOGO", "nope.svg", "pages"),
-        ("DOORWARD_MAIL_TEMPLATES", "nope", "mail templates"),
+        ("DOORWARD_PAGES_LOGO_FILE", "nope.svg", "pages"),
+        ("DOORWARD_MAIL_TEMPLATES_DIR", "nope", "mail templates"),
         ("DOORWARD_LISTEN", taken.as_str(), "listen"),
         ("DOORWARD_METRICS_LISTEN", &taken, "metrics"),
         ("DOORWARD_DATA_DIR", "file/data", "data folder"),
         ("DOORWARD_DATA_DIR", "file", "data folder"),
         ("DOORWARD_DATA_DIR", "dangling", "data folder"),
-        ("DOORWARD_LOG", "=?=", "configuration"),
+        ("DOORWARD_LOG_FILTER", "=?=", "configuration"),
     ] {
         let (code, said) = checked(&folder, &[(name, value)]);
         let is_failed = |line: &str| line.starts_with(&format!("FAILED  {step} "));
@@ -108,24 +106,24 @@ fn check_fails_where_a_start_would_and_before_the_first_one_too() {
 }
 
 #[test]
-fn data_folder_may_be_a_link_to_a_folder() {
+fn data_folder_can_be_a_symbolic_link() {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("disk")).unwrap();
     std::os::unix::fs::symlink("disk", folder.path().join("doorward-data")).unwrap();
     crate::support::Running::start(doorward(folder.path())).stop();
-    assert!(folder.path().join("disk/secret").exists());
+    assert!(folder.path().join("disk/master_key").exists());
     assert_eq!(checked(&folder, &[]).0, Some(0));
 }
 
 #[test]
-fn check_warns_of_what_a_start_warns_of_and_does_not_fail() {
+fn check_gives_the_warnings_of_a_start_and_succeeds() {
     let folder = TempDir::new().unwrap();
     let variables = [
         ("DOORWARD_LISTEN", "0.0.0.0:0"),
         ("DOORWARD_PUBLIC_URL", "http://auth.example.com"),
         ("DOORWARD_MAIL_URL", "file:"),
         ("DOORWARD_REDIS_URL", "redis+unix:///does/not/exist"),
-        ("DOORWARD_SECRET", "a secret of thirty-two characters"),
+        ("DOORWARD_MASTER_KEY", "a secret of thirty-two characters"),
     ];
     std::fs::create_dir(folder.path().join("doorward-data")).unwrap();
     use std::os::unix::fs::PermissionsExt;
@@ -138,8 +136,8 @@ fn check_warns_of_what_a_start_warns_of_and_does_not_fail() {
     let running = crate::support::Running::start(command);
     for (step, part) in [
         ("public_url", "sent unencrypted"),
-        ("mail_url", "sent to nobody"),
-        ("hash_memory_kib", "at less cost"),
+        ("mail.url", "no email is sent"),
+        ("passwords.argon2_memory_kib", "below the OWASP recommendation"),
         ("data_dir", "chmod 700"),
         ("Redis", "DOORWARD_REDIS_URL"),
     ] {
@@ -152,14 +150,14 @@ fn check_warns_of_what_a_start_warns_of_and_does_not_fail() {
 }
 
 #[test]
-fn weak_secret_is_refused_with_a_command_that_generates_one_and_may_be_a_previous_one() {
+fn weak_master_key_is_refused_with_a_generator_command_except_as_a_previous_key() {
     let folder = TempDir::new().unwrap();
     let weak = "a".repeat(32);
     for (name, value) in [
-        ("DOORWARD_SECRET", weak.as_str()),
-        ("DOORWARD_SECRET", "0123456789abcdef0123456789abcdef"),
-        ("DOORWARD_SECRET", "please-change-me-please-change-it"),
-        ("DOORWARD_PEPPER", &weak),
+        ("DOORWARD_MASTER_KEY", weak.as_str()),
+        ("DOORWARD_MASTER_KEY", "0123456789abcdef0123456789abcdef"),
+        ("DOORWARD_MASTER_KEY", "please-change-me-please-change-it"),
+        ("DOORWARD_PASSWORDS_PEPPER", &weak),
     ] {
         let (code, said) = checked(&folder, &[(name, value)]);
         let error = refused(doorward(folder.path()).env(name, value));
@@ -176,16 +174,16 @@ fn weak_secret_is_refused_with_a_command_that_generates_one_and_may_be_a_previou
     let ((code, one), (_, other)) = (new(), new());
     assert_eq!((code, one.trim().len(), one.lines().count()), (Some(0), 64, 1));
     assert_ne!(one, other);
-    let variables = [("DOORWARD_SECRET", one.trim()), ("DOORWARD_PREVIOUS_SECRETS", &weak)];
+    let variables = [("DOORWARD_MASTER_KEY", one.trim()), ("DOORWARD_PREVIOUS_MASTER_KEYS", &weak)];
     assert_eq!(checked(&folder, &variables).0, Some(0));
 }
 
 #[test]
-fn master_secret_that_others_can_read_is_refused_by_check_and_start() {
+fn master_key_file_readable_by_others_is_refused_by_check_and_start() {
     use std::os::unix::fs::PermissionsExt;
     let folder = TempDir::new().unwrap();
     crate::support::Running::start(doorward(folder.path())).stop();
-    let secret = folder.path().join("doorward-data/secret");
+    let secret = folder.path().join("doorward-data/master_key");
     let with_mode =
         |mode| std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(mode)).unwrap();
     with_mode(0o644);
@@ -199,17 +197,17 @@ fn master_secret_that_others_can_read_is_refused_by_check_and_start() {
 }
 
 #[test]
-fn check_beside_its_own_server_knows_that_it_is_running() {
+fn check_recognizes_its_own_running_server() {
     let folder = TempDir::new().unwrap();
     let running = crate::support::Running::start(doorward(folder.path()));
     let address = running.url.replace("http://", "");
     let (code, said) = checked(&folder, &[("DOORWARD_LISTEN", &address)]);
-    assert!(code == Some(0) && said.contains("a doorward is running there"), "{said}");
+    assert!(code == Some(0) && said.contains("in use by a running doorward"), "{said}");
     running.stop();
 }
 
 #[test]
-fn check_beside_its_own_server_knows_its_metrics_socket() {
+fn check_recognizes_the_metrics_socket_of_its_own_server() {
     let folder = TempDir::new().unwrap();
     let metrics = ("DOORWARD_METRICS_LISTEN", "unix:metrics.sock");
     let mut command = doorward(folder.path());
@@ -217,10 +215,10 @@ fn check_beside_its_own_server_knows_its_metrics_socket() {
     let running = crate::support::Running::start(command);
     let address = running.url.replace("http://", "");
     let (code, said) = checked(&folder, &[("DOORWARD_LISTEN", &address), metrics]);
-    let known = said.matches("a doorward is running there").count();
+    let known = said.matches("in use by a running doorward").count();
     assert!(code == Some(0) && known == 2, "{said}");
     running.stop();
-    // Without its server, the socket of another program is in the way.
+    // Without its own server, the check reports a socket of another program.
     let _other =
         std::os::unix::net::UnixListener::bind(folder.path().join("metrics.sock")).unwrap();
     let (code, said) = checked(&folder, &[("DOORWARD_LISTEN", &address), metrics]);
@@ -228,7 +226,7 @@ fn check_beside_its_own_server_knows_its_metrics_socket() {
 }
 
 #[test]
-fn addresses_that_can_not_be_listened_on_together_are_refused_by_check_and_start() {
+fn conflicting_listen_addresses_are_refused_by_check_and_start() {
     let folder = TempDir::new().unwrap();
     let long = format!("unix:/tmp/{}.sock", "x".repeat(100));
     for (listen, metrics, part) in [
@@ -248,7 +246,7 @@ fn addresses_that_can_not_be_listened_on_together_are_refused_by_check_and_start
 }
 
 #[test]
-fn pending_migrations_are_a_warning_because_the_start_runs_them() {
+fn check_warns_about_pending_migrations() {
     let folder = TempDir::new().unwrap();
     std::fs::create_dir(folder.path().join("doorward-data")).unwrap();
     std::fs::write(folder.path().join("doorward-data/doorward.db"), "").unwrap();
@@ -257,16 +255,16 @@ fn pending_migrations_are_a_warning_because_the_start_runs_them() {
 }
 
 #[test]
-fn the_configuration_is_shown_without_secrets_and_with_where_it_is_from() {
+fn configuration_is_shown_with_sources_and_without_secrets() {
     let folder = TempDir::new().unwrap();
-    let toml = "service_name = 'Acme'\nlimit_login = 7\npepper = 'hunter2, and what else it takes to be one'";
+    let toml = "service_name = 'Acme'\nrate_limits.login_per_minute = 7\npasswords.pepper = 'hunter2, and what else it takes to be one'";
     std::fs::write(folder.path().join("doorward.toml"), toml).unwrap();
     let configured = |arguments: &[&str]| {
         let mut command = doorward(folder.path());
         command
-            .args(["config", "--limit-login", "9"])
+            .args(["config", "--rate-limits-login-per-minute", "9"])
             .args(arguments)
-            .env("DOORWARD_SECRET", "hunter2-hunter2-hunter2-hunter2-hunter2")
+            .env("DOORWARD_MASTER_KEY", "hunter2-hunter2-hunter2-hunter2-hunter2")
             .env("DOORWARD_DATABASE_URL", "postgres://ann:hunter2@db.example/auth")
             .env("DOORWARD_REDIS_URL", "redis://ann:hunter2@cache.example");
         let output = command.output().unwrap();
@@ -279,22 +277,22 @@ fn the_configuration_is_shown_without_secrets_and_with_where_it_is_from() {
     for (key, value, source) in [
         ("listen", "127.0.0.1:0", "variable"),
         ("service_name", "Acme", "file"),
-        ("limit_login", "9", "flag"),
-        ("limit_refresh", "60", "default"),
-        ("database_url", "postgres://db.example/auth", "variable"),
-        ("redis_url", "redis://cache.example:6379/0", "variable"),
-        ("secret", "(secret)", "variable"),
-        ("pepper", "(secret)", "file"),
-        ("mail_url", "file:doorward-data/mail", "default"),
+        ("rate_limits.login_per_minute", "9", "flag"),
+        ("rate_limits.refresh_per_minute", "60", "default"),
+        ("database.url", "postgres://db.example/auth", "variable"),
+        ("redis.url", "redis://cache.example:6379/0", "variable"),
+        ("master_key", "(secret)", "variable"),
+        ("passwords.pepper", "(secret)", "file"),
+        ("mail.url", "file:doorward-data/mail", "default"),
     ] {
         assert_eq!(shown[key]["value"], value, "{key}");
         assert_eq!(shown[key]["source"], source, "{key}");
     }
-    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "nothing is made");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 1, "files were created");
 }
 
 #[test]
-fn database_url_that_is_not_one_is_refused_by_check_and_config_without_being_shown() {
+fn invalid_database_url_is_refused_by_check_and_config_without_being_shown() {
     let folder = TempDir::new().unwrap();
     for url in [
         "sqlite://ann:hunter2@db.example/auth.db",
@@ -307,7 +305,7 @@ fn database_url_that_is_not_one_is_refused_by_check_and_config_without_being_sho
         "postgres://ann@db.example/auth?passphrase=hunter2",
         "hunter2",
     ] {
-        for command in ["check", "config"] {
+        for command in ["doctor", "config"] {
             let output = doorward(folder.path())
                 .arg(command)
                 .env("DOORWARD_DATABASE_URL", url)
@@ -315,7 +313,7 @@ fn database_url_that_is_not_one_is_refused_by_check_and_config_without_being_sho
                 .unwrap();
             let shown = format!("{output:?}");
             assert_eq!(output.status.code(), Some(1), "{url}: {shown}");
-            assert!(shown.contains("database_url (DOORWARD_DATABASE_URL)"), "{url}: {shown}");
+            assert!(shown.contains("database.url (DOORWARD_DATABASE_URL)"), "{url}: {shown}");
             assert!(!shown.contains("hunter2"), "{url}: {shown}");
         }
     }
@@ -324,7 +322,7 @@ fn database_url_that_is_not_one_is_refused_by_check_and_config_without_being_sho
 #[test]
 fn password_in_the_parameters_of_a_database_url_is_not_shown_by_check_and_config() {
     let folder = TempDir::new().unwrap();
-    for command in ["check", "config"] {
+    for command in ["doctor", "config"] {
         let output = doorward(folder.path())
             .arg(command)
             .env("DOORWARD_DATABASE_URL", "postgres://ann@127.0.0.1:1/auth?password=hunter2")
@@ -337,7 +335,7 @@ fn password_in_the_parameters_of_a_database_url_is_not_shown_by_check_and_config
 }
 
 #[test]
-fn shells_complete_what_there_is() {
+fn completions_are_generated_for_every_shell() {
     let folder = TempDir::new().unwrap();
     for (shell, part) in
         [("bash", "set-password"), ("zsh", "#compdef doorward"), ("fish", "complete -c doorward")]
@@ -349,7 +347,7 @@ fn shells_complete_what_there_is() {
 }
 
 #[test]
-fn operators_make_nothing_where_no_server_has_been() {
+fn operator_commands_create_nothing_without_a_database() {
     let folder = TempDir::new().unwrap();
     for arguments in [
         &["user", "list"][..],
@@ -365,7 +363,7 @@ fn operators_make_nothing_where_no_server_has_been() {
 }
 
 #[test]
-fn a_schema_of_another_version_is_told_and_left_alone() {
+fn schema_of_another_version_is_reported_and_not_changed() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("doorward.db");
     let command = |arguments: &[&str]| {
@@ -376,26 +374,27 @@ fn a_schema_of_another_version_is_told_and_left_alone() {
     std::fs::write(&file, "").unwrap();
     let error = refused(&mut command(&["user", "list"]));
     assert!(error.contains("is empty: start doorward once"), "{error}");
-    assert!(command(&["migrate"]).output().unwrap().status.success());
+    assert!(command(&["db", "migrate"]).output().unwrap().status.success());
     TestDatabase::mark_as_newer(&file);
-    for arguments in [&["user", "list"][..], &["migrate"]] {
+    for arguments in [&["user", "list"][..], &["db", "migrate"]] {
         let error = refused(&mut command(arguments));
         assert!(error.contains("newer version of doorward"), "{error}");
     }
-    let output = command(&["migrate", "--status"]).output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().contains("of a newer version"));
-    let output = command(&["check"]).output().unwrap();
+    let output = command(&["db", "migrate", "--status"]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("from a newer version"));
+    let output = command(&["doctor"]).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("FAILED  schema"));
 }
 
 #[test]
 #[ignore = "needs PostgreSQL: scripts/test.sh runs it"]
-fn a_database_that_does_not_exist_is_told_to_operators() {
+fn nonexistent_database_is_reported_to_operators() {
     run_on(Backend::Postgres, |backend| async move {
         let database = backend.database().await;
         let folder = TempDir::new().unwrap();
         let url = database.url_text().replace("doorward_test_", "no_such_");
-        for arguments in [&["user", "list"][..], &["migrate"], &["migrate", "--status"]] {
+        for arguments in [&["user", "list"][..], &["db", "migrate"], &["db", "migrate", "--status"]]
+        {
             let error =
                 refused(doorward(folder.path()).args(arguments).env("DOORWARD_DATABASE_URL", &url));
             assert!(
@@ -407,21 +406,21 @@ fn a_database_that_does_not_exist_is_told_to_operators() {
 }
 
 on_both! {
-    async fn a_check_beside_a_running_server_finds_all_in_order_and_leaves_nothing(backend) {
+    async fn check_beside_a_running_server_succeeds_and_leaves_nothing(backend) {
         let app = TestApp::start_beside_operators(backend).await;
         let before = app.database.rows().await;
-        let checked = app.operate(&["check", "--json"]).json();
+        let checked = app.operate(&["doctor", "--json"]).json();
         assert_eq!(checked["ok"], true);
         let steps = checked["steps"].as_array().unwrap().iter();
         let good: Vec<_> = steps.filter(|step| step["outcome"] == "ok").map(|step| &step["what"]).collect();
         let expected = [
-            "configuration", "listen", "master secret", "database", "schema", "signing keys", "writes",
+            "configuration", "listen", "master key", "database", "schema", "signing keys", "writes",
             "mail templates", "pages",
         ];
         assert_eq!(good, expected);
         assert!(app.database.rows().await == before);
-        let status = app.operate(&["migrate", "--status"]).done();
-        assert!(!status.contains("to be run"), "{status}");
-        assert_eq!(app.operate(&["migrate"]).done(), "the schema is up to date\n");
+        let status = app.operate(&["db", "migrate", "--status"]).done();
+        assert!(!status.contains("pending"), "{status}");
+        assert_eq!(app.operate(&["db", "migrate"]).done(), "the schema is up to date\n");
     }
 }

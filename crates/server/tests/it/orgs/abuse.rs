@@ -1,4 +1,4 @@
-//! What one account may send to others, and create.
+//! Limits on the messages that one account may send and the organizations that it may create.
 
 use doorward_domain::{OrgId, role::Role};
 use doorward_server::config::Options;
@@ -39,19 +39,19 @@ on_both! {
         let org = created(&app, &ann, "Acme").await;
         let refused = invite(&app, &ann, &org, "bob@example.com").await;
         assert_eq!(refused.error(403, "FORBIDDEN")["required_permission"], "email:verified");
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
         app.post("/v1/auth/verify-email").json(&json!({ "token": verify })).send().await.ok();
         invite(&app, &ann, &org, "bob@example.com").await.ok();
         assert_eq!(app.mail().await.to, "bob@example.com");
     }
 
-    // Whoever invites it, and into whichever organization.
-    async fn address_gets_five_invitations_a_day(backend) {
+    // The limit counts invitations by all accounts into all organizations.
+    async fn address_receives_at_most_five_invitations_a_day(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register_verified("ann").await;
         let bob = app.register_verified("bob").await;
         let (acme, globex) = (created(&app, &ann, "Acme").await, created(&app, &bob, "Globex").await);
-        app.mails().await;
+        app.messages().await;
         let first = invite(&app, &ann, &acme, "Cleo@example.com").await.ok();
         for _ in 0..2 {
             resend(&app, &ann, &acme, &first).await.ok();
@@ -61,33 +61,33 @@ on_both! {
         let half_a_day = 12 * 3600;
         is_limited(&invite(&app, &bob, &globex, "cleo@example.com").await, half_a_day);
         is_limited(&resend(&app, &ann, &acme, &first).await, half_a_day);
-        assert!(app.mails().await.len() <= 5);
+        assert!(app.messages().await.len() <= 5);
         invite(&app, &ann, &acme, "dora@example.com").await.ok();
         app.advance(Duration::seconds(12 * 3600));
         let ann: Person = app.login("ann", PASSWORD).await.ok().into();
         resend(&app, &ann, &acme, &first).await.ok();
     }
 
-    // Into all of its organizations together. What is refused for another reason does not count.
-    async fn account_sends_as_many_invitations_a_day_as_are_configured(backend) {
+    // The limit counts all of the account's organizations together; invitations refused for another reason don't count.
+    async fn invitations_per_account_and_day_are_limited_as_configured(backend) {
         let options = Options { invites_per_account_per_day: Some(3), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register_verified("ann").await;
         let (acme, globex) = (created(&app, &ann, "Acme").await, created(&app, &ann, "Globex").await);
-        app.mails().await;
+        app.messages().await;
         assert_eq!(invite(&app, &ann, &acme, "ann@example.com").await.issue("email"), "already_member");
         for (org, email) in [(&acme, "a@example.com"), (&globex, "b@example.com"), (&acme, "c@example.com")] {
             invite(&app, &ann, org, email).await.ok();
         }
         is_limited(&invite(&app, &ann, &globex, "d@example.com").await, 12 * 3600);
-        assert_eq!(app.mails().await.len(), 3);
+        assert_eq!(app.messages().await.len(), 3);
         let bob = app.register_verified("bob").await;
         app.join(&bob, acme.parse::<OrgId>().unwrap(), Role::Admin).await;
         invite(&app, &bob, &acme, "d@example.com").await.ok();
     }
 
-    async fn account_owns_as_many_organizations_as_are_configured(backend) {
-        let options = Options { max_orgs_per_account: Some(2), ..Options::default() };
+    async fn organizations_per_account_are_limited_as_configured(backend) {
+        let options = Options { organizations_max_per_account: Some(2), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let first = created(&app, &ann, "One").await;
@@ -99,17 +99,17 @@ on_both! {
         created(&app, &ann, "Three").await;
     }
 
-    // A member can neither create an organization nor invite; the owners and admins of those that there are can.
-    async fn closed_registration_is_not_opened_by_a_member(backend) {
+    // A member can neither create an organization nor invite; owners and admins of existing organizations can invite.
+    async fn member_cannot_bypass_closed_registration(backend) {
         let secret = || Some("a secret of thirty-two characters".parse().unwrap());
-        let app = TestApp::start_with(backend, Options { secret: secret(), ..Options::default() }).await;
+        let app = TestApp::start_with(backend, Options { master_key: secret(), ..Options::default() }).await;
         let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Member).await;
         let org = org.to_string();
-        let options = Options { allow_registration: Some(false), secret: secret(), ..Options::default() };
+        let options = Options { allow_registration: Some(false), master_key: secret(), ..Options::default() };
         let app = app.beside(options).await;
-        app.mails().await;
+        app.messages().await;
         for (refused, required) in [
             (create(&app, &bob, "Mine").await, "org:create"),
             (create(&app, &ann, "Mine").await, "org:create"),
@@ -123,14 +123,14 @@ on_both! {
             "invite_token": app.mail().await.token(),
         });
         let cleo: Person = app.post("/v1/auth/register").json(&body).send().await.ok().into();
-        // The personal organization of a new account is there all the same.
+        // A new account still gets its personal organization.
         let orgs = app.get("/v1/orgs").bearer(&cleo.access).send().await.ok();
         assert_eq!(orgs["items"].as_array().unwrap().len(), 2);
     }
 
-    async fn domains_that_may_be_invited_are_configured(backend) {
+    async fn only_configured_domains_can_be_invited(backend) {
         let options = Options {
-            invite_domains: Some("example.com, *.example.org".parse().unwrap()),
+            invites_domains: Some("example.com, *.example.org".parse().unwrap()),
             ..Options::default()
         };
         let app = TestApp::start_with(backend, options).await;
@@ -145,7 +145,7 @@ on_both! {
         }
     }
 
-    async fn invitation_contains_no_text_that_reads_as_a_link_or_turns_the_text_around(backend) {
+    async fn invitation_contains_no_injected_link_or_bidi_control(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({
             "email": "eve@example.com", "username": "pay.evil.example", "password": PASSWORD,

@@ -21,7 +21,7 @@ async fn count_of(app: &TestApp, kind: &str) -> usize {
 }
 
 on_both! {
-    async fn whoever_reads_the_mail_of_an_address_joins(backend) {
+    async fn verified_user_of_the_invited_address_joins_once(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
         let org = app.shared_org(&ann).await;
@@ -33,7 +33,7 @@ on_both! {
         }));
         let body = json!({ "org_id": org.to_string() });
         app.post("/v1/auth/switch-org").bearer(&bob.access).json(&body).send().await.ok();
-        // A second click changes nothing, whatever has become of the member.
+        // A second click changes nothing, and does not bring back a member who has left.
         assert_eq!(accept(&app, &bob, &token).await.ok(), joined);
         assert_eq!(count_of(&app, "invite_accepted").await, 1);
         app.leave(&bob, org).await;
@@ -41,7 +41,7 @@ on_both! {
         assert_eq!(role(&app, org, &bob).await, None);
     }
 
-    async fn a_member_stays_what_they_are(backend) {
+    async fn accepting_an_invite_keeps_an_existing_role(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
         let org = app.shared_org(&ann).await;
@@ -51,7 +51,7 @@ on_both! {
         assert_eq!(role(&app, org, &bob).await, Some(Role::Admin));
     }
 
-    async fn an_invite_is_accepted_by_its_address_only(backend) {
+    async fn invite_is_accepted_only_by_its_email_address(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let (bob, eve) = (app.register("bob").await, app.register_verified("eve").await);
@@ -66,7 +66,7 @@ on_both! {
         assert_eq!(info["valid"], true);
     }
 
-    async fn what_is_no_open_invite_is_answered_alike(backend) {
+    async fn invalid_invites_all_get_the_same_response(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
         let org = app.shared_org(&ann).await;
@@ -74,7 +74,7 @@ on_both! {
         let renewed = app.invite(&ann, org, "bob@example.com").await;
         let expired = app.invite(&ann, org, "bob@example.com").await;
         let ports = &app.state.ports;
-        let gone = doorward_domain::token::TokenRef { row: bob.id.as_uuid(), counter: 1 };
+        let gone = doorward_domain::token::TokenRef { id: bob.id.as_uuid(), counter: 1 };
         let gone = ports.opaque_tokens.issue(doorward_domain::token::TokenPurpose::Invite, gone);
         for token in [&*renewed, "dwi_x", "x", &bob.refresh, gone.expose()] {
             bodies.push(accept(&app, &bob, token).await);
@@ -89,7 +89,7 @@ on_both! {
         }
     }
 
-    async fn an_invite_is_judged_by_its_inviters_right_of_now(backend) {
+    async fn invite_is_valid_only_while_its_inviter_may_invite(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let cleo = app.register_verified("cleo").await;
@@ -112,7 +112,7 @@ on_both! {
         accept(&app, &cleo, &token).await.ok();
     }
 
-    async fn an_invite_accepted_fifty_times_is_used_once(backend) {
+    async fn invite_accepted_fifty_times_concurrently_is_used_once(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
         let org = app.shared_org(&ann).await;
@@ -123,7 +123,7 @@ on_both! {
         assert_eq!(role(&app, org, &bob).await, Some(Role::Member));
     }
 
-    async fn an_invite_is_taken_back_or_accepted_and_never_both(backend) {
+    async fn invite_is_either_revoked_or_accepted_and_never_both(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
         for _ in 0..10 {
@@ -139,7 +139,7 @@ on_both! {
         }
     }
 
-    async fn an_organisation_is_deleted_while_others_work_in_it(backend) {
+    async fn organization_is_deleted_during_concurrent_use(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         for round in 0..10 {
@@ -160,14 +160,14 @@ on_both! {
             }));
             let calls = [register, switch, choose, refresh, delete];
             for answer in join_all(calls.map(|call| call.send())).await {
-                // What has just gone is told at the next try.
+                // 503 is a conflict: the next attempt reports that the organization was deleted.
                 assert!(matches!(answer.status, 200 | 403 | 422 | 503), "{}", answer.body);
             }
             assert_eq!(role(&app, org, &bob).await, None);
         }
     }
 
-    async fn an_organisation_is_deleted_while_somebody_joins(backend) {
+    async fn organization_is_deleted_during_a_concurrent_join(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register_verified("bob").await);
         for _ in 0..10 {

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{Mail, Person, TestApp, on_both};
 
 impl TestApp {
-    /// Delivers one message of a lane.
+    /// Delivers one message from a lane.
     async fn deliver_one(&self, lane: MailLane) -> Option<Mail> {
         let deliver_mail = &self.state.application.deliver_mail;
         for entry in deliver_mail.take(lane, 1).await.unwrap() {
@@ -30,7 +30,7 @@ on_both! {
     async fn many_invitations_of_one_account_delay_others_by_two_deliveries_at_most(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
-        app.mails().await;
+        app.messages().await;
         app.invite_many(&ann, 250).await;
         let org = app.shared_org(&bob).await;
         let body = json!({ "email": "cleo@example.org", "role": "member" });
@@ -39,7 +39,7 @@ on_both! {
         let body = json!({ "email": "bob@example.com" });
         app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
 
-        // What a user asks for about their own account waits for no invitation at all.
+        // Messages that a user requests about their own account never wait for invitations.
         assert_eq!(app.deliver_one(MailLane::Account).await.unwrap().to, "bob@example.com");
         let mut recipients = Vec::new();
         for _ in 0..3 {
@@ -47,7 +47,7 @@ on_both! {
         }
         let place = recipients.iter().position(|to| to == "cleo@example.org");
         assert!(place.is_some_and(|before| before <= 2), "{recipients:?}");
-        // All others go out as well.
-        assert_eq!(app.mails().await.len(), 248);
+        // All other messages are delivered, too.
+        assert_eq!(app.messages().await.len(), 248);
     }
 }

@@ -25,10 +25,10 @@ async fn is_valid(app: &TestApp, token: &str) -> bool {
 }
 
 on_both! {
-    async fn an_invite_comes_by_mail(backend) {
+    async fn invite_is_emailed_and_used_at_registration(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register_verified("ann").await;
-        app.mails().await;
+        app.messages().await;
         let org = app.shared_org(&ann).await;
         let made = invite(&app, &ann, org, "Bob@EXAMPLE.com", "admin").await.ok();
         assert_eq!(made, json!({
@@ -50,10 +50,10 @@ on_both! {
         assert!(open(&app, &ann, org).await.is_empty());
     }
 
-    async fn inviting_again_renews_and_voids_the_link_before(backend) {
+    async fn inviting_again_renews_the_invite_and_invalidates_the_previous_link(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register_verified("ann").await;
-        app.mails().await;
+        app.messages().await;
         let org = app.shared_org(&ann).await;
         let first = invite(&app, &ann, org, "bob@example.com", "admin").await.ok();
         let old = app.mail().await.token();
@@ -68,10 +68,10 @@ on_both! {
         assert_eq!(open(&app, &ann, org).await, [second]);
     }
 
-    async fn an_invite_is_sent_again_when_it_is_past_its_time(backend) {
+    async fn expired_invite_can_be_resent(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
-        app.mails().await;
+        app.messages().await;
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Admin).await;
         let made = invite(&app, &ann, org, "cleo@example.com", "member").await.ok();
@@ -88,10 +88,10 @@ on_both! {
         assert_eq!((is_valid(&app, &old).await, is_valid(&app, &new).await), (false, true));
     }
 
-    async fn an_invite_is_taken_back(backend) {
+    async fn revoked_invite_is_invalid_and_not_found(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register_verified("ann").await;
-        app.mails().await;
+        app.messages().await;
         let org = app.shared_org(&ann).await;
         let made = invite(&app, &ann, org, "bob@example.com", "member").await.ok();
         let token = app.mail().await.token();
@@ -106,7 +106,7 @@ on_both! {
         assert_ne!(another["invite_id"], made["invite_id"]);
     }
 
-    async fn invites_of_another_organisation_are_not_there(backend) {
+    async fn invites_of_another_organization_are_not_found(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
         let (ours, theirs) = (app.shared_org(&ann).await, app.shared_org(&bob).await);
@@ -120,21 +120,21 @@ on_both! {
         assert_eq!(open(&app, &bob, theirs).await, [made]);
     }
 
-    async fn members_are_not_invited(backend) {
+    async fn inviting_an_existing_member_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
-        app.mails().await;
+        app.messages().await;
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Member).await;
         let answer = invite(&app, &ann, org, "BOB@example.com", "admin").await;
         assert_eq!(answer.issue("email"), "already_member");
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn admins_invite_no_owners(backend) {
+    async fn admin_cannot_invite_an_owner(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register_verified("ann").await, app.register_verified("bob").await);
-        app.mails().await;
+        app.messages().await;
         let org = app.shared_org(&ann).await;
         app.join(&bob, org, Role::Admin).await;
         let refused = invite(&app, &bob, org, "cleo@example.com", "owner").await;
@@ -144,13 +144,13 @@ on_both! {
         let resend = format!("{}/resend", path(org, &made));
         let refused = app.post(&resend).bearer(&bob.access).send().await;
         assert_eq!(refused.error(403, "FORBIDDEN")["required_permission"], "invite:create");
-        // What was refused has changed nothing.
+        // Refused requests changed nothing.
         assert!(is_valid(&app, &token).await);
         assert_eq!(open(&app, &ann, org).await, [made]);
-        assert!(app.mails().await.is_empty());
+        assert!(app.messages().await.is_empty());
     }
 
-    async fn the_list_of_invites_comes_in_pages(backend) {
+    async fn invite_list_is_paginated(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register_verified("ann").await;
         let org = app.shared_org(&ann).await;

@@ -22,7 +22,7 @@ async fn list(app: &TestApp, by: &Person, org: OrgId, query: &str) -> Value {
     app.get(&path).bearer(&by.access).send().await.ok()
 }
 
-/// Ann, Bob and Cleo, of whom Ann owns, Bob administers and Cleo is in an organisation.
+/// Creates an organization with Ann as owner, Bob as admin, and Cleo as member.
 async fn company(app: &TestApp) -> (OrgId, Person, Person, Person) {
     let ann = app.register("ann").await;
     let bob = app.register("bob").await;
@@ -34,10 +34,10 @@ async fn company(app: &TestApp) -> (OrgId, Person, Person, Person) {
 }
 
 on_both! {
-    async fn members_see_one_another(backend) {
+    async fn members_list_one_another_without_email_addresses(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, _, cleo) = company(&app).await;
-        app.register("stranger").await;
+        app.register("outsider").await;
         let all = list(&app, &ann, org, "").await;
         let names = |page: &Value| -> Vec<String> {
             let items = page["items"].as_array().unwrap().iter();
@@ -52,11 +52,11 @@ on_both! {
         let cursor = first["next_cursor"].as_str().unwrap();
         let second = list(&app, &cleo, org, &format!("?limit=2&cursor={cursor}")).await;
         assert_eq!([names(&first), names(&second)].concat(), names(&all));
-        // Addresses are not for everybody.
+        // Plain members don't see email addresses.
         assert!(first["items"].as_array().unwrap().iter().all(|item| item["email"].is_null()));
     }
 
-    async fn a_new_role_holds_from_the_next_request_on(backend) {
+    async fn new_role_applies_from_the_next_request(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, bob, cleo) = company(&app).await;
         let body = json!({ "org_id": org.to_string() });
@@ -64,16 +64,16 @@ on_both! {
         let bob = Person { access: there.text("access_token").to_owned(), ..bob };
         assert!(change(&app, &bob, org, &cleo, "admin").await.ok().is_null());
         assert!(change(&app, &ann, org, &bob, "member").await.ok().is_null());
-        // The token still says that he is an admin.
+        // Bob's token still has the admin role.
         let refused = change(&app, &bob, org, &cleo, "member").await;
         assert_eq!(refused.error(403, "FORBIDDEN")["required_permission"], "member:update");
         assert_eq!(app.me(&bob.access).await.ok()["roles"], json!(["member"]));
         change(&app, &cleo, org, &bob, "admin").await.ok();
-        // Once more is fine.
+        // Repeating the change is allowed.
         change(&app, &cleo, org, &bob, "admin").await.ok();
     }
 
-    async fn whoever_is_taken_out_is_out_at_once(backend) {
+    async fn removed_member_loses_access_at_once(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, bob, cleo) = company(&app).await;
         let body = json!({ "org_id": org.to_string() });
@@ -92,7 +92,7 @@ on_both! {
         assert_eq!(list(&app, &ann, org, "").await["items"].as_array().unwrap().len(), 2);
     }
 
-    async fn everybody_may_leave(backend) {
+    async fn every_member_may_leave_except_the_last_owner(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, bob, cleo) = company(&app).await;
         for person in [&cleo, &bob] {
@@ -105,19 +105,19 @@ on_both! {
         assert_eq!(answer.body["detail"][0]["input"], ann.id.to_string());
     }
 
-    async fn the_last_owner_stays_one(backend) {
+    async fn last_owner_cannot_change_their_role(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, bob, _) = company(&app).await;
         assert_eq!(change(&app, &ann, org, &ann, "admin").await.issue("role"), "last_owner");
         change(&app, &ann, org, &ann, "owner").await.ok();
         change(&app, &ann, org, &bob, "owner").await.ok();
-        // An owner who can't sign in is none.
+        // A disabled owner doesn't count as an owner.
         app.disable(&bob).await;
         assert_eq!(change(&app, &ann, org, &ann, "admin").await.issue("role"), "last_owner");
         change(&app, &ann, org, &bob, "member").await.ok();
     }
 
-    async fn of_many_owners_who_leave_at_once_one_stays(backend) {
+    async fn one_owner_remains_when_all_leave_concurrently(backend) {
         let app = TestApp::start(backend).await;
         let first = app.register("owner").await;
         let org = app.shared_org(&first).await;
@@ -127,7 +127,7 @@ on_both! {
             app.join(&owner, org, Role::Owner).await;
             owners.push(owner);
         }
-        // Some leave, some step down, and some take the next one out.
+        // Some leave, some step down, and some remove the next owner.
         let tries = owners.iter().enumerate().map(|(number, owner)| {
             let next = &owners[(number + 1) % owners.len()];
             let app = &app;
@@ -151,7 +151,7 @@ on_both! {
         assert!(left >= 1);
     }
 
-    async fn admins_touch_no_owners(backend) {
+    async fn admin_cannot_change_or_remove_an_owner(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, bob, cleo) = company(&app).await;
         for (answer, permission) in [
@@ -164,7 +164,7 @@ on_both! {
         }
     }
 
-    async fn a_role_is_one_of_three(backend) {
+    async fn unknown_role_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let (org, ann, _, cleo) = company(&app).await;
         let path = path(org, &cleo);

@@ -1,4 +1,4 @@
-//! Role × endpoint, made of the table of permissions.
+//! Role × endpoint, derived from the table of permissions.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::support::{Answer, Person, TestApp, on_both};
 
-/// What each endpoint that names an organisation asks for.
+/// The permission that each endpoint of an organization requires.
 pub(super) const NEEDS: [(&str, &str, Permission); 11] = [
     ("GET", "", Permission::OrgRead),
     ("PATCH", "", Permission::OrgUpdate),
@@ -25,7 +25,7 @@ pub(super) const NEEDS: [(&str, &str, Permission); 11] = [
     ("DELETE", "/members/{own_id}", Permission::OrgAccess),
 ];
 
-/// Calls an endpoint of a new organisation, in which there is another member and an invite.
+/// Calls an endpoint of a new organization that has another member and an invite.
 async fn call(
     app: &TestApp,
     (method, rest): (&str, &str),
@@ -42,7 +42,7 @@ async fn call(
     }
     let invite = app.invite(&owner, org, "guest@example.com").await;
     let purpose = doorward_domain::token::TokenPurpose::Invite;
-    let invite = ports.opaque_tokens.open(purpose, &invite).unwrap().row.to_string();
+    let invite = ports.opaque_tokens.verify(purpose, &invite).unwrap().id.to_string();
     let path = format!("/v1/orgs/{org}{rest}")
         .replace("{user_id}", &other.id.to_string())
         .replace("{own_id}", &person.id.to_string())
@@ -53,7 +53,7 @@ async fn call(
 }
 
 #[test]
-fn every_endpoint_that_names_an_organisation_is_in_the_table() {
+fn every_organization_endpoint_is_in_the_permission_table() {
     let listed: BTreeSet<String> = NEEDS
         .iter()
         .map(|(method, rest, _)| format!("{method} /v1/orgs/{{org_id}}{rest}"))
@@ -62,27 +62,27 @@ fn every_endpoint_that_names_an_organisation_is_in_the_table() {
     let served = ENDPOINTS.iter().filter(|it| it.path.contains("{org_id}"));
     let served: BTreeSet<String> = served.map(|it| format!("{} {}", it.method, it.path)).collect();
     assert_eq!(listed, served);
-    // `POST /v1/auth/switch-org` asks for the others.
+    // Together, the endpoints require every permission.
     let asked: Vec<_> = NEEDS.iter().map(|(.., permission)| permission).collect();
     assert!(Permission::ALL.iter().all(|permission| asked.contains(&permission)));
 }
 
 #[test]
-fn the_page_has_the_table_of_the_domain() {
+fn docs_page_contains_the_permission_table() {
     let mut table = "| permission | owner | admin | member |\n|---|---|---|---|\n".to_owned();
     for permission in Permission::ALL {
         let permits = Role::ALL.map(|role| if role.permits(*permission) { " yes |" } else { " |" });
         table += &format!("| `{permission}` |{}\n", permits.concat());
     }
-    let page = include_str!("../../../../../docs/organisations.md");
-    assert!(page.contains(&table), "docs/organisations.md wants:\n{table}");
+    let page = include_str!("../../../../../docs/concepts/organizations.md");
+    assert!(page.contains(&table), "docs/concepts/organizations.md must contain:\n{table}");
 }
 
 on_both! {
-    async fn a_role_may_do_what_the_table_says_and_nothing_else(backend) {
+    async fn role_may_do_exactly_what_the_permission_table_lists(backend) {
         let app = TestApp::start(backend).await;
         app.register("owner").await;
-        let (person, other) = (app.register_verified("person").await, app.register("other").await);
+        let (person, other) = (app.register_verified("caller").await, app.register("other").await);
         for (method, rest, permission) in NEEDS {
             for role in Role::ALL {
                 let answer = call(&app, (method, rest), &person, Some(role), &other).await;
@@ -99,7 +99,7 @@ on_both! {
         }
     }
 
-    async fn foreign_unknown_and_malformed_ids_are_answered_alike(backend) {
+    async fn foreign_unknown_and_malformed_ids_get_the_same_response(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let foreign = app.shared_org(&bob).await.to_string();
@@ -116,7 +116,7 @@ on_both! {
                 let call = app.call(method.parse::<Method>().unwrap(), &path).bearer(&ann.access);
                 answers.push(call.json(&body).send().await);
             }
-            // Somebody of another organisation, and an invite into it.
+            // A user of another organization, and an unknown and a malformed ID.
             if rest.contains("_id}") && !rest.contains("own_id") {
                 for id in [&*bob.id.to_string(), made_up, "x"] {
                     let path = format!("/v1/orgs/{ours}{rest}")

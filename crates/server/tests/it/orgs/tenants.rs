@@ -1,5 +1,4 @@
-//! Whoever does whatever, in whatever role, with whatever ids: it changes and shows what belongs to the
-//! organisation that the path names, and to nothing else.
+//! A call in any role, with any IDs, reads and changes only data of the organization in its path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +11,7 @@ use crate::support::{Answer, Dice, Person, TestApp, on_both};
 
 type Rows = BTreeMap<String, BTreeSet<String>>;
 
-/// What there is, and who may do what in it.
+/// The users, their organizations, and the server under test.
 struct World {
     app: TestApp,
     dice: Dice,
@@ -25,11 +24,11 @@ fn plain(text: &str) -> String {
 }
 
 impl World {
-    /// Some people and organisations, and everybody in some of them in some role.
+    /// Creates users and organizations with random memberships.
     async fn new(app: TestApp) -> Self {
         let mut world = Self { app, dice: Dice(1871), people: Vec::new(), orgs: Vec::new() };
         for number in 0..6 {
-            world.people.push(world.app.register_verified(&format!("person-{number}")).await);
+            world.people.push(world.app.register_verified(&format!("member-{number}")).await);
         }
         for _ in 0..5 {
             world.found().await;
@@ -61,11 +60,11 @@ impl World {
         rows.map(|(table, lines)| (table, lines.iter().map(|line| plain(line)).collect())).collect()
     }
 
-    /// The ids of all open invites, by organisation.
+    /// Returns the IDs of all pending invites with their organizations.
     async fn invites(&self) -> Vec<(OrgId, String)> {
         let mut repositories = self.app.state.ports.storage.connect().await.unwrap();
-        let page = doorward_domain::page::PageRequest {
-            limit: doorward_domain::page::PageLimit::DEFAULT,
+        let page = doorward_domain::pagination::PageQuery {
+            limit: doorward_domain::pagination::PageSize::DEFAULT,
             after: None,
         };
         let mut found = Vec::new();
@@ -76,7 +75,7 @@ impl World {
         found
     }
 
-    /// Makes one call, and judges what came of it. Answers its status.
+    /// Makes one random call, checks its effects, and returns its status.
     async fn step(&mut self) -> u16 {
         let person = self.dice.of(&self.people).clone();
         let other = self.dice.of(&self.people).clone();
@@ -124,7 +123,7 @@ impl World {
         answer.status
     }
 
-    /// No id of another organisation, of an invite into one, or of somebody who is not in this one.
+    /// Asserts that a response has no ID of another organization, of its invites, or of a user who is not a member.
     async fn assert_shows_only(
         &self,
         org: OrgId,
@@ -138,7 +137,7 @@ impl World {
         assert!(others.into_iter().all(|other| !text.contains(&other.to_string())), "{about}");
         let theirs = invites.iter().filter(|(other, _)| *other != org);
         assert!(theirs.into_iter().all(|(_, invite)| !text.contains(invite)), "{about}");
-        // Invites tell who sent them, who may have left.
+        // Invites name their inviter, who may have left.
         if !rest.contains("invites") {
             for person in &self.people {
                 let is_in = self.role(org, person).await.is_some();
@@ -155,14 +154,14 @@ fn permits(
     other: &Person,
     rest: &str,
 ) -> bool {
-    // Who names oneself leaves.
+    // A user who removes themselves leaves.
     let leaves = rest == "/members/{user_id}"
         && person.id == other.id
         && permission == doorward_domain::role::Permission::MemberRemove;
     leaves || role.permits(permission)
 }
 
-/// Every row that came, went or changed is of the organisation, or follows from it.
+/// Asserts that every row that was added, removed, or changed belongs to the organization or follows from the call.
 fn assert_changed_only(org: OrgId, before: &Rows, after: &Rows, about: &str) {
     let org = plain(&org.to_string());
     for (table, old) in before {
@@ -175,21 +174,21 @@ fn assert_changed_only(org: OrgId, before: &Rows, after: &Rows, about: &str) {
                     assert!(line.contains(&org), "{table}: {line}\n{about}");
                 }
             }
-            // They were for the organisation, which is gone.
+            // They referred to the organization, which was deleted.
             "sessions" | "users" => {
                 assert!(gone.iter().all(|line| line.contains(&org)), "{table}: {gone:?}\n{about}");
                 assert_eq!(gone.len(), come.len(), "{table}\n{about}");
             }
-            // Of the inviter, and of the address.
+            // The allowances of the inviter and of the address.
             "mail_allowances" => {}
-            // The mail of an invite.
+            // The email of an invite.
             "outbox" => assert!(gone.is_empty() && come.len() <= 1, "{come:?}\n{about}"),
             _ => assert!(gone.is_empty() && come.is_empty(), "{table}: {come:?}\n{about}"),
         }
     }
 }
 
-/// What `GET /v1/orgs` lists is what the person belongs to.
+/// Asserts that `GET /v1/orgs` lists exactly the user's organizations.
 async fn assert_lists_own(world: &World) {
     for person in &world.people {
         let page = world.app.get("/v1/orgs?limit=100").bearer(&person.access).send().await.ok();
@@ -208,7 +207,7 @@ async fn assert_lists_own(world: &World) {
 }
 
 on_both! {
-    async fn no_call_reads_or_changes_another_organisation(backend) {
+    async fn no_call_reads_or_changes_another_organization(backend) {
         let mut world = World::new(TestApp::start(backend).await).await;
         let mut statuses = BTreeMap::<u16, usize>::new();
         for round in 0..8 {

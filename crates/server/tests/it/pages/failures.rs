@@ -4,32 +4,32 @@ use doorward_server::config::Options;
 
 use crate::support::{Browser, Fault, PASSWORD, TestApp, on_both};
 
-/// What Chromium accepts when an address is opened.
+/// The `Accept` header of Chromium when a URL is opened.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,\
                        application/signed-exchange;v=b3;q=0.7";
 
 on_both! {
-    async fn a_database_that_is_away_is_told_at_the_form(backend) {
+    async fn unavailable_database_is_reported_at_the_form(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::new(&app);
         app.faults.set(Fault::DatabaseAway);
         let page = browser.sign_in("ada", PASSWORD).await.shown(503);
         assert_eq!(page.header("retry-after"), "2");
-        page.says("There is a lot going on just now. Please try again in 2 seconds.").says("data-wait=\"2\"")
-            .says("value=\"ada\"").keeps_silent_on(PASSWORD);
+        page.says("The service is busy right now. Please try again in 2 seconds.").says("data-wait=\"2\"")
+            .says("value=\"ada\"").omits(PASSWORD);
         app.faults.set(Fault::Nothing);
-        browser.sign_in("ada", PASSWORD).await.leads_to("/account");
+        browser.sign_in("ada", PASSWORD).await.redirects_to("/account");
         app.faults.set(Fault::DatabaseAway);
         let page = browser.get("/account").await.shown(503);
         assert_eq!(page.header("retry-after"), "2");
-        page.says("Not available just now");
-        // Nobody was signed out by it.
+        page.says("Temporarily unavailable");
+        // The outage has not signed the user out.
         app.faults.set(Fault::Nothing);
         browser.get("/account").await.shown(200);
     }
 
-    async fn a_session_survives_a_database_that_is_away(backend) {
+    async fn browser_session_survives_a_database_outage(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -40,35 +40,35 @@ on_both! {
         browser.get("/account").await.shown(200);
     }
 
-    async fn a_fault_of_ours_names_the_request_and_nothing_else(backend) {
+    async fn internal_error_page_shows_only_the_request_id(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         app.faults.set(Fault::DatabaseBroken);
         let page = browser.get("/account").await.shown(500).says("Something went wrong");
         let id = page.header("x-request-id").to_owned();
-        page.says(&id).keeps_silent_on("the test wants it so");
+        page.says(&id).omits("injected fault");
     }
 
-    async fn a_busy_hasher_is_told_at_the_form(backend) {
+    async fn overloaded_hasher_is_reported_at_the_form(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         app.faults.set(Fault::HasherBusy);
         Browser::new(&app).sign_in("ada", PASSWORD).await.shown(503)
-            .says("There is a lot going on just now. Please try again in 1 second.");
+            .says("The service is busy right now. Please try again in 1 second.");
     }
 
-    async fn a_form_that_is_too_large_is_refused(backend) {
+    async fn oversized_form_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let name = "x".repeat(70_000);
-        Browser::new(&app).sign_in(&name, "x").await.shown(413).says("That was too much");
+        Browser::new(&app).sign_in(&name, "x").await.shown(413).says("Request too large");
     }
 
-    async fn every_page_has_its_headers(backend) {
+    async fn every_page_has_security_headers(backend) {
         let app = TestApp::start_public(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
-        for path in ["/account", "/account/sessions", "/account/organisations/x", "/invite?token=x", "/sign-out"] {
+        for path in ["/account", "/account/sessions", "/account/organizations/x", "/invite?token=x", "/sign-out"] {
             let page = browser.get(path).await;
             let policy = page.header("content-security-policy");
             assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{policy}");
@@ -83,7 +83,7 @@ on_both! {
         }
     }
 
-    async fn sign_out_clears_what_is_stored_for_this_origin_unless_others_have_it_too(backend) {
+    async fn sign_out_clears_site_storage_unless_the_origin_is_shared(backend) {
         for (public_url, expected) in [("https://auth.example.com", true), ("https://example.com/auth", false)] {
             let options = Options { public_url: Some(public_url.to_owned()), ..Options::default() };
             let app = TestApp::start_with(backend, options).await;
@@ -93,12 +93,12 @@ on_both! {
             assert!(signed_in.status == 303 && !signed_in.headers.contains_key("clear-site-data"));
             let signed_out = browser.submit("/sign-out", &[]).await;
             let cleared = signed_out.headers.get("clear-site-data").map(|it| it.to_str().unwrap());
-            // Never cookies: they would be those of all hosts of the domain.
+            // Never `"cookies"`: this would clear the cookies of all hosts of the domain.
             assert_eq!((signed_out.status, cleared), (303, expected.then_some("\"storage\"")));
         }
     }
 
-    async fn browser_gets_a_page_where_there_is_nothing_and_a_program_gets_json(backend) {
+    async fn not_found_returns_a_page_to_browsers_and_json_to_programs(backend) {
         let app = TestApp::start(backend).await;
         let html = [("accept", BROWSER)];
         let german = Browser::new(&app).speaking("de");
@@ -107,8 +107,8 @@ on_both! {
             assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
             assert_eq!(page.header("cache-control"), "no-store");
             assert!(!page.header("x-request-id").is_empty());
-            page.says("<title>Nothing here").says("href=\"/sign-in\"");
-            german.get_with(&html, path).await.shown(404).says("<html lang=\"de\"").says("Hier ist nichts");
+            page.says("<title>Page not found").says("href=\"/sign-in\"");
+            german.get_with(&html, path).await.shown(404).says("<html lang=\"de\"").says("Seite nicht gefunden");
             for accept in [
                 "*/*",
                 "application/json",
@@ -134,7 +134,7 @@ on_both! {
         assert_eq!((answer.status, answer.text("status")), (503, "not ready"));
     }
 
-    async fn browser_gets_a_page_below_a_path_and_after_a_wrong_method(backend) {
+    async fn error_pages_work_below_a_path_and_for_a_wrong_method(backend) {
         let public_url = Some("https://example.com/auth".to_owned());
         let app = TestApp::start_with(backend, Options { public_url, ..Options::default() }).await;
         let html = [("accept", BROWSER)];
@@ -147,17 +147,17 @@ on_both! {
         assert_eq!(page.header("allow"), "GET, HEAD");
     }
 
-    async fn browser_gets_a_page_when_a_handler_panics(backend) {
+    async fn handler_panic_returns_an_error_page_to_browsers(backend) {
         let app = TestApp::start(backend).await;
         app.faults.set(Fault::HandlerPanics);
         let page = Browser::new(&app).get_with(&[("accept", BROWSER)], "/sign-in").await.shown(500);
         let id = page.header("x-request-id").to_owned();
         assert!(page.header("content-security-policy").contains("style-src 'self'"));
-        page.says("Something went wrong").says(&id).keeps_silent_on("the test wants it so");
+        page.says("Something went wrong").says(&id).omits("injected fault");
         app.get("/sign-in").send().await.error(500, "INTERNAL_SERVER_ERROR");
     }
 
-    async fn other_methods_and_other_paths_are_answered_as_the_api_does(backend) {
+    async fn wrong_methods_and_paths_of_pages_return_api_errors(backend) {
         let app = TestApp::start(backend).await;
         let answer = app.delete("/sign-in").send().await;
         answer.error(405, "METHOD_NOT_ALLOWED");
@@ -167,7 +167,7 @@ on_both! {
         app.get("/assets/pages.css").send().await.error(404, "NOT_FOUND");
     }
 
-    async fn pages_may_be_turned_off(backend) {
+    async fn disabled_pages_return_404(backend) {
         let pages_enabled = Some(false);
         let app = TestApp::start_with(backend, Options { pages_enabled, ..Options::default() }).await;
         for path in ["/", "/sign-in", "/account", "/invite", "/assets/x.css", "/favicon.ico"] {

@@ -1,8 +1,8 @@
-//! Forms of other sites.
+//! Forms submitted from other sites.
 
 use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 
-/// Every form there is.
+/// Every form.
 const FORMS: [&str; 25] = [
     "/sign-in",
     "/sign-up",
@@ -19,38 +19,38 @@ const FORMS: [&str; 25] = [
     "/account/password",
     "/account/sessions/others",
     "/account/sessions/x",
-    "/account/organisations",
-    "/account/organisations/x",
-    "/account/organisations/x/switch",
-    "/account/organisations/x/leave",
-    "/account/organisations/x/delete",
-    "/account/organisations/x/invites",
-    "/account/organisations/x/members/x/role",
-    "/account/organisations/x/members/x/remove",
-    "/account/organisations/x/invites/x/resend",
-    "/account/organisations/x/invites/x/revoke",
+    "/account/organizations",
+    "/account/organizations/x",
+    "/account/organizations/x/switch",
+    "/account/organizations/x/leave",
+    "/account/organizations/x/delete",
+    "/account/organizations/x/invites",
+    "/account/organizations/x/members/x/role",
+    "/account/organizations/x/members/x/remove",
+    "/account/organizations/x/invites/x/resend",
+    "/account/organizations/x/invites/x/revoke",
 ];
 
-/// What scripts send, which read JSON.
+/// The form that scripts submit, which returns JSON.
 const FOR_SCRIPTS: &str = "/password-check";
 
-/// A page that is added is added here.
+/// Fails when a form is added to the pages and not to [`FORMS`].
 #[test]
-fn every_form_is_among_them() {
+fn every_form_is_in_the_list() {
     let table = include_str!("../../../src/pages.rs");
     let (_, table) = table.split_once("pages! { config;").unwrap();
     let (table, _) = table.split_once("\n    }\n").unwrap();
-    // A row is a path, a limit, what is shown and what is submitted.
+    // A row has a path, a limit, and handlers to show and to submit the page.
     let rows = table.split(';').filter(|row| row.contains(','));
     assert_eq!(rows.count(), FORMS.len());
 }
 
 fn refused(page: Page) {
-    page.shown(403).says("That came from elsewhere");
+    page.shown(403).says("This form came from another site");
 }
 
 on_both! {
-    async fn no_form_of_another_site_is_taken(backend) {
+    async fn every_cross_site_form_is_refused(backend) {
         let app = TestApp::start_public(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -76,7 +76,7 @@ on_both! {
         browser.get("/account").await.shown(200);
     }
 
-    async fn nothing_happens_by_a_form_of_another_site(backend) {
+    async fn cross_site_form_changes_nothing(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -85,13 +85,13 @@ on_both! {
         let form = [("current_password", PASSWORD), ("new_password", "the attacker's own words")];
         refused(browser.submit_from(&foreign, "/account/password", &form).await);
         refused(browser.submit_from(&foreign, "/sign-out", &[]).await);
-        refused(browser.submit_from(&foreign, "/account/organisations", &[("name", "Evil")]).await);
+        refused(browser.submit_from(&foreign, "/account/organizations", &[("name", "Evil")]).await);
         assert_eq!(browser.cookies(), before);
         app.login("ada", PASSWORD).await.ok();
-        browser.get("/account/organisations").await.shown(200).keeps_silent_on("Evil");
+        browser.get("/account/organizations").await.shown(200).omits("Evil");
     }
 
-    async fn nobody_is_signed_in_by_another_site(backend) {
+    async fn cross_site_form_signs_no_browser_in(backend) {
         let app = TestApp::start(backend).await;
         app.register("eve").await;
         let browser = Browser::new(&app);
@@ -100,16 +100,16 @@ on_both! {
         assert!(browser.cookies().is_empty());
     }
 
-    async fn a_browser_that_tells_only_the_origin_is_heard(backend) {
+    async fn form_with_only_an_origin_header_is_accepted(backend) {
         let app = TestApp::start_public(backend).await;
         app.register("ada").await;
         let browser = Browser::new(&app);
         let form = [("username", "ada"), ("password", PASSWORD)];
         let own = [("origin", "https://auth.example.com")];
-        browser.submit_from(&own, "/sign-in", &form).await.leads_to("/account");
+        browser.submit_from(&own, "/sign-in", &form).await.redirects_to("/account");
     }
 
-    async fn an_origin_that_may_call_the_api_may_not_send_forms(backend) {
+    async fn cors_origin_may_not_submit_forms(backend) {
         let options = doorward_server::config::Options {
             cors_origins: Some("https://app.example.com".parse().unwrap()),
             ..Default::default()
@@ -120,9 +120,9 @@ on_both! {
         let form = [("username", "ada"), ("password", PASSWORD)];
         let app_says = [("origin", "https://app.example.com"), ("sec-fetch-site", "cross-site")];
         refused(browser.submit_from(&app_says, "/sign-in", &form).await);
-        // The server's own origin need not be named.
+        // The server's own origin needs no configuration.
         let own = app.url("");
         let own = [("origin", own.as_str()), ("sec-fetch-site", "same-origin")];
-        browser.submit_from(&own, "/sign-in", &form).await.leads_to("/account");
+        browser.submit_from(&own, "/sign-in", &form).await.redirects_to("/account");
     }
 }

@@ -1,4 +1,4 @@
-//! Notices are said once, on the page that a form leads to.
+//! A notice is shown once, on the page that a form redirects to.
 
 use time::Duration;
 
@@ -13,58 +13,58 @@ on_both! {
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let page = browser.submit("/account", &[("full_name", "Ada")]).await;
-        page.leads_to("/account");
+        page.redirects_to("/account");
         let set = page.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap());
         let set = set.filter(|set| set.starts_with(COOKIE)).collect::<Vec<_>>().join("");
         for part in ["; HttpOnly", "; SameSite=Lax", "; Path=/", "; Max-Age=60"] {
             assert!(set.contains(part), "{part} is not in {set}");
         }
         browser.get("/account").await.shown(200).says(SAVED).says("role=\"status\"");
-        assert!(!browser.cookies().contains_key(COOKIE), "the cookie is still there");
-        browser.get("/account").await.shown(200).keeps_silent_on(SAVED);
+        assert!(!browser.cookies().contains_key(COOKIE), "the cookie was not removed");
+        browser.get("/account").await.shown(200).omits(SAVED);
     }
 
-    async fn link_brings_up_no_notice(backend) {
+    async fn link_cannot_show_a_notice(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         for word in ["password-changed", "signed-up", "profile-saved", "confirmed"] {
             let page = browser.get(&format!("/account?done={word}")).await.shown(200);
-            page.keeps_silent_on("class=\"notice\"");
+            page.omits("class=\"notice\"");
             let stranger = Browser::new(&app);
-            stranger.get(&format!("/sign-in?done={word}")).await.shown(200).keeps_silent_on("class=\"notice\"");
+            stranger.get(&format!("/sign-in?done={word}")).await.shown(200).omits("class=\"notice\"");
         }
     }
 
-    async fn notice_waits_for_its_page_while_other_tabs_look_elsewhere(backend) {
+    async fn notice_is_kept_for_its_page_while_other_tabs_load(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
-        browser.submit("/account", &[("full_name", "Ada")]).await.leads_to("/account");
-        browser.get("/account/sessions").await.shown(200).keeps_silent_on(SAVED);
-        // A form of another tab is answered before the page of this one is asked for.
-        browser.submit("/account/sessions/others", &[]).await.leads_to("/account/sessions");
+        browser.submit("/account", &[("full_name", "Ada")]).await.redirects_to("/account");
+        browser.get("/account/sessions").await.shown(200).omits(SAVED);
+        // A form of another tab is submitted before this tab loads its page.
+        browser.submit("/account/sessions/others", &[]).await.redirects_to("/account/sessions");
         browser.get("/account").await.shown(200).says(SAVED);
         browser.get("/account/sessions").await.shown(200).says("All other sessions were signed out.");
-        browser.get("/account/sessions").await.shown(200).keeps_silent_on("class=\"notice\"");
+        browser.get("/account/sessions").await.shown(200).omits("class=\"notice\"");
     }
 
-    async fn notice_is_forgotten_after_a_minute(backend) {
+    async fn notice_expires_after_a_minute(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
-        browser.submit("/account", &[("full_name", "Ada")]).await.leads_to("/account");
+        browser.submit("/account", &[("full_name", "Ada")]).await.redirects_to("/account");
         app.advance(Duration::MINUTE);
-        browser.get("/account").await.shown(200).keeps_silent_on(SAVED);
+        browser.get("/account").await.shown(200).omits(SAVED);
     }
 
-    async fn planted_cookie_shows_nothing(backend) {
+    async fn planted_notice_cookie_is_ignored(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         app.register("eve").await;
-        // Eve gets a notice of her own, and plants it in Ada's browser.
+        // Eve plants the cookie of her own notice in Ada's browser.
         let eve = Browser::signed_in(&app, "eve").await;
-        eve.submit("/account", &[("full_name", "Eve")]).await.leads_to("/account");
+        eve.submit("/account", &[("full_name", "Eve")]).await.redirects_to("/account");
         let own = eve.cookies()[COOKIE].clone();
         let ada = Browser::signed_in(&app, "ada").await;
         let forged = own.replace("profile-saved", "password-changed");
@@ -72,7 +72,7 @@ on_both! {
             let session = ada.cookies().into_iter().map(|(name, value)| format!("{name}={value}"));
             let cookies = session.chain([format!("{COOKIE}={planted}")]).collect::<Vec<_>>().join("; ");
             let page = Browser::new(&app).get_with(&[("cookie", &cookies)], "/account").await.shown(200);
-            page.says("ada").keeps_silent_on("class=\"notice\"");
+            page.says("ada").omits("class=\"notice\"");
         }
         eve.get("/account").await.shown(200).says(SAVED);
     }
@@ -81,7 +81,7 @@ on_both! {
         let app = TestApp::start_public(backend).await;
         app.register("ada").await;
         let browser = Browser::new(&app);
-        browser.sign_in("ada", PASSWORD).await.leads_to("/account");
+        browser.sign_in("ada", PASSWORD).await.redirects_to("/account");
         let page = browser.submit("/account", &[("full_name", "Ada")]).await;
         let set = page.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap());
         let set: Vec<_> = set.filter(|set| set.starts_with("__Host-doorward-notice=")).collect();
@@ -89,11 +89,11 @@ on_both! {
         browser.get("/account").await.shown(200).says(SAVED);
     }
 
-    async fn reader_of_another_language_gets_the_notice_in_it(backend) {
+    async fn notice_uses_the_language_of_the_user(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
-        browser.submit("/account", &[("locale", "de")]).await.leads_to("/account");
+        browser.submit("/account", &[("locale", "de")]).await.redirects_to("/account");
         browser.get("/account").await.shown(200).says("Ihr Profil wurde gespeichert.");
     }
 }

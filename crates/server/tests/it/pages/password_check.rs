@@ -1,4 +1,4 @@
-//! What is said of a new password while it is typed.
+//! Feedback on a new password while the user types it.
 
 use doorward_server::config::Options;
 use serde_json::Value;
@@ -7,9 +7,9 @@ use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 
 const CHECK: &str = "/password-check";
 const COMMON: &str =
-    "This password is too easy to guess: many people use it, or it is your name or address.";
+    "This password is too easy to guess: it is widely used, or it is your name or email address.";
 
-/// The grade and the text of an answer.
+/// Returns the grade and the text of a response.
 fn said(page: &Page) -> (u64, String) {
     assert_eq!(
         (page.status, page.header("content-type")),
@@ -37,7 +37,7 @@ on_both! {
         assert_eq!(body["error"], "FORBIDDEN");
     }
 
-    async fn password_is_judged_as_the_form_judges_it(backend) {
+    async fn password_check_agrees_with_the_form(backend) {
         let app = TestApp::start(backend).await;
         let composed = "pass\u{e9}word pass\u{e9}word";
         let decomposed = "passe\u{301}word passe\u{301}word";
@@ -62,25 +62,25 @@ on_both! {
                 _ => {
                     assert_eq!((grade, sent.status), (1, 422), "{password} is refused, and was called {text}");
                     let said = sent.error("password");
-                    assert!(said == text || said.starts_with("At least 8 characters"), "{password}: {said}, {text}");
+                    assert!(said == text || said.starts_with("Please use at least 8 characters"), "{password}: {said}, {text}");
                 }
             }
         }
     }
 
-    async fn what_is_missing_is_counted_in_code_points(backend) {
+    async fn missing_characters_are_counted_in_code_points(backend) {
         let app = TestApp::start(backend).await;
         let browser = Browser::new(&app);
         let text = async |password: &str| check(&browser, &[("password", password)]).await.1;
         assert_eq!(text("abc").await, "5 more characters needed");
         assert_eq!(text("😀😁😂🤣😃😄😅").await, "1 more character needed");
-        assert_eq!(text(&"x".repeat(129)).await, "At most 128 characters, please.");
+        assert_eq!(text(&"x".repeat(129)).await, "Please use at most 128 characters.");
         assert_eq!(text("").await, "8 more characters needed");
         let german = Browser::new(&app).speaking("de");
         assert_eq!(check(&german, &[("password", "abcdefg")]).await.1, "Noch 1 Zeichen");
     }
 
-    async fn strength_grades_only_what_is_accepted(backend) {
+    async fn strength_grades_only_accepted_passwords(backend) {
         let app = TestApp::start(backend).await;
         let browser = Browser::new(&app);
         let grade = async |password: &str| check(&browser, &[("password", password)]).await.0;
@@ -89,36 +89,36 @@ on_both! {
         assert_eq!(grade(PASSWORD).await, 4);
     }
 
-    async fn changed_password_is_judged_for_the_signed_in_account(backend) {
+    async fn password_check_uses_the_signed_in_account(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada.byron.1815").await;
         let browser = Browser::signed_in(&app, "ada.byron.1815").await;
-        let fields = [("password", "Ada.Byron.1815"), ("username", "somebody.else"), ("email", "e@example.com")];
+        let fields = [("password", "Ada.Byron.1815"), ("username", "another.user"), ("email", "e@example.com")];
         assert_eq!(check(&browser, &fields).await, (1, COMMON.to_owned()));
         let stranger = Browser::new(&app);
-        assert!(check(&stranger, &fields).await.0 > 1, "who is not signed in hears of no account");
+        assert!(check(&stranger, &fields).await.0 > 1, "the check reveals an account to a signed-out user");
     }
 
-    async fn reset_password_is_judged_for_the_account_of_the_link(backend) {
+    async fn password_check_uses_the_account_of_the_reset_link(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada.byron.1815").await;
-        app.mails().await;
+        app.messages().await;
         let browser = Browser::new(&app);
         browser.submit("/forgot-password", &[("email", "ada.byron.1815@example.com")]).await.shown(200);
         let token = app.mail().await.token();
         let own = async |token: &str| check(&browser, &[("password", "ada.byron.1815"), ("token", token)]).await.0;
         assert_eq!(own(&token).await, 1);
-        // It uses nothing up, and another token says nothing of any account.
+        // The check does not use up the token, and other tokens reveal no account.
         assert_eq!(own(&token).await, 1);
         assert!(own("dwp_made-up").await > 1);
         assert!(own(&token.replacen("dwp", "dwv", 1)).await > 1);
         let form = [("token", token.as_str()), ("new_password", PASSWORD)];
-        browser.submit("/reset-password", &form).await.leads_to("/sign-in");
-        assert!(own(&token).await > 1, "a used link opens nothing");
+        browser.submit("/reset-password", &form).await.redirects_to("/sign-in");
+        assert!(own(&token).await > 1, "a used link must not identify the account");
     }
 
-    async fn checks_are_limited_apart_from_forms(backend) {
-        let options = Options { limits_enabled: Some(true), limit_password_check: Some(2), limit_register: Some(2), ..Options::default() };
+    async fn password_checks_are_limited_separately_from_forms(backend) {
+        let options = Options { rate_limits_enabled: Some(true), rate_limits_password_check_per_minute: Some(2), rate_limits_register_per_minute: Some(2), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let browser = Browser::new(&app);
         for _ in 0..2 {
@@ -131,10 +131,10 @@ on_both! {
         assert_eq!((&body["error"], &body["details"]["retry_after"]), (&"RATE_LIMIT_EXCEEDED".into(), &30.into()), "{body}");
         assert!(!refused.html.contains(PASSWORD));
         let form = [("email", "ada@example.com"), ("username", "ada"), ("password", PASSWORD)];
-        browser.submit("/sign-up", &form).await.leads_to("/account");
+        browser.submit("/sign-up", &form).await.redirects_to("/account");
     }
 
-    async fn password_in_an_address_is_not_judged(backend) {
+    async fn password_in_a_query_string_is_refused(backend) {
         let app = TestApp::start(backend).await;
         app.get("/password-check?password=hunter22").send().await.error(405, "METHOD_NOT_ALLOWED");
         let large = "x".repeat(70_000);

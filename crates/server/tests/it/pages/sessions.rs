@@ -10,7 +10,7 @@ const ACCESS: &str = "doorward-access";
 const SESSION: &str = "doorward-session";
 
 on_both! {
-    async fn cookies_are_for_this_host_and_no_script(backend) {
+    async fn cookies_are_host_only_secure_and_hidden_from_scripts(backend) {
         let app = TestApp::start_public(backend).await;
         app.register("ada").await;
         let browser = Browser::new(&app);
@@ -27,7 +27,7 @@ on_both! {
         }
     }
 
-    async fn no_cookie_is_too_large(backend) {
+    async fn cookies_stay_within_4096_bytes(backend) {
         let app = TestApp::start_public(backend).await;
         let name = "n".repeat(64);
         app.register(&name).await;
@@ -37,19 +37,19 @@ on_both! {
         }
     }
 
-    async fn cookies_hold_the_tokens_of_the_api_and_are_none_for_it(backend) {
+    async fn cookies_hold_api_tokens_and_the_api_ignores_cookies(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let cookies = browser.cookies();
         assert!(cookies[SESSION].starts_with("dwb_") && cookies["doorward-device"].starts_with("dwd_"));
         app.me(&cookies[ACCESS]).await.ok();
-        // The API knows no cookies, so no page can act on it in somebody's name.
+        // The API ignores cookies, so no page can call it on behalf of a user.
         let call = app.get("/v1/auth/me").header("cookie", &format!("{ACCESS}={}", cookies[ACCESS]));
         call.send().await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn a_session_goes_on_when_an_access_token_has_ended(backend) {
+    async fn browser_session_continues_after_its_access_token_expired(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -63,14 +63,14 @@ on_both! {
         browser.get("/account/sessions").await.shown(200);
     }
 
-    async fn a_page_that_never_came_signs_nobody_out(backend) {
+    async fn lost_response_signs_no_browser_out(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let kept = browser.cookies()[SESSION].clone();
         for _ in 0..3 {
             app.advance(Duration::minutes(16));
-            // A browser of which the answer gets lost, with all that it would have kept.
+            // A browser that loses the response, including its cookies.
             let lost = Browser::new(&app);
             lost.get_with(&[("cookie", &format!("{SESSION}={kept}"))], "/account").await.shown(200);
         }
@@ -78,30 +78,30 @@ on_both! {
         browser.get("/account").await.shown(200);
     }
 
-    async fn a_browser_s_token_and_a_refresh_token_are_good_for_one_thing_each(backend) {
+    async fn browser_and_refresh_tokens_are_not_interchangeable(backend) {
         let app = TestApp::start(backend).await;
         let ada = app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let kept = browser.cookies()[SESSION].clone();
         app.refresh(&kept).await.error(401, "AUTHENTICATION_FAILED");
-        // What an app keeps, where scripts may read it, gets into no page: it would never be used up.
+        // A refresh token, which scripts of an app may read, is not accepted as a cookie: there it would never be used up.
         let cookie = format!("{SESSION}={}", ada.refresh);
-        Browser::new(&app).get_with(&[("cookie", &cookie)], "/account").await.leads_to("/sign-in");
+        Browser::new(&app).get_with(&[("cookie", &cookie)], "/account").await.redirects_to("/sign-in");
         browser.lose(ACCESS);
         browser.get("/account").await.shown(200);
         app.refresh(&ada.refresh).await.ok();
     }
 
-    async fn a_form_is_taken_when_an_access_token_has_ended(backend) {
+    async fn form_is_accepted_after_the_access_token_expired(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         app.advance(Duration::minutes(16));
         let page = browser.submit("/account", &[("full_name", "Ada Lovelace")]).await;
-        page.leads_to("/account");
+        page.redirects_to("/account");
     }
 
-    async fn two_tabs_go_on_at_the_same_moment(backend) {
+    async fn two_tabs_renew_the_session_concurrently(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -114,47 +114,47 @@ on_both! {
         assert_eq!(browser.cookies().len(), 3);
     }
 
-    async fn a_session_that_was_ended_leads_to_the_sign_in(backend) {
+    async fn ended_session_redirects_to_sign_in(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let other = Browser::signed_in(&app, "ada").await;
-        browser.submit("/account/sessions/others", &[]).await.leads_to("/account/sessions");
+        browser.submit("/account/sessions/others", &[]).await.redirects_to("/account/sessions");
         browser.get("/account/sessions").await.shown(200).says("this browser");
-        other.get("/account/sessions").await.leads_to("/sign-in?next=%2Faccount%2Fsessions");
+        other.get("/account/sessions").await.redirects_to("/sign-in?next=%2Faccount%2Fsessions");
         assert_eq!(other.cookies().len(), 1);
         other.get("/sign-in").await.shown(200);
     }
 
-    async fn one_session_is_ended_of_several(backend) {
+    async fn one_of_several_sessions_is_ended(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let other = Browser::signed_in(&app, "ada").await;
-        // Its own session comes first, then the newest, and the page offers to end all but its own.
+        // The current session is listed first, then the newest; the page can end all but the current one.
         let page = browser.get("/account/sessions").await.shown(200);
         let ids: Vec<_> = page.html.split("action=\"/account/sessions/").skip(1)
             .map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
         assert_eq!(ids.len(), 2, "{ids:?}");
         let path = format!("/account/sessions/{}", ids[0]);
-        browser.submit(&path, &[]).await.leads_to("/account/sessions");
-        other.get("/account").await.leads_to("/sign-in");
+        browser.submit(&path, &[]).await.redirects_to("/account/sessions");
+        other.get("/account").await.redirects_to("/sign-in");
         browser.get("/account").await.shown(200);
-        browser.get(&path).await.leads_to("/account/sessions");
+        browser.get(&path).await.redirects_to("/account/sessions");
     }
 
-    async fn the_session_of_another_person_stays(backend) {
+    async fn session_of_another_user_cannot_be_ended_on_the_page(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let eve = app.register("eve").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let sessions = app.get("/v1/auth/sessions").bearer(&eve.access).send().await.ok();
         let id = sessions["items"][0]["session_id"].as_str().unwrap().to_owned();
-        browser.submit(&format!("/account/sessions/{id}"), &[]).await.shown(404).says("Nothing here");
+        browser.submit(&format!("/account/sessions/{id}"), &[]).await.shown(404).says("Page not found");
         app.me(&eve.access).await.ok();
     }
 
-    async fn a_sign_in_ends_the_session_before_it(backend) {
+    async fn sign_in_ends_the_previous_session_of_the_browser(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         app.register("eve").await;
@@ -162,34 +162,34 @@ on_both! {
         let before = browser.cookies()[ACCESS].clone();
         browser.sign_in("eve", "wrong").await.shown(422);
         app.me(&before).await.ok();
-        browser.sign_in("eve", PASSWORD).await.leads_to("/account");
+        browser.sign_in("eve", PASSWORD).await.redirects_to("/account");
         app.me(&before).await.error(401, "AUTHENTICATION_FAILED");
         browser.get("/account").await.shown(200).says("eve@example.com");
     }
 
-    async fn made_up_cookies_open_nothing(backend) {
+    async fn forged_cookies_sign_no_browser_in(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
         let cookies = browser.cookies();
-        // Each token in the place of the other one.
+        // Swap the two tokens.
         let swapped = format!("{ACCESS}={}; {SESSION}={}", cookies[SESSION], cookies[ACCESS]);
         for cookie in [&swapped, "doorward-access=x; doorward-session=dwb_x", "doorward-access=", "=;;=,"] {
             let stranger = Browser::new(&app);
-            stranger.get_with(&[("cookie", cookie)], "/account").await.leads_to("/sign-in");
+            stranger.get_with(&[("cookie", cookie)], "/account").await.redirects_to("/sign-in");
         }
     }
 
-    // Access tokens are also sent to other services. The pages give out what lasts longer, and end other sessions.
-    async fn access_token_alone_signs_no_browser_in(backend) {
+    // Access tokens are also sent to other services, but pages can issue longer-lived tokens and end other sessions.
+    async fn access_token_without_a_session_cookie_signs_no_browser_in(backend) {
         let app = TestApp::start(backend).await;
         let ada = app.register("ada").await;
         app.register("eve").await;
         let of_eve = Browser::signed_in(&app, "eve").await.cookies()[SESSION].clone();
         let alone = format!("{ACCESS}={}", ada.access);
         let thief = Browser::new(&app);
-        thief.get_with(&[("cookie", &alone)], "/account").await.leads_to("/sign-in");
-        thief.get_with(&[("cookie", &format!("{alone}; {SESSION}=dwb_x"))], "/account").await.leads_to("/sign-in");
+        thief.get_with(&[("cookie", &alone)], "/account").await.redirects_to("/sign-in");
+        thief.get_with(&[("cookie", &format!("{alone}; {SESSION}=dwb_x"))], "/account").await.redirects_to("/sign-in");
         let beside_another = format!("{alone}; {SESSION}={of_eve}");
         let page = thief.get_with(&[("cookie", &beside_another)], "/account").await;
         page.shown(200).says("eve@example.com");
@@ -199,7 +199,7 @@ on_both! {
         app.refresh(&ada.refresh).await.ok();
     }
 
-    async fn a_page_costs_what_its_use_cases_do(backend) {
+    async fn page_runs_only_the_statements_of_its_use_cases(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -218,9 +218,9 @@ on_both! {
         let token = app.invite(&ada, org, "grace@example.com").await;
         let owner = Browser::signed_in(&app, "eve").await;
         app.statements.take();
-        // Who asks; the organisation for each of three use cases, two of which list something, and whether the owner
-        // is the last one.
-        owner.get(&format!("/account/organisations/{org}")).await.shown(200);
+        // One read for the user; one for the organization in each of three use cases, two of which list something; and
+        // one for whether the owner is the last one.
+        owner.get(&format!("/account/organizations/{org}")).await.shown(200);
         assert_eq!(app.statements.take(), [Read; 7]);
         Browser::new(&app).get(&format!("/invite?token={token}")).await.shown(200);
         assert_eq!(app.statements.take(), [Read; 4]);

@@ -1,4 +1,4 @@
-//! Other applications on the same host or domain: their cookies and credentials, and what becomes of ours.
+//! Cookies and credentials of other applications on the same host or domain.
 
 use doorward_server::config::Options;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::{Browser, PASSWORD, TestApp, on_both};
 
 on_both! {
-    async fn cookies_of_other_applications_sign_nobody_out(backend) {
+    async fn cookies_of_other_applications_sign_no_browser_out(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -35,7 +35,7 @@ on_both! {
         }
     }
 
-    async fn second_cookie_of_our_name_is_neither_believed_nor_removed(backend) {
+    async fn duplicate_session_cookie_is_neither_accepted_nor_removed(backend) {
         let app = TestApp::start(backend).await;
         app.register("ada").await;
         app.register("eve").await;
@@ -45,25 +45,25 @@ on_both! {
         for value in [eve["doorward-session"].as_str(), "rubbish"] {
             let planted = format!("doorward-access={value}; doorward-session={value}; doorward-device={value}");
             let page = browser.get_with(&[("cookie", &planted)], "/account").await;
-            page.leads_to("/sign-in");
+            page.redirects_to("/sign-in");
             assert_eq!(page.headers.get_all("set-cookie").iter().count(), 0);
         }
         assert_eq!(browser.cookies(), before);
         browser.get("/account").await.shown(200).says("ada");
     }
 
-    async fn cookie_planted_under_an_encoded_name_is_none(backend) {
+    async fn cookie_with_an_encoded_name_is_ignored(backend) {
         let app = TestApp::start_public(backend).await;
         app.register("eve").await;
         let session = Browser::signed_in(&app, "eve").await.cookies()["__Host-doorward-session"].clone();
         for name in ["%5F%5FHost-doorward-session", "__%48ost-doorward-session", "\u{a0}__Host-doorward-session"] {
             let planted = format!("{name}={session}");
             let page = Browser::new(&app).get_with(&[("cookie", &planted)], "/account").await;
-            page.leads_to("/sign-in");
+            page.redirects_to("/sign-in");
         }
     }
 
-    async fn servers_on_one_host_keep_their_sessions_apart(backend) {
+    async fn servers_on_one_host_use_separate_cookies(backend) {
         let server = async |path: &str| {
             let public_url = Some(format!("http://127.0.0.1:8080{path}"));
             TestApp::start_with(backend, Options { public_url, ..Options::default() }).await
@@ -72,13 +72,13 @@ on_both! {
         first.register("ada").await;
         second.register("ada").await;
         let browser = Browser::new(&first);
-        browser.sign_in("ada", PASSWORD).await.leads_to("/a/account");
+        browser.sign_in("ada", PASSWORD).await.redirects_to("/a/account");
         let other = Browser::signed_in(&second, "ada").await.cookies();
         let other: Vec<_> = other.iter().map(|(name, it)| format!("{name}={it}")).collect();
         browser.get_with(&[("cookie", &other.join("; "))], "/account").await.shown(200);
     }
 
-    async fn credentials_for_a_proxy_play_no_part_where_none_are_needed(backend) {
+    async fn credentials_for_a_proxy_are_ignored_where_none_are_required(backend) {
         let app = TestApp::start(backend).await;
         let ada = app.register("ada").await;
         let browser = Browser::signed_in(&app, "ada").await;
@@ -86,7 +86,7 @@ on_both! {
         let two = [basic[0], ("authorization", "Bearer x")];
         for said in [&basic[..], &two, &[("authorization", "Negotiate YII=")], &[("authorization", "")]] {
             browser.get_with(said, "/account").await.shown(200);
-            browser.get_with(said, "/sign-in").await.leads_to("/account");
+            browser.get_with(said, "/sign-in").await.redirects_to("/account");
             for path in ["/v1/auth/config", "/healthz", "/readyz", "/.well-known/jwks.json", "/openapi.json"] {
                 let call = said.iter().fold(app.get(path), |call, (name, value)| call.header(name, value));
                 assert_eq!(call.send().await.status, 200, "{path}");
@@ -95,7 +95,7 @@ on_both! {
             let login = app.post("/v1/auth/login").json(&body);
             said.iter().fold(login, |call, (name, value)| call.header(name, value)).send().await.ok();
         }
-        // Where a token is needed, a proxy might have judged the other one.
+        // Where a token is required, two credentials are ambiguous: a proxy might have checked the other one.
         let both = app.get("/v1/auth/me").header(basic[0].0, basic[0].1).bearer(&ada.access);
         both.send().await.error(401, "AUTHENTICATION_FAILED");
     }

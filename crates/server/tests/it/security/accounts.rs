@@ -1,4 +1,4 @@
-//! Passwords, and what becomes of an account's tokens.
+//! Passwords, and the tokens of an account when they change.
 
 use doorward_server::config::Options;
 use futures::future::join_all;
@@ -24,7 +24,7 @@ async fn change(app: &TestApp, access: &str, current: &str, new: &str) -> Answer
 }
 
 on_both! {
-    async fn the_whole_password_counts_to_its_last_character(backend) {
+    async fn every_character_of_a_password_is_compared(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let mut current = PASSWORD.to_owned();
@@ -39,6 +39,7 @@ on_both! {
             "12349876501928".to_owned(),
             "nul \0 within".to_owned(),
         ] {
+            app.restore_allowances().await;
             change(&app, &ann.access, &current, &new).await.ok();
             let shorter: String = new.chars().take(new.chars().count() - 1).collect();
             let swapped = new.to_uppercase();
@@ -56,15 +57,15 @@ on_both! {
         for (bad, issue) in [("a234567", "string_too_short"), (&*"a".repeat(129), "string_too_long")] {
             assert_eq!(change(&app, &ann.access, &current, bad).await.issue("new_password"), issue);
         }
-        // Too long to have been set is wrong, and no other error.
+        // A password longer than any that can be set is simply wrong.
         app.login("ann", &"a".repeat(60_000)).await.error(401, "AUTHENTICATION_FAILED");
         app.login("ann", &"a".repeat(1024 * 1024)).await.error(413, "PAYLOAD_TOO_LARGE");
     }
 
-    async fn a_common_password_is_refused_wherever_one_is_set(backend) {
+    async fn common_password_is_refused_wherever_a_password_is_set(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("annabelle").await;
-        app.mails().await;
+        app.messages().await;
         forgot(&app, "annabelle@example.com").await;
         let token = app.mail().await.token();
         for common in ["password1", "PASSWORD1", "12345678", "qwertyuiop", "iloveyou1"] {
@@ -79,18 +80,18 @@ on_both! {
         for own in ["annabelle", "Annabelle", "annabelle@example.com"] {
             assert_eq!(reset(&app, &token, own).await.issue("new_password"), "password_too_common");
         }
-        // The whole of it is compared, so a phrase may have one in it.
+        // The whole password is compared, so a phrase may contain a common one.
         reset(&app, &token, "password1 of the lighthouse").await.ok();
     }
 
-    async fn a_password_does_not_grow_old(backend) {
+    async fn password_does_not_expire(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         app.advance(Duration::days(3650));
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn a_new_database_has_no_accounts(backend) {
+    async fn new_database_has_no_accounts(backend) {
         let app = TestApp::start(backend).await;
         let rows = app.database.rows().await;
         for table in ["users", "orgs", "memberships", "sessions", "invites"] {
@@ -103,7 +104,7 @@ on_both! {
         }
     }
 
-    async fn a_sign_in_takes_over_nothing_that_it_is_handed(backend) {
+    async fn sign_in_ignores_session_identifiers_in_the_request(backend) {
         let app = TestApp::start(backend).await;
         let planted = app.register("ann").await;
         let body = json!({
@@ -124,12 +125,12 @@ on_both! {
         app.refresh(&own.refresh).await.ok();
     }
 
-    async fn whoever_took_an_address_first_loses_it_to_its_owner(backend) {
+    async fn verified_owner_reclaims_email_from_unverified_account(backend) {
         let app = TestApp::start(backend).await;
         let attacker = app.register("ann").await;
         let again: Person = app.login("ann", PASSWORD).await.ok().into();
-        app.mails().await;
-        // The owner can't register, and asks for a new password instead.
+        app.messages().await;
+        // The owner can't register, and requests a password reset instead.
         let body = json!({ "email": "ANN@example.com", "username": "ann2", "password": NEW });
         let taken = app.post("/v1/auth/register").json(&body).send().await;
         assert_eq!(taken.issue("email"), "already_exists");
@@ -146,16 +147,16 @@ on_both! {
         assert_eq!(app.login("ann", NEW).await.ok()["user"]["is_verified"], true);
     }
 
-    async fn when_a_reset_is_answered_all_sessions_have_ended(backend) {
+    async fn all_sessions_have_ended_when_a_reset_returns(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
-        app.mails().await;
+        app.messages().await;
         let mut current = PASSWORD.to_owned();
         for round in 0..25 {
             let sessions: Vec<Person> = join_all((0..3).map(|_| app.login("ann", &current))).await
                 .into_iter().map(|answer| answer.ok().into()).collect();
             forgot(&app, "ann@example.com").await;
-            let token = app.mails().await.pop().unwrap().token();
+            let token = app.messages().await.pop().unwrap().token();
             let new = format!("{round} lucky herons wade");
             reset(&app, &token, &new).await.ok();
             let refreshes = join_all(sessions.iter().map(|it| app.refresh(&it.refresh))).await;
@@ -169,7 +170,7 @@ on_both! {
         }
     }
 
-    async fn when_a_change_is_answered_all_other_sessions_have_ended(backend) {
+    async fn all_other_sessions_have_ended_when_a_password_change_returns(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let mut current = PASSWORD.to_owned();
@@ -177,6 +178,7 @@ on_both! {
             let others: Vec<Person> = join_all((0..3).map(|_| app.login("ann", &current))).await
                 .into_iter().map(|answer| answer.ok().into()).collect();
             let new = format!("{round} lucky herons wade");
+            app.restore_allowances().await;
             change(&app, &ann.access, &current, &new).await.ok();
             let refreshes = join_all(others.iter().map(|it| app.refresh(&it.refresh))).await;
             let requests = join_all(others.iter().map(|it| app.me(&it.access))).await;
@@ -188,12 +190,12 @@ on_both! {
         app.me(&ann.access).await.ok();
     }
 
-    async fn a_step_that_was_skipped_is_not_made_up_for(backend) {
+    async fn reset_without_a_requested_token_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let verification = app.mail().await.token();
-        // Nothing was asked for, so nothing resets.
-        let row = doorward_domain::token::TokenRef { row: ann.id.as_uuid(), counter: 1 };
+        // No reset was requested, so no token can reset.
+        let row = doorward_domain::token::TokenRef { id: ann.id.as_uuid(), counter: 1 };
         let purpose = doorward_domain::token::TokenPurpose::ResetPassword;
         let made_up = app.state.ports.opaque_tokens.issue(purpose, row);
         let before = app.database.rows().await;
@@ -218,10 +220,10 @@ on_both! {
         assert_eq!(app.database.rows().await, before);
     }
 
-    async fn a_reset_is_for_the_account_of_its_token_whatever_else_is_sent(backend) {
+    async fn reset_applies_only_to_the_account_of_its_token(backend) {
         let app = TestApp::start(backend).await;
         let (_ann, bob) = (app.register("ann").await, app.register("bob").await);
-        app.mails().await;
+        app.messages().await;
         forgot(&app, "ann@example.com").await;
         let token = app.mail().await.token();
         let body = json!({
@@ -235,12 +237,12 @@ on_both! {
         app.login("ann", NEW).await.ok();
     }
 
-    async fn a_link_verifies_the_account_that_it_was_sent_to_and_signs_nobody_in(backend) {
+    async fn verification_link_applies_only_to_its_account_and_does_not_sign_in(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let token = app.mail().await.token();
         let bob = app.register("bob").await;
-        app.mails().await;
+        app.messages().await;
         let body = json!({ "token": token, "email": "bob@example.com" });
         let answer = app.post("/v1/auth/verify-email").json(&body).bearer(&bob.access).send().await;
         assert!(answer.ok().is_null());
@@ -248,20 +250,20 @@ on_both! {
         assert_eq!(app.me(&ann.access).await.ok()["is_verified"], true);
     }
 
-    async fn a_wrong_current_password_is_limited_as_a_sign_in_is(backend) {
-        let options = Options { limits_enabled: Some(true), ..Options::default() };
+    async fn wrong_current_passwords_are_limited_like_sign_ins(backend) {
+        let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let ann = app.register("ann").await;
         let guesses = join_all((0..40).map(|_| change(&app, &ann.access, "wrong horse", NEW))).await;
         let count = |status| guesses.iter().filter(|answer| answer.status == status).count();
         assert_eq!((count(422), count(429)), (10, 30));
-        // The right one is not told from a wrong one then.
+        // The limit refuses the right password as well.
         change(&app, &ann.access, PASSWORD, NEW).await.error(429, "RATE_LIMIT_EXCEEDED");
         app.advance(Duration::MINUTE);
         change(&app, &ann.access, PASSWORD, NEW).await.ok();
     }
 
-    async fn a_name_is_nobodys_address(backend) {
+    async fn username_cannot_look_like_an_email_address(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         for name in ["ann@example.com", "Ann@Example.com", "ann＠example.com", "аnn", "ann\u{200b}", " ann"] {
@@ -272,8 +274,8 @@ on_both! {
         app.login("ann@example.com", PASSWORD).await.ok();
     }
 
-    async fn failures_count_although_nothing_else_of_the_request_lasts(backend) {
-        let options = Options { limits_enabled: Some(true), ..Options::default() };
+    async fn sign_in_failures_stay_counted_during_a_database_outage(backend) {
+        let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         app.register("ann").await;
         let guess = || {
@@ -284,15 +286,15 @@ on_both! {
             guess().await.error(401, "AUTHENTICATION_FAILED");
         }
         guess().await.error(429, "RATE_LIMIT_EXCEEDED");
-        // Nobody is judged meanwhile, and nothing is forgotten.
+        // An outage neither checks passwords nor clears the failures.
         app.faults.set(Fault::DatabaseAway);
         guess().await.error(503, "SERVICE_UNAVAILABLE");
         app.faults.set(Fault::Nothing);
         guess().await.error(429, "RATE_LIMIT_EXCEEDED");
     }
 
-    async fn a_flood_of_other_names_does_not_make_an_account_forgotten(backend) {
-        let options = Options { limits_enabled: Some(true), ..Options::default() };
+    async fn flood_of_other_names_does_not_evict_the_failures_of_an_account(backend) {
+        let options = Options { rate_limits_enabled: Some(true), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         app.register("ann").await;
         let guess = |name: String, address: String| {

@@ -1,4 +1,4 @@
-//! What is in every answer, and what is in none.
+//! Headers and content that every response has, and that no response has.
 
 use doorward_server::config::Options;
 use reqwest::Method;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{Answer, Fault, PASSWORD, TestApp, on_both};
 
-/// An answer of each status.
+/// Returns a response of each status.
 async fn one_of_each(app: &TestApp) -> Vec<Answer> {
     let ann = app.register("ann").await;
     let login = || app.post("/v1/auth/login");
@@ -33,7 +33,7 @@ async fn one_of_each(app: &TestApp) -> Vec<Answer> {
 }
 
 on_both! {
-    async fn every_answer_keeps_browsers_at_a_distance(backend) {
+    async fn every_response_has_security_headers(backend) {
         let app = TestApp::start(backend).await;
         let answers = one_of_each(&app).await;
         let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
@@ -59,17 +59,17 @@ on_both! {
         }
     }
 
-    async fn whoever_serves_https_insists_on_it(backend) {
+    async fn server_with_an_https_url_sends_hsts(backend) {
         let public_url = Some("https://auth.example.com".to_owned());
         let app = TestApp::start_with(backend, Options { public_url, ..Options::default() }).await;
         for answer in one_of_each(&app).await {
             let value = answer.header("strict-transport-security");
-            // Other hosts of the domain are not this server's.
+            // Without `includeSubDomains`: the server does not own other hosts of the domain.
             assert_eq!(value, "max-age=31536000");
         }
     }
 
-    async fn shared_host_is_bound_to_tls_only_if_the_operator_asks_for_it(backend) {
+    async fn shared_host_sends_hsts_only_if_configured(backend) {
         let public_url = Some("https://example.com/auth".to_owned());
         let options = Options { public_url, ..Options::default() };
         let app = TestApp::start_with(backend, options.clone()).await;
@@ -83,7 +83,7 @@ on_both! {
         }
     }
 
-    async fn what_carries_a_token_is_never_kept(backend) {
+    async fn response_with_a_token_is_never_cached(backend) {
         let app = TestApp::start(backend).await;
         let register = json!({ "email": "a@example.com", "username": "ann", "password": PASSWORD });
         let registered = app.post("/v1/auth/register").json(&register).send().await;
@@ -95,17 +95,17 @@ on_both! {
         }
     }
 
-    async fn nothing_is_told_of_what_is_inside(backend) {
+    async fn server_error_reveals_no_internals(backend) {
         let app = TestApp::start(backend).await;
         for answer in one_of_each(&app).await.into_iter().filter(|answer| answer.status >= 500) {
             let body = answer.body.to_string();
-            for inside in ["the test wants", "panic", "crates/", ".rs", "SELECT", "sqlite", "ostgres"] {
+            for inside in ["injected", "panic", "crates/", ".rs", "SELECT", "sqlite", "ostgres"] {
                 assert!(!body.contains(inside), "{body}");
             }
         }
     }
 
-    async fn a_panic_is_one_answer_and_the_next_request_is_fine(backend) {
+    async fn panic_fails_only_its_own_request(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for fault in [Fault::UseCasePanics, Fault::HandlerPanics] {
@@ -121,7 +121,7 @@ on_both! {
         app.login("ann", PASSWORD).await.ok();
     }
 
-    async fn there_is_nothing_at_paths_that_are_none(backend) {
+    async fn unknown_path_returns_404(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for path in [
@@ -139,7 +139,7 @@ on_both! {
         }
     }
 
-    async fn a_safe_method_uses_nothing_up(backend) {
+    async fn safe_method_uses_up_no_token(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let token = app.mail().await.token();
@@ -156,7 +156,7 @@ on_both! {
         app.post("/v1/auth/verify-email").json(&json!({ "token": token })).send().await.ok();
     }
 
-    async fn what_a_page_can_send_unasked_is_no_body(backend) {
+    async fn body_that_needs_no_preflight_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let json = json!({ "email": "a@example.com", "username": "ann", "password": PASSWORD });
         let form = format!("email=a%40example.com&username=ann&password={PASSWORD}");
@@ -174,12 +174,12 @@ on_both! {
         }
         for path in ["/v1/auth/register", "/v1/auth/login"] {
             let answer = app.post(path).body_without_type(json.to_string()).send().await;
-            assert_eq!(answer.status, 422, "without a type: {}", answer.body);
+            assert_eq!(answer.status, 422, "without a content type: {}", answer.body);
         }
         assert_eq!(app.database.rows().await["users"].len(), 0);
     }
 
-    async fn what_asks_for_a_callback_or_a_redirect_gets_neither(backend) {
+    async fn callback_and_redirect_parameters_are_ignored(backend) {
         let app = TestApp::start(backend).await;
         let plain = app.get("/v1/auth/config").send().await;
         let asked = "/v1/auth/config?callback=x&jsonp=x&redirect_to=//evil.example&format=xml";
@@ -188,7 +188,7 @@ on_both! {
         assert!(!answer.headers.contains_key("location"));
     }
 
-    async fn a_request_that_can_be_read_in_two_ways_is_not_read(backend) {
+    async fn ambiguously_framed_request_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let smuggled = "GET /v1/auth/config HTTP/1.1\r\nhost: x\r\n\r\n";
         for framing in [
@@ -209,14 +209,14 @@ on_both! {
         app.get("/v1/auth/config").send().await.ok();
     }
 
-    async fn the_length_of_an_answer_is_right_to_the_octet(backend) {
+    async fn content_length_matches_the_body_exactly(backend) {
         let app = TestApp::start(backend).await;
         for path in ["/v1/auth/config", "/v1/auth/me", "/nowhere", "/healthz", "/openapi.json", "/docs/"] {
             let mut lengths = Vec::new();
             for method in ["GET", "HEAD"] {
                 let request = format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-                let answer = app.raw_octets(request.as_bytes()).await;
-                let end = answer.windows(4).position(|octets| octets == b"\r\n\r\n").unwrap() + 4;
+                let answer = app.raw_bytes(request.as_bytes()).await;
+                let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
                 let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
                 let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
                 let length: usize = length.unwrap_or_else(|| panic!("{method} {path}: {head}")).parse().unwrap();
@@ -225,7 +225,7 @@ on_both! {
                 assert_eq!(body, if method == "GET" { length } else { 0 }, "{method} {path}");
                 lengths.push((head.lines().next().unwrap().to_owned(), length));
             }
-            // An endpoint that has no HEAD says so, at its own length.
+            // An endpoint without HEAD returns an error of another length.
             if lengths[1].0.contains("200") {
                 assert_eq!(lengths[0], lengths[1], "{path}");
             }

@@ -1,11 +1,11 @@
-//! Where a token counts, and in what form.
+//! Where tokens are accepted, and in what form.
 
 use doorward_domain::token::{PlainToken, TokenPurpose, TokenRef};
 use serde_json::json;
 
 use crate::support::{Browser, PASSWORD, Person, TestApp, on_both};
 
-/// A refresh, a verification, a reset, an invite, a device and a browser's token, all good.
+/// Returns a valid token of each purpose.
 async fn all(app: &TestApp, ann: &Person) -> [(TokenPurpose, String); 6] {
     let verify = app.mail().await.token();
     let body = json!({ "email": "ann@example.com" });
@@ -26,7 +26,7 @@ async fn all(app: &TestApp, ann: &Person) -> [(TokenPurpose, String); 6] {
     ]
 }
 
-/// Presents a token as one of a purpose, and says whether it opened something. A device token never does.
+/// Presents a token for a purpose, and returns `true` if it was accepted. Device tokens alone are never accepted.
 async fn present(app: &TestApp, purpose: TokenPurpose, token: &str) -> bool {
     let (path, body) = match purpose {
         TokenPurpose::Refresh => ("refresh", json!({ "refresh_token": token })),
@@ -49,9 +49,10 @@ async fn present(app: &TestApp, purpose: TokenPurpose, token: &str) -> bool {
     answer.status == 200
 }
 
-/// Whether a browser with this cookie is signed in; blanks around one are not its own.
+/// Returns `true` if a browser with this session cookie is signed in. Servers strip spaces around cookies, so a token
+/// with such characters is not tried.
 async fn resumes(app: &TestApp, token: &str) -> bool {
-    if !token.bytes().all(|octet| octet.is_ascii_graphic()) {
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return false;
     }
     let cookie = format!("doorward-session={token}");
@@ -60,7 +61,7 @@ async fn resumes(app: &TestApp, token: &str) -> bool {
 }
 
 on_both! {
-    async fn no_token_is_taken_for_one_of_another_kind(backend) {
+    async fn token_is_refused_for_every_other_purpose(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let tokens = all(&app, &ann).await;
@@ -77,16 +78,16 @@ on_both! {
         for purpose in TokenPurpose::ALL {
             assert!(!present(&app, purpose, &ann.access).await, "access as {purpose:?}");
         }
-        assert!(app.statements.take().is_empty(), "no query");
+        assert!(app.statements.take().is_empty(), "a query was sent");
         assert_eq!(app.database.rows().await, before);
-        // And each is good for what it is for.
+        // Each token is accepted for its own purpose.
         app.me(&ann.access).await.ok();
         for (own, token) in &tokens {
             assert_eq!(present(&app, *own, token).await, *own != TokenPurpose::Device, "{own:?}");
         }
     }
 
-    async fn a_cut_longer_or_changed_token_is_none(backend) {
+    async fn truncated_extended_or_changed_token_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let tokens = all(&app, &ann).await;
@@ -111,20 +112,20 @@ on_both! {
         for (own, token) in forged {
             assert!(!present(&app, own, &token).await, "{own:?}: {token:?}");
         }
-        assert!(app.statements.take().is_empty(), "no query");
+        assert!(app.statements.take().is_empty(), "a query was sent");
         assert_eq!(app.database.rows().await, before);
         for (own, token) in &tokens {
             assert_eq!(present(&app, *own, token).await, *own != TokenPurpose::Device, "{own:?}");
         }
     }
 
-    async fn a_random_token_ends_nobodys_session(backend) {
+    async fn forged_refresh_token_ends_no_session(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let elsewhere = TestApp::start(backend).await;
         for counter in 0..1000 {
-            // Made by another server's secret, for ids that may be sessions here.
-            let row = TokenRef { row: uuid::Uuid::from_u128(counter), counter: 1 };
+            // Derived from another server's secret.
+            let row = TokenRef { id: uuid::Uuid::from_u128(counter), counter: 1 };
             let token = elsewhere.state.ports.opaque_tokens.issue(TokenPurpose::Refresh, row);
             app.refresh(token.expose()).await.error(401, "AUTHENTICATION_FAILED");
         }
@@ -132,7 +133,7 @@ on_both! {
         app.refresh(&ann.refresh).await.ok();
     }
 
-    async fn a_token_counts_in_its_header_and_nowhere_else(backend) {
+    async fn access_token_is_accepted_only_in_the_authorization_header(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let access = &ann.access;
@@ -153,14 +154,14 @@ on_both! {
                 call.send().await.error(401, "AUTHENTICATION_FAILED");
             }
         }
-        // A token beside the header changes nothing either.
+        // A second token outside the header changes nothing, either.
         let bob = app.register("bob").await;
         let path = format!("/v1/auth/me?access_token={}", bob.access);
         let call = app.get(&path).bearer(access).header("cookie", &format!("token={}", bob.access));
         assert_eq!(call.send().await.ok()["username"], "ann");
     }
 
-    async fn two_authorizations_are_none(backend) {
+    async fn two_authorization_headers_are_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let good = format!("Bearer {}", ann.access);
@@ -173,7 +174,7 @@ on_both! {
         }
     }
 
-    async fn no_octets_in_the_authorization_break_anything(backend) {
+    async fn malformed_authorization_header_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let good = ann.access.as_bytes();
@@ -214,7 +215,7 @@ on_both! {
         app.me(&ann.access).await.ok();
     }
 
-    async fn a_head_without_end_is_refused(backend) {
+    async fn oversized_request_head_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let long = "a".repeat(1024 * 1024);

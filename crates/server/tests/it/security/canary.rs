@@ -1,4 +1,4 @@
-//! Whether any secret gets into what operators see: log lines at their most verbose, metrics and traces.
+//! Secrets must not appear in logs at their most verbose level, in metrics, or in traces.
 
 use std::{collections::BTreeSet, io::Read, net::TcpListener, thread};
 
@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use crate::support::{Collector, Running, doorward, on_both, terminate};
 
-const SECRET: &str = "canary of a master secret, 32 or more";
+const SECRET: &str = "canary of a master key, 32 or more";
 const FORMER: &str = "canary of a former secret of 32 or more";
 const PEPPER: &str = "canary of a pepper, of 32 characters or more";
 const PASSWORD: &str = "canary-horse-battery";
@@ -22,7 +22,7 @@ const DATABASE: &str = "canary-database";
 const ANN: &str = "ann@example.com";
 const BOB: &str = "bob@example.com";
 
-/// A person who uses the server, and whoever looks for what they were given.
+/// Uses the server as clients do, and collects the secrets that it returns.
 struct Story {
     url: String,
     client: Client,
@@ -32,7 +32,7 @@ struct Story {
 }
 
 impl Story {
-    /// Calls the API, and keeps the tokens of the answer.
+    /// Calls the API, and collects the tokens of the response.
     async fn call(
         &mut self,
         method: Method,
@@ -53,7 +53,7 @@ impl Story {
         body
     }
 
-    /// Sends a form of a page, with these cookies.
+    /// Submits a form with these cookies, and returns the new cookies.
     async fn submit(&mut self, path: &str, cookies: &str, fields: &[(&str, &str)]) -> String {
         let call = self.client.post(format!("{}{path}", self.url)).form(fields);
         let call = call.header("sec-fetch-site", "same-origin").header(header::COOKIE, cookies);
@@ -64,7 +64,7 @@ impl Story {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Keeps what only headers have.
+    /// Sends a request, and collects the secrets in the response headers.
     async fn send(&mut self, call: RequestBuilder) -> Response {
         let answer = call.send().await.unwrap();
         assert!(!answer.status().is_server_error(), "{answer:?}");
@@ -76,18 +76,18 @@ impl Story {
         answer
     }
 
-    /// Short ones would be found by chance. Of a token its parts are looked for as well.
+    /// Collects a secret and the parts of a JWT. Short parts are skipped, since they would match by chance.
     fn keep(&mut self, secret: Option<&str>) {
         for part in secret.into_iter().flat_map(|secret| secret.split('.')) {
             if part.len() >= 20 && !part.starts_with("eyJ0eXAi") {
                 self.secrets.insert(part.to_owned());
-                // Without its prefix, which tells what it is.
+                // Without the prefix, which only names the kind of token.
                 self.secrets.insert(part.get(4..).unwrap().to_owned());
             }
         }
     }
 
-    /// The token of the next mail that has one.
+    /// Returns the token of the next email that has one.
     async fn mailed(&mut self) -> String {
         loop {
             self.mails += 1;
@@ -103,8 +103,8 @@ impl Story {
         }
     }
 
-    /// All that people do.
-    async fn tell(&mut self) {
+    /// Runs every flow that involves secrets.
+    async fn record(&mut self) {
         let (post, put) = (Method::POST, Method::PUT);
         let ann = json!({ "email": ANN, "username": "ann", "password": PASSWORD });
         let registered = self.call(post.clone(), "/v1/auth/register", None, ann).await;
@@ -142,21 +142,21 @@ impl Story {
 }
 
 on_both! {
-    async fn no_secret_is_in_any_line_metric_or_trace(backend) {
+    async fn no_secret_is_in_any_log_line_metric_or_trace(backend) {
         let (database, folder) = (backend.database().await, TempDir::new().unwrap());
         let (smtp, collector) = (TestSmtp::start().await, Collector::start());
         let away = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = doorward(folder.path());
         command
             .env("DOORWARD_DATABASE_URL", database.url_text().replace("postgres@", &format!("postgres:{DATABASE}@")))
-            .env("DOORWARD_SECRET", SECRET)
-            .env("DOORWARD_PREVIOUS_SECRETS", FORMER)
-            .env("DOORWARD_PEPPER", PEPPER)
+            .env("DOORWARD_MASTER_KEY", SECRET)
+            .env("DOORWARD_PREVIOUS_MASTER_KEYS", FORMER)
+            .env("DOORWARD_PASSWORDS_PEPPER", PEPPER)
             .env("DOORWARD_REDIS_URL", format!("redis://ann:{REDIS}@{away}"))
             .env("DOORWARD_MAIL_URL", format!("smtp://127.0.0.1:{}", smtp.port()))
             .env("DOORWARD_OTLP_ENDPOINT", &collector.url)
             .env("DOORWARD_METRICS_LISTEN", "127.0.0.1:0")
-            .env("DOORWARD_LOG", "trace,actix_http=trace")
+            .env("DOORWARD_LOG_FILTER", "trace,actix_http=trace")
             .env("DOORWARD_LOG_FORMAT", "json");
         let Running { mut child, mut log, url, seen } = Running::start(command);
         let reader = thread::spawn(move || {
@@ -166,7 +166,7 @@ on_both! {
         });
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
         let mut story = Story { url, client, smtp, mails: 0, secrets: BTreeSet::new() };
-        story.tell().await;
+        story.record().await;
         let metrics = seen.split("metrics are at ").nth(1).unwrap().split('"').next().unwrap();
         let metrics = reqwest::get(metrics).await.unwrap().text().await.unwrap();
         terminate(&child);
@@ -175,18 +175,18 @@ on_both! {
         let (spans, traces) = collector.taken();
 
         assert!(status.success() && log.contains("\"level\":\"TRACE\"") && !metrics.is_empty());
-        for name in ["POST /v1/auth/login", "mail", "send mail", "hash", "POST /sign-in"] {
-            assert!(spans.iter().any(|span| span.name == name), "{name} was traced");
+        for name in ["POST /v1/auth/login", "outbox.deliver", "mail.send", "password_hash.compute", "POST /sign-in"] {
+            assert!(spans.iter().any(|span| span.name == name), "{name} was not traced");
         }
         let fixed = [
             SECRET, FORMER, PEPPER, PASSWORD, NEW, NEXT, WRONG, REDIS, DATABASE, ANN, BOB, "ann@", "bob@",
             "$argon2id",
         ];
-        // Three mailed tokens, at least five of each kind of token, and the cookies.
+        // Three emailed tokens, at least five access and five refresh tokens, and the cookies.
         assert!(story.secrets.len() > 20, "{:?}", story.secrets);
         for secret in story.secrets.iter().map(String::as_str).chain(fixed) {
             let whole = |line: &&str| line.contains(secret);
-            assert_eq!(log.lines().find(whole), None, "{secret} is in a line");
+            assert_eq!(log.lines().find(whole), None, "{secret} is in a log line");
             assert_eq!(metrics.lines().find(whole), None, "{secret} is in a metric");
             assert!(!traces.contains(secret), "{secret} is in a trace");
         }

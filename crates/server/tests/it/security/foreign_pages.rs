@@ -1,4 +1,4 @@
-//! What a page of another origin makes the browsers of its visitors send.
+//! Requests that a page of another origin makes its visitors' browsers send.
 
 use doorward_server::config::Options;
 use reqwest::Method;
@@ -10,7 +10,7 @@ use crate::support::{
 
 const ALLOWED: &str = "https://app.example.com";
 
-/// What browsers say of pages that may not call.
+/// Request headers that browsers send for pages that may not call the server.
 const FOREIGN: [&[(&str, &str)]; 4] = [
     &[
         ("sec-fetch-site", "cross-site"),
@@ -20,11 +20,11 @@ const FOREIGN: [&[(&str, &str)]; 4] = [
     &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), ("origin", "null")],
     // A subdomain may have been taken over.
     &[("sec-fetch-site", "same-site"), ("origin", "https://www.auth.example.com")],
-    // A picture.
+    // An image.
     &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")],
 ];
 
-/// A server where everything may be done twice a minute.
+/// Starts a server with limits of two requests a minute.
 async fn limited(backend: Backend) -> TestApp {
     limited_with(backend, Options::default()).await
 }
@@ -33,13 +33,13 @@ async fn limited_with(backend: Backend, options: Options) -> TestApp {
     let twice = Some(2);
     let options = Options {
         public_url: Some("https://auth.example.com".to_owned()),
-        limits_enabled: Some(true),
-        limit_register: twice,
-        limit_login: twice,
-        limit_refresh: twice,
-        limit_mail: twice,
-        limit_other: Some(4),
-        limit_password_check: twice,
+        rate_limits_enabled: Some(true),
+        rate_limits_register_per_minute: twice,
+        rate_limits_login_per_minute: twice,
+        rate_limits_refresh_per_minute: twice,
+        rate_limits_mail_per_minute: twice,
+        rate_limits_default_per_minute: Some(4),
+        rate_limits_password_check_per_minute: twice,
         ..options
     };
     TestApp::start_with(backend, options).await
@@ -57,7 +57,7 @@ async fn send(
 }
 
 on_both! {
-    async fn foreign_page_uses_up_no_limit_of_its_visitors_and_changes_nothing(backend) {
+    async fn foreign_page_uses_up_no_limit_of_its_visitors_and_changes_no_data(backend) {
         let app = limited(backend).await;
         let ann = app.register("ann").await;
         let register = json!({ "email": "eve@example.com", "username": "eve", "password": PASSWORD }).to_string();
@@ -85,8 +85,8 @@ on_both! {
         app.register("bob").await;
     }
 
-    async fn body_that_needs_no_preflight_uses_up_no_limit_where_browsers_say_nothing(backend) {
-        // Browsers send Fetch Metadata to URLs that they trust only: not to http: on other machines.
+    async fn body_that_needs_no_preflight_uses_up_no_limit_without_fetch_metadata(backend) {
+        // Browsers send Fetch Metadata only to trustworthy URLs, not to http: on other hosts.
         let app = limited(backend).await;
         let ann = app.register("ann").await;
         let login = r#"{"username":"ann","password":"wrong"}"#;
@@ -114,7 +114,7 @@ on_both! {
         app.me(&ann.access).await.ok();
     }
 
-    async fn forms_of_another_site_use_up_no_limit_of_their_visitors(backend) {
+    async fn cross_site_forms_use_up_no_limit_of_their_visitors(backend) {
         let app = limited(backend).await;
         app.register("ann").await;
         let browser = Browser::new(&app);
@@ -126,7 +126,7 @@ on_both! {
                 assert_eq!(embedded, if path == "/password-check" { 405 } else { 403 }, "{path}");
             }
         }
-        browser.sign_in("ann", PASSWORD).await.leads_to("/account");
+        browser.sign_in("ann", PASSWORD).await.redirects_to("/account");
         browser.get("/account").await.shown(200);
     }
 
@@ -139,14 +139,14 @@ on_both! {
         let answer = call().json(&body).send().await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_is_readable_from(ALLOWED, &answer);
-        // It is counted, and can read that.
+        // The calls are counted, and the page can read the 429.
         call().json(&body).send().await;
         let answer = call().json(&body).send().await;
         answer.error(429, "RATE_LIMIT_EXCEEDED");
         assert_is_readable_from(ALLOWED, &answer);
     }
 
-    async fn links_of_other_sites_and_mails_can_be_followed(backend) {
+    async fn links_from_other_sites_and_emails_can_be_followed(backend) {
         let app = TestApp::start(backend).await;
         let browser = Browser::new(&app);
         let followed = [

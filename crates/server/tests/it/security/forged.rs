@@ -1,11 +1,11 @@
-//! Access tokens that somebody else has made, or that say what none of ours says.
+//! Access tokens that are forged or have unexpected claims.
 
 use std::sync::Arc;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use doorward_adapters::{
-    secret::{MasterSecret, Secrets},
-    tokens::{SealedKeys, SigningAlgorithm},
+    secret::{MasterKey, Secrets},
+    tokens::{EncryptedKeyFactory, SigningAlgorithm},
 };
 use doorward_domain::{
     mock::SeededRandomness,
@@ -19,15 +19,15 @@ use time::OffsetDateTime;
 use crate::support::{Backend, Person, TestApp, on_both};
 
 const SECRET: &str = "a secret that this test knows, too";
-/// PKCS #8 of an Ed25519 key, up to its seed (RFC 8410, section 7).
+/// The PKCS #8 encoding of an Ed25519 key, up to its seed (RFC 8410, section 7).
 const PKCS8: [u8; 16] = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
 
 fn secrets() -> Arc<Secrets> {
-    let current = MasterSecret::new(SECRET).unwrap();
+    let current = MasterKey::new(SECRET).unwrap();
     Arc::new(Secrets { current, previous: Vec::new() })
 }
 
-/// The least random of octets.
+/// A generator that returns only the byte 7.
 struct Sevens;
 
 impl Randomness for Sevens {
@@ -44,14 +44,14 @@ fn encode(part: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(part)
 }
 
-/// A token of these parts.
+/// Signs a token of these parts.
 fn token(header: &str, claims: &str, key: &EncodingKey, algorithm: Algorithm) -> String {
     let message = format!("{}.{}", encode(header), encode(claims));
     let signature = sign(message.as_bytes(), key, algorithm).unwrap();
     format!("{message}.{signature}")
 }
 
-/// A server whose private key is known to the test.
+/// A server whose private signing key the test knows.
 struct Known {
     app: TestApp,
     ann: Person,
@@ -63,12 +63,12 @@ struct Known {
 
 impl Known {
     async fn start(backend: Backend) -> Self {
-        let options = Options { secret: Some(SECRET.parse().unwrap()), ..Options::default() };
+        let options = Options { master_key: Some(SECRET.parse().unwrap()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         let randomness = Arc::new(SeededRandomness::default());
-        let factory = SealedKeys::new(secrets(), SigningAlgorithm::EdDsa, randomness);
+        let factory = EncryptedKeyFactory::new(secrets(), SigningAlgorithm::EdDsa, randomness);
         let now = app.state.ports.clock.now();
-        let next = factory.make(now, now).unwrap();
+        let next = factory.generate(now, now).unwrap();
         let mut repositories = app.state.ports.storage.connect().await.unwrap();
         let newest = repositories.signing_keys().list().await.unwrap().remove(0).kid;
         assert!(repositories.signing_keys().insert_next(&newest, &next).await.unwrap());
@@ -103,9 +103,9 @@ impl Known {
 }
 
 on_both! {
-    async fn a_token_says_all_that_ours_say_and_in_the_same_types(backend) {
+    async fn token_with_missing_or_mistyped_claims_is_refused(backend) {
         let known = Known::start(backend).await;
-        // What the others differ from is good.
+        // The token that the others are derived from is valid.
         known.app.me(&known.signed(&known.header(), &known.claims.to_string())).await.ok();
         let now = known.app.state.ports.clock.now();
         let at = |seconds: i64| (now + time::Duration::seconds(seconds)).unix_timestamp().to_string();
@@ -144,13 +144,13 @@ on_both! {
         }
     }
 
-    async fn the_role_in_a_token_gives_no_power(backend) {
+    async fn role_claim_grants_no_permission(backend) {
         let known = Known::start(backend).await;
         let forged = known.with("roles", "[\"platform_admin\",\"owner\"]");
         assert_eq!(known.app.me(&forged).await.ok()["roles"], json!(["owner"]));
     }
 
-    async fn a_token_of_another_type_is_no_access_token(backend) {
+    async fn token_with_another_typ_is_refused(backend) {
         let known = Known::start(backend).await;
         let claims = known.claims.to_string();
         for typ in ["JWT", "jwt", "id+jwt", "rt+jwt", "AT+JWT ", "", "at+jwt\u{0}"] {
@@ -163,7 +163,7 @@ on_both! {
         known.refuses(&known.signed(&header, &claims)).await;
     }
 
-    async fn the_algorithm_is_the_keys_whatever_a_token_says(backend) {
+    async fn algorithm_is_the_keys_regardless_of_the_token_header(backend) {
         let known = Known::start(backend).await;
         let claims = known.claims.to_string();
         let own = &known.ann.access;
@@ -177,7 +177,7 @@ on_both! {
             }
             known.refuses(&message).await;
         }
-        // The public key as a shared secret, in all the forms in which it is found.
+        // The public key as an HMAC secret, in all encodings in which it is published.
         let x = BASE64_URL_SAFE_NO_PAD.encode(&known.public);
         let der = [&[48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0][..], &known.public].concat();
         let base64 = base64::prelude::BASE64_STANDARD.encode(&der);
@@ -195,20 +195,20 @@ on_both! {
                 header["alg"] = json!(name);
                 let key = EncodingKey::from_secret(secret);
                 known.refuses(&token(&header.to_string(), &claims, &key, algorithm)).await;
-                // Or with the header of ours.
+                // With the server's own header as well.
                 let header = known.header().to_string();
                 known.refuses(&token(&header, &claims, &key, algorithm)).await;
             }
         }
     }
 
-    async fn a_key_that_a_token_brings_along_is_not_used(backend) {
+    async fn key_in_a_token_header_is_not_used(backend) {
         let known = Known::start(backend).await;
         let claims = known.claims.to_string();
         let theirs = ed25519(&[7; 32]);
-        let factory = SealedKeys::new(secrets(), SigningAlgorithm::EdDsa, Arc::new(Sevens));
+        let factory = EncryptedKeyFactory::new(secrets(), SigningAlgorithm::EdDsa, Arc::new(Sevens));
         let now = known.app.state.ports.clock.now();
-        let public = BASE64_URL_SAFE_NO_PAD.encode(factory.make(now, now).unwrap().public_key);
+        let public = BASE64_URL_SAFE_NO_PAD.encode(factory.generate(now, now).unwrap().public_key);
         let jwk = json!({ "kty": "OKP", "crv": "Ed25519", "x": public, "kid": known.kid });
         let set = "https://evil.example/jwks.json";
         for (name, value) in [
@@ -236,7 +236,7 @@ on_both! {
         }
     }
 
-    async fn every_changed_octet_of_a_token_is_noticed(backend) {
+    async fn every_changed_character_of_a_token_is_detected(backend) {
         let app = TestApp::start(backend).await;
         let access = app.register("ann").await.access;
         app.statements.take();
@@ -252,11 +252,11 @@ on_both! {
         for ending in ["A", "=", ".", ".x", "~"] {
             app.me(&format!("{access}{ending}")).await.error(401, "AUTHENTICATION_FAILED");
         }
-        assert!(app.statements.take().is_empty(), "no query");
+        assert!(app.statements.take().is_empty(), "a query was sent");
         app.me(&access).await.ok();
     }
 
-    async fn what_has_the_wrong_shape_is_refused_unread(backend) {
+    async fn malformed_token_is_refused_without_a_query(backend) {
         let app = TestApp::start(backend).await;
         let access = app.register("ann").await.access;
         app.statements.take();
@@ -275,6 +275,6 @@ on_both! {
             app.refresh(&token).await.error(401, "AUTHENTICATION_FAILED");
         }
         app.refresh(&"x".repeat(1024 * 1024)).await.error(413, "PAYLOAD_TOO_LARGE");
-        assert!(app.statements.take().is_empty(), "no query");
+        assert!(app.statements.take().is_empty(), "a query was sent");
     }
 }

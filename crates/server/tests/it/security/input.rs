@@ -1,11 +1,11 @@
-//! What bodies may not do: set what they should not, mean two things, or be anything but text.
+//! Request bodies can't set read-only fields, be ambiguous, or hold anything but text.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Person, TestApp, on_both};
 
-/// Fields that are columns, claims or settings, and none of any body.
+/// Fields that are columns, claims, or settings, and belong to no request body.
 fn extra() -> Value {
     json!({
         "id": "00000000-0000-7000-8000-000000000001", "user_id": "00000000-0000-7000-8000-000000000001",
@@ -33,7 +33,7 @@ async fn roles(app: &TestApp, access: &str) -> Value {
 }
 
 on_both! {
-    async fn no_body_sets_more_than_it_is_for(backend) {
+    async fn unknown_body_fields_are_ignored(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
         let body = with_extra(body);
@@ -76,7 +76,7 @@ on_both! {
         assert!(!people.remove(0).contains("eve"));
     }
 
-    async fn an_organisation_is_named_by_its_field_and_by_nothing_else(backend) {
+    async fn organization_is_selected_only_by_its_body_field(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         let path = format!("/v1/auth/me?org_id={0}&workspace={0}", bob.workspace);
@@ -90,7 +90,7 @@ on_both! {
         assert_eq!(crate::support::org_id(refreshed.text("access_token")), Some(ann.workspace));
     }
 
-    async fn what_is_no_text_is_no_text(backend) {
+    async fn value_of_another_type_is_refused_as_text(backend) {
         let app = TestApp::start(backend).await;
         let good = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
         let bad = [
@@ -122,12 +122,12 @@ on_both! {
         assert!(app.database.rows().await["outbox"].is_empty());
     }
 
-    async fn of_a_name_that_is_there_twice_one_value_counts_for_everything(backend) {
+    async fn duplicate_json_member_has_one_consistent_value(backend) {
         let app = TestApp::start(backend).await;
         for name in ["ann", "eve"] {
             app.register(name).await;
         }
-        app.mails().await;
+        app.messages().await;
         let twice = r#"{"email":"ann@example.com","email":"eve@example.com"}"#;
         let call = app.post("/v1/auth/forgot-password").body("application/json", twice);
         call.send().await.ok();
@@ -139,7 +139,7 @@ on_both! {
         app.login("eve", "seven lucky herons wade").await.ok();
     }
 
-    async fn what_is_no_json_in_utf8_is_refused(backend) {
+    async fn body_that_is_not_utf8_json_is_refused(backend) {
         let app = TestApp::start(backend).await;
         let text = format!(r#"{{"username":"ann","password":"{PASSWORD}"}}"#);
         let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -165,7 +165,7 @@ on_both! {
         }
     }
 
-    async fn what_looks_like_a_statement_is_text(backend) {
+    async fn sql_in_input_is_treated_as_text(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let tables: Vec<_> = app.database.rows().await.into_keys().collect();
@@ -201,7 +201,7 @@ on_both! {
         assert_eq!(app.database.rows().await.into_keys().collect::<Vec<_>>(), tables);
     }
 
-    async fn a_cursor_is_an_id_and_opens_nobody_elses_list(backend) {
+    async fn cursor_of_another_user_reveals_no_items(backend) {
         let app = TestApp::start(backend).await;
         let (ann, bob) = (app.register("ann").await, app.register("bob").await);
         for list in ["sessions", "events"] {
@@ -217,7 +217,7 @@ on_both! {
         }
     }
 
-    async fn numbers_at_the_edge_are_answered(backend) {
+    async fn extreme_limits_are_handled(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for limit in ["-1", "0", "9223372036854775807", "-9223372036854775808", "1e308", "99999999999999999999", "1.5", "+5", "NaN"] {

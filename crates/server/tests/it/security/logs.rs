@@ -1,4 +1,4 @@
-//! What is in the log lines of the binary, at the most that it can be asked to say.
+//! The content of the binary's log lines at the most verbose level.
 
 use std::{
     fs,
@@ -15,16 +15,16 @@ use tempfile::TempDir;
 
 use crate::support::{Running, doorward, on_both, terminate};
 
-const SECRET: &str = "canary of a master secret, 32 or more";
+const SECRET: &str = "canary of a master key, 32 or more";
 const PASSWORD: &str = "canary-horse-battery";
 const NEW: &str = "canary-heron-wade";
 const WRONG: &str = "canary-wrong-battery";
 
-/// What would be a line of its own, or a field, or a colour.
+/// Text that would add a log line, a field, or a terminal color if it were not escaped.
 const INJECTED: &str =
     "\n{\"level\":\"ERROR\",\"message\":\"injected\"}\r\n\u{1b}[31m\u{202e}\",\"level\":\"ERROR";
 
-/// The token in the mail about something, once it is there.
+/// Waits for an email whose file name contains `about`, and returns its token.
 async fn mailed(folder: &Path, about: &str) -> String {
     let deadline = Instant::now() + PATIENCE;
     loop {
@@ -39,12 +39,12 @@ async fn mailed(folder: &Path, about: &str) -> String {
             let (_, rest) = text.split_once("?token=").unwrap();
             return rest.split_whitespace().next().unwrap().to_owned();
         }
-        assert!(Instant::now() < deadline, "no mail about {about}");
+        assert!(Instant::now() < deadline, "no email about {about}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
-/// Sends JSON, and answers status and body.
+/// Sends JSON, and returns the status and the body.
 async fn post(url: &str, path: &str, token: Option<&str>, body: &Value) -> (StatusCode, Value) {
     let method = if path.starts_with("me/") { reqwest::Method::PUT } else { reqwest::Method::POST };
     let mut call = Client::new().request(method, format!("{url}/v1/auth/{path}")).json(body);
@@ -55,9 +55,9 @@ async fn post(url: &str, path: &str, token: Option<&str>, body: &Value) -> (Stat
     (answer.status(), answer.json().await.unwrap())
 }
 
-/// Does all that there is to do, rightly and wrongly, and answers the secrets that it met; those of mails
-/// apart.
-async fn use_all_of_it(url: &str, mails: &Path) -> (Vec<String>, Vec<String>) {
+/// Calls every endpoint with valid and invalid input, and returns the secrets in use: those of emails
+/// separately.
+async fn call_every_endpoint(url: &str, mails: &Path) -> (Vec<String>, Vec<String>) {
     let ann = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
     let (status, registered) = post(url, "register", None, &ann).await;
     assert_eq!(status, StatusCode::OK, "{registered}");
@@ -132,14 +132,14 @@ async fn use_all_of_it(url: &str, mails: &Path) -> (Vec<String>, Vec<String>) {
 }
 
 on_both! {
-    async fn no_secret_is_ever_logged_and_a_line_is_always_one_line(backend) {
+    async fn no_secret_is_logged_and_no_log_line_can_be_injected(backend) {
         let database = backend.database().await;
         let folder = TempDir::new().unwrap();
         let mut command = doorward(folder.path());
         command
             .env("DOORWARD_DATABASE_URL", database.url_text())
-            .env("DOORWARD_SECRET", SECRET)
-            .env("DOORWARD_LOG", "trace,actix_http=trace")
+            .env("DOORWARD_MASTER_KEY", SECRET)
+            .env("DOORWARD_LOG_FILTER", "trace,actix_http=trace")
             .env("DOORWARD_LOG_FORMAT", "json");
         let Running { mut child, mut log, url, .. } = Running::start(command);
         let reader = thread::spawn(move || {
@@ -148,7 +148,7 @@ on_both! {
             text
         });
         let mails = folder.path().join("doorward-data/mail");
-        let (secrets, mailed) = use_all_of_it(&url, &mails).await;
+        let (secrets, mailed) = call_every_endpoint(&url, &mails).await;
         terminate(&child);
         let log = reader.join().unwrap();
         let mut errors = String::new();
@@ -157,7 +157,7 @@ on_both! {
 
         let (mut refused, mut forbidden) = (0, 0);
         for line in log.lines() {
-            let parsed: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+            let parsed: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));
             let time = parsed["timestamp"].as_str().unwrap();
             assert!(time.ends_with('Z') && parsed["message"] != "injected", "{line}");
             let level = parsed["level"].as_str().unwrap();
@@ -170,21 +170,21 @@ on_both! {
             for secret in &secrets {
                 assert!(!line.contains(secret.as_str()), "{secret}: {line}");
             }
-            // Mails that are written to files, for development, have their links in the log.
-            for token in mailed.iter().filter(|_| parsed["message"] != "mail written") {
+            // Emails written to files, which is for development, are logged with their links.
+            for token in mailed.iter().filter(|_| parsed["message"] != "message written to a file") {
                 assert!(!line.contains(&token[4..]), "{line}");
             }
         }
         assert_eq!((refused, forbidden), (3, 1), "{log}");
     }
 
-    async fn a_failure_is_logged_once_with_its_cause_and_told_without(backend) {
+    async fn internal_error_is_logged_once_and_its_cause_not_returned(backend) {
         let database = backend.database().await;
         let folder = TempDir::new().unwrap();
         let mut command = doorward(folder.path());
         command.env("DOORWARD_DATABASE_URL", database.url_text()).env("DOORWARD_LOG_FORMAT", "json");
         let mut running = Running::start(command);
-        database.rename_table("users", "people").await;
+        database.rename_table("users", "elsewhere").await;
         let body = json!({ "username": "ann", "password": PASSWORD });
         let call = Client::new().post(format!("{}/v1/auth/login", running.url)).json(&body);
         let answer = call.header("x-request-id", "request-7").send().await.unwrap();

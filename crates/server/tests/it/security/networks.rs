@@ -1,4 +1,4 @@
-//! What a client says of its address.
+//! The IP address of the client in request headers.
 
 use doorward_server::config::Options;
 use serde_json::json;
@@ -7,7 +7,11 @@ use tempfile::TempDir;
 use crate::support::{Backend, PASSWORD, Running, TestApp, doorward, on_both, run};
 
 fn limited() -> Options {
-    Options { limits_enabled: Some(true), limit_mail: Some(3), ..Options::default() }
+    Options {
+        rate_limits_enabled: Some(true),
+        rate_limits_mail_per_minute: Some(3),
+        ..Options::default()
+    }
 }
 
 async fn ask(app: &TestApp, forwarded: &[&str]) -> u16 {
@@ -26,7 +30,7 @@ async fn exhaust(app: &TestApp, forwarded: &[&str]) {
 }
 
 on_both! {
-    async fn every_spelling_of_an_address_is_one_client(backend) {
+    async fn every_notation_of_an_ip_address_is_one_client(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         exhaust(&app, &["198.51.100.1"]).await;
         for same in [
@@ -43,9 +47,9 @@ on_both! {
         assert_eq!(ask(&app, &["198.51.100.2"]).await, 200);
     }
 
-    async fn an_address_that_can_not_be_read_is_nobodys_way_out(backend) {
+    async fn unreadable_forwarded_address_is_counted_as_the_proxy(backend) {
         let app = TestApp::start_with(backend, limited()).await;
-        // All of these are counted as the proxy that sent them.
+        // All of these are counted as the proxy's own IP address.
         exhaust(&app, &["a"]).await;
         let long = "1".repeat(10 * 1024);
         let many = "203.0.113.1,".repeat(900);
@@ -56,15 +60,15 @@ on_both! {
         ] {
             assert_eq!(ask(&app, &[odd]).await, 429, "{odd:?}");
         }
-        let mut octets = b"POST /v1/auth/forgot-password HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".to_vec();
-        octets.extend(b"content-type: application/json\r\ncontent-length: 2\r\nx-forwarded-for: \xff\xfe\r\n\r\n{}");
-        let answer = app.raw(&octets).await;
+        let mut bytes = b"POST /v1/auth/forgot-password HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".to_vec();
+        bytes.extend(b"content-type: application/json\r\ncontent-length: 2\r\nx-forwarded-for: \xff\xfe\r\n\r\n{}");
+        let answer = app.raw(&bytes).await;
         assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
-        // And those who can be read go on.
+        // Clients with a readable address are still served.
         assert_eq!(ask(&app, &["198.51.100.1"]).await, 200);
     }
 
-    async fn other_headers_name_nobody(backend) {
+    async fn other_headers_do_not_identify_the_client(backend) {
         let app = TestApp::start_with(backend, limited()).await;
         exhaust(&app, &[]).await;
         for name in [
@@ -80,7 +84,7 @@ on_both! {
         }
     }
 
-    async fn configured_header_names_the_client_and_no_other_does(backend) {
+    async fn only_the_configured_header_identifies_the_client(backend) {
         for (name, first, second, same) in [
             ("X-Real-IP", "198.51.100.1", "198.51.100.2", "198.51.100.1:4711"),
             ("cf-connecting-ip", "2001:db8::1", "198.51.100.2", "[2001:db8::2]"),
@@ -91,7 +95,7 @@ on_both! {
             let app = TestApp::start_with(backend, options).await;
             let ask = async |said: &str| {
                 let call = app.post("/v1/auth/forgot-password").json(&json!({ "email": "a@example.com" }));
-                // What clients send by another name is not looked at.
+                // Headers of other names are ignored.
                 call.header(name, said).from("203.0.113.7").send().await.status
             };
             for _ in 0..3 {
@@ -117,7 +121,7 @@ on_both! {
         }
     }
 
-    async fn an_address_that_can_not_be_read_skips_no_password(backend) {
+    async fn unreadable_forwarded_address_does_not_bypass_the_password(backend) {
         let app = TestApp::start_with(backend, Options::default()).await;
         app.register("ann").await;
         let long = "1".repeat(10 * 1024);
@@ -132,7 +136,7 @@ on_both! {
     }
 }
 
-/// What a server logs that is asked for its configuration twice with these headers.
+/// Returns the log of a server that gets two requests with these headers.
 fn log_of(options: &[(&str, &str)], headers: &'static [(&str, &str)]) -> String {
     let folder = TempDir::new().unwrap();
     let mut command = doorward(folder.path());
@@ -150,7 +154,7 @@ fn log_of(options: &[(&str, &str)], headers: &'static [(&str, &str)]) -> String 
 }
 
 #[test]
-fn proxy_that_names_clients_in_vain_is_reported_once() {
+fn ignored_client_ip_header_is_reported_once() {
     type Pairs = &'static [(&'static str, &'static str)];
     const TRUSTED: Pairs = &[("DOORWARD_TRUSTED_PROXIES", "127.0.0.1")];
     let mistakes: [(Pairs, Pairs, &str); 4] = [
@@ -166,6 +170,6 @@ fn proxy_that_names_clients_in_vain_is_reported_once() {
     let fine: [Pairs; 2] = [&[], &[("x-forwarded-for", "192.0.2.1"), ("x-real-ip", "192.0.2.1")]];
     for headers in fine {
         let log = log_of(TRUSTED, headers);
-        assert!(!log.contains("share one limit"), "{log}");
+        assert!(!log.contains("share one rate limit"), "{log}");
     }
 }

@@ -1,6 +1,6 @@
-//! The tables of `tests/security`, and the pages that are made of them.
+//! The tables of `tests/security`, and the pages generated from them.
 //!
-//! A test fails when a page differs from its table; `scripts/security.sh` writes the pages anew.
+//! A test fails if a page differs from its table; `scripts/security.sh` regenerates the pages.
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::PathBuf};
 
@@ -10,14 +10,14 @@ use crate::{architecture::sources, support::pages};
 
 const VERDICTS: [&str; 5] = ["met", "partly", "not met", "operator", "not applicable"];
 
-/// What shows something: tests of this repository, and words about the rest.
+/// The evidence for a row: tests of this repository, and text about the rest.
 #[derive(Debug, Deserialize)]
 struct Evidence {
     #[serde(default)]
     tests: Vec<String>,
-    /// What shows it otherwise: a lint, a script, a page.
+    /// Other evidence: a lint, a script, a page.
     by: Option<String>,
-    /// Why it is not so, or only in part, or can't be so.
+    /// Why the requirement is not met, only partly met, or not applicable.
     because: Option<String>,
 }
 
@@ -71,7 +71,7 @@ struct Gate {
 }
 
 impl Evidence {
-    /// A cell of a table.
+    /// Returns the text of a table cell.
     fn cell(&self) -> String {
         let tests: Vec<_> = self.tests.iter().map(|test| format!("`{test}`")).collect();
         let words = [self.by.as_deref(), self.because.as_deref()].into_iter().flatten();
@@ -98,13 +98,14 @@ fn chapter(requirement: &Requirement) -> &str {
     requirement.id.split('.').next().unwrap()
 }
 
-/// How many have a verdict, of a level or of all.
+/// Returns the number of requirements with a verdict, for one level or all.
 fn count(requirements: &[Requirement], level: Option<u8>, verdict: Option<&str>) -> usize {
     let of_level = requirements.iter().filter(|it| level.is_none_or(|level| it.level == level));
     of_level.filter(|it| verdict.is_none_or(|verdict| it.verdict == verdict)).count()
 }
 
-/// What this server has a part in: all but what does not apply and what is the operator's.
+/// Returns the number of requirements that this server can meet: all except those that do not apply or are the
+/// operator's.
 fn ours(requirements: &[Requirement], level: u8) -> usize {
     ["met", "partly", "not met"]
         .map(|verdict| count(requirements, Some(level), Some(verdict)))
@@ -115,12 +116,12 @@ fn ours(requirements: &[Requirement], level: u8) -> usize {
 fn asvs_page(asvs: &Asvs) -> String {
     let all = &asvs.requirements;
     let mut page = String::from(
-        "<!-- Made of crates/server/tests/security/asvs.toml by scripts/security.sh. -->\n\
+        "<!-- Generated from crates/server/tests/security/asvs.toml by scripts/security.sh. -->\n\
          # OWASP ASVS 5.0.0, requirement by requirement\n\n\
-         The numbers and levels are those of the Application Security Verification Standard 5.0.0 of OWASP (CC BY-SA 4.0); \
-         what a requirement asks is said in our words, so read the standard where it matters. *Met* means that the named \
-         tests show it, or what is said beside them does. *Operator* is what a deployment has to see to. Nobody has \
-         certified any of this.\n\n",
+         Numbers and levels are from the OWASP Application Security Verification Standard 5.0.0 (CC BY-SA 4.0). The \
+         requirements are paraphrased; the standard is authoritative. *Met* means that the named tests, or the evidence \
+         beside them, show it. *Operator* means that the deployment is responsible. This is a self-assessment, not a \
+         certification.\n\n",
     );
     let levels: Vec<String> = (1..=3)
         .map(|level| {
@@ -128,7 +129,8 @@ fn asvs_page(asvs: &Asvs) -> String {
             format!("level {level}: {met} of {} met", ours(all, level))
         })
         .collect();
-    writeln!(page, "Of what is this server's part, {}.\n", levels.join(", ")).unwrap();
+    writeln!(page, "Of the requirements that apply to this server, {}.\n", levels.join(", "))
+        .unwrap();
     writeln!(page, "| level | {} | all |", VERDICTS.join(" | ")).unwrap();
     writeln!(page, "|---|{}", "---|".repeat(VERDICTS.len() + 1)).unwrap();
     for (name, level) in [("1", Some(1)), ("2", Some(2)), ("3", Some(3)), ("all", None)] {
@@ -138,7 +140,7 @@ fn asvs_page(asvs: &Asvs) -> String {
     }
     for Chapter { number, name } in &asvs.chapters {
         writeln!(page, "\n## V{number} {name}").unwrap();
-        writeln!(page, "| no. | level | asks | verdict | shown by, or why |").unwrap();
+        writeln!(page, "| no. | level | requirement | verdict | evidence or reason |").unwrap();
         writeln!(page, "|---|---|---|---|---|").unwrap();
         for it in all.iter().filter(|it| chapter(it) == number) {
             let cell = it.evidence.cell();
@@ -151,15 +153,15 @@ fn asvs_page(asvs: &Asvs) -> String {
 
 fn regressions_page(regressions: &[Regression]) -> String {
     let mut page = String::from(
-        "<!-- Made of crates/server/tests/security/regressions.toml by scripts/security.sh. -->\n\
-         # What has gone wrong elsewhere\n\n\
-         Advisories on other authentication servers and on libraries, with what shows that it does not happen here. Causes \
-         are given in a few words; the advisory has the whole of it.\n",
+        "<!-- Generated from crates/server/tests/security/regressions.toml by scripts/security.sh. -->\n\
+        # Vulnerabilities of other products\n\n\
+        Advisories for other authentication servers and for libraries, with the evidence that Doorward is not affected. \
+        Causes are summarized; see the advisory for details.\n",
     );
     for (at, regression) in regressions.iter().enumerate() {
         if let Some(group) = &regression.group {
             writeln!(page, "\n## {group}").unwrap();
-            writeln!(page, "| | advisory | product | cause | shown by, or why not here |").unwrap();
+            writeln!(page, "| | advisory | product | cause | evidence or reason |").unwrap();
             writeln!(page, "|---|---|---|---|---|").unwrap();
         }
         let Regression { ids, product, cause, evidence, .. } = regression;
@@ -170,11 +172,11 @@ fn regressions_page(regressions: &[Regression]) -> String {
 }
 
 const GATES_BEGIN: &str =
-    "<!-- Made of crates/server/tests/security/gates.toml by scripts/security.sh. -->\n";
-const GATES_END: &str = "<!-- Up to here. -->\n";
+    "<!-- Generated from crates/server/tests/security/gates.toml by scripts/security.sh. -->\n";
+const GATES_END: &str = "<!-- End of the generated section. -->\n";
 
 fn gates_section(gates: &[Gate]) -> String {
-    let mut section = String::from("| | no release without | tests |\n|---|---|---|\n");
+    let mut section = String::from("| | required for a release | tests |\n|---|---|---|\n");
     for (at, Gate { gate, evidence }) in gates.iter().enumerate() {
         writeln!(section, "| {} | {gate} | {} |", at + 1, evidence.cell()).unwrap();
     }
@@ -182,27 +184,30 @@ fn gates_section(gates: &[Gate]) -> String {
 }
 
 #[test]
-fn the_page_of_asvs_is_the_generated_one() {
-    assert_page("security/asvs.md", &asvs_page(&table("asvs")));
+fn asvs_page_is_up_to_date() {
+    assert_page("evidence/asvs.md", &asvs_page(&table("asvs")));
 }
 
 #[test]
-fn the_page_of_regressions_is_the_generated_one() {
+fn regressions_page_is_up_to_date() {
     let Regressions { regressions } = table("regressions");
-    assert_page("security/regressions.md", &regressions_page(&regressions));
+    assert_page("evidence/regressions.md", &regressions_page(&regressions));
 }
 
 #[test]
-fn the_gates_of_the_page_on_security_are_the_generated_ones() {
-    let page = fs::read_to_string(here("../../docs/security.md")).unwrap();
+fn gates_on_the_security_page_are_up_to_date() {
+    let page = fs::read_to_string(here("../../docs/evidence/security.md")).unwrap();
     let (before, rest) = page.split_once(GATES_BEGIN).unwrap();
     let (_, after) = rest.split_once(GATES_END).unwrap();
     let section = gates_section(&table::<Gates>("gates").gates);
-    assert_page("security.md", &format!("{before}{GATES_BEGIN}{section}{GATES_END}{after}"));
+    assert_page(
+        "evidence/security.md",
+        &format!("{before}{GATES_BEGIN}{section}{GATES_END}{after}"),
+    );
 }
 
 #[test]
-fn every_requirement_is_judged_and_every_verdict_has_its_reason() {
+fn every_requirement_has_a_verdict_and_a_reason() {
     let Asvs { chapters, requirements } = table("asvs");
     let ids: BTreeSet<_> = requirements.iter().map(|it| &it.id).collect();
     assert_eq!((requirements.len(), ids.len()), (345, 345));
@@ -212,13 +217,13 @@ fn every_requirement_is_judged_and_every_verdict_has_its_reason() {
         assert!(chapters.iter().any(|known| known.number == chapter(it)), "{}", it.id);
         let Evidence { tests, by, because } = &it.evidence;
         if it.verdict == "met" {
-            assert!(!tests.is_empty() || by.is_some(), "{}: nothing shows it", it.id);
+            assert!(!tests.is_empty() || by.is_some(), "{}: no evidence", it.id);
         } else {
             assert!(because.is_some(), "{}: {} without a reason", it.id, it.verdict);
         }
     }
     let Regressions { regressions } = table("regressions");
-    assert_eq!(regressions.len(), 116);
+    assert_eq!(regressions.len(), 118);
     assert!(regressions.iter().all(|it| !it.evidence.cell().is_empty()));
     let Gates { gates } = table("gates");
     assert_eq!(gates.len(), 25);
@@ -228,7 +233,7 @@ fn every_requirement_is_judged_and_every_verdict_has_its_reason() {
 }
 
 #[test]
-fn every_test_that_a_table_names_is_there() {
+fn every_test_named_in_a_table_exists() {
     let sources = sources();
     let (Asvs { requirements, .. }, Regressions { regressions }, Gates { gates }) =
         (table("asvs"), table("regressions"), table("gates"));

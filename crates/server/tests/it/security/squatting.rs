@@ -1,4 +1,4 @@
-//! Accounts that a user registers with the address of another one.
+//! Accounts registered with another user's email address.
 
 use serde_json::{Value, json};
 
@@ -16,11 +16,11 @@ async fn create_org(app: &TestApp, by: &Person, name: &str) -> String {
     made["org_id"].as_str().unwrap().to_owned()
 }
 
-/// Asks for a link, and sets the password by it, with this device token.
+/// Requests a reset link, and sets the password with it and this device token.
 async fn reset(app: &TestApp, email: &str, device: Option<&str>) {
     let body = json!({ "email": email });
     app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
-    let token = app.mails().await.pop().unwrap().token();
+    let token = app.messages().await.pop().unwrap().token();
     let body = json!({ "token": token, "new_password": NEW });
     let call = app.post("/v1/auth/reset-password").json(&body);
     let call = match device {
@@ -37,7 +37,7 @@ async fn org_ids(app: &TestApp, by: &Person) -> Vec<String> {
 }
 
 on_both! {
-    async fn owner_of_an_address_gets_nothing_that_a_squatter_left_behind(backend) {
+    async fn owner_who_reclaims_an_account_gets_nothing_of_the_squatter(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({
             "email": "cfo@corp.example.com", "username": "cfo", "password": PASSWORD, "full_name": "The CFO",
@@ -48,7 +48,7 @@ on_both! {
             "default_workspace_id": org, "bio": "Send payments to DE00", "locale": "en-GB",
             "settings": { "webhook": "https://evil.example" }, "avatar_url": "https://evil.example/a.png",
         })).await;
-        app.mails().await;
+        app.messages().await;
 
         reset(&app, "cfo@corp.example.com", None).await;
         let owner = app.login("cfo", NEW).await.ok();
@@ -61,7 +61,7 @@ on_both! {
         assert_eq!(user["roles"], json!(["owner"]));
         let owner: Person = owner.into();
         assert_eq!(owner.id, squatter.id);
-        // A personal organization of their own, which nobody had a token for.
+        // The owner gets a new personal organization, for which no token was ever issued.
         assert_eq!(org_ids(&app, &owner).await, std::slice::from_ref(&owner.workspace));
         assert!(![&org, &squatter.workspace].contains(&&owner.workspace));
         assert_eq!(owner.org_id().as_ref(), Some(&owner.workspace));
@@ -70,7 +70,7 @@ on_both! {
         }
     }
 
-    // The organization of others stays theirs.
+    // Organizations of other users are kept.
     async fn reclaimed_account_leaves_the_organizations_of_others(backend) {
         use doorward_domain::role::Role;
         let app = TestApp::start(backend).await;
@@ -79,7 +79,7 @@ on_both! {
         app.join(&squatter, theirs, Role::Owner).await;
         let orphaned = app.shared_org(&squatter).await;
         app.join(&bob, orphaned, Role::Member).await;
-        app.mails().await;
+        app.messages().await;
         reset(&app, "cfo@example.com", None).await;
         let members = async |org| {
             let path = format!("/v1/orgs/{org}/members");
@@ -92,8 +92,8 @@ on_both! {
         }
     }
 
-    // An honest user who never verified the address, and forgot the password.
-    async fn registrant_who_resets_the_password_with_their_device_keeps_all(backend) {
+    // A legitimate user who never verified the address and forgot the password.
+    async fn registrant_who_resets_with_a_known_device_keeps_everything(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({
             "email": "ann@example.com", "username": "ann", "password": PASSWORD, "full_name": "Ann",
@@ -102,7 +102,7 @@ on_both! {
         let device = registered.headers["device-token"].to_str().unwrap().to_owned();
         let ann: Person = registered.ok().into();
         let org = create_org(&app, &ann, "Acme").await;
-        app.mails().await;
+        app.messages().await;
         reset(&app, "ann@example.com", Some(&device)).await;
         let again = app.login("ann", NEW).await.ok();
         assert_eq!(again["user"]["full_name"], "Ann");
@@ -111,8 +111,8 @@ on_both! {
         assert!(org_ids(&app, &again).await.contains(&org));
     }
 
-    // Who has forgotten the password tried it often.
-    async fn registrant_who_tried_too_many_passwords_keeps_all_with_their_device(backend) {
+    // Users who forgot their password often try several.
+    async fn registrant_with_many_failures_keeps_everything_with_a_known_device(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
         let registered = app.post("/v1/auth/register").json(&body).send().await;
@@ -125,13 +125,13 @@ on_both! {
             answer.error(401, "AUTHENTICATION_FAILED");
         }
         app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
-        app.mails().await;
+        app.messages().await;
         reset(&app, "ann@example.com", Some(&device)).await;
         let again: Person = app.login("ann", NEW).await.ok().into();
         assert!(org_ids(&app, &again).await.contains(&org));
     }
 
-    // The device of another account, or a made-up one, shows nothing.
+    // The device token of another account proves nothing.
     async fn device_token_of_another_account_keeps_nothing(backend) {
         let app = TestApp::start(backend).await;
         let squatter = app.register("cfo").await;
@@ -139,18 +139,18 @@ on_both! {
         let body = json!({ "email": "eve@example.com", "username": "eve", "password": PASSWORD });
         let eve = app.post("/v1/auth/register").json(&body).send().await;
         let device = eve.headers["device-token"].to_str().unwrap().to_owned();
-        app.mails().await;
+        app.messages().await;
         reset(&app, "cfo@example.com", Some(&device)).await;
         let owner: Person = app.login("cfo", NEW).await.ok().into();
         assert_eq!(org_ids(&app, &owner).await, std::slice::from_ref(&owner.workspace));
     }
 
-    // Once the address was confirmed, a reset is that of the same user.
-    async fn verified_account_keeps_all_when_its_password_is_reset(backend) {
+    // Once the address is verified, the user who resets the password is the same user.
+    async fn verified_account_keeps_everything_at_a_password_reset(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register_verified("ann").await;
         let org = create_org(&app, &ann, "Acme").await;
-        app.mails().await;
+        app.messages().await;
         reset(&app, "ann@example.com", None).await;
         let again: Person = app.login("ann", NEW).await.ok().into();
         assert!(org_ids(&app, &again).await.contains(&org));

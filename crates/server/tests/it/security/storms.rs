@@ -1,8 +1,8 @@
-//! Those who cost much, or say little, and what it is to the others.
+//! Expensive and silent clients must not affect other clients.
 
 use doorward_domain::{
     audit::AuditKind,
-    page::{PageLimit, PageRequest},
+    pagination::{PageQuery, PageSize},
 };
 use doorward_server::config::{Config, Options};
 use doorward_testing::PATIENCE;
@@ -13,11 +13,11 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 use crate::support::{Fault, PASSWORD, TestApp, on_both};
 
 on_both! {
-    async fn whoever_waits_for_a_hash_holds_up_nobody_else(backend) {
+    async fn requests_waiting_for_a_hash_do_not_block_others(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.faults.set(Fault::HasherHangs);
-        // Many more than there are connections to the database.
+        // Many more than the database pool has connections.
         let waiting = join_all((0..200).map(|_| app.login("ann", PASSWORD)));
         let others = async {
             let mut token = ann.refresh.clone();
@@ -32,9 +32,9 @@ on_both! {
         assert!(answers.iter().all(|answer| answer.status == 200));
     }
 
-    async fn who_goes_away_leaves_the_hashing_queue(backend) {
-        // A hash takes long enough for all the others to come and go.
-        let options = Options { hash_memory_kib: Some(262_144), ..Options::default() };
+    async fn disconnected_client_leaves_the_hashing_queue(backend) {
+        // One hash takes long enough for all other clients to connect and disconnect.
+        let options = Options { passwords_argon2_memory_kib: Some(262_144), ..Options::default() };
         let tune = |config: &mut Config| config.hashing.wait = PATIENCE;
         let app = TestApp::start_tuned(backend, options, tune).await;
         let ann = app.register("ann").await;
@@ -52,7 +52,7 @@ on_both! {
             client.write_all(request.as_bytes()).await.unwrap();
             impatient.push(client);
         }
-        // Each looks its account up, and then waits for a hash.
+        // Each request reads its account, and then waits for a hash.
         let all_have_looked = async {
             let mut looked = 0;
             while looked < 30 {
@@ -63,14 +63,14 @@ on_both! {
         tokio::time::timeout(PATIENCE, all_have_looked).await.unwrap();
         drop(impatient);
         app.login("ann", PASSWORD).await.ok();
-        let page = PageRequest { limit: PageLimit::new(100).unwrap(), after: None };
+        let page = PageQuery { limit: PageSize::new(100).unwrap(), after: None };
         let events = app.state.application.list_events.of(Some(ann.id), page).await.unwrap();
         let failed = events.items.iter().filter(|event| event.kind == AuditKind::LoginFailed);
         let failed = failed.count();
-        assert!(failed < 20, "{failed} of 30 passwords were hashed for nobody");
+        assert!(failed < 20, "{failed} of 30 passwords were hashed for disconnected clients");
     }
 
-    async fn those_who_say_nothing_hold_up_nobody(backend) {
+    async fn silent_connections_do_not_block_others(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let address = app.url("").replace("http://", "");
@@ -92,7 +92,7 @@ on_both! {
         app.me(&ann.access).await.ok();
     }
 
-    async fn a_body_without_a_length_is_measured_and_none_is_unpacked(backend) {
+    async fn chunked_body_is_limited_and_no_body_is_decompressed(backend) {
         let app = TestApp::start(backend).await;
         let head = "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
              content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -110,8 +110,8 @@ on_both! {
         }
     }
 
-    async fn long_passwords_at_the_same_moment_cost_nothing(backend) {
-        let options = Options { hash_queue: Some(1), ..Options::default() };
+    async fn concurrent_oversized_passwords_are_refused_without_hashing(backend) {
+        let options = Options { passwords_queue_size: Some(1), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
         app.faults.set(Fault::HasherHangs);
         app.statements.take();
@@ -119,7 +119,7 @@ on_both! {
         for answer in join_all((0..100).map(|_| app.login("ann", &long))).await {
             answer.error(413, "PAYLOAD_TOO_LARGE");
         }
-        assert!(app.statements.take().is_empty(), "no query");
+        assert!(app.statements.take().is_empty(), "a query was sent");
         app.faults.set(Fault::Nothing);
     }
 }

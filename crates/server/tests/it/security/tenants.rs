@@ -1,4 +1,4 @@
-//! What one organisation's people do changes nothing of another's.
+//! Calls by members of one organization change nothing in another.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Dice, PASSWORD, Person, TestApp, on_both};
 
-/// The rows that mention one of these ids, whatever a database writes ids like.
+/// Returns the rows that contain one of these IDs, in any notation.
 async fn rows_of(app: &TestApp, ids: &[String]) -> BTreeMap<String, Vec<String>> {
     let mut rows = app.database.rows().await;
     let plain = |text: &str| text.to_lowercase().replace('-', "");
@@ -19,7 +19,7 @@ async fn rows_of(app: &TestApp, ids: &[String]) -> BTreeMap<String, Vec<String>>
     rows
 }
 
-/// Something that a person of one organisation tries with ids of all.
+/// Makes a random call as a user of one organization, with IDs of all.
 async fn act(app: &TestApp, dice: &mut Dice, people: &[Person], ids: &[String]) -> u16 {
     let person = &people[dice.roll(people.len())];
     let id = dice.of(ids).to_owned();
@@ -62,7 +62,7 @@ async fn act(app: &TestApp, dice: &mut Dice, people: &[Person], ids: &[String]) 
 }
 
 on_both! {
-    async fn nothing_that_one_organisation_does_changes_a_row_of_another(backend) {
+    async fn no_call_in_one_organization_changes_a_row_of_another(backend) {
         let app = TestApp::start(backend).await;
         let theirs = [app.register("bob").await, app.register("bea").await];
         let their_org = app.shared_org(&theirs[0]).await;
@@ -70,7 +70,7 @@ on_both! {
         app.invite(&theirs[0], their_org, "ben@example.com").await;
         let body = json!({ "email": "bob@example.com" });
         app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
-        app.mails().await;
+        app.messages().await;
         let mut their_ids = vec![their_org.to_string()];
         for person in &theirs {
             their_ids.extend([person.id.to_string(), person.workspace.clone()]);

@@ -1,4 +1,4 @@
-//! Whose certificates the connections to the database and to the mail server take.
+//! The certificates that connections to the database and the mail server accept.
 
 use std::{
     fs,
@@ -24,10 +24,10 @@ fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/tls").join(name)
 }
 
-/// Asks for TLS as PostgreSQL's protocol has it ("SSLRequest" in "Message Formats").
+/// The TLS request of PostgreSQL's protocol ("SSLRequest" in "Message Formats").
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
-/// What a client says to a server with this certificate once it has taken it: nothing, if it does not.
+/// Returns the first bytes that a client sends over TLS to a server with this certificate: none if it rejects it.
 fn said(listener: &TcpListener, certificate: &str) -> Vec<u8> {
     let chain = vec![CertificateDer::from_pem_file(file(&format!("{certificate}.pem"))).unwrap()];
     let key = PrivateKeyDer::from_pem_file(file(&format!("{certificate}.key.pem"))).unwrap();
@@ -49,7 +49,7 @@ fn said(listener: &TcpListener, certificate: &str) -> Vec<u8> {
     said[..length].to_vec()
 }
 
-/// A binary that wants a database at this port.
+/// Starts the binary with a database URL of this port.
 fn start(folder: &TempDir, port: u16, query: &str, trusted: &str) -> Child {
     let mut command = doorward(folder.path());
     let url = format!("postgres://ann:canary@localhost:{port}/auth{query}");
@@ -65,7 +65,7 @@ fn stop(mut child: Child) -> String {
     log
 }
 
-/// What it says to a database that has this certificate, and the process.
+/// Returns what the binary sends to a database with this certificate, and the process.
 fn offered(certificate: &'static str, query: &str, trusted: &str) -> (Vec<u8>, Child) {
     let folder = TempDir::new().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -76,7 +76,7 @@ fn offered(certificate: &'static str, query: &str, trusted: &str) -> (Vec<u8>, C
 }
 
 #[test]
-fn a_database_with_a_good_certificate_is_talked_to() {
+fn database_with_a_valid_certificate_is_accepted() {
     for query in ["?sslmode=require", "?sslmode=verify-full", "?sslrootcert=system", ""] {
         let (said, child) = offered("localhost", query, "ca.pem");
         let said = String::from_utf8_lossy(&said).into_owned();
@@ -86,26 +86,26 @@ fn a_database_with_a_good_certificate_is_talked_to() {
 }
 
 #[test]
-fn a_database_with_a_bad_certificate_is_told_nothing() {
-    // For another host, past its time, and of an authority that the machine does not know.
+fn database_with_an_invalid_certificate_receives_no_credentials() {
+    // For another host, expired, and from an unknown certificate authority.
     for (certificate, trusted) in
         [("elsewhere", "ca.pem"), ("expired", "ca.pem"), ("localhost", "elsewhere.pem")]
     {
         for query in ["?sslmode=verify-full", "?sslmode=verify-ca", "?sslrootcert=system"] {
             let (said, child) = offered(certificate, query, trusted);
             assert!(said.is_empty(), "{certificate} {query}: {}", String::from_utf8_lossy(&said));
-            // The start ends by itself: nothing changes the certificate while it waits.
+            // The server exits: waiting would not change the certificate.
             let ended = child.wait_with_output().unwrap();
             let log = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();
             assert_eq!(ended.status.code(), Some(1), "{log}");
-            assert!(log.contains("certificate of the database is not accepted"), "{log}");
+            assert!(log.contains("cannot accept the certificate of the database"), "{log}");
             assert!(!log.contains("canary"), "{log}");
         }
     }
 }
 
 #[test]
-fn a_database_without_tls_is_told_nothing_where_tls_is_a_must() {
+fn database_without_tls_receives_nothing_when_tls_is_required() {
     let folder = TempDir::new().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -121,8 +121,8 @@ fn a_database_without_tls_is_told_nothing_where_tls_is_a_must() {
     stop(child);
 }
 
-/// The binary with a mail to send to a mail server that has this certificate.
-async fn with_a_mail(
+/// Starts the binary with an email to send to a mail server with this certificate.
+async fn with_an_email(
     folder: &TempDir,
     tls: Tls,
     certificate: &str,
@@ -146,10 +146,10 @@ async fn with_a_mail(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_server_with_a_good_certificate_is_handed_mails() {
+async fn mail_server_with_a_valid_certificate_receives_emails() {
     for tls in [Tls::Start, Tls::Implicit] {
         let folder = TempDir::new().unwrap();
-        let (smtp, server) = with_a_mail(&folder, tls, "localhost", "ca.pem").await;
+        let (smtp, server) = with_an_email(&folder, tls, "localhost", "ca.pem").await;
         let mail = smtp.wait_for(1).await.remove(0);
         assert!(mail.encrypted && mail.login.is_some() && mail.text.contains("?token=dwv_"));
         let log = server.stop();
@@ -158,15 +158,15 @@ async fn a_mail_server_with_a_good_certificate_is_handed_mails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_server_with_a_bad_certificate_is_handed_nothing() {
+async fn mail_server_with_an_invalid_certificate_receives_nothing() {
     for (certificate, trusted) in
         [("elsewhere", "ca.pem"), ("expired", "ca.pem"), ("localhost", "elsewhere.pem")]
     {
         for tls in [Tls::Start, Tls::Implicit] {
             let folder = TempDir::new().unwrap();
-            let (smtp, mut server) = with_a_mail(&folder, tls, certificate, trusted).await;
+            let (smtp, mut server) = with_an_email(&folder, tls, certificate, trusted).await;
             let mut line = String::new();
-            while !line.contains("mails can't be sent for now") {
+            while !line.contains("mail server unavailable") {
                 line.clear();
                 assert!(server.log.read_line(&mut line).unwrap() > 0);
             }

@@ -1,4 +1,4 @@
-//! What of tokens is stored, and what of sessions outlives a restart.
+//! Stored token data, and sessions across restarts.
 
 use doorward_server::config::Options;
 use futures::future::join_all;
@@ -11,7 +11,7 @@ use crate::support::{Answer, PASSWORD, Person, TestApp, on_both};
 
 fn shared() -> Options {
     Options {
-        secret: Some("one secret for both of the servers".parse().unwrap()),
+        master_key: Some("one secret for both of the servers".parse().unwrap()),
         ..Options::default()
     }
 }
@@ -22,7 +22,7 @@ fn reason(answer: &Answer) -> &str {
 }
 
 on_both! {
-    async fn the_database_holds_no_secret_that_opens_anything(backend) {
+    async fn database_contains_no_usable_secret(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let verify = app.mail().await.token();
@@ -35,8 +35,8 @@ on_both! {
         assert!(rows.contains("ann@example.com") && rows.contains("$argon2id$v=19$m="), "{rows}");
         for token in [&ann.refresh, &verify, &reset, &invite] {
             let encoded = &token[4..];
-            let octets = BASE64_URL_SAFE_NO_PAD.decode(encoded).unwrap();
-            let mac: String = octets[25..].iter().map(|octet| format!("{octet:02x}")).collect();
+            let bytes = BASE64_URL_SAFE_NO_PAD.decode(encoded).unwrap();
+            let mac: String = bytes[25..].iter().map(|byte| format!("{byte:02x}")).collect();
             for secret in [encoded, &encoded[34..], &mac, &mac[..32]] {
                 assert!(!rows.contains(&secret.to_lowercase()), "{token}");
             }
@@ -47,14 +47,14 @@ on_both! {
         assert!(!rows.contains(PASSWORD));
     }
 
-    async fn reuse_is_noticed_by_a_server_that_has_just_started(backend) {
+    async fn token_reuse_is_detected_after_a_restart(backend) {
         let first = TestApp::start_with(backend, shared()).await;
         let ann = first.register("ann").await;
         let mut token = ann.refresh.clone();
         for _ in 0..50 {
             token = first.refresh(&token).await.text("refresh_token").to_owned();
         }
-        first.state.application.sweep.run().await.unwrap();
+        first.state.application.purge_expired.run().await.unwrap();
         let second = first.beside(shared()).await;
         drop(first);
         second.advance(Duration::HOUR);
@@ -64,9 +64,9 @@ on_both! {
         assert_eq!(reason(&third.refresh(&token).await), "token_reused");
     }
 
-    async fn of_thief_and_client_neither_goes_on(backend) {
+    async fn token_reuse_ends_the_session_of_attacker_and_client(backend) {
         let app = TestApp::start(backend).await;
-        for (first, second) in [("thief", "client"), ("client", "thief")] {
+        for (first, second) in [("attacker", "client"), ("client", "attacker")] {
             app.register(first).await;
             let stolen: Person = app.login(first, PASSWORD).await.ok().into();
             let elsewhere: Person = app.login(first, PASSWORD).await.ok().into();
@@ -76,13 +76,13 @@ on_both! {
             assert_eq!(reason(&app.refresh(next.text("refresh_token")).await), "token_reused");
             app.me(&stolen.access).await.error(401, "AUTHENTICATION_FAILED");
             app.me(next.text("access_token")).await.error(401, "AUTHENTICATION_FAILED");
-            // What the person does elsewhere goes on.
+            // The user's other sessions continue.
             app.me(&elsewhere.access).await.ok();
             app.refresh(&elsewhere.refresh).await.ok();
         }
     }
 
-    async fn the_grace_is_for_sessions_that_live(backend) {
+    async fn reuse_interval_applies_only_to_active_sessions(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         app.refresh(&ann.refresh).await.ok();
@@ -96,7 +96,7 @@ on_both! {
         assert_eq!(reason(&app.refresh(&other.refresh).await), "session_revoked");
     }
 
-    async fn a_sign_out_at_one_server_holds_at_the_other(backend) {
+    async fn sign_out_at_one_server_applies_at_the_other(backend) {
         let one = TestApp::start_with(backend, shared()).await;
         let two = one.beside(shared()).await;
         let ann = one.register("ann").await;
@@ -111,7 +111,7 @@ on_both! {
         two.refresh(&ann.refresh).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn a_disabled_account_is_refused_on_every_way_in(backend) {
+    async fn disabled_account_is_refused_with_every_credential(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         let verify = app.mail().await.token();
@@ -133,7 +133,7 @@ on_both! {
         app.refresh(&ann.refresh).await.error(401, "AUTHENTICATION_FAILED");
     }
 
-    async fn no_two_tokens_are_alike(backend) {
+    async fn issued_tokens_are_unique(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
         let mut seen = std::collections::BTreeSet::new();
@@ -149,7 +149,7 @@ on_both! {
         assert_eq!(seen.len(), 200);
     }
 
-    async fn an_access_token_stays_short_however_much_there_is_to_say(backend) {
+    async fn access_token_stays_short_regardless_of_profile_and_organizations(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         for _ in 0..50 {

@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{Backend, Faults, Mail, Statements, call::Call, mail};
 
-/// A server on a port of its own, with a database of its own and a clock that stands still.
+/// A server with its own port and database, and a frozen clock.
 pub(crate) struct TestApp {
     pub(crate) state: Arc<State>,
     pub(crate) statements: Arc<Statements>,
@@ -34,7 +34,7 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// A server without limits, and with passwords that cost little.
+    /// Starts a server without rate limits and with cheap password hashes.
     pub(crate) async fn start(backend: Backend) -> Self {
         Self::start_with(backend, Options::default()).await
     }
@@ -43,7 +43,7 @@ impl TestApp {
         Self::start_tuned(backend, options, |_| {}).await
     }
 
-    /// As [`TestApp::start_with`], with what is not for operators to decide.
+    /// Like [`TestApp::start_with`], but `tune` also sets values that operators can't configure.
     pub(crate) async fn start_tuned(
         backend: Backend,
         options: Options,
@@ -52,7 +52,7 @@ impl TestApp {
         Self::on(Arc::new(backend.database().await), options, tune).await
     }
 
-    /// Another server on the same database. Both have to be given the same secret.
+    /// Starts another server on the same database. Both servers need the same secret.
     pub(crate) async fn beside(&self, options: Options) -> Self {
         Self::on(self.database.clone(), options, |_| {}).await
     }
@@ -63,7 +63,7 @@ impl TestApp {
         tune: impl FnOnce(&mut Config),
     ) -> Self {
         let folder = TempDir::with_prefix("doorward-data-").unwrap();
-        // Beyond this machine, files have to be asked for.
+        // With a public URL, storing emails in files must be configured explicitly.
         let url = options.public_url.as_ref().or(options.frontend_url.as_ref());
         let mail_url = options.mail_url.clone().or(url.map(|_| "file:".parse().unwrap()));
         let options = Options {
@@ -71,22 +71,22 @@ impl TestApp {
             data_dir: Some(folder.path().to_owned()),
             database_url: Some(database.url_text().parse().unwrap()),
             database_pool_size: Some(8),
-            hash_memory_kib: options.hash_memory_kib.or(Some(64)),
-            hash_passes: Some(1),
-            hash_threads: Some(2),
-            hash_queue: options.hash_queue.or(Some(256)),
-            limits_enabled: options.limits_enabled.or(Some(false)),
+            passwords_argon2_memory_kib: options.passwords_argon2_memory_kib.or(Some(64)),
+            passwords_argon2_iterations: Some(1),
+            passwords_threads: Some(2),
+            passwords_queue_size: options.passwords_queue_size.or(Some(256)),
+            rate_limits_enabled: options.rate_limits_enabled.or(Some(false)),
             trusted_proxies: Some("127.0.0.0/8".parse().unwrap()),
             ..options
         };
         let mut config = Config::new(options).unwrap();
         config.database_wait = Some(PATIENCE);
         config.redis_wait = Some(PATIENCE);
-        // Faults come and go within a moment.
+        // Tests inject and remove faults within moments.
         config.readiness_lifetime = std::time::Duration::ZERO;
         tune(&mut config);
         let clock = Arc::new(FrozenClock::default());
-        // Each server on a database makes ids of its own.
+        // Servers that share a database need distinct IDs.
         let seed = Arc::strong_count(&database) as u64;
         let statements = Arc::new(Statements::default());
         let system = System {
@@ -116,7 +116,7 @@ impl TestApp {
         }
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
@@ -149,41 +149,41 @@ impl TestApp {
         self.call(Method::PUT, path)
     }
 
-    /// Sends octets as they are, and answers what comes back until the server hangs up.
+    /// Sends bytes unchanged, and returns the response until the server closes the connection.
     pub(crate) async fn raw(&self, request: &[u8]) -> String {
-        String::from_utf8_lossy(&self.raw_octets(request).await).into_owned()
+        String::from_utf8_lossy(&self.raw_bytes(request).await).into_owned()
     }
 
-    /// As [`TestApp::raw`], whatever it is.
-    pub(crate) async fn raw_octets(&self, request: &[u8]) -> Vec<u8> {
+    /// Like [`TestApp::raw`], but returns bytes that need not be UTF-8.
+    pub(crate) async fn raw_bytes(&self, request: &[u8]) -> Vec<u8> {
         let mut client = TcpStream::connect(self.base.replace("http://", "")).await.unwrap();
-        // A server that has heard enough hangs up before the end.
+        // The server may close the connection before it has read everything.
         let _ = client.write_all(request).await;
         let mut answer = Vec::new();
         let _ = client.read_to_end(&mut answer).await;
         answer
     }
 
-    /// Lets the worker do all that there is to do, and answers the mails that came of it.
-    pub(crate) async fn mails(&self) -> Vec<Mail> {
+    /// Delivers everything in the outbox, and returns the emails.
+    pub(crate) async fn messages(&self) -> Vec<Mail> {
         while self.state.application.deliver_mail.run().await.unwrap() > 0 {}
         self.delivered()
     }
 
-    /// The emails that went out and were not read.
+    /// Returns the emails that were delivered and not yet read.
     pub(crate) fn delivered(&self) -> Vec<Mail> {
         mail::take(&self.folder.path().join("mail"))
     }
 
-    /// The one mail that there is.
+    /// Returns the only email; panics if there is not exactly one.
     pub(crate) async fn mail(&self) -> Mail {
-        let mut mails = self.mails().await;
+        let mut mails = self.messages().await;
         assert_eq!(mails.len(), 1, "{mails:?}");
         mails.remove(0)
     }
 }
 
-/// A client that sends what a browser says of pages of this origin, unless a call says something else.
+/// A client that sends the `Origin` header that a browser sends for this origin, unless a call overrides it.
 fn called_from(origin: Option<&str>) -> reqwest::Client {
     let headers = origin.map(|origin| (header::ORIGIN, origin.parse().unwrap()));
     let headers = headers.into_iter().collect();
@@ -192,7 +192,7 @@ fn called_from(origin: Option<&str>) -> reqwest::Client {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        // Dropped, the future still tells the server to stop at once.
+        // The server stops at once even though the future is dropped.
         drop(self.server.stop(false));
     }
 }

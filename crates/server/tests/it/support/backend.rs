@@ -2,7 +2,7 @@ use std::future::Future;
 
 use doorward_testing::TestDatabase;
 
-/// Which database a test runs on.
+/// The database that a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Backend {
     Sqlite,
@@ -25,8 +25,8 @@ pub(crate) fn run<F: Future<Output = ()>>(backend: Backend, scenario: impl FnOnc
     runtime.block_on(scenario(backend));
 }
 
-/// Makes two tests of each scenario, one a database. Those on PostgreSQL are ignored unless they
-/// are asked for, since they need a server.
+/// Creates two tests from each scenario, one per database. Those on PostgreSQL are ignored by
+/// default, since they need a server.
 macro_rules! on_both {
     ($(async fn $name:ident($backend:ident) $body:block)+) => {$(
         mod $name {

@@ -6,15 +6,15 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The binary with an environment that holds nothing of ours but what the test gives.
+/// The binary, with no environment variables except those that the test sets.
 pub(crate) fn doorward(folder: &Path) -> Command {
-    #[expect(clippy::disallowed_methods, reason = "it is the binary that is tested")]
+    #[expect(clippy::disallowed_methods, reason = "the test runs the binary")]
     let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
     command
         .current_dir(folder)
         .env_clear()
         .env("DOORWARD_LISTEN", "127.0.0.1:0")
-        .env("DOORWARD_HASH_MEMORY_KIB", "64")
+        .env("DOORWARD_PASSWORDS_ARGON2_MEMORY_KIB", "64")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -31,24 +31,24 @@ pub(crate) fn terminate(child: &Child) {
     kill_process(Pid::from_child(child), Signal::TERM).unwrap();
 }
 
-/// A server that has said that it listens.
+/// A server that is listening.
 pub(crate) struct Running {
     pub(crate) child: Child,
     pub(crate) log: BufReader<std::process::ChildStdout>,
-    /// What it logged before it listened.
+    /// The log output before the server listened.
     pub(crate) seen: String,
     pub(crate) url: String,
 }
 
 impl Running {
     pub(crate) fn start(mut command: Command) -> Self {
-        #[expect(clippy::zombie_processes, reason = "the test fails, and takes the child with it")]
+        #[expect(clippy::zombie_processes, reason = "the process ends with the failed test")]
         let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stdout.take().unwrap());
         let mut seen = String::new();
         loop {
             let mut line = String::new();
-            assert!(log.read_line(&mut line).unwrap() > 0, "it ended: {seen}");
+            assert!(log.read_line(&mut line).unwrap() > 0, "the server exited: {seen}");
             if let Some((_, rest)) = line.split_once("listens on ") {
                 let url = rest.split_whitespace().next().unwrap().to_owned();
                 return Self { child, log, seen, url };

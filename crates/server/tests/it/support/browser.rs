@@ -8,7 +8,7 @@ use reqwest::{Method, header, redirect::Policy};
 
 use super::{Backend, PASSWORD, TestApp};
 
-/// A browser without scripts, with the cookies that it was given.
+/// A browser without scripts, which keeps cookies.
 pub(crate) struct Browser<'a> {
     app: &'a TestApp,
     client: reqwest::Client,
@@ -16,7 +16,7 @@ pub(crate) struct Browser<'a> {
     language: &'static str,
 }
 
-/// A page as it came back.
+/// A response to a browser.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) status: u16,
@@ -37,10 +37,10 @@ impl<'a> Browser<'a> {
         Self { language, ..self }
     }
 
-    /// A browser in which somebody has just signed in.
+    /// A browser in which the user has just signed in.
     pub(crate) async fn signed_in(app: &'a TestApp, name: &str) -> Self {
         let browser = Self::new(app);
-        browser.sign_in(name, PASSWORD).await.leads_to("/account");
+        browser.sign_in(name, PASSWORD).await.redirects_to("/account");
         browser
     }
 
@@ -56,17 +56,17 @@ impl<'a> Browser<'a> {
         self.send(Method::GET, path, said, &[]).await
     }
 
-    /// Sends a form of the server's own page.
+    /// Submits a form from the server's own page.
     pub(crate) async fn submit(&self, path: &str, fields: Fields<'_>) -> Page {
         self.submit_from(&[("sec-fetch-site", "same-origin")], path, fields).await
     }
 
-    /// Confirms an address in a browser that was never signed in to the account, with its password.
+    /// Confirms an email address with the account's password, in a browser that was never signed in to the account.
     pub(crate) async fn confirm(&self, token: &str) -> Page {
         self.submit("/verify-email", &[("token", token), ("current_password", PASSWORD)]).await
     }
 
-    /// Sends a form of which the browser says this.
+    /// Submits a form with these request headers.
     pub(crate) async fn submit_from(
         &self,
         said: &[(&str, &str)],
@@ -116,19 +116,19 @@ impl<'a> Browser<'a> {
         }
     }
 
-    /// The cookies that the browser has.
+    /// Returns the browser's cookies.
     pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
         self.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// As if a cookie's time were over.
+    /// Removes a cookie, as if it had expired.
     pub(crate) fn lose(&self, name: &str) {
         self.cookies.lock().unwrap_or_else(PoisonError::into_inner).remove(name).unwrap();
     }
 }
 
 impl Page {
-    /// A page that was shown.
+    /// Asserts that an HTML page with this status was returned.
     #[track_caller]
     pub(crate) fn shown(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.html);
@@ -137,9 +137,9 @@ impl Page {
         self
     }
 
-    /// Somewhere else is led to.
+    /// Asserts a redirect to `path`.
     #[track_caller]
-    pub(crate) fn leads_to(&self, path: &str) {
+    pub(crate) fn redirects_to(&self, path: &str) {
         assert_eq!((self.status, self.header("location")), (303, path), "{}", self.html);
     }
 
@@ -150,12 +150,12 @@ impl Page {
     }
 
     #[track_caller]
-    pub(crate) fn keeps_silent_on(self, text: &str) -> Self {
+    pub(crate) fn omits(self, text: &str) -> Self {
         assert!(!self.html.contains(text), "{text} is in {}", self.html);
         self
     }
 
-    /// What is said to be wrong with a field.
+    /// Returns the error shown at a field.
     #[track_caller]
     pub(crate) fn error(&self, field: &str) -> &str {
         let begin = format!("id=\"{field}-error\">");
@@ -171,7 +171,7 @@ impl Page {
 }
 
 impl TestApp {
-    /// A server that browsers reach by TLS, as they see it.
+    /// Starts a server with an `https` public URL.
     pub(crate) async fn start_public(backend: Backend) -> Self {
         let public_url = Some("https://auth.example.com".to_owned());
         Self::start_with(backend, Options { public_url, ..Options::default() }).await

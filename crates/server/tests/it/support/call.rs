@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::document;
 
-/// A request in the making.
+/// A request that is being built.
 pub(crate) struct Call(pub(super) RequestBuilder);
 
 impl Call {
@@ -24,7 +24,7 @@ impl Call {
         Self(self.0.bearer_auth(token))
     }
 
-    /// Sends it from another address, as a trusted proxy would hand it on.
+    /// Sets the client's IP address, as a trusted proxy forwards it.
     pub(crate) fn from(self, address: &str) -> Self {
         self.header("x-forwarded-for", address)
     }
@@ -33,7 +33,7 @@ impl Call {
         Self(self.0.header(name, value))
     }
 
-    /// Sends it. Whatever comes back has to be in the OpenAPI document.
+    /// Sends the request. Panics if the OpenAPI document does not describe the response.
     pub(crate) async fn send(self) -> Answer {
         let (client, request) = self.0.build_split();
         let request = request.unwrap();
@@ -48,14 +48,14 @@ impl Call {
     }
 }
 
-/// Reads JSON, however deep it is nested.
+/// Parses JSON of any nesting depth.
 fn parse(text: &str) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     Value::deserialize(&mut deserializer)
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -64,7 +64,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads a response as it came over the wire.
+    /// Parses a raw HTTP response.
     pub(crate) fn read(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{text:?}"));
         let mut lines = head.lines();
@@ -77,20 +77,20 @@ impl Answer {
         Self { status, headers, body: parse(body).unwrap_or(Value::String(body.to_owned())) }
     }
 
-    /// The elements of all headers of this name, in lower case.
+    /// Returns the comma-separated elements of all headers with this name, in lower case.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let lines = self.headers.get_all(name).iter().map(|line| line.to_str().unwrap());
         lines.flat_map(|line| line.split(',')).map(|it| it.trim().to_lowercase()).collect()
     }
 
-    /// The body of a success.
+    /// Returns the body of a successful response; panics on any other.
     #[track_caller]
     pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         self.body
     }
 
-    /// The details of an error in the envelope.
+    /// Returns the `details` of an error with this status and code.
     #[track_caller]
     pub(crate) fn error(&self, status: u16, code: &str) -> &Value {
         assert_eq!((self.status, self.text("error")), (status, code), "{}", self.body);
@@ -98,7 +98,7 @@ impl Answer {
         &self.body["details"]
     }
 
-    /// What is wrong with a field.
+    /// Returns the type of the validation error of a field.
     #[track_caller]
     pub(crate) fn issue(&self, field: &str) -> &str {
         assert_eq!(self.status, 422, "{}", self.body);
@@ -109,7 +109,7 @@ impl Answer {
             .unwrap()
     }
 
-    /// A text of the body.
+    /// Returns a string member of the body.
     #[track_caller]
     pub(crate) fn text(&self, key: &str) -> &str {
         self.body[key].as_str().unwrap_or_else(|| panic!("no {key} in {}", self.body))
@@ -122,7 +122,7 @@ impl Answer {
     }
 }
 
-/// Panics unless a page of the origin can read a response, and its headers.
+/// Panics unless pages of the origin can read a response and its headers.
 #[track_caller]
 pub(crate) fn assert_is_readable_from(origin: &str, answer: &Answer) {
     assert_eq!(answer.header("access-control-allow-origin"), origin);
@@ -132,6 +132,6 @@ pub(crate) fn assert_is_readable_from(origin: &str, answer: &Answer) {
         assert!(exposed.iter().any(|it| it == name), "{name} is not in {exposed:?}");
     }
     assert!(answer.list("vary").contains(&"origin".to_owned()), "{:?}", answer.headers);
-    // There are no cookies for other origins, and never were.
+    // Cookies are never sent for other origins.
     assert!(!answer.headers.contains_key("access-control-allow-credentials"));
 }

@@ -11,7 +11,7 @@ use prost::Message;
 
 type Batches = Arc<Mutex<Vec<ExportTraceServiceRequest>>>;
 
-/// A collector of traces, on a port of its own.
+/// A trace collector on its own port.
 pub(crate) struct Collector {
     pub(crate) url: String,
     batches: Batches,
@@ -40,7 +40,7 @@ impl Collector {
         Self { url, batches, server: handle }
     }
 
-    /// All spans that came, and in words all that came with them.
+    /// Returns all received spans, and the debug output of everything received.
     pub(crate) fn taken(&self) -> (Vec<Span>, String) {
         let batches = self.batches.lock().unwrap();
         let of_all = batches.iter().flat_map(|batch| &batch.resource_spans);
@@ -55,7 +55,7 @@ impl Drop for Collector {
     }
 }
 
-/// An attribute of a span, as a text.
+/// Returns an attribute of a span as text.
 pub(crate) fn attribute(span: &Span, name: &str) -> Option<String> {
     let found = span.attributes.iter().find(|attribute| attribute.key == name)?;
     match found.value.as_ref()?.value.as_ref()? {

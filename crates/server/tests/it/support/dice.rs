@@ -1,4 +1,4 @@
-/// Numbers that are the same in every run (Steele and Vigna's splitmix64).
+/// Random numbers that are the same in every run (Steele and Vigna's splitmix64).
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {

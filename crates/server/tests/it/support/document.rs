@@ -11,7 +11,7 @@ use super::Answer;
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&doorward_server::openapi::json().unwrap()).unwrap());
 
-/// Schemas by what they belong to: they take a while to be read.
+/// Compiled schemas by operation and status, cached because compiling takes a while.
 static VALIDATORS: LazyLock<Mutex<HashMap<String, &'static Validator>>> =
     LazyLock::new(Mutex::default);
 
@@ -28,14 +28,14 @@ pub(crate) fn operation(name: &str) -> Option<&'static Value> {
     item.get(method.to_lowercase())
 }
 
-/// Whether a path is one of a template, as `/a/1` is of `/a/{id}`.
+/// Returns `true` if a path matches a template, as `/a/1` matches `/a/{id}`.
 fn is_of(path: &str, template: &str) -> bool {
     let (path, template) = (path.split('/'), template.split('/'));
     path.clone().count() == template.clone().count()
         && path.zip(template).all(|(part, name)| part == name || name.starts_with('{'))
 }
 
-/// The names of the operations.
+/// Returns the names of all operations.
 pub(crate) fn operations() -> Vec<String> {
     let paths = document()["paths"].as_object().unwrap().iter();
     let names = paths.flat_map(|(path, item)| {
@@ -45,7 +45,7 @@ pub(crate) fn operations() -> Vec<String> {
     names.collect()
 }
 
-/// The examples of errors, as operation, status and name.
+/// Returns the documented error examples as operation, status, and name.
 pub(crate) fn errors() -> BTreeSet<(String, u16, String)> {
     let mut errors = BTreeSet::new();
     for name in operations() {
@@ -59,14 +59,14 @@ pub(crate) fn errors() -> BTreeSet<(String, u16, String)> {
     errors
 }
 
-/// Panics unless the document says that an operation of it may answer so.
+/// Panics unless the document describes this response of an operation.
 pub(super) fn check(name: &str, answer: &Answer) {
     let Some(operation) = operation(name) else { return };
     let status = answer.status.to_string();
     let response = &operation["responses"][&status];
     let description = response["description"].as_str();
     let description = description.unwrap_or_else(|| panic!("{name}: {status} is not documented"));
-    assert!(!description.starts_with("Reserved:"), "{name} answers {status}: {}", answer.body);
+    assert!(!description.starts_with("Reserved:"), "{name} returned {status}: {}", answer.body);
     for header in response["headers"].as_object().into_iter().flat_map(|it| it.keys()) {
         assert!(answer.headers.contains_key(header), "{name}: {status} without {header}");
     }
@@ -87,7 +87,7 @@ fn validator(key: &str, schema: &Value) -> &'static Validator {
     })
 }
 
-/// Panics unless the answer is the one of the document's example, made-up values apart.
+/// Panics unless the response equals the example in the document, except for variable values.
 pub(crate) fn assert_is_example(name: &str, status: u16, example: &str, answer: &Answer) {
     let pointer = "/content/application~1json/examples";
     let examples = operation(name).unwrap()["responses"][status.to_string()].pointer(pointer);
@@ -97,7 +97,8 @@ pub(crate) fn assert_is_example(name: &str, status: u16, example: &str, answer: 
     assert_eq!(essence(&answer.body), essence(expected), "{name} {example}");
 }
 
-/// What a program decides by. What pydantic would find is compared where the example is driven.
+/// Returns the parts that clients depend on. Errors that pydantic defines are compared by the test that triggers
+/// the example.
 fn essence(body: &Value) -> Value {
     let Some(detail) = body["detail"].as_array() else {
         let mut details = body["details"].clone();

@@ -11,25 +11,25 @@ use doorward_application::Ports;
 use doorward_domain::{
     password::{Password, PasswordHash},
     ports::{
-        Against, Bucket, HashError, Limit, NotReady, PasswordHasher, Priority, RateLimiter,
-        Repositories, RetryAfter, Storage, StorageError, UnitOfWork, UnusableHash, Verification,
+        Bucket, HashError, Limit, NotReady, PasswordHasher, Priority, RateLimiter, Repositories,
+        RetryAfter, Storage, StorageError, UnitOfWork, UnusableHash, Verification, VerifyTarget,
     },
 };
 
-/// What is wrong with the adapters, if anything is.
+/// The fault that the adapters inject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     Nothing,
     DatabaseAway,
     DatabaseBroken,
     HasherBusy,
-    /// Until there is no fault any more.
+    /// Hangs until the fault is removed.
     HasherHangs,
     UseCasePanics,
     HandlerPanics,
 }
 
-/// Adapters that fail when they are told to.
+/// Adapters that fail on demand.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Faults(Arc<AtomicU8>);
 
@@ -53,12 +53,12 @@ impl Faults {
 
     fn of_storage(&self) -> Result<(), StorageError> {
         if self.is(Fault::DatabaseAway) {
-            return Err(StorageError::Unavailable("the test wants it so".into()));
+            return Err(StorageError::Unavailable("injected fault".into()));
         }
         if self.is(Fault::DatabaseBroken) {
-            return Err(StorageError::Fault("the test wants it so".into()));
+            return Err(StorageError::Fault("injected fault".into()));
         }
-        assert!(!self.is(Fault::UseCasePanics), "the test wants it so");
+        assert!(!self.is(Fault::UseCasePanics), "injected fault");
         Ok(())
     }
 
@@ -100,8 +100,8 @@ struct FaultyHasher {
 
 #[async_trait]
 impl PasswordHasher for FaultyHasher {
-    fn is_full(&self, priority: Priority) -> bool {
-        self.faults.is(Fault::HasherBusy) || self.inner.is_full(priority)
+    fn is_saturated(&self, priority: Priority) -> bool {
+        self.faults.is(Fault::HasherBusy) || self.inner.is_saturated(priority)
     }
 
     async fn hash(
@@ -116,19 +116,19 @@ impl PasswordHasher for FaultyHasher {
     async fn verify(
         &self,
         password: Password,
-        against: Against,
+        against: VerifyTarget,
         priority: Priority,
     ) -> Result<Verification, HashError> {
         self.faults.of_hasher().await?;
         self.inner.verify(password, against, priority).await
     }
 
-    fn check(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
-        self.inner.check(hash)
+    fn validate_hash(&self, hash: &PasswordHash) -> Result<(), UnusableHash> {
+        self.inner.validate_hash(hash)
     }
 
-    fn imitate(&self, sample: &[PasswordHash]) {
-        self.inner.imitate(sample);
+    fn calibrate_decoys(&self, sample: &[PasswordHash]) {
+        self.inner.calibrate_decoys(sample);
     }
 }
 
@@ -140,20 +140,20 @@ struct FaultyLimiter {
 #[async_trait]
 impl RateLimiter for FaultyLimiter {
     async fn take(&self, limit: Limit, key: &str) -> Result<(), RetryAfter> {
-        assert!(!self.faults.is(Fault::HandlerPanics), "the test wants it so");
+        assert!(!self.faults.is(Fault::HandlerPanics), "injected fault");
         self.inner.take(limit, key).await
     }
 
     async fn take_any(&self, groups: Vec<Vec<Bucket>>) -> Result<Vec<Bucket>, RetryAfter> {
-        assert!(!self.faults.is(Fault::HandlerPanics), "the test wants it so");
+        assert!(!self.faults.is(Fault::HandlerPanics), "injected fault");
         self.inner.take_any(groups).await
     }
 
-    async fn give_back(&self, limit: Limit, key: &str) {
-        self.inner.give_back(limit, key).await;
+    async fn release(&self, limit: Limit, key: &str) {
+        self.inner.release(limit, key).await;
     }
 
-    async fn give_back_all(&self, buckets: Vec<Bucket>) {
-        self.inner.give_back_all(buckets).await;
+    async fn release_all(&self, buckets: Vec<Bucket>) {
+        self.inner.release_all(buckets).await;
     }
 }

@@ -1,6 +1,6 @@
 use std::{fs, path::Path};
 
-/// A mail as it was written.
+/// A delivered email.
 #[derive(Debug)]
 pub(crate) struct Mail {
     pub(crate) to: String,
@@ -9,14 +9,14 @@ pub(crate) struct Mail {
 }
 
 impl Mail {
-    /// The token in its link.
+    /// Returns the token in the email's link.
     pub(crate) fn token(&self) -> String {
         let (_, rest) = self.text.split_once("?token=").unwrap();
         rest.split_whitespace().next().unwrap().to_owned()
     }
 }
 
-/// Reads the mails of a folder, oldest first, and removes them.
+/// Reads and removes the emails of a folder, oldest first.
 pub(super) fn take(folder: &Path) -> Vec<Mail> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -11,7 +11,7 @@ use tokio::{
     net::UnixStream,
 };
 
-/// A reverse proxy on this machine, which listens on a Unix socket.
+/// A local reverse proxy that listens on a Unix socket.
 pub(crate) struct Nginx {
     child: Child,
     socket: PathBuf,
@@ -19,7 +19,7 @@ pub(crate) struct Nginx {
 }
 
 impl Nginx {
-    /// Starts nginx with these lines of a `location`.
+    /// Starts nginx with these directives in its `location` block.
     pub(crate) async fn start(location: &str) -> Self {
         let folder = TempDir::with_prefix("doorward-nginx-").unwrap();
         let (path, socket) = (folder.path().display(), folder.path().join("nginx.sock"));
@@ -33,7 +33,7 @@ impl Nginx {
         );
         let file = folder.path().join("nginx.conf");
         std::fs::write(&file, configuration).unwrap();
-        #[expect(clippy::disallowed_methods, reason = "it is a program beside the server")]
+        #[expect(clippy::disallowed_methods, reason = "nginx runs beside the server")]
         let mut command = Command::new("nginx");
         command.arg("-p").arg(folder.path()).arg("-c").arg(&file);
         command.arg("-e").arg(folder.path().join("errors")).env("PATH", "/usr/sbin:/usr/bin");
@@ -41,7 +41,7 @@ impl Nginx {
         let started = Self { child, socket, _folder: folder };
         let deadline = Instant::now() + PATIENCE;
         while UnixStream::connect(&started.socket).await.is_err() {
-            assert!(Instant::now() < deadline, "nginx does not start");
+            assert!(Instant::now() < deadline, "nginx did not start");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         started

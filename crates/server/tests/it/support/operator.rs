@@ -12,7 +12,7 @@ use super::{Backend, TestApp, doorward};
 
 const SECRET: &str = "a secret of thirty-two characters";
 
-/// What an operator's command came to.
+/// The result of a command line.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -21,14 +21,14 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// What a success said.
+    /// Returns the standard output of a successful command; panics if it failed.
     #[track_caller]
     pub(crate) fn done(self) -> String {
         assert_eq!((self.code, self.complained.as_str()), (Some(0), ""), "{}", self.said);
         self.said
     }
 
-    /// What a refusal said. Nothing goes where answers go.
+    /// Returns the standard error of a failed command, which must not write to standard output.
     #[track_caller]
     pub(crate) fn refused(self) -> String {
         assert_eq!((self.code, self.said.as_str()), (Some(1), ""), "{}", self.complained);
@@ -42,10 +42,10 @@ impl Ran {
 }
 
 impl TestApp {
-    /// A server whose secret the command line knows as well, and whose clock is right: the command line has
-    /// no other.
+    /// Starts a server that shares its secret with the command line, and whose clock shows the real time, as the
+    /// command line's does.
     pub(crate) async fn start_beside_operators(backend: Backend) -> Self {
-        let options = Options { secret: Some(SECRET.parse().unwrap()), ..Options::default() };
+        let options = Options { master_key: Some(SECRET.parse().unwrap()), ..Options::default() };
         let app = Self::start_with(backend, options).await;
         app.catch_up();
         app
@@ -55,27 +55,27 @@ impl TestApp {
         self.advance(SystemClock.now() - self.state.ports.clock.now());
     }
 
-    /// Runs a command beside the server.
+    /// Runs a command on the server's database.
     pub(crate) fn operate(&self, arguments: &[&str]) -> Ran {
         self.operate_with(arguments, "")
     }
 
-    /// As [`TestApp::operate`], with this on standard input.
+    /// Like [`TestApp::operate`], with text on standard input.
     pub(crate) fn operate_with(&self, arguments: &[&str], input: &str) -> Ran {
         let folder = tempfile::TempDir::new().unwrap();
         let mut command = doorward(folder.path());
         command
             .args(arguments)
             .env("DOORWARD_DATABASE_URL", self.database.url_text())
-            .env("DOORWARD_SECRET", SECRET)
+            .env("DOORWARD_MASTER_KEY", SECRET)
             .stdin(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A command that asks for nothing may be gone before.
+        // A command that reads no input may have exited already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-        // What the command has done is to be in the past.
+        // Everything that the command did must be in the past.
         self.catch_up();
-        let text = |octets| String::from_utf8(octets).unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
         Ran { code: status.code(), said: text(stdout), complained: text(stderr) }
     }
 }

@@ -1,4 +1,4 @@
-//! Pages of `docs` that are made of code and tables.
+//! Pages of `docs` that are generated from code and tables.
 
 use std::{env, fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ pub(crate) fn path(page: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page)
 }
 
-/// Compares a page with what it should be, or writes it if that is asked for.
+/// Compares a page with its expected text, after writing it if `DOORWARD_WRITE_PAGES` is set.
 #[track_caller]
 pub(crate) fn assert_page(page: &str, expected: &str, script: &str) {
     let path = path(page);

@@ -1,11 +1,11 @@
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    client::Network,
     email::EmailAddress,
     invite::{Invite, InviteState},
     membership::Membership,
     org::{Org, OrgKind, OrgName},
     profile::Profile,
+    request_context::IpPrefix,
     role::Role,
     session::{Session, SessionState},
     token::{AccessClaims, TokenPurpose, TokenRef},
@@ -19,7 +19,7 @@ use super::{Answer, TestApp};
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A person with an account, signed in.
+/// A signed-in user.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) id: UserId,
@@ -41,20 +41,20 @@ impl From<Value> for Person {
 }
 
 impl Person {
-    /// The organisation that the access token is for.
+    /// Returns the organization of the access token.
     pub(crate) fn org_id(&self) -> Option<String> {
         org_id(&self.access)
     }
 }
 
-/// The `org_id` claim of an access token.
+/// Returns the `org_id` claim of an access token.
 pub(crate) fn org_id(access: &str) -> Option<String> {
     let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(access).unwrap().claims;
     claims["org_id"].as_str().map(str::to_owned)
 }
 
 impl TestApp {
-    /// Registers `name`, whose address is at example.com.
+    /// Registers `name` with an email address at example.com.
     pub(crate) async fn register(&self, name: &str) -> Person {
         let body = json!({
             "email": format!("{name}@example.com"), "username": name, "password": PASSWORD,
@@ -62,7 +62,15 @@ impl TestApp {
         self.post("/v1/auth/register").json(&body).send().await.ok().into()
     }
 
-    /// Registers `name`, whose address is known to be theirs.
+    /// Restores what was counted per day and hour in the database, such as changes of passwords.
+    pub(crate) async fn restore_allowances(&self) {
+        let ports = &self.state.ports;
+        let mut repositories = ports.storage.connect().await.unwrap();
+        let later = ports.clock.now() + Duration::DAY;
+        repositories.outbox().delete_allowances(later).await.unwrap();
+    }
+
+    /// Registers `name` with a verified email address.
     pub(crate) async fn register_verified(&self, name: &str) -> Person {
         let person = self.register(name).await;
         let ports = &self.state.ports;
@@ -73,12 +81,12 @@ impl TestApp {
         person
     }
 
-    /// Makes an account that has no password, and answers an access token; no endpoint does so.
+    /// Creates an account without a password, which no endpoint does, and returns an access token.
     pub(crate) async fn register_without_password(&self, name: &str) -> String {
         self.without_password(name, true).await
     }
 
-    /// As [`TestApp::register_without_password`], with an address that is verified or not.
+    /// Like [`TestApp::register_without_password`], and chooses whether the email address is verified.
     pub(crate) async fn without_password(&self, name: &str, is_verified: bool) -> String {
         let ports = &self.state.ports;
         let now = ports.clock.now();
@@ -106,9 +114,9 @@ impl TestApp {
             rotated_at: now,
             idle_expires_at: now + Duration::DAY,
             expires_at: now + Duration::DAY,
-            network: Network::of([127, 0, 0, 1].into()),
+            network: IpPrefix::of([127, 0, 0, 1].into()),
             user_agent: None,
-            last_network: Network::of([127, 0, 0, 1].into()),
+            last_network: IpPrefix::of([127, 0, 0, 1].into()),
             last_user_agent: None,
             state: SessionState::Live,
         };
@@ -141,7 +149,7 @@ impl TestApp {
         self.get("/v1/auth/me").bearer(access).send().await
     }
 
-    /// Makes an organisation that is shared.
+    /// Creates a shared organization.
     pub(crate) async fn shared_org(&self, owner: &Person) -> OrgId {
         let ports = &self.state.ports;
         let id = OrgId::from_uuid(ports.ids.next());
@@ -176,7 +184,7 @@ impl TestApp {
         repositories.users().set_disabled(person.id, Some(now)).await.unwrap();
     }
 
-    /// Invites an address as a member, and answers the invite's token.
+    /// Invites an email address as a member, and returns the invite's token.
     pub(crate) async fn invite(&self, inviter: &Person, org_id: OrgId, email: &str) -> String {
         let ports = &self.state.ports;
         let now = ports.clock.now();
@@ -193,7 +201,7 @@ impl TestApp {
         };
         let mut repositories = ports.storage.connect().await.unwrap();
         let stored = repositories.invites().upsert(&invite).await.unwrap();
-        let token = TokenRef { row: stored.id.as_uuid(), counter: stored.counter };
+        let token = TokenRef { id: stored.id.as_uuid(), counter: stored.counter };
         ports.opaque_tokens.issue(TokenPurpose::Invite, token).expose().to_owned()
     }
 }

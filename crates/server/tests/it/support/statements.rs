@@ -1,19 +1,19 @@
 use std::sync::Mutex;
 
-use doorward_adapters::storage::{Observer, StatementKind};
+use doorward_adapters::storage::{QueryObserver, StatementKind};
 
-/// Counts what is sent to the database.
+/// Records the statements sent to the database.
 #[derive(Debug, Default)]
 pub(crate) struct Statements(Mutex<Vec<StatementKind>>);
 
-impl Observer for Statements {
+impl QueryObserver for Statements {
     fn statement(&self, kind: StatementKind) {
         self.0.lock().unwrap().push(kind);
     }
 }
 
 impl Statements {
-    /// What was sent since the last time, and starts anew.
+    /// Returns the statements sent since the last call.
     pub(crate) fn take(&self) -> Vec<StatementKind> {
         std::mem::take(&mut self.0.lock().unwrap())
     }

@@ -5,7 +5,7 @@ fn of(step: Step, reply: &str) -> Blame {
 }
 
 #[test]
-fn refusal_before_a_recipient_is_named_concerns_every_message() {
+fn rejection_before_the_recipient_concerns_every_message() {
     for step in [Step::Greet, Step::Encrypt, Step::SignIn, Step::Sender] {
         for reply in [
             "504 5.5.2 <auth>: Helo command rejected: need fully-qualified hostname",
@@ -17,13 +17,13 @@ fn refusal_before_a_recipient_is_named_concerns_every_message() {
             assert_eq!(of(step, reply), Blame::Connection, "{step} {reply}");
         }
     }
-    assert_eq!(blame(Step::Sender, None, "it hung up"), Blame::Connection);
-    assert_eq!(blame(Step::Content, None, "it hung up"), Blame::Message);
+    assert_eq!(blame(Step::Sender, None, "connection closed"), Blame::Connection);
+    assert_eq!(blame(Step::Content, None, "connection closed"), Blame::Message);
 }
 
-/// As Postfix, Exim, qmail, Gmail, Microsoft 365, Amazon SES, SendGrid, and Yahoo write them.
+/// Responses of Postfix, Exim, qmail, Gmail, Microsoft 365, Amazon SES, SendGrid, and Yahoo.
 #[test]
-fn refusal_of_the_sender_at_the_recipient_or_content_is_recognized() {
+fn sender_rejection_at_recipient_or_content_is_recognized() {
     for reply in [
         "554 5.7.1 <…>: Relay access denied",
         "454 4.7.1 <…>: Relay access denied",
@@ -64,7 +64,7 @@ fn refusal_of_the_sender_at_the_recipient_or_content_is_recognized() {
 }
 
 #[test]
-fn refusal_of_the_recipient_or_the_content_concerns_the_message_alone() {
+fn rejection_of_recipient_or_content_concerns_only_the_message() {
     for (step, reply) in [
         (Step::Recipient, "550 5.1.1 <…>: Recipient address rejected: User unknown"),
         (Step::Recipient, "550 5.1.1 <…>: User unknown in relay recipient table"),
@@ -90,18 +90,18 @@ fn refusal_of_the_recipient_or_the_content_concerns_the_message_alone() {
 }
 
 #[test]
-fn refusal_of_the_sender_says_what_to_set() {
+fn sender_rejection_names_the_option_to_set() {
     for (step, reply, part) in [
-        (Step::SignIn, "535 5.7.8 no", "mail_url"),
-        (Step::Sender, "504 5.5.2 need fully-qualified hostname", "mail_helo_name"),
-        (Step::Sender, "553 5.7.1 not owned", "mail_from"),
+        (Step::SignIn, "535 5.7.8 no", "mail.url"),
+        (Step::Sender, "504 5.5.2 need fully-qualified hostname", "mail.helo_name"),
+        (Step::Sender, "553 5.7.1 not owned", "mail.from"),
         (Step::Recipient, "554 5.7.1 Relay access denied", "relay for this host"),
         (Step::Content, "550 5.7.26 DMARC", "SPF"),
         (Step::Content, "550-5.7.26 Unauthenticated email from example.com", "SPF"),
         (
             Step::Recipient,
             "550 5.7.1 corporate policy of relay.example",
-            "check mail_url and mail_from",
+            "check mail.url and mail.from",
         ),
         (Step::Recipient, "450 4.2.1 Peak SMTP relay limit exceeded", "limit"),
         (Step::Recipient, "550 5.4.5 Daily user sending limit exceeded", "limit"),
@@ -112,9 +112,9 @@ fn refusal_of_the_sender_says_what_to_set() {
     }
 }
 
-/// What mail servers and services are known to say, from their documentation and from reports of it.
+/// Known responses of mail servers and services, from their documentation and from reports about it.
 #[test]
-fn response_of_a_known_service_is_blamed_on_whom_it_concerns() {
+fn responses_of_known_services_are_classified() {
     use Blame::{Message, Sender};
     let mut wrong = Vec::new();
     for (reply, expected) in [
@@ -179,7 +179,7 @@ fn response_of_a_known_service_is_blamed_on_whom_it_concerns() {
         ("550 5.1.0 <x@b.example>: Sender address rejected: User unknown in mailbox table", Sender),
         ("450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.5]", Sender),
         ("450 4.7.1 Error: too much mail from 192.0.2.5", Sender),
-        // What ends a list that permits some clients says this to all others.
+        // Sent to all other clients by a list that permits some.
         ("554 5.7.1 <…>: Recipient address rejected: Access denied", Sender),
         // Exim, and others without enhanced codes
         ("550 mx-relay.example.net: no such user", Message),

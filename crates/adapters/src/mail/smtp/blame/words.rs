@@ -1,11 +1,11 @@
-//! What the words of a mail server are about. Names of hosts, addresses, and links in them say nothing: many a mail server
-//! is called relay.
+//! Searches the text of a mail server's response. Host names, addresses, and links are ignored, because the names of mail
+//! servers often contain "relay".
 
-/// A response, prepared to be searched.
+/// A response, prepared for searching.
 pub(super) struct Words {
-    /// As it is, in lower case.
+    /// The original text in lowercase.
     raw: String,
-    /// Without hosts, addresses, links, and codes, and with single blanks.
+    /// The text without hosts, addresses, links, and codes, and with single spaces.
     prose: String,
 }
 
@@ -16,12 +16,12 @@ impl Words {
         Self { prose: prose.join(" "), raw }
     }
 
-    /// Returns `true` if one of the texts is anywhere, even within a name.
+    /// Returns `true` if one of the texts occurs anywhere, even within a name.
     pub(super) fn mark(&self, marks: &[&str]) -> bool {
         marks.iter().any(|mark| self.raw.contains(mark))
     }
 
-    /// Returns `true` if one of the words is there as a whole.
+    /// Returns `true` if one of the words occurs as a whole word.
     pub(super) fn word(&self, words: &[&str]) -> bool {
         let is_separator = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
         self.prose.split(is_separator).any(|word| words.contains(&word))
@@ -31,13 +31,14 @@ impl Words {
         phrases.iter().any(|phrase| self.prose.contains(phrase))
     }
 
-    /// Subject and detail of the enhanced status code (RFC 3463), which is in front, or as `(#5.7.1)` behind.
+    /// Returns subject and detail of the enhanced status code (RFC 3463), which comes first, or last as
+    /// `(#5.7.1)`.
     pub(super) fn enhanced(&self) -> Option<(u16, u16)> {
         self.raw.split_whitespace().find_map(enhanced)
     }
 }
 
-/// Whether it is the name of a host, an address, or a link.
+/// Returns `true` for a host name, an address, or a link.
 fn is_name(token: &str) -> bool {
     let token = token.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let mut pairs = token.as_bytes().windows(3);
@@ -51,7 +52,7 @@ fn is_name(token: &str) -> bool {
 }
 
 fn enhanced(token: &str) -> Option<(u16, u16)> {
-    // Further lines of a response begin as 550-5.1.1 does.
+    // Further lines of a response start like `550-5.1.1`.
     let token = match token.split_once('-') {
         Some((code, rest)) if code.len() == 3 && code.parse::<u16>().is_ok() => rest,
         _ => token,
@@ -61,7 +62,7 @@ fn enhanced(token: &str) -> Option<(u16, u16)> {
     let (class, subject, detail) = (numbers.next()?, numbers.next()?, numbers.next()?);
     match (class, subject, numbers.next()) {
         (Ok(4 | 5), Ok(subject @ 0..=7), None) => Some((subject, detail.ok()?)),
-        // An address of the network, a version, or something else.
+        // An IP address, a version, or something else.
         _ => None,
     }
 }
@@ -71,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn enhanced_code_is_found_and_addresses_and_versions_are_none() {
+    fn enhanced_code_is_found_but_addresses_and_versions_are_not() {
         for (text, expected) in [
             ("550 5.1.1 no", Some((1, 1))),
             ("550-5.1.1 no", Some((1, 1))),
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn word_is_found_as_a_whole_and_not_in_names() {
+    fn word_is_matched_whole_and_not_within_names() {
         for text in [
             "550 mx-relay.example.net: no such user",
             "550 mx-relay: no such user",

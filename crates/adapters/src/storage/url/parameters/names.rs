@@ -1,6 +1,6 @@
-//! The names of parameters: which are accepted, ignored, and refused.
+//! The names of accepted, ignored, and rejected parameters.
 
-/// Names of other drivers for parameters that libpq has.
+/// Names in other drivers for libpq parameters.
 const ALIASES: &[(&str, &str)] = &[
     ("username", "user"),
     ("database", "dbname"),
@@ -59,7 +59,7 @@ pub(super) const ACCEPTED: &[&str] = &[
     "timezone",
 ];
 
-/// They change nothing here, and are reported at the start.
+/// Parameters without an effect, which are reported at startup.
 pub(super) const IGNORED: &[&str] = &[
     "pgbouncer",
     "supa",
@@ -104,39 +104,35 @@ pub(super) const IGNORED: &[&str] = &[
     "max_protocol_version",
 ];
 
-const NO_POOL: &str =
-    "the server has a pool of its own; remove it, and set DOORWARD_DATABASE_POOL_SIZE instead";
-const NO_CRL: &str = "revocation lists are not supported; remove it, and replace an authority whose certificates were \
-     revoked";
-const NO_SERVICE: &str = "service files are not read; write host, user, and database into the URL";
+const NO_POOL: &str = "the server has its own connection pool; remove it, and set DOORWARD_DATABASE_POOL_SIZE instead";
+const NO_CRL: &str = "revocation lists are not supported; remove it, and replace an authority whose certificates \
+     were revoked";
+const NO_SERVICE: &str = "service files are not supported; put host, user, and database in the URL";
 const NO_KEY_PASSWORD: &str =
-    "encrypted keys are not supported; decrypt the key, and name it with sslkey";
-const NO_TIMEOUTS: &str = "the server limits its statements itself; remove it";
-const READ_ONLY: &str = "the server has to write; remove it";
+    "encrypted keys are not supported; decrypt the key, and set sslkey to its file";
+const NO_TIMEOUTS: &str = "the server sets its own statement timeouts; remove it";
+const READ_ONLY: &str = "the server must be able to write; remove it";
 const NO_PREFIX: &str =
-    "tables have no prefix; remove it, and name a schema for them with schema=NAME";
+    "table prefixes are not supported; remove it, and set a schema with schema=NAME";
 const NO_JDBC: &str =
-    "it is for Java only; write sslmode=verify-full, or sslmode=require for any certificate";
+    "it is for Java only; use sslmode=verify-full, or sslmode=require for any certificate";
 
 pub(super) const REFUSED: &[(&str, &str)] = &[
     (
         "passfile",
-        "password files are not read; write the password into the URL, and the URL into a file that \
-         DOORWARD_DATABASE_URL_FILE names",
+        "password files are not supported; put the password in the URL, and set DOORWARD_DATABASE_URL_FILE to a \
+         file that contains the URL",
     ),
     ("service", NO_SERVICE),
     ("servicefile", NO_SERVICE),
     ("sslpassword", NO_KEY_PASSWORD),
     ("sslidentity", NO_KEY_PASSWORD),
-    (
-        "sslinline",
-        "certificates are read from files; name them with sslrootcert, sslcert, and sslkey",
-    ),
+    ("sslinline", "certificates are read from files; set sslrootcert, sslcert, and sslkey"),
     ("sslcrl", NO_CRL),
     ("sslcrldir", NO_CRL),
     ("sslfactory", NO_JDBC),
     ("sslhostnameverifier", NO_JDBC),
-    ("sslcertmode", "a client certificate is sent if sslcert and sslkey name one; remove it"),
+    ("sslcertmode", "a client certificate is sent if sslcert and sslkey are set; remove it"),
     ("require_auth", "it is not supported; channel_binding=require accepts SCRAM over TLS only"),
     ("requirepeer", "it is not supported; remove it"),
     ("replication", "it is for replication only; remove it"),
@@ -167,14 +163,14 @@ pub(super) const REFUSED: &[(&str, &str)] = &[
     ("table_prefix", NO_PREFIX),
 ];
 
-/// The name that libpq has for it. Some drivers separate words with hyphens.
+/// Returns libpq's name of a parameter. Some drivers separate words with hyphens.
 pub(super) fn canonical(name: &str) -> String {
     let name = name.to_ascii_lowercase().replace('-', "_");
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     alias.map_or(name, |(_, of_libpq)| (*of_libpq).to_owned())
 }
 
-/// Returns `true` if the parameter is known, be it accepted or not.
+/// Returns `true` if the parameter is known, whether it is accepted or not.
 pub(in crate::storage::url) fn is_known(name: &str) -> bool {
     let name = canonical(name);
     ACCEPTED.contains(&&*name)

@@ -1,4 +1,4 @@
-//! The parameters that are about TLS.
+//! The TLS parameters.
 
 use tokio_postgres::{
     Config,
@@ -16,15 +16,15 @@ impl Given {
             file => Roots::File(file.into()),
         });
         if roots == Some(Roots::System) && !matches!(mode, None | Some(SslMode::VerifyFull)) {
-            let advice = "authorities of the system vouch for anybody, so the host has to be verified as well; write \
+            let advice = "the system's authorities issue certificates to any host, so the host must be verified as well; use \
                  sslmode=verify-full";
             return Err(wrong("sslrootcert", advice));
         }
         let direct = &[("postgres", false), ("direct", true)];
-        let direct = self.one_of("sslnegotiation", direct, "it is postgres or direct")?;
+        let direct = self.one_of("sslnegotiation", direct, "use postgres or direct")?;
         let direct = direct.unwrap_or(false);
         if direct && matches!(mode, Some(SslMode::Disable | SslMode::Allow | SslMode::Prefer)) {
-            let advice = "direct needs sslmode=require, verify-ca, or verify-full";
+            let advice = "direct requires sslmode=require, verify-ca, or verify-full";
             return Err(wrong("sslnegotiation", advice));
         }
         if direct {
@@ -35,12 +35,12 @@ impl Given {
             ("prefer", ChannelBinding::Prefer),
             ("require", ChannelBinding::Require),
         ];
-        let advice = "it is disable, prefer, or require";
+        let advice = "use disable, prefer, or require";
         if let Some(binding) = self.one_of("channel_binding", binding, advice)? {
             settings.channel_binding(binding);
         }
         let kerberos = &[("disable", ()), ("prefer", ())];
-        self.one_of("gssencmode", kerberos, "Kerberos is not supported; write sslmode=require")?;
+        self.one_of("gssencmode", kerberos, "Kerberos is not supported; use sslmode=require")?;
         Ok(Security {
             mode,
             roots,
@@ -77,18 +77,18 @@ impl Given {
         let mode = self.one_of(
             "sslmode",
             MODES,
-            "it is disable, allow, prefer, require, verify-ca, or verify-full",
+            "use disable, allow, prefer, require, verify-ca, or verify-full",
         )?;
-        let advice = "drivers disagree about it; write sslmode=verify-full, or sslmode=require for any certificate";
+        let advice = "its meaning differs between drivers; use sslmode=verify-full, or sslmode=require for any certificate";
         let other = match (mode, self.get("ssl").map(str::to_ascii_lowercase).as_deref()) {
-            // It adds nothing to a mode of TLS.
+            // It adds nothing to a mode that uses TLS.
             (Some(mode), Some("true" | "1")) if mode != SslMode::Disable => None,
             _ => self.one_of("ssl", OF_OTHERS, advice)?,
         };
-        let prisma = self.one_of("sslaccept", OF_PRISMA, "it is strict or accept_invalid_certs")?;
+        let prisma = self.one_of("sslaccept", OF_PRISMA, "use strict or accept_invalid_certs")?;
         let required = self.flag("requiressl")?.filter(|required| *required);
         match (mode, prisma) {
-            // The stricter one.
+            // The stricter one applies.
             (Some(SslMode::Require) | None, Some(prisma)) => Ok(Some(prisma)),
             _ => Ok(mode.or(other).or(required.map(|_| SslMode::Require))),
         }
@@ -102,17 +102,17 @@ impl Given {
             (None, None) => Ok(None),
             (Some(_), None) => Err(wrong(
                 "sslcert",
-                "it names the certificate of the client, whose key sslkey has to name; the authority of the server is \
-                 named by sslrootcert",
+                "it is the client's certificate, and sslkey with its key is missing; for the authority of the server, use \
+                 sslrootcert",
             )),
-            (None, Some(_)) => Err(wrong("sslkey", "sslcert has to name its certificate")),
+            (None, Some(_)) => Err(wrong("sslkey", "sslcert with its certificate is missing")),
         }
     }
 
     fn only_tls13(&self) -> Result<bool, InvalidDatabaseUrl> {
         let oldest = &[("tlsv1", false), ("tlsv1.1", false), ("tlsv1.2", false), ("tlsv1.3", true)];
         let only_tls13 =
-            self.one_of("ssl_min_protocol_version", oldest, "it is TLSv1.2 or TLSv1.3")?;
+            self.one_of("ssl_min_protocol_version", oldest, "use TLSv1.2 or TLSv1.3")?;
         let newest = &[("tlsv1.3", ())];
         self.one_of("ssl_max_protocol_version", newest, "TLS 1.3 can't be disabled; remove it")?;
         Ok(only_tls13.unwrap_or(false))

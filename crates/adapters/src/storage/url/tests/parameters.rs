@@ -1,8 +1,8 @@
 use super::{problem, url};
 
-/// As people carry them over from Rails, Laravel, Doctrine, Django, Prisma, SQLAlchemy, Go, Java, and Rust.
+/// Parameters carried over from Rails, Laravel, Doctrine, Django, Prisma, SQLAlchemy, Go, Java, and Rust.
 #[test]
-fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with_advice() {
+fn foreign_parameter_is_applied_ignored_or_rejected_with_advice() {
     for query in [
         "encoding=unicode",
         "encoding=utf8",
@@ -35,10 +35,7 @@ fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with
         assert_eq!(url.ignored_parameters(), ignored, "{query}");
     }
     for (query, advice) in [
-        (
-            "encoding=latin1",
-            "client_encoding of the database URL can't be used: everything is sent as UTF-8",
-        ),
+        ("encoding=latin1", "client_encoding in the database URL: the encoding is always UTF-8"),
         ("charset=latin1", "remove it"),
         ("pool_size=5", "DOORWARD_DATABASE_POOL_SIZE"),
         ("pool=5", "DOORWARD_DATABASE_POOL_SIZE"),
@@ -48,9 +45,9 @@ fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with
         ("max_overflow=10", "DOORWARD_DATABASE_POOL_SIZE"),
         ("sslcert=/etc/ca.pem", "sslrootcert"),
         ("sslidentity=/a.p12", "sslkey"),
-        ("command_timeout=60", "limits its statements itself"),
+        ("command_timeout=60", "sets its own statement timeouts"),
         ("prefix=dw_", "schema=NAME"),
-        ("readOnly=true", "has to write"),
+        ("readOnly=true", "must be able to write"),
         ("topology_keys=a", "topology_keys"),
     ] {
         let said = problem(&format!("postgres://ann:pw@db.example/auth?{query}"));
@@ -58,9 +55,9 @@ fn parameter_of_another_driver_is_applied_ignored_with_a_warning_or_refused_with
     }
 }
 
-/// The name of an unknown parameter helps, and it may be the end of a password that has a `?` in it.
+/// The name of an unknown parameter is helpful, but it may be the end of a password that contains a `?`.
 #[test]
-fn unknown_parameter_is_named_where_no_part_of_a_password_can_be_there() {
+fn unknown_parameter_is_named_only_if_it_cannot_be_part_of_a_password() {
     for (text, is_named) in [
         ("postgres://ann:pw@db.example/auth?unheard=1", true),
         ("postgres://ann@db.example/auth?unheard=1", true),
@@ -70,6 +67,6 @@ fn unknown_parameter_is_named_where_no_part_of_a_password_can_be_there() {
     ] {
         let said = problem(text);
         assert_eq!(said.contains("unheard"), is_named, "{text}: {said}");
-        assert!(said.contains("is not known; remove it"), "{text}: {said}");
+        assert!(said.contains("is unknown; remove it"), "{text}: {said}");
     }
 }

@@ -6,8 +6,8 @@ use time::{Duration, OffsetDateTime, UtcOffset, format_description::well_known::
 const FIRST_MILLISECONDS: f64 = 1e11;
 const FIRST_MICROSECONDS: f64 = 1e14;
 
-/// A time as every database keeps it: in UTC and to the microsecond. Besides RFC 3339, it may be as
-/// PostgreSQL, MySQL, and Python write it, where a time without an offset is in UTC, or a number of seconds,
+/// Parses a time. Returns it in UTC and rounded to the microsecond, as every database stores it. The text may be in the
+/// format of RFC 3339, PostgreSQL, MySQL, or Python, where a time without an offset is in UTC, or a number of seconds,
 /// milliseconds, or microseconds since 1970, with or without a fraction.
 pub(super) fn time(text: &str) -> Option<OffsetDateTime> {
     let text = text.trim();
@@ -16,7 +16,7 @@ pub(super) fn time(text: &str) -> Option<OffsetDateTime> {
         Err(_) => OffsetDateTime::parse(&as_rfc3339(text), &Rfc3339).ok(),
     };
     let utc = parsed.and_then(|time| time.checked_to_offset(UtcOffset::UTC));
-    // In RFC 3339, in which it is shown, there is no year before 0.
+    // RFC 3339, the format in which times are shown, has no year before 0.
     let utc = utc.filter(|time| time.year() >= 0);
     utc.map(OffsetDateTime::truncate_to_microsecond)
 }
@@ -27,7 +27,7 @@ fn since_1970(number: f64) -> Option<OffsetDateTime> {
         size if size < FIRST_MICROSECONDS => number / 1e3,
         _ => number / 1e6,
     };
-    // A number of 64 bits is exact to a quarter of a microsecond, so the nearest microsecond is the one that was meant.
+    // A 64-bit float is exact to a quarter of a microsecond, so the nearest microsecond is the intended one.
     let after = Duration::checked_seconds_f64(seconds)?.checked_add(Duration::nanoseconds(500))?;
     OffsetDateTime::UNIX_EPOCH.checked_add(after)
 }
@@ -56,7 +56,7 @@ mod tests {
     use super::super::record::parse_strictly;
 
     #[test]
-    fn times_are_read_as_databases_write_them() {
+    fn times_of_databases_are_parsed() {
         for text in [
             r#""2024-05-17T09:30:00Z""#,
             r#""2024-05-17T11:30:00+02:00""#,

@@ -1,16 +1,16 @@
 use std::io::{self, BufRead, Read};
 
-/// No account is longer than this, in octets.
+/// The maximum length of a line in bytes. No valid user is longer.
 pub(super) const MAX_LINE: u64 = 64 * 1024;
 
-/// A line of a file, without its end.
+/// A line of a file, without its line ending.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::cli::user) enum Line {
     Text(Vec<u8>),
     TooLong,
 }
 
-/// The lines of a file of any size, one in memory at a time, and how many octets each took.
+/// Iterates over the lines of a file and the number of bytes that each took. Only one line is in memory at a time.
 pub(in crate::cli::user) struct Lines<R>(pub(in crate::cli::user) R);
 
 impl<R: BufRead> Iterator for Lines<R> {
@@ -43,14 +43,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_read_one_by_one_and_the_last_needs_no_end() {
+    fn last_line_needs_no_line_ending() {
         let lines: Vec<_> = Lines(&b"a\n\nbc"[..]).map(Result::unwrap).collect();
         let text = |text: &[u8]| Line::Text(text.to_vec());
         assert_eq!(lines, [(text(b"a"), 2), (text(b""), 1), (text(b"bc"), 2)]);
     }
 
     #[test]
-    fn a_line_that_is_too_long_is_skipped_to_its_end() {
+    fn too_long_line_is_skipped() {
         let long = "x".repeat(200_000);
         let text = format!("{long}\nb\n{long}");
         let lines: Vec<_> = Lines(text.as_bytes()).map(|line| line.unwrap().0).collect();

@@ -1,4 +1,4 @@
-//! What a line of an import says.
+//! Parsing of the lines of an import.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::created_at::time;
-use crate::mistyped::without_value;
+use crate::redact_serde_error::without_value;
 
 #[derive(Deserialize)]
 struct Record {
@@ -39,7 +39,7 @@ struct Record {
     unknown: BTreeMap<String, IgnoredAny>,
 }
 
-/// The fields of an account whose values have one type each.
+/// The fields of a user whose values have one type each.
 const FIELDS: [&str; 11] = [
     "email",
     "id",
@@ -54,7 +54,7 @@ const FIELDS: [&str; 11] = [
     "settings",
 ];
 
-/// What is let pass that is refused otherwise.
+/// Options that accept lines that are rejected by default.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::cli::user) struct Leniency {
     pub(super) derive_usernames: bool,
@@ -65,29 +65,29 @@ pub(in crate::cli::user) struct Leniency {
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) user: ImportedUser,
-    /// What is imported in another way than the line has it.
+    /// The values that are imported differently than given.
     pub(super) changes: Vec<String>,
-    /// Names of fields that are ignored.
+    /// The names of ignored fields.
     pub(super) ignored: Vec<String>,
 }
 
-/// What is wrong with a line, for whoever made it. It never has a hash in it.
+/// Errors in a line. The messages never contain a hash.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::cli::user) enum BadRecord {
-    #[error("this is no account: {0}")]
+    #[error("invalid user: {0}")]
     Json(String),
     #[error("{0}: {1}")]
     Type(String, String),
-    #[error("this is no account: the line is not valid UTF-8")]
+    #[error("invalid user: the line is not valid UTF-8")]
     NotUtf8,
     #[error(
-        "unknown field `{}`: docs/passwords.md lists the fields; --ignore-unknown-fields ignores the others",
+        "unknown field `{}`: use a field listed in docs/guides/import-users.md, or pass --ignore-unknown-fields",
         .0.escape_debug()
     )]
     Unknown(String),
     #[error("{0}: {1}")]
     Field(&'static str, FieldError),
-    #[error("username: {0}; --derive-usernames makes one from the email address")]
+    #[error("username: {0}; pass --derive-usernames to derive one from the email address")]
     Username(FieldError),
     #[error("id: must be a UUID")]
     Id,
@@ -100,13 +100,13 @@ pub(in crate::cli::user) enum BadRecord {
     CreatedAt,
 }
 
-/// As [`parse`], by the rules that hold where nothing else is asked for.
+/// Parses a line like [`parse`], with the default rules.
 #[cfg(any(test, fuzzing))]
 pub(in crate::cli::user) fn parse_strictly(line: &[u8]) -> Result<ImportedUser, BadRecord> {
     parse(line, Leniency::default()).map(|parsed| parsed.user)
 }
 
-/// The address of a line that is wrong in another way.
+/// Returns the email address of a line that has an error elsewhere.
 pub(super) fn email(line: &[u8]) -> Option<EmailAddress> {
     let value: Value = serde_json::from_slice(line).ok()?;
     EmailAddress::parse(value.get("email")?.as_str()?.trim()).ok()
@@ -125,7 +125,7 @@ pub(super) fn parse(line: &[u8], leniency: Leniency) -> Result<Parsed, BadRecord
     let email = EmailAddress::parse(record.email.trim()).map_err(FieldError::from);
     let username = match optional("username", record.username.as_deref(), Username::parse) {
         Err(BadRecord::Field(_, error)) if leniency.derive_usernames => {
-            changes.push(format!("username: {error}: one is made from the address"));
+            changes.push(format!("username: {error}: derived from the email address instead"));
             None
         }
         Err(BadRecord::Field(_, error)) => return Err(BadRecord::Username(error)),
@@ -134,8 +134,7 @@ pub(super) fn parse(line: &[u8], leniency: Leniency) -> Result<Parsed, BadRecord
     let password_hash = record.password_hash.as_deref().and_then(|text| {
         let hash = PasswordHash::from_export(text);
         if hash.is_none() {
-            changes
-                .push("imported without a password: the hash is empty or a mark for none".into());
+            changes.push("imported without a password: the hash is empty or a placeholder".into());
         }
         hash
     });
@@ -169,7 +168,7 @@ pub(super) fn parse(line: &[u8], leniency: Leniency) -> Result<Parsed, BadRecord
 fn read(line: &str) -> Result<Record, BadRecord> {
     let mut json = serde_json::Deserializer::from_str(line);
     let record = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        // Only of a field of an account: another name may be anything.
+        // Only the name of a known field is shown: an unknown name may contain anything.
         let first = error.path().iter().next().map(ToString::to_string);
         let field = first.filter(|_| error.inner().is_data());
         let problem = problem(error.inner());
@@ -182,7 +181,7 @@ fn read(line: &str) -> Result<Record, BadRecord> {
     Ok(record)
 }
 
-/// What is wrong with a line of JSON, without its values. The number of the line is that in the file.
+/// Returns the error in a line of JSON, without its values. The line number is removed, because it is always 1.
 fn problem(error: &serde_json::Error) -> String {
     let text = without_value(error);
     match text.rsplit_once(" at line 1 column ") {
@@ -191,7 +190,7 @@ fn problem(error: &serde_json::Error) -> String {
     }
 }
 
-/// Yes or no, as databases and programs write them.
+/// Parses a boolean in the forms that databases and programs write.
 fn flag(field: &'static str, value: Option<Value>) -> Result<bool, BadRecord> {
     let text = match value {
         None | Some(Value::Null) => return Ok(false),
@@ -211,7 +210,7 @@ fn created_at(text: &str) -> Result<OffsetDateTime, BadRecord> {
     time(text).ok_or(BadRecord::CreatedAt)
 }
 
-/// A text that says something.
+/// Returns a text that isn't blank.
 fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
@@ -221,7 +220,7 @@ fn optional<T>(
     text: Option<&str>,
     parse: impl Fn(&str) -> Result<T, FieldError>,
 ) -> Result<Option<T>, BadRecord> {
-    // As it was given: the rules of the field say what becomes of blanks.
+    // Not trimmed: the rules of the field decide how spaces are treated.
     let text = text.filter(|text| !text.trim().is_empty());
     text.map(parse).transpose().map_err(|error| BadRecord::Field(field, error))
 }
@@ -243,14 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_enough() {
+    fn email_address_alone_is_imported() {
         let user = parse_strictly(br#"{"email": "ann@example.com"}"#).unwrap();
         assert_eq!(user.email.as_str(), "ann@example.com");
         assert!(user.username.is_none() && user.password_hash.is_none() && !user.is_verified);
     }
 
     #[test]
-    fn everything_can_be_said() {
+    fn all_fields_are_imported() {
         let line = br#"{"email": "ann@example.com", "id": "0190a6f0-0000-7000-8000-000000000001",
             "username": "ann", "password_hash": "$2b$...", "email_verified": true, "disabled": true,
             "full_name": "Ann Lee", "avatar_url": "https://example.com/a.png", "bio": "x",
@@ -263,9 +262,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn invalid_line_is_refused_with_its_error() {
         for (line, part) in [
-            ("", "no account"),
+            ("", "invalid user"),
             ("{}", "missing field `email`"),
             (r#"{"email": "ann"}"#, "email: "),
             (r#"{"email": "a@example.com", "username": "a"}"#, "username: "),
@@ -299,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn small_dirt_of_exports_loses_no_account() {
+    fn minor_defects_of_exports_are_accepted() {
         for line in [
             "{\"email\": \"ann@example.com\"}\r",
             r#"{"email": " ann@example.com \n"}"#,
@@ -317,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn mark_for_no_password_is_imported_as_none_and_named() {
+    fn placeholder_hash_is_imported_as_no_password_and_reported() {
         for hash in ["", " ", "!", "!!", "!abc", "*", "x", "*LK*", "NULL", "null", r"\\N"] {
             let line = format!(r#"{{"email": "a@example.com", "password_hash": "{hash}"}}"#);
             let parsed = parse(line.as_bytes(), Leniency::default()).unwrap();
@@ -332,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_read_as_programs_write_them() {
+    fn booleans_of_exports_are_parsed() {
         for (value, expected) in [
             ("true", true),
             ("1", true),
@@ -355,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_fields_are_let_pass_where_that_is_asked_for() {
+    fn lenient_import_derives_usernames_and_ignores_unknown_fields() {
         let line =
             r#"{"email": "a@example.com", "username": "Ann Lee", "phone": "1", "groups": []}"#;
         assert!(problem(line).contains("--ignore-unknown-fields"));
@@ -367,14 +366,14 @@ mod tests {
     }
 
     #[test]
-    fn address_of_a_refused_line_is_known() {
+    fn email_address_of_a_refused_line_is_reported() {
         let line = br#"{"email": "a@example.com", "username": "Ann Lee"}"#;
         assert_eq!(email(line).unwrap().as_str(), "a@example.com");
         assert!(email(br#"{"email": "$2b$secret"}"#).is_none() && email(b"no JSON").is_none());
     }
 
     #[test]
-    fn a_hash_is_never_shown() {
+    fn errors_never_show_a_password_hash() {
         for line in [
             r#"{"email": "a@example.com", "email_verified": "$2b$secret"}"#,
             r#"{"email": "a@example.com", "password_hash": {"hash": "$2b$secret"}}"#,

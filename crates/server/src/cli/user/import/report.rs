@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use crate::cli::output;
 
-/// What became of a line that was not imported just as it is.
+/// The outcome of a line that was not imported unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Outcome {
-    /// Imported, with a change.
+    /// The user was imported with a change.
     Changed,
     AlreadyThere,
     Refused,
@@ -24,14 +24,14 @@ struct Line {
     reason: String,
 }
 
-/// A field that is ignored: where it was first, and how often it was there.
+/// An ignored field: the first line that has it, and the number of lines that have it.
 #[derive(Debug, Serialize)]
 struct Ignored {
     first_line: usize,
     lines: usize,
 }
 
-/// How many lines came to what, and each that was skipped, refused, or changed.
+/// The number of lines by outcome, and each line that was skipped, rejected, or changed.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     dry_run: bool,
@@ -42,7 +42,7 @@ pub(super) struct Report {
     ignored_fields: BTreeMap<String, Ignored>,
     #[serde(skip)]
     name: String,
-    /// Whether lines are kept for the end, and not named as they come.
+    /// Whether lines are collected for the JSON report.
     #[serde(skip)]
     is_json: bool,
     #[serde(skip)]
@@ -74,7 +74,7 @@ impl Report {
         self.refused > 0
     }
 
-    /// Names a line, above the progress bar.
+    /// Reports a line above the progress bar.
     pub(super) fn name(
         &mut self,
         line: usize,
@@ -89,7 +89,7 @@ impl Report {
         }
         let whose = email.map(|email| format!(" ({})", email.as_str())).unwrap_or_default();
         let text = format!("{}:{line}: {reason}{whose}\n", self.name);
-        self.bar.suspend(|| output::complain(&text))?;
+        self.bar.suspend(|| output::eprint(&text))?;
         if self.is_json {
             let (email, reason) =
                 (email.map(|email| email.as_str().to_owned()), reason.to_string());
@@ -98,7 +98,7 @@ impl Report {
         Ok(())
     }
 
-    /// Counts a field that is ignored.
+    /// Counts an ignored field.
     pub(super) fn ignored(&mut self, line: usize, field: String) {
         let first = Ignored { first_line: line, lines: 0 };
         self.ignored_fields.entry(field).or_insert(first).lines += 1;
@@ -108,7 +108,7 @@ impl Report {
         for (field, Ignored { first_line, lines }) in &self.ignored_fields {
             let lines = output::count(*lines, "line");
             let name = &self.name;
-            output::complain(&format!(
+            output::eprint(&format!(
                 "{name}:{first_line}: the field {field:?} was ignored (in {lines})\n"
             ))?;
         }
@@ -121,6 +121,6 @@ impl Report {
         } else {
             format!("{imported} imported")
         };
-        output::print(&format!("{imported}, {already_there} already there, {refused} refused\n"))
+        output::print(&format!("{imported}, {already_there} skipped, {refused} rejected\n"))
     }
 }

@@ -11,10 +11,10 @@ use crate::{cli::progress, text::without_mark};
 
 pub(super) type Reader = Box<dyn BufRead>;
 
-/// So much of a file is looked at before anything else, in bytes.
+/// The number of bytes at the start of a file that are examined to detect its format.
 const HEAD: u64 = 4096;
 
-/// What a file is, in the place of one JSON object a line.
+/// A file format other than one JSON object per line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Wrong {
     #[error("is empty")]
@@ -29,16 +29,16 @@ enum Wrong {
     Csv,
 }
 
-/// Opens a file, or standard input, without its byte order mark.
+/// Opens a file or standard input, and skips its byte order mark.
 ///
 /// # Errors
-/// It can't be read, or is of another form as a whole.
+/// Returns an error if the file can't be read or has another format.
 pub(super) fn open(path: &Path) -> Result<(Reader, ProgressBar), Box<dyn Error>> {
     let (reader, bar): (Reader, _) = if path == Path::new("-") {
         (Box::new(std::io::stdin().lock()), progress::of_stream())
     } else {
-        let file = File::open(path)
-            .map_err(|error| format!("{} can't be read: {error}", path.display()))?;
+        let file =
+            File::open(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let bar = progress::of_file(&file);
         (Box::new(BufReader::new(file)), bar)
     };
@@ -52,7 +52,7 @@ fn begin(mut reader: Reader) -> Result<Reader, Box<dyn Error>> {
     let text = without_mark(&head)?;
     if let Some(wrong) = judge(text) {
         let expected =
-            "one JSON object a line is expected, such as {\"email\": \"ann@example.com\"}";
+            "expected one JSON object per line, such as {\"email\": \"ann@example.com\"}";
         return Err(format!("the file {wrong}; {expected}").into());
     }
     Ok(Box::new(Cursor::new(text.to_vec()).chain(reader)))
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn file_of_objects_is_read_whole_without_its_mark() {
+    fn file_of_objects_is_read_without_its_byte_order_mark() {
         let long = format!("{{\"email\": \"a@example.com\"}}\r\n{}\n", "x".repeat(9000));
         for text in [&long, "\n\n{\"email\": \"a@example.com\"}\n{}", "# a note\n{}", "no JSON\n"] {
             assert_eq!(read(text.as_bytes()).unwrap(), text.as_bytes());
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn file_of_another_form_is_refused_with_what_is_expected() {
+    fn file_of_another_format_is_refused_with_advice() {
         for (text, part) in [
             (&b""[..], "is empty"),
             (b"\xef\xbb\xbf\r\n \n", "is empty"),
@@ -120,7 +120,7 @@ mod tests {
         ] {
             let refused = read(text).unwrap_err();
             assert!(refused.contains(part), "{refused}");
-            assert!(part == "UTF-16" || refused.contains("one JSON object a line"), "{refused}");
+            assert!(part == "UTF-16" || refused.contains("one JSON object per line"), "{refused}");
         }
     }
 }

@@ -1,0 +1,44 @@
+//! Limits on the hashes that go first in the queue.
+
+use doorward_domain::{
+    UserId,
+    ports::{Bucket, Limit, Priority, RateLimiter, RetryAfter},
+    request_context::RequestContext,
+};
+
+/// How many times as many hashes one network may cause as one account, because users share networks.
+const PER_NETWORK: u32 = 6;
+
+/// Takes one hash from the budgets of an account and of the client's network. It is spent even if the password is correct:
+/// otherwise one account could keep the queue full, and unrecognized clients would wait. `what` names the kind of request;
+/// each kind has its own budget, so that one can't use up that of another.
+///
+/// # Errors
+/// Returns [`RetryAfter`] if a budget is exhausted. Nothing is taken then.
+pub(crate) async fn spend(
+    limiter: &dyn RateLimiter,
+    what: &str,
+    user: UserId,
+    client: &RequestContext,
+) -> Result<(), RetryAfter> {
+    const LIMIT: Limit = Limit::RecognizedHashes;
+    let networks = Bucket::of_network(LIMIT, &format!("{what}@"), client.ip_prefix());
+    let wider = |bucket: Bucket| Bucket { times: bucket.times * PER_NETWORK, ..bucket };
+    let account = Bucket::new(LIMIT, format!("{what}:{user}"));
+    let all = std::iter::once(account).chain(networks.into_iter().map(wider)).collect();
+    limiter.take_any(vec![all]).await.map(drop)
+}
+
+/// Takes one hash as [`spend`] does. Returns the priority of a recognized client, or that of any other client if a budget
+/// is exhausted.
+pub(crate) async fn priority(
+    limiter: &dyn RateLimiter,
+    what: &str,
+    user: UserId,
+    client: &RequestContext,
+) -> Priority {
+    match spend(limiter, what, user, client).await {
+        Ok(()) => Priority::Recognized,
+        Err(_exhausted) => Priority::Unrecognized,
+    }
+}
