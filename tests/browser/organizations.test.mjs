@@ -103,7 +103,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.ok(remove.x - (change.x + change.width) > 100, "Remove is too close to Change role");
     await row.getByRole("link", { name: "Remove" }).click();
     await owner.getByRole("heading", { name: `Remove ${ben.username} from Engines?` }).waitFor();
-    await says(owner, `${ben.username} (${ben.email}) loses access to Engines at once.`);
+    await says(owner, `${ben.username} (${ben.email}) loses access to Engines immediately.`);
     // Enter activates the link that cancels.
     await owner.keyboard.press("Enter");
     await stands(owner, path);

@@ -44,7 +44,7 @@ test("new password is graded by the server while typing, an existing one is not"
   assert.equal(await meter.count(), 0);
   const places = () => page.locator("main .field, main .primary").evaluateAll((all) => all.map((it) => it.offsetTop));
   const before = await places();
-  const common = "This password is too easy to guess: it is widely used, or it is your name or email address.";
+  const common = "This password is too easy to guess: widely used, or your name or email address.";
   const grades = [
     ["abc", 1, "5 more characters needed"],
     ["seven77", 1, "1 more character needed"],

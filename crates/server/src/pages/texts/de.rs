@@ -75,7 +75,7 @@ pub(super) const DE: Texts = Texts {
     error_not_found: "Diese Seite gibt es nicht, oder Sie haben keinen Zugriff darauf.",
     error_not_found_title: "Seite nicht gefunden",
     error_password_change: "Dieses Konto hat noch kein Passwort. Legen Sie eines über „Passwort vergessen?“ auf der Anmeldeseite fest.",
-    error_password_common: "Dieses Passwort ist zu leicht zu erraten: Es ist weit verbreitet, oder es ist Ihr Name oder Ihre E-Mail-Adresse.",
+    error_password_common: "Dieses Passwort ist zu leicht zu erraten: weit verbreitet, oder Ihr Name oder Ihre E-Mail-Adresse.",
     error_password_incorrect: "Das Passwort ist falsch.",
     error_personal_org: "Das ist Ihre persönliche Organisation, andere können ihr nicht beitreten. Erstellen Sie für ein Team eine weitere.",
     error_rate: "Zu viele Versuche.",

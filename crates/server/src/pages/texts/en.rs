@@ -75,7 +75,7 @@ pub(super) const EN: Texts = Texts {
     error_not_found: "This page doesn't exist, or you don't have access to it.",
     error_not_found_title: "Page not found",
     error_password_change: "This account has no password yet. Set one with “Forgot your password?” on the sign-in page.",
-    error_password_common: "This password is too easy to guess: it is widely used, or it is your name or email address.",
+    error_password_common: "This password is too easy to guess: widely used, or your name or email address.",
     error_password_incorrect: "The password is incorrect.",
     error_personal_org: "This is your personal organization, so others can't join it. Create another organization for a team.",
     error_rate: "Too many attempts.",

@@ -7,7 +7,7 @@ use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 
 const CHECK: &str = "/password-check";
 const COMMON: &str =
-    "This password is too easy to guess: it is widely used, or it is your name or email address.";
+    "This password is too easy to guess: widely used, or your name or email address.";
 
 /// Returns the grade and the text of a response.
 fn said(page: &Page) -> (u64, String) {
