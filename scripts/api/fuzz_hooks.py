@@ -120,7 +120,7 @@ person = None
 mails = {}
 
 
-def somebody():
+def some_user():
     global person
     if person is None:
         person = Person()
@@ -132,7 +132,7 @@ if not LIMITS:
     @schemathesis.auth(refresh_interval=None)
     class SignedIn:
         def get(self, case, context):
-            return somebody().access
+            return some_user().access
 
         def set(self, case, token, context):
             case.headers["Authorization"] = f"Bearer {token}"
@@ -146,28 +146,28 @@ def register(body):
 
 
 def login(body):
-    body.update(username=chance.choice([somebody().name, somebody().email]), password=somebody().password)
+    body.update(username=chance.choice([some_user().name, some_user().email]), password=some_user().password)
 
 
 def refresh(body):
-    body["refresh_token"] = somebody().refresh
+    body["refresh_token"] = some_user().refresh
     if chance.random() < 0.7:
-        body["org_id"] = chance.choice([None, somebody().organization])
+        body["org_id"] = chance.choice([None, some_user().organization])
 
 
 def switch_org(body):
-    body["org_id"] = somebody().organization
+    body["org_id"] = some_user().organization
 
 
 def change_password(body):
-    body["current_password"] = somebody().password
+    body["current_password"] = some_user().password
 
 
 def change_email(body):
     """Half of the requests come from a verified user, who can't change the email address."""
     if chance.random() < 0.5:
-        somebody().workplace()
-    body.update(email=f"new.{next(numbers)}@example.com", current_password=somebody().password)
+        some_user().workplace()
+    body.update(email=f"new.{next(numbers)}@example.com", current_password=some_user().password)
 
 
 def update_profile(body):
@@ -176,7 +176,7 @@ def update_profile(body):
         "timezone": [None, "Europe/London", "UTC", "America/Argentina/Buenos_Aires"],
         "locale": [None, "en", "en-GB", "zh-Hant-TW", "de-CH-1996"],
         "avatar_url": [None, "https://example.com/ada.png", "http://[::1]:8080/?a=b#c"],
-        "default_workspace_id": [somebody().organization],
+        "default_workspace_id": [some_user().organization],
     }
     for key in sorted(fitting.keys() & body.keys()):
         body[key] = chance.choice(fitting[key])
@@ -193,7 +193,7 @@ def reset_password(body):
 
 
 def accept_invite(body):
-    body["token"] = somebody().invite_to_workplace()
+    body["token"] = some_user().invite_to_workplace()
 
 
 FITTING = {
@@ -216,28 +216,28 @@ BY_MAIL = {"verify_email", "reset_password", "accept_invite"}
 # The values of path and body with which each operation on an organization returns these statuses. With random
 # values, the organization is never found: 404.
 IN_ORGANIZATION = {
-    ("get_org", 200): lambda: {"org_id": somebody().shared()},
-    ("update_org", 200): lambda: {"org_id": somebody().shared()},
-    ("update_org", 403): lambda: {"org_id": somebody().workplace()},
-    ("delete_org", 200): lambda: {"org_id": somebody().shared()},
-    ("delete_org", 403): lambda: {"org_id": somebody().workplace()},
-    ("delete_org", 422): lambda: {"org_id": somebody().organization},
-    ("list_members", 200): lambda: {"org_id": somebody().shared()},
-    ("update_member", 200): lambda: {"org_id": somebody().shared(), "user_id": somebody().id, "role": "owner"},
-    ("update_member", 403): lambda: {"org_id": somebody().workplace()},
-    ("update_member", 422): lambda: {"org_id": somebody().shared(), "user_id": somebody().id, "role": "member"},
-    ("remove_member", 200): lambda: {"org_id": somebody().workplace(), "user_id": somebody().id},
-    ("remove_member", 403): lambda: {"org_id": somebody().workplace()},
-    ("remove_member", 422): lambda: {"org_id": somebody().shared(), "user_id": somebody().id},
-    ("list_invites", 200): lambda: {"org_id": somebody().shared()},
-    ("list_invites", 403): lambda: {"org_id": somebody().workplace()},
-    ("create_invite", 200): lambda: {"org_id": somebody().verify().shared(), "email": f"Guest.{next(numbers)}@EXAMPLE.com"},
-    ("create_invite", 403): lambda: {"org_id": somebody().workplace()},
-    ("create_invite", 422): lambda: {"org_id": somebody().organization},
-    ("revoke_invite", 200): lambda: {"org_id": somebody().shared(), "invite_id": somebody().invite()},
-    ("revoke_invite", 403): lambda: {"org_id": somebody().workplace()},
-    ("resend_invite", 200): lambda: {"org_id": somebody().shared(), "invite_id": somebody().invite()},
-    ("resend_invite", 403): lambda: {"org_id": somebody().workplace()},
+    ("get_org", 200): lambda: {"org_id": some_user().shared()},
+    ("update_org", 200): lambda: {"org_id": some_user().shared()},
+    ("update_org", 403): lambda: {"org_id": some_user().workplace()},
+    ("delete_org", 200): lambda: {"org_id": some_user().shared()},
+    ("delete_org", 403): lambda: {"org_id": some_user().workplace()},
+    ("delete_org", 422): lambda: {"org_id": some_user().organization},
+    ("list_members", 200): lambda: {"org_id": some_user().shared()},
+    ("update_member", 200): lambda: {"org_id": some_user().shared(), "user_id": some_user().id, "role": "owner"},
+    ("update_member", 403): lambda: {"org_id": some_user().workplace()},
+    ("update_member", 422): lambda: {"org_id": some_user().shared(), "user_id": some_user().id, "role": "member"},
+    ("remove_member", 200): lambda: {"org_id": some_user().workplace(), "user_id": some_user().id},
+    ("remove_member", 403): lambda: {"org_id": some_user().workplace()},
+    ("remove_member", 422): lambda: {"org_id": some_user().shared(), "user_id": some_user().id},
+    ("list_invites", 200): lambda: {"org_id": some_user().shared()},
+    ("list_invites", 403): lambda: {"org_id": some_user().workplace()},
+    ("create_invite", 200): lambda: {"org_id": some_user().verify().shared(), "email": f"Guest.{next(numbers)}@EXAMPLE.com"},
+    ("create_invite", 403): lambda: {"org_id": some_user().workplace()},
+    ("create_invite", 422): lambda: {"org_id": some_user().organization},
+    ("revoke_invite", 200): lambda: {"org_id": some_user().shared(), "invite_id": some_user().invite()},
+    ("revoke_invite", 403): lambda: {"org_id": some_user().workplace()},
+    ("resend_invite", 200): lambda: {"org_id": some_user().shared(), "invite_id": some_user().invite()},
+    ("resend_invite", 403): lambda: {"org_id": some_user().workplace()},
 }
 
 
@@ -282,7 +282,7 @@ def before_call(context, case, kwargs):
     if placed in IN_ORGANIZATION and positive and turn > 2:
         in_organization(case, *placed)
     elif name == "end_session" and positive and turn % 3 == 1:
-        case.path_parameters["session_id"] = somebody().another_session()
+        case.path_parameters["session_id"] = some_user().another_session()
     elif not wants_body:
         pass
     elif positive and name in FITTING and turn % (10 if name in BY_MAIL else 2) == 1:

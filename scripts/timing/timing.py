@@ -123,7 +123,7 @@ def main():
             def name(names):
                 return lambda number: server.login(names[number % len(names)])
 
-            nobody = lambda number: server.login(f"nobody{number % ACCOUNTS}")
+            unknown = lambda number: server.login(f"unknown{number % ACCOUNTS}")
             mail = lambda names: lambda number: server.post(
                 "/v1/auth/forgot-password", {"email": f"{names[number % len(names)]}@example.com"}
             )
@@ -132,9 +132,9 @@ def main():
             )
             strangers = [f"stranger{number}" for number in range(ACCOUNTS)]
             for _ in range(20):
-                nobody(0)
-            fine &= compare("sign-in: a wrong password", pairs, name(good), nobody)
-            fine &= compare("sign-in: an account without a password", pairs, name(bare), nobody)
+                unknown(0)
+            fine &= compare("sign-in: a wrong password", pairs, name(good), unknown)
+            fine &= compare("sign-in: an account without a password", pairs, name(bare), unknown)
             fine &= compare("forgot-password", pairs, mail(good), mail(strangers))
             fine &= compare("resend-verification", pairs, resend(good), resend(strangers))
 
@@ -148,16 +148,16 @@ def main():
         # The server samples the stored hashes when it starts.
         with Server(folder) as server:
             name = lambda names: lambda number: server.login(names[number % len(names)])
-            nobody = lambda number: server.login(f"nobody{number % ACCOUNTS}")
-            fine &= compare("sign-in: hashes of another system", pairs, name(former), nobody)
-            fine &= compare("sign-in: hashes of another system, disabled", pairs, name(disabled), nobody)
+            unknown = lambda number: server.login(f"unknown{number % ACCOUNTS}")
+            fine &= compare("sign-in: hashes of another system", pairs, name(former), unknown)
+            fine &= compare("sign-in: hashes of another system, disabled", pairs, name(disabled), unknown)
         with Server(folder) as server:
             for number in range(ACCOUNTS):
                 body = {"email": f"new{number}@example.com", "username": f"new{number}", "password": PASSWORD}
                 assert server.post("/v1/auth/register", body)[0] == 200
         with Server(folder) as server:
             mixed = former + disabled + [f"new{number}" for number in range(ACCOUNTS)]
-            many = lambda number: server.login(f"nobody{number}")
+            many = lambda number: server.login(f"unknown{number}")
             name = lambda number: server.login(mixed[number % len(mixed)])
             fine &= compare("sign-in: one account in three has a hash of this server", max(pairs, 300), name, many)
     sys.exit(0 if fine else 1)

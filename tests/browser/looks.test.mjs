@@ -12,7 +12,7 @@ const people = {
   admin: { username: "ben", full_name: "Ben Abel", email: "ben@example.com", password },
   member: { username: "ben.long-name_that.is-hard_to.break", email: "benjamin.of.a.long.name@department.example.com", password },
   guest: { username: "cleo", email: "cleo@example.com", password },
-  nobody: undefined,
+  visitor: undefined,
 };
 const long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft (Zentrale)";
 
@@ -68,11 +68,11 @@ async function furnish() {
   await invite(owner, paths.long, "recipient.with.a.very.long.name.indeed@a.department.of.something.example.com", "owner");
   paths.inviteOfGuest = await mailedLink(here, "/invite", people.guest.email);
   await invite(owner, paths.engines, "dora@example.com", "member");
-  paths.inviteOfNobody = await mailedLink(here, "/invite", "dora@example.com");
-  paths.signUpOfNobody = paths.inviteOfNobody.replace("/invite?token=", "/sign-up?invite_token=");
+  paths.inviteOfNewcomer = await mailedLink(here, "/invite", "dora@example.com");
+  paths.signUpOfNewcomer = paths.inviteOfNewcomer.replace("/invite?token=", "/sign-up?invite_token=");
   paths.verifyOfGuest = await mailedLink(here, "/verify-email", people.guest.email);
   paths.disownOfGuest = paths.verifyOfGuest.replace("/verify-email?", "/verify-email/not-me?");
-  await send(pages.nobody, "/forgot-password", { email: people.member.email });
+  await send(pages.visitor, "/forgot-password", { email: people.member.email });
   paths.resetOfMember = await mailedLink(here, "/reset-password", people.member.email);
   await guest.goto("/account/organizations");
   paths.personalOfGuest = await guest.getByRole("main").getByRole("link").getAttribute("href");

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 const PASSWORD: &str = "correct horse battery";
 
 /// The number of users per connection, if there are accounts.
-const PEOPLE: u64 = 16;
+const USERS: u64 = 16;
 
 /// Prints the number of requests per second, the median and the 99th percentile in milliseconds, and the number of
 /// responses other than 200.
@@ -68,20 +68,18 @@ async fn main() {
     let mut clients = Vec::new();
     let shared = register(accounts).await;
     for client in 0..arguments.connections {
-        let people = match (arguments.among, arguments.what) {
+        let users = match (arguments.among, arguments.what) {
             (Some(among), _) => sign_in_users(accounts, among, client).await,
             // Each refresh rotates a session, so each connection has its own.
             (None, What::Refresh) => vec![register(accounts).await],
             (None, _) => vec![shared.clone()],
         };
-        clients.push((Connection::open(&arguments.server).await, people));
+        clients.push((Connection::open(&arguments.server).await, users));
     }
     let began = Instant::now();
     let end = began + Duration::from_secs_f64(arguments.seconds);
     let all = join_all(
-        clients
-            .into_iter()
-            .map(|(connection, people)| ask(arguments.what, connection, people, end)),
+        clients.into_iter().map(|(connection, users)| ask(arguments.what, connection, users, end)),
     );
     let all = all.await;
     let seconds = began.elapsed().as_secs_f64();
@@ -96,30 +94,30 @@ async fn main() {
 
 /// Registers a user, and returns it together with its tokens.
 async fn register(server: &str) -> Value {
-    let mut person = new_user();
-    let answer = Connection::open(server).await.post("/v1/auth/register", &person).await;
-    person["access_token"] = answer["access_token"].clone();
-    person["refresh_token"] = answer["refresh_token"].clone();
-    person
+    let mut user = new_user();
+    let answer = Connection::open(server).await.post("/v1/auth/register", &user).await;
+    user["access_token"] = answer["access_token"].clone();
+    user["refresh_token"] = answer["refresh_token"].clone();
+    user
 }
 
 /// Signs in the users of one connection: different ones for each connection, spread over all accounts.
 async fn sign_in_users(server: &str, among: u64, client: usize) -> Vec<Value> {
     let mut connection = Connection::open(server).await;
-    let mut people = Vec::new();
-    for nth in 0..PEOPLE {
-        let place = u64::try_from(client).unwrap() * PEOPLE + nth;
+    let mut users = Vec::new();
+    for nth in 0..USERS {
+        let place = u64::try_from(client).unwrap() * USERS + nth;
         // Consecutive users are a large prime apart.
         let username = format!("bench{}", place * 7_368_787 % among + 1);
         let body = json!({ "username": username, "password": PASSWORD });
         let answer = connection.post("/v1/auth/login", &body).await;
-        people.push(json!({
+        users.push(json!({
             "username": username,
             "access_token": answer["access_token"],
             "refresh_token": answer["refresh_token"],
         }));
     }
-    people
+    users
 }
 
 /// Returns a user that no other run has created.
@@ -130,12 +128,11 @@ fn new_user() -> Value {
 }
 
 /// Sends the request for each of the users in turn.
-async fn ask(what: What, mut connection: Connection, mut people: Vec<Value>, end: Instant) -> Seen {
+async fn ask(what: What, mut connection: Connection, mut users: Vec<Value>, end: Instant) -> Seen {
     let mut seen = Seen { micros: Histogram::new(3).unwrap(), refused: 0 };
-    let mut requests: Vec<_> =
-        people.iter().map(|person| compose(what, &connection, person)).collect();
-    for turn in (0..people.len()).cycle() {
-        let (person, request) = (&mut people[turn], &mut requests[turn]);
+    let mut requests: Vec<_> = users.iter().map(|user| compose(what, &connection, user)).collect();
+    for turn in (0..users.len()).cycle() {
+        let (user, request) = (&mut users[turn], &mut requests[turn]);
         if Instant::now() >= end {
             break;
         }
@@ -146,17 +143,17 @@ async fn ask(what: What, mut connection: Connection, mut people: Vec<Value>, end
             seen.refused += 1;
         } else if let What::Refresh = what {
             let answer: Value = serde_json::from_slice(body).unwrap();
-            person["refresh_token"] = answer["refresh_token"].clone();
+            user["refresh_token"] = answer["refresh_token"].clone();
         }
         if let What::Refresh | What::Register = what {
-            *request = compose(what, &connection, person);
+            *request = compose(what, &connection, user);
         }
     }
     seen
 }
 
-fn compose(what: What, connection: &Connection, person: &Value) -> Vec<u8> {
-    let text = |name: &str| person[name].as_str().unwrap();
+fn compose(what: What, connection: &Connection, user: &Value) -> Vec<u8> {
+    let text = |name: &str| user[name].as_str().unwrap();
     let post = |path, body: Value| connection.request("POST", path, None, &body.to_string());
     match what {
         What::Healthz => connection.request("GET", "/healthz", None, ""),

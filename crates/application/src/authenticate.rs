@@ -50,25 +50,25 @@ impl Authenticate {
             .verify(token, now)
             .map_err(|_invalid| AuthenticateError::Rejected)?;
         let mut repositories = self.ports.storage.connect().await?;
-        let standing = repositories
+        let session_context = repositories
             .sessions()
             .find_with_user(bearer.session_id, bearer.org_id)
             .await?
             .ok_or(AuthenticateError::Rejected)?;
 
-        let session = &standing.session;
+        let session = &session_context.session;
         let stands = session.is_live(now)
             && session.user_id == bearer.user_id
-            && standing.user.is_active()
-            && (bearer.org_id.is_none() || standing.role.is_some());
+            && session_context.user.is_active()
+            && (bearer.org_id.is_none() || session_context.role.is_some());
         if !stands {
             return Err(AuthenticateError::Rejected);
         }
         // A token without an organization has no role, even if the session has an organization by now.
-        let workspace = bearer.org_id.zip(standing.role);
+        let workspace = bearer.org_id.zip(session_context.role);
         Ok(Caller {
             session_id: session.id,
-            user: standing.user,
+            user: session_context.user,
             workspace,
             token_expires_at: bearer.expires_at,
             client,

@@ -80,8 +80,8 @@ impl ListSessions {
 
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StorageError> {
         let mut repositories = self.ports.storage.connect().await?;
-        let standing = repositories.sessions().find_with_user(id, None).await?;
-        Ok(standing.map(|standing| standing.session))
+        let session_context = repositories.sessions().find_with_user(id, None).await?;
+        Ok(session_context.map(|session_context| session_context.session))
     }
 
     /// Returns a user's sessions. Performs no authorization; call only on behalf of a trusted operator.

@@ -139,10 +139,10 @@ impl Refresh {
         };
         let mut repositories = self.ports.storage.connect().await?;
         let Some(moved) = repositories.sessions().rotate(&rotation).await? else {
-            let standing =
+            let session_context =
                 repositories.sessions().find_with_user(rotation.session_id, org_id).await?;
             drop(repositories);
-            return self.explain(&rotation, standing, client).await;
+            return self.explain(&rotation, session_context, client).await;
         };
         if moved.network_changed {
             let org_id = moved.workspace.map(|(org, _)| org);
@@ -169,44 +169,48 @@ impl Refresh {
     async fn explain(
         &self,
         rotation: &RefreshAttempt,
-        standing: Option<SessionContext>,
+        session_context: Option<SessionContext>,
         client: &RequestContext,
     ) -> Result<TokenPair, RefreshError> {
-        let standing = standing.ok_or(RefreshError::Invalid)?;
+        let session_context = session_context.ok_or(RefreshError::Invalid)?;
         let grace = self.settings.sessions.reuse_interval;
-        match standing.session.classify_refresh(rotation.generation, rotation.now, grace) {
+        match session_context.session.classify_refresh(rotation.generation, rotation.now, grace) {
             RefreshDecision::FutureGeneration => Err(RefreshError::Invalid),
             RefreshDecision::Expired => Err(RefreshError::Expired),
             RefreshDecision::Ended
-                if !rotation.rotate && is_just_renewed(&standing, rotation.now, grace) =>
+                if !rotation.rotate && is_just_renewed(&session_context, rotation.now, grace) =>
             {
                 Err(RefreshError::JustRenewed)
             }
             RefreshDecision::Ended => Err(RefreshError::Ended),
             RefreshDecision::ReuseDetected => {
-                self.end_family(&standing, rotation.now, client).await?;
+                self.end_family(&session_context, rotation.now, client).await?;
                 Err(RefreshError::Reused)
             }
             RefreshDecision::WithinReuseInterval => {
-                self.admit(&standing, rotation.org_id)?;
-                self.replay(&standing, rotation.org_id)
+                self.admit(&session_context, rotation.org_id)?;
+                self.replay(&session_context, rotation.org_id)
             }
             RefreshDecision::Current => {
-                self.admit(&standing, rotation.org_id)?;
+                self.admit(&session_context, rotation.org_id)?;
                 // The account changed between the two statements, so a retry may succeed.
                 Err(RefreshError::Failure(CommonError::Busy))
             }
         }
     }
 
-    fn admit(&self, standing: &SessionContext, org_id: Option<OrgId>) -> Result<(), RefreshError> {
-        if !standing.user.is_active() {
+    fn admit(
+        &self,
+        session_context: &SessionContext,
+        org_id: Option<OrgId>,
+    ) -> Result<(), RefreshError> {
+        if !session_context.user.is_active() {
             return Err(RefreshError::Ended);
         }
-        if self.settings.require_verified_email && !standing.user.is_verified() {
+        if self.settings.require_verified_email && !session_context.user.is_verified() {
             return Err(Forbidden::EMAIL_UNVERIFIED.into());
         }
-        if org_id.is_some() && standing.role.is_none() {
+        if org_id.is_some() && session_context.role.is_none() {
             return Err(Forbidden::ORG_ACCESS.into());
         }
         Ok(())
@@ -215,16 +219,16 @@ impl Refresh {
     /// Returns the same refresh token as the first time, and changes nothing.
     fn replay(
         &self,
-        standing: &SessionContext,
+        session_context: &SessionContext,
         org_id: Option<OrgId>,
     ) -> Result<TokenPair, RefreshError> {
-        let session = &standing.session;
+        let session = &session_context.session;
         let grant = Grant {
             user_id: session.user_id,
             session_id: session.id,
-            workspace: org_id.or(session.org_id).zip(standing.role),
-            is_platform_admin: standing.user.is_platform_admin,
-            email_verified: standing.user.is_verified(),
+            workspace: org_id.or(session.org_id).zip(session_context.role),
+            is_platform_admin: session_context.user.is_platform_admin,
+            email_verified: session_context.user.is_verified(),
         };
         let lifetime = self.settings.access_lifetime;
         Ok(tokens::pair(&self.ports, lifetime, &grant, session.generation)?)
@@ -233,11 +237,11 @@ impl Refresh {
     /// Revokes the session after token reuse. Commits, although the request fails.
     async fn end_family(
         &self,
-        standing: &SessionContext,
+        session_context: &SessionContext,
         now: OffsetDateTime,
         client: &RequestContext,
     ) -> Result<(), StorageError> {
-        let session = &standing.session;
+        let session = &session_context.session;
         if session.state != SessionState::Live {
             return Ok(());
         }
@@ -270,8 +274,12 @@ impl Refresh {
 }
 
 /// Returns `true` if the session was renewed within the reuse interval.
-fn is_just_renewed(standing: &SessionContext, now: OffsetDateTime, interval: Duration) -> bool {
-    match standing.session.state {
+fn is_just_renewed(
+    session_context: &SessionContext,
+    now: OffsetDateTime,
+    interval: Duration,
+) -> bool {
+    match session_context.session.state {
         SessionState::Ended { at, reason: SessionEndReason::Renewed } => now - at <= interval,
         SessionState::Ended { .. } | SessionState::Live => false,
     }

@@ -65,7 +65,7 @@ impl RevokeOwnSessions {
             return Ok(self.record(work, caller, AuditKind::SessionRevoked, Some(id)).await?);
         }
         match work.sessions().find_with_user(id, None).await? {
-            Some(standing) if standing.user.id == caller.user.id => Ok(()),
+            Some(session_context) if session_context.user.id == caller.user.id => Ok(()),
             Some(_) | None => Err(RevokeOwnSessionsError::NotFound),
         }
     }

@@ -48,7 +48,7 @@ pub async fn account_is_deleted_with_its_data_and_audit_trail_stays(storage: &dy
     assert_eq!(trail.items, [event]);
     drop(repositories);
     assert_eq!(fixtures::stored_user(storage, &bob).await.id, bob.id);
-    assert_eq!(fixtures::standing(storage, &kept).await.session, kept);
+    assert_eq!(fixtures::session_context(storage, &kept).await.session, kept);
 }
 
 /// Checks that an organization is deleted with its memberships, and that its members stay.
@@ -85,8 +85,8 @@ pub async fn memberships_are_listed_with_the_number_of_other_members(storage: &d
         UserMembership { org: later, role: Role::Member, other_members: 2, other_owners: 1 },
     ];
     assert_eq!(repositories.memberships().list_for_user(ann.id).await.unwrap(), expected);
-    let nobody = UserId::from_uuid(samples::id());
-    assert_eq!(repositories.memberships().list_for_user(nobody).await.unwrap(), []);
+    let unknown = UserId::from_uuid(samples::id());
+    assert_eq!(repositories.memberships().list_for_user(unknown).await.unwrap(), []);
 }
 
 /// Checks that no user can join a locked organization until the end of the unit of work.

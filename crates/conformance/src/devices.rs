@@ -95,10 +95,10 @@ pub async fn session_ends_after_too_many_wrong_passwords(storage: &dyn Storage) 
         assert!(!knows(storage, &ann, Some(device(&session))).await);
         let at = if signed_out { after(3) } else { after(9) };
         let ended = SessionState::Ended { at, reason: SessionEndReason::TooManyFailures };
-        assert_eq!(fixtures::standing(storage, &session).await.session.state, ended);
+        assert_eq!(fixtures::session_context(storage, &session).await.session.state, ended);
         count_many(storage, ann.id, device(&session), 2).await;
     }
-    assert_eq!(fixtures::standing(storage, &other).await.session.state, SessionState::Live);
+    assert_eq!(fixtures::session_context(storage, &other).await.session.state, SessionState::Live);
 }
 
 /// Checks that a session that replaces another one inherits the number of wrong passwords that came from it.
@@ -110,8 +110,8 @@ pub async fn wrong_password_count_is_inherited_by_the_next_session(storage: &dyn
     connect(storage).await.sessions().inherit(second.id, first.id).await.unwrap();
     assert!(count(storage, ann.id, device(&second)).await);
     let ended = SessionState::Ended { at: after(9), reason: SessionEndReason::TooManyFailures };
-    assert_eq!(fixtures::standing(storage, &second).await.session.state, ended);
-    assert_eq!(fixtures::standing(storage, &first).await.session.state, SessionState::Live);
+    assert_eq!(fixtures::session_context(storage, &second).await.session.state, ended);
+    assert_eq!(fixtures::session_context(storage, &first).await.session.state, SessionState::Live);
 }
 
 /// Checks that the device on which a password was reset is no longer known, and that the device of the next
@@ -150,7 +150,7 @@ pub async fn wrong_passwords_from_unknown_devices_are_not_counted(storage: &dyn 
     drop(repositories);
     count_many(storage, ann.id, device(&revoked), CAP + 1).await;
     let ended = SessionState::Ended { at: after(3), reason: SessionEndReason::Revoked };
-    assert_eq!(fixtures::standing(storage, &revoked).await.session.state, ended);
+    assert_eq!(fixtures::session_context(storage, &revoked).await.session.state, ended);
 }
 
 /// Checks that of many concurrent wrong passwords exactly one reaches the cap.

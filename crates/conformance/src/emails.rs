@@ -104,8 +104,8 @@ pub async fn email_is_not_changed_if_it_is_no_longer_the_expected_one(storage: &
     let ann = fixtures::user(storage, samples::user("ann")).await;
     let stale = EmailChange { from: samples::email("old@example.com"), ..to(&ann, NEW) };
     assert!(!change(storage, &ann, &stale).await.unwrap());
-    let nobody = samples::user("unknown");
-    assert!(!change(storage, &nobody, &to(&nobody, NEW)).await.unwrap());
+    let unknown = samples::user("unknown");
+    assert!(!change(storage, &unknown, &to(&unknown, NEW)).await.unwrap());
     assert_eq!(fixtures::stored_user(storage, &ann).await, ann);
 }
 

@@ -100,7 +100,7 @@ pub async fn stored_password(storage: &dyn Storage, user: &User) -> StoredPasswo
 }
 
 /// Returns the stored session with its user and the role in the session's organization.
-pub async fn standing(storage: &dyn Storage, session: &Session) -> SessionContext {
+pub async fn session_context(storage: &dyn Storage, session: &Session) -> SessionContext {
     connect(storage).await.sessions().find_with_user(session.id, None).await.unwrap().unwrap()
 }
 

@@ -140,8 +140,9 @@ pub async fn organization_is_deleted_with_its_memberships_and_invites(storage: &
     }
     assert_eq!(repositories.invites().find(invite.id).await.unwrap(), None);
     assert_eq!(repositories.invites().find(theirs.id).await.unwrap(), Some(theirs));
-    let standing = repositories.sessions().find_with_user(session.id, None).await.unwrap().unwrap();
-    assert_eq!((standing.session.org_id, standing.user.default_org), (None, None));
+    let session_context =
+        repositories.sessions().find_with_user(session.id, None).await.unwrap().unwrap();
+    assert_eq!((session_context.session.org_id, session_context.user.default_org), (None, None));
 }
 
 /// Checks that `lock` returns whether the organization exists.

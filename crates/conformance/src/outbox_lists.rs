@@ -59,8 +59,8 @@ pub async fn messages_are_listed_by_state(storage: &dyn Storage) {
     assert_eq!(list(storage, Some(MailStateName::Waiting)).await, [put_off, waiting]);
     assert_eq!(list(storage, Some(MailStateName::Failed)).await, [failed]);
     assert_eq!(list(storage, Some(MailStateName::Sent)).await, [sent]);
-    let nobody = MailId::from_uuid(samples::id());
-    assert_eq!(connect(storage).await.outbox().find(nobody).await.unwrap(), None);
+    let unknown = MailId::from_uuid(samples::id());
+    assert_eq!(connect(storage).await.outbox().find(unknown).await.unwrap(), None);
 }
 
 /// Checks that each page begins after the previous one.

@@ -235,11 +235,11 @@ pub async fn time_of_the_first_verification_stays(storage: &dyn Storage) {
 pub async fn other_email_is_not_verified(storage: &dyn Storage) {
     let ann = fixtures::user(storage, samples::user("ann")).await;
     let bob = fixtures::user(storage, samples::user("bob")).await;
-    let nobody = UserId::from_uuid(samples::id());
+    let unknown = UserId::from_uuid(samples::id());
     let mut repositories = connect(storage).await;
     let users = repositories.users();
     assert!(!users.verify_email(ann.id, &bob.email, after(5)).await.unwrap());
-    assert!(!users.verify_email(nobody, &ann.email, after(5)).await.unwrap());
+    assert!(!users.verify_email(unknown, &ann.email, after(5)).await.unwrap());
     drop(repositories);
     for user in [ann, bob] {
         assert_eq!(fixtures::stored_user(storage, &user).await, user);

@@ -94,9 +94,9 @@ pub async fn update_does_not_affect_other_accounts(storage: &dyn Storage) {
 
 /// Checks that the result for an unknown account is `Ok(None)`.
 pub async fn unknown_account_is_not_updated(storage: &dyn Storage) {
-    let nobody = UserId::from_uuid(samples::id());
+    let unknown = UserId::from_uuid(samples::id());
     let change = ProfileChange::default();
-    let answer = connect(storage).await.users().update_profile(nobody, &change, NOW).await;
+    let answer = connect(storage).await.users().update_profile(unknown, &change, NOW).await;
     assert_eq!(answer.unwrap(), None);
 }
 

@@ -22,9 +22,9 @@ async fn rotate(storage: &dyn Storage, rotation: &RefreshAttempt) -> Option<Refr
 
 /// Asserts that a refresh is rejected and leaves the session unchanged.
 async fn refused(storage: &dyn Storage, session: &Session, rotation: RefreshAttempt) {
-    let before = fixtures::standing(storage, session).await;
+    let before = fixtures::session_context(storage, session).await;
     assert_eq!(rotate(storage, &rotation).await, None);
-    assert_eq!(fixtures::standing(storage, session).await, before);
+    assert_eq!(fixtures::session_context(storage, session).await, before);
 }
 
 async fn opened(storage: &dyn Storage, user: User) -> Session {
@@ -53,7 +53,7 @@ pub async fn refresh_increments_the_generation_by_one(storage: &dyn Storage) {
         idle_expires_at: rotation.idle_expires_at,
         ..session
     };
-    assert_eq!(fixtures::standing(storage, &moved).await.session, moved);
+    assert_eq!(fixtures::session_context(storage, &moved).await.session, moved);
     refused(storage, &moved, rotation).await;
     assert!(rotate(storage, &samples::rotation(&moved)).await.is_some());
 }
@@ -86,17 +86,17 @@ pub async fn refresh_records_its_network_and_user_agent(storage: &dyn Storage) {
             last_user_agent: user_agent,
             ..session
         };
-        assert_eq!(fixtures::standing(storage, &session).await.session, session);
+        assert_eq!(fixtures::session_context(storage, &session).await.session, session);
     }
 }
 
 /// Checks that only this session advances.
 pub async fn refresh_does_not_advance_other_sessions(storage: &dyn Storage) {
     let session = opened(storage, samples::user("ann")).await;
-    let user = fixtures::standing(storage, &session).await.user;
+    let user = fixtures::session_context(storage, &session).await.user;
     let other = fixtures::session(storage, samples::session(&user)).await;
     assert!(rotate(storage, &samples::rotation(&session)).await.is_some());
-    assert_eq!(fixtures::standing(storage, &other).await.session, other);
+    assert_eq!(fixtures::session_context(storage, &other).await.session, other);
 }
 
 /// Checks that of many concurrent callers with the same generation exactly one gets the row.
@@ -109,7 +109,7 @@ pub async fn concurrent_refreshes_with_one_token_succeed_once(storage: &dyn Stor
     let answers = at_once(32, async |_| rotate(storage, &rotation).await);
     let rows: Vec<_> = answers.into_iter().flatten().collect();
     assert_eq!(rows.len(), 1);
-    assert_eq!(fixtures::standing(storage, &session).await.session.generation, 2);
+    assert_eq!(fixtures::session_context(storage, &session).await.session.generation, 2);
 }
 
 /// Checks that a token that isn't used up keeps its generation, that all callers get the row, and that an
@@ -123,7 +123,7 @@ pub async fn reusable_token_refreshes_repeatedly(storage: &dyn Storage) {
     );
     let (rotated_at, idle_expires_at) = (kept.now, kept.idle_expires_at);
     let expected = Session { rotated_at, idle_expires_at, ..session.clone() };
-    assert_eq!(fixtures::standing(storage, &session).await.session, expected);
+    assert_eq!(fixtures::session_context(storage, &session).await.session, expected);
     rotate(storage, &samples::rotation(&session)).await.unwrap();
     refused(storage, &session, kept).await;
 }
@@ -248,13 +248,13 @@ pub async fn refresh_falls_back_if_a_membership_has_ended(storage: &dyn Storage)
     for (workspace, leaves) in steps {
         let rotated = rotate(storage, &rotation).await.unwrap();
         assert_eq!(rotated.workspace, workspace);
-        let standing = fixtures::standing(storage, &session).await;
-        assert_eq!(standing.session.org_id.zip(standing.role), workspace);
+        let session_context = fixtures::session_context(storage, &session).await;
+        assert_eq!(session_context.session.org_id.zip(session_context.role), workspace);
         connect(storage).await.memberships().remove(leaves.id, ann.id).await.unwrap();
         rotation.generation = rotated.generation;
     }
     assert_eq!(rotate(storage, &rotation).await.unwrap().workspace, None);
-    assert_eq!(fixtures::standing(storage, &session).await.session.org_id, None);
+    assert_eq!(fixtures::session_context(storage, &session).await.session.org_id, None);
 }
 
 /// Checks that the user's current role and platform-admin flag are returned.
@@ -298,6 +298,6 @@ pub async fn ended_session_stays_ended_during_concurrent_refreshes(storage: &dyn
             rotate(storage, &rotation).await;
         }
     });
-    let stored = fixtures::standing(storage, &session).await.session;
+    let stored = fixtures::session_context(storage, &session).await.session;
     refused(storage, &session, samples::rotation(&stored)).await;
 }

@@ -24,7 +24,7 @@ pub(crate) async fn end(
 }
 
 async fn state(storage: &dyn Storage, session: &Session) -> SessionState {
-    fixtures::standing(storage, session).await.session.state
+    fixtures::session_context(storage, session).await.session.state
 }
 
 /// Checks that the reason and the time of an earlier end stay.
@@ -167,9 +167,9 @@ pub async fn expired_and_ended_sessions_are_deleted(storage: &dyn Storage) {
     for (session, kept) in
         [(live, true), (idle, false), (old, false), (ended, false), (ended_lately, true)]
     {
-        let standing =
+        let session_context =
             connect(storage).await.sessions().find_with_user(session.id, None).await.unwrap();
-        assert_eq!(standing.is_some(), kept);
+        assert_eq!(session_context.is_some(), kept);
     }
 }
 
@@ -181,17 +181,17 @@ pub async fn session_ends_no_later_than_the_given_time(storage: &dyn Storage) {
     let other = fixtures::session(storage, samples::session(&ann)).await;
     for at in [after(60), after(120)] {
         assert!(connect(storage).await.sessions().end_by(session.id, at).await.unwrap());
-        let stored = fixtures::standing(storage, &session).await.session;
+        let stored = fixtures::session_context(storage, &session).await.session;
         assert_eq!(stored, Session { expires_at: after(60), ..session.clone() });
     }
-    assert_eq!(fixtures::standing(storage, &other).await.session, other);
+    assert_eq!(fixtures::session_context(storage, &other).await.session, other);
 
     let mut repositories = connect(storage).await;
     let sessions = repositories.sessions();
     assert!(sessions.end(ann.id, session.id, SessionEndReason::Revoked, NOW).await.unwrap());
     assert!(!sessions.end_by(session.id, after(30)).await.unwrap());
     drop(repositories);
-    assert_eq!(fixtures::standing(storage, &session).await.session.expires_at, after(60));
+    assert_eq!(fixtures::session_context(storage, &session).await.session.expires_at, after(60));
     let nobodys = samples::session(&ann);
     assert!(!connect(storage).await.sessions().end_by(nobodys.id, after(30)).await.unwrap());
 }
@@ -206,14 +206,17 @@ pub async fn session_lasts_no_longer_than_the_one_it_inherits_from(storage: &dyn
         let first = fixtures::session(storage, given(&ann, first)).await;
         let second = fixtures::session(storage, given(&ann, second)).await;
         connect(storage).await.sessions().inherit(second.id, first.id).await.unwrap();
-        assert_eq!(fixtures::standing(storage, &second).await.session.expires_at, after(expected));
-        let stored = fixtures::standing(storage, &first).await.session;
+        assert_eq!(
+            fixtures::session_context(storage, &second).await.session.expires_at,
+            after(expected)
+        );
+        let stored = fixtures::session_context(storage, &first).await.session;
         assert_eq!(stored, first);
     }
     let of_ann = fixtures::session(storage, given(&ann, 60)).await;
     let of_bob = fixtures::session(storage, given(&bob, 120)).await;
     for from in [of_ann.id, samples::session(&bob).id] {
         connect(storage).await.sessions().inherit(of_bob.id, from).await.unwrap();
-        assert_eq!(fixtures::standing(storage, &of_bob).await.session, of_bob);
+        assert_eq!(fixtures::session_context(storage, &of_bob).await.session, of_bob);
     }
 }

@@ -31,7 +31,7 @@ pub async fn session_is_returned_as_it_was_opened(storage: &dyn Storage) {
         fixtures::session(storage, session.clone()).await;
         let user = User { last_login_at: Some(session.created_at), ..ann.clone() };
         let expected = SessionContext { session: session.clone(), user, role: None };
-        assert_eq!(fixtures::standing(storage, &session).await, expected);
+        assert_eq!(fixtures::session_context(storage, &session).await, expected);
     }
 }
 
@@ -96,8 +96,8 @@ pub async fn verified_password_opens_a_session(storage: &dyn Storage) {
     let session = Session { created_at: after(9), ..samples::session(&ann) };
     assert!(open_by_password(storage, &session, version(storage, &ann).await).await);
     let user = User { last_login_at: Some(after(9)), ..ann };
-    let standing = fixtures::standing(storage, &session).await;
-    assert_eq!(standing, SessionContext { session, user, role: None });
+    let session_context = fixtures::session_context(storage, &session).await;
+    assert_eq!(session_context, SessionContext { session, user, role: None });
 }
 
 /// Checks that a hash that was renewed meanwhile counts as the same password.
@@ -200,10 +200,13 @@ pub async fn no_sign_in_survives_a_password_change(storage: &dyn Storage) {
         false
     });
     for (session, opened) in sessions.iter().zip(opened) {
-        let standing =
+        let session_context =
             connect(storage).await.sessions().find_with_user(session.id, None).await.unwrap();
-        assert_eq!(standing.is_some(), opened);
-        assert!(standing.is_none_or(|standing| standing.session.state != SessionState::Live));
+        assert_eq!(session_context.is_some(), opened);
+        assert!(
+            session_context
+                .is_none_or(|session_context| session_context.session.state != SessionState::Live)
+        );
     }
 }
 
@@ -230,10 +233,11 @@ pub async fn session_context_has_the_role_in_one_organization(storage: &dyn Stor
         (&homeless, Some(named.id), Some(Role::Member)),
     ];
     for (session, org, role) in cases {
-        let standing = connect(storage).await.sessions().find_with_user(session.id, org).await;
-        let standing = standing.unwrap().unwrap();
-        assert_eq!((standing.role, standing.user.id), (role, ann.id), "{org:?}");
-        assert_eq!(standing.session, *session);
+        let session_context =
+            connect(storage).await.sessions().find_with_user(session.id, org).await;
+        let session_context = session_context.unwrap().unwrap();
+        assert_eq!((session_context.role, session_context.user.id), (role, ann.id), "{org:?}");
+        assert_eq!(session_context.session, *session);
     }
 }
 
@@ -249,10 +253,10 @@ pub async fn ended_session_still_has_its_context(storage: &dyn Storage) {
     let session = fixtures::session(storage, samples::session(&ann)).await;
     connect(storage).await.users().set_disabled(ann.id, Some(after(1))).await.unwrap();
     assert!(end(storage, &session, SessionEndReason::Revoked, after(2)).await);
-    let standing = fixtures::standing(storage, &session).await;
+    let session_context = fixtures::session_context(storage, &session).await;
     let ended = SessionState::Ended { at: after(2), reason: SessionEndReason::Revoked };
-    assert_eq!(standing.session, Session { state: ended, ..session });
-    assert_eq!(standing.user.disabled_at, Some(after(1)));
+    assert_eq!(session_context.session, Session { state: ended, ..session });
+    assert_eq!(session_context.user.disabled_at, Some(after(1)));
 }
 
 /// Checks that a session can switch to an organization of which its user is a member, with the role there.
@@ -269,10 +273,10 @@ pub async fn session_switches_to_another_organization(storage: &dyn Storage) {
 
     let role = connect(storage).await.sessions().switch_org(session.id, second.id).await.unwrap();
     assert_eq!(role, Some(Role::Admin));
-    let standing = fixtures::standing(storage, &session).await;
-    assert_eq!(standing.session, Session { org_id: Some(second.id), ..session });
-    assert_eq!(standing.role, Some(Role::Admin));
-    assert_eq!(fixtures::standing(storage, &other).await.session, other);
+    let session_context = fixtures::session_context(storage, &session).await;
+    assert_eq!(session_context.session, Session { org_id: Some(second.id), ..session });
+    assert_eq!(session_context.role, Some(Role::Admin));
+    assert_eq!(fixtures::session_context(storage, &other).await.session, other);
 }
 
 /// Checks that a session can't switch to an organization of which its user isn't a member, or after it has
@@ -294,6 +298,6 @@ pub async fn session_does_not_switch_to_organization_of_others(storage: &dyn Sto
         assert_eq!(role, None);
     }
     for session in [session, ended] {
-        assert_eq!(fixtures::standing(storage, &session).await.session.org_id, None);
+        assert_eq!(fixtures::session_context(storage, &session).await.session.org_id, None);
     }
 }

@@ -123,8 +123,8 @@ pub async fn key_is_reencrypted_once(storage: &dyn Storage) {
     };
     assert!(reseal(b"renewed").await);
     assert!(!reseal(b"late").await);
-    let anew = SigningKey { encrypted_private_key: b"renewed".to_vec(), ..a.clone() };
-    assert_eq!(list(storage).await, [anew, b]);
+    let renewed = SigningKey { encrypted_private_key: b"renewed".to_vec(), ..a.clone() };
+    assert_eq!(list(storage).await, [renewed, b]);
 }
 
 /// Checks that only keys that have expired are deleted.

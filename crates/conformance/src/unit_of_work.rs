@@ -74,8 +74,8 @@ pub async fn unit_of_work_sees_its_own_writes(storage: &dyn Storage) {
     work.users().insert(&user, None).await.unwrap();
     work.sessions().open(&session).await.unwrap();
     assert!(work.users().find(user.id).await.unwrap().is_some());
-    let standing = work.sessions().find_with_user(session.id, None).await.unwrap();
-    assert_eq!(standing.unwrap().session, session);
+    let session_context = work.sessions().find_with_user(session.id, None).await.unwrap();
+    assert_eq!(session_context.unwrap().session, session);
 }
 
 /// Checks that a unit of work that is dropped without a commit leaves no changes behind.

@@ -356,6 +356,6 @@ pub async fn platform_admin_flag_is_set_and_cleared(storage: &dyn Storage) {
     let expected = User { updated_at: after(4), ..ann.clone() };
     assert_eq!(fixtures::stored_user(storage, &ann).await, expected);
     assert_eq!(fixtures::stored_user(storage, &bob).await, bob);
-    let nobody = UserId::from_uuid(samples::id());
-    assert!(!connect(storage).await.users().set_platform_admin(nobody, true, NOW).await.unwrap());
+    let unknown = UserId::from_uuid(samples::id());
+    assert!(!connect(storage).await.users().set_platform_admin(unknown, true, NOW).await.unwrap());
 }

@@ -33,7 +33,7 @@ impl PageSize {
     /// The default.
     pub const DEFAULT: Self = Self(50);
 
-    /// Creates a limit.
+    /// Creates a page size.
     ///
     /// # Errors
     /// Returns [`FieldError::TooSmall`] or [`FieldError::TooGreat`] if the number is out of range.

@@ -5,6 +5,7 @@
 //! only PostgreSQL allows.
 
 mod audit;
+mod devices;
 mod invites;
 mod memberships;
 mod one_time_tokens;

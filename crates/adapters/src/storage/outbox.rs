@@ -150,7 +150,7 @@ impl OutboxRepository for SqlUnitOfWork {
         let taken = write!(self, |conn| {
             let take = TakeAllowance {
                 key: allowance.key().to_owned(),
-                day: allowance.day().into(),
+                day: allowance.began_at().into(),
                 limit,
             };
             take.execute(conn).await

@@ -24,7 +24,9 @@ use super::{
     schema::sessions,
     unit_of_work::SqlUnitOfWork,
 };
-use statements::{EndSession, InheritSession, ReadStanding, RevokeSome, RotateSession, SwitchOrg};
+use statements::{
+    EndSession, InheritSession, ReadSessionContext, RevokeSome, RotateSession, SwitchOrg,
+};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -33,10 +35,10 @@ extern "SQL" {
     fn coalesce_time(first: Nullable<Instant>, second: Nullable<Instant>) -> Nullable<Instant>;
 }
 
-type StandingRow = (SessionRow, UserRow, Option<String>);
+type SessionContextRow = (SessionRow, UserRow, Option<String>);
 type RotatedRow = (i32, DbId, Option<DbId>, Option<String>, bool, bool, bool);
 
-fn standing(row: StandingRow) -> Result<SessionContext, StorageError> {
+fn session_context(row: SessionContextRow) -> Result<SessionContext, StorageError> {
     let (session, user, role) = row;
     let role = role.map(|role| role_from_db(&role, "memberships", user.id)).transpose()?;
     Ok(SessionContext { session: session.try_into()?, user: user.into(), role })
@@ -106,12 +108,12 @@ impl SessionRepository for SqlUnitOfWork {
         org_id: Option<OrgId>,
     ) -> Result<Option<SessionContext>, StorageError> {
         let row = lookup!(self, |conn| {
-            ReadStanding { id: id.into(), org_id: org_id.map(Into::into) }
-                .get_result::<StandingRow>(conn)
+            ReadSessionContext { id: id.into(), org_id: org_id.map(Into::into) }
+                .get_result::<SessionContextRow>(conn)
                 .await
                 .optional()
         })?;
-        row.map(standing).transpose()
+        row.map(session_context).transpose()
     }
 
     async fn switch_org(

@@ -45,7 +45,7 @@ impl Attempt {
         let name = match LoginIdentifier::parse(name) {
             Ok(name) => name.key(),
             // No account can have this name. All such names share one key per network, so that they take no memory.
-            Err(_) => format!("nobody@{network}"),
+            Err(_) => format!("invalid@{network}"),
         };
         let mut taken =
             limiter.take_any(budgets(&format!("name:{name}"), network, is_known)).await?;

@@ -10,7 +10,8 @@ use mockall::predicate::eq;
 use time::Duration;
 
 use crate::support::{
-    NOW, World, acme, ann_id, assert_fails, bob_id, client, disabled, session, session_id, standing,
+    NOW, World, acme, ann_id, assert_fails, bob_id, client, disabled, session, session_context,
+    session_id,
 };
 
 /// The claims of Ann's access token for Acme.
@@ -30,37 +31,39 @@ fn verifying(outcome: Result<VerifiedAccessToken, InvalidAccessToken>) -> MockAc
     tokens
 }
 
-fn finding(bearer: VerifiedAccessToken, standing: Option<SessionContext>) -> MockStorage {
+fn finding(bearer: VerifiedAccessToken, session_context: Option<SessionContext>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         db.sessions
             .expect_find_with_user()
             .with(eq(bearer.session_id), eq(bearer.org_id))
             .once()
-            .return_once(|_, _| Ok(standing));
+            .return_once(|_, _| Ok(session_context));
     })
 }
 
 async fn authenticate(
     bearer: VerifiedAccessToken,
-    standing: Option<SessionContext>,
+    session_context: Option<SessionContext>,
 ) -> Result<Caller, AuthenticateError> {
-    let world =
-        World { access_tokens: verifying(Ok(bearer)), ..World::new(&finding(bearer, standing)) };
+    let world = World {
+        access_tokens: verifying(Ok(bearer)),
+        ..World::new(&finding(bearer, session_context))
+    };
     world.application().authenticate.run("a token", client()).await
 }
 
 /// Asserts that a valid token is rejected because of the state of its session or user.
-async fn assert_rejected(standing: SessionContext) {
-    assert_fails!(authenticate(bearer(), Some(standing)).await, AuthenticateError::Rejected);
+async fn assert_rejected(session_context: SessionContext) {
+    assert_fails!(authenticate(bearer(), Some(session_context)).await, AuthenticateError::Rejected);
 }
 
 async fn assert_rejected_with(session: Session) {
-    assert_rejected(SessionContext { session, ..standing() }).await;
+    assert_rejected(SessionContext { session, ..session_context() }).await;
 }
 
 #[tokio::test]
 async fn valid_access_token_identifies_the_caller_and_the_client() {
-    let caller = authenticate(bearer(), Some(standing())).await.unwrap();
+    let caller = authenticate(bearer(), Some(session_context())).await.unwrap();
     assert_eq!(caller.user.id, ann_id());
     assert_eq!(caller.session_id, session_id());
     assert_eq!(caller.org_id(), Some(acme()));
@@ -78,8 +81,8 @@ async fn invalid_access_token_costs_no_query() {
 #[tokio::test]
 async fn role_of_the_caller_comes_from_storage() {
     for role in [Role::Owner, Role::Member] {
-        let standing = SessionContext { role: Some(role), ..standing() };
-        let caller = authenticate(bearer(), Some(standing)).await.unwrap();
+        let session_context = SessionContext { role: Some(role), ..session_context() };
+        let caller = authenticate(bearer(), Some(session_context)).await.unwrap();
         assert_eq!(caller.role(), Some(role));
     }
 }
@@ -87,7 +90,7 @@ async fn role_of_the_caller_comes_from_storage() {
 #[tokio::test]
 async fn access_token_without_an_organization_has_no_role() {
     let bearer = VerifiedAccessToken { org_id: None, ..bearer() };
-    let caller = authenticate(bearer, Some(standing())).await.unwrap();
+    let caller = authenticate(bearer, Some(session_context())).await.unwrap();
     assert_eq!(caller.workspace, None);
 }
 
@@ -116,8 +119,8 @@ async fn session_past_its_maximum_lifetime_is_rejected() {
 async fn session_is_accepted_until_the_instant_of_its_expiry() {
     let idle_expires_at = NOW + Duration::MICROSECOND;
     let session = Session { idle_expires_at, ..session() };
-    let standing = SessionContext { session, ..standing() };
-    assert!(authenticate(bearer(), Some(standing)).await.is_ok());
+    let session_context = SessionContext { session, ..session_context() };
+    assert!(authenticate(bearer(), Some(session_context)).await.is_ok());
 }
 
 #[tokio::test]
@@ -127,12 +130,12 @@ async fn session_of_another_user_is_rejected() {
 
 #[tokio::test]
 async fn disabled_account_is_rejected_immediately() {
-    assert_rejected(SessionContext { user: disabled(), ..standing() }).await;
+    assert_rejected(SessionContext { user: disabled(), ..session_context() }).await;
 }
 
 #[tokio::test]
 async fn removed_member_is_rejected_immediately() {
-    assert_rejected(SessionContext { role: None, ..standing() }).await;
+    assert_rejected(SessionContext { role: None, ..session_context() }).await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use doorward_domain::{
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, ann_id, assert_fails, caller, session, session_id, standing, unverified,
+    NOW, World, ann_id, assert_fails, caller, session, session_context, session_id, unverified,
 };
 
 const FIRST_PAGE: PageQuery<SessionId> = PageQuery { limit: PageSize::DEFAULT, after: None };
@@ -72,7 +72,7 @@ async fn current_session_beyond_the_first_page_is_looked_up() {
                 .expect_find_with_user()
                 .with(eq(session_id()), eq(None))
                 .once()
-                .returning(|_, _| Ok(Some(standing())));
+                .returning(|_, _| Ok(Some(session_context())));
         });
     let application = World::new(&storage).application();
     let found = application.list_sessions.own_first(&caller(), FIRST_PAGE).await.unwrap();

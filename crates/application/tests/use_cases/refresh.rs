@@ -20,7 +20,7 @@ use time::Duration;
 
 use crate::support::{
     NOW, World, access_token, acme, ann_id, assert_fails, client, globex, keyless, opaque_token,
-    refresh_token, session, session_id, standing,
+    refresh_token, session, session_context, session_id,
 };
 
 /// The refresh token of a generation of Ann's session, which is in its third.
@@ -76,7 +76,7 @@ fn moving(rotation: RefreshAttempt) -> MockStorage {
 }
 
 /// Storage in which the session doesn't advance, and is read to find out why.
-fn staying(rotation: RefreshAttempt, standing: Option<SessionContext>) -> MockStorage {
+fn staying(rotation: RefreshAttempt, session_context: Option<SessionContext>) -> MockStorage {
     MockStorage::default().on_connect(|db| {
         let org_id = rotation.org_id;
         expect_rotate(db, rotation, None);
@@ -84,14 +84,14 @@ fn staying(rotation: RefreshAttempt, standing: Option<SessionContext>) -> MockSt
             .expect_find_with_user()
             .with(eq(session_id()), eq(org_id))
             .once()
-            .return_once(|_, _| Ok(standing));
+            .return_once(|_, _| Ok(session_context));
     })
 }
 
 /// Ann's session, which another tab advanced to its third generation this long ago.
 fn moved(ago: Duration) -> SessionContext {
     let session = Session { rotated_at: NOW - ago, ..session() };
-    SessionContext { session, ..standing() }
+    SessionContext { session, ..session_context() }
 }
 
 async fn refresh(
@@ -197,7 +197,7 @@ async fn required_verification_is_passed_to_the_statement() {
 #[tokio::test]
 async fn malformed_organization_id_is_rejected_as_an_unknown_one() {
     let nowhere = RefreshAttempt { org_id: Some(OrgId::NONE), ..rotation() };
-    let storage = staying(nowhere, Some(SessionContext { role: None, ..standing() }));
+    let storage = staying(nowhere, Some(SessionContext { role: None, ..session_context() }));
     let command = RefreshCommand { org_id: Some("globex".into()), ..command(3) };
     let outcome = refresh(&storage, command).await;
     assert_fails!(outcome, RefreshError::Forbidden(Forbidden::ORG_ACCESS));

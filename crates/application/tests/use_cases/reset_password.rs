@@ -23,7 +23,7 @@ use mockall::predicate::eq;
 use crate::support::{
     NOW, World, acme, ann, ann_id, assert_fails, blocking, bob_id, client, disabled, email,
     expect_audit, expect_hash_budget, expect_mail, failing, globex, hashing, new_password,
-    one_time_token, opaque_token, reference, session_id, standing, workspace,
+    one_time_token, opaque_token, reference, session_context, session_id, workspace,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
@@ -309,7 +309,7 @@ async fn provisional_account_keeps_what_it_has_when_a_known_device_resets_the_pa
     for (user_id, discards) in [(ann_id(), false), (bob_id(), true)] {
         let storage = finding(Some(token()), Some(provisional()));
         let storage = storage.on_connect(|db| {
-            let found = standing();
+            let found = session_context();
             let user = User { id: user_id, ..found.user };
             db.sessions
                 .expect_find_with_user()

@@ -9,8 +9,8 @@ use doorward_domain::{
 use mockall::predicate::eq;
 
 use crate::support::{
-    NOW, World, acme, ann_id, assert_fails, bob_id, caller, expect_audit, session_id, standing,
-    unverified,
+    NOW, World, acme, ann_id, assert_fails, bob_id, caller, expect_audit, session_context,
+    session_id, unverified,
 };
 
 fn other_session() -> SessionId {
@@ -38,8 +38,11 @@ fn ending(ended: bool, found: Option<SessionContext>) -> MockStorage {
 }
 
 fn of(user_id: UserId) -> Option<SessionContext> {
-    let standing = standing();
-    Some(SessionContext { user: User { id: user_id, ..standing.user.clone() }, ..standing })
+    let session_context = session_context();
+    Some(SessionContext {
+        user: User { id: user_id, ..session_context.user.clone() },
+        ..session_context
+    })
 }
 
 async fn end(storage: &MockStorage, id: &str) -> Result<(), RevokeOwnSessionsError> {

@@ -14,7 +14,7 @@ use mockall::predicate::eq;
 
 use crate::support::{
     NOW, World, ann, ann_id, assert_fails, bob_id, client, email, expect_audit, one_time_token,
-    opaque_token, reference, session_id, standing, unverified,
+    opaque_token, reference, session_context, session_id, unverified,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::VerifyEmail;
@@ -151,17 +151,17 @@ async fn registrant_is_recognized_by_session_or_device() {
     let provisional = || User { is_provisional: true, ..unverified() };
     let device = TokenRef { id: session_id().as_uuid(), counter: 1 };
     let device = || Some(opaque_token(TokenPurpose::Device, device));
-    let nobody = Visitor::default;
+    let visitor = Visitor::default;
     for (user, visitor, device_of, expected) in [
-        (provisional(), nobody(), None, false),
-        (provisional(), Visitor { user_id: Some(ann_id()), ..nobody() }, None, true),
-        (provisional(), Visitor { user_id: Some(bob_id()), ..nobody() }, None, false),
-        (provisional(), Visitor { device_token: device(), ..nobody() }, Some(ann_id()), true),
-        (provisional(), Visitor { device_token: device(), ..nobody() }, Some(bob_id()), false),
-        (provisional(), Visitor { device_token: Some("dwd_".into()), ..nobody() }, None, false),
+        (provisional(), visitor(), None, false),
+        (provisional(), Visitor { user_id: Some(ann_id()), ..visitor() }, None, true),
+        (provisional(), Visitor { user_id: Some(bob_id()), ..visitor() }, None, false),
+        (provisional(), Visitor { device_token: device(), ..visitor() }, Some(ann_id()), true),
+        (provisional(), Visitor { device_token: device(), ..visitor() }, Some(bob_id()), false),
+        (provisional(), Visitor { device_token: Some("dwd_".into()), ..visitor() }, None, false),
         // These accounts are not provisional, so the token is sufficient.
-        (unverified(), nobody(), None, true),
-        (ann(), nobody(), None, true),
+        (unverified(), visitor(), None, true),
+        (ann(), visitor(), None, true),
     ] {
         let text = format!("{visitor:?}");
         let storage = MockStorage::default().on_connect(|db| {
@@ -170,7 +170,7 @@ async fn registrant_is_recognized_by_session_or_device() {
         });
         let storage = storage.on_connect(|db| {
             db.sessions.expect_find_with_user().returning(move |_, _| {
-                let found = standing();
+                let found = session_context();
                 let user = User { id: device_of.unwrap(), ..found.user };
                 Ok(Some(SessionContext { user, ..found }))
             });

@@ -13,7 +13,7 @@ use crate::{UserId, email::EmailAddress, one_time_token::OneTimePurpose, ports::
 pub struct Allowance {
     key: String,
     limit: u32,
-    day: OffsetDateTime,
+    began_at: OffsetDateTime,
     length: Duration,
 }
 
@@ -83,13 +83,13 @@ impl Allowance {
     }
 
     const fn per_hour(key: String, limit: u32, now: OffsetDateTime) -> Self {
-        let day = now.to_offset(UtcOffset::UTC).truncate_to_hour();
-        Self { key, limit, day, length: Duration::HOUR }
+        let began_at = now.to_offset(UtcOffset::UTC).truncate_to_hour();
+        Self { key, limit, began_at, length: Duration::HOUR }
     }
 
     const fn per_day(key: String, limit: u32, now: OffsetDateTime) -> Self {
-        let day = now.to_offset(UtcOffset::UTC).replace_time(Time::MIDNIGHT);
-        Self { key, limit, day, length: Duration::DAY }
+        let began_at = now.to_offset(UtcOffset::UTC).replace_time(Time::MIDNIGHT);
+        Self { key, limit, began_at, length: Duration::DAY }
     }
 
     fn new(key: String, limit: u32, now: OffsetDateTime) -> Option<Self> {
@@ -107,13 +107,13 @@ impl Allowance {
     }
 
     /// Returns the beginning of the day or hour.
-    pub const fn day(&self) -> OffsetDateTime {
-        self.day
+    pub const fn began_at(&self) -> OffsetDateTime {
+        self.began_at
     }
 
     /// Returns the time until the next day or hour begins.
     pub fn retry_after(&self, now: OffsetDateTime) -> RetryAfter {
-        let left = self.day + self.length - now;
+        let left = self.began_at + self.length - now;
         RetryAfter(StdDuration::try_from(left).unwrap_or_default())
     }
 }
@@ -145,8 +145,8 @@ mod tests {
         let [hour, day] = of(MailKind::PasswordChanged);
         assert_eq!(hour.key(), "password_changed an hour to ann@example.com");
         assert_eq!(day.key(), "password_changed a day to ann@example.com");
-        assert_eq!((hour.limit(), hour.day()), (5, datetime!(2026-01-02 04:00 UTC)));
-        assert_eq!((day.limit(), day.day()), (20, datetime!(2026-01-02 00:00 UTC)));
+        assert_eq!((hour.limit(), hour.began_at()), (5, datetime!(2026-01-02 04:00 UTC)));
+        assert_eq!((day.limit(), day.began_at()), (20, datetime!(2026-01-02 00:00 UTC)));
         assert_ne!(of(MailKind::PasswordChanged), of(MailKind::AddressTaken));
     }
 
@@ -166,8 +166,8 @@ mod tests {
         let user = "00000000-0000-0000-0000-000000000000";
         assert_eq!(hour.key(), format!("password changes an hour of {user}"));
         assert_eq!(day.key(), format!("password changes a day of {user}"));
-        assert_eq!(hour.day(), datetime!(2026-01-01 22:00 UTC));
-        assert_eq!(day.day(), datetime!(2026-01-01 0:00 UTC));
+        assert_eq!(hour.began_at(), datetime!(2026-01-01 22:00 UTC));
+        assert_eq!(day.began_at(), datetime!(2026-01-01 0:00 UTC));
         assert_eq!((hour.retry_after(now).seconds(), day.retry_after(now).seconds()), (30, 3630));
         assert!(hour.limit() < OneTimePurpose::EMAILS_PER_HOUR);
     }

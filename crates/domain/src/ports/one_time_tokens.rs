@@ -14,8 +14,8 @@ use crate::{
 pub trait OneTimeTokenRepository: Send {
     /// Counts an email and returns the reference of the token that it contains, by the rule of
     /// [`OneTimeToken::next`]: a young token MUST stay the same, and an old one MUST stay valid for the rest
-    /// of its lifetime beside the next. The count MUST include emails to former addresses. Returns `None`, and MUST change nothing, if no email may be sent. It
-    /// MUST be one conditional statement.
+    /// of its lifetime beside the next. The count MUST include emails to former addresses. Returns `None`, and
+    /// MUST change nothing, if no email may be sent. It MUST be one conditional statement.
     async fn issue(&mut self, issue: &IssueOneTimeToken) -> Result<Option<TokenRef>, StorageError>;
 
     /// Returns the row that a token refers to, if the row has this purpose.

@@ -209,8 +209,8 @@ mod tests {
         assert_eq!(taken(&cookie, PAGE, NOW + Duration::seconds(60)), None);
         assert_eq!(taken(&cookie, PAGE, NOW - Duration::seconds(31)), None);
         assert_eq!(taken(&cookie, ("/account/sessions", None), NOW), None);
-        let somebody = Some(UserId::from_uuid(Uuid::nil()));
-        assert_eq!(taken(&cookie, ("/account", somebody), NOW), None);
+        let another = Some(UserId::from_uuid(Uuid::nil()));
+        assert_eq!(taken(&cookie, ("/account", another), NOW), None);
         assert_eq!(notices("b").take(&cookie, PAGE, NOW), None);
     }
 

@@ -119,7 +119,7 @@ impl OutboxRepository for Work {
     }
 
     async fn take(&mut self, allowance: &Allowance) -> Result<bool, StorageError> {
-        let key = (allowance.day(), allowance.key().to_owned());
+        let key = (allowance.began_at(), allowance.key().to_owned());
         self.write(|state| match state.mail_allowances.get_mut(&key) {
             Some(used) if *used >= allowance.limit() => false,
             Some(used) => {

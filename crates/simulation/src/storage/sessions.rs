@@ -67,7 +67,7 @@ impl State {
         })
     }
 
-    fn standing(&self, id: SessionId, org_id: Option<OrgId>) -> Option<SessionContext> {
+    fn session_context(&self, id: SessionId, org_id: Option<OrgId>) -> Option<SessionContext> {
         let session = self.sessions.get(&id)?.clone();
         let user = self.users.get(&session.user_id)?.user.clone();
         let role = org_id.or(session.org_id).and_then(|org| self.role(user.id, org));
@@ -163,7 +163,7 @@ impl SessionRepository for Work {
         id: SessionId,
         org_id: Option<OrgId>,
     ) -> Result<Option<SessionContext>, StorageError> {
-        self.read(|state| state.standing(id, org_id)).await
+        self.read(|state| state.session_context(id, org_id)).await
     }
 
     async fn switch_org(

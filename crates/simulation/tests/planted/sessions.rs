@@ -47,13 +47,13 @@ impl SessionRepository for Work {
         id: SessionId,
         org_id: Option<OrgId>,
     ) -> Result<Option<SessionContext>, StorageError> {
-        let mut standing = self.sessions_inside().find_with_user(id, org_id).await?;
-        if let Some(SessionContext { session, .. }) = &mut standing
+        let mut session_context = self.sessions_inside().find_with_user(id, org_id).await?;
+        if let Some(SessionContext { session, .. }) = &mut session_context
             && self.defect == Defect::SeesAllAlive
         {
             session.state = SessionState::Live;
         }
-        Ok(standing)
+        Ok(session_context)
     }
 
     async fn end(

@@ -141,27 +141,27 @@ impl CircuitBreaker {
         is_current
     }
 
-    /// Updates the state after an attempt, and logs the standing if it differs from the last one logged.
-    fn settle(&self, turn: &Permit, standing: Standing, error: Option<&RedisError>) {
+    /// Updates the state after an attempt, and logs the session_context if it differs from the last one logged.
+    fn settle(&self, turn: &Permit, session_context: Standing, error: Option<&RedisError>) {
         let mut state = self.lock();
         // A slow call says nothing about a connection that was created in the meantime.
         if matches!(turn, Permit::Use(used) if !state.is_current(used)) {
             return;
         }
-        if standing != Standing::Up {
+        if session_context != Standing::Up {
             state.connection = None;
             self.put_off(&mut state);
         }
-        let before = state.told.replace(standing);
+        let before = state.told.replace(session_context);
         drop(state);
-        if before != Some(standing) {
-            self.report(standing, error);
+        if before != Some(session_context) {
+            self.report(session_context, error);
         }
     }
 
-    fn report(&self, standing: Standing, error: Option<&RedisError>) {
+    fn report(&self, session_context: Standing, error: Option<&RedisError>) {
         let (redis, error) = (&self.url, error.map(tracing::field::display));
-        match standing {
+        match session_context {
             Standing::Up => tracing::info!(%redis, "rate limits are counted in Redis"),
             Standing::Away => tracing::warn!(
                 %redis,

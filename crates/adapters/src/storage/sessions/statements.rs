@@ -53,7 +53,7 @@ statement! {
 statement! {
     /// Reads the current session, user, and role of an access token, in the organization that the token names or
     /// else in that of its session.
-    ReadStanding -> (SqlTypeOf<SessionColumns>, SqlTypeOf<UserColumns>, Nullable<Text>) {
+    ReadSessionContext -> (SqlTypeOf<SessionColumns>, SqlTypeOf<UserColumns>, Nullable<Text>) {
         id: DbId,
         org_id: Option<DbId>,
     }

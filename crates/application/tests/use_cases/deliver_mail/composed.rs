@@ -24,7 +24,7 @@ use super::{
 };
 use crate::support::{
     NOW, ann, ann_id, client, email, globex, invite, invite_reference, invite_token,
-    one_time_token, opaque_token, reference, session_id, standing, unverified,
+    one_time_token, opaque_token, reference, session_context, session_id, unverified,
 };
 
 /// Storage with a message for a token of this purpose, and a connection that finds the token's row and the account.
@@ -283,7 +283,7 @@ fn is_forgot_password(page: &str) -> bool {
 
 #[tokio::test]
 async fn sign_in_warning_states_the_origin_and_what_to_do() {
-    assert_sends(warning(Some(standing()), None), |mail| {
+    assert_sends(warning(Some(session_context()), None), |mail| {
         let MailContent::SuspiciousSignIn { origin: Some(origin), page } = &mail.content else {
             return false;
         };

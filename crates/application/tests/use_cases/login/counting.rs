@@ -292,7 +292,7 @@ async fn unknown_name_is_counted_without_regard_to_case() {
 #[tokio::test]
 async fn invalid_names_share_one_budget() {
     for name in ["", "ann lee", "\0"] {
-        let at = "nobody@192.0.2.1";
+        let at = "invalid@192.0.2.1";
         let of = |prefix: &str| budgets(&format!("{prefix}:{at}"), &format!("{prefix}:{at}"));
         assert_counted_in(vec![of("name"), of("none")], None, name).await;
     }

@@ -11,32 +11,32 @@ use time::Duration;
 use super::{command, command_in, moved, refresh, rotation, staying};
 use crate::support::{
     NOW, World, access_token, acme, ann_id, assert_fails, disabled, globex, refresh_token, session,
-    session_id, standing, unverified,
+    session_context, session_id, unverified,
 };
 
 /// Returns the outcome for the token of a generation, if the session is found in this state.
 async fn outcome_of(
     generation: u32,
-    standing: Option<SessionContext>,
+    session_context: Option<SessionContext>,
 ) -> Result<TokenPair, RefreshError> {
     let rotation = RefreshAttempt { generation, ..rotation() };
-    refresh(&staying(rotation, standing), command(generation)).await
+    refresh(&staying(rotation, session_context), command(generation)).await
 }
 
 /// As [`answer`], if the client requests Globex and Ann has this role there.
 async fn outcome_at_globex(
     generation: u32,
-    standing: SessionContext,
+    session_context: SessionContext,
     role: Option<Role>,
 ) -> Result<TokenPair, RefreshError> {
     let rotation = RefreshAttempt { generation, org_id: Some(globex()), ..rotation() };
-    let storage = staying(rotation, Some(SessionContext { role, ..standing }));
+    let storage = staying(rotation, Some(SessionContext { role, ..session_context }));
     refresh(&storage, command_in(globex(), generation)).await
 }
 
 fn ended(reason: SessionEndReason) -> SessionContext {
     let state = SessionState::Ended { at: NOW, reason };
-    SessionContext { session: Session { state, ..session() }, ..standing() }
+    SessionContext { session: Session { state, ..session() }, ..session_context() }
 }
 
 #[tokio::test]
@@ -62,8 +62,8 @@ async fn replay_may_request_an_organization() {
 
 #[tokio::test]
 async fn replay_gets_no_role_after_the_membership_was_lost() {
-    let standing = SessionContext { role: None, ..moved(Duration::SECOND) };
-    let pair = outcome_of(2, Some(standing)).await.unwrap();
+    let session_context = SessionContext { role: None, ..moved(Duration::SECOND) };
+    let pair = outcome_of(2, Some(session_context)).await.unwrap();
     assert_eq!(pair.access.token.expose(), access_token(ann_id(), session_id(), None));
 }
 
@@ -74,20 +74,20 @@ async fn refresh_token_of_a_deleted_session_is_invalid() {
 
 #[tokio::test]
 async fn future_generation_is_invalid_and_ends_no_session() {
-    assert_fails!(outcome_of(4, Some(standing())).await, RefreshError::Invalid);
+    assert_fails!(outcome_of(4, Some(session_context())).await, RefreshError::Invalid);
 }
 
 #[tokio::test]
 async fn session_past_its_idle_timeout_has_expired() {
     let session = Session { idle_expires_at: NOW, ..session() };
-    let outcome = outcome_of(3, Some(SessionContext { session, ..standing() })).await;
+    let outcome = outcome_of(3, Some(SessionContext { session, ..session_context() })).await;
     assert_fails!(outcome, RefreshError::Expired);
 }
 
 #[tokio::test]
 async fn session_past_its_maximum_lifetime_has_expired() {
     let session = Session { expires_at: NOW, ..session() };
-    let outcome = outcome_of(3, Some(SessionContext { session, ..standing() })).await;
+    let outcome = outcome_of(3, Some(SessionContext { session, ..session_context() })).await;
     assert_fails!(outcome, RefreshError::Expired);
 }
 
@@ -104,15 +104,15 @@ async fn ended_session_is_reported_as_ended() {
 async fn replay_after_sign_out_is_rejected() {
     let state = SessionState::Ended { at: NOW, reason: SessionEndReason::LoggedOut };
     let session = Session { state, ..moved(Duration::SECOND).session };
-    let outcome = outcome_of(2, Some(SessionContext { session, ..standing() })).await;
+    let outcome = outcome_of(2, Some(SessionContext { session, ..session_context() })).await;
     assert_fails!(outcome, RefreshError::Ended);
 }
 
 #[tokio::test]
 async fn session_of_a_disabled_account_is_reported_as_ended() {
     for generation in [2, 3] {
-        let standing = SessionContext { user: disabled(), ..moved(Duration::SECOND) };
-        assert_fails!(outcome_of(generation, Some(standing)).await, RefreshError::Ended);
+        let session_context = SessionContext { user: disabled(), ..moved(Duration::SECOND) };
+        assert_fails!(outcome_of(generation, Some(session_context)).await, RefreshError::Ended);
     }
 }
 
@@ -120,8 +120,8 @@ async fn session_of_a_disabled_account_is_reported_as_ended() {
 async fn unverified_email_address_is_rejected_if_the_settings_require_verification() {
     for generation in [2, 3] {
         let rotation = RefreshAttempt { generation, require_verified_email: true, ..rotation() };
-        let standing = SessionContext { user: unverified(), ..moved(Duration::SECOND) };
-        let storage = staying(rotation, Some(standing));
+        let session_context = SessionContext { user: unverified(), ..moved(Duration::SECOND) };
+        let storage = staying(rotation, Some(session_context));
         let app = World::new(&storage).verified_only().application();
         let outcome = app.refresh.run(command(generation)).await;
         assert_fails!(outcome, RefreshError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
@@ -130,8 +130,8 @@ async fn unverified_email_address_is_rejected_if_the_settings_require_verificati
 
 #[tokio::test]
 async fn unverified_email_address_is_accepted_if_the_settings_do_not_require_verification() {
-    let standing = SessionContext { user: unverified(), ..moved(Duration::SECOND) };
-    assert!(outcome_of(2, Some(standing)).await.is_ok());
+    let session_context = SessionContext { user: unverified(), ..moved(Duration::SECOND) };
+    assert!(outcome_of(2, Some(session_context)).await.is_ok());
 }
 
 #[tokio::test]
@@ -145,6 +145,6 @@ async fn organization_that_the_user_is_not_a_member_of_is_rejected() {
 /// The reason why the statement didn't match no longer holds at the second read.
 #[tokio::test]
 async fn session_that_changed_between_the_two_reads_is_reported_as_retryable() {
-    let outcome = outcome_of(3, Some(standing())).await;
+    let outcome = outcome_of(3, Some(session_context())).await;
     assert_fails!(outcome, RefreshError::Failure(CommonError::Busy));
 }

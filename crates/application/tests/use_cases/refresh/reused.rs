@@ -14,8 +14,8 @@ use time::Duration;
 
 use super::{command, command_in, moved, refresh, rotation, staying};
 use crate::support::{
-    NOW, World, acme, ann_id, assert_fails, disabled, expect_audit, globex, session, session_id,
-    standing,
+    NOW, World, acme, ann_id, assert_fails, disabled, expect_audit, globex, session,
+    session_context, session_id,
 };
 
 /// Adds a unit of work in which the session ends, or has already ended.
@@ -36,16 +36,16 @@ fn ending(storage: MockStorage, ended: bool) -> MockStorage {
 async fn assert_ends_the_session(
     rotation: RefreshAttempt,
     command: RefreshCommand,
-    standing: SessionContext,
+    session_context: SessionContext,
 ) {
-    let storage = ending(staying(rotation, Some(standing)), true);
+    let storage = ending(staying(rotation, Some(session_context)), true);
     assert_fails!(refresh(&storage, command).await, RefreshError::Reused);
     assert_eq!(storage.commits(), 1);
 }
 
-async fn assert_reuse(generation: u32, standing: SessionContext) {
+async fn assert_reuse(generation: u32, session_context: SessionContext) {
     let rotation = RefreshAttempt { generation, ..rotation() };
-    assert_ends_the_session(rotation, command(generation), standing).await;
+    assert_ends_the_session(rotation, command(generation), session_context).await;
 }
 
 #[tokio::test]
@@ -60,14 +60,14 @@ async fn older_token_is_reused_even_within_the_reuse_interval() {
 
 #[tokio::test]
 async fn reuse_is_reported_for_a_disabled_account() {
-    assert_reuse(1, SessionContext { user: disabled(), ..standing() }).await;
+    assert_reuse(1, SessionContext { user: disabled(), ..session_context() }).await;
 }
 
 #[tokio::test]
 async fn requesting_a_foreign_organization_does_not_hide_the_reuse() {
     let rotation = RefreshAttempt { generation: 1, org_id: Some(globex()), ..rotation() };
-    let standing = SessionContext { role: None, ..standing() };
-    assert_ends_the_session(rotation, command_in(globex(), 1), standing).await;
+    let session_context = SessionContext { role: None, ..session_context() };
+    assert_ends_the_session(rotation, command_in(globex(), 1), session_context).await;
 }
 
 #[tokio::test]
@@ -84,8 +84,9 @@ async fn every_replay_is_reuse_if_the_reuse_interval_is_zero() {
 #[tokio::test]
 async fn reuse_after_the_session_ended_for_reuse_records_nothing() {
     let state = SessionState::Ended { at: NOW, reason: SessionEndReason::TokenReused };
-    let standing = SessionContext { session: Session { state, ..session() }, ..standing() };
-    let storage = staying(rotation(), Some(standing));
+    let session_context =
+        SessionContext { session: Session { state, ..session() }, ..session_context() };
+    let storage = staying(rotation(), Some(session_context));
     assert_fails!(refresh(&storage, command(3)).await, RefreshError::Reused);
     assert_eq!(storage.commits(), 0);
 }
@@ -93,14 +94,14 @@ async fn reuse_after_the_session_ended_for_reuse_records_nothing() {
 #[tokio::test]
 async fn concurrent_detections_of_the_same_reuse_record_one_event() {
     let rotation = RefreshAttempt { generation: 1, ..rotation() };
-    let storage = ending(staying(rotation, Some(standing())), false);
+    let storage = ending(staying(rotation, Some(session_context())), false);
     assert_fails!(refresh(&storage, command(1)).await, RefreshError::Reused);
     assert_eq!(storage.commits(), 0);
 }
 
 #[tokio::test]
 async fn reuse_is_a_failure_if_the_session_cannot_be_ended() {
-    let storage = staying(RefreshAttempt { generation: 1, ..rotation() }, Some(standing()));
+    let storage = staying(RefreshAttempt { generation: 1, ..rotation() }, Some(session_context()));
     let outcome = refresh(&storage, command(1)).await;
     assert_fails!(outcome, RefreshError::Failure(CommonError::Storage(_)));
 }

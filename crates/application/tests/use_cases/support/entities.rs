@@ -133,7 +133,7 @@ pub(crate) fn session() -> Session {
     }
 }
 
-pub(crate) fn standing() -> SessionContext {
+pub(crate) fn session_context() -> SessionContext {
     SessionContext { session: session(), user: ann(), role: Some(Role::Admin) }
 }
 

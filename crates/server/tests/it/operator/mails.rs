@@ -36,9 +36,9 @@ on_both! {
             assert!(said.contains("sent") && !said.contains(&sent.token()), "{said}");
             assert!(!said.contains("token") && !said.contains("dwv_"), "{said}");
         }
-        let nobody = "0190a6f0-0000-7000-8000-000000000001";
-        assert!(app.operate(&["mail", "show", nobody]).refused().contains("there is no message"));
-        assert!(app.operate(&["mail", "retry", nobody]).refused().contains("there is no message"));
+        let unknown = "0190a6f0-0000-7000-8000-000000000001";
+        assert!(app.operate(&["mail", "show", unknown]).refused().contains("there is no message"));
+        assert!(app.operate(&["mail", "retry", unknown]).refused().contains("there is no message"));
         assert!(app.operate(&["mail", "show", "x"]).refused().contains("the ID of an email"));
     }
 }

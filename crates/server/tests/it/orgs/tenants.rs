@@ -85,8 +85,8 @@ impl World {
             return 0;
         }
         let invites = self.invites().await;
-        let nobody = (org, self.orgs[0].to_string());
-        let invite = if invites.is_empty() { &nobody } else { self.dice.of(&invites) };
+        let unknown = (org, self.orgs[0].to_string());
+        let invite = if invites.is_empty() { &unknown } else { self.dice.of(&invites) };
         let path = format!("/v1/orgs/{org}{rest}")
             .replace("{user_id}", &other.id.to_string())
             .replace("{own_id}", &person.id.to_string())
