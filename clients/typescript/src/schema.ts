@@ -718,7 +718,7 @@ export interface components {
             error: "AUTHENTICATION_FAILED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "RATE_LIMIT_EXCEEDED" | "INTERNAL_SERVER_ERROR" | "SERVICE_UNAVAILABLE";
             /**
              * @description What happened, in words that can be shown to the user.
-             * @example The credentials are missing, incorrect, or expired: check them and try again
+             * @example You are not signed in, or your session has ended: sign in and try again
              */
             message: string;
             details: components["schemas"]["ErrorDetails"];

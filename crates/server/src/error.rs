@@ -44,7 +44,7 @@ pub(crate) enum ApiError {
     #[error("invalid request")]
     Validation(Vec<ValidationError>),
     #[error("not authenticated")]
-    Unauthenticated { token_was_sent: bool },
+    Unauthenticated(Credential),
     #[error("refresh token rejected: {}", reason.name)]
     RefreshRefused { reason: &'static ErrorReason },
     #[error("{0}")]
@@ -65,6 +65,17 @@ pub(crate) enum ApiError {
     Internal(Source),
 }
 
+/// The credential that was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Credential {
+    /// The request has no access token.
+    Missing,
+    AccessToken,
+    Password,
+    /// A token from an email.
+    Link,
+}
+
 /// The `Retry-After` in seconds when the database is unavailable.
 const RETRY_STORAGE: u64 = 2;
 /// The `Retry-After` in seconds when the password-hashing queue is full.
@@ -82,7 +93,11 @@ impl ApiError {
     fn kind(&self) -> Option<&'static ErrorKind> {
         match self {
             Self::Validation(_) | Self::BodyTooSlow => None,
-            Self::Unauthenticated { .. } => Some(&catalog::UNAUTHENTICATED),
+            Self::Unauthenticated(Credential::Missing | Credential::AccessToken) => {
+                Some(&catalog::UNAUTHENTICATED)
+            }
+            Self::Unauthenticated(Credential::Password) => Some(&catalog::PASSWORD_REFUSED),
+            Self::Unauthenticated(Credential::Link) => Some(&catalog::LINK_REFUSED),
             Self::RefreshRefused { .. } => Some(&catalog::REFRESH_REFUSED),
             Self::Forbidden(_) => Some(&catalog::FORBIDDEN),
             Self::NotFound => Some(&catalog::NOT_FOUND),
@@ -103,7 +118,7 @@ impl ApiError {
             Self::Unavailable { retry_after, .. } => ErrorDetails::retry(*retry_after),
             Self::Validation(_)
             | Self::BodyTooSlow
-            | Self::Unauthenticated { .. }
+            | Self::Unauthenticated(_)
             | Self::NotFound
             | Self::MethodNotAllowed { .. }
             | Self::Internal(_) => ErrorDetails::default(),
@@ -116,7 +131,7 @@ impl ApiError {
             Self::RateLimited(retry) => Some(retry.seconds()),
             Self::Unavailable { retry_after, .. } => Some(*retry_after),
             Self::Validation(_)
-            | Self::Unauthenticated { .. }
+            | Self::Unauthenticated(_)
             | Self::RefreshRefused { .. }
             | Self::Forbidden(_)
             | Self::NotFound
@@ -130,11 +145,11 @@ impl ApiError {
     fn header(&self) -> Option<(header::HeaderName, String)> {
         match self {
             // RFC 6750, section 3: no error code where no token was sent.
-            Self::Unauthenticated { token_was_sent: false } | Self::RefreshRefused { .. } => {
-                Some((header::WWW_AUTHENTICATE, "Bearer".to_owned()))
-            }
-            Self::Unauthenticated { token_was_sent: true } => {
+            Self::Unauthenticated(Credential::AccessToken) => {
                 Some((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#.to_owned()))
+            }
+            Self::Unauthenticated(_) | Self::RefreshRefused { .. } => {
+                Some((header::WWW_AUTHENTICATE, "Bearer".to_owned()))
             }
             Self::MethodNotAllowed { allow } => Some((header::ALLOW, allow.clone())),
             Self::RateLimited(_) | Self::Unavailable { .. } => {
@@ -198,7 +213,7 @@ impl ApiError {
             Self::Forbidden(_) => tracing::info!(event = "forbidden", "{self}"),
             Self::Validation(_)
             | Self::BodyTooSlow
-            | Self::Unauthenticated { .. }
+            | Self::Unauthenticated(_)
             | Self::RefreshRefused { .. }
             | Self::NotFound
             | Self::MethodNotAllowed { .. }

@@ -6,7 +6,7 @@ use doorward_domain::{email::EmailAddress, password::Password};
 
 use super::{change_password::PASSWORD_INCORRECT, register::EMAIL_TAKEN};
 use crate::{
-    error::{ApiError, ValidationError, catalog},
+    error::{ApiError, Credential, ValidationError, catalog},
     extract::{Authenticated, body},
     openapi::{DocumentedError, Operation, Tag},
     wire::Null,
@@ -62,7 +62,7 @@ impl From<ChangeEmailError> for ApiError {
             ChangeEmailError::PasswordIncorrect => {
                 ValidationError::refused(&PASSWORD_INCORRECT).into()
             }
-            ChangeEmailError::Rejected => Self::Unauthenticated { token_was_sent: false },
+            ChangeEmailError::Rejected => Self::Unauthenticated(Credential::Password),
             ChangeEmailError::EmailTaken => ValidationError::refused(&EMAIL_TAKEN).into(),
             ChangeEmailError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangeEmailError::Failure(failure) => failure.into(),

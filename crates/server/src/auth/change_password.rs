@@ -5,7 +5,7 @@ use doorward_application::change_password::{ChangePasswordCommand, ChangePasswor
 use doorward_domain::password::{NewPassword, Password};
 
 use crate::{
-    error::{ApiError, FieldRule, Location, ValidationError, catalog},
+    error::{ApiError, Credential, FieldRule, Location, ValidationError, catalog},
     extract::{Authenticated, body},
     openapi::{DocumentedError, Operation, Tag},
     wire::Null,
@@ -72,7 +72,7 @@ impl From<ChangePasswordError> for ApiError {
             ChangePasswordError::PasswordTooCommon => {
                 ValidationError::refused(&PASSWORD_TOO_COMMON).into()
             }
-            ChangePasswordError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
+            ChangePasswordError::SessionEnded => Self::Unauthenticated(Credential::AccessToken),
             ChangePasswordError::TooManyFailures(retry) => Self::RateLimited(retry),
             ChangePasswordError::Failure(failure) => failure.into(),
         }

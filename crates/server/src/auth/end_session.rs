@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, web::Json};
 use doorward_application::revoke_own_sessions::RevokeOwnSessionsError;
 
 use crate::{
-    error::{ApiError, catalog},
+    error::{ApiError, Credential, catalog},
     extract::{Authenticated, Input, id_in_path, path_parameter},
     openapi::{DocumentedError, InputDoc, Operation, Tag},
     wire::{Null, example},
@@ -53,7 +53,7 @@ impl From<RevokeOwnSessionsError> for ApiError {
     fn from(error: RevokeOwnSessionsError) -> Self {
         match error {
             RevokeOwnSessionsError::NotFound => Self::NotFound,
-            RevokeOwnSessionsError::SessionEnded => Self::Unauthenticated { token_was_sent: true },
+            RevokeOwnSessionsError::SessionEnded => Self::Unauthenticated(Credential::AccessToken),
             RevokeOwnSessionsError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             RevokeOwnSessionsError::Failure(failure) => failure.into(),
         }

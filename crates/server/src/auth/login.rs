@@ -4,7 +4,7 @@ use doorward_application::login::{LoginCommand, LoginError};
 use doorward_domain::password::Password;
 
 use crate::{
-    error::{ApiError, catalog},
+    error::{ApiError, Credential, catalog},
     extract::{NotEmpty, Public, body},
     openapi::{DocumentedError, Operation, Tag},
     wire::{AuthResponse, DeviceToken, WithDeviceToken},
@@ -29,6 +29,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The tokens and the user.",
     refusals: &[
         DocumentedError::Credential(
+            Credential::Password,
             "There is no account with this username or email address, or the password is incorrect. Neither the response \
              nor its timing reveals which.",
         ),
@@ -62,7 +63,7 @@ pub(crate) async fn handle(
 impl From<LoginError> for ApiError {
     fn from(error: LoginError) -> Self {
         match error {
-            LoginError::Rejected => Self::Unauthenticated { token_was_sent: false },
+            LoginError::Rejected => Self::Unauthenticated(Credential::Password),
             LoginError::Forbidden(forbidden) => Self::Forbidden(forbidden),
             LoginError::TooManyFailures(retry) => Self::RateLimited(retry),
             LoginError::Failure(failure) => failure.into(),

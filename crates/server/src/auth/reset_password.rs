@@ -4,7 +4,7 @@ use doorward_application::reset_password::{ResetPasswordCommand, ResetPasswordEr
 use doorward_domain::password::NewPassword;
 
 use crate::{
-    error::{ApiError, FieldRule, ValidationError},
+    error::{ApiError, Credential, FieldRule, ValidationError},
     extract::{NotEmpty, Public, body},
     openapi::{DocumentedError, Operation, Tag},
     wire::{DeviceToken, Null, WithDeviceToken},
@@ -34,6 +34,7 @@ pub(crate) const OPERATION: Operation = Operation {
     answer: "The password was changed.",
     refusals: &[
         DocumentedError::Credential(
+            Credential::Link,
             "The token was not issued by this server, has expired, or was used or invalidated.",
         ),
         DocumentedError::Field(&PASSWORD_TOO_COMMON),
@@ -60,7 +61,7 @@ pub(crate) async fn handle(
 impl From<ResetPasswordError> for ApiError {
     fn from(error: ResetPasswordError) -> Self {
         match error {
-            ResetPasswordError::Rejected => Self::Unauthenticated { token_was_sent: false },
+            ResetPasswordError::Rejected => Self::Unauthenticated(Credential::Link),
             ResetPasswordError::PasswordTooCommon => {
                 ValidationError::refused(&PASSWORD_TOO_COMMON).into()
             }

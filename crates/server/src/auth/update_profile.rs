@@ -8,7 +8,7 @@ use doorward_domain::{
 };
 
 use crate::{
-    error::{ApiError, catalog},
+    error::{ApiError, Credential, catalog},
     extract::{Authenticated, body},
     openapi::{DocumentedError, Operation, Tag},
     wire::ProfileResponse,
@@ -79,7 +79,7 @@ impl From<UpdateProfileError> for ApiError {
     fn from(error: UpdateProfileError) -> Self {
         match error {
             UpdateProfileError::Forbidden(forbidden) => Self::Forbidden(forbidden),
-            UpdateProfileError::Gone => Self::Unauthenticated { token_was_sent: true },
+            UpdateProfileError::Gone => Self::Unauthenticated(Credential::AccessToken),
             UpdateProfileError::Failure(failure) => failure.into(),
         }
     }

@@ -5,7 +5,7 @@ use doorward_application::verify_email::VerifyEmailError;
 
 use super::change_password::PASSWORD_INCORRECT;
 use crate::{
-    error::{ApiError, ValidationError},
+    error::{ApiError, Credential, ValidationError},
     extract::{NotEmpty, Public, body},
     openapi::{DocumentedError, Operation, Tag},
     wire::Null,
@@ -26,6 +26,7 @@ pub(crate) const OPERATION: Operation = Operation {
         clicks, and mail scanners that follow links.",
     answer: "The email address is verified.",
     refusals: &[DocumentedError::Credential(
+        Credential::Link,
         "The token was not issued by this server, has expired, was superseded by a newer one, or is for an email address \
          that is no longer the account's.",
     )],
@@ -44,7 +45,7 @@ pub(crate) async fn handle(
 impl From<VerifyEmailError> for ApiError {
     fn from(error: VerifyEmailError) -> Self {
         match error {
-            VerifyEmailError::Rejected => Self::Unauthenticated { token_was_sent: false },
+            VerifyEmailError::Rejected => Self::Unauthenticated(Credential::Link),
             VerifyEmailError::PasswordIncorrect => {
                 ValidationError::refused(&PASSWORD_INCORRECT).into()
             }

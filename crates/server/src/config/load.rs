@@ -94,7 +94,11 @@ fn nearest_key(problem: String) -> String {
     let unknown = problem.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
     let Some((key, _)) = unknown else { return problem };
     let keys = Options::DESCRIPTIONS.iter().map(|(key, ..)| *key);
-    let nearest = similar(key, keys, |key| key).map(sections::key_in_file);
+    let mut in_file = keys.clone().map(sections::key_in_file);
+    let without_section =
+        in_file.find(|full| full.rsplit_once('.').is_some_and(|(_, short)| short == key));
+    let nearest =
+        without_section.or_else(|| similar(key, keys, |key| key).map(sections::key_in_file));
     let nearest = nearest.map(|nearest| format!("; did you mean {nearest}?")).unwrap_or_default();
     format!("there is no option {}{nearest}", sections::key_in_file(key))
 }

@@ -117,6 +117,8 @@ mod tests {
         );
         assert!(problem("[rate_limit]\nlogin = 7").contains("no option rate_limit"));
         assert!(problem("log = 'debug'").contains("no option log"));
+        let said = problem("login_per_minute = 7");
+        assert!(said.contains("did you mean rate_limits.login_per_minute?"), "{said}");
     }
 
     #[test]

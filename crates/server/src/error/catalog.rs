@@ -66,10 +66,23 @@ table! {
     UNAUTHENTICATED {
         status: 401,
         error: "AUTHENTICATION_FAILED",
-        message: "The credentials are missing, incorrect, or expired: check them and try again",
-        when: "The request has no credential, or the credential is incorrect, expired, or revoked.",
-        remedy: "For an access token, refresh it and retry once. For a username and password, ask the user to enter them \
-            again. For a token from an email, ask the user to request a new email.",
+        message: "You are not signed in, or your session has ended: sign in and try again",
+        when: "The request has no access token, or the token is invalid, expired, or revoked.",
+        remedy: "Refresh the access token and retry once. If that fails, ask the user to sign in.",
+    }
+    PASSWORD_REFUSED {
+        status: 401,
+        error: "AUTHENTICATION_FAILED",
+        message: "The username, email address, or password is incorrect",
+        when: "A sign-in is rejected. Neither the response nor its timing reveals which part is incorrect.",
+        remedy: "Ask the user to enter them again, or to reset the password.",
+    }
+    LINK_REFUSED {
+        status: 401,
+        error: "AUTHENTICATION_FAILED",
+        message: "This link is invalid, has expired, or was already used: request a new one",
+        when: "The token from an email is not accepted.",
+        remedy: "Ask the user to request a new email.",
     }
     REFRESH_REFUSED {
         status: 401,

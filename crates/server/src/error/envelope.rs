@@ -14,9 +14,7 @@ pub(crate) struct ErrorResponse {
     #[schema(schema_with = error_codes)]
     error: &'static str,
     /// What happened, in words that can be shown to the user.
-    #[schema(examples(
-        "The credentials are missing, incorrect, or expired: check them and try again"
-    ))]
+    #[schema(examples("You are not signed in, or your session has ended: sign in and try again"))]
     message: &'static str,
     details: ErrorDetails,
     /// When the error happened: in UTC, without a time zone, with microseconds.

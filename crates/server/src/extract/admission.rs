@@ -24,7 +24,7 @@ use tracing::{Span, field};
 use super::{body::Body, budget, client::client};
 use crate::{
     connections::Watch,
-    error::ApiError,
+    error::{ApiError, Credential},
     openapi::InputDoc,
     routes::{Access, Policy},
     state::State,
@@ -245,9 +245,9 @@ async fn authenticate(call: &RequestState) -> Result<Caller, ApiError> {
 pub(super) fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION);
     let Some(header) = headers.next() else {
-        return Err(ApiError::Unauthenticated { token_was_sent: false });
+        return Err(ApiError::Unauthenticated(Credential::Missing));
     };
-    let refused = ApiError::Unauthenticated { token_was_sent: true };
+    let refused = ApiError::Unauthenticated(Credential::AccessToken);
     // A proxy might have checked the other header.
     if headers.next().is_some() {
         return Err(refused);
@@ -261,7 +261,7 @@ pub(super) fn bearer(request: &HttpRequest) -> Result<&str, ApiError> {
 impl From<AuthenticateError> for ApiError {
     fn from(error: AuthenticateError) -> Self {
         match error {
-            AuthenticateError::Rejected => Self::Unauthenticated { token_was_sent: true },
+            AuthenticateError::Rejected => Self::Unauthenticated(Credential::AccessToken),
             AuthenticateError::Failure(failure) => failure.into(),
         }
     }

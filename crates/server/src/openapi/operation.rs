@@ -6,7 +6,7 @@ use doorward_application::{CommonError, authorize::Forbidden};
 use doorward_domain::ports::RetryAfter;
 
 use crate::error::{
-    ApiError, FieldRule, ValidationError,
+    ApiError, Credential, FieldRule, ValidationError,
     catalog::{ErrorReason, ValidationType},
 };
 
@@ -43,7 +43,7 @@ pub(crate) enum Tag {
 #[derive(Debug)]
 pub(crate) enum DocumentedError {
     /// A credential in the body is not accepted.
-    Credential(&'static str),
+    Credential(Credential, &'static str),
     /// A refresh token is not accepted.
     Refresh(&'static ErrorReason),
     /// A permission is missing.
@@ -94,7 +94,7 @@ impl DocumentedError {
     /// Returns the error of the response.
     pub(super) fn error(&self) -> ApiError {
         match self {
-            Self::Credential(_) => ApiError::Unauthenticated { token_was_sent: false },
+            Self::Credential(credential, _) => ApiError::Unauthenticated(*credential),
             Self::Refresh(reason) => ApiError::RefreshRefused { reason },
             Self::Permission(term) => ApiError::Forbidden(Forbidden { required: term.name }),
             Self::Field(rule) => ApiError::Validation(vec![ValidationError::refused(rule)]),
@@ -110,7 +110,7 @@ impl DocumentedError {
     /// Returns the name of the example.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::Credential(_) => "credential".to_owned(),
+            Self::Credential(..) => "credential".to_owned(),
             Self::Refresh(term) | Self::Permission(term) => term.name.to_owned(),
             Self::Field(FieldRule { field, kind: ValidationType { name, .. }, .. }) => {
                 format!("{field}.{name}")
@@ -125,7 +125,7 @@ impl DocumentedError {
     /// Returns the condition under which the error is returned.
     pub(super) fn when(&self) -> String {
         match self {
-            Self::Credential(when)
+            Self::Credential(_, when)
             | Self::NotFound(when)
             | Self::Failures(when)
             | Self::TooManyToday(when) => (*when).to_owned(),

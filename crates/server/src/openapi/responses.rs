@@ -15,7 +15,7 @@ use utoipa::openapi::{
 
 use super::Signature;
 use crate::{
-    error::ApiError,
+    error::{ApiError, Credential},
     extract::BODY_LIMIT,
     routes::{Access, Endpoint},
 };
@@ -74,7 +74,7 @@ fn causes(endpoint: &Endpoint, signature: &Signature) -> Vec<Cause> {
     let mut causes = Vec::new();
     if signature.access == Access::Bearer {
         let when = "The access token is missing, invalid, or expired, or its session was ended.";
-        causes.push(Cause::new("token", when, ApiError::Unauthenticated { token_was_sent: true }));
+        causes.push(Cause::new("token", when, ApiError::Unauthenticated(Credential::AccessToken)));
     }
     causes.extend(input_causes(endpoint, signature));
     for refusal in endpoint.operation.refusals {

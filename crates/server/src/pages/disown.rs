@@ -15,7 +15,10 @@ use super::{
     texts::fill,
     visit::{PageRequest, PageResult},
 };
-use crate::{auth::verify_email::VerifyEmailRequest, error::ApiError};
+use crate::{
+    auth::verify_email::VerifyEmailRequest,
+    error::{ApiError, Credential},
+};
 
 #[derive(Template)]
 #[template(path = "disown.html")]
@@ -37,7 +40,7 @@ pub(super) async fn submit(visit: PageRequest) -> PageResult {
             visit.signed_out("/sign-in", Notice::RegistrationDeleted)
         }
         Ok(()) => visit.go_with("/sign-in", Notice::RegistrationDeleted),
-        Err(ApiError::Unauthenticated { .. } | ApiError::Validation(_)) => dead(&visit),
+        Err(ApiError::Unauthenticated(_) | ApiError::Validation(_)) => dead(&visit),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_link)?;
             ask(&visit, form).await
@@ -54,7 +57,7 @@ async fn ask(visit: &PageRequest, form: Form) -> PageResult {
             let about = about(visit, &user);
             visit.show(status, &Disown { page: visit.frame(), form, about })
         }
-        Err(ApiError::Unauthenticated { .. }) => dead(visit),
+        Err(ApiError::Unauthenticated(_)) => dead(visit),
         Err(error) => Err(error.into()),
     }
 }
@@ -78,7 +81,7 @@ async fn disown(visit: &PageRequest) -> Result<(), ApiError> {
 impl From<DisownRegistrationError> for ApiError {
     fn from(error: DisownRegistrationError) -> Self {
         match error {
-            DisownRegistrationError::Rejected => Self::Unauthenticated { token_was_sent: false },
+            DisownRegistrationError::Rejected => Self::Unauthenticated(Credential::Link),
             DisownRegistrationError::Failure(failure) => failure.into(),
         }
     }

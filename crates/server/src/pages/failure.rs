@@ -295,7 +295,7 @@ fn said(error: &ApiError, texts: &Texts) -> (&'static str, String) {
             (texts.error_too_large_title, texts.error_too_large)
         }
         ApiError::Validation(_)
-        | ApiError::Unauthenticated { .. }
+        | ApiError::Unauthenticated(_)
         | ApiError::RefreshRefused { .. }
         | ApiError::Internal(_) => (texts.error_internal_title, texts.error_internal),
     };

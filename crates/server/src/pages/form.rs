@@ -174,7 +174,7 @@ impl Form {
                 form(unprocessable, summary.or_else(|| alert(texts.error_summary)), errors)
             }
             // Not 401, which requires a header that makes browsers prompt for credentials.
-            ApiError::Unauthenticated { .. } => form(unprocessable, alert(rejected), Vec::new()),
+            ApiError::Unauthenticated(_) => form(unprocessable, alert(rejected), Vec::new()),
             ApiError::Forbidden(forbidden) => {
                 let verify = forbidden == Forbidden::EMAIL_UNVERIFIED;
                 let alert = alert(missing(forbidden, texts));

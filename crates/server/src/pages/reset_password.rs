@@ -58,7 +58,7 @@ pub(super) async fn submit(visit: PageRequest) -> PageResult {
         Err(error) => {
             // Errors of the password don't matter if the link is invalid.
             let is_about_form =
-                matches!(error, ApiError::Unauthenticated { .. } | ApiError::Validation(_));
+                matches!(error, ApiError::Unauthenticated(_) | ApiError::Validation(_));
             if is_about_form {
                 let state = visit.link_state(PURPOSE).await?;
                 if state != LinkState::Open {

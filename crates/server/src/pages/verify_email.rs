@@ -69,7 +69,7 @@ pub(super) async fn submit(visit: PageRequest) -> PageResult {
             let form = visit.refuse(error, visit.texts.error_link)?;
             page(&visit, form.status, form, asks_password)
         }
-        Err(ApiError::Unauthenticated { .. } | ApiError::Validation(_)) => {
+        Err(ApiError::Unauthenticated(_) | ApiError::Validation(_)) => {
             match visit.link_state(OneTimePurpose::VerifyEmail).await? {
                 LinkState::Dead { email: Some(email) } => dead(&visit, Some(email.as_str())),
                 _ => dead(&visit, None),

@@ -40,7 +40,7 @@ pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPag
             visit.renewed(&renewed)?;
             visit.go_with("/account/password", Notice::PasswordChanged)
         }
-        Err(ApiError::Unauthenticated { .. }) => Err(PageError::SignInFirst),
+        Err(ApiError::Unauthenticated(_)) => Err(PageError::SignInFirst),
         Err(error) => {
             let form = visit.refuse(error, visit.texts.error_rejected)?;
             visit.show(form.status, &page(&visit, &caller, form))

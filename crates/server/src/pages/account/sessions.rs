@@ -108,7 +108,7 @@ pub(in crate::pages) async fn end_others(
         visit.run(|app| async move { app.revoke_own_sessions.all_others_renewing(&caller).await });
     match renewing.await {
         Ok(renewed) => visit.renewed(&renewed)?,
-        Err(ApiError::Unauthenticated { .. }) => return Err(PageError::SignInFirst),
+        Err(ApiError::Unauthenticated(_)) => return Err(PageError::SignInFirst),
         Err(error) => return Err(error.into()),
     }
     visit.go_with("/account/sessions", Notice::SessionsEnded)
