@@ -18,7 +18,7 @@ python3 -c 'import yaml' 2>/dev/null || install python3-yaml
 folder=$(mktemp --directory)
 trap 'rm -rf "$folder"' EXIT
 
-# Replace the server names, which resolve only in their network, and the binary, which may not be installed.
+# Replace the server names, which resolve only in their network, and the binary, which might not be installed.
 sed -E 's/doorward-([12]):8080/127.0.0.1:808\1/' deploy/haproxy.cfg >"$folder/haproxy.cfg"
 haproxy -c -f "$folder/haproxy.cfg"
 sed 's|/usr/local/bin/doorward|/bin/true|' deploy/doorward.service >"$folder/doorward.service"

@@ -1,4 +1,4 @@
--- Writes the same row as POST /v1/auth/refresh (`RotateSession` in crates/adapters/src/storage/sessions/statements.rs),
+-- Writes the same row as POST /v1/auth/refresh (`RotateSession` in crates/adapters/src/storage/repositories/sessions/statements.rs),
 -- with the same durability. Each client has its own session, and any generation is accepted.
 UPDATE sessions SET generation = generation + 1, rotated_at = now(), idle_expires_at = now() + interval '14 days',
     org_id = COALESCE(

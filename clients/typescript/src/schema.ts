@@ -712,7 +712,7 @@ export interface components {
         /** @description The body of every error response except validation errors. */
         ErrorResponse: {
             /**
-             * @description The error code. Programs should decide by this and the status.
+             * @description The error code. Programs should base decisions on it and on the status.
              * @enum {string}
              */
             error: "AUTHENTICATION_FAILED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "PAYLOAD_TOO_LARGE" | "RATE_LIMIT_EXCEEDED" | "INTERNAL_SERVER_ERROR" | "SERVICE_UNAVAILABLE";
@@ -1002,7 +1002,7 @@ export interface components {
         };
         RefreshRequest: {
             /**
-             * @description The refresh token. This request uses it up.
+             * @description The refresh token. This request consumes it.
              * @example dwr_AQEBlF1M…
              */
             refresh_token: string;
@@ -1264,7 +1264,7 @@ export interface components {
         /** @description A validation error of a request. */
         ValidationError: {
             /**
-             * @description The type of the error. Programs should decide by this, and can show their own message for it.
+             * @description The type of the error. Programs should base decisions on it, and can show their own message for it.
              * @enum {string}
              */
             type: "missing" | "json_invalid" | "model_attributes_type" | "string_type" | "string_too_short" | "string_too_long" | "string_pattern_mismatch" | "dict_type" | "int_parsing" | "greater_than_equal" | "less_than_equal" | "uuid_parsing" | "enum" | "value_error" | "already_exists" | "password_incorrect" | "password_too_common" | "invite_invalid" | "invite_email_mismatch" | "already_member" | "domain_not_allowed" | "last_owner" | "personal_org" | "timezone_unknown" | "locale_invalid" | "url_invalid" | "too_large";
@@ -1697,7 +1697,7 @@ export interface operations {
             };
             /**
              * @description - The account has been disabled.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -1829,7 +1829,7 @@ export interface operations {
             };
             /**
              * @description - The user is not a member of the organization, or there is no organization with this ID.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -2048,7 +2048,7 @@ export interface operations {
             };
             /**
              * @description - The user is not a member of the organization, or there is no organization with this ID.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -2740,7 +2740,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -2877,7 +2877,7 @@ export interface operations {
             };
             /**
              * @description - The user is not a member of the organization, or there is no organization with this ID.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3115,7 +3115,7 @@ export interface operations {
             };
             /**
              * @description - The account has no password to change.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3249,7 +3249,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3340,7 +3340,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3447,7 +3447,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3579,7 +3579,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3688,7 +3688,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -3796,7 +3796,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - The operator lets only some users create organizations (`organizations.allow_creation`), or the user owns the maximum number of organizations (`organizations.max_per_account`).
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
@@ -3915,7 +3915,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4013,7 +4013,7 @@ export interface operations {
             };
             /**
              * @description - Only owners can delete an organization.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4151,7 +4151,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can rename an organization.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4290,7 +4290,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             * @description - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4403,7 +4403,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can remove other members, and only owners can remove owners.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4538,7 +4538,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can change roles, and only owners can grant or remove the owner role.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4679,7 +4679,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can list invites.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4806,7 +4806,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can invite, and only owners can invite owners. An invite to a domain that is no longer allowed (`invites.domains`) can't be resent.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -4938,7 +4938,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can revoke invites.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {
@@ -5070,7 +5070,7 @@ export interface operations {
             };
             /**
              * @description - Only owners and admins can invite, and only owners can invite owners. An invite to a domain that is no longer allowed (`invites.domains`) can't be resent.
-             *     - The email address of the account is not verified. Invitations always require verification; everything else does where the operator requires it.
+             *     - The email address of the account is not verified. Sending invites always requires a verified address; other requests require one only if the operator has set `require_verified_email`.
              *     - A browser sent the request from a page of an origin that is not in `cors_origins`.
              */
             403: {

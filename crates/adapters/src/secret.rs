@@ -13,7 +13,7 @@ use aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
-/// Identifies the master key that a key was derived from, to distinguish it from previous secrets.
+/// Identifies the master key that a key was derived from, to distinguish it from previous master keys.
 pub type SecretId = [u8; 4];
 
 /// The master key, from which the server's keys are derived (HKDF, RFC 5869). Store it apart from the database:

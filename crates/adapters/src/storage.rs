@@ -4,55 +4,31 @@
 //! between them. Conditional writes and frequent statements are written as SQL text (see `statement`), because on
 //! PostgreSQL only these and SELECTs stay prepared.
 
-mod audit;
-mod backup;
-mod column;
-mod connect;
-mod connections;
-mod copy;
-mod dialect;
-mod dispatch;
+mod connection;
 mod error;
-mod file;
 mod fitness;
-mod health;
-mod invites;
-mod memberships;
 mod migrations;
-mod observe;
-mod one_time_tokens;
-mod orgs;
-mod outage;
-mod outbox;
-mod pipelined;
-mod pool;
-mod pooler;
 mod readiness;
-mod row;
-mod schema;
-mod selection;
-mod sessions;
-mod signing_keys;
-mod statement;
-mod status;
-mod table;
+mod repositories;
+mod sql;
+mod transfer;
 mod unit_of_work;
 mod url;
-mod users;
 
 use async_trait::async_trait;
 use doorward_domain::ports::{NotReady, Repositories, Storage, StorageError, UnitOfWork};
 
-pub use backup::{Backup, BackupError};
-pub use copy::{CopiedTable, CopyError, Copying, copy};
+pub use connection::{pool::PoolOptions, status::PoolStatus};
 pub use fitness::{Fitness, Unfit};
 pub use migrations::{MigrationError, MigrationStatus, Migrator};
-pub use observe::{QueryObserver, StatementKind};
-pub use pool::PoolOptions;
-pub use status::PoolStatus;
+pub use sql::observe::{QueryObserver, StatementKind};
+pub use transfer::{
+    backup::{Backup, BackupError},
+    copy::{CopiedTable, CopyError, Copying, copy},
+};
 pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
 
-use pool::Pools;
+use connection::pool::Pools;
 use unit_of_work::SqlUnitOfWork;
 
 /// Storage in an SQL database.

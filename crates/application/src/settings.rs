@@ -1,5 +1,7 @@
 use doorward_domain::{
-    invite::InvitePolicy, mail::PublicUrl, org::OrgPolicy, session::SessionLifetimes,
+    mail::PublicUrl,
+    org::{OrgPolicy, invite::InvitePolicy},
+    session::SessionLifetimes,
     signing_key::KeySchedule,
 };
 use time::Duration;

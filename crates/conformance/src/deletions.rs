@@ -6,11 +6,10 @@ use std::time::Duration;
 use doorward_domain::{
     UserId,
     audit::AuditEvent,
-    membership::UserMembership,
-    one_time_token::OneTimePurpose,
+    org::{membership::UserMembership, role::Role},
     pagination::{PageQuery, PageSize},
     ports::Storage,
-    role::Role,
+    token::one_time::OneTimePurpose,
 };
 
 use crate::{

@@ -1,13 +1,13 @@
-//! Clauses of `UserRepository` about the devices that an account knows, and how many wrong passwords they may
+//! Clauses of `UserRepository` about the devices that an account knows, and how many incorrect passwords they may
 //! send.
 
 use doorward_domain::{
     UserId,
-    password::NewHash,
+    account::user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
+    credential::password::NewHash,
     ports::Storage,
     session::{Session, SessionEndReason, SessionState},
     token::TokenRef,
-    user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
 };
 
 use crate::{
@@ -35,7 +35,7 @@ async fn count(storage: &dyn Storage, id: UserId, device: TokenRef) -> bool {
     repositories.users().count_device_failure(id, device, after(9)).await.unwrap()
 }
 
-/// Counts wrong passwords, none of which reaches the cap.
+/// Counts incorrect passwords, none of which reaches the cap.
 async fn count_many(storage: &dyn Storage, id: UserId, device: TokenRef, times: u32) {
     for number in 0..times {
         assert!(!count(storage, id, device).await, "{number}");
@@ -101,7 +101,7 @@ pub async fn session_ends_after_too_many_wrong_passwords(storage: &dyn Storage) 
     assert_eq!(fixtures::session_context(storage, &other).await.session.state, SessionState::Live);
 }
 
-/// Checks that a session that replaces another one inherits the number of wrong passwords that came from it.
+/// Checks that a session that replaces another one inherits the number of incorrect passwords that came from it.
 pub async fn wrong_password_count_is_inherited_by_the_next_session(storage: &dyn Storage) {
     let ann = fixtures::user(storage, samples::user("ann")).await;
     let first = fixtures::session(storage, samples::session(&ann)).await;
@@ -153,7 +153,7 @@ pub async fn wrong_passwords_from_unknown_devices_are_not_counted(storage: &dyn 
     assert_eq!(fixtures::session_context(storage, &revoked).await.session.state, ended);
 }
 
-/// Checks that of many concurrent wrong passwords exactly one reaches the cap.
+/// Checks that of many concurrent incorrect passwords exactly one reaches the cap.
 pub async fn concurrent_wrong_passwords_reach_the_cap_once(storage: &dyn Storage) {
     let ann = fixtures::user(storage, samples::user("ann")).await;
     let session = fixtures::session(storage, samples::session(&ann)).await;

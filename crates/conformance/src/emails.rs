@@ -1,8 +1,8 @@
 //! Clauses of `UserRepository::change_email`.
 
 use doorward_domain::{
+    account::user::{EmailChange, User},
     ports::{ChangeEmailError, Storage},
-    user::{EmailChange, User},
 };
 
 use crate::{

@@ -1,16 +1,16 @@
 //! Functions that store values through the ports, as a starting point for clauses.
 
 use doorward_domain::{
+    account::user::User,
+    credential::password::StoredPassword,
     mail::OutboxEntry,
-    membership::Membership,
-    one_time_token::{OneTimePurpose, OneTimeToken},
-    org::Org,
-    password::StoredPassword,
+    org::{Org, membership::Membership, role::Role},
     ports::{Repositories, Storage, UnitOfWork},
-    role::Role,
     session::{Session, SessionContext},
-    token::TokenRef,
-    user::User,
+    token::{
+        TokenRef,
+        one_time::{OneTimePurpose, OneTimeToken},
+    },
 };
 
 use crate::samples;

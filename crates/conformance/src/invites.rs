@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use doorward_domain::{
     InviteId,
-    invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
-    org::Org,
+    account::user::User,
+    org::{
+        Org,
+        invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
+        role::Role,
+    },
     pagination::{PageQuery, PageSize},
     ports::Storage,
-    role::Role,
-    user::User,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -65,7 +67,7 @@ pub async fn unknown_invite_is_absent(storage: &dyn Storage) {
     assert!(!connect(storage).await.invites().accept(id, 1, NOW).await.unwrap());
 }
 
-/// Checks that a renewal keeps the id of the row, takes every other value from the invite, and increments the
+/// Checks that a renewal keeps the ID of the row, takes every other value from the invite, and increments the
 /// counter by one.
 pub async fn inviting_again_renews_the_pending_invite(storage: &dyn Storage) {
     let (org, owner) = org_and_owner(storage).await;

@@ -1,12 +1,14 @@
 //! Clauses of `MembershipRepository`.
 
 use doorward_domain::{
-    membership::{Member, Membership},
-    org::Org,
+    account::user::User,
+    org::{
+        Org,
+        membership::{Member, Membership},
+        role::Role,
+    },
     pagination::{PageQuery, PageSize},
     ports::Storage,
-    role::Role,
-    user::User,
 };
 
 use crate::{

@@ -1,13 +1,15 @@
 //! Clauses of `OneTimeTokenRepository`.
 
 use doorward_domain::{
-    one_time_token::{
-        OneTimePurpose::{self, ResetPassword, VerifyEmail},
-        OneTimeToken,
-    },
+    account::user::User,
     ports::Storage,
-    token::TokenRef,
-    user::User,
+    token::{
+        TokenRef,
+        one_time::{
+            OneTimePurpose::{self, ResetPassword, VerifyEmail},
+            OneTimeToken,
+        },
+    },
 };
 use time::{Duration, OffsetDateTime};
 
@@ -52,7 +54,7 @@ async fn void(storage: &dyn Storage, user: &User, purpose: OneTimePurpose, now: 
     connect(storage).await.one_time_tokens().void(purpose, user.id, now).await.unwrap();
 }
 
-/// Checks that the row has the given id, the lifetime of its purpose, and times to the microsecond.
+/// Checks that the row has the given ID, the lifetime of its purpose, and times to the microsecond.
 pub async fn token_is_returned_as_it_was_issued(storage: &dyn Storage) {
     let ann = ann(storage).await;
     for purpose in PURPOSES {
@@ -214,7 +216,7 @@ pub async fn old_token_stays_valid_beside_the_next(storage: &dyn Storage) {
     assert_eq!(consume(storage, ResetPassword, first, end).await, None);
     let used = consume(storage, ResetPassword, first, end - Duration::MICROSECOND).await;
     assert!(used.is_some_and(|row| row.counter == second.counter));
-    // Using one token uses up both.
+    // Using one token consumes both.
     assert_eq!(consume(storage, ResetPassword, second, half).await, None);
 }
 

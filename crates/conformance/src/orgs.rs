@@ -2,12 +2,11 @@
 
 use doorward_domain::{
     OrgId,
-    org::{Org, OrgKind, OrgName, OrgWithRole},
+    account::user::User,
+    org::{Org, OrgKind, OrgName, OrgWithRole, role::Role},
     pagination::{PageQuery, PageSize},
     ports::Storage,
-    role::Role,
     session::Session,
-    user::User,
 };
 
 use crate::{
@@ -26,7 +25,7 @@ pub async fn organization_is_returned_as_it_was_added(storage: &dyn Storage) {
     }
 }
 
-/// Checks that the result for an unknown id is `Ok(None)`.
+/// Checks that the result for an unknown ID is `Ok(None)`.
 pub async fn unknown_organization_is_absent(storage: &dyn Storage) {
     let id = OrgId::from_uuid(samples::id());
     assert_eq!(connect(storage).await.orgs().find(id).await.unwrap(), None);

@@ -1,10 +1,9 @@
 //! Clauses of `MembershipRepository::insert_owner`.
 
 use doorward_domain::{
-    org::{Org, OrgKind},
+    account::user::User,
+    org::{Org, OrgKind, role::Role},
     ports::Storage,
-    role::Role,
-    user::User,
 };
 
 use crate::{

@@ -4,11 +4,11 @@ use std::net::Ipv6Addr;
 
 use doorward_domain::{
     UserId,
-    password::NewHash,
+    account::user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
+    credential::password::NewHash,
     ports::Storage,
     request_context::IpPrefix,
     token::TokenRef,
-    user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
 };
 use time::Duration;
 

@@ -2,10 +2,12 @@
 
 use doorward_domain::{
     UserId,
+    account::{
+        profile::{Change, FullName, Profile, ProfileChange},
+        user::User,
+    },
     json_object::JsonObject,
     ports::Storage,
-    profile::{Change, FullName, Profile, ProfileChange},
-    user::User,
 };
 
 use crate::{
@@ -80,7 +82,7 @@ pub async fn fields_absent_from_the_update_are_unchanged(storage: &dyn Storage) 
     assert_eq!(fixtures::stored_user(storage, &ann).await, ann);
 }
 
-/// Checks that only the account with this id changes.
+/// Checks that only the account with this ID changes.
 pub async fn update_does_not_affect_other_accounts(storage: &dyn Storage) {
     let ann = fixtures::user(storage, samples::user("ann")).await;
     let bob = fixtures::user(storage, samples::user("bob")).await;

@@ -2,11 +2,11 @@
 //! continues.
 
 use doorward_domain::{
+    account::user::User,
+    org::role::Role,
     ports::Storage,
     request_context::IpPrefix,
-    role::Role,
     session::{RefreshAttempt, RefreshedSession, Session, SessionEndReason},
-    user::User,
 };
 use time::Duration;
 
@@ -112,7 +112,7 @@ pub async fn concurrent_refreshes_with_one_token_succeed_once(storage: &dyn Stor
     assert_eq!(fixtures::session_context(storage, &session).await.session.generation, 2);
 }
 
-/// Checks that a token that isn't used up keeps its generation, that all callers get the row, and that an
+/// Checks that a token that isn't consumed keeps its generation, that all callers get the row, and that an
 /// older token is still rejected.
 pub async fn reusable_token_refreshes_repeatedly(storage: &dyn Storage) {
     let session = opened(storage, samples::user("ann")).await;

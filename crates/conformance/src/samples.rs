@@ -1,4 +1,4 @@
-//! Values for tests. Each call generates new ids, so that two samples never are the same row.
+//! Values for tests. Each call generates new IDs, so that two samples never are the same row.
 //!
 //! # Panics
 //!
@@ -8,25 +8,32 @@ use std::{net::Ipv4Addr, sync::LazyLock};
 
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
+    account::{
+        email::EmailAddress,
+        profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
+        user::{ClientEvidence, User},
+        username::Username,
+    },
     audit::{AuditEvent, AuditKind},
-    email::EmailAddress,
-    invite::{Invite, InviteState},
+    credential::password::{NewHash, PasswordHash},
+    json_object::JsonObject,
     mail::{MailKind, MailSender, OutboxEntry},
-    membership::Membership,
     mock::SeededIds,
-    one_time_token::{IssueOneTimeToken, OneTimePurpose},
-    org::{Org, OrgKind, OrgName},
-    password::{NewHash, PasswordHash},
+    org::{
+        Org, OrgKind, OrgName,
+        invite::{Invite, InviteState},
+        membership::Membership,
+        role::Role,
+    },
     ports::Ids,
-    profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
     request_context::{IpPrefix, RequestContext},
-    role::Role,
     session::{RefreshAttempt, Session, SessionLifetimes, SessionState},
     signing_key::SigningKey,
-    user::{ClientEvidence, User},
-    username::Username,
+    token::{
+        TokenRef,
+        one_time::{IssueOneTimeToken, OneTimePurpose},
+    },
 };
-use doorward_domain::{json_object::JsonObject, token::TokenRef};
 use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
@@ -38,7 +45,7 @@ pub fn after(seconds: i64) -> OffsetDateTime {
     NOW + Duration::seconds(seconds)
 }
 
-/// Returns a new id.
+/// Returns a new ID.
 pub fn id() -> Uuid {
     static IDS: LazyLock<SeededIds> = LazyLock::new(SeededIds::default);
     IDS.next()

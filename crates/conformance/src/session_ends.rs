@@ -2,9 +2,9 @@
 //! sessions.
 
 use doorward_domain::{
+    account::user::User,
     ports::Storage,
     session::{Session, SessionEndReason, SessionState},
-    user::User,
 };
 use time::{Duration, OffsetDateTime};
 

@@ -4,12 +4,12 @@ use std::net::Ipv6Addr;
 
 use doorward_domain::{
     SessionId,
+    account::user::User,
     audit::{AuditEvent, AuditKind},
+    org::role::Role,
     ports::{Storage, VerifiedPassword},
     request_context::IpPrefix,
-    role::Role,
     session::{Session, SessionContext, SessionEndReason, SessionState},
-    user::User,
 };
 use time::macros::datetime;
 
@@ -241,7 +241,7 @@ pub async fn session_context_has_the_role_in_one_organization(storage: &dyn Stor
     }
 }
 
-/// Checks that the result for an unknown id is `Ok(None)`.
+/// Checks that the result for an unknown ID is `Ok(None)`.
 pub async fn unknown_session_has_no_context(storage: &dyn Storage) {
     let id = SessionId::from_uuid(samples::id());
     assert_eq!(connect(storage).await.sessions().find_with_user(id, None).await.unwrap(), None);

@@ -3,7 +3,8 @@
 use std::{future::Future, pin::pin, time::Duration};
 
 use doorward_domain::{
-    mail::MailLane, ports::Storage, profile::ProfileChange, role::Role, session::SessionEndReason,
+    account::profile::ProfileChange, mail::MailLane, org::role::Role, ports::Storage,
+    session::SessionEndReason,
 };
 use futures::poll;
 use time::OffsetDateTime;
@@ -107,7 +108,7 @@ pub async fn drop_without_commit_leaves_no_changes(storage: &dyn Storage) {
         others.outbox().lease(MailLane::Account, 10, END_OF_TIME, END_OF_TIME).await.unwrap(),
         []
     );
-    // An entry with the same id can be added, so the first one was rolled back.
+    // An entry with the same ID can be added, so the first one was rolled back.
     others.audit().record(&event).await.unwrap();
 }
 

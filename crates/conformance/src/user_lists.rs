@@ -1,9 +1,9 @@
 //! Clauses of `UserRepository::list`.
 
 use doorward_domain::{
+    account::user::{User, UserFilter},
     pagination::{PageQuery, PageSize},
     ports::Storage,
-    user::{User, UserFilter},
 };
 
 use crate::{
@@ -22,7 +22,7 @@ fn begins(text: &str) -> UserFilter {
     UserFilter { prefix: Some(text.to_owned()), ..UserFilter::default() }
 }
 
-/// Checks that the latest ids come first, and that each page begins after the previous one.
+/// Checks that the latest IDs come first, and that each page begins after the previous one.
 pub async fn accounts_are_listed_page_by_page(storage: &dyn Storage) {
     let mut all = Vec::new();
     for name in ["ann", "bob", "cay", "dan", "eve"] {

@@ -4,14 +4,15 @@ use std::net::Ipv6Addr;
 
 use doorward_domain::{
     OrgId, UserId,
+    account::{
+        user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
+        username::Username,
+    },
     audit::{AuditEvent, AuditKind},
-    membership::Membership,
+    org::{membership::Membership, role::Role},
     ports::{InsertUserError, Storage},
     request_context::IpPrefix,
-    role::Role,
     session::SessionEndReason,
-    user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
-    username::Username,
 };
 
 use crate::{

@@ -38,7 +38,7 @@ audit_kinds! {
     LoggedIn = "logged_in";
     /// A sign-in failed: the password was wrong, or no account has the name.
     LoginFailed = "login_failed";
-    /// Too many wrong passwords came from a device or session. The account no longer recognizes it.
+    /// Too many incorrect passwords came from a device or session. The device is no longer recognized.
     DeviceForgotten = "device_forgotten";
     /// A user signed out.
     LoggedOut = "logged_out";
@@ -110,7 +110,7 @@ audit_kinds! {
 /// An entry in the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
-    /// The id of the entry.
+    /// The ID of the entry.
     pub id: AuditEventId,
     /// The kind of the event.
     pub kind: AuditKind,
@@ -120,8 +120,8 @@ pub struct AuditEvent {
     pub user_id: Option<UserId>,
     /// The organization that it concerns.
     pub org_id: Option<OrgId>,
-    /// The session that it concerns. If a member changed another member's role or membership, the session of the member who
-    /// made the change.
+    /// The session that it concerns. If a member changed another member's role or membership, the session of the member
+    /// who made the change.
     pub session_id: Option<SessionId>,
     /// The client that caused it.
     pub client: RequestContext,

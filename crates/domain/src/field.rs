@@ -2,7 +2,7 @@
 
 use garde::rules::length::chars;
 
-use crate::email::EmailError;
+use crate::account::email::EmailError;
 
 /// The reason why a value is invalid. The API, the pages, and the CLI each turn it into their own message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,13 +3,15 @@
 
 use crate::{
     UserId,
-    email::EmailAddress,
+    account::{
+        email::EmailAddress,
+        profile::{AvatarUrl, Bio, FullName, Locale, Timezone},
+        username::Username,
+    },
+    credential::password::{NewPassword, Password},
     mail::PublicUrl,
     org::OrgName,
-    password::{NewPassword, Password},
-    profile::{AvatarUrl, Bio, FullName, Locale, Timezone},
     request_context::IpPrefix,
-    username::Username,
 };
 
 /// Checks that every accepted email address is within the limits and in normal form, and that a username can

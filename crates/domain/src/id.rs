@@ -1,7 +1,7 @@
-//! A typed id for each entity, so that the id of a session can't be confused with that of a user.
+//! A typed ID for each entity, so that the ID of a session can't be confused with that of a user.
 //!
 //! All are UUIDs of version 7 (RFC 9562, section 5.7). They sort by creation time, so inserts go to the right
-//! edge of an index. An id refers to a row and grants no access.
+//! edge of an index. An ID refers to a row and grants no access.
 //!
 //! ```
 //! use doorward_domain::UserId;
@@ -23,15 +23,15 @@ macro_rules! typed_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Creates an id from the UUID of a stored row or of the [`Ids`](crate::ports::Ids) port.
+            /// Creates an ID from the UUID of a stored row or of the [`Ids`](crate::ports::Ids) port.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The nil UUID: the id of no row.
+            /// The nil UUID: the ID of no row.
             pub const NONE: Self = Self(Uuid::nil());
 
-            /// The max UUID: sorts after the ids of all rows.
+            /// The max UUID: sorts after the IDs of all rows.
             pub const LAST: Self = Self(Uuid::max());
 
             /// Returns the UUID.
@@ -69,19 +69,19 @@ macro_rules! typed_id {
 }
 
 typed_id! {
-    /// The id of a user account.
+    /// The ID of a user account.
     UserId;
-    /// The id of an organization, the tenant to which its data belongs.
+    /// The ID of an organization, the tenant to which its data belongs.
     OrgId;
-    /// The id of a session: the `sid` claim of its access tokens.
+    /// The ID of a session: the `sid` claim of its access tokens.
     SessionId;
-    /// The id of an invite to an organization.
+    /// The ID of an invite to an organization.
     InviteId;
-    /// The id of a row of single-use tokens (email verification, password reset).
+    /// The ID of a row of single-use tokens (email verification, password reset).
     OneTimeTokenId;
-    /// The id of a message in the outbox. It is also the `Message-ID`, so that mail servers recognize a
+    /// The ID of a message in the outbox. It is also the `Message-ID`, so that mail servers recognize a
     /// retry.
     MailId;
-    /// The id of an entry in the audit trail.
+    /// The ID of an entry in the audit trail.
     AuditEventId;
 }

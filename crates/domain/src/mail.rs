@@ -15,18 +15,16 @@ use time::{Duration, OffsetDateTime};
 
 use crate::{
     MailId, SessionId,
-    email::EmailAddress,
-    profile::Locale,
+    account::{email::EmailAddress, profile::Locale, username::Username},
+    org::role::Role,
     request_context::IpPrefix,
-    role::Role,
     token::{TokenPurpose, TokenRef},
-    username::Username,
 };
 
 /// A row of the outbox: a message to send, or a request that may result in one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxEntry {
-    /// The id of the message. It is also the `Message-ID`, so that mail servers recognize a duplicate.
+    /// The ID of the message. It is also the `Message-ID`, so that mail servers recognize a duplicate.
     pub id: MailId,
     /// The email address to send to, or that the request named.
     pub to: EmailAddress,
@@ -43,7 +41,7 @@ pub struct OutboxEntry {
 /// A row of the outbox as operators see it. It doesn't contain the token of the message's link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMail {
-    /// The id of the message.
+    /// The ID of the message.
     pub id: MailId,
     /// The email address of the recipient.
     pub to: EmailAddress,
@@ -241,7 +239,7 @@ impl MailKind {
 /// A message that is ready to be rendered and sent.
 #[derive(Debug, Clone)]
 pub struct OutgoingMail {
-    /// The id, from which the `Message-ID` is formed.
+    /// The ID, from which the `Message-ID` is formed.
     pub id: MailId,
     /// The email address of the recipient.
     pub to: EmailAddress,

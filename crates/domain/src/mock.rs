@@ -1,6 +1,6 @@
 //! Test doubles for the ports.
 //!
-//! [`FrozenClock`], [`SeededIds`], and [`SeededRandomness`] replace time, ids, and randomness (feature
+//! [`FrozenClock`], [`SeededIds`], and [`SeededRandomness`] replace time, IDs, and randomness (feature
 //! `fixtures`). The feature `mock` adds a mock of every port, and a `MockStorage` that returns the mock
 //! repositories that a test prepared and counts commits.
 

@@ -1,14 +1,17 @@
 //! Organizations, which are the tenants.
 
+pub mod invite;
+pub mod membership;
+pub mod role;
+
 use time::OffsetDateTime;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
     OrgId,
+    account::{user::User, username::Username},
     field::{FieldError, check_length, storable},
-    role::{Permission, Role},
-    user::User,
-    username::Username,
+    org::role::{Permission, Role},
 };
 
 /// The display name of an organization: 1–100 code points.
@@ -151,7 +154,7 @@ impl OrgPolicy {
 /// An organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Org {
-    /// The id in `org_id` claims.
+    /// The ID in `org_id` claims.
     pub id: OrgId,
     /// The display name.
     pub name: OrgName,

@@ -19,7 +19,7 @@ pub struct RequestContext {
     pub is_forwarded: bool,
     /// The `User-Agent` header, truncated to [`RequestContext::USER_AGENT_MAX`] code points.
     pub user_agent: Option<String>,
-    /// The id of the request, as in `X-Request-Id` and in the logs.
+    /// The ID of the request, as in `X-Request-Id` and in the logs.
     pub request_id: String,
 }
 
@@ -73,8 +73,8 @@ impl IpPrefix {
 }
 
 impl IpPrefix {
-    /// Returns the network and the wider ones that contain it and that one subscriber may hold. Each comes
-    /// with its budget, as a multiple of a limit.
+    /// Returns the network, and the wider networks that contain it and might belong to the same subscriber. Each
+    /// has a budget, given as a multiple of the limit.
     ///
     /// An IPv6 subscriber gets a /64, a /56, or a /48 (RFC 6177). The wider prefixes have larger budgets,
     /// because several subscribers may share them. An IPv4 address isn't widened: its neighbors belong to

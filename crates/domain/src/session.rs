@@ -2,12 +2,14 @@
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{OrgId, SessionId, UserId, request_context::IpPrefix, role::Role, user::User};
+use crate::{
+    OrgId, SessionId, UserId, account::user::User, org::role::Role, request_context::IpPrefix,
+};
 
 /// A signed-in session: the family of all refresh tokens that descend from one sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// The id in the `sid` claim of access tokens and in refresh tokens.
+    /// The ID in the `sid` claim of access tokens and in refresh tokens.
     pub id: SessionId,
     /// The user who signed in.
     pub user_id: UserId,
@@ -64,7 +66,7 @@ pub enum SessionEndReason {
     Revoked,
     /// The client replaced the session with a new one.
     Renewed,
-    /// Too many wrong passwords came from the session: its tokens may have been stolen.
+    /// Too many incorrect passwords came from the session: its tokens may have been stolen.
     TooManyFailures,
 }
 
@@ -213,7 +215,7 @@ pub enum RefreshDecision {
     Current,
     /// It was the current token within the reuse interval. Its successor is returned again.
     WithinReuseInterval,
-    /// It was used up earlier. The session must be ended, if it hasn't been.
+    /// It was consumed earlier. The session must be ended, if it hasn't been.
     ReuseDetected,
     /// The session has expired.
     Expired,
@@ -243,7 +245,7 @@ pub struct RefreshAttempt {
     pub org_id: Option<OrgId>,
     /// Whether the user's email address has to be verified.
     pub require_verified_email: bool,
-    /// Whether the refresh uses up the token. A browser's token ([`TokenPurpose::Browser`]) isn't used up: a
+    /// Whether the refresh consumes the token. A browser's token ([`TokenPurpose::Browser`]) isn't consumed: a
     /// user may leave a page before its response arrives, so a browser that comes back with the previous
     /// token isn't an attacker.
     ///

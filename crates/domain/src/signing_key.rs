@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 /// used to sign tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SigningKey {
-    /// The id of the key: its JWK thumbprint (RFC 7638).
+    /// The ID of the key: its JWK thumbprint (RFC 7638).
     pub kid: String,
     /// The JWS algorithm, such as `EdDSA` (RFC 8037).
     pub algorithm: String,

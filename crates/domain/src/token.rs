@@ -1,7 +1,9 @@
 //! The tokens that this server issues.
 //!
 //! There are two kinds. Access tokens are signed claims that any service can verify with the public keys.
-//! Opaque tokens consist of the id of a row and a MAC, and only this server can interpret them.
+//! Opaque tokens consist of the ID of a row and a MAC, and only this server can interpret them.
+
+pub mod one_time;
 
 use std::fmt;
 
@@ -81,7 +83,7 @@ impl TokenPurpose {
 /// A row has one valid counter at a time, so issuing a new token invalidates the earlier ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenRef {
-    /// The id of the row.
+    /// The ID of the row.
     pub id: Uuid,
     /// Which of the row's tokens it is.
     pub counter: u32,

@@ -11,6 +11,7 @@ mod doctor;
 mod health;
 mod invite;
 mod keys;
+pub(crate) mod local;
 mod mail;
 mod migrate;
 mod org;

@@ -21,9 +21,9 @@ use crate::{
     config::{Config, ConfigError, MailTransport},
     data_dir::{self, DataDirError},
     dev_mail::Mailbox,
-    metrics::{Decisions, Hashes, MeteredRateLimiter, MetricSources, Metrics},
+    http::state::State,
+    observability::metrics::{Decisions, Hashes, MeteredRateLimiter, MetricSources, Metrics},
     pages::{LogoError, Pages},
-    state::State,
 };
 
 /// The clock, ID generator, source of randomness, and query observer. Tests replace them.
@@ -59,12 +59,12 @@ pub enum ComposeError {
     /// The master key is missing, but signing keys were encrypted with one.
     #[error(
         "there is no master key at {}, but the database {database} has signing keys that were encrypted with one: \
-         restore that file, or set DOORWARD_MASTER_KEY or DOORWARD_MASTER_KEY_FILE; if the secret is lost, run \
+         restore that file, or set DOORWARD_MASTER_KEY or DOORWARD_MASTER_KEY_FILE; if the master key is lost, run \
          doorward credentials revoke-all --lost-master-key",
         path.display()
     )]
     SecretMissing {
-        /// The expected file of the secret.
+        /// The expected file of the master key.
         path: PathBuf,
         /// The database.
         database: String,
@@ -110,7 +110,8 @@ pub async fn compose_with(
     assemble(config, system, Keys::CreateFirst, adapt).await
 }
 
-/// Like [`compose`], for commands beside a server: its secret and its keys must exist, and nothing is created.
+/// Like [`compose`], for commands that run alongside a server: its master key and its signing keys must exist, and
+/// nothing is created.
 ///
 /// # Errors
 /// See [`ComposeError`].
@@ -141,7 +142,7 @@ pub(crate) async fn has_keys(config: &Config) -> Result<bool, StorageError> {
 /// Returns `true` if Redis is configured and reachable.
 ///
 /// # Errors
-/// See [`DataDirError`]: the secret is needed, because the names of keys in Redis are derived from it.
+/// See [`DataDirError`]: the master key is needed, because the names of keys in Redis are derived from it.
 pub(crate) async fn reach_redis(config: &Config) -> Result<bool, DataDirError> {
     let secret = match data_dir::existing_secrets(config) {
         // Before the first start, any secret works, because nothing is counted.
@@ -169,8 +170,8 @@ enum Keys {
     Replace,
 }
 
-/// Returns the secrets, and `true` if the current one has just been created. No secret is created if there are keys
-/// that were encrypted with another one, which is then lost or stored elsewhere.
+/// Returns the master keys, and `true` if the current one has just been created. No master key is created if there are
+/// keys that were encrypted with another one, which is then lost or stored elsewhere.
 async fn secrets(
     config: &Config,
     storage: &SqlStorage,

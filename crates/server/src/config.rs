@@ -46,12 +46,14 @@ use doorward_adapters::{
     tokens::SigningAlgorithm,
 };
 use doorward_application::Settings;
-use doorward_domain::profile::Locale;
+use doorward_domain::account::profile::Locale;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::{cors::OriginPattern, pages::ThemeOptions, telemetry::TelemetryOptions};
+use crate::{
+    http::cors::OriginPattern, observability::telemetry::TelemetryOptions, pages::ThemeOptions,
+};
 
 /// The validated configuration of a server.
 #[derive(Debug)]

@@ -32,8 +32,8 @@ pub enum DataDirError {
     /// The master key is missing: no server has been started with this data folder.
     #[error(
         "there is no master key at {}: run this command where the server runs, or pass the server's data folder with \
-         --data-dir; if the server gets its secret from DOORWARD_MASTER_KEY, set it here as well; if no server has been \
-         started yet, start doorward once; if the secret is lost, run doorward credentials revoke-all --lost-master-key",
+         --data-dir; if the server gets its master key from DOORWARD_MASTER_KEY, set it here as well; if no server has been \
+         started yet, start doorward once; if the master key is lost, run doorward credentials revoke-all --lost-master-key",
         path.display()
     )]
     NoSecret {

@@ -18,10 +18,9 @@ use url::{Host, Url};
 
 use crate::{
     config::{Config, ListenAddress},
-    error::ApiError,
-    metrics::Pattern,
+    http::{error::ApiError, state::State},
+    observability::metrics::Pattern,
     routes::not_allowed,
-    state::State,
 };
 
 /// Nothing is loaded and nothing runs. Emails have inline styles.

@@ -4,7 +4,7 @@
 pub use crate::{
     cli::import_lines,
     config::fuzzing::configurations,
-    extract::fuzzing::{bodies, client_addresses, page_queries},
+    http::request::fuzzing::{bodies, client_addresses, page_queries},
 };
 
 #[cfg(test)]

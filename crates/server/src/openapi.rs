@@ -1,12 +1,12 @@
 //! The OpenAPI document of the API, generated from the route table and the input and response types of the handlers.
 
-mod operation;
+pub(crate) mod docs;
 mod postprocess;
 mod responses;
 mod service;
 mod signature;
 
-pub(crate) use operation::{DocumentedError, Operation, Tag};
+pub(crate) use crate::http::describe::{DocumentedError, Operation, Tag};
 pub(crate) use responses::header as text_header;
 use signature::BodyDoc;
 pub(crate) use signature::{InputDoc, ResponseDoc, Signature, Success, signature};
@@ -22,7 +22,7 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    error::{ErrorResponse, ValidationResponse, catalog},
+    http::error::{ErrorResponse, ValidationResponse, catalog},
     routes::{Access, ENDPOINTS, Endpoint},
 };
 use signature::Schemas;

@@ -5,27 +5,16 @@
 
 mod account;
 mod assets;
-mod change_email;
 mod cookies;
-mod dead_link;
-mod disown;
 mod failure;
-mod forgot_password;
 mod form;
 mod frame;
-mod invite;
 mod next;
 mod notices;
-mod password_check;
-mod reset_password;
+mod public;
 mod same_origin;
-mod sign_in;
-mod sign_out;
-mod sign_up;
-mod strength;
 mod texts;
 mod theme;
-mod verify_email;
 mod visit;
 
 pub(crate) use cookies::CookieOptions;
@@ -39,13 +28,18 @@ use actix_web::{
     web,
 };
 use doorward_adapters::secret::Secrets;
-use doorward_domain::{SessionId, ports::Limit, profile::Locale, token::TokenPurpose};
+use doorward_domain::{
+    SessionId,
+    account::profile::Locale,
+    ports::Limit,
+    token::{PlainToken, TokenPurpose},
+};
 
 use crate::{
     config::Config,
-    metrics::Pattern,
+    http::state::State,
+    observability::metrics::Pattern,
     routes::{Policy, not_allowed},
-    state::State,
 };
 use failure::PageError;
 use notices::Notices;
@@ -101,11 +95,12 @@ impl Pages {
 }
 
 impl Pages {
-    /// Returns the data that browsers delete at a sign-out (Clear-Site-Data, W3C): the data that scripts have stored for this
-    /// origin. Returns `None` below a path, because other applications of the host would lose their data.
+    /// Returns the data that browsers delete at a sign-out (Clear-Site-Data, W3C): the data that scripts have stored
+    /// for this origin. Returns `None` below a path, because other applications of the host would lose their data.
     ///
     /// `"cookies"` would also delete the cookies of all hosts of the domain and the token that identifies the device.
-    /// `"cache"` makes Chromium search its whole cache before it continues, although pages are never cached (`no-store`).
+    /// `"cache"` makes Chromium search its whole cache before it continues, although pages are never cached
+    /// (`no-store`).
     fn data_to_clear(&self) -> Option<HeaderValue> {
         self.base.is_empty().then_some(HeaderValue::from_static("\"storage\""))
     }
@@ -117,6 +112,11 @@ pub(crate) fn session(state: &State, request: &HttpRequest) -> Option<SessionId>
     let token = state.pages.as_ref()?.cookies.read(request).session?;
     let token = state.ports.opaque_tokens.verify(TokenPurpose::Browser, token.expose())?;
     Some(SessionId::from_uuid(token.id))
+}
+
+/// Returns the device token of a request's cookie.
+pub(crate) fn device(state: &State, request: &HttpRequest) -> Option<PlainToken> {
+    state.pages.as_ref()?.cookies.read(request).device
 }
 
 macro_rules! pages {
@@ -139,17 +139,17 @@ const ICON: &str = "/favicon.ico";
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     pages! { config;
         "/" Other: account::begin;
-        "/sign-in" Login: sign_in::show, sign_in::submit;
-        "/sign-up" Register: sign_up::show, sign_up::submit;
-        "/sign-out" Other: sign_out::show, sign_out::submit;
-        "/forgot-password" Mail: forgot_password::show, forgot_password::submit;
-        "/password-check" PasswordCheck: , password_check::submit;
-        "/reset-password" Other: reset_password::show, reset_password::submit;
-        "/verify-email" Other: verify_email::show, verify_email::submit;
-        "/verify-email/not-me" Other: disown::show, disown::submit;
-        "/verify-email/resend" Mail: verify_email::show_resend, verify_email::resend;
-        "/verify-email/change" Mail: change_email::show, change_email::submit;
-        "/invite" Other: invite::show, invite::submit;
+        "/sign-in" Login: public::sign_in::show, public::sign_in::submit;
+        "/sign-up" Register: public::sign_up::show, public::sign_up::submit;
+        "/sign-out" Other: public::sign_out::show, public::sign_out::submit;
+        "/forgot-password" Mail: public::forgot_password::show, public::forgot_password::submit;
+        "/password-check" PasswordCheck: , public::password_check::submit;
+        "/reset-password" Other: public::reset_password::show, public::reset_password::submit;
+        "/verify-email" Other: public::verify_email::show, public::verify_email::submit;
+        "/verify-email/not-me" Other: public::disown::show, public::disown::submit;
+        "/verify-email/resend" Mail: public::verify_email::show_resend, public::verify_email::resend;
+        "/verify-email/change" Mail: public::change_email::show, public::change_email::submit;
+        "/invite" Other: public::invite::show, public::invite::submit;
         "/account" Other: account::profile::show, account::profile::submit;
         "/account/password" Other: account::password::show, account::password::submit;
         "/.well-known/change-password" Other: account::password::lead;

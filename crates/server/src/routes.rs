@@ -4,12 +4,13 @@ use actix_web::{Route, guard, http::Method, web};
 use doorward_domain::ports::Limit;
 
 use crate::{
-    auth, docs,
-    error::ApiError,
-    health,
-    metrics::Pattern,
-    openapi::{Operation, Signature, signature},
-    orgs, well_known,
+    api::{
+        v1::{account, config, events, invites, orgs, password, sessions, sign_in},
+        well_known,
+    },
+    http::error::ApiError,
+    observability::{health, metrics::Pattern},
+    openapi::{Operation, Signature, docs, signature},
 };
 
 /// Who may call an endpoint.
@@ -60,39 +61,39 @@ macro_rules! endpoints {
 }
 
 endpoints! {
-    GET "/v1/auth/config", Anybody, Other => auth::config;
-    GET "/v1/auth/invite-info", Anybody, Other => auth::invite_info;
-    POST "/v1/auth/register", Anybody, Register => auth::register;
-    POST "/v1/auth/login", Anybody, Login => auth::login;
-    POST "/v1/auth/refresh", Anybody, Refresh => auth::refresh;
-    POST "/v1/auth/logout", Bearer, Other => auth::logout;
-    POST "/v1/auth/switch-org", Bearer, Other => auth::switch_org;
-    POST "/v1/auth/verify-email", Anybody, Other => auth::verify_email;
-    POST "/v1/auth/resend-verification", Anybody, Mail => auth::resend_verification;
-    POST "/v1/auth/forgot-password", Anybody, Mail => auth::forgot_password;
-    POST "/v1/auth/reset-password", Anybody, Other => auth::reset_password;
-    GET "/v1/auth/me", Bearer, Other => auth::me;
-    GET "/v1/auth/me/profile", Bearer, Other => auth::profile;
-    PUT "/v1/auth/me/profile", Bearer, Other => auth::update_profile;
-    PUT "/v1/auth/me/email", Bearer, Mail => auth::change_email;
-    PUT "/v1/auth/me/password", Bearer, Other => auth::change_password;
-    GET "/v1/auth/sessions", Bearer, Other => auth::list_sessions;
-    DELETE "/v1/auth/sessions", Bearer, Other => auth::end_other_sessions;
-    DELETE "/v1/auth/sessions/{session_id}", Bearer, Other => auth::end_session;
-    GET "/v1/auth/events", Bearer, Other => auth::list_events;
-    GET "/v1/orgs", Bearer, Other => orgs::list_orgs;
-    POST "/v1/orgs", Bearer, Other => orgs::create_org;
-    GET "/v1/orgs/{org_id}", Bearer, Other => orgs::get_org;
-    PATCH "/v1/orgs/{org_id}", Bearer, Other => orgs::update_org;
-    DELETE "/v1/orgs/{org_id}", Bearer, Other => orgs::delete_org;
+    GET "/v1/auth/config", Anybody, Other => config;
+    GET "/v1/auth/invite-info", Anybody, Other => invites::info;
+    POST "/v1/auth/register", Anybody, Register => account::register;
+    POST "/v1/auth/login", Anybody, Login => sign_in::password;
+    POST "/v1/auth/refresh", Anybody, Refresh => sessions::refresh;
+    POST "/v1/auth/logout", Bearer, Other => sessions::logout;
+    POST "/v1/auth/switch-org", Bearer, Other => sessions::switch_org;
+    POST "/v1/auth/verify-email", Anybody, Other => account::verify_email;
+    POST "/v1/auth/resend-verification", Anybody, Mail => account::resend_verification;
+    POST "/v1/auth/forgot-password", Anybody, Mail => password::forgot;
+    POST "/v1/auth/reset-password", Anybody, Other => password::reset;
+    GET "/v1/auth/me", Bearer, Other => account::me;
+    GET "/v1/auth/me/profile", Bearer, Other => account::profile;
+    PUT "/v1/auth/me/profile", Bearer, Other => account::update_profile;
+    PUT "/v1/auth/me/email", Bearer, Mail => account::change_email;
+    PUT "/v1/auth/me/password", Bearer, Other => password::change;
+    GET "/v1/auth/sessions", Bearer, Other => sessions::list;
+    DELETE "/v1/auth/sessions", Bearer, Other => sessions::end_others;
+    DELETE "/v1/auth/sessions/{session_id}", Bearer, Other => sessions::end;
+    GET "/v1/auth/events", Bearer, Other => events::list;
+    GET "/v1/orgs", Bearer, Other => orgs::list;
+    POST "/v1/orgs", Bearer, Other => orgs::create;
+    GET "/v1/orgs/{org_id}", Bearer, Other => orgs::get;
+    PATCH "/v1/orgs/{org_id}", Bearer, Other => orgs::update;
+    DELETE "/v1/orgs/{org_id}", Bearer, Other => orgs::delete;
     GET "/v1/orgs/{org_id}/members", Bearer, Other => orgs::list_members;
     PATCH "/v1/orgs/{org_id}/members/{user_id}", Bearer, Other => orgs::update_member;
     DELETE "/v1/orgs/{org_id}/members/{user_id}", Bearer, Other => orgs::remove_member;
-    GET "/v1/orgs/{org_id}/invites", Bearer, Other => orgs::list_invites;
-    POST "/v1/orgs/{org_id}/invites", Bearer, Mail => orgs::create_invite;
-    DELETE "/v1/orgs/{org_id}/invites/{invite_id}", Bearer, Other => orgs::revoke_invite;
-    POST "/v1/orgs/{org_id}/invites/{invite_id}/resend", Bearer, Mail => orgs::resend_invite;
-    POST "/v1/auth/accept-invite", Bearer, Other => auth::accept_invite;
+    GET "/v1/orgs/{org_id}/invites", Bearer, Other => invites::list;
+    POST "/v1/orgs/{org_id}/invites", Bearer, Mail => invites::create;
+    DELETE "/v1/orgs/{org_id}/invites/{invite_id}", Bearer, Other => invites::revoke;
+    POST "/v1/orgs/{org_id}/invites/{invite_id}/resend", Bearer, Mail => invites::resend;
+    POST "/v1/auth/accept-invite", Bearer, Other => invites::accept;
 }
 
 /// The rate limits of the endpoints of one path.

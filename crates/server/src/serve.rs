@@ -1,5 +1,7 @@
 //! Runs the server: startup, serving, and graceful shutdown.
 
+pub mod http;
+
 use std::{
     io, process,
     sync::Arc,
@@ -8,7 +10,7 @@ use std::{
 };
 
 use doorward_adapters::storage::{DatabaseUrl, MigrationError, Migrator};
-use doorward_application::sample_password_hashes::HashSample;
+use doorward_application::password::sample_hashes::HashSample;
 use doorward_domain::{error::chain, ports::UnusableHash};
 use tokio::{runtime, time::sleep};
 
@@ -16,13 +18,16 @@ use crate::{
     State,
     compose::{ComposeError, System, compose},
     config::{Config, ConfigError, ListenAddress, MailTransport, key_in_file},
-    connections,
     data_dir::{self, DataDirError},
-    http,
-    listener::{self, Listener},
-    logging,
+    http::{
+        connections,
+        listener::{self, Listener},
+    },
+    observability::{
+        logging,
+        telemetry::{Telemetry, TelemetryError},
+    },
     signals::{self, Signals},
-    telemetry::{Telemetry, TelemetryError},
     worker::{Workers, warn_of_unusable},
 };
 
@@ -230,7 +235,7 @@ pub(crate) async fn survey_passwords(
     config: &Config,
     state: &State,
 ) -> Result<Option<HashSample>, ServeError> {
-    let survey = match state.application.sample_password_hashes.run().await {
+    let survey = match state.application.password.sample_hashes.run().await {
         Ok(survey) => survey,
         Err(error) => {
             tracing::warn!(%error, "sampling password hashes failed; trying again in one hour");

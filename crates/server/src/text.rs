@@ -23,7 +23,8 @@ impl From<NotText> for io::Error {
 
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Removes a byte order mark. Returns an error for UTF-16, even without a mark if the text starts with an ASCII character.
+/// Removes a byte order mark. Returns an error for UTF-16; without a byte order mark, UTF-16 is detected if the text
+/// starts with an ASCII character.
 pub(crate) fn without_mark(bytes: &[u8]) -> Result<&[u8], NotText> {
     match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..] => Err(NotText::Utf16),

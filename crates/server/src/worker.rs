@@ -3,12 +3,12 @@ mod deliveries;
 use std::{future::Future, sync::Arc, time::Duration};
 
 use doorward_adapters::tokens::KeyError;
-use doorward_application::sample_password_hashes::HashSample;
+use doorward_application::password::sample_hashes::HashSample;
 use doorward_domain::{mail::MailLane, ports::StorageError};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 use self::deliveries::Deliveries;
-use crate::state::State;
+use crate::http::state::State;
 
 /// How often expired data is deleted.
 const SWEEP: Duration = Duration::from_secs(3600);
@@ -50,17 +50,19 @@ impl Workers {
 async fn purge(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
     let application = &state.application;
     while !*stopped.borrow() {
-        if let Err(error) = application.purge_expired.run().await {
+        if let Err(error) = application.maintenance.purge_expired.run().await {
             tracing::warn!(%error, "cleanup failed");
         }
         match state.reencrypt_keys().await {
             Ok(0) => {}
-            Ok(keys) => tracing::info!(keys, "signing keys re-encrypted with the current secret"),
+            Ok(keys) => {
+                tracing::info!(keys, "signing keys re-encrypted with the current master key");
+            }
             Err(error) => tracing::warn!(%error, "re-encrypting signing keys failed"),
         }
         // A server that can't decrypt the current key would encrypt the next one with a secret that only it has.
         if state.reload_keys().await.is_ok()
-            && let Err(error) = application.rotate_keys.if_due().await
+            && let Err(error) = application.keys.rotate.if_due().await
         {
             tracing::warn!(%error, "creating the next signing key failed");
         }
@@ -69,7 +71,7 @@ async fn purge(state: Arc<State>, mut stopped: watch::Receiver<bool>) {
             return;
         }
         // Last, because the server has already done this when it started.
-        match application.sample_password_hashes.run().await {
+        match application.password.sample_hashes.run().await {
             Ok(survey) => warn_of_unusable(&survey),
             Err(error) => tracing::warn!(%error, "sampling password hashes failed"),
         }

@@ -1,6 +1,6 @@
 //! Runs Doorward's use cases under a seeded scheduler that injects faults.
 //!
-//! Time, randomness, ids, storage, mail, and passwords are ports, so one thread can run a whole world: a
+//! Time, randomness, IDs, storage, mail, and passwords are ports, so one thread can run a whole world: a
 //! server with its workers, users with their devices, an attacker with copies of their tokens, and a fault
 //! injector. The seed decides which task continues at each await, and which faults occur: a storage call
 //! fails before or after it takes effect, a request or its response is lost, the server is killed, the clock

@@ -192,7 +192,7 @@ impl World {
             let world = self.clone();
             self.executor.spawn(Place::Worker, async move {
                 loop {
-                    if !matches!(world.application.deliver_mail.run().await, Ok(1..)) {
+                    if !matches!(world.application.mail.deliver.run().await, Ok(1..)) {
                         world.clock.sleep(PAUSE).await;
                     }
                 }
@@ -202,7 +202,7 @@ impl World {
         self.executor.spawn(Place::Worker, async move {
             loop {
                 // The cleanup is repeated regardless of the result.
-                let _ = world.application.purge_expired.run().await;
+                let _ = world.application.maintenance.purge_expired.run().await;
                 world.clock.sleep(SWEEP).await;
             }
         });

@@ -8,7 +8,7 @@ pub use token_bucket::TokenBucket;
 use std::sync::Arc;
 
 use doorward_domain::{
-    email::{EmailAddress, EmailError},
+    account::email::{EmailAddress, EmailError},
     ports::{Limit, RateLimiter, RetryAfter},
 };
 

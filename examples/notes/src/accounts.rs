@@ -15,7 +15,11 @@ use doorward_adapters::{
     },
 };
 use doorward_application::{Application, Ports, Settings};
-use doorward_domain::{email::EmailAddress, mail::PublicUrl, ports::Clock, profile::Locale};
+use doorward_domain::{
+    account::{email::EmailAddress, profile::Locale},
+    mail::PublicUrl,
+    ports::Clock,
+};
 
 /// Opens the accounts stored in a folder, and creates the folder's database if it is missing.
 ///
@@ -74,13 +78,13 @@ pub async fn open(folder: &Path, public_url: &str) -> Result<Arc<Application>, B
 
 #[expect(clippy::print_stderr, reason = "an example has no log")]
 async fn hourly(accounts: &Application) {
-    if let Err(error) = accounts.purge_expired.run().await {
+    if let Err(error) = accounts.maintenance.purge_expired.run().await {
         eprintln!("cleanup failed: {error}");
     }
-    if let Err(error) = accounts.rotate_keys.if_due().await {
+    if let Err(error) = accounts.keys.rotate.if_due().await {
         eprintln!("key rotation failed: {error}");
     }
-    if let Err(error) = accounts.sample_password_hashes.run().await {
+    if let Err(error) = accounts.password.sample_hashes.run().await {
         eprintln!(
             "sampling password hashes failed; timing may reveal which accounts exist: {error}"
         );
@@ -91,7 +95,7 @@ async fn hourly(accounts: &Application) {
 #[expect(clippy::print_stderr, reason = "an example has no log")]
 pub async fn work(accounts: Arc<Application>) {
     for second in 0_u64.. {
-        if let Err(error) = accounts.deliver_mail.run().await {
+        if let Err(error) = accounts.mail.deliver.run().await {
             eprintln!("email delivery failed: {error}");
         }
         if second % 3600 == 0 {

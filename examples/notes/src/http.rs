@@ -17,16 +17,15 @@ use actix_web::{
 };
 use doorward_application::{
     Application, Caller,
-    authenticate::AuthenticateError,
-    login::{LoginCommand, LoginError},
-    register::{RegisterCommand, RegisterError, SignedIn},
+    access::authenticate::AuthenticateError,
+    account::register::{RegisterCommand, RegisterError, SignedIn},
+    sign_in::password::{LoginCommand, LoginError},
 };
 use doorward_domain::{
     UserId,
-    email::EmailAddress,
-    password::{NewPassword, Password},
+    account::{email::EmailAddress, username::Username},
+    credential::password::{NewPassword, Password},
     request_context::RequestContext,
-    username::Username,
 };
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
@@ -73,7 +72,7 @@ impl Service {
         let token = header.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
         let (token, client, accounts) = (token.to_owned(), client(request)?, self.accounts.clone());
         let found =
-            self.run(async move { accounts.authenticate.run(&token, client).await }).await?;
+            self.run(async move { accounts.access.authenticate.run(&token, client).await }).await?;
         found.map_err(|error| match error {
             AuthenticateError::Rejected => ErrorUnauthorized(error),
             AuthenticateError::Failure(_) => ErrorInternalServerError(error),
@@ -141,7 +140,7 @@ async fn sign_up(
     let command =
         RegisterCommand { email, username, password, full_name: None, invite_token: None, client };
     let accounts = service.accounts.clone();
-    match service.run(async move { accounts.register.run(command).await }).await? {
+    match service.run(async move { accounts.account.register.run(command).await }).await? {
         Ok(signed_in) => Ok(HttpResponse::Created().json(Tokens::from(signed_in))),
         Err(RegisterError::Refused(issues)) => {
             Ok(HttpResponse::UnprocessableEntity().body(format!("{issues:?}")))
@@ -160,9 +159,11 @@ async fn sign_in(
         password: Password::new(&input.password),
         device_token: None,
         client: client(&request)?,
+        over_limit: None,
     };
     let accounts = service.accounts.clone();
-    let signed_in = service.run(async move { accounts.login.run(command).await }).await?;
+    let signed_in =
+        service.run(async move { accounts.sign_in.password.run(command).await }).await?;
     let signed_in = signed_in.map_err(|error| match error {
         LoginError::Rejected | LoginError::Forbidden(_) => ErrorUnauthorized(error),
         LoginError::TooManyFailures(_) => ErrorTooManyRequests(error),

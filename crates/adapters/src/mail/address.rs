@@ -1,6 +1,6 @@
 use std::{fmt, str::FromStr};
 
-use doorward_domain::email::{EmailAddress, EmailError};
+use doorward_domain::account::email::{EmailAddress, EmailError};
 
 /// An email address with an optional display name: `Doorward <auth@example.com>`, or the address alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,9 @@
 use std::path::PathBuf;
 
-use doorward_domain::{email::EmailAddress, mail::OutgoingMail, profile::Locale};
+use doorward_domain::{
+    account::{email::EmailAddress, profile::Locale},
+    mail::OutgoingMail,
+};
 use lettre::{
     Address, Message,
     address::Envelope,

@@ -4,9 +4,9 @@ use std::{
 };
 
 use doorward_domain::{
+    account::profile::Locale,
     mail::{ActionLink, MailContent, OutgoingMail},
-    profile::Locale,
-    role::Role,
+    org::role::Role,
 };
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 use time::{

@@ -8,7 +8,7 @@ pub use breached::{BreachedPasswords, UnusableBreachFile};
 pub use common::CommonPasswords;
 
 use async_trait::async_trait;
-use doorward_domain::{password::NewPassword, ports::PasswordBlocklist};
+use doorward_domain::{credential::password::NewPassword, ports::PasswordBlocklist};
 
 /// Common passwords, and breached ones if a list is configured.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::{
 };
 
 use aws_lc_rs::hmac;
-use doorward_domain::password::PasswordHash;
+use doorward_domain::credential::password::PasswordHash;
 
 use super::formats::{self, Scheme, StoredHash};
 use crate::secret::Secrets;

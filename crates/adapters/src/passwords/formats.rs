@@ -12,7 +12,7 @@ mod unsupported;
 
 pub(super) use argon2::{SALT_LENGTH, Scheme};
 
-use doorward_domain::password::PasswordHash;
+use doorward_domain::credential::password::PasswordHash;
 
 use super::{pepper::Peppers, pool::Memory};
 

@@ -1,6 +1,6 @@
 #![expect(clippy::panic, reason = "a property that does not hold panics")]
 
-use doorward_domain::password::PasswordHash;
+use doorward_domain::credential::password::PasswordHash;
 
 use super::{
     formats::{self, StoredHash, Work},

@@ -2,7 +2,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use doorward_domain::ports::StorageError;
 
 /// Distinguishes a database that is unavailable, full, or overloaded from a bug of the server.
-pub(super) fn storage(error: Error) -> StorageError {
+pub(crate) fn storage(error: Error) -> StorageError {
     let unavailable = match &error {
         Error::DatabaseError(kind, info) => match kind {
             DatabaseErrorKind::ClosedConnection
@@ -24,7 +24,7 @@ pub(super) fn storage(error: Error) -> StorageError {
 }
 
 /// Returns `true` if a message of the database describes a temporary failure.
-pub(super) fn is_passing(said: &str) -> bool {
+pub(crate) fn is_passing(said: &str) -> bool {
     PASSING.iter().any(|text| said.contains(text))
 }
 
@@ -56,11 +56,11 @@ const PASSING: &[&str] = &[
 /// A row holds a value that is not valid.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {table}.{column} of row {row}: {problem}")]
-pub(super) struct CorruptRow {
-    pub(super) table: &'static str,
-    pub(super) column: &'static str,
-    pub(super) row: String,
-    pub(super) problem: String,
+pub(crate) struct CorruptRow {
+    pub(crate) table: &'static str,
+    pub(crate) column: &'static str,
+    pub(crate) row: String,
+    pub(crate) problem: String,
 }
 
 impl From<CorruptRow> for StorageError {

@@ -4,8 +4,8 @@ use diesel::{ConnectionError, ConnectionResult};
 use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::{
-    connect, file, pooler,
-    schema::TABLES,
+    connection::{connect, file, pooler},
+    sql::schema::TABLES,
     url::{DatabaseUrl, PostgresUrl},
 };
 
@@ -78,7 +78,7 @@ impl Unfit {
 }
 
 /// Why the check failed, or could not be completed.
-pub(super) enum Problem {
+pub(crate) enum Problem {
     Connection(ConnectionError),
     Unfit(Unfit),
 }
@@ -95,7 +95,7 @@ impl From<ConnectionError> for Problem {
     }
 }
 
-pub(super) async fn of(url: &DatabaseUrl) -> Result<Fitness, Problem> {
+pub(crate) async fn of(url: &DatabaseUrl) -> Result<Fitness, Problem> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let path = path.clone();
@@ -168,12 +168,12 @@ async fn server(client: &Client, url: &PostgresUrl) -> Result<(), Problem> {
 }
 
 /// SQL: whether the role has the privileges that a server needs on the table `name`.
-pub(super) const MAY_WRITE: &str = "(has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT') \
+pub(crate) const MAY_WRITE: &str = "(has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT') \
      AND has_table_privilege(name, 'UPDATE') AND has_table_privilege(name, 'DELETE'))";
 
 impl Unfit {
     /// Creates the error for a schema in which the role may not create tables.
-    pub(super) fn of_schema(schema: &str, url: &PostgresUrl) -> Self {
+    pub(crate) fn of_schema(schema: &str, url: &PostgresUrl) -> Self {
         let (database, user) = (url.database(), url.user());
         if schema.is_empty() {
             return Self::Privileges {
@@ -195,7 +195,7 @@ impl Unfit {
     }
 }
 
-pub(super) async fn rows(client: &Client, sql: &str) -> ConnectionResult<Vec<SimpleQueryRow>> {
+pub(crate) async fn rows(client: &Client, sql: &str) -> ConnectionResult<Vec<SimpleQueryRow>> {
     let messages = client.simple_query(sql).await.map_err(|error| lost(&error))?;
     let rows = messages.into_iter().filter_map(|message| match message {
         SimpleQueryMessage::Row(row) => Some(row),

@@ -16,7 +16,7 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{
-    connect::{self, Pg},
+    connection::connect::{self, Pg},
     error,
     fitness::{self, Fitness, Problem, Unfit},
     url::{DatabaseUrl, PostgresUrl},
@@ -237,7 +237,7 @@ struct Applied {
 }
 
 /// Returns the version of the latest migration that this version of the server includes.
-pub(super) fn latest() -> &'static str {
+pub(crate) fn latest() -> &'static str {
     static LATEST: LazyLock<String> = LazyLock::new(|| {
         let known = MigrationSource::<Sqlite>::migrations(&SQLITE).unwrap_or_default();
         let versions = known.iter().map(|migration| migration.name().version().to_string());

@@ -11,12 +11,11 @@ use doorward_domain::ports::NotReady;
 use tokio::task::spawn_blocking;
 
 use super::{
-    dispatch::with_timeout,
-    error, file,
+    connection::{file, pool::Pools},
+    error,
     fitness::MAY_WRITE,
     migrations,
-    pool::Pools,
-    schema::TABLES,
+    sql::{dispatch::with_timeout, schema::TABLES},
     unit_of_work::{Conn, SqlUnitOfWork},
 };
 
@@ -36,7 +35,7 @@ struct Migrated {
     is_migrated: i32,
 }
 
-pub(super) async fn check(pools: &Pools) -> Result<(), NotReady> {
+pub(crate) async fn check(pools: &Pools) -> Result<(), NotReady> {
     if let Pools::Sqlite { path, .. } = pools {
         writable(path).await?;
     }

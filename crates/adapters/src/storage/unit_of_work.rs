@@ -15,20 +15,22 @@ use tokio::runtime::Handle;
 use tracing::Instrument;
 
 use super::{
-    connect::{Pg, Sqlite},
-    connections,
-    dispatch::{sql_span, with_timeout},
-    error, health,
-    pipelined::Shared,
-    pool::Pools,
+    connection::{
+        connect::{Pg, Sqlite},
+        exclusive, health,
+        pipelined::Shared,
+        pool::Pools,
+    },
+    error,
+    sql::dispatch::{sql_span, with_timeout},
 };
 
-pub(super) type PooledPg = bb8::PooledConnection<'static, connections::Manager>;
+pub(crate) type PooledPg = bb8::PooledConnection<'static, exclusive::Manager>;
 type PooledSqlite = bb8::PooledConnection<'static, AsyncDieselConnectionManager<Sqlite>>;
 
 /// A connection that was acquired from its pool.
 #[expect(clippy::large_enum_variant, reason = "there is one per request, and it is not moved")]
-pub(super) enum Conn {
+pub(crate) enum Conn {
     Pg(PooledPg),
     Sqlite(PooledSqlite),
 }
@@ -36,7 +38,7 @@ pub(super) enum Conn {
 /// The repositories, over a connection that is acquired when it is first needed.
 ///
 /// Outside a transaction, SQLite's reader is replaced by the writer at the first write.
-pub(super) struct SqlUnitOfWork {
+pub(crate) struct SqlUnitOfWork {
     pools: Pools,
     held: Option<Lease>,
 }
@@ -47,13 +49,13 @@ struct Lease {
 }
 
 impl SqlUnitOfWork {
-    pub(super) fn new(pools: Pools) -> Self {
+    pub(crate) fn new(pools: Pools) -> Self {
         Self { pools, held: None }
     }
 
     /// Begins a transaction. On SQLite it is an immediate one, since a transaction that reads first and then
     /// writes fails if another one wrote in between.
-    pub(super) async fn begin(pools: Pools) -> Result<Self, StorageError> {
+    pub(crate) async fn begin(pools: Pools) -> Result<Self, StorageError> {
         let mut work = Self::new(pools);
         work.begin_transaction().instrument(sql_span!("BEGIN")).await?;
         Ok(work)
@@ -92,11 +94,11 @@ impl SqlUnitOfWork {
         .map_err(error::storage)
     }
 
-    pub(super) async fn reader(&mut self) -> Result<&mut Conn, StorageError> {
+    pub(crate) async fn reader(&mut self) -> Result<&mut Conn, StorageError> {
         self.acquire(false).await
     }
 
-    pub(super) async fn writer(&mut self) -> Result<&mut Conn, StorageError> {
+    pub(crate) async fn writer(&mut self) -> Result<&mut Conn, StorageError> {
         self.acquire(true).await
     }
 
@@ -124,7 +126,7 @@ impl SqlUnitOfWork {
 
     /// Returns a shared connection for reads by key. Returns `None` on SQLite, and inside a transaction, which
     /// alone sees its own writes.
-    pub(super) fn shared(
+    pub(crate) fn shared(
         &self,
     ) -> Option<impl Future<Output = Result<Arc<Shared>, StorageError>> + use<>> {
         match &self.pools {

@@ -12,10 +12,10 @@ mod tests;
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-pub(super) use hosts::{Endpoint, Place};
-pub(super) use parameters::{ClientCertificate, Roots, Security};
+pub(crate) use hosts::{Endpoint, Place};
+pub(crate) use parameters::{ClientCertificate, Roots, Security};
 pub use postgres::PostgresUrl;
-pub(super) use postgres::{Check, Protection};
+pub(crate) use postgres::{Check, Protection};
 
 /// The location of the database.
 #[derive(Clone)]

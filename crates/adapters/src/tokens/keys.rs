@@ -128,7 +128,7 @@ impl KeyRing {
         self.keys().check(now)
     }
 
-    /// Re-encrypts with the current secret all keys that were encrypted with a previous one, so that previous
+    /// Re-encrypts, with the current master key, all keys that were encrypted with a previous one, so that previous
     /// secrets can be removed. Returns the number of keys re-encrypted. Keys that no secret decrypts are skipped:
     /// they belong to another replica.
     ///
@@ -244,7 +244,7 @@ impl UsableKey {
     }
 }
 
-/// Returns the private key encrypted with the current secret, if a previous one encrypted it.
+/// Returns the private key encrypted with the current master key, if it was encrypted with a previous one.
 fn reencrypted(secrets: &Secrets, key: &SigningKey) -> Result<Option<Vec<u8>>, KeyError> {
     if secrets.current.decrypt(&key.kid, &key.encrypted_private_key).is_ok() {
         return Ok(None);

@@ -13,7 +13,7 @@ pub struct MessageMac {
 }
 
 impl MessageMac {
-    /// Creates the MAC of a purpose. Messages that were signed under a previous secret verify too.
+    /// Creates the MAC of a purpose. Messages authenticated with a previous master key are also accepted.
     pub fn new(secrets: &Secrets, purpose: &str) -> Self {
         let key = |secret: &MasterKey| {
             let info = format!("doorward message {purpose}");

@@ -55,7 +55,7 @@ impl Keys {
 }
 
 impl MacTokens {
-    /// Creates tokens with the current secret, and verifies those of previous secrets too.
+    /// Creates tokens with the current master key, and also verifies tokens created with previous ones.
     pub fn new(secrets: &Secrets) -> Self {
         Self {
             current: Keys::new(&secrets.current),

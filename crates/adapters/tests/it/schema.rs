@@ -23,7 +23,7 @@ on_both_databases!(tables_match_the_schema_of_the_queries);
 fn columns_of_the_queries(type_of: impl Fn(&(&str, &str, &'static str)) -> String) -> Vec<String> {
     let mut columns = Vec::new();
     let mut table = "";
-    for part in include_str!("../../src/storage/schema.rs").split([',', '{', '}']) {
+    for part in include_str!("../../src/storage/sql/schema.rs").split([',', '{', '}']) {
         let words: Vec<_> = part.split_whitespace().collect();
         match words[..] {
             [.., name, key] if key.starts_with('(') && !name.ends_with('!') => table = name,

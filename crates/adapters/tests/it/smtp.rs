@@ -7,11 +7,10 @@ use doorward_adapters::mail::{
 };
 use doorward_domain::{
     MailId,
-    email::EmailAddress,
+    account::{email::EmailAddress, profile::Locale},
     error::chain,
     mail::{ActionLink, MailContent, OutgoingMail, PublicUrl},
     ports::{MailError, Mailer},
-    profile::Locale,
     token::{PlainToken, TokenPurpose},
 };
 use doorward_testing::{PATIENCE, TestSmtp, Tls, Turn};

@@ -1,22 +1,26 @@
 //! Creating, resending, and revoking invites.
 
+pub(crate) mod accept;
+pub(crate) mod info;
+
 use doorward_application::{
     Caller,
-    authorize::Forbidden,
-    create_invite::{CreateInviteCommand, CreateInviteError},
-    org_access::OrgAccessError,
+    access::{denied::Forbidden, org::OrgAccessError},
+    invites::create::{CreateInviteCommand, CreateInviteError},
 };
 use doorward_domain::{
     InviteId,
+    account::user::User,
     audit::AuditKind,
-    invite::{Invite, InviteRenewal, InviteState},
     mail::{Allowance, MailKind},
     mock::{MockRepositories, MockStorage},
-    org::{Org, OrgKind, OrgWithRole},
+    org::{
+        Org, OrgKind, OrgWithRole,
+        invite::{Invite, InviteRenewal, InviteState},
+        role::Role,
+    },
     pagination::{Page, PageQuery, PageSize},
     request_context::RequestContext,
-    role::Role,
-    user::User,
 };
 use mockall::predicate::eq;
 
@@ -33,7 +37,7 @@ fn command(role: Role) -> CreateInviteCommand {
 
 async fn create(storage: &MockStorage, role: Role) -> Result<Invite, CreateInviteError> {
     let application = World::new(storage).application();
-    application.create_invite.run(&caller(), &globex().to_string(), command(role)).await
+    application.invites.create.run(&caller(), &globex().to_string(), command(role)).await
 }
 
 fn expect_member(db: &mut MockRepositories, is_one: bool) {
@@ -93,8 +97,8 @@ async fn user_with_an_unverified_email_address_cannot_send_invitations() {
         });
     let application = World::new(&storage).application();
     let org = globex().to_string();
-    let created = application.create_invite.run(&caller, &org, command(Role::Member)).await;
-    let resent = application.resend_invite.run(&caller, &org, &invite().id.to_string()).await;
+    let created = application.invites.create.run(&caller, &org, command(Role::Member)).await;
+    let resent = application.invites.resend.run(&caller, &org, &invite().id.to_string()).await;
     for outcome in [created, resent] {
         assert_fails!(
             outcome,
@@ -110,7 +114,7 @@ async fn email_address_of_a_disallowed_domain_is_not_invited() {
     world.settings.invites.domains = vec!["example.org".parse().unwrap()];
     let org = globex().to_string();
     let outcome =
-        world.application().create_invite.run(&caller(), &org, command(Role::Member)).await;
+        world.application().invites.create.run(&caller(), &org, command(Role::Member)).await;
     assert_fails!(outcome, CreateInviteError::DomainNotAllowed);
 }
 
@@ -129,7 +133,7 @@ async fn platform_administrator_sends_any_number_of_invitations() {
     let admin = Caller { user: User { is_platform_admin: true, ..ann() }, ..caller() };
     let application = World::new(&storage).application();
     let org = globex().to_string();
-    application.create_invite.run(&admin, &org, command(Role::Member)).await.unwrap();
+    application.invites.create.run(&admin, &org, command(Role::Member)).await.unwrap();
 }
 
 #[tokio::test]
@@ -224,7 +228,7 @@ async fn operator_invites_on_behalf_of_a_member() {
             .returning(|_| Ok(()));
     });
     let application = World::new(&storage).application();
-    let made = application.create_invite.on_behalf_of(bob_id(), globex(), command(Role::Owner));
+    let made = application.invites.create.on_behalf_of(bob_id(), globex(), command(Role::Owner));
     assert_eq!(made.await.unwrap().invited_by, bob_id());
 }
 
@@ -246,10 +250,10 @@ async fn pending_invites_are_listed_for_permitted_members_and_operators() {
         .on_connect(|db| expect_org_read(db, Some(Role::Member)));
     let application = World::new(&storage).application();
     let id = globex().to_string();
-    let page = application.list_invites.run(&caller(), &id, FIRST_PAGE).await.unwrap();
-    assert_eq!(page, application.list_invites.of(globex(), FIRST_PAGE).await.unwrap());
+    let page = application.invites.list.run(&caller(), &id, FIRST_PAGE).await.unwrap();
+    assert_eq!(page, application.invites.list.of(globex(), FIRST_PAGE).await.unwrap());
     assert_eq!(page.items, [invite()]);
-    let outcome = application.list_invites.run(&caller(), &id, FIRST_PAGE).await;
+    let outcome = application.invites.list.run(&caller(), &id, FIRST_PAGE).await;
     assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden { required: "invite:list" }));
 }
 
@@ -269,7 +273,7 @@ async fn member_with_permission_revokes_an_invite() {
         });
         let application = World::new(&storage).application();
         let (org, id) = (globex().to_string(), invite().id.to_string());
-        let outcome = application.revoke_invite.run(&caller(), &org, &id).await;
+        let outcome = application.invites.revoke.run(&caller(), &org, &id).await;
         assert_eq!(outcome.is_ok(), revoked, "{outcome:?}");
         assert_eq!(storage.commits(), commits);
     }
@@ -285,7 +289,7 @@ async fn operator_revokes_an_invite() {
             .once()
             .returning(|_| Ok(()));
     });
-    World::new(&storage).application().revoke_invite.of(globex(), invite().id).await.unwrap();
+    World::new(&storage).application().invites.revoke.of(globex(), invite().id).await.unwrap();
     assert_eq!(storage.commits(), 1);
 }
 
@@ -310,7 +314,7 @@ async fn resending_an_invite_requires_a_role_that_may_grant_its_role() {
         });
         let application = World::new(&storage).application();
         let (org, id) = (globex().to_string(), invite().id.to_string());
-        let outcome = application.resend_invite.run(&caller(), &org, &id).await;
+        let outcome = application.invites.resend.run(&caller(), &org, &id).await;
         if is_sent {
             assert_eq!(outcome.unwrap(), renewed);
         } else {
@@ -338,7 +342,7 @@ async fn single_pending_invite_of_the_organization_is_returned() {
         });
         let application = World::new(&storage).application();
         let (org, id) = (globex().to_string(), invite().id.to_string());
-        let found = application.get_invite.run(&caller(), &org, &id).await;
+        let found = application.invites.get.run(&caller(), &org, &id).await;
         if is_there {
             assert_eq!(Some(found.unwrap().1), expected);
         } else {

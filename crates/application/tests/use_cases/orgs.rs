@@ -1,18 +1,20 @@
 //! Creating, listing, renaming, and deleting organizations.
 
+pub(crate) mod members;
+
 use doorward_application::{
-    Caller, CommonError, authorize::Forbidden, create_org::CreateOrgError,
-    delete_org::DeleteOrgError, list_orgs::ListOrgsError, org_access::OrgAccessError,
+    Caller, CommonError,
+    access::{denied::Forbidden, org::OrgAccessError},
+    orgs::{create::CreateOrgError, delete::DeleteOrgError, list::ListOrgsError},
 };
 use doorward_domain::{
     OrgId,
+    account::user::User,
     audit::AuditKind,
     mock::MockStorage,
-    org::{Org, OrgCreation, OrgKind, OrgName, OrgWithRole},
+    org::{Org, OrgCreation, OrgKind, OrgName, OrgWithRole, role::Role},
     pagination::{Page, PageQuery, PageSize},
     request_context::RequestContext,
-    role::Role,
-    user::User,
 };
 use mockall::predicate::eq;
 
@@ -55,7 +57,7 @@ async fn creator_of_an_organization_owns_it() {
             .returning(|_| Ok(()));
     });
     let application = World::new(&storage).application();
-    let made = application.create_org.run(&caller(), name("Acme")).await.unwrap();
+    let made = application.orgs.create.run(&caller(), name("Acme")).await.unwrap();
     assert_eq!((made.org.created_at, made.role), (NOW, Role::Owner));
     assert_eq!(storage.commits(), 1);
 }
@@ -66,7 +68,7 @@ async fn user_who_owns_the_maximum_number_of_organizations_cannot_create_another
         db.orgs.expect_insert().once().returning(|_| Ok(()));
         db.memberships.expect_insert_owner().once().returning(|_, _, _, _| Ok(false));
     });
-    let outcome = World::new(&storage).application().create_org.run(&caller(), name("A")).await;
+    let outcome = World::new(&storage).application().orgs.create.run(&caller(), name("A")).await;
     assert_fails!(outcome, CreateOrgError::Forbidden(Forbidden::ORG_CREATE));
     assert_eq!(storage.commits(), 0);
 }
@@ -88,7 +90,7 @@ async fn settings_limit_who_creates_organizations_except_administrators() {
         });
         let mut world = World::new(&storage);
         world.settings.orgs.creation = creation;
-        let outcome = world.application().create_org.run(&caller, name("Acme")).await;
+        let outcome = world.application().orgs.create.run(&caller, name("Acme")).await;
         if is_allowed {
             outcome.unwrap();
         } else {
@@ -117,7 +119,7 @@ async fn operator_creates_an_organization_for_a_user() {
             .once()
             .returning(|_| Ok(()));
     });
-    World::new(&storage).application().create_org.owned_by(bob_id(), name("Acme")).await.unwrap();
+    World::new(&storage).application().orgs.create.owned_by(bob_id(), name("Acme")).await.unwrap();
     assert_eq!(storage.commits(), 1);
 }
 
@@ -125,14 +127,14 @@ async fn operator_creates_an_organization_for_a_user() {
 async fn unverified_user_cannot_use_organizations_if_verification_is_required() {
     let application = || World::without_storage().verified_only().application();
     let by = unverified_caller();
-    let outcome = application().create_org.run(&by, name("Acme")).await;
+    let outcome = application().orgs.create.run(&by, name("Acme")).await;
     assert_fails!(outcome, CreateOrgError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
-    let outcome = application().list_orgs.own(&by, FIRST_PAGE).await;
+    let outcome = application().orgs.list.own(&by, FIRST_PAGE).await;
     assert_fails!(outcome, ListOrgsError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
     let id = globex().to_string();
-    let outcome = application().get_org.run(&by, &id).await;
+    let outcome = application().orgs.get.run(&by, &id).await;
     assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
-    let outcome = application().rename_org.run(&by, &id, name("Acme")).await;
+    let outcome = application().orgs.rename.run(&by, &id, name("Acme")).await;
     assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden::EMAIL_UNVERIFIED));
 }
 
@@ -140,7 +142,7 @@ async fn unverified_user_cannot_use_organizations_if_verification_is_required() 
 async fn unverified_user_can_use_organizations_if_verification_is_not_required() {
     let storage = MockStorage::default().on_connect(|db| expect_org_read(db, Some(Role::Member)));
     let application = World::new(&storage).application();
-    let found = application.get_org.run(&unverified_caller(), &globex().to_string()).await;
+    let found = application.orgs.get.run(&unverified_caller(), &globex().to_string()).await;
     assert_eq!(found.unwrap(), workspace(globex(), Role::Member));
 }
 
@@ -161,9 +163,9 @@ async fn user_lists_their_own_organizations_and_an_operator_lists_all() {
             db.orgs.expect_list().with(eq(FIRST_PAGE)).once().return_once(move |_| Ok(listed));
         });
     let application = World::new(&storage).application();
-    assert_eq!(application.list_orgs.own(&caller(), FIRST_PAGE).await.unwrap(), own);
-    assert_eq!(application.list_orgs.all(FIRST_PAGE).await.unwrap(), all);
-    let outcome = application.list_orgs.own(&caller(), FIRST_PAGE).await;
+    assert_eq!(application.orgs.list.own(&caller(), FIRST_PAGE).await.unwrap(), own);
+    assert_eq!(application.orgs.list.all(FIRST_PAGE).await.unwrap(), all);
+    let outcome = application.orgs.list.own(&caller(), FIRST_PAGE).await;
     assert_fails!(outcome, ListOrgsError::Failure(CommonError::Storage(_)));
 }
 
@@ -177,14 +179,14 @@ async fn non_members_and_malformed_ids_find_no_organization() {
         });
     let application = World::new(&storage).application();
     let id = globex().to_string();
-    assert_fails!(application.get_org.run(&caller(), &id).await, OrgAccessError::NotFound);
+    assert_fails!(application.orgs.get.run(&caller(), &id).await, OrgAccessError::NotFound);
     for _ in 0..2 {
-        let outcome = application.rename_org.run(&caller(), &id, name("Acme")).await;
+        let outcome = application.orgs.rename.run(&caller(), &id, name("Acme")).await;
         assert_fails!(outcome, OrgAccessError::NotFound);
     }
     for id in ["x", "", "00000000"] {
-        assert_fails!(application.get_org.run(&caller(), id).await, OrgAccessError::NotFound);
-        let outcome = application.delete_org.run(&caller(), id).await;
+        assert_fails!(application.orgs.get.run(&caller(), id).await, OrgAccessError::NotFound);
+        let outcome = application.orgs.delete.run(&caller(), id).await;
         assert_fails!(outcome, DeleteOrgError::Denied(OrgAccessError::NotFound));
     }
     assert_eq!(storage.commits(), 0);
@@ -202,8 +204,8 @@ async fn operator_gets_any_organization() {
             db.orgs.expect_find().once().returning(|_| Ok(None));
         });
     let application = World::new(&storage).application();
-    assert_eq!(application.get_org.by_id(globex()).await.unwrap(), org);
-    assert_fails!(application.get_org.by_id(globex()).await, OrgAccessError::NotFound);
+    assert_eq!(application.orgs.get.by_id(globex()).await.unwrap(), org);
+    assert_fails!(application.orgs.get.by_id(globex()).await, OrgAccessError::NotFound);
 }
 
 #[tokio::test]
@@ -221,9 +223,9 @@ async fn organization_is_renamed_only_with_permission() {
         .on_begin(|db| expect_change(db, Some(Role::Member)));
     let application = World::new(&storage).application();
     let id = globex().to_string();
-    let renamed = application.rename_org.run(&caller(), &id, name("Acme")).await.unwrap();
+    let renamed = application.orgs.rename.run(&caller(), &id, name("Acme")).await.unwrap();
     assert_eq!((renamed.org.name, renamed.role), (name("Acme"), Role::Admin));
-    let outcome = application.rename_org.run(&caller(), &id, name("Acme")).await;
+    let outcome = application.orgs.rename.run(&caller(), &id, name("Acme")).await;
     assert_fails!(outcome, OrgAccessError::Forbidden(Forbidden { required: "org:update" }));
     assert_eq!(storage.commits(), 1);
 }
@@ -238,8 +240,8 @@ async fn organization_is_deleted_by_its_owner() {
         })
         .on_begin(|db| expect_change(db, Some(Role::Admin)));
     let application = World::new(&storage).application();
-    application.delete_org.run(&caller(), &globex().to_string()).await.unwrap();
-    let outcome = application.delete_org.run(&caller(), &globex().to_string()).await;
+    application.orgs.delete.run(&caller(), &globex().to_string()).await.unwrap();
+    let outcome = application.orgs.delete.run(&caller(), &globex().to_string()).await;
     let denied = Forbidden { required: "org:delete" };
     assert_fails!(outcome, DeleteOrgError::Denied(OrgAccessError::Forbidden(it)) if it == denied);
     assert_eq!(storage.commits(), 1);
@@ -255,7 +257,7 @@ async fn personal_organization_cannot_be_deleted() {
         });
     });
     let application = World::new(&storage).application();
-    let outcome = application.delete_org.run(&caller(), &globex().to_string()).await;
+    let outcome = application.orgs.delete.run(&caller(), &globex().to_string()).await;
     assert_fails!(outcome, DeleteOrgError::Personal);
     assert_eq!(storage.commits(), 0);
 }

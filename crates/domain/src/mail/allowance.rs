@@ -1,14 +1,16 @@
-//! Limits on the messages that a user may cause and that a recipient may receive, and on changes that invalidate messages
-//! that were sent.
+//! Limits on the messages that a user may cause and that a recipient may receive, and on changes that invalidate
+//! messages that were sent.
 
 use std::time::Duration as StdDuration;
 
 use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
 use super::MailKind;
-use crate::{UserId, email::EmailAddress, one_time_token::OneTimePurpose, ports::RetryAfter};
+use crate::{
+    UserId, account::email::EmailAddress, ports::RetryAfter, token::one_time::OneTimePurpose,
+};
 
-/// A number of messages, or of changes, per UTC day or hour. Each takes one.
+/// The maximum number of messages or changes per UTC day or hour. Each message or change counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     key: String,
@@ -21,17 +23,17 @@ impl Allowance {
     /// How long allowances of past days are stored, in case a clock is set back.
     pub const KEPT: Duration = Duration::days(2);
 
-    /// The maximum number of changes of an account's email address per day. It is less than
-    /// [`OneTimePurpose::EMAILS_PER_HOUR`]: each change invalidates the links that were sent to the former address, so its
-    /// owner, who wants to reclaim it from the account, gets a link that no change invalidates.
+    /// The maximum number of changes of an account's email address per day.
     pub const EMAIL_CHANGES_PER_DAY: u32 = 3;
 
-    /// The maximum number of changes of an account's password per hour. Each change invalidates the reset links that were sent,
-    /// so it is less than [`OneTimePurpose::EMAILS_PER_HOUR`], as [`Self::EMAIL_CHANGES_PER_DAY`] is.
-    pub const PASSWORD_CHANGES_PER_HOUR: u32 = 3;
-
-    /// The maximum number of changes of an account's password per day.
-    pub const PASSWORD_CHANGES_PER_DAY: u32 = 10;
+    /// The maximum number of times per day that the links which were sent to an email address can be invalidated by a
+    /// change of the password, or of the address, of an account that has this address.
+    ///
+    /// An attacker who knows the password, or who registered with another user's address, could otherwise invalidate
+    /// each link of the owner. After a change, one more email may be sent at once
+    /// ([`OneTimeToken::void`](crate::token::one_time::OneTimeToken::void)), so the owner gets a valid link after this
+    /// number of attempts at most.
+    pub const INVALIDATIONS_PER_DAY: u32 = 3;
 
     /// Returns the allowance for the invites that an account may send on the day of `now`, or `None` if
     /// `limit` is 0, which means no limit.
@@ -43,14 +45,14 @@ impl Allowance {
     /// senders together, or `None` if `limit` is 0, which means no limit.
     ///
     /// ```
-    /// use doorward_domain::{email::EmailAddress, mail::Allowance};
+    /// use doorward_domain::{account::email::EmailAddress, mail::Allowance};
     /// use time::OffsetDateTime;
     ///
     /// let email = EmailAddress::parse("Ann@example.com")?;
     /// let allowance = |limit| Allowance::invitations_to(&email, limit, OffsetDateTime::UNIX_EPOCH);
     /// assert_eq!(allowance(5).unwrap().key(), "invitations to ann@example.com");
     /// assert_eq!(allowance(0), None);
-    /// # Ok::<(), doorward_domain::email::EmailError>(())
+    /// # Ok::<(), doorward_domain::account::email::EmailError>(())
     /// ```
     pub fn invitations_to(to: &EmailAddress, limit: u32, now: OffsetDateTime) -> Option<Self> {
         Self::new(format!("invitations to {}", to.key()), limit, now)
@@ -72,14 +74,11 @@ impl Allowance {
         Self::per_day(format!("email changes of {user}"), Self::EMAIL_CHANGES_PER_DAY, now)
     }
 
-    /// Returns the allowances for the changes of an account's password in the hour and on the day of `now`. Resets don't count,
-    /// because they require a link from an email.
-    pub fn password_changes_of(user: UserId, now: OffsetDateTime) -> [Self; 2] {
-        let key = |period| format!("password changes {period} of {user}");
-        [
-            Self::per_hour(key("an hour"), Self::PASSWORD_CHANGES_PER_HOUR, now),
-            Self::per_day(key("a day"), Self::PASSWORD_CHANGES_PER_DAY, now),
-        ]
+    /// Returns the allowance for the changes that invalidate the links sent to an email address, on the day of `now`,
+    /// by all accounts that had the address. Resets don't count, because they require such a link.
+    pub fn invalidations_for(address: &EmailAddress, now: OffsetDateTime) -> Self {
+        let key = format!("invalidations for {}", address.key());
+        Self::per_day(key, Self::INVALIDATIONS_PER_DAY, now)
     }
 
     const fn per_hour(key: String, limit: u32, now: OffsetDateTime) -> Self {
@@ -151,25 +150,20 @@ mod tests {
     }
 
     #[test]
-    fn email_changes_are_fewer_than_the_emails_of_an_hour() {
+    fn email_changes_are_counted_per_account_and_day() {
         let now = datetime!(2026-01-01 23:59:30 UTC);
         let allowance = Allowance::email_changes_of(UserId::NONE, now);
         assert_eq!(allowance.key(), "email changes of 00000000-0000-0000-0000-000000000000");
         assert_eq!(allowance.retry_after(now).seconds(), 30);
-        assert!(allowance.limit() < OneTimePurpose::EMAILS_PER_HOUR);
     }
 
     #[test]
-    fn password_changes_are_counted_per_hour_and_day() {
+    fn invalidations_are_counted_per_address_and_day() {
         let now = datetime!(2026-01-01 22:59:30 UTC);
-        let [hour, day] = Allowance::password_changes_of(UserId::NONE, now);
-        let user = "00000000-0000-0000-0000-000000000000";
-        assert_eq!(hour.key(), format!("password changes an hour of {user}"));
-        assert_eq!(day.key(), format!("password changes a day of {user}"));
-        assert_eq!(hour.began_at(), datetime!(2026-01-01 22:00 UTC));
-        assert_eq!(day.began_at(), datetime!(2026-01-01 0:00 UTC));
-        assert_eq!((hour.retry_after(now).seconds(), day.retry_after(now).seconds()), (30, 3630));
-        assert!(hour.limit() < OneTimePurpose::EMAILS_PER_HOUR);
+        let address = EmailAddress::parse("Ann@Example.com").unwrap();
+        let allowance = Allowance::invalidations_for(&address, now);
+        assert_eq!(allowance.key(), "invalidations for ann@example.com");
+        assert_eq!((allowance.limit(), allowance.retry_after(now).seconds()), (3, 3630));
     }
 
     #[test]

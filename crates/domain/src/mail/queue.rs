@@ -4,7 +4,7 @@ use std::{fmt, fmt::Display};
 
 use time::{Duration, OffsetDateTime};
 
-use crate::{UserId, email::EmailAddress, request_context::IpPrefix};
+use crate::{UserId, account::email::EmailAddress, request_context::IpPrefix};
 
 /// A queue of messages. Messages in one lane never wait for those in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

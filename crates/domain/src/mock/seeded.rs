@@ -12,7 +12,7 @@ pub struct SeededIds {
 }
 
 impl SeededIds {
-    /// Creates a source of ids with this seed.
+    /// Creates a source of IDs with this seed.
     pub fn new(seed: u64) -> Self {
         Self { seed, count: AtomicU64::new(1) }
     }

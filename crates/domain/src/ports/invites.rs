@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     InviteId, OrgId,
-    invite::{Invite, InviteRenewal, InviteWithOrg},
+    org::invite::{Invite, InviteRenewal, InviteWithOrg},
     pagination::{Page, PageQuery},
 };
 
@@ -13,12 +13,12 @@ use crate::{
 #[async_trait]
 pub trait InviteRepository: Send {
     /// Adds an invite, or renews the pending invite for the same email address in the same organization.
-    /// Returns the stored invite. A renewal MUST keep the id of the row, take every other value from
+    /// Returns the stored invite. A renewal MUST keep the ID of the row, take every other value from
     /// `invite`, and increment the counter by one. There MUST never be two pending invites for an address in
     /// an organization.
     async fn upsert(&mut self, invite: &Invite) -> Result<Invite, StorageError>;
 
-    /// Returns the invite with this id. The lookup isn't limited to an organization, because the caller holds
+    /// Returns the invite with this ID. The lookup isn't limited to an organization, because the caller holds
     /// a token for the invite.
     async fn find(&mut self, id: InviteId) -> Result<Option<Invite>, StorageError>;
 
@@ -40,7 +40,7 @@ pub trait InviteRepository: Send {
     ) -> Result<Page<InviteWithOrg, InviteId>, StorageError>;
 
     /// Renews a pending invite of an organization. Returns the stored invite, or `None` if the organization
-    /// has no pending invite with this id. The counter MUST be incremented by one; the email address and the
+    /// has no pending invite with this ID. The counter MUST be incremented by one; the email address and the
     /// role stay.
     async fn renew(
         &mut self,
@@ -53,7 +53,7 @@ pub trait InviteRepository: Send {
     /// accepted it. Of many concurrent callers, exactly one MUST get `true`. The invite MUST NOT be accepted
     /// if the inviter is disabled or may no longer invite with its role (see [`Role::may_invite_as`]).
     ///
-    /// [`Role::may_invite_as`]: crate::role::Role::may_invite_as
+    /// [`Role::may_invite_as`]: crate::org::role::Role::may_invite_as
     async fn accept(
         &mut self,
         id: InviteId,

@@ -4,10 +4,12 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     OrgId, UserId,
-    email::EmailAddress,
-    membership::{Member, Membership, UserMembership},
+    account::email::EmailAddress,
+    org::{
+        membership::{Member, Membership, UserMembership},
+        role::Role,
+    },
     pagination::{Page, PageQuery},
-    role::Role,
 };
 
 /// Stores which users belong to which organizations.

@@ -4,8 +4,10 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     UserId,
-    one_time_token::{IssueOneTimeToken, OneTimePurpose, OneTimeToken},
-    token::TokenRef,
+    token::{
+        TokenRef,
+        one_time::{IssueOneTimeToken, OneTimePurpose, OneTimeToken},
+    },
 };
 
 /// Stores single-use tokens, which are sent by email. Each account has one row per purpose.
@@ -34,8 +36,8 @@ pub trait OneTimeTokenRepository: Send {
         now: OffsetDateTime,
     ) -> Result<Option<OneTimeToken>, StorageError>;
 
-    /// Invalidates a user's tokens of a purpose, if one of them is open. They MUST stay invalid even if the
-    /// clock is set back.
+    /// Invalidates a user's tokens of a purpose as [`OneTimeToken::void`] does, if one of them is open. They MUST stay
+    /// invalid even if the clock is set back, and one more email MUST be allowed.
     async fn void(
         &mut self,
         purpose: OneTimePurpose,
@@ -43,6 +45,7 @@ pub trait OneTimeTokenRepository: Send {
         now: OffsetDateTime,
     ) -> Result<(), StorageError>;
 
-    /// Invalidates all open tokens of all users. Returns the number of rows invalidated.
+    /// Invalidates all open tokens of all users, as [`OneTimeToken::void`] does. Returns the number of rows
+    /// invalidated.
     async fn void_all(&mut self, now: OffsetDateTime) -> Result<usize, StorageError>;
 }

@@ -1,8 +1,8 @@
 use crate::token::{PlainToken, TokenPurpose, TokenRef};
 
-/// Issues and verifies opaque tokens: the id of a row and a MAC, with a separate key for each purpose.
+/// Issues and verifies opaque tokens: the ID of a row and a MAC, with a separate key for each purpose.
 ///
-/// No token is stored: the same reference always gives the same token as long as the secret stays the same.
+/// No token is stored: the same reference always gives the same token as long as the master key stays the same.
 /// An implementation MUST reject a token that has another purpose or that was changed, truncated, or
 /// extended. It MUST compare MACs in constant time.
 #[cfg_attr(feature = "mock", mockall::automock)]

@@ -14,10 +14,10 @@ pub trait OrgRepository: Send {
     /// Adds an organization.
     async fn insert(&mut self, org: &Org) -> Result<(), StorageError>;
 
-    /// Returns the organization with this id.
+    /// Returns the organization with this ID.
     async fn find(&mut self, id: OrgId) -> Result<Option<Org>, StorageError>;
 
-    /// Returns the organization with this id and the user's role in it, if the user is a member.
+    /// Returns the organization with this ID and the user's role in it, if the user is a member.
     async fn find_for(
         &mut self,
         id: OrgId,

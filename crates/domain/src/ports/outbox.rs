@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     MailId,
-    email::EmailAddress,
+    account::email::EmailAddress,
     mail::{Allowance, MailKind, MailLane, MailStateName, OutboxEntry, OutboxStats, StoredMail},
     pagination::{Page, PageQuery},
 };
@@ -100,7 +100,7 @@ pub trait OutboxRepository: Send {
         page: PageQuery<MailId>,
     ) -> Result<Page<StoredMail, MailId>, StorageError>;
 
-    /// Returns the message with this id. Its row MUST be returned even if it can't be sent.
+    /// Returns the message with this ID. Its row MUST be returned even if it can't be sent.
     async fn find(&mut self, id: MailId) -> Result<Option<StoredMail>, StorageError>;
 
     /// Makes a message due immediately, as if it had never been tried. Returns `true` if it did. A message

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use crate::password::NewPassword;
+use crate::credential::password::NewPassword;
 
 /// Recognizes passwords that attackers try first: common ones, and those known from breaches (NIST SP
 /// 800-63B-4, section 3.1.1.2).

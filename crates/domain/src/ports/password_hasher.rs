@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use crate::password::{Password, PasswordHash};
+use crate::credential::password::{Password, PasswordHash};
 
 /// Hashes passwords with a deliberately slow function.
 ///

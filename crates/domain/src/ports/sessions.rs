@@ -4,13 +4,13 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     OrgId, SessionId, UserId,
+    org::role::Role,
     pagination::{Page, PageQuery},
-    role::Role,
     session::{RefreshAttempt, RefreshedSession, Session, SessionContext, SessionEndReason},
 };
 
-/// What still has to be true of an account when a session is opened by password. Verifying a password takes a
-/// while, and the account may change meanwhile.
+/// The conditions that must still hold for an account when a session is created after its password was verified.
+/// Verifying a password takes a while, and the account may change during that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VerifiedPassword {
     /// The version of the password that was verified.
@@ -41,7 +41,7 @@ pub trait SessionRepository: Send {
     /// address has to be verified; if it names an organization, the user has to be a member.
     ///
     /// Of many concurrent callers with the same generation, exactly one MUST get the row. If the token isn't
-    /// used up (see [`RefreshAttempt::rotate`]), the generation MUST stay, and all callers get the row. If the
+    /// consumed (see [`RefreshAttempt::rotate`]), the generation MUST stay, and all callers get the row. If the
     /// rotation names no organization, the session MUST continue in its previous organization if the user is
     /// still a member, else in the user's default organization, else in the one joined first, else in none.
     async fn rotate(
@@ -49,7 +49,7 @@ pub trait SessionRepository: Send {
         rotation: &RefreshAttempt,
     ) -> Result<Option<RefreshedSession>, StorageError>;
 
-    /// Returns the session with this id, its user, and the user's role in `org_id`, in one query. If `org_id`
+    /// Returns the session with this ID, its user, and the user's role in `org_id`, in one query. If `org_id`
     /// is `None`, the role is that in the session's organization.
     async fn find_with_user(
         &mut self,
@@ -87,7 +87,7 @@ pub trait SessionRepository: Send {
     async fn end_by(&mut self, id: SessionId, at: OffsetDateTime) -> Result<bool, StorageError>;
 
     /// Makes a session that replaces another one of the same user inherit its limits: it lasts no longer than
-    /// the other, and the wrong passwords that came from the other count for it.
+    /// the other, and it starts with the count of incorrect passwords of the other session.
     async fn inherit(&mut self, id: SessionId, from: SessionId) -> Result<(), StorageError>;
 
     /// Ends all of a user's sessions except `except`. Returns the number of sessions ended. Sessions that

@@ -4,13 +4,15 @@ use time::OffsetDateTime;
 use super::StorageError;
 use crate::{
     UserId,
-    email::EmailAddress,
+    account::{
+        email::EmailAddress,
+        profile::ProfileChange,
+        user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
+        username::Username,
+    },
+    credential::password::{NewHash, PasswordHash, StoredPassword},
     pagination::{Page, PageQuery},
-    password::{NewHash, PasswordHash, StoredPassword},
-    profile::ProfileChange,
     token::TokenRef,
-    user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
-    username::Username,
 };
 
 /// Stores accounts of users.
@@ -30,7 +32,7 @@ pub trait UserRepository: Send {
         password_hash: Option<PasswordHash>,
     ) -> Result<(), InsertUserError>;
 
-    /// Returns the account with this id.
+    /// Returns the account with this ID.
     async fn find(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
 
     /// Returns the account with this email address, compared without regard to case.
@@ -73,7 +75,7 @@ pub trait UserRepository: Send {
         new: &NewHash,
     ) -> Result<bool, StorageError>;
 
-    /// Counts a wrong password from a device or session that the account knows. Returns `true` if the device
+    /// Counts an incorrect password from a device or session that the account knows. Returns `true` if the device
     /// or session is no longer known as a result. With the [`LoginCandidate::DEVICE_FAILURES_CAP`]th wrong
     /// password, a session MUST end as [`SessionEndReason::TooManyFailures`], even if it was signed out of, and a
     /// device on which the password was reset MUST NOT be known from then on. If the device or session isn't
@@ -143,7 +145,7 @@ pub trait UserRepository: Send {
         disabled_at: Option<OffsetDateTime>,
     ) -> Result<(), StorageError>;
 
-    /// Returns the accounts that match a filter, those with the latest ids first.
+    /// Returns the accounts that match a filter, those with the latest IDs first.
     async fn list(
         &mut self,
         filter: &UserFilter,

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use clap::Subcommand;
-use doorward_application::find_user::FindUserError;
+use doorward_application::admin::find_user::FindUserError;
 use doorward_domain::{AuditEventId, UserId, audit::AuditEvent, pagination::Page};
 use serde_json::{Value, json};
 use time::{error::Format, format_description::well_known::Rfc3339};
@@ -13,7 +13,7 @@ use super::{
     output::{self, Cell},
     page::{self, PageArgs},
 };
-use crate::{local, state::State};
+use crate::{cli::local, http::state::State};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
@@ -38,7 +38,7 @@ impl AuditCommand {
                 Some(name) => Some(find(&state, name).await?),
                 None => None,
             };
-            let found = state.application.list_events.of(user, request).await?;
+            let found = state.application.events.list.of(user, request).await?;
             if run.json {
                 let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;
                 return output::print_json(&page::as_json(items, found.next));
@@ -52,7 +52,7 @@ impl AuditCommand {
 async fn find(state: &State, name: &str) -> Result<UserId, FindUserError> {
     match name.parse() {
         Ok(id) => Ok(id),
-        Err(_) => Ok(state.application.find_user.run(name).await?.id),
+        Err(_) => Ok(state.application.admin.find_user.run(name).await?.id),
     }
 }
 

@@ -6,7 +6,7 @@ use doorward_adapters::storage::{Backup, DatabaseUrl};
 use serde_json::json;
 
 use super::{RunArgs, output, progress};
-use crate::local;
+use crate::cli::local;
 
 #[derive(Debug, thiserror::Error)]
 #[error(

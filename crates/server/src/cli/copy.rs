@@ -10,7 +10,7 @@ use super::{
     output::{self, Cell},
     progress,
 };
-use crate::{local, text};
+use crate::{cli::local, text};
 
 #[derive(Debug, thiserror::Error)]
 #[error("{0} is the source database: choose another target")]
@@ -80,6 +80,6 @@ fn show(copied: &[CopiedTable], to: &DatabaseUrl, json: bool) -> Result<(), Box<
         copied.iter().map(|it| [it.table.into(), it.rows.to_string().into()]).collect();
     let table = output::table(["TABLE", "ROWS"], &rows);
     output::print(&format!(
-        "{table}\nCopied all data to {to}. Start the server there, with the same master key; do not start it here again.\n"
+        "{table}\nCopied all data to {to}. Start the server with the new database and the same master key; do not start it with the old database again.\n"
     ))
 }

@@ -3,11 +3,11 @@
 use std::{error::Error, path::PathBuf};
 
 use clap::Subcommand;
-use doorward_application::revoke_all_credentials::Revoked;
+use doorward_application::admin::revoke_all_credentials::Revoked;
 use serde_json::{Value, json};
 
 use super::{RunArgs, confirm::confirm, output};
-use crate::{config::Config, data_dir, local};
+use crate::{cli::local, config::Config, data_dir};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CredentialsCommand {
@@ -48,7 +48,7 @@ impl RevokeAllArgs {
                     "Revoke all sessions, and invalidate all links in emails except invites?",
                     yes,
                 )?;
-                show(&state.application.revoke_all_credentials.run().await?, None, json)
+                show(&state.application.admin.revoke_all_credentials.run().await?, None, json)
             });
         }
         local::expect_database(&config.database)?;
@@ -60,13 +60,14 @@ impl RevokeAllArgs {
             data_dir::prepare(&config.data_dir)?;
         }
         local::run_after_lost_secret(&config, |state| async move {
-            let revoked = state.application.revoke_all_credentials.run_after_lost_secret().await?;
+            let revoked =
+                state.application.admin.revoke_all_credentials.run_after_lost_secret().await?;
             show(&revoked, Some(secret), json)
         })
     }
 }
 
-/// The location of the new master key. The secret itself is never shown.
+/// The location of the new master key. The key itself is never shown.
 enum SecretPlace {
     Configured,
     Kept(PathBuf),

@@ -12,7 +12,7 @@ use std::{error::Error, thread};
 use serde_json::json;
 
 use super::{RunArgs, output};
-use crate::{config::Config, data_dir, local, telemetry::Telemetry};
+use crate::{cli::local, config::Config, data_dir, observability::telemetry::Telemetry};
 use step::Step;
 
 #[derive(Debug, thiserror::Error)]

@@ -3,12 +3,14 @@
 use std::error::Error;
 
 use clap::{Subcommand, builder::PossibleValuesParser};
-use doorward_application::create_invite::CreateInviteCommand;
+use doorward_application::invites::create::CreateInviteCommand;
 use doorward_domain::{
     InviteId,
-    email::EmailAddress,
-    invite::{Invite, InviteWithOrg},
-    role::Role,
+    account::email::EmailAddress,
+    org::{
+        invite::{Invite, InviteWithOrg},
+        role::Role,
+    },
 };
 use serde_json::{Value, json};
 use time::error::Format;
@@ -18,7 +20,7 @@ use super::{
     output::{self, Cell, FAINT},
     page::{self, PageArgs},
 };
-use crate::local;
+use crate::cli::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum InviteCommand {
@@ -90,8 +92,8 @@ fn create(
 ) -> Result<(), Box<dyn Error>> {
     let org = org::id(org)?;
     local::run(&run.config.load()?, |state| async move {
-        let by = state.application.find_user.verified(by, force).await?;
-        let invite = state.application.create_invite.on_behalf_of(by.id, org, command).await?;
+        let by = state.application.admin.find_user.verified(by, force).await?;
+        let invite = state.application.invites.create.on_behalf_of(by.id, org, command).await?;
         if run.json {
             return output::print_json(&as_json(&invite)?);
         }
@@ -103,8 +105,8 @@ fn create(
 fn list(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let (org, request) = (org::id(org)?, page.request::<InviteId>("an invite")?);
     local::run(&run.config.load()?, |state| async move {
-        state.application.get_org.by_id(org).await?;
-        let found = state.application.list_invites.of(org, request).await?;
+        state.application.orgs.get.by_id(org).await?;
+        let found = state.application.invites.list.of(org, request).await?;
         if run.json {
             let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;
             return output::print_json(&page::as_json(items, found.next));
@@ -118,7 +120,7 @@ fn list(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> 
 fn list_all(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let request = page.request::<InviteId>("an invite")?;
     local::run(&run.config.load()?, |state| async move {
-        let found = state.application.list_invites.all(request).await?;
+        let found = state.application.invites.list.all(request).await?;
         if run.json {
             let items = found.items.iter().map(as_json_with_org).collect::<Result<_, _>>()?;
             return output::print_json(&page::as_json(items, found.next));
@@ -134,7 +136,7 @@ fn revoke(org: &str, invite: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let invite: InviteId =
         invite.parse().map_err(|error| format!("INVITE must be the ID of an invite: {error}"))?;
     local::run(&run.config.load()?, |state| async move {
-        state.application.revoke_invite.of(org, invite).await?;
+        state.application.invites.revoke.of(org, invite).await?;
         if run.json {
             return output::print_json(&json!({ "invite_id": invite.to_string() }));
         }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use clap::Subcommand;
-use doorward_application::rotate_keys::Rollover;
+use doorward_application::keys::rotate::Rollover;
 use doorward_domain::signing_key::{KeyState, SigningKey};
 use serde_json::{Value, json};
 use time::error::Format;
@@ -12,7 +12,7 @@ use super::{
     RunArgs,
     output::{self, Cell, FAINT, GOOD, WARN},
 };
-use crate::{config::Config, local};
+use crate::{cli::local, config::Config};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeysCommand {
@@ -50,7 +50,7 @@ impl KeysCommand {
 
 fn list(json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     local::run(config, |state| async move {
-        let keys = state.application.rotate_keys.list().await?;
+        let keys = state.application.keys.rotate.list().await?;
         if json {
             let keys = keys.iter().map(|(key, state)| as_json(key, *state));
             output::print_json(&keys.collect::<Result<Vec<_>, _>>()?)
@@ -62,7 +62,7 @@ fn list(json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
 
 fn rotate(handover: Rollover, json: bool, config: &Config) -> Result<(), Box<dyn Error>> {
     local::run(config, |state| async move {
-        let use_case = &state.application.rotate_keys;
+        let use_case = &state.application.keys.rotate;
         let key = use_case.run(handover).await?;
         if json {
             let keys = use_case.list().await?;

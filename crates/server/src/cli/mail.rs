@@ -16,7 +16,7 @@ use super::{
     output::{self, BAD, Cell, GOOD, WARN},
     page::{self, PageArgs},
 };
-use crate::local;
+use crate::cli::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MailCommand {
@@ -88,7 +88,7 @@ fn parse(id: &str) -> Result<MailId, String> {
 fn list(state: Option<MailStateName>, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let request = page.request::<MailId>("an email")?;
     local::run(&run.config.load()?, |server| async move {
-        let found = server.application.list_mails.run(state, request).await?;
+        let found = server.application.mail.list.run(state, request).await?;
         if run.json {
             let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;
             return output::print_json(&page::as_json(items, found.next));
@@ -101,7 +101,7 @@ fn list(state: Option<MailStateName>, page: &PageArgs, run: RunArgs) -> Result<(
 
 fn show(id: MailId, run: RunArgs) -> Result<(), Box<dyn Error>> {
     local::run(&run.config.load()?, |server| async move {
-        let mail = server.application.list_mails.one(id).await?;
+        let mail = server.application.mail.list.one(id).await?;
         if run.json {
             return output::print_json(&as_json(&mail)?);
         }
@@ -121,7 +121,7 @@ fn show(id: MailId, run: RunArgs) -> Result<(), Box<dyn Error>> {
 
 fn retry(id: Option<MailId>, run: RunArgs) -> Result<(), Box<dyn Error>> {
     local::run(&run.config.load()?, |server| async move {
-        let use_case = &server.application.retry_mail;
+        let use_case = &server.application.mail.retry;
         let due = match id {
             Some(id) => use_case.run(id).await.map(|()| 1)?,
             None => use_case.all_failed().await?,

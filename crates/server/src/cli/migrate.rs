@@ -9,7 +9,7 @@ use super::{
     RunArgs,
     output::{self, BAD, Cell, GOOD, WARN},
 };
-use crate::{config::Config, data_dir, local};
+use crate::{cli::local, config::Config, data_dir};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct MigrateArgs {

@@ -5,8 +5,7 @@ use std::error::Error;
 use clap::Subcommand;
 use doorward_domain::{
     OrgId, UserId,
-    membership::Member,
-    org::{Org, OrgName},
+    org::{Org, OrgName, membership::Member},
 };
 use serde_json::{Value, json};
 use time::error::Format;
@@ -16,7 +15,7 @@ use super::{
     output::{self, Cell, FAINT},
     page::{self, PageArgs},
 };
-use crate::local;
+use crate::cli::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum OrgCommand {
@@ -78,8 +77,8 @@ pub(super) fn id(text: &str) -> Result<OrgId, String> {
 fn create(name: &str, owner: &str, force: bool, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let name = OrgName::parse(name).map_err(|error| format!("the name {error}"))?;
     local::run(&run.config.load()?, |state| async move {
-        let owner = state.application.find_user.verified(owner, force).await?;
-        let org = state.application.create_org.owned_by(owner.id, name).await?.org;
+        let owner = state.application.admin.find_user.verified(owner, force).await?;
+        let org = state.application.orgs.create.owned_by(owner.id, name).await?.org;
         if run.json {
             return output::print_json(&as_json(&org)?);
         }
@@ -90,7 +89,7 @@ fn create(name: &str, owner: &str, force: bool, run: RunArgs) -> Result<(), Box<
 fn list(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let request = page.request::<OrgId>("an organization")?;
     local::run(&run.config.load()?, |state| async move {
-        let found = state.application.list_orgs.all(request).await?;
+        let found = state.application.orgs.list.all(request).await?;
         if run.json {
             let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;
             return output::print_json(&page::as_json(items, found.next));
@@ -104,7 +103,7 @@ fn list(page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
 fn show(org: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let id = id(org)?;
     local::run(&run.config.load()?, |state| async move {
-        let org = state.application.get_org.by_id(id).await?;
+        let org = state.application.orgs.get.by_id(id).await?;
         if run.json {
             return output::print_json(&as_json(&org)?);
         }
@@ -120,8 +119,8 @@ fn show(org: &str, run: RunArgs) -> Result<(), Box<dyn Error>> {
 fn members(org: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let (id, request) = (id(org)?, page.request::<UserId>("a member")?);
     local::run(&run.config.load()?, |state| async move {
-        state.application.get_org.by_id(id).await?;
-        let found = state.application.list_members.of(id, request).await?;
+        state.application.orgs.get.by_id(id).await?;
+        let found = state.application.orgs.list_members.of(id, request).await?;
         if run.json {
             let items = found.items.iter().map(member_as_json).collect::<Result<_, _>>()?;
             return output::print_json(&page::as_json(items, found.next));

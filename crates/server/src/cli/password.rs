@@ -3,7 +3,7 @@ use std::{
     io::{BufRead, IsTerminal, Read, stdin},
 };
 
-use doorward_domain::password::NewPassword;
+use doorward_domain::credential::password::NewPassword;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 use crate::text;

@@ -12,7 +12,7 @@ use super::{
     output::{self, Cell},
     page::{self, PageArgs},
 };
-use crate::local;
+use crate::cli::local;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SessionCommand {
@@ -52,8 +52,8 @@ impl SessionCommand {
 fn list(name: &str, page: &PageArgs, run: RunArgs) -> Result<(), Box<dyn Error>> {
     let request = page.request::<SessionId>("a session")?;
     local::run(&run.config.load()?, |state| async move {
-        let user = state.application.find_user.run(name).await?;
-        let found = state.application.list_sessions.of(user.id, request).await?;
+        let user = state.application.admin.find_user.run(name).await?;
+        let found = state.application.sessions.list.of(user.id, request).await?;
         if run.json {
             let items = found.items.iter().map(as_json).collect::<Result<_, _>>()?;
             return output::print_json(&page::as_json(items, found.next));
@@ -69,8 +69,8 @@ fn revoke(name: &str, session: Option<&str>, run: RunArgs) -> Result<(), Box<dyn
     let session =
         session.map_err(|error| format!("SESSION must be the ID of a session: {error}"))?;
     local::run(&run.config.load()?, |state| async move {
-        let user = state.application.find_user.run(name).await?;
-        let use_case = &state.application.admin_revoke_sessions;
+        let user = state.application.admin.find_user.run(name).await?;
+        let use_case = &state.application.admin.revoke_sessions;
         let ended = match session {
             Some(id) => use_case.one(user.id, id).await.map(|()| 1)?,
             None => use_case.all(user.id).await?,

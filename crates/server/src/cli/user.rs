@@ -14,7 +14,7 @@ mod show;
 use std::error::Error;
 
 use clap::Subcommand;
-use doorward_domain::user::User;
+use doorward_domain::account::user::User;
 
 use super::RunArgs;
 use change::Change;

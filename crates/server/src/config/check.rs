@@ -15,13 +15,13 @@ use doorward_adapters::{
 };
 use doorward_application::Settings;
 use doorward_domain::{
-    mail::PublicUrl, profile::Locale, session::SessionLifetimes, signing_key::KeySchedule,
+    account::profile::Locale, mail::PublicUrl, session::SessionLifetimes, signing_key::KeySchedule,
 };
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    cors::OriginPattern,
+    http::cors::OriginPattern,
     pages::{AccentColor, ThemeOptions},
 };
 

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::load;
-use crate::extract::fuzzing::CANARY;
+use crate::http::request::fuzzing::CANARY;
 
 /// The canary for secrets written without quotation marks.
 const DIGITS: &str = "1234567890";

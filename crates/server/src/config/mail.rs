@@ -2,7 +2,7 @@
 
 use std::{path::Path, str::FromStr};
 
-use doorward_domain::email::EmailAddress;
+use doorward_domain::account::email::EmailAddress;
 use secrecy::ExposeSecret;
 
 use super::{ConfigError, MailTransport, Options, check::value, value_or_file::text_or_file};

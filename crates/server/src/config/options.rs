@@ -65,7 +65,7 @@ macro_rules! options {
     };
 }
 
-/// Defines pairs of options that set the same value, as a text or by a file that contains it.
+/// Defines pairs of options that set the same value: one contains the value, the other names a file that contains it.
 macro_rules! pairs {
     ($($text:ident, $file:ident;)+) => {
         impl Options {
@@ -151,7 +151,7 @@ impl FromStr for Secret {
 trait Show {
     fn show(&self) -> String;
 
-    /// Returns `true` for a text without content.
+    /// Returns `true` if the value is empty.
     fn is_empty(&self) -> bool {
         false
     }
@@ -229,19 +229,23 @@ options! {
     listen: ListenAddress, "DOORWARD_LISTEN", value_name = "ADDRESS:PORT";
     /// Permissions of the Unix sockets in `listen` and `metrics.listen`, in octal digits (default: 660)
     listen_socket_mode: SocketMode, "DOORWARD_LISTEN_SOCKET_MODE", value_name = "MODE";
-    /// Address of the Prometheus endpoint (/metrics), in the format of `listen`; don't expose it publicly (default: none)
+    /// Address of the Prometheus endpoint (/metrics), in the format of `listen`; don't expose it publicly (default:
+    /// none)
     metrics_listen: ListenAddress, "DOORWARD_METRICS_LISTEN", value_name = "ADDRESS:PORT";
     /// URL at which users reach the server: the issuer of tokens and the base of links (default: http://LISTEN)
     public_url: String, "DOORWARD_PUBLIC_URL", value_name = "URL";
     /// Folder for the embedded database, the master key, and emails written to files (default: ./doorward-data)
     data_dir: PathBuf, "DOORWARD_DATA_DIR", value_name = "FOLDER";
-    /// URL of the database: sqlite:///path/to/file or postgres://user:password@host/database (default: doorward.db in the data folder)
+    /// URL of the database: sqlite:///path/to/file or postgres://user:password@host/database (default: doorward.db in
+    /// the data folder)
     database_url: Secret, "DOORWARD_DATABASE_URL", value_name = "URL";
     /// File that contains the database URL
     database_url_file: PathBuf, "DOORWARD_DATABASE_URL_FILE", value_name = "FILE";
-    /// Maximum number of connections to PostgreSQL (default: 32, plus one per core to look up access tokens) or of SQLite readers (default: 4)
+    /// Maximum number of connections to PostgreSQL (default: 32, plus one per core to look up access tokens) or of
+    /// SQLite readers (default: 4)
     database_pool_size: u32, "DOORWARD_DATABASE_POOL_SIZE", value_name = "N";
-    /// URL of the Redis server in which replicas share rate limits: redis://user:password@host/0, or rediss:// for TLS (default: each replica counts separately)
+    /// URL of the Redis server in which replicas share rate limits: redis://user:password@host/0, or rediss:// for TLS
+    /// (default: each replica counts separately)
     redis_url: Secret, "DOORWARD_REDIS_URL", value_name = "URL";
     /// File that contains the Redis URL
     redis_url_file: PathBuf, "DOORWARD_REDIS_URL_FILE", value_name = "FILE";
@@ -257,25 +261,32 @@ options! {
     allow_registration: bool, "DOORWARD_ALLOW_REGISTRATION", value_name = "BOOL";
     /// Whether users must verify their email address before they can use their account (default: false)
     require_verified_email: bool, "DOORWARD_REQUIRE_VERIFIED_EMAIL", value_name = "BOOL";
-    /// Who may create organizations: all, verified (users with a verified email address), or admins (default: all, or admins if registration is closed)
+    /// Who may create organizations: all, verified (users with a verified email address), or admins (default: all, or
+    /// admins if registration is closed)
     organizations_allow_creation: OrgCreationOption, "DOORWARD_ORGANIZATIONS_ALLOW_CREATION", value_name = "WHO";
-    /// Maximum number of organizations that an account may own, not counting its personal one; 0 for no limit (default: 50)
+    /// Maximum number of organizations that an account may own, not counting its personal one; 0 for no limit (default:
+    /// 50)
     organizations_max_per_account: u32, "DOORWARD_ORGANIZATIONS_MAX_PER_ACCOUNT", value_name = "N";
     /// Domains whose email addresses may be invited, such as example.com or *.example.com (default: all)
     invites_domains: Texts, "DOORWARD_INVITES_DOMAINS", value_name = "DOMAIN,…";
     /// Maximum number of invites that an account may send per day; 0 for no limit (default: 250)
     invites_per_account_per_day: u32, "DOORWARD_INVITES_PER_ACCOUNT_PER_DAY", value_name = "N";
-    /// Maximum number of invites that an email address may receive per day, from all accounts; 0 for no limit (default: 5)
+    /// Maximum number of invites that an email address may receive per day, from all accounts; 0 for no limit (default:
+    /// 5)
     invites_per_recipient_per_day: u32, "DOORWARD_INVITES_PER_RECIPIENT_PER_DAY", value_name = "N";
-    /// IP addresses or networks of the proxies that are trusted to report the client's IP address, such as 10.0.0.0/8 (default: none)
+    /// IP addresses or networks of the proxies that are trusted to report the client's IP address, such as 10.0.0.0/8
+    /// (default: none)
     trusted_proxies: Texts, "DOORWARD_TRUSTED_PROXIES", value_name = "CIDR,…";
-    /// Header in which trusted proxies report the client's IP address: X-Forwarded-For, Forwarded, or a header with a single address such as X-Real-IP (default: X-Forwarded-For)
+    /// Header in which trusted proxies report the client's IP address: X-Forwarded-For, Forwarded, or a header with a
+    /// single address such as X-Real-IP (default: X-Forwarded-For)
     client_ip_header: String, "DOORWARD_CLIENT_IP_HEADER", value_name = "NAME";
-    /// Value of the Strict-Transport-Security header, such as max-age=31536000; includeSubDomains, or off (default: max-age=31536000 if the public URL is an https: URL without a path)
+    /// Value of the Strict-Transport-Security header, such as max-age=31536000; includeSubDomains, or off (default:
+    /// max-age=31536000 if the public URL is an https: URL without a path)
     hsts: String, "DOORWARD_HSTS", value_name = "POLICY";
     /// Whether the hosted pages are served: /sign-in, /account, and the targets of links in emails (default: true)
     pages_enabled: bool, "DOORWARD_PAGES_ENABLED", value_name = "BOOL";
-    /// Base of the links in emails, if they lead to your own front end instead of the hosted pages (default: the public URL)
+    /// Base of the links in emails, if they lead to your own front end instead of the hosted pages (default: the public
+    /// URL)
     frontend_url: String, "DOORWARD_FRONTEND_URL", value_name = "URL";
     /// Logo shown on pages instead of the service name: an .svg, .png, .webp, or .jpg file (default: none)
     pages_logo_file: PathBuf, "DOORWARD_PAGES_LOGO_FILE", value_name = "FILE";
@@ -283,17 +294,21 @@ options! {
     pages_accent_color: String, "DOORWARD_PAGES_ACCENT_COLOR", value_name = "COLOR";
     /// Whether the OpenAPI document and Swagger UI are served (default: true)
     api_docs_enabled: bool, "DOORWARD_API_DOCS_ENABLED", value_name = "BOOL";
-    /// Origins of browser front ends that may call the API, such as `https://app.example.com`, `https://*.example.com`, or `capacitor://localhost` (default: none)
+    /// Origins of browser front ends that may call the API, such as `https://app.example.com`, `https://*.example.com`,
+    /// or `capacitor://localhost` (default: none)
     cors_origins: Texts, "DOORWARD_CORS_ORIGINS", value_name = "ORIGIN,…";
-    /// URL of the mail server: smtp://user:password@host:587 (STARTTLS) or smtps:// (TLS), or file: to write emails to a folder (default: file:, with /dev/mail; required if the public URL leads to another machine)
+    /// URL of the mail server: smtp://user:password@host:587 (STARTTLS) or smtps:// (TLS), or file: to write emails to
+    /// a folder (default: file:, with /dev/mail; required if the public URL leads to another machine)
     mail_url: Secret, "DOORWARD_MAIL_URL", value_name = "URL";
     /// File that contains the mail URL
     mail_url_file: PathBuf, "DOORWARD_MAIL_URL_FILE", value_name = "FILE";
-    /// Sender of emails: an email address, or a name and an email address, as in `Acme <auth@example.com>` (default: doorward@ and the host of the public URL)
+    /// Sender of emails: an email address, or a name and an email address, as in `Acme <auth@example.com>` (default:
+    /// doorward@ and the host of the public URL)
     mail_from: String, "DOORWARD_MAIL_FROM", value_name = "ADDRESS";
     /// Recipient of replies to emails: an email address, or a name and an email address (default: the sender)
     mail_reply_to: String, "DOORWARD_MAIL_REPLY_TO", value_name = "ADDRESS";
-    /// Name in the SMTP greeting (`EHLO`): a fully qualified host name or an IP address (default: the host of the public URL, else the machine's name, else its IP address)
+    /// Name in the SMTP greeting (`EHLO`): a fully qualified host name or an IP address (default: the host of the
+    /// public URL, else the machine's name, else its IP address)
     mail_helo_name: String, "DOORWARD_MAIL_HELO_NAME", value_name = "NAME";
     /// Name of the service in emails and on pages (default: Doorward)
     service_name: String, "DOORWARD_SERVICE_NAME", value_name = "NAME";
@@ -313,15 +328,18 @@ options! {
     sessions_idle_timeout_days: u16, "DOORWARD_SESSIONS_IDLE_TIMEOUT_DAYS", value_name = "N";
     /// Maximum lifetime of a session in days (default: 90)
     sessions_max_lifetime_days: u16, "DOORWARD_SESSIONS_MAX_LIFETIME_DAYS", value_name = "N";
-    /// Reuse interval of refresh tokens: seconds during which a used refresh token returns its successor again, 0–60 (default: 10)
+    /// Reuse interval of refresh tokens: seconds during which a used refresh token returns its successor again, 0–60
+    /// (default: 10)
     sessions_refresh_token_reuse_interval_seconds: u16, "DOORWARD_SESSIONS_REFRESH_TOKEN_REUSE_INTERVAL_SECONDS", value_name = "N";
     /// Whether rate limits are enforced (default: true)
     rate_limits_enabled: bool, "DOORWARD_RATE_LIMITS_ENABLED", value_name = "BOOL";
-    /// Registrations per minute from one IP address (default: 10); IPv6 addresses count by /64, and a /56 and /48 may use 4 and 16 times the limit, as with the limits below
+    /// Registrations per minute from one IP address (default: 10); IPv6 addresses count by /64, and a /56 and /48 may
+    /// use 4 and 16 times the limit, as with the limits below
     rate_limits_register_per_minute: u32, "DOORWARD_RATE_LIMITS_REGISTER_PER_MINUTE", value_name = "N";
     /// Sign-ins per minute from one IP address (default: 20)
     rate_limits_login_per_minute: u32, "DOORWARD_RATE_LIMITS_LOGIN_PER_MINUTE", value_name = "N";
-    /// Failed sign-ins per minute to one account (default: 10); a network that the account has not signed in from has 2 of its own, even if others have used up the limit
+    /// Failed sign-ins per minute to one account (default: 10); a network that the account has not signed in from has 2
+    /// of its own, even if others have used up the limit
     rate_limits_login_failures_per_minute: u32, "DOORWARD_RATE_LIMITS_LOGIN_FAILURES_PER_MINUTE", value_name = "N";
     /// Token refreshes per minute from one IP address (default: 60)
     rate_limits_refresh_per_minute: u32, "DOORWARD_RATE_LIMITS_REFRESH_PER_MINUTE", value_name = "N";
@@ -331,7 +349,8 @@ options! {
     rate_limits_password_check_per_minute: u32, "DOORWARD_RATE_LIMITS_PASSWORD_CHECK_PER_MINUTE", value_name = "N";
     /// Other requests per minute from one IP address (default: 600)
     rate_limits_default_per_minute: u32, "DOORWARD_RATE_LIMITS_DEFAULT_PER_MINUTE", value_name = "N";
-    /// Secret of at least 32 characters that is mixed into password hashes and not stored in the database (default: none)
+    /// Secret of at least 32 characters that is mixed into password hashes and not stored in the database (default:
+    /// none)
     passwords_pepper: Secret, "DOORWARD_PASSWORDS_PEPPER", value_name = "TEXT";
     /// File that contains the pepper
     passwords_pepper_file: PathBuf, "DOORWARD_PASSWORDS_PEPPER_FILE", value_name = "FILE";
@@ -347,7 +366,8 @@ options! {
     passwords_argon2_iterations: u32, "DOORWARD_PASSWORDS_ARGON2_ITERATIONS", value_name = "N";
     /// Number of threads that hash passwords (default: the number of cores)
     passwords_threads: usize, "DOORWARD_PASSWORDS_THREADS", value_name = "N";
-    /// Maximum number of passwords queued for hashing, each for at most three seconds; an eighth of the queue is reserved for known devices and signed-in users (default: 256)
+    /// Maximum number of passwords queued for hashing, each for at most three seconds; an eighth of the queue is
+    /// reserved for known devices and signed-in users (default: 256)
     passwords_queue_size: usize, "DOORWARD_PASSWORDS_QUEUE_SIZE", value_name = "N";
     /// Nice value of the threads that hash passwords, relative to other threads, 0–19 (default: 10)
     passwords_nice: u8, "DOORWARD_PASSWORDS_NICE", value_name = "N";
@@ -355,7 +375,8 @@ options! {
     log_filter: String, "DOORWARD_LOG_FILTER", value_name = "FILTER";
     /// Format of log lines: pretty or json (default: pretty on a terminal, else json)
     log_format: LogFormat, "DOORWARD_LOG_FORMAT", value_name = "FORMAT";
-    /// Endpoint of an OpenTelemetry collector (OTLP over HTTP) for traces, such as http://collector:4318 (default: none)
+    /// Endpoint of an OpenTelemetry collector (OTLP over HTTP) for traces, such as http://collector:4318 (default:
+    /// none)
     otlp_endpoint: String, "DOORWARD_OTLP_ENDPOINT", value_name = "URL";
     /// Service name in traces (default: doorward)
     otlp_service_name: String, "DOORWARD_OTLP_SERVICE_NAME", value_name = "NAME";

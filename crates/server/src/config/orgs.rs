@@ -3,9 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use doorward_domain::{
-    email::DomainPattern,
-    invite::InvitePolicy,
-    org::{OrgCreation, OrgPolicy},
+    account::email::DomainPattern,
+    org::{OrgCreation, OrgPolicy, invite::InvitePolicy},
 };
 use serde::Deserialize;
 

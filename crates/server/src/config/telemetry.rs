@@ -6,7 +6,7 @@ use super::{
     ConfigError, Options,
     check::{value, within},
 };
-use crate::telemetry::TelemetryOptions;
+use crate::observability::telemetry::TelemetryOptions;
 
 /// Returns the options of traces. The default path of the endpoint is the standard path of OTLP for traces.
 pub(super) fn telemetry(options: &Options) -> Result<Option<TelemetryOptions>, ConfigError> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use actix_web::ResponseError;
 use doorward_adapters::limits::Quotas;
-use doorward_application::{CommonError, authorize::Forbidden};
+use doorward_application::{CommonError, access::denied::Forbidden};
 use doorward_domain::ports::{Limit, RetryAfter, StorageError};
 use serde_json::json;
 use time::macros::datetime;
@@ -15,8 +15,10 @@ use utoipa::openapi::{
 
 use super::Signature;
 use crate::{
-    error::{ApiError, Credential},
-    extract::BODY_LIMIT,
+    http::{
+        error::{ApiError, Credential},
+        request::BODY_LIMIT,
+    },
     routes::{Access, Endpoint},
 };
 

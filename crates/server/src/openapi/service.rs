@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::{Tag, responses, signature::Schemas};
-use crate::health::HealthResponse;
+use crate::observability::health::HealthResponse;
 
 pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
     schemas.add::<HealthResponse>();

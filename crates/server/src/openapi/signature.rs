@@ -15,8 +15,10 @@ use utoipa::{
 };
 
 use crate::{
-    error::ApiError,
-    extract::{self, Body, EndpointInput, Input},
+    http::{
+        error::ApiError,
+        request::{self, Body, EndpointInput, Input},
+    },
     routes::Access,
 };
 
@@ -102,9 +104,9 @@ impl InputDoc {
     pub(crate) fn body<B: Body>() -> Self {
         let body = BodyDoc {
             name: B::NAME,
-            schema: extract::schema::<B>().into(),
-            example: extract::example::<B>(),
-            refusal: extract::refusal_example::<B>,
+            schema: request::schema::<B>().into(),
+            example: request::example::<B>(),
+            refusal: request::refusal_example::<B>,
         };
         Self { body: Some(body), ..Self::default() }
     }
@@ -124,7 +126,7 @@ impl InputDoc {
             let parameter = self.parameters.iter().find(|parameter| parameter.name == name);
             parameter.and_then(|it| json!(it).pointer("/example").cloned()).unwrap_or_default()
         };
-        extract::show_what_was_sent(error, body.as_bytes(), path)
+        request::show_what_was_sent(error, body.as_bytes(), path)
     }
 }
 

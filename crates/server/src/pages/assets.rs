@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::header, web};
 
 use super::visit::pages;
-use crate::{error::ApiError, state::State};
+use crate::http::{error::ApiError, state::State};
 
 /// `Cache-Control` of assets: one year, immutable, because the content behind an asset's URL never changes.
 const CACHE: &str = "public, max-age=31536000, immutable";

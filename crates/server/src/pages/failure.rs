@@ -14,7 +14,7 @@ use actix_web::{
     web,
 };
 use askama::Template;
-use doorward_application::authorize::Forbidden;
+use doorward_application::access::denied::Forbidden;
 
 use super::{
     Pages,
@@ -26,7 +26,7 @@ use super::{
     texts::{Texts, fill},
     visit::{RetryAfterHint, Typed, Viewer, pages, render, see_other},
 };
-use crate::{error::ApiError, middleware::RequestId, state::State};
+use crate::http::{error::ApiError, middleware::RequestId, state::State};
 
 /// Allows styles, scripts, images, forms, and requests of scripts only from and to this server.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(

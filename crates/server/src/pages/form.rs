@@ -3,14 +3,14 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use doorward_application::authorize::Forbidden;
+use doorward_application::access::denied::Forbidden;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::texts::{Texts, fill};
-use crate::{
+use crate::http::{
     error::{ApiError, ValidationError, catalog},
-    extract::{Body, read_object},
+    request::{Body, read_object},
 };
 
 /// The fields of a submitted form or of a query, which correspond to the fields of an API request body.

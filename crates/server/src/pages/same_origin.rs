@@ -6,7 +6,7 @@
 use actix_web::{HttpRequest, http::header};
 use url::Url;
 
-use crate::fetch_metadata::{Site, is_navigation};
+use crate::http::fetch_metadata::{Site, is_navigation};
 
 /// Returns `true` if a page of this server sent the form, or the user did directly.
 pub(super) fn is_own(request: &HttpRequest, public_url: &str) -> bool {

@@ -7,7 +7,7 @@ use actix_web::{
     HttpRequest,
     http::header::{AcceptLanguage, Header},
 };
-use doorward_domain::{profile::Locale, role::Role};
+use doorward_domain::{account::profile::Locale, org::role::Role};
 
 macro_rules! texts {
     ($($name:ident)+) => {

@@ -14,13 +14,17 @@ use actix_web::{
 };
 use askama::Template;
 use doorward_application::{
-    Application, Caller, check_link::CheckLinkError, register::SignedIn, renew::Renewed,
+    Application, Caller,
+    account::{check_link::CheckLinkError, register::SignedIn},
+    sessions::renew::Renewed,
 };
 use doorward_domain::{
     UserId,
-    one_time_token::{LinkState, OneTimePurpose},
     ports::{Bucket, Limit, RetryAfter},
-    token::{AccessToken, PlainToken},
+    token::{
+        AccessToken, PlainToken,
+        one_time::{LinkState, OneTimePurpose},
+    },
 };
 use futures::future::LocalBoxFuture;
 use time::OffsetDateTime;
@@ -33,9 +37,9 @@ use super::{
     same_origin,
     texts::Texts,
 };
-use crate::{
+use crate::http::{
     error::ApiError,
-    extract::{RequestState, path_parameter, receive},
+    request::{RequestState, path_parameter, receive},
     state::State,
 };
 
@@ -100,7 +104,7 @@ impl FromRequest for PageRequest {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async {
-            let call = receive(request, payload).await?;
+            let mut call = receive(request, payload).await?;
             let pages = pages(&call.state)?;
             let is_form = call.request.method() == Method::POST;
             // Checked before the form is counted, or other sites could use up the rate limits of their visitors.
@@ -175,6 +179,11 @@ impl PageRequest {
     /// Returns the client that sent the request.
     pub(super) fn client(&self) -> doorward_domain::request_context::RequestContext {
         self.call.client.clone()
+    }
+
+    /// Returns when to retry, if only a device that the account knows may sign in.
+    pub(super) fn over_limit(&self) -> Option<RetryAfter> {
+        self.call.over_limit
     }
 
     /// Returns a parameter of the path.
@@ -252,7 +261,7 @@ impl PageRequest {
     /// Returns the state of the emailed link whose token is among the fields.
     pub(super) async fn link_state(&self, purpose: OneTimePurpose) -> Result<LinkState, ApiError> {
         let token = self.fields.text("token").to_owned();
-        self.run(|app| async move { app.check_link.run(purpose, &token).await }).await
+        self.run(|app| async move { app.account.check_link.run(purpose, &token).await }).await
     }
 
     fn user_id(&self) -> Option<UserId> {
@@ -281,7 +290,8 @@ impl PageRequest {
 
     /// Replaces the browser's session by a new one, and redirects.
     pub(super) async fn signed_in(&self, signed_in: &SignedIn, path: &str) -> PageResult {
-        let session = self.call.state.application.refresh.for_browser(&signed_in.tokens.refresh);
+        let session =
+            self.call.state.application.sessions.refresh.for_browser(&signed_in.tokens.refresh);
         let session = session.map_err(ApiError::internal)?;
         let SignedIn { tokens, device_token, .. } = signed_in;
         self.pages.cookies.open(&self.call.request, &tokens.access, &session, device_token);
@@ -294,7 +304,7 @@ impl PageRequest {
         &self,
         Renewed { tokens, device_token }: &Renewed,
     ) -> Result<(), ApiError> {
-        let session = self.call.state.application.refresh.for_browser(&tokens.refresh);
+        let session = self.call.state.application.sessions.refresh.for_browser(&tokens.refresh);
         let session = session.map_err(ApiError::internal)?;
         self.pages.cookies.open(&self.call.request, &tokens.access, &session, device_token);
         Ok(())
@@ -310,11 +320,11 @@ impl PageRequest {
         self.pages.cookies.access(&self.call.request, access);
     }
 
-    /// Ends the session of the request, if there is one. Errors are ignored, because the operation has succeeded: the user
-    /// can still revoke the session, and it expires.
+    /// Ends the session of the request, if there is one. Errors are ignored, because the operation has succeeded: the
+    /// user can still revoke the session, and it expires.
     pub(super) async fn end_session(&self) {
         let Some(caller) = self.caller.clone() else { return };
-        let ended = self.run(|app| async move { app.logout.run(&caller).await }).await;
+        let ended = self.run(|app| async move { app.sessions.logout.run(&caller).await }).await;
         if let Err(error) = ended {
             error.log(self.now());
         }

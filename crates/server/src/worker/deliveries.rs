@@ -2,7 +2,7 @@ use std::{future::pending, sync::Arc, time::Duration};
 
 use doorward_application::{
     Application,
-    deliver_mail::{DeliverMailError, MailServer},
+    mail::deliver::{DeliverMailError, MailServer},
 };
 use doorward_domain::mail::{MailLane, retry};
 use tokio::{
@@ -16,8 +16,8 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long to wait after the database was unavailable.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Delivers the messages of one lane, several at a time, so that a slow delivery doesn't block the others until all
-/// places are taken.
+/// Delivers the messages of one lane, several at a time, so that a slow delivery doesn't block the others while a
+/// slot is free.
 pub(super) struct Deliveries {
     application: Arc<Application>,
     lane: MailLane,
@@ -62,14 +62,14 @@ impl Deliveries {
     /// Starts to deliver as many messages as there are free places.
     async fn take(&mut self, free: usize) {
         let limit = free.try_into().unwrap_or(1);
-        match self.application.deliver_mail.take(self.lane, limit).await {
+        match self.application.mail.deliver.take(self.lane, limit).await {
             Ok(due) => {
                 if due.len() < free {
                     self.pause(POLL);
                 }
                 for entry in due {
                     let application = self.application.clone();
-                    let handle = async move { application.deliver_mail.handle(entry).await };
+                    let handle = async move { application.mail.deliver.handle(entry).await };
                     self.running.spawn(handle);
                 }
             }

@@ -33,7 +33,7 @@ async fn get(app: &TestApp, path: &str, headers: &[(&str, &str)]) -> reqwest::Re
 /// Registers ann, and delivers her verification email to a file.
 async fn with_an_email(app: &TestApp) {
     app.register("ann").await;
-    while app.state.application.deliver_mail.run().await.unwrap() > 0 {}
+    while app.state.application.mail.deliver.run().await.unwrap() > 0 {}
 }
 
 on_both! {

@@ -1,6 +1,6 @@
 //! Signing keys from the perspective of services that verify tokens themselves.
 
-use doorward_application::rotate_keys::Rollover;
+use doorward_application::keys::rotate::Rollover;
 use doorward_domain::signing_key::KeySchedule;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::Value;
@@ -47,7 +47,7 @@ on_both! {
         let mut verifier = Verifier::fetch(&app).await;
         let mut kids = std::collections::BTreeSet::new();
         for _ in 0..20 {
-            app.state.application.rotate_keys.run(Rollover::Scheduled).await.unwrap();
+            app.state.application.keys.rotate.run(Rollover::Scheduled).await.unwrap();
             app.state.reload_keys().await.unwrap();
             // Longer than the day until the new key signs.
             for _ in 0..13 {
@@ -69,7 +69,7 @@ on_both! {
     async fn emergency_rotation_revokes_the_compromised_key_at_once(backend) {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
-        app.state.application.rotate_keys.run(Rollover::Emergency).await.unwrap();
+        app.state.application.keys.rotate.run(Rollover::Emergency).await.unwrap();
         app.state.reload_keys().await.unwrap();
         app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
         let next = app.refresh(&ann.refresh).await.ok();
@@ -79,7 +79,7 @@ on_both! {
     async fn expedited_rotation_never_uses_a_key_a_replica_has_not_loaded(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
-        app.state.application.rotate_keys.run(Rollover::Expedited).await.unwrap();
+        app.state.application.keys.rotate.run(Rollover::Expedited).await.unwrap();
         // Another replica loads its keys within ten seconds; until then no replica signs with the new key.
         app.state.reload_keys().await.unwrap();
         let kid = async || {
@@ -95,7 +95,7 @@ on_both! {
 
     async fn signing_keys_are_rotated_by_age(backend) {
         let app = TestApp::start(backend).await;
-        let keys = &app.state.application.rotate_keys;
+        let keys = &app.state.application.keys.rotate;
         assert_eq!(keys.if_due().await.unwrap(), None);
         app.advance(Duration::days(89));
         assert!(keys.if_due().await.unwrap().is_some());

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
-use crate::support::{Backend, Browser, TestApp, on_both, run};
+use crate::support::{Backend, Browser, PASSWORD, TestApp, on_both, run};
 
 fn limited() -> Options {
     Options {
@@ -90,6 +90,12 @@ async fn refresh(app: &TestApp, token: &str) -> u16 {
     app.post("/v1/auth/refresh").json(&body).from("198.51.100.1").send().await.status
 }
 
+/// Signs in, and returns the device token.
+async fn device_of(app: &TestApp, name: &str) -> String {
+    let signed_in = app.login(name, PASSWORD).await;
+    signed_in.header("device-token").to_owned()
+}
+
 async fn me(app: &TestApp, token: &str) -> u16 {
     app.get("/v1/auth/me").bearer(token).from("198.51.100.1").send().await.status
 }
@@ -126,6 +132,57 @@ on_both! {
         let from = [("x-forwarded-for", "198.51.100.1")];
         browser.get_with(&from, "/account").await.shown(200);
         Browser::new(&app).get_with(&from, "/account").await.shown(429);
+    }
+
+    async fn known_device_signs_in_after_others_used_up_the_budget_of_the_network(backend) {
+        let options = Options { rate_limits_login_per_minute: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        app.register("ann").await;
+        app.register("bob").await;
+        let (ann, bob) = (device_of(&app, "ann").await, device_of(&app, "bob").await);
+        let browser = Browser::signed_in(&app, "ann").await;
+        browser.lose("doorward-session");
+        browser.lose("doorward-access");
+        let sign_in = async |name: &str, password: &str, device: &str| {
+            let body = json!({ "username": name, "password": password });
+            let call = app.post("/v1/auth/login").json(&body).from("198.51.100.1");
+            call.header("device-token", device).send().await.status
+        };
+        while sign_in("bob", "wrong", "").await != 429 {}
+        let from = [("x-forwarded-for", "198.51.100.1"), ("sec-fetch-site", "same-origin")];
+        let fields = [("username", "ann"), ("password", PASSWORD)];
+        browser.submit_from(&from, "/sign-in", &fields).await.redirects_to("/account");
+        assert_eq!(sign_in("ann", PASSWORD, &ann).await, 200);
+        // A device signs in to its own account only, and has a budget of the same size.
+        assert_eq!(sign_in("ann", PASSWORD, &bob).await, 429);
+        assert_eq!(sign_in("unknown", "wrong", &bob).await, 429);
+        assert_eq!(sign_in("bob", PASSWORD, &bob).await, 200);
+        assert_eq!(sign_in("bob", PASSWORD, &bob).await, 429);
+        assert_eq!(sign_in("ann", PASSWORD, &ann).await, 200);
+    }
+
+    async fn emailed_link_is_used_after_others_used_up_the_budget_of_the_network(backend) {
+        let options = Options { rate_limits_default_per_minute: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        app.register("ann").await;
+        let verification = app.mail().await.token();
+        assert_eq!(ask(&app, "198.51.100.2").await, 200);
+        let token = app.messages().await.pop().unwrap().token();
+        while me(&app, "none").await != 429 {}
+        let from = [("x-forwarded-for", "198.51.100.1"), ("sec-fetch-site", "same-origin")];
+        let path = format!("/reset-password?token={token}");
+        let browser = Browser::new(&app);
+        browser.get_with(&from, &path).await.shown(200);
+        browser.get_with(&from, &format!("{path}x")).await.shown(429);
+        let fields = [("token", token.as_str()), ("new_password", "password")];
+        browser.submit_from(&from, "/reset-password", &fields).await.shown(422);
+        let post = async |path: &str, body| {
+            app.post(path).json(&body).from("198.51.100.1").send().await.status
+        };
+        let body = json!({ "token": token, "new_password": "another horse battery" });
+        assert_eq!(post("/v1/auth/reset-password", body).await, 200);
+        assert_eq!(post("/v1/auth/verify-email", json!({ "token": "dwv_forged" })).await, 429);
+        assert_eq!(post("/v1/auth/verify-email", json!({ "token": verification })).await, 200);
     }
 
     async fn session_has_no_separate_budget_for_passwords_and_email(backend) {

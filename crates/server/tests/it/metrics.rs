@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use doorward_domain::mail::MailLane;
-use doorward_server::{config::Options, http, routes::ENDPOINTS};
+use doorward_server::{config::Options, routes::ENDPOINTS, serve};
 use time::Duration;
 
 use crate::support::{Backend, Fault, PASSWORD, TestApp, on_both};
@@ -11,7 +11,7 @@ use crate::support::{Backend, Fault, PASSWORD, TestApp, on_both};
 pub(crate) async fn metrics(app: &TestApp) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/metrics", listener.local_addr().unwrap());
-    let server = http::metrics_server(&app.state, listener).unwrap();
+    let server = serve::http::metrics_server(&app.state, listener).unwrap();
     let handle = server.handle();
     tokio::spawn(server);
     let answer = reqwest::get(url).await.unwrap();

@@ -54,6 +54,25 @@ fn documented_events_are_exactly_the_logged_ones() {
     assert_eq!(logged, listed("### Events"));
 }
 
+/// Labels, their values, spans, and attributes: what the tables name in code font after or in their first column.
+#[test]
+fn documented_labels_and_spans_exist_in_the_code() {
+    let source = sources();
+    let (_, tables) = PAGE.split_once("\n## Metrics\n").unwrap();
+    let rows = tables.lines().filter(|line| line.starts_with("| "));
+    let names = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).filter(|name| {
+        !name.contains(['/', '-'])
+            && !name.starts_with("doorward_")
+            && !name.starts_with("process_")
+    });
+    let names: BTreeSet<_> = names.collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        let written = [format!("\"{name}\""), format!("{name}:"), format!("{name} =")];
+        assert!(written.iter().any(|it| source.contains(it)), "{name}");
+    }
+}
+
 /// Span names are literals, and arguments may be secret.
 #[test]
 fn use_case_spans_record_no_arguments() {

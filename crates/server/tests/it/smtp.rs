@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doorward_domain::{
     MailId,
-    email::EmailAddress,
+    account::email::EmailAddress,
     mail::{MailKind, MailSender, OutboxEntry, retry},
 };
 use doorward_server::config::Options;
@@ -24,7 +24,7 @@ async fn start(backend: Backend, smtp: &TestSmtp) -> TestApp {
 impl TestApp {
     /// Delivers everything that is due.
     async fn deliver(&self) {
-        while self.state.application.deliver_mail.run().await.unwrap() > 0 {}
+        while self.state.application.mail.deliver.run().await.unwrap() > 0 {}
     }
 
     /// Returns the number of failed messages.
@@ -189,7 +189,7 @@ on_both! {
         app.queue_emails(2).await;
         smtp.then(".", [Turn::Hang]);
         let application = app.state.application.clone();
-        let worker = tokio::spawn(async move { application.deliver_mail.run().await });
+        let worker = tokio::spawn(async move { application.mail.deliver.run().await });
         // The mail server has received the message but never confirms it.
         smtp.wait_for(1).await;
         worker.abort();
@@ -217,7 +217,7 @@ on_both! {
         behind.queue_emails(retry::BATCH as usize).await;
         smtp.then(".", [Turn::Hang]);
         let application = behind.state.application.clone();
-        let worker = tokio::spawn(async move { application.deliver_mail.run().await });
+        let worker = tokio::spawn(async move { application.mail.deliver.run().await });
         // The worker sends the first of five messages, and leases all five for as long as each of them may hang.
         smtp.wait_for(1).await;
         for pause in [Duration::ZERO, retry::SEND_TIMEOUT * retry::BATCH] {

@@ -1,7 +1,7 @@
 //! The number of statements that hot paths send.
 
 use doorward_adapters::storage::StatementKind::{self, Read, Transaction, Write};
-use doorward_domain::user::LoginCandidate;
+use doorward_domain::account::user::LoginCandidate;
 
 use crate::support::{Backend, PASSWORD, TestApp, on_both};
 

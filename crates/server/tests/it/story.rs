@@ -22,7 +22,7 @@ on_both! {
         let url = format!("smtp://127.0.0.1:{}", smtp.port());
         let options = Options { mail_url: Some(url.parse().unwrap()), ..Options::default() };
         let app = TestApp::start_with(backend, options).await;
-        let deliver = async || while app.state.application.deliver_mail.run().await.unwrap() > 0 {};
+        let deliver = async || while app.state.application.mail.deliver.run().await.unwrap() > 0 {};
         let ann = app.register_verified("ann").await;
         let call = |method: Method, path: String, by: &Person, body: Value| {
             app.call(method, &path).bearer(&by.access).json(&body).send()

@@ -1,5 +1,5 @@
 use doorward_domain::{
-    mail::MailKind, one_time_token::OneTimePurpose, ports::Clock, session::SessionState,
+    mail::MailKind, ports::Clock, session::SessionState, token::one_time::OneTimePurpose,
 };
 use time::Duration;
 

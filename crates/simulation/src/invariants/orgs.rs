@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use doorward_domain::{UserId, membership::Membership, role::Role};
+use doorward_domain::{
+    UserId,
+    org::{membership::Membership, role::Role},
+};
 
 use super::Change;
 use crate::journal::Invariant;

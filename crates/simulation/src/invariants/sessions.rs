@@ -1,6 +1,6 @@
 use doorward_domain::{
+    account::user::LoginCandidate,
     session::{Session, SessionEndReason, SessionLifetimes, SessionState},
-    user::LoginCandidate,
 };
 
 use super::Change;

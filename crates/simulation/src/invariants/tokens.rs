@@ -1,7 +1,7 @@
 use doorward_domain::{
-    invite::{Invite, InviteState},
-    one_time_token::OneTimePurpose,
+    org::invite::{Invite, InviteState},
     session::SessionState,
+    token::one_time::OneTimePurpose,
 };
 
 use super::Change;
@@ -63,7 +63,7 @@ fn has_effect(Change { before, after, journal, .. }: &Change<'_>, row: &IssuedTo
         }
     };
     journal.check(happened, Invariant::OnceAtMost, || {
-        format!("token {} was used up without an effect", row.token.id)
+        format!("token {} was consumed without an effect", row.token.id)
     });
 }
 

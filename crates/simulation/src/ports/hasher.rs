@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use doorward_domain::{
-    password::{Password, PasswordHash},
+    credential::password::{Password, PasswordHash},
     ports::{HashError, PasswordHasher, Priority, UnusableHash, Verification, VerifyTarget},
 };
 use tokio::task::yield_now;

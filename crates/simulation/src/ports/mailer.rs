@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use doorward_domain::{
     MailId,
-    email::EmailAddress,
+    account::email::EmailAddress,
     mail::OutgoingMail,
     ports::{MailError, Mailer},
 };
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::seconds(10);
 /// A message that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// The id of the message.
+    /// The ID of the message.
     pub id: MailId,
     /// The recipient.
     pub to: EmailAddress,

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use doorward_domain::{
-    password::NewPassword,
+    credential::password::NewPassword,
     ports::{KeyGenerationFailed, PasswordBlocklist, SigningKeyFactory},
     signing_key::SigningKey,
 };

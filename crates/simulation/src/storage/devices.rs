@@ -1,7 +1,7 @@
-//! The wrong passwords of devices and sessions.
+//! The incorrect passwords of devices and sessions.
 
 use doorward_domain::{
-    SessionId, UserId, session::SessionEndReason, token::TokenRef, user::LoginCandidate,
+    SessionId, UserId, account::user::LoginCandidate, session::SessionEndReason, token::TokenRef,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use doorward_domain::{
     InviteId, OrgId,
-    invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
+    org::invite::{Invite, InviteRenewal, InviteState, InviteWithOrg},
     pagination::{Page, PageQuery},
     ports::{InviteRepository, StorageError},
 };

@@ -1,13 +1,14 @@
 use async_trait::async_trait;
 use doorward_domain::{
     OrgId, UserId,
-    email::EmailAddress,
-    membership::{Member, Membership, UserMembership},
-    org::Org,
+    account::{email::EmailAddress, user::User},
+    org::{
+        Org,
+        membership::{Member, Membership, UserMembership},
+        role::Role,
+    },
     pagination::{Page, PageQuery},
     ports::{MembershipRepository, StorageError},
-    role::Role,
-    user::User,
 };
 use time::OffsetDateTime;
 

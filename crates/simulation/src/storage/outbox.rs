@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use doorward_domain::{
     MailId,
-    email::EmailAddress,
+    account::email::EmailAddress,
     mail::{
         Allowance, MailKind, MailLane, MailStateName, OutboxEntry, OutboxStats, StoredMail,
         queue::turn_at,
@@ -27,7 +27,7 @@ impl State {
         theirs.map(|mail| mail.turn_at).max()
     }
 
-    /// Adds a message, unless there is one with its id.
+    /// Adds a message, unless there is one with its ID.
     fn enqueue(&mut self, mail: Mail) -> bool {
         let turn_at = turn_at(mail.entry.created_at, self.latest_turn(&mail.entry));
         self.outbox.insert(mail.entry.id, Mail { turn_at, ..mail })

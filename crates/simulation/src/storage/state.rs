@@ -2,20 +2,17 @@ use std::collections::BTreeMap;
 
 use doorward_domain::{
     AuditEventId, InviteId, MailId, OneTimeTokenId, OrgId, SessionId, UserId,
+    account::user::User,
     audit::AuditEvent,
-    invite::Invite,
+    credential::password::PasswordHash,
     mail::{MailState, OutboxEntry},
-    membership::Membership,
-    one_time_token::{OneTimePurpose, OneTimeToken},
-    org::Org,
+    org::{Org, invite::Invite, membership::Membership, role::Role},
     pagination::{Page, PageQuery},
-    password::PasswordHash,
     ports::StorageError,
     request_context::IpPrefix,
-    role::Role,
     session::Session,
     signing_key::SigningKey,
-    user::User,
+    token::one_time::{OneTimePurpose, OneTimeToken},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -51,7 +48,7 @@ pub struct Account {
     pub password_version: u32,
     /// When and from where the password was set, if that was after the account was created.
     pub password_set: Option<(OffsetDateTime, Option<IpPrefix>)>,
-    /// The number of wrong passwords by session, and by the account's id for the device on which the password
+    /// The number of incorrect passwords by session, and by the account's ID for the device on which the password
     /// was reset.
     pub device_failures: BTreeMap<Uuid, u32>,
 }

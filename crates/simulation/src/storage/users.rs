@@ -3,15 +3,17 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use doorward_domain::{
     SessionId, UserId,
+    account::{
+        email::EmailAddress,
+        profile::{Change, ProfileChange},
+        user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
+        username::Username,
+    },
     audit::AuditKind,
-    email::EmailAddress,
+    credential::password::{NewHash, PasswordHash, StoredPassword},
     pagination::{Page, PageQuery},
-    password::{NewHash, PasswordHash, StoredPassword},
     ports::{ChangeEmailError, InsertUserError, StorageError, UserRepository},
-    profile::{Change, ProfileChange},
     token::TokenRef,
-    user::{ClientEvidence, EmailChange, LoginCandidate, LoginIdentifier, User, UserFilter},
-    username::Username,
 };
 use time::OffsetDateTime;
 
@@ -301,7 +303,7 @@ impl UserRepository for Work {
     async fn password_sample(&mut self, limit: u16) -> Result<Vec<PasswordHash>, StorageError> {
         self.read(|state| {
             let mut rows: Vec<_> = state.users.rows().collect();
-            // The end of an id is random.
+            // The end of an ID is random.
             rows.sort_by_key(|account| account.user.id.as_uuid().as_u128() & 0xffff_ffff_ffff);
             let hashes = rows.into_iter().filter_map(|account| account.password.clone());
             hashes.take(limit.into()).collect()

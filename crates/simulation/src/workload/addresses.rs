@@ -1,5 +1,5 @@
-use doorward_application::change_email::{ChangeEmailCommand, ChangeEmailError};
-use doorward_domain::{email::EmailAddress, password::Password};
+use doorward_application::account::change_email::{ChangeEmailCommand, ChangeEmailError};
+use doorward_domain::{account::email::EmailAddress, credential::password::Password};
 
 use super::Device;
 use crate::{history::Moment, journal::Invariant, world::App};
@@ -18,7 +18,8 @@ impl Device {
         let current = self.person.password();
         let current_password = Password::new(&current);
         let command = ChangeEmailCommand { email: email.clone(), current_password };
-        let work = |app: App, caller| async move { app.change_email.run(&caller, command).await };
+        let work =
+            |app: App, caller| async move { app.account.change_email.run(&caller, command).await };
         let what = format!("change email to {}", email.as_str());
         match self.ask_signed(format_args!("{what}"), work).await {
             Some((since, Ok(()))) => self.has_moved(since, &email),

@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use doorward_application::refresh::RefreshCommand;
+use doorward_application::sessions::refresh::RefreshCommand;
 use time::Duration;
 
 use super::{
@@ -33,7 +33,7 @@ impl Device {
         let state = self.world.history.state();
         let user = state.sessions.get(&session).map(|session| session.user_id);
         let command = RefreshCommand { token: token.clone(), org_id: None, client: client() };
-        let work = |app: App| async move { app.refresh.run(command).await };
+        let work = |app: App| async move { app.sessions.refresh.run(command).await };
         let what = format_args!("replay {session} of generation {generation}");
         let asked = self.world.ask(&self.name, what, work).await;
         let (Some(Ok(pair)), Some(user)) = (asked.heard, user) else { return };

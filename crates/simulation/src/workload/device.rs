@@ -1,6 +1,6 @@
 use std::{cell::RefCell, fmt, future::Future, rc::Rc};
 
-use doorward_application::{Caller, authenticate::AuthenticateError};
+use doorward_application::{Caller, access::authenticate::AuthenticateError};
 use doorward_domain::{error::chain, ports::Clock, session::SessionState, token::AccessClaims};
 use time::{Duration, OffsetDateTime};
 
@@ -157,7 +157,7 @@ impl Device {
     {
         let (presented, asked_at) = (access.clone(), self.world.clock.now());
         let work = |application: App| async move {
-            let caller = application.authenticate.run(&access, client()).await?;
+            let caller = application.access.authenticate.run(&access, client()).await?;
             Ok(request(application, caller).await)
         };
         let Answer { since, heard, .. } = self.world.ask(&self.name, what, work).await;

@@ -35,7 +35,7 @@ pub(super) fn opened(refresh: &str) -> Option<(SessionId, u32)> {
 /// Copies of tokens from users' devices.
 #[derive(Debug, Default)]
 pub struct Loot {
-    /// Refresh tokens, used up or not.
+    /// Refresh tokens, consumed or not.
     pub refresh: RefCell<Vec<String>>,
     /// Access tokens, valid or not.
     pub access: RefCell<Vec<String>>,

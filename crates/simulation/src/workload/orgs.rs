@@ -1,19 +1,23 @@
 use doorward_application::{
-    accept_invite::AcceptInviteError,
-    change_role::ChangeRoleError,
-    create_invite::{CreateInviteCommand, CreateInviteError},
-    create_org::CreateOrgError,
-    org_access::OrgAccessError,
-    remove_member::RemoveMemberError,
-    switch_org::SwitchOrgError,
+    access::org::OrgAccessError,
+    invites::{
+        accept::AcceptInviteError,
+        create::{CreateInviteCommand, CreateInviteError},
+    },
+    orgs::{
+        change_role::ChangeRoleError, create::CreateOrgError, remove_member::RemoveMemberError,
+    },
+    sessions::switch_org::SwitchOrgError,
 };
 use doorward_domain::{
     OrgId, UserId,
-    email::EmailAddress,
-    invite::InviteState,
-    membership::Membership,
-    org::OrgName,
-    role::{Permission, Role},
+    account::email::EmailAddress,
+    org::{
+        OrgName,
+        invite::InviteState,
+        membership::Membership,
+        role::{Permission, Role},
+    },
 };
 
 use super::{Device, memory::Signed};
@@ -74,7 +78,7 @@ impl Device {
 
     pub(super) async fn create_org(&self) {
         let Ok(name) = OrgName::parse("Acme") else { return };
-        let work = |app: App, caller| async move { app.create_org.run(&caller, name).await };
+        let work = |app: App, caller| async move { app.orgs.create.run(&caller, name).await };
         let me = self.me();
         match self.ask_signed(format_args!("create an organization"), work).await {
             Some((since, Ok(workspace))) => {
@@ -106,7 +110,7 @@ impl Device {
         let role = self.world.chance.pick(&Role::ALL).copied().unwrap_or(Role::Member);
         let command = CreateInviteCommand { email, role };
         let work = move |app: App, caller| async move {
-            app.create_invite.run(&caller, &org.to_string(), command).await
+            app.invites.create.run(&caller, &org.to_string(), command).await
         };
         let what = format_args!("invite {guest} into {org} as {role:?}");
         match self.ask_signed(what, work).await {
@@ -133,7 +137,7 @@ impl Device {
         let tokens: Vec<_> = tokens.collect();
         let Some(token) = self.world.chance.pick(&tokens).cloned() else { return };
         let what = format!("accept {token}");
-        let work = |app: App, caller| async move { app.accept_invite.run(&caller, &token).await };
+        let work = |app: App, caller| async move { app.invites.accept.run(&caller, &token).await };
         match self.ask_signed(format_args!("{what}"), work).await {
             Some((since, Ok(workspace))) => {
                 self.hears(format_args!("joined {}", workspace.org.id));
@@ -155,14 +159,14 @@ impl Device {
         let used = history.state().invites.rows().any(|invite| {
             invite.org_id == org && matches!(invite.state, InviteState::Accepted { .. })
         });
-        self.check(used, Invariant::OnceAtMost, "a user joined, but no invite was used up");
+        self.check(used, Invariant::OnceAtMost, "a user joined, but no invite was consumed");
     }
 
     pub(super) async fn switch_org(&self) {
         let me = self.me();
         let Some(org) = self.some_org(|state, org| state.role(me, org).is_some()) else { return };
         let work = move |app: App, caller| async move {
-            app.switch_org.run(&caller, &org.to_string()).await
+            app.sessions.switch_org.run(&caller, &org.to_string()).await
         };
         match self.ask_signed(format_args!("switch to {org}"), work).await {
             Some((since, Ok((_, access)))) => {
@@ -183,7 +187,7 @@ impl Device {
         let Some((org, member)) = self.some_member() else { return };
         let role = self.world.chance.pick(&Role::ALL).copied().unwrap_or(Role::Member);
         let work = move |app: App, caller| async move {
-            app.change_role.run(&caller, &org.to_string(), &member.to_string(), role).await
+            app.orgs.change_role.run(&caller, &org.to_string(), &member.to_string(), role).await
         };
         let what = format_args!("make {member} {role:?} of {org}");
         match self.ask_signed(what, work).await {
@@ -204,7 +208,7 @@ impl Device {
     pub(super) async fn remove_member(&self) {
         let Some((org, member)) = self.some_member() else { return };
         let work = move |app: App, caller| async move {
-            app.remove_member.run(&caller, &org.to_string(), &member.to_string()).await
+            app.orgs.remove_member.run(&caller, &org.to_string(), &member.to_string()).await
         };
         match self.ask_signed(format_args!("remove {member} from {org}"), work).await {
             Some((since, Ok(()))) => {
@@ -225,8 +229,9 @@ impl Device {
     pub(super) async fn trespass(&self) {
         let me = self.me();
         let Some(org) = self.some_org(|state, org| state.role(me, org).is_none()) else { return };
-        let work =
-            move |app: App, caller| async move { app.get_org.run(&caller, &org.to_string()).await };
+        let work = move |app: App, caller| async move {
+            app.orgs.get.run(&caller, &org.to_string()).await
+        };
         match self.ask_signed(format_args!("read {org} of other users"), work).await {
             Some((since, Ok(_))) => {
                 self.hears(format_args!("shown"));

@@ -1,12 +1,13 @@
 use doorward_application::{
-    change_password::{ChangePasswordCommand, ChangePasswordError},
-    forgot_password::ForgotPasswordError,
-    renew::Renewed,
-    resend_verification::ResendVerificationError,
-    reset_password::{ResetPasswordCommand, ResetPasswordError},
-    verify_email::VerifyEmailError,
+    account::{resend_verification::ResendVerificationError, verify_email::VerifyEmailError},
+    password::{
+        change::{ChangePasswordCommand, ChangePasswordError},
+        forgot::ForgotPasswordError,
+        reset::{ResetPasswordCommand, ResetPasswordError},
+    },
+    sessions::renew::Renewed,
 };
-use doorward_domain::password::Password;
+use doorward_domain::credential::password::Password;
 
 use super::{Device, memory::Signed};
 use crate::{
@@ -25,9 +26,9 @@ impl Device {
         let renews = self.world.chance.happens(5000);
         let work = move |app: App, caller| async move {
             if renews {
-                app.change_password.renewing(&caller, command).await.map(Some)
+                app.password.change.renewing(&caller, command).await.map(Some)
             } else {
-                app.change_password.run(&caller, command).await.map(|()| None)
+                app.password.change.run(&caller, command).await.map(|()| None)
             }
         };
         let what = format_args!("change password from {current:?} to {text:?}");
@@ -76,7 +77,7 @@ impl Device {
 
     pub(super) async fn forget_password(&self) {
         let Some(email) = self.person.email() else { return };
-        let work = |app: App| async move { app.forgot_password.run(email).await };
+        let work = |app: App| async move { app.password.forgot.run(email).await };
         let asked = self.world.ask(&self.name, format_args!("forgot password"), work).await;
         if let Some(Err(ForgotPasswordError::Failure(error))) = asked.heard {
             self.fails(&error);
@@ -100,7 +101,7 @@ impl Device {
             device_token: None,
             client: client(),
         };
-        let work = |app: App| async move { app.reset_password.run(command).await };
+        let work = |app: App| async move { app.password.reset.run(command).await };
         let what = format_args!("reset password to {text:?} by {sent}");
         let asked = self.world.ask(&self.name, what, work).await;
         match asked.heard {
@@ -118,7 +119,7 @@ impl Device {
 
     pub(super) async fn ask_again(&self) {
         let Some(email) = self.person.email() else { return };
-        let work = |app: App| async move { app.resend_verification.run(email).await };
+        let work = |app: App| async move { app.account.resend_verification.run(email).await };
         let asked = self.world.ask(&self.name, format_args!("resend verification"), work).await;
         if let Some(Err(ResendVerificationError::Failure(error))) = asked.heard {
             self.fails(&error);
@@ -133,7 +134,7 @@ impl Device {
             return;
         };
         let what = format!("verify by {token}");
-        let work = |app: App| async move { app.verify_email.run(&token, &client()).await };
+        let work = |app: App| async move { app.account.verify_email.run(&token, &client()).await };
         let asked = self.world.ask(&self.name, format_args!("{what}"), work).await;
         match asked.heard {
             Some(Ok(())) => {

@@ -1,10 +1,12 @@
 use std::{cell::RefCell, rc::Rc};
 
 use doorward_domain::{
-    email::{EmailAddress, EmailError},
+    account::{
+        email::{EmailAddress, EmailError},
+        username::Username,
+    },
+    credential::password::NewPassword,
     field::FieldError,
-    password::NewPassword,
-    username::Username,
 };
 
 /// A user, and what they remember. All of their devices share it.

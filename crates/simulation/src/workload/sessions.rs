@@ -1,11 +1,11 @@
 use doorward_application::{
-    login::{LoginCommand, LoginError},
-    refresh::{RefreshCommand, RefreshError},
-    register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
+    account::register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
+    sessions::refresh::{RefreshCommand, RefreshError},
+    sign_in::password::{LoginCommand, LoginError},
 };
 use doorward_domain::{
-    email::EmailAddress,
-    password::{NewPassword, Password},
+    account::email::EmailAddress,
+    credential::password::{NewPassword, Password},
     session::SessionState,
     token::TokenPair,
 };
@@ -42,7 +42,7 @@ impl Device {
             client: client(),
         };
         let what = format_args!("register {text:?}, invited: {}", invited.is_some());
-        let work = |app: App| async move { app.register.run(command).await };
+        let work = |app: App| async move { app.account.register.run(command).await };
         let Answer { since, heard, .. } = self.world.ask(&self.name, what, work).await;
         match heard {
             Some(Ok(signed)) => {
@@ -96,10 +96,15 @@ impl Device {
         let name = email.as_ref().map_or(person.username.as_str(), |email| email.as_str());
         let device_token = self.token.borrow().clone();
         let password = Password::new(&text);
-        let command =
-            LoginCommand { name: name.to_owned(), password, device_token, client: client() };
+        let command = LoginCommand {
+            name: name.to_owned(),
+            password,
+            device_token,
+            client: client(),
+            over_limit: None,
+        };
         let what = format_args!("login {text:?}");
-        let work = |app: App| async move { app.login.run(command).await };
+        let work = |app: App| async move { app.sign_in.password.run(command).await };
         let Answer { since, heard, .. } = self.world.ask(&self.name, what, work).await;
         match heard {
             Some(Ok(signed)) => self.is_signed_in(since, &text, &signed),
@@ -210,7 +215,7 @@ impl Device {
         self.world.ledger.presents(session, generation, forward);
         let command = RefreshCommand { token: token.to_owned(), org_id: None, client: client() };
         let what = format_args!("refresh {session} of generation {generation}");
-        let work = |app: App| async move { app.refresh.run(command).await };
+        let work = |app: App| async move { app.sessions.refresh.run(command).await };
         self.world.ask(&self.name, what, work).await
     }
 
@@ -259,7 +264,7 @@ impl Device {
     pub(super) async fn logout(&self) {
         let Some(signed) = self.signed.borrow().clone() else { return };
         self.world.ledger.gives_up(signed.session);
-        let work = |app: App, caller| async move { app.logout.run(&caller).await };
+        let work = |app: App, caller| async move { app.sessions.logout.run(&caller).await };
         match self.ask_signed(format_args!("logout"), work).await {
             Some((_, Ok(()))) => {
                 self.hears(format_args!("signed out"));

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use doorward_domain::{
+    credential::password::{Password, PasswordHash},
     mail::OutgoingMail,
-    password::{Password, PasswordHash},
     ports::{
         HashError, MailError, Mailer, PasswordHasher, Priority, UnusableHash, Verification,
         VerifyTarget,

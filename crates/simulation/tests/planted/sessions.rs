@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 use doorward_domain::{
     OrgId, SessionId, UserId,
+    org::role::Role,
     pagination::{Page, PageQuery},
     ports::{SessionRepository, StorageError, VerifiedPassword},
-    role::Role,
     session::{
         RefreshAttempt, RefreshedSession, Session, SessionContext, SessionEndReason, SessionState,
     },

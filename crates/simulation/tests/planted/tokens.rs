@@ -1,9 +1,11 @@
 use async_trait::async_trait;
 use doorward_domain::{
     UserId,
-    one_time_token::{IssueOneTimeToken, OneTimePurpose, OneTimeToken},
     ports::{OneTimeTokenRepository, StorageError},
-    token::TokenRef,
+    token::{
+        TokenRef,
+        one_time::{IssueOneTimeToken, OneTimePurpose, OneTimeToken},
+    },
 };
 use time::OffsetDateTime;
 

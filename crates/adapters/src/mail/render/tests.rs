@@ -6,8 +6,8 @@ use doorward_domain::{
     MailId,
     error::chain,
     mail::{ActionLink, MailContent, PublicUrl, Registration, SignInOrigin},
+    org::role::Role,
     request_context::IpPrefix,
-    role::Role,
     token::{PlainToken, TokenPurpose},
 };
 use mail_parser::MessageParser;
@@ -264,7 +264,7 @@ fn invitation_shows_inviter_organization_and_role() {
 
 #[test]
 fn emails_state_how_long_their_links_are_valid() {
-    use doorward_domain::one_time_token::OneTimePurpose::{self, ResetPassword, VerifyEmail};
+    use doorward_domain::token::one_time::OneTimePurpose::{self, ResetPassword, VerifyEmail};
     let content = |purpose: OneTimePurpose| match purpose {
         VerifyEmail => MailContent::VerifyEmail { link: link(), registration: None },
         ResetPassword => MailContent::ResetPassword { link: link() },

@@ -15,7 +15,7 @@ const A_WORD: Duration = Duration::from_secs(1);
 
 /// Idle connections for the next message.
 ///
-/// Only connections on which the last message was accepted: after a failed or canceled conversation, a late
+/// It contains only connections on which the last message was accepted: after a failed or canceled conversation, a late
 /// response would be mistaken for the response to the next command.
 #[derive(Clone, Default)]
 pub(super) struct Idle(Arc<Mutex<Vec<(Instant, AsyncSmtpConnection)>>>);

@@ -6,7 +6,7 @@ use std::{
 
 use async_trait::async_trait;
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
-use doorward_domain::{password::NewPassword, ports::PasswordBlocklist};
+use doorward_domain::{credential::password::NewPassword, ports::PasswordBlocklist};
 use tokio::task::spawn_blocking;
 
 use super::sorted_lines;

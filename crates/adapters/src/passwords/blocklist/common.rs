@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use doorward_domain::{password::NewPassword, ports::PasswordBlocklist};
+use doorward_domain::{credential::password::NewPassword, ports::PasswordBlocklist};
 
 use super::sorted_lines;
 

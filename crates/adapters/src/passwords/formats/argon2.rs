@@ -6,7 +6,7 @@ use argon2::{
     password_hash::phc::{self, Output, ParamsString, Salt},
 };
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use doorward_domain::password::PasswordHash;
+use doorward_domain::credential::password::PasswordHash;
 
 use super::{BadHash, MAX_MEMORY, StoredHash, Work, boxed};
 use crate::passwords::pepper::{Pepper, PepperId, Peppers};

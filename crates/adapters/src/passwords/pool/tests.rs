@@ -170,7 +170,7 @@ async fn job_that_waited_too_long_is_rejected_and_not_run() {
 #[derive(Debug, Default)]
 struct Heard {
     hashes: Mutex<Vec<(Duration, Duration)>>,
-    turned_away: Mutex<Vec<HashRejection>>,
+    rejected: Mutex<Vec<HashRejection>>,
 }
 
 impl HashMetrics for Heard {
@@ -179,7 +179,7 @@ impl HashMetrics for Heard {
     }
 
     fn rejected(&self, why: HashRejection) {
-        self.turned_away.lock().unwrap().push(why);
+        self.rejected.lock().unwrap().push(why);
     }
 }
 
@@ -196,7 +196,7 @@ async fn observer_receives_waits_durations_and_rejections() {
     thread::sleep(Duration::from_millis(30));
     drop(release);
     waiting.await.unwrap();
-    assert_eq!(*heard.turned_away.lock().unwrap(), [HashRejection::QueueFull]);
+    assert_eq!(*heard.rejected.lock().unwrap(), [HashRejection::QueueFull]);
     let hashes = heard.hashes.lock().unwrap();
     let [(first, held), (waited, took)] = hashes[..] else { panic!("{hashes:?}") };
     assert!(first < held, "the job was delayed, and did not wait: {hashes:?}");

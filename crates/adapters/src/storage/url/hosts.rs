@@ -12,15 +12,15 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// One server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::storage) struct Endpoint {
-    pub(in crate::storage) place: Place,
+pub(crate) struct Endpoint {
+    pub(crate) place: Place,
     /// The IP address of the host. If it is set, the host name is not resolved.
-    pub(in crate::storage) address: Option<IpAddr>,
-    pub(in crate::storage) port: u16,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) port: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::storage) enum Place {
+pub(crate) enum Place {
     /// A host name or an IP address.
     Host(String),
     /// The folder of a Unix socket.
@@ -29,7 +29,7 @@ pub(in crate::storage) enum Place {
 
 impl Endpoint {
     /// Returns `true` if the traffic doesn't leave this machine.
-    pub(in crate::storage) fn is_local(&self) -> bool {
+    pub(crate) fn is_local(&self) -> bool {
         match (&self.place, self.address) {
             (Place::Socket(_), _) => true,
             (Place::Host(_), Some(address)) => address.to_canonical().is_loopback(),

@@ -25,11 +25,11 @@ const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The application name of each connection in `pg_stat_activity`, or its prefix.
-pub(in crate::storage) const APPLICATION_NAME: &str = "doorward";
+pub(crate) const APPLICATION_NAME: &str = "doorward";
 
 /// The modes in which libpq protects connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::storage) enum SslMode {
+pub(crate) enum SslMode {
     Disable,
     Allow,
     Prefer,
@@ -40,29 +40,29 @@ pub(in crate::storage) enum SslMode {
 
 /// The certificate authorities that the server's certificate is verified against.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::storage) enum Roots {
+pub(crate) enum Roots {
     System,
     File(PathBuf),
 }
 
 /// The client certificate and its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::storage) struct ClientCertificate {
-    pub(in crate::storage) certificate: PathBuf,
-    pub(in crate::storage) key: PathBuf,
+pub(crate) struct ClientCertificate {
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
 }
 
 /// The TLS settings in the URL.
 #[derive(Debug, Clone, Default)]
-pub(in crate::storage) struct Security {
-    pub(in crate::storage) mode: Option<SslMode>,
-    pub(in crate::storage) roots: Option<Roots>,
-    pub(in crate::storage) client: Option<ClientCertificate>,
+pub(crate) struct Security {
+    pub(crate) mode: Option<SslMode>,
+    pub(crate) roots: Option<Roots>,
+    pub(crate) client: Option<ClientCertificate>,
     /// Whether the host name is omitted from the handshake.
-    pub(in crate::storage) without_sni: bool,
+    pub(crate) without_sni: bool,
     /// Whether TLS starts without negotiation in PostgreSQL's protocol.
-    pub(in crate::storage) direct: bool,
-    pub(in crate::storage) only_tls13: bool,
+    pub(crate) direct: bool,
+    pub(crate) only_tls13: bool,
 }
 
 const YES_OR_NO: &str = "the value must be 0 or 1";

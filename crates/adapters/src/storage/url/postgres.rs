@@ -18,17 +18,17 @@ const INVALID: fn(&'static str) -> InvalidDatabaseUrl = InvalidDatabaseUrl::Post
 #[derive(Clone)]
 pub struct PostgresUrl {
     /// The servers, in the order in which to try them.
-    pub(in crate::storage) endpoints: Vec<Endpoint>,
+    pub(crate) endpoints: Vec<Endpoint>,
     /// The settings of all servers, without hosts.
-    pub(in crate::storage) settings: Config,
-    pub(in crate::storage) security: Security,
+    pub(crate) settings: Config,
+    pub(crate) security: Security,
     /// The parameters without effect, by their names in [`parameters`].
     ignored: Vec<&'static str>,
 }
 
 /// How a connection to one server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::storage) enum Protection {
+pub(crate) enum Protection {
     /// No protection.
     Clear,
     /// None, or TLS if the server requires it.
@@ -43,7 +43,7 @@ pub(in crate::storage) enum Protection {
 
 /// What is verified in a server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::storage) enum Check {
+pub(crate) enum Check {
     Nothing,
     Authority,
     AuthorityAndHost,
@@ -51,7 +51,7 @@ pub(in crate::storage) enum Check {
 
 impl PostgresUrl {
     /// Returns the driver's settings for one of the servers.
-    pub(in crate::storage) fn settings_for(&self, endpoint: &Endpoint) -> Config {
+    pub(crate) fn settings_for(&self, endpoint: &Endpoint) -> Config {
         let mut config = self.settings.clone();
         match &endpoint.place {
             Place::Host(name) => config.host(name.clone()),
@@ -64,7 +64,7 @@ impl PostgresUrl {
         config
     }
 
-    pub(in crate::storage) fn protection(&self, endpoint: &Endpoint) -> Protection {
+    pub(crate) fn protection(&self, endpoint: &Endpoint) -> Protection {
         let file = matches!(self.security.roots, Some(Roots::File(_)));
         let weak = if file { Check::Authority } else { Check::Nothing };
         match self.security.mode {
@@ -138,11 +138,11 @@ impl PostgresUrl {
     }
 
     /// Returns the role that the URL names, for messages.
-    pub(in crate::storage) fn user(&self) -> &str {
+    pub(crate) fn user(&self) -> &str {
         self.settings.get_user().unwrap_or("the operating system's user")
     }
 
-    pub(in crate::storage) fn database(&self) -> &str {
+    pub(crate) fn database(&self) -> &str {
         self.settings.get_dbname().or(self.settings.get_user()).unwrap_or_default()
     }
 

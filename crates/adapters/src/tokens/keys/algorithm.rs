@@ -40,7 +40,7 @@ impl SigningAlgorithm {
         [Self::EdDsa, Self::Es256].into_iter().find(|algorithm| algorithm.as_str() == text)
     }
 
-    pub(in crate::tokens) const fn jwt(self) -> Algorithm {
+    pub(crate) const fn jwt(self) -> Algorithm {
         match self {
             Self::EdDsa => Algorithm::EdDSA,
             Self::Es256 => Algorithm::ES256,

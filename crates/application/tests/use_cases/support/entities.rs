@@ -5,17 +5,16 @@ use std::str::FromStr;
 use doorward_application::Caller;
 use doorward_domain::{
     InviteId, OneTimeTokenId, OrgId, SessionId, UserId,
-    email::EmailAddress,
-    invite::{Invite, InviteState},
-    one_time_token::{EmailCount, OneTimePurpose, OneTimeToken},
-    org::{Org, OrgKind, OrgName, OrgWithRole},
-    password::{NewPassword, PasswordHash, StoredPassword},
-    profile::Profile,
+    account::{email::EmailAddress, profile::Profile, user::User, username::Username},
+    credential::password::{NewPassword, PasswordHash, StoredPassword},
+    org::{
+        Org, OrgKind, OrgName, OrgWithRole,
+        invite::{Invite, InviteState},
+        role::Role,
+    },
     request_context::RequestContext,
-    role::Role,
     session::{Session, SessionContext, SessionLifetimes, SessionState},
-    user::User,
-    username::Username,
+    token::one_time::{EmailCount, OneTimePurpose, OneTimeToken},
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 

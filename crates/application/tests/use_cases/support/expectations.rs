@@ -5,9 +5,9 @@ use doorward_domain::{
     audit::AuditKind,
     mail::MailKind,
     mock::{MockPasswordBlocklist, MockPasswordHasher, MockRateLimiter, MockRepositories},
+    org::role::Role,
     ports::{Bucket, HashError, Limit, RetryAfter, Verification, VerifyTarget},
     request_context::RequestContext,
-    role::Role,
     token::TokenRef,
 };
 use mockall::{Sequence, predicate::eq};

@@ -2,12 +2,10 @@
 
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    invite::Invite,
     mock::{MockAccessTokens, MockOpaqueTokens},
-    one_time_token::OneTimeToken,
+    org::{invite::Invite, role::Role},
     ports::SigningFailed,
-    role::Role,
-    token::{AccessClaims, PlainToken, TokenPurpose, TokenRef},
+    token::{AccessClaims, PlainToken, TokenPurpose, TokenRef, one_time::OneTimeToken},
 };
 
 use super::invite;

@@ -18,8 +18,8 @@ use crate::{
     compose::{self, ComposeError, compose_existing, reach_redis},
     config::Config,
     data_dir,
+    http::state::State,
     serve::{self, unlimited},
-    state::State,
     worker::unusable,
 };
 

@@ -6,7 +6,9 @@ use super::step::Step;
 use crate::{
     cli::health,
     config::{Config, ListenAddress},
-    data_dir, listener, serve,
+    data_dir,
+    http::listener,
+    serve,
 };
 
 /// The maximum time to wait for a program that already listens on an address to identify itself.

@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-use doorward_application::{Application, set_user_active::DisableOutcome};
-use doorward_domain::user::User;
+use doorward_application::{Application, admin::set_user_active::DisableOutcome};
+use doorward_domain::account::user::User;
 use serde_json::json;
 
 use super::{UserArgs, who};
-use crate::{cli::output, local};
+use crate::cli::{local, output};
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Change {
@@ -33,7 +33,7 @@ impl From<bool> for Changed {
 pub(super) fn run(change: Change, args: UserArgs) -> Result<(), Box<dyn Error>> {
     let UserArgs { name, run } = args;
     local::run(&run.config.load()?, |state| async move {
-        let user = state.application.find_user.run(&name).await?;
+        let user = state.application.admin.find_user.run(&name).await?;
         let outcome = change.make(&state.application, &user).await?;
         if run.json {
             return output::print_json(&json!({
@@ -57,18 +57,18 @@ pub(super) fn run(change: Change, args: UserArgs) -> Result<(), Box<dyn Error>> 
 impl Change {
     async fn make(self, application: &Application, user: &User) -> Result<Changed, Box<dyn Error>> {
         Ok(match self {
-            Self::Disable => match application.set_user_active.disable(user.id).await? {
+            Self::Disable => match application.admin.set_user_active.disable(user.id).await? {
                 DisableOutcome::Before => false.into(),
                 DisableOutcome::Now { sessions_ended } => {
                     Changed { changed: true, sessions_ended: Some(sessions_ended) }
                 }
             },
-            Self::Enable => application.set_user_active.enable(user.id).await?.into(),
-            Self::Verify => application.verify_email_manually.run(user.id).await?.into(),
+            Self::Enable => application.admin.set_user_active.enable(user.id).await?.into(),
+            Self::Verify => application.admin.verify_email.run(user.id).await?.into(),
             Self::GrantAdmin { force } => {
-                application.set_platform_admin.grant(user.id, force).await?.into()
+                application.admin.set_platform_admin.grant(user.id, force).await?.into()
             }
-            Self::RevokeAdmin => application.set_platform_admin.revoke(user.id).await?.into(),
+            Self::RevokeAdmin => application.admin.set_platform_admin.revoke(user.id).await?.into(),
         })
     }
 

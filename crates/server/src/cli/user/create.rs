@@ -1,18 +1,16 @@
 use std::error::Error;
 
-use doorward_application::create_user::CreateUserCommand;
+use doorward_application::admin::create_user::CreateUserCommand;
 use doorward_domain::{
-    email::EmailAddress, field::FieldError, profile::FullName, user::User, username::Username,
+    account::{email::EmailAddress, profile::FullName, user::User, username::Username},
+    field::FieldError,
 };
 
 use super::{show, who};
-use crate::{
-    cli::{RunArgs, output, password::PasswordArgs},
-    local,
-};
+use crate::cli::{RunArgs, local, output, password::PasswordArgs};
 
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct CreateArgs {
+pub(crate) struct CreateArgs {
     /// The email address.
     #[arg(value_name = "EMAIL")]
     email: String,
@@ -28,8 +26,8 @@ pub(in crate::cli) struct CreateArgs {
     /// Make the user an administrator of the whole server.
     #[arg(long)]
     admin: bool,
-    /// Send the user an email with a link to choose a password instead of prompting for one. The link is valid for an
-    /// hour.
+    /// Send the user an email with a link to choose a password instead of prompting for one. The link is valid for six
+    /// hours.
     #[arg(long, conflicts_with = "password_stdin")]
     no_password: bool,
     #[command(flatten)]
@@ -60,7 +58,7 @@ impl CreateArgs {
                 is_verified: self.verified,
                 is_platform_admin: self.admin,
             };
-            let user = state.application.create_user.run(command).await?;
+            let user = state.application.admin.create_user.run(command).await?;
             if self.run.json {
                 return output::print_json(&show::as_json(&user)?);
             }

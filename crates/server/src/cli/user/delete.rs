@@ -3,13 +3,10 @@ use std::error::Error;
 use serde_json::json;
 
 use super::{UserArgs, who};
-use crate::{
-    cli::{confirm::confirm, output},
-    local,
-};
+use crate::cli::{confirm::confirm, local, output};
 
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct DeleteArgs {
+pub(crate) struct DeleteArgs {
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
@@ -21,9 +18,9 @@ impl DeleteArgs {
     pub(super) fn run(self) -> Result<(), Box<dyn Error>> {
         let Self { yes, user: UserArgs { name, run } } = self;
         local::run(&run.config.load()?, |state| async move {
-            let user = state.application.find_user.run(&name).await?;
+            let user = state.application.admin.find_user.run(&name).await?;
             confirm(&format!("Delete {} permanently?", who(&user)), yes)?;
-            let deleted = state.application.delete_user.run(user.id).await?;
+            let deleted = state.application.admin.delete_user.run(user.id).await?;
             if run.json {
                 let orgs: Vec<_> = deleted.orgs.iter().map(|org| org.id.to_string()).collect();
                 let user_id = deleted.user.id.to_string();

@@ -1,11 +1,11 @@
 #![expect(clippy::panic, reason = "a property that does not hold panics")]
 
-use doorward_application::import_users::ImportedUser;
+use doorward_application::admin::import_users::ImportedUser;
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::import::{Lines, parse_strictly};
-use crate::extract::fuzzing::CANARY;
+use crate::http::request::fuzzing::CANARY;
 
 /// Checks that a file is read to its end, that an accepted line can be stored and is equivalent after it is written again,
 /// and that the error for a rejected line doesn't contain its hash.

@@ -11,9 +11,9 @@ use std::{collections::HashMap, error::Error, path::PathBuf};
 
 use doorward_application::{
     Application,
-    import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser, Preview},
+    admin::import_users::{ImportIssue, ImportUsersError, Imported, ImportedUser, Preview},
 };
-use doorward_domain::email::EmailAddress;
+use doorward_domain::account::email::EmailAddress;
 
 use self::{
     lines::{Line, MAX_LINE},
@@ -21,7 +21,7 @@ use self::{
     report::{Outcome, Report},
     source::Reader,
 };
-use crate::{cli::RunArgs, local};
+use crate::cli::{RunArgs, local};
 
 /// The number of users created in one transaction.
 const BATCH: usize = 200;
@@ -40,7 +40,7 @@ struct BrokenOff {
 }
 
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct ImportArgs {
+pub(crate) struct ImportArgs {
     /// The file to import, or - for standard input.
     file: PathBuf,
     #[command(flatten)]
@@ -162,7 +162,7 @@ impl Import<'_> {
                 }
                 if self.choices.without_unknown_hashes
                     && let Err(ImportIssue::Hash(reason)) =
-                        self.application.import_users.check(&user)
+                        self.application.admin.import_users.check(&user)
                 {
                     user.password_hash = None;
                     changes.push(format!("imported without a password: {reason}"));
@@ -204,7 +204,7 @@ impl Import<'_> {
             Found::Refused { .. } => None,
         };
         let users: Vec<_> = waiting.iter().filter_map(user).collect();
-        let import_users = &self.application.import_users;
+        let import_users = &self.application.admin.import_users;
         match self.choices.dry_run {
             _ if users.is_empty() => Ok(Vec::new()),
             true => import_users.preview(&users, &mut self.preview).await,

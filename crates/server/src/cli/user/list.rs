@@ -2,22 +2,19 @@ use std::error::Error;
 
 use doorward_domain::{
     UserId,
-    user::{User, UserFilter},
+    account::user::{User, UserFilter},
 };
 use time::error::Format;
 
 use super::show;
-use crate::{
-    cli::{
-        RunArgs,
-        output::{self, BAD, Cell, FAINT, GOOD, WARN},
-        page::{self, PageArgs},
-    },
-    local,
+use crate::cli::{
+    RunArgs, local,
+    output::{self, BAD, Cell, FAINT, GOOD, WARN},
+    page::{self, PageArgs},
 };
 
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct ListArgs {
+pub(crate) struct ListArgs {
     /// List only users whose email address or username starts with this text.
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
@@ -47,7 +44,7 @@ impl ListArgs {
         };
         let json = self.run.json;
         local::run(&self.run.config.load()?, |state| async move {
-            let found = state.application.list_users.run(&filter, request).await?;
+            let found = state.application.admin.list_users.run(&filter, request).await?;
             if json {
                 let items = found.items.iter().map(show::as_json).collect::<Result<_, _>>()?;
                 return output::print_json(&page::as_json(items, found.next));

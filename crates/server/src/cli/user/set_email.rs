@@ -1,13 +1,13 @@
 use std::error::Error;
 
-use doorward_domain::email::EmailAddress;
+use doorward_domain::account::email::EmailAddress;
 use serde_json::json;
 
 use super::{UserArgs, create::field, who};
-use crate::{cli::output, local};
+use crate::cli::{local, output};
 
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct SetEmailArgs {
+pub(crate) struct SetEmailArgs {
     #[command(flatten)]
     user: UserArgs,
     /// The new email address.
@@ -23,8 +23,8 @@ impl SetEmailArgs {
         let Self { user: UserArgs { name, run }, email, verified } = self;
         let email = field("EMAIL:", EmailAddress::parse(&email))?;
         local::run(&run.config.load()?, |state| async move {
-            let user = state.application.find_user.run(&name).await?;
-            let changed = state.application.set_email.run(user.id, &email, verified).await?;
+            let user = state.application.admin.find_user.run(&name).await?;
+            let changed = state.application.admin.set_email.run(user.id, &email, verified).await?;
             if run.json {
                 return output::print_json(&json!({
                     "user_id": user.id.to_string(),

@@ -1,19 +1,19 @@
 use std::error::Error;
 
-use doorward_domain::{membership::UserMembership, user::User};
+use doorward_domain::{account::user::User, org::membership::UserMembership};
 use serde_json::{Value, json};
 use time::error::Format;
 
 use super::{UserArgs, list::state};
-use crate::{
-    cli::output::{self, Cell, FAINT},
+use crate::cli::{
     local,
+    output::{self, Cell, FAINT},
 };
 
 pub(super) fn run(args: UserArgs) -> Result<(), Box<dyn Error>> {
     let UserArgs { name, run } = args;
     local::run(&run.config.load()?, |state| async move {
-        let (user, belongings) = state.application.find_user.in_full(&name).await?;
+        let (user, belongings) = state.application.admin.find_user.in_full(&name).await?;
         if run.json {
             let mut shown = as_json(&user)?;
             let orgs = belongings.iter().map(belonging_as_json).collect();

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use doorward_application::Caller;
-use doorward_domain::{
-    org::{OrgName, OrgWithRole},
-    role::Permission,
-};
+use doorward_domain::org::{OrgName, OrgWithRole, role::Permission};
 
 use super::{organization::here, question::Question};
 use crate::{
-    error::ApiError,
+    http::error::ApiError,
     pages::{
         PageError,
         form::Form,
@@ -20,14 +17,14 @@ use crate::{
     },
 };
 
-pub(in crate::pages) async fn confirm(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn confirm(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match find(&visit, caller).await? {
         Some(name) => ask(&visit, &name, Form::default()),
         None => visit.redirect(&here(&visit)?),
     }
 }
 
-pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let form = match delete(&visit, caller.clone()).await {
         Ok(true) => return visit.go_with("/account/organizations", Notice::OrgDeleted),
         Ok(false) => visit.mistaken("name", visit.texts.error_delete_name),
@@ -43,13 +40,13 @@ pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPag
 async fn delete(visit: &PageRequest, caller: Arc<Caller>) -> Result<bool, ApiError> {
     let (id, by) = (visit.path("org_id"), caller.clone());
     let OrgWithRole { org, role } =
-        visit.run(|app| async move { app.get_org.run(&by, &id).await }).await?;
+        visit.run(|app| async move { app.orgs.get.run(&by, &id).await }).await?;
     // Without the permission, the use case returns the error.
     if role.permits(Permission::OrgDelete) && !org.name.is_meant_by(visit.fields.text("name")) {
         return Ok(false);
     }
     let id = visit.path("org_id");
-    visit.run(|app| async move { app.delete_org.run(&caller, &id).await }).await?;
+    visit.run(|app| async move { app.orgs.delete.run(&caller, &id).await }).await?;
     Ok(true)
 }
 
@@ -57,7 +54,7 @@ async fn delete(visit: &PageRequest, caller: Arc<Caller>) -> Result<bool, ApiErr
 async fn find(visit: &PageRequest, caller: Arc<Caller>) -> Result<Option<OrgName>, PageError> {
     let id = visit.path("org_id");
     let OrgWithRole { org, role } =
-        visit.run(|app| async move { app.get_org.run(&caller, &id).await }).await?;
+        visit.run(|app| async move { app.orgs.get.run(&caller, &id).await }).await?;
     let may_delete = org.kind.is_shared() && role.permits(Permission::OrgDelete);
     Ok(may_delete.then_some(org.name))
 }

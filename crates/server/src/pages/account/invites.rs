@@ -1,13 +1,13 @@
 //! Forms for the invites of an organization.
 
-use doorward_application::create_invite::CreateInviteCommand;
+use doorward_application::invites::create::CreateInviteCommand;
 
 use super::{
     organization::{Part, done, here},
     question::Question,
 };
 use crate::{
-    orgs::create_invite::CreateInviteRequest,
+    api::v1::invites::create::CreateInviteRequest,
     pages::{
         notices::Notice,
         texts::fill,
@@ -15,32 +15,30 @@ use crate::{
     },
 };
 
-pub(in crate::pages) async fn create(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn create(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let org = visit.path("org_id");
     let created = match visit.fields.clone().read::<CreateInviteRequest>() {
         Ok(CreateInviteRequest { email, role }) => {
             let (by, command) = (caller.clone(), CreateInviteCommand { email, role });
-            visit.run(|app| async move { app.create_invite.run(&by, &org, command).await }).await
+            visit.run(|app| async move { app.invites.create.run(&by, &org, command).await }).await
         }
         Err(error) => Err(error),
     };
     done(&visit, caller, created.map(drop), Notice::InviteSent, Part::Invite).await
 }
 
-pub(in crate::pages) async fn resend(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn resend(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, invite, by) = (visit.path("org_id"), visit.path("invite_id"), caller.clone());
     let resent =
-        visit.run(|app| async move { app.resend_invite.run(&by, &org, &invite).await }).await;
+        visit.run(|app| async move { app.invites.resend.run(&by, &org, &invite).await }).await;
     done(&visit, caller, resent.map(drop), Notice::InviteSent, Part::Invites).await
 }
 
 /// Asks for confirmation before an invite is withdrawn, and shows its email address.
-pub(in crate::pages) async fn confirm_withdrawal(
-    SignedInPage { visit, caller }: SignedInPage,
-) -> PageResult {
+pub(crate) async fn confirm_withdrawal(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, invite) = (visit.path("org_id"), visit.path("invite_id"));
     let found =
-        visit.run(|app| async move { app.get_invite.run(&caller, &org, &invite).await }).await?;
+        visit.run(|app| async move { app.invites.get.run(&caller, &org, &invite).await }).await?;
     let (workspace, invite) = found;
     let (back, texts) = (here(&visit)?, visit.texts);
     let values = [("email", invite.email.as_str()), ("org", workspace.org.name.as_str())];
@@ -57,9 +55,9 @@ pub(in crate::pages) async fn confirm_withdrawal(
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn revoke(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn revoke(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, invite, by) = (visit.path("org_id"), visit.path("invite_id"), caller.clone());
     let revoked =
-        visit.run(|app| async move { app.revoke_invite.run(&by, &org, &invite).await }).await;
+        visit.run(|app| async move { app.invites.revoke.run(&by, &org, &invite).await }).await;
     done(&visit, caller, revoked, Notice::InviteRevoked, Part::Invites).await
 }

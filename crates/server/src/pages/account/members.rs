@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use doorward_application::Caller;
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 
 use super::{
     organization::{Part, done, here, names},
     question::Question,
 };
 use crate::{
-    orgs::update_member::UpdateMemberRequest,
+    api::v1::orgs::update_member::UpdateMemberRequest,
     pages::{
         PageError,
         notices::Notice,
@@ -19,9 +19,7 @@ use crate::{
     },
 };
 
-pub(in crate::pages) async fn change_role(
-    SignedInPage { visit, caller }: SignedInPage,
-) -> PageResult {
+pub(crate) async fn change_role(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, user) = (visit.path("org_id"), visit.path("user_id"));
     let changed = match visit.fields.clone().read::<UpdateMemberRequest>() {
         Ok(UpdateMemberRequest { role }) => {
@@ -30,7 +28,9 @@ pub(in crate::pages) async fn change_role(
             }
             let caller = caller.clone();
             visit
-                .run(|app| async move { app.change_role.run(&caller, &org, &user, role).await })
+                .run(
+                    |app| async move { app.orgs.change_role.run(&caller, &org, &user, role).await },
+                )
                 .await
         }
         Err(error) => Err(error),
@@ -50,7 +50,7 @@ async fn stepping_down(
         return Ok(None);
     }
     let (org, by) = (visit.path("org_id"), caller.clone());
-    let found = visit.run(|app| async move { app.get_org.with_last_owner(&by, &org).await });
+    let found = visit.run(|app| async move { app.orgs.get.with_last_owner(&by, &org).await });
     let (workspace, is_last_owner) = found.await?;
     let is_possible = workspace.role.may_change(workspace.role, role) && !is_last_owner;
     if !is_possible || workspace.role == role {
@@ -75,11 +75,10 @@ async fn stepping_down(
 }
 
 /// Asks for confirmation before a member is removed, and shows the member.
-pub(in crate::pages) async fn confirm_removal(
-    SignedInPage { visit, caller }: SignedInPage,
-) -> PageResult {
+pub(crate) async fn confirm_removal(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, user, by) = (visit.path("org_id"), visit.path("user_id"), caller.clone());
-    let found = visit.run(|app| async move { app.get_member.run(&by, &org, &user).await }).await?;
+    let found =
+        visit.run(|app| async move { app.orgs.get_member.run(&by, &org, &user).await }).await?;
     let (workspace, member) = found;
     let (back, texts) = (here(&visit)?, visit.texts);
     let may_remove = member.user_id != caller.user.id && workspace.role.may_remove(member.role);
@@ -102,9 +101,9 @@ pub(in crate::pages) async fn confirm_removal(
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn remove(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn remove(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (org, user, by) = (visit.path("org_id"), visit.path("user_id"), caller.clone());
     let removed =
-        visit.run(|app| async move { app.remove_member.run(&by, &org, &user).await }).await;
+        visit.run(|app| async move { app.orgs.remove_member.run(&by, &org, &user).await }).await;
     done(&visit, caller, removed, Notice::MemberRemoved, Part::Members).await
 }

@@ -4,20 +4,22 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use doorward_application::{Caller, org_access::OrgAccessError};
+use doorward_application::{Caller, access::org::OrgAccessError};
 use doorward_domain::{
     OrgId,
-    invite::Invite,
-    membership::Member as OrgMember,
-    org::OrgWithRole,
+    org::{
+        OrgWithRole,
+        invite::Invite,
+        membership::Member as OrgMember,
+        role::{Permission, Role},
+    },
     pagination::{PageQuery, PageSize},
-    role::{Permission, Role},
 };
 
 use super::{question::Question, when::When};
 use crate::{
-    error::ApiError,
-    orgs::update_org::UpdateOrgRequest,
+    api::v1::orgs::update::UpdateOrgRequest,
+    http::error::ApiError,
     pages::{
         form::Form,
         frame::Frame,
@@ -133,26 +135,26 @@ struct Found {
     more_invites: Option<String>,
 }
 
-pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     page(&visit, caller, None).await
 }
 
-pub(in crate::pages) async fn rename(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn rename(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let id = visit.path("org_id");
     let renamed = match visit.fields.clone().read::<UpdateOrgRequest>() {
         Ok(input) => {
             let (caller, name) = (caller.clone(), input.name);
-            visit.run(|app| async move { app.rename_org.run(&caller, &id, name).await }).await
+            visit.run(|app| async move { app.orgs.rename.run(&caller, &id, name).await }).await
         }
         Err(error) => Err(error),
     };
     done(&visit, caller, renamed.map(drop), Notice::OrgRenamed, Part::Rename).await
 }
 
-pub(in crate::pages) async fn switch(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn switch(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let id = visit.path("org_id");
     let (_, access) =
-        visit.run(|app| async move { app.switch_org.run(&caller, &id).await }).await?;
+        visit.run(|app| async move { app.sessions.switch_org.run(&caller, &id).await }).await?;
     visit.switched(&access);
     let from = if visit.fields.text("from") == "organization" {
         here(&visit)?
@@ -164,11 +166,9 @@ pub(in crate::pages) async fn switch(SignedInPage { visit, caller }: SignedInPag
 
 /// Asks for confirmation before a member leaves. The last owner is redirected to the organization's page, which says what
 /// to do instead.
-pub(in crate::pages) async fn confirm_leaving(
-    SignedInPage { visit, caller }: SignedInPage,
-) -> PageResult {
+pub(crate) async fn confirm_leaving(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let id = visit.path("org_id");
-    let found = visit.run(|app| async move { app.get_org.with_last_owner(&caller, &id).await });
+    let found = visit.run(|app| async move { app.orgs.get.with_last_owner(&caller, &id).await });
     let (OrgWithRole { org, .. }, is_last_owner) = found.await?;
     let (back, texts) = (here(&visit)?, visit.texts);
     if is_last_owner {
@@ -188,11 +188,11 @@ pub(in crate::pages) async fn confirm_leaving(
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn leave(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn leave(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let (id, own) = (visit.path("org_id"), caller.user.id.to_string());
     let leaver = caller.clone();
     let left =
-        visit.run(|app| async move { app.remove_member.run(&leaver, &id, &own).await }).await;
+        visit.run(|app| async move { app.orgs.remove_member.run(&leaver, &id, &own).await }).await;
     match left {
         Ok(()) => visit.go_with("/account/organizations", Notice::Left),
         Err(error) => done(&visit, caller, Err(error), Notice::Left, Part::Leave).await,
@@ -200,7 +200,7 @@ pub(in crate::pages) async fn leave(SignedInPage { visit, caller }: SignedInPage
 }
 
 /// Redirects to the page if the URL of a form is loaded.
-pub(in crate::pages) async fn back(SignedInPage { visit, .. }: SignedInPage) -> PageResult {
+pub(crate) async fn back(SignedInPage { visit, .. }: SignedInPage) -> PageResult {
     visit.redirect(&here(&visit)?)
 }
 
@@ -279,9 +279,9 @@ async fn find(visit: &PageRequest, caller: Arc<Caller>) -> Result<Found, ApiErro
     let after_invite = visit.fields.text("after_invite").parse().ok();
     let found = visit.run(|app| async move {
         let limit = PageSize::DEFAULT;
-        let (workspace, is_last_owner) = app.get_org.with_last_owner(&caller, &id).await?;
+        let (workspace, is_last_owner) = app.orgs.get.with_last_owner(&caller, &id).await?;
         let members = PageQuery { limit, after: after_member };
-        let members = app.list_members.run(&caller, &id, members).await?;
+        let members = app.orgs.list_members.run(&caller, &id, members).await?;
         let mut found = Found {
             members: members.items,
             more_members: members.next.map(|id| id.to_string()),
@@ -292,7 +292,7 @@ async fn find(visit: &PageRequest, caller: Arc<Caller>) -> Result<Found, ApiErro
         };
         if found.workspace.permits(Permission::InviteList) {
             let invites = PageQuery { limit, after: after_invite };
-            let invites = app.list_invites.run(&caller, &id, invites).await?;
+            let invites = app.invites.list.run(&caller, &id, invites).await?;
             found.invites = invites.items;
             found.more_invites = invites.next.map(|id| id.to_string());
         }

@@ -10,8 +10,8 @@ use doorward_domain::{
 };
 
 use crate::{
-    error::ApiError,
-    orgs::create_org::CreateOrgRequest,
+    api::v1::orgs::create::CreateOrgRequest,
+    http::error::ApiError,
     pages::{
         form::Form,
         frame::Frame,
@@ -38,11 +38,11 @@ struct Shown {
     is_current: bool,
 }
 
-pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     page(&visit, caller, Form::default()).await
 }
 
-pub(in crate::pages) async fn create(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn create(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match make(&visit, caller.clone()).await {
         Ok(id) => visit.go_with(&format!("/account/organizations/{id}"), Notice::OrgCreated),
         Err(error) => {
@@ -55,7 +55,7 @@ pub(in crate::pages) async fn create(SignedInPage { visit, caller }: SignedInPag
 async fn make(visit: &PageRequest, caller: Arc<Caller>) -> Result<String, ApiError> {
     let input: CreateOrgRequest = visit.fields.clone().read()?;
     let made =
-        visit.run(|app| async move { app.create_org.run(&caller, input.name).await }).await?;
+        visit.run(|app| async move { app.orgs.create.run(&caller, input.name).await }).await?;
     Ok(made.org.id.to_string())
 }
 
@@ -63,7 +63,7 @@ async fn page(visit: &PageRequest, caller: Arc<Caller>, form: Form) -> PageResul
     let after = visit.fields.text("after").parse().ok();
     let request = PageQuery { limit: PageSize::DEFAULT, after };
     let current = caller.org_id();
-    let found = visit.run(|app| async move { app.list_orgs.own(&caller, request).await }).await?;
+    let found = visit.run(|app| async move { app.orgs.list.own(&caller, request).await }).await?;
     let shown = |OrgWithRole { org, role }| Shown {
         is_current: current == Some(org.id),
         id: org.id.to_string(),

@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use askama::Template;
-use doorward_application::{Caller, change_password::ChangePasswordCommand, renew::Renewed};
-use doorward_domain::password::NewPassword;
+use doorward_application::{
+    Caller, password::change::ChangePasswordCommand, sessions::renew::Renewed,
+};
+use doorward_domain::credential::password::NewPassword;
 
 use crate::{
-    auth::change_password::ChangePasswordRequest,
-    error::ApiError,
+    api::v1::password::change::ChangePasswordRequest,
+    http::error::ApiError,
     pages::{
         PageError,
         form::Form,
         frame::Frame,
         notices::Notice,
-        sign_up::password_hint,
+        public::sign_up::password_hint,
         visit::{PageRequest, PageResult, SignedInPage},
     },
 };
@@ -30,11 +32,11 @@ struct PasswordPage {
     password_min: usize,
 }
 
-pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     visit.show(StatusCode::OK, &page(&visit, &caller, Form::default()))
 }
 
-pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match change(&visit, caller.clone()).await {
         Ok(renewed) => {
             visit.renewed(&renewed)?;
@@ -49,7 +51,7 @@ pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPag
 }
 
 /// `/.well-known/change-password`, which password managers open (W3C, "A Well-Known URL for Changing Passwords").
-pub(in crate::pages) async fn lead(visit: PageRequest) -> PageResult {
+pub(crate) async fn lead(visit: PageRequest) -> PageResult {
     visit.redirect("/account/password")
 }
 
@@ -57,7 +59,7 @@ async fn change(visit: &PageRequest, caller: Arc<Caller>) -> Result<Renewed, Api
     let input: ChangePasswordRequest = visit.fields.clone().read()?;
     let ChangePasswordRequest { current_password, new_password } = input;
     let command = ChangePasswordCommand { current_password, new_password };
-    visit.run(|app| async move { app.change_password.renewing(&caller, command).await }).await
+    visit.run(|app| async move { app.password.change.renewing(&caller, command).await }).await
 }
 
 fn page(visit: &PageRequest, caller: &Caller, form: Form) -> PasswordPage {

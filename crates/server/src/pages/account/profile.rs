@@ -5,11 +5,11 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_application::Caller;
-use doorward_domain::{profile::Profile, user::User};
+use doorward_domain::account::{profile::Profile, user::User};
 
 use crate::{
-    auth::update_profile::{UpdateProfileRequest, command},
-    error::ApiError,
+    api::v1::account::update_profile::{UpdateProfileRequest, command},
+    http::error::ApiError,
     pages::{
         form::{Fields, Form},
         frame::Frame,
@@ -32,13 +32,13 @@ struct ProfilePage {
     languages: Vec<(String, String)>,
 }
 
-pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let user = own(&visit, caller.clone()).await?;
     let form = Form::with(typed(&user.profile));
     visit.show(StatusCode::OK, &page(&visit, &caller, form))
 }
 
-pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn submit(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     match save(&visit, caller.clone()).await {
         Ok(()) => visit.go_with("/account", Notice::ProfileSaved),
         Err(error) => {
@@ -51,7 +51,7 @@ pub(in crate::pages) async fn submit(SignedInPage { visit, caller }: SignedInPag
 /// Returns the user's own profile. Fails for users who have to verify their email address first.
 async fn own(visit: &PageRequest, caller: Arc<Caller>) -> Result<User, ApiError> {
     let read = visit.run(|app| async move {
-        app.get_profile.run(&caller).cloned().map_err(ApiError::Forbidden)
+        app.account.get_profile.run(&caller).cloned().map_err(ApiError::Forbidden)
     });
     read.await
 }
@@ -59,7 +59,7 @@ async fn own(visit: &PageRequest, caller: Arc<Caller>) -> Result<User, ApiError>
 async fn save(visit: &PageRequest, caller: Arc<Caller>) -> Result<(), ApiError> {
     let input: UpdateProfileRequest = visit.fields.clone().clearing(&FIELDS).read()?;
     let command = command(input);
-    visit.run(|app| async move { app.update_profile.run(&caller, command).await }).await?;
+    visit.run(|app| async move { app.account.update_profile.run(&caller, command).await }).await?;
     Ok(())
 }
 

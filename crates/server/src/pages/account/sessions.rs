@@ -11,7 +11,7 @@ use doorward_domain::{
 
 use super::{question::Question, when::When};
 use crate::{
-    error::ApiError,
+    http::error::ApiError,
     pages::{
         PageError,
         frame::Frame,
@@ -45,12 +45,12 @@ struct Shown {
     is_current: bool,
 }
 
-pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn show(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let after = visit.fields.text("after").parse().ok();
     let request = PageQuery { limit: PageSize::DEFAULT, after };
     let current = caller.session_id;
     let found =
-        visit.run(|app| async move { app.list_sessions.own_first(&caller, request).await }).await?;
+        visit.run(|app| async move { app.sessions.list.own_first(&caller, request).await }).await?;
     let sessions = found.items.into_iter();
     let sessions: Vec<_> = sessions.map(|session| shown(session, current, visit.texts)).collect();
     let others = after.is_some() || sessions.iter().any(|session| !session.is_current);
@@ -58,10 +58,10 @@ pub(in crate::pages) async fn show(SignedInPage { visit, caller }: SignedInPage)
     visit.show(StatusCode::OK, &SessionsPage { page: visit.frame(), sessions, others, more })
 }
 
-pub(in crate::pages) async fn end(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
+pub(crate) async fn end(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let id = visit.path("session_id");
     let is_own = id == caller.session_id.to_string();
-    visit.run(|app| async move { app.revoke_own_sessions.one(&caller, &id).await }).await?;
+    visit.run(|app| async move { app.sessions.revoke.one(&caller, &id).await }).await?;
     if is_own {
         return visit.signed_out("/sign-in", Notice::SignedOut);
     }
@@ -69,13 +69,11 @@ pub(in crate::pages) async fn end(SignedInPage { visit, caller }: SignedInPage) 
 }
 
 /// Asks for confirmation before all other sessions are revoked, and lists them.
-pub(in crate::pages) async fn confirm_others(
-    SignedInPage { visit, caller }: SignedInPage,
-) -> PageResult {
+pub(crate) async fn confirm_others(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let request = PageQuery { limit: PageSize::DEFAULT, after: None };
     let current = caller.session_id;
     let found =
-        visit.run(|app| async move { app.list_sessions.own_first(&caller, request).await }).await?;
+        visit.run(|app| async move { app.sessions.list.own_first(&caller, request).await }).await?;
     let others = found.items.into_iter().filter(|session| session.id != current);
     let mut lost: Vec<_> = others
         .map(|session| shown(session, current, visit.texts))
@@ -101,11 +99,9 @@ pub(in crate::pages) async fn confirm_others(
     question.ask(&visit)
 }
 
-pub(in crate::pages) async fn end_others(
-    SignedInPage { visit, caller }: SignedInPage,
-) -> PageResult {
+pub(crate) async fn end_others(SignedInPage { visit, caller }: SignedInPage) -> PageResult {
     let renewing =
-        visit.run(|app| async move { app.revoke_own_sessions.all_others_renewing(&caller).await });
+        visit.run(|app| async move { app.sessions.revoke.all_others_renewing(&caller).await });
     match renewing.await {
         Ok(renewed) => visit.renewed(&renewed)?,
         Err(ApiError::Unauthenticated(_)) => return Err(PageError::SignInFirst),
@@ -115,7 +111,7 @@ pub(in crate::pages) async fn end_others(
 }
 
 /// Redirects to the page if the URL of a form is loaded.
-pub(in crate::pages) async fn back(SignedInPage { visit, .. }: SignedInPage) -> PageResult {
+pub(crate) async fn back(SignedInPage { visit, .. }: SignedInPage) -> PageResult {
     visit.redirect("/account/sessions")
 }
 

@@ -3,9 +3,9 @@
 use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 /// A time as the `datetime` attribute of `<time>`, and as the text that is shown without scripts.
-pub(in crate::pages) struct When {
-    pub(in crate::pages) machine: String,
-    pub(in crate::pages) text: String,
+pub(crate) struct When {
+    pub(crate) machine: String,
+    pub(crate) text: String,
 }
 
 impl From<OffsetDateTime> for When {

@@ -70,7 +70,7 @@ pub(super) const DE: Texts = Texts {
     error_invite_email: "Diese Einladung ist für eine andere E-Mail-Adresse.",
     error_invite_invalid: "Diese Einladung ist nicht mehr gültig. Sie wurde verwendet oder zurückgezogen oder ist abgelaufen. Bitte lassen Sie sich eine neue schicken.",
     error_last_owner: "Eine Organisation braucht einen Besitzer. Bitte machen Sie zuerst ein anderes Mitglied dazu.",
-    error_link: "Dieser Link ist nicht mehr gültig. Jeder Link funktioniert nur einmal und für begrenzte Zeit, und nur der neueste ist gültig.",
+    error_link: "Dieser Link ist nicht mehr gültig. Jeder Link funktioniert nur einmal und nur für begrenzte Zeit. Wenn Sie mehrere angefordert haben, verwenden Sie den neuesten.",
     error_locale: "Diese Sprache wird nicht unterstützt.",
     error_not_found: "Diese Seite gibt es nicht, oder Sie haben keinen Zugriff darauf.",
     error_not_found_title: "Seite nicht gefunden",

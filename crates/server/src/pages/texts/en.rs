@@ -70,7 +70,7 @@ pub(super) const EN: Texts = Texts {
     error_invite_email: "This invitation is for a different email address.",
     error_invite_invalid: "This invitation is no longer valid. It has been used or withdrawn, or it has expired. Please ask for a new one.",
     error_last_owner: "An organization needs an owner. Please make another member an owner first.",
-    error_link: "This link is no longer valid. Each link works once, for a limited time, and only the newest one is valid.",
+    error_link: "This link is no longer valid. Each link works only once and for a limited time. If you requested several, use the newest one.",
     error_locale: "This language isn't supported.",
     error_not_found: "This page doesn't exist, or you don't have access to it.",
     error_not_found_title: "Page not found",

@@ -1,12 +1,13 @@
 //! The session that a browser's cookies continue.
 
-use doorward_application::{Caller, authenticate::AuthenticateError, refresh::RefreshError};
+use doorward_application::{
+    Caller, access::authenticate::AuthenticateError, sessions::refresh::RefreshError,
+};
 use doorward_domain::token::{AccessToken, PlainToken};
 use tracing::{Span, field};
 
 use crate::{
-    error::ApiError,
-    extract::RequestState,
+    http::{error::ApiError, request::RequestState},
     pages::{Pages, cookies::RequestCookies},
 };
 
@@ -20,7 +21,7 @@ pub(super) async fn recognise(
     sent: &RequestCookies,
 ) -> Result<Option<Caller>, ApiError> {
     let Some(session) = &sent.session else { return Ok(None) };
-    let own = call.state.application.refresh.session_of_browser(session.expose());
+    let own = call.state.application.sessions.refresh.session_of_browser(session.expose());
     if let (Some(access), Some(own)) = (&sent.access, own)
         && let Some(caller) = authenticate(call, access).await?
         && caller.session_id == own
@@ -29,7 +30,7 @@ pub(super) async fn recognise(
     }
     let (token, client) = (session.expose().to_owned(), call.client.clone());
     let resumed = call.state.run(|app| async move {
-        match app.refresh.resume(&token, &client).await {
+        match app.sessions.refresh.resume(&token, &client).await {
             Ok(access) => Ok(Resumed::Yes(access)),
             // The session continues once the user has done what is required.
             Err(RefreshError::Forbidden(_)) => Ok(Resumed::NotYet),
@@ -65,7 +66,7 @@ async fn authenticate(
 ) -> Result<Option<Caller>, ApiError> {
     let (token, client) = (access.expose().to_owned(), call.client.clone());
     let found = call.state.run(|app| async move {
-        match app.authenticate.run(&token, client).await {
+        match app.access.authenticate.run(&token, client).await {
             Ok(caller) => Ok(Some(caller)),
             Err(AuthenticateError::Rejected) => Ok(None),
             Err(error @ AuthenticateError::Failure(_)) => Err(error),

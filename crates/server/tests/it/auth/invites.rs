@@ -1,4 +1,4 @@
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use doorward_server::config::Options;
 use futures::future::join_all;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Effects of continued password guessing on the owner of an account.
 
-use doorward_domain::user::LoginCandidate;
+use doorward_domain::account::user::LoginCandidate;
 use doorward_server::config::Options;
 use futures::future::join_all;
 use reqwest::Method;
@@ -30,7 +30,7 @@ pub(super) async fn sign_in(
     call.send().await
 }
 
-/// Guesses wrong passwords from many networks, as many each minute as the limits allow.
+/// Guesses incorrect passwords from many networks, as many each minute as the limits allow.
 async fn attack(app: &TestApp, minutes: u32) {
     for minute in 0..minutes {
         let guess = |number: u32| {
@@ -88,7 +88,7 @@ on_both! {
         let mut seen = Vec::<Value>::new();
         for password in [PASSWORD, "wrong horse battery"] {
             app.advance(Duration::minutes(1));
-            // The limit of a minute, for right and wrong passwords alike.
+            // The limit of a minute, for right and incorrect passwords alike.
             for _ in 0..10 {
                 let answer = sign_in(&app, password, "198.51.100.99", None).await;
                 answer.error(401, "AUTHENTICATION_FAILED");

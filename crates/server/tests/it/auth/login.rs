@@ -1,4 +1,4 @@
-use doorward_domain::password::{NewHash, PasswordHash};
+use doorward_domain::credential::password::{NewHash, PasswordHash};
 use doorward_server::config::Options;
 use futures::future::join_all;
 use serde_json::json;
@@ -175,7 +175,7 @@ on_both! {
         let app = TestApp::start(backend).await;
         let ann = app.register("ann").await;
         store_hash(&app, &ann, OF_BCRYPT).await;
-        let survey = app.state.application.sample_password_hashes.run().await.unwrap();
+        let survey = app.state.application.password.sample_hashes.run().await.unwrap();
         assert_eq!((survey.sampled, survey.unusable), (1, vec![]));
         app.login("unknown", PASSWORD).await.error(401, "AUTHENTICATION_FAILED");
         app.login("ann", PASSWORD).await.ok();

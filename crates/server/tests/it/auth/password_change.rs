@@ -11,6 +11,14 @@ async fn change(app: &TestApp, access: &str, current: &str, new: &str) -> Answer
     app.put("/v1/auth/me/password").bearer(access).json(&body).send().await
 }
 
+/// Requests a reset email, and returns the token in its link if it was sent.
+async fn latest_link(app: &TestApp) -> Option<String> {
+    let body = json!({ "email": "ann@example.com" });
+    app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
+    let mut mails = app.messages().await.into_iter();
+    mails.rfind(|mail| mail.text.contains("/reset-password")).map(|mail| mail.token())
+}
+
 on_both! {
     async fn password_change_ends_every_other_session(backend) {
         let app = TestApp::start(backend).await;
@@ -126,45 +134,55 @@ on_both! {
         browser.sign_in("ann", NEW).await.redirects_to("/account");
     }
 
+    // The attacker sends the emails, so that the owner can't request one, and invalidates each link at once.
     async fn password_changes_of_an_attacker_do_not_invalidate_every_reset_link(backend) {
-        let app = TestApp::start(backend).await;
-        let thief = app.register("ann").await;
-        let other = |number: u8| if number.is_multiple_of(2) { (PASSWORD, NEW) } else { (NEW, PASSWORD) };
-        for number in 0..3 {
-            let (old, new) = other(number);
-            change(&app, &thief.access, old, new).await.ok();
+        for is_verified in [true, false] {
+            let app = TestApp::start(backend).await;
+            if is_verified {
+                app.register_verified("ann").await;
+            } else {
+                app.register("ann").await;
+            }
+            let mut passwords = (PASSWORD, NEW);
+            let mut token = String::new();
+            for _ in 0..10 {
+                app.advance(Duration::minutes(8));
+                token = latest_link(&app).await.unwrap_or(token);
+            }
+            let mut works = Vec::new();
+            for _ in 0..2 {
+                let thief: Person = app.login("ann", passwords.0).await.ok().into();
+                for _ in 0..8 {
+                    app.advance(Duration::minutes(2));
+                    token = latest_link(&app).await.unwrap_or(token);
+                    let answer = change(&app, &thief.access, passwords.0, passwords.1).await;
+                    if answer.status == 200 {
+                        passwords = (passwords.1, passwords.0);
+                    }
+                    let page = Browser::new(&app).get(&format!("/reset-password?token={token}")).await;
+                    works.push(page.status == 200);
+                }
+                app.advance(Duration::DAY);
+            }
+            let expected = [false, false, false, true, true, true, true, true].repeat(2);
+            assert_eq!(works, expected, "verified: {is_verified}");
         }
-        app.messages().await;
-        let body = json!({ "email": "ann@example.com" });
-        app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
-        let token = app.mail().await.token();
-        app.advance(Duration::minutes(10));
-        let (old, new) = other(3);
-        let answer = change(&app, &thief.access, old, new).await;
-        answer.error(429, "RATE_LIMIT_EXCEEDED");
-        assert_eq!(answer.headers["retry-after"], "3000", "until the hour ends");
-        let body = json!({ "token": token, "new_password": "a third horse battery" });
-        app.post("/v1/auth/reset-password").json(&body).send().await.ok();
-        app.login("ann", "a third horse battery").await.ok();
     }
 
-    async fn password_can_be_changed_again_the_next_hour_and_ten_times_a_day(backend) {
+    async fn password_can_be_changed_three_times_a_day(backend) {
         let app = TestApp::start(backend).await;
         app.register("ann").await;
-        let mut statuses = Vec::new();
         let mut passwords = (PASSWORD, NEW);
-        for _ in 0..4 {
+        for _ in 0..2 {
             let ann: Person = app.login("ann", passwords.0).await.ok().into();
             for _ in 0..3 {
-                let status = change(&app, &ann.access, passwords.0, passwords.1).await.status;
-                statuses.push(status);
-                if status == 200 {
-                    passwords = (passwords.1, passwords.0);
-                }
+                change(&app, &ann.access, passwords.0, passwords.1).await.ok();
+                passwords = (passwords.1, passwords.0);
             }
-            app.advance(Duration::HOUR);
+            let answer = change(&app, &ann.access, passwords.0, passwords.1).await;
+            answer.error(429, "RATE_LIMIT_EXCEEDED");
+            app.advance(Duration::DAY);
         }
-        assert_eq!(statuses, [[200; 10].as_slice(), &[429; 2]].concat());
     }
 
     async fn correct_current_passwords_are_limited_per_account(backend) {

@@ -11,7 +11,7 @@ use crate::support::{Answer, Backend, Browser, PASSWORD, TestApp, on_both};
 const HOME: &str = "203.0.113.9";
 const NEW: &str = "a brand new password";
 
-/// Sends three wrong passwords from each of a hundred networks at once, under both names of the account, with full
+/// Sends three incorrect passwords from each of a hundred networks at once, under both names of the account, with full
 /// rate limit budgets.
 async fn attack(app: &TestApp) {
     app.advance(Duration::MINUTE);

@@ -2,7 +2,7 @@ use futures::future::join_all;
 use serde_json::json;
 use time::Duration;
 
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use doorward_server::config::Options;
 
 use crate::support::{Answer, TestApp, on_both, org_id};

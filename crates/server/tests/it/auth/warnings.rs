@@ -1,7 +1,7 @@
 //! Warning emails about sign-ins.
 
-use doorward_application::purge_expired::PurgeExpired;
-use doorward_domain::user::LoginCandidate;
+use doorward_application::maintenance::purge_expired::PurgeExpired;
+use doorward_domain::account::user::LoginCandidate;
 use serde_json::json;
 use time::Duration;
 
@@ -20,7 +20,7 @@ async fn sign_in(app: &TestApp, password: &str, from: &str, device: Option<&str>
     call.send().await
 }
 
-/// Sends the number of wrong passwords in a row that is suspicious, less `fewer`.
+/// Sends the number of incorrect passwords in a row that is suspicious, less `fewer`.
 async fn guess_all_but(app: &TestApp, fewer: u32) {
     for _ in fewer..LoginCandidate::SUSPICIOUS_FAILURES {
         let answer = sign_in(app, "wrong horse battery", "198.51.100.1", None).await;

@@ -1,6 +1,6 @@
 //! The errors of organizations, members, and invites.
 
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use doorward_server::config::Options;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Deleting accounts on the command line.
 
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use serde_json::json;
 
 use crate::support::{PASSWORD, TestApp, on_both};

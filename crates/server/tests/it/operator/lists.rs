@@ -57,6 +57,6 @@ on_both! {
             assert!(card.contains(part), "{part} in {card}");
         }
         let said = app.operate(&["user", "show", "unknown"]).refused();
-        assert!(said.contains("no account unknown: identify it by id"), "{said}");
+        assert!(said.contains("no account unknown: identify it by ID"), "{said}");
     }
 }

@@ -1,6 +1,6 @@
 //! Limits on the messages that one account may send and the organizations that it may create.
 
-use doorward_domain::{OrgId, role::Role};
+use doorward_domain::{OrgId, org::role::Role};
 use doorward_server::config::Options;
 use serde_json::{Value, json};
 use time::Duration;

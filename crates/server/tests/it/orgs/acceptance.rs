@@ -1,4 +1,4 @@
-use doorward_domain::{OrgId, role::Role};
+use doorward_domain::{OrgId, org::role::Role};
 use futures::future::{join, join_all};
 use serde_json::json;
 use time::Duration;

@@ -8,7 +8,7 @@ use crate::support::{Mail, Person, TestApp, on_both};
 impl TestApp {
     /// Delivers one message from a lane.
     async fn deliver_one(&self, lane: MailLane) -> Option<Mail> {
-        let deliver_mail = &self.state.application.deliver_mail;
+        let deliver_mail = &self.state.application.mail.deliver;
         for entry in deliver_mail.take(lane, 1).await.unwrap() {
             deliver_mail.handle(entry).await.unwrap();
         }

@@ -1,4 +1,4 @@
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, PASSWORD, Person, TestApp, on_both, org_id};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorward_domain::role::{Permission, Role};
+use doorward_domain::org::role::{Permission, Role};
 use doorward_server::routes::ENDPOINTS;
 use reqwest::Method;
 use serde_json::json;

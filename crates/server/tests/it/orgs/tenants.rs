@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use doorward_domain::{OrgId, role::Role};
+use doorward_domain::{OrgId, org::role::Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -149,7 +149,7 @@ impl World {
 
 fn permits(
     role: Role,
-    permission: doorward_domain::role::Permission,
+    permission: doorward_domain::org::role::Permission,
     person: &Person,
     other: &Person,
     rest: &str,
@@ -157,7 +157,7 @@ fn permits(
     // A user who removes themselves leaves.
     let leaves = rest == "/members/{user_id}"
         && person.id == other.id
-        && permission == doorward_domain::role::Permission::MemberRemove;
+        && permission == doorward_domain::org::role::Permission::MemberRemove;
     leaves || role.permits(permission)
 }
 

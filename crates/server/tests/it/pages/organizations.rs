@@ -1,4 +1,4 @@
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 
 use crate::support::{Browser, TestApp, on_both, org_id};
 

@@ -1,6 +1,6 @@
 //! Confirmation pages before actions that can't be undone.
 
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 
 use crate::support::{Browser, PASSWORD, Page, TestApp, on_both};
 

@@ -1,6 +1,6 @@
 //! Forms that are refused temporarily keep the user's input.
 
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use doorward_server::config::Options;
 
 use crate::support::{Browser, Fault, PASSWORD, TestApp, on_both};

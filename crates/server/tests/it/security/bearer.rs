@@ -15,7 +15,8 @@ async fn all(app: &TestApp, ann: &Person) -> [(TokenPurpose, String); 6] {
     let invite = app.invite(ann, org, "bob@example.com").await;
     let device = app.login("ann", PASSWORD).await.header("device-token").to_owned();
     let refresh = PlainToken::new(ann.refresh.clone());
-    let browser = app.state.application.refresh.for_browser(&refresh).unwrap().expose().to_owned();
+    let browser =
+        app.state.application.sessions.refresh.for_browser(&refresh).unwrap().expose().to_owned();
     [
         (TokenPurpose::Device, device),
         (TokenPurpose::Browser, browser),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, Person, TestApp, on_both};
+use crate::support::{Mail, PASSWORD, Person, TestApp, on_both};
 
 const NEW: &str = "seven lucky herons wade";
 
@@ -36,7 +36,36 @@ async fn org_ids(app: &TestApp, by: &Person) -> Vec<String> {
     items.map(|org| org["org_id"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Registers an account with this email address.
+async fn squat(app: &TestApp, name: &str, email: &str) -> Person {
+    let body = json!({ "email": email, "username": name, "password": PASSWORD });
+    app.post("/v1/auth/register").json(&body).send().await.ok().into()
+}
+
 on_both! {
+    // Each account leaves the address for the next one.
+    async fn address_that_accounts_pass_on_can_be_reclaimed(backend) {
+        let app = TestApp::start(backend).await;
+        let mut squatter = squat(&app, "squatter0", "ann@example.com").await;
+        for next in 1..=4 {
+            let body = json!({ "email": "ann@example.com" });
+            app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
+            let to_ann = |mail: &Mail| mail.to == "ann@example.com" && mail.text.contains("/reset-password");
+            let token = app.messages().await.into_iter().rfind(to_ann).unwrap().token();
+            let body = json!({ "email": format!("other{next}@example.com"), "current_password": PASSWORD });
+            let left = app.put("/v1/auth/me/email").bearer(&squatter.access).json(&body).send().await;
+            if next < 4 {
+                left.ok();
+                squatter = squat(&app, &format!("squatter{next}"), "ann@example.com").await;
+                continue;
+            }
+            left.error(429, "RATE_LIMIT_EXCEEDED");
+            let body = json!({ "token": token, "new_password": NEW });
+            app.post("/v1/auth/reset-password").json(&body).send().await.ok();
+            app.login("ann@example.com", NEW).await.ok();
+        }
+    }
+
     async fn owner_who_reclaims_an_account_gets_nothing_of_the_squatter(backend) {
         let app = TestApp::start(backend).await;
         let body = json!({
@@ -72,7 +101,7 @@ on_both! {
 
     // Organizations of other users are kept.
     async fn reclaimed_account_leaves_the_organizations_of_others(backend) {
-        use doorward_domain::role::Role;
+        use doorward_domain::org::role::Role;
         let app = TestApp::start(backend).await;
         let (squatter, bob) = (app.register("cfo").await, app.register_verified("bob").await);
         let theirs = app.shared_org(&bob).await;

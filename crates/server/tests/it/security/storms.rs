@@ -64,7 +64,7 @@ on_both! {
         drop(impatient);
         app.login("ann", PASSWORD).await.ok();
         let page = PageQuery { limit: PageSize::new(100).unwrap(), after: None };
-        let events = app.state.application.list_events.of(Some(ann.id), page).await.unwrap();
+        let events = app.state.application.events.list.of(Some(ann.id), page).await.unwrap();
         let failed = events.items.iter().filter(|event| event.kind == AuditKind::LoginFailed);
         let failed = failed.count();
         assert!(failed < 20, "{failed} of 30 passwords were hashed for disconnected clients");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorward_domain::role::Role;
+use doorward_domain::org::role::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -54,7 +54,7 @@ on_both! {
         for _ in 0..50 {
             token = first.refresh(&token).await.text("refresh_token").to_owned();
         }
-        first.state.application.purge_expired.run().await.unwrap();
+        first.state.application.maintenance.purge_expired.run().await.unwrap();
         let second = first.beside(shared()).await;
         drop(first);
         second.advance(Duration::HOUR);

@@ -7,7 +7,7 @@ use doorward_server::{
     State,
     compose::{System, compose_with},
     config::{Config, Options},
-    http,
+    serve,
 };
 use doorward_testing::{PATIENCE, TestDatabase};
 use reqwest::{Method, header};
@@ -100,7 +100,7 @@ impl TestApp {
         let state = compose_with(&config, system, |ports| faults.around(ports)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let server = http::server(&state, listener, 1).unwrap();
+        let server = serve::http::server(&state, listener, 1).unwrap();
         let handle = server.handle();
         tokio::spawn(server);
         Self {
@@ -166,7 +166,7 @@ impl TestApp {
 
     /// Delivers everything in the outbox, and returns the emails.
     pub(crate) async fn messages(&self) -> Vec<Mail> {
-        while self.state.application.deliver_mail.run().await.unwrap() > 0 {}
+        while self.state.application.mail.deliver.run().await.unwrap() > 0 {}
         self.delivered()
     }
 

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use doorward_application::Ports;
 use doorward_domain::{
-    password::{Password, PasswordHash},
+    credential::password::{Password, PasswordHash},
     ports::{
         Bucket, HashError, Limit, NotReady, PasswordHasher, Priority, RateLimiter, Repositories,
         RetryAfter, Storage, StorageError, UnitOfWork, UnusableHash, Verification, VerifyTarget,

@@ -1,16 +1,15 @@
 use doorward_domain::{
     OrgId, SessionId, UserId,
-    email::EmailAddress,
-    invite::{Invite, InviteState},
-    membership::Membership,
-    org::{Org, OrgKind, OrgName},
-    profile::Profile,
+    account::{email::EmailAddress, profile::Profile, user::User, username::Username},
+    org::{
+        Org, OrgKind, OrgName,
+        invite::{Invite, InviteState},
+        membership::Membership,
+        role::Role,
+    },
     request_context::IpPrefix,
-    role::Role,
     session::{Session, SessionState},
     token::{AccessClaims, TokenPurpose, TokenRef},
-    user::User,
-    username::Username,
 };
 use serde_json::{Value, json};
 use time::Duration;

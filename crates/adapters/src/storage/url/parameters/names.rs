@@ -171,7 +171,7 @@ pub(super) fn canonical(name: &str) -> String {
 }
 
 /// Returns `true` if the parameter is known, whether it is accepted or not.
-pub(in crate::storage::url) fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     let name = canonical(name);
     ACCEPTED.contains(&&*name)
         || IGNORED.contains(&&*name)

@@ -5,13 +5,13 @@ pub(super) const MAX_LINE: u64 = 64 * 1024;
 
 /// A line of a file, without its line ending.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::cli::user) enum Line {
+pub(crate) enum Line {
     Text(Vec<u8>),
     TooLong,
 }
 
 /// Iterates over the lines of a file and the number of bytes that each took. Only one line is in memory at a time.
-pub(in crate::cli::user) struct Lines<R>(pub(in crate::cli::user) R);
+pub(crate) struct Lines<R>(pub(crate) R);
 
 impl<R: BufRead> Iterator for Lines<R> {
     type Item = io::Result<(Line, u64)>;

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use doorward_application::import_users::ImportedUser;
+use doorward_application::admin::import_users::ImportedUser;
 use doorward_domain::{
     UserId,
-    email::EmailAddress,
+    account::{
+        email::EmailAddress,
+        profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
+        username::Username,
+    },
+    credential::password::PasswordHash,
     field::FieldError,
     json_object::JsonObject,
-    password::PasswordHash,
-    profile::{AvatarUrl, Bio, FullName, Locale, Profile, Timezone},
-    username::Username,
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
@@ -56,7 +58,7 @@ const FIELDS: [&str; 11] = [
 
 /// Options that accept lines that are rejected by default.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::cli::user) struct Leniency {
+pub(crate) struct Leniency {
     pub(super) derive_usernames: bool,
     pub(super) ignore_unknown_fields: bool,
 }
@@ -73,7 +75,7 @@ pub(super) struct Parsed {
 
 /// Errors in a line. The messages never contain a hash.
 #[derive(Debug, thiserror::Error)]
-pub(in crate::cli::user) enum BadRecord {
+pub(crate) enum BadRecord {
     #[error("invalid user: {0}")]
     Json(String),
     #[error("{0}: {1}")]
@@ -102,7 +104,7 @@ pub(in crate::cli::user) enum BadRecord {
 
 /// Parses a line like [`parse`], with the default rules.
 #[cfg(any(test, fuzzing))]
-pub(in crate::cli::user) fn parse_strictly(line: &[u8]) -> Result<ImportedUser, BadRecord> {
+pub(crate) fn parse_strictly(line: &[u8]) -> Result<ImportedUser, BadRecord> {
     parse(line, Leniency::default()).map(|parsed| parsed.user)
 }
 

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, error::Error};
 
-use doorward_domain::email::EmailAddress;
+use doorward_domain::account::email::EmailAddress;
 use indicatif::ProgressBar;
 use serde::Serialize;
 

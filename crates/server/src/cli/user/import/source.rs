@@ -23,7 +23,7 @@ enum Wrong {
     Array,
     #[error("is one JSON object with all accounts in it (convert it: jq -c '.users[]')")]
     Users,
-    #[error("has objects of several lines (convert it: jq -c .)")]
+    #[error("contains JSON objects that span several lines (convert it: jq -c .)")]
     ManyLines,
     #[error("looks like CSV")]
     Csv,

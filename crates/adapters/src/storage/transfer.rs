@@ -1,0 +1,4 @@
+//! Backups, and copies from one database to another.
+
+pub(crate) mod backup;
+pub(crate) mod copy;

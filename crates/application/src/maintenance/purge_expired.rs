@@ -1,0 +1,59 @@
+//! Purging expired data.
+
+use doorward_domain::{mail::Allowance, ports::StorageError};
+use time::Duration;
+use tracing::instrument;
+
+use crate::{CommonError, Ports, error::common_error};
+
+/// Deletes rows that are no longer needed, so that the tables don't grow without bound. Performs no authorization.
+#[derive(Debug)]
+pub struct PurgeExpired {
+    ports: Ports,
+}
+
+/// Errors returned by [`PurgeExpired::run`]. Some rows might not have been deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum PurgeExpiredError {
+    /// See [`CommonError`].
+    #[error(transparent)]
+    Failure(CommonError),
+}
+
+common_error!(PurgeExpiredError: StorageError);
+
+impl PurgeExpired {
+    /// The time for which a session is kept after its end, so that token reuse is still detected.
+    pub const KEEP_SESSIONS: Duration = Duration::days(30);
+    /// The time for which a message is kept after it was sent.
+    pub const KEEP_MAILS: Duration = Duration::days(7);
+
+    /// The time for which an audit event is kept.
+    pub const KEEP_EVENTS: Duration = Duration::days(365);
+    /// The time for which a signing key is kept after it expired, so that `keys list` still shows it.
+    pub const KEEP_KEYS: Duration = Duration::days(30);
+
+    pub(crate) fn new(ports: &Ports) -> Self {
+        Self { ports: ports.clone() }
+    }
+
+    /// Deletes the rows.
+    ///
+    /// # Errors
+    /// See [`PurgeExpiredError`].
+    #[instrument(level = "debug", name = "purge_expired", skip_all)]
+    pub async fn run(&self) -> Result<(), PurgeExpiredError> {
+        let now = self.ports.clock.now();
+        let mut repositories = self.ports.storage.connect().await?;
+        let sessions = repositories.sessions().delete_ended(now - Self::KEEP_SESSIONS).await?;
+        let mails = repositories.outbox().delete_sent(now - Self::KEEP_MAILS).await?;
+        let allowances = now - Allowance::KEPT;
+        repositories.outbox().delete_allowances(allowances).await?;
+        let keys = repositories.signing_keys().delete_expired(now - Self::KEEP_KEYS).await?;
+        let events = repositories.audit().delete_before(now - Self::KEEP_EVENTS).await?;
+        if sessions + mails + keys + events > 0 {
+            tracing::info!(sessions, mails, keys, events, "expired data deleted");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! The outbox.
+
+pub(crate) mod deliver;
+pub(crate) mod retry;

@@ -1,0 +1,3 @@
+//! What runs from time to time.
+
+pub(crate) mod purge_expired;

@@ -1,0 +1,3 @@
+//! What proves who a user is.
+
+pub mod password;

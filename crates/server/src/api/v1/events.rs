@@ -1,0 +1,3 @@
+//! The audit trail of the caller's account.
+
+pub(crate) mod list;
