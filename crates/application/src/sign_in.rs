@@ -1,5 +1,6 @@
 //! Ways to sign in.
 
+pub mod complete;
 pub(crate) mod devices;
 pub mod password;
 

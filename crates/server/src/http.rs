@@ -1,5 +1,6 @@
 //! HTTP: requests, errors, and the middleware around them. Endpoints and pages use it, and it uses none of them.
 
+pub mod access;
 pub(crate) mod connections;
 pub mod cors;
 pub(crate) mod describe;

@@ -4,12 +4,6 @@ pub(crate) mod docs;
 mod postprocess;
 mod responses;
 mod service;
-mod signature;
-
-pub(crate) use crate::http::describe::{DocumentedError, Operation, Tag};
-pub(crate) use responses::header as text_header;
-use signature::BodyDoc;
-pub(crate) use signature::{InputDoc, ResponseDoc, Signature, Success, signature};
 
 use serde_json::json;
 use utoipa::openapi::{
@@ -22,10 +16,13 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    http::error::{ErrorResponse, ValidationResponse, catalog},
-    routes::{Access, ENDPOINTS, Endpoint},
+    http::{
+        access::Access,
+        describe::{BodyDoc, Schemas},
+        error::{ErrorResponse, ValidationResponse, catalog},
+    },
+    routes::{ENDPOINTS, Endpoint},
 };
-use signature::Schemas;
 
 /// The security scheme of access tokens.
 const BEARER: &str = "bearer";

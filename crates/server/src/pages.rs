@@ -37,9 +37,9 @@ use doorward_domain::{
 
 use crate::{
     config::Config,
-    http::state::State,
+    http::{access::Policy, state::State},
     observability::metrics::Pattern,
-    routes::{Policy, not_allowed},
+    routes::not_allowed,
 };
 use failure::PageError;
 use notices::Notices;

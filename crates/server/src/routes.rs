@@ -8,19 +8,13 @@ use crate::{
         v1::{account, config, events, invites, orgs, password, sessions, sign_in},
         well_known,
     },
-    http::error::ApiError,
+    http::{
+        describe::{Operation, Signature, signature},
+        error::ApiError,
+    },
     observability::{health, metrics::Pattern},
-    openapi::{Operation, Signature, docs, signature},
+    openapi::docs,
 };
-
-/// Who may call an endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Every client.
-    Anybody,
-    /// Clients with a valid access token.
-    Bearer,
-}
 
 /// An endpoint of the API.
 #[derive(Debug)]
@@ -94,26 +88,6 @@ endpoints! {
     DELETE "/v1/orgs/{org_id}/invites/{invite_id}", Bearer, Other => invites::revoke;
     POST "/v1/orgs/{org_id}/invites/{invite_id}/resend", Bearer, Mail => invites::resend;
     POST "/v1/auth/accept-invite", Bearer, Other => invites::accept;
-}
-
-/// The rate limits of the endpoints of one path.
-#[derive(Debug, Clone)]
-pub(crate) struct Policy(Vec<(Method, Limit)>);
-
-impl Policy {
-    pub(crate) fn new(limits: impl IntoIterator<Item = (Method, Limit)>) -> Self {
-        Self(limits.into_iter().collect())
-    }
-
-    pub(crate) fn limit(&self, method: &Method) -> Limit {
-        let own = self.0.iter().find(|(own, _)| own == method);
-        own.map_or(Limit::Other, |(_, limit)| *limit)
-    }
-
-    /// Returns the value of the `Allow` header.
-    fn methods(&self) -> String {
-        self.0.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// Registers every endpoint, and the error responses for unknown paths and methods.

@@ -18,8 +18,11 @@ use actix_web::{
 use doorward_application::{
     Application, Caller,
     access::authenticate::AuthenticateError,
-    account::register::{RegisterCommand, RegisterError, SignedIn},
-    sign_in::password::{LoginCommand, LoginError},
+    account::register::{RegisterCommand, RegisterError},
+    sign_in::{
+        complete::SignedIn,
+        password::{LoginCommand, LoginError},
+    },
 };
 use doorward_domain::{
     UserId,

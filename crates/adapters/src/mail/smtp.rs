@@ -6,12 +6,14 @@ mod helo;
 mod idle;
 mod prelude;
 mod server;
+mod step;
 mod stream;
 mod url;
 
-pub use error::{SmtpError, Step};
+pub use error::SmtpError;
 pub use helo::{HeloName, InvalidHeloName};
 pub use rustls::Error as TlsError;
+pub use step::Step;
 pub use url::{InvalidSmtpUrl, SmtpUrl};
 
 use std::{fmt, time::Duration};

@@ -1,10 +1,13 @@
 //! Checks whether a server can use a database, before the server starts.
 
 use diesel::{ConnectionError, ConnectionResult};
-use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, SimpleQueryRow};
 
 use super::{
-    connection::{connect, file, pooler},
+    connection::{
+        connect, file,
+        pooler::{self, lost, rows},
+    },
     sql::schema::TABLES,
     url::{DatabaseUrl, PostgresUrl},
 };
@@ -193,18 +196,4 @@ impl Unfit {
             ),
         }
     }
-}
-
-pub(crate) async fn rows(client: &Client, sql: &str) -> ConnectionResult<Vec<SimpleQueryRow>> {
-    let messages = client.simple_query(sql).await.map_err(|error| lost(&error))?;
-    let rows = messages.into_iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    });
-    Ok(rows.collect())
-}
-
-fn lost(error: &impl std::error::Error) -> ConnectionError {
-    let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
-    ConnectionError::BadConnection(format!("{error}{source}"))
 }

@@ -18,11 +18,14 @@ use tracing::instrument;
 use crate::{
     Caller, CommonError, Ports, Settings,
     access::denied::Forbidden,
-    account::{register::SignedIn, resend_verification::ask, verification},
+    account::{resend_verification::ask, verification},
     error::common_error,
     events::audit,
     password::current::{self, fails_check},
-    sign_in::password::{Login, LoginCommand, LoginError},
+    sign_in::{
+        complete::SignedIn,
+        password::{Login, LoginCommand, LoginError},
+    },
 };
 
 /// Replaces the email address of an account whose address is not verified, such as a mistyped one. Requires the

@@ -1,7 +1,7 @@
 //! Registering an account.
 
 use doorward_domain::{
-    InviteId, OrgId, SessionId, UserId,
+    InviteId, OrgId, UserId,
     account::{
         email::EmailAddress,
         profile::{FullName, Profile},
@@ -14,8 +14,7 @@ use doorward_domain::{
     org::{Org, invite::Invite, membership::Membership, role::Role},
     ports::{HashError, InsertUserError, Priority, SigningFailed, StorageError, UnitOfWork},
     request_context::RequestContext,
-    session::Session,
-    token::{PlainToken, TokenPair, TokenPurpose},
+    token::TokenPurpose,
 };
 use time::OffsetDateTime;
 use tracing::instrument;
@@ -27,8 +26,7 @@ use crate::{
     error::common_error,
     events::audit,
     password::policy::is_too_common,
-    sessions::tokens::{self, Grant},
-    sign_in::password::new_session,
+    sign_in::complete::{NewSession, SignedIn},
 };
 
 /// Creates an account with a personal organization, and signs the user in.
@@ -57,20 +55,6 @@ pub struct RegisterCommand {
     pub invite_token: Option<String>,
     /// The context of the request.
     pub client: RequestContext,
-}
-
-/// A user who has just signed in.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// The account.
-    pub user: User,
-    /// The user's role in the organization that the session starts in.
-    pub role: Option<Role>,
-    /// The access token and the refresh token.
-    pub tokens: TokenPair,
-    /// Identifies this client at later sign-ins, so that failures of other clients don't count against it. Grants no
-    /// access.
-    pub device_token: PlainToken,
 }
 
 /// A problem with a well-formed registration. The variants are in the order of the fields.
@@ -145,28 +129,13 @@ impl Register {
 
         let now = self.ports.clock.now();
         let account = Account::new(&self.ports, &command, invite.as_ref(), now);
-        let session = new_session(
-            SessionId::from_uuid(self.ports.ids.next()),
-            account.user.id,
-            account.user.default_org,
-            &command.client,
-            self.settings.sessions,
-            now,
-        );
-        // Signed before anything is stored, so that a failure leaves no account behind.
-        let grant = Grant {
-            user_id: account.user.id,
-            session_id: session.id,
-            workspace: session.org_id.map(|org| (org, account.role)),
-            is_platform_admin: false,
-            email_verified: account.user.is_verified(),
-        };
-        let tokens =
-            tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
+        let workspace = account.user.default_org.map(|org| (org, account.role));
+        let client = &command.client;
+        let new =
+            NewSession::create(&self.ports, &self.settings, &account.user, workspace, client, now)?;
 
         let work = self.ports.storage.begin().await?;
-        let stored =
-            self.store(work, &account, hash, invite.as_ref(), &session, &command.client).await;
+        let stored = self.store(work, &account, hash, invite.as_ref(), &new, client).await;
         if let Err(RegisterError::Refused(issues)) = &stored
             && issues.contains(&RegisterIssue::EmailTaken)
         {
@@ -175,9 +144,7 @@ impl Register {
         }
         stored?;
         tracing::info!(event = AuditKind::Registered.as_str(), user_id = %account.user.id, "registered");
-        let user = User { last_login_at: Some(now), ..account.user };
-        let device_token = tokens::device(&self.ports, session.id);
-        Ok(SignedIn { user, role: Some(account.role), tokens, device_token })
+        Ok(new.signed_in(account.user))
     }
 
     /// Checks what can be checked before the costly hash. Returns the invite to use, if the command has one.
@@ -219,7 +186,7 @@ impl Register {
         account: &Account,
         hash: PasswordHash,
         invite: Option<&Invite>,
-        session: &Session,
+        new: &NewSession,
         client: &RequestContext,
     ) -> Result<(), RegisterError> {
         let user = &account.user;
@@ -245,14 +212,14 @@ impl Register {
             let mail = (&user.email, token);
             verification::queue_verification(&self.ports, work.as_mut(), mail, sender, now).await?;
         }
-        work.sessions().open(session).await?;
+        new.open(work.as_mut()).await?;
         let event = audit::event(
             &self.ports,
             AuditKind::Registered,
             client,
             user.id,
-            session.org_id,
-            Some(session.id),
+            new.session.org_id,
+            Some(new.session.id),
         );
         work.audit().record(&event).await?;
         Ok(work.commit().await?)

@@ -5,7 +5,7 @@ mod attempts;
 use std::time::Duration;
 
 use doorward_domain::{
-    MailId, OrgId, SessionId, UserId,
+    MailId, UserId,
     account::user::{ClientEvidence, LoginCandidate, LoginIdentifier, User},
     audit::AuditKind,
     credential::password::{Password, PasswordHash, StoredPassword},
@@ -16,7 +16,6 @@ use doorward_domain::{
         VerifiedPassword, VerifyTarget,
     },
     request_context::RequestContext,
-    session::{Session, SessionLifetimes, SessionState},
     token::{TokenPurpose, TokenRef},
 };
 use time::OffsetDateTime;
@@ -26,12 +25,13 @@ use self::attempts::Attempt;
 use crate::{
     CommonError, Ports, Settings,
     access::denied::Forbidden,
-    account::register::SignedIn,
     error::common_error,
     events::audit,
     mail::enqueue::enqueue_limited,
-    sessions::tokens::{self, Grant},
-    sign_in::devices,
+    sign_in::{
+        complete::{NewSession, SignedIn},
+        devices,
+    },
 };
 
 /// The minimum duration of an account lookup, so that its timing doesn't reveal whether the account exists.
@@ -249,24 +249,15 @@ impl Login {
         client: &RequestContext,
     ) -> Result<SignedIn, LoginError> {
         let now = self.ports.clock.now();
-        let session = new_session(
-            SessionId::from_uuid(self.ports.ids.next()),
-            found.user.id,
-            found.workspace.map(|(org, _)| org),
+        let new = NewSession::create(
+            &self.ports,
+            &self.settings,
+            &found.user,
+            found.workspace,
             client,
-            self.settings.sessions,
             now,
-        );
-        // Signed before the session is opened, so that a failure leaves no session behind.
-        let grant = Grant {
-            user_id: found.user.id,
-            session_id: session.id,
-            workspace: found.workspace,
-            is_platform_admin: found.user.is_platform_admin,
-            email_verified: found.user.is_verified(),
-        };
-        let tokens =
-            tokens::pair(&self.ports, self.settings.access_lifetime, &grant, session.generation)?;
+        )?;
+        let session = &new.session;
 
         let kind = AuditKind::LoggedIn;
         let (user_id, id) = (found.user.id, Some(session.id));
@@ -274,7 +265,7 @@ impl Login {
         // The database checks the cap again: concurrent attempts that waited for their hashes may exceed it together.
         let verified = VerifiedPassword { version, failures_cap: found.failures_cap() };
         let mut work = self.ports.storage.begin().await?;
-        if !work.sessions().open_by_password(&session, verified).await? {
+        if !new.open_by_password(work.as_mut(), verified).await? {
             drop(work);
             // While the password was verified, it was changed, the account was disabled, or the cap was reached.
             return Err(self.rejected(Some(user_id), client).await?);
@@ -293,9 +284,7 @@ impl Login {
         }
         work.commit().await?;
         tracing::info!(event = kind.as_str(), user_id = %found.user.id, session_id = %session.id, "signed in");
-        let user = User { last_login_at: Some(now), ..found.user };
-        let device_token = tokens::device(&self.ports, session.id);
-        Ok(SignedIn { user, role: found.workspace.map(|(_, role)| role), tokens, device_token })
+        Ok(new.signed_in(found.user))
     }
 
     /// Records a rejected sign-in. The work is the same whether the account exists or not.
@@ -320,29 +309,4 @@ fn priority(is_recognized: bool) -> Priority {
 /// Returns the form in which names are compared. Text that is not a valid name is returned unchanged.
 fn name_key(name: &str) -> String {
     LoginIdentifier::parse(name).map_or_else(|_| name.to_owned(), |name| name.key())
-}
-
-pub(crate) fn new_session(
-    id: SessionId,
-    user_id: UserId,
-    org_id: Option<OrgId>,
-    client: &RequestContext,
-    lifetimes: SessionLifetimes,
-    now: OffsetDateTime,
-) -> Session {
-    Session {
-        id,
-        user_id,
-        org_id,
-        generation: Session::FIRST_GENERATION,
-        created_at: now,
-        rotated_at: now,
-        idle_expires_at: now + lifetimes.idle,
-        expires_at: now + lifetimes.absolute,
-        network: client.ip_prefix(),
-        user_agent: client.user_agent.clone(),
-        last_network: client.ip_prefix(),
-        last_user_agent: client.user_agent.clone(),
-        state: SessionState::Live,
-    }
 }

@@ -123,7 +123,7 @@ impl EmailCount {
         Self { latest_at: now, hour_began_at: now, in_hour: 1, day_full_at }
     }
 
-    /// Returns the latest `day_full_at` with which an email may be sent at `now`.
+    /// Returns the latest allowed `day_full_at`: if it is later, no email may be sent at `now`.
     pub fn day_full_until(now: OffsetDateTime) -> OffsetDateTime {
         now + OneTimePurpose::SPREAD * (OneTimePurpose::EMAILS_UNSPREAD - 1)
     }

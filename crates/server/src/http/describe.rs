@@ -1,9 +1,20 @@
 //! The documentation of an endpoint that can't be derived from its types.
 
+pub(crate) mod signature;
+
+pub(crate) use BodyDoc;
+pub(crate) use InputDoc;
+pub(crate) use ResponseDoc;
+pub(crate) use Schemas;
+pub(crate) use Signature;
+pub(crate) use Success;
+pub(crate) use signature;
+
 use std::time::Duration;
 
 use doorward_application::{CommonError, access::denied::Forbidden};
 use doorward_domain::ports::RetryAfter;
+use utoipa::openapi::{Header, HeaderBuilder, ObjectBuilder, schema::Type};
 
 use crate::http::error::{
     ApiError, Credential, FieldRule, ValidationError,
@@ -134,4 +145,10 @@ impl DocumentedError {
             Self::Busy => "The password-hashing queue is full.".to_owned(),
         }
     }
+}
+
+/// Documents a header with a string value.
+pub(crate) fn text_header(description: &str) -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
 }

@@ -13,13 +13,14 @@ use utoipa::openapi::{
     Responses, ResponsesBuilder, example::ExampleBuilder, schema::Type,
 };
 
-use super::Signature;
 use crate::{
     http::{
+        access::Access,
+        describe::Signature,
         error::{ApiError, Credential},
         request::BODY_LIMIT,
     },
-    routes::{Access, Endpoint},
+    routes::Endpoint,
 };
 
 /// The statuses that the published v1 reference lists for each of its endpoints. Clients may have a
@@ -62,7 +63,8 @@ pub(super) fn of(endpoint: &Endpoint, signature: &Signature) -> Responses {
         .description(endpoint.operation.answer)
         .content("application/json", signature.success.clone());
     let headers = signature.headers.iter().cloned();
-    let success = headers.fold(success, |success, (name, header)| success.header(name, header));
+    let success =
+        headers.fold(success, |success, (name, header)| success.text_header(name, header));
     let responses = ResponsesBuilder::new().response("200", with_request_id(success));
     let refused = by_status.into_iter();
     refused
@@ -188,9 +190,9 @@ fn refusal(status: u16, causes: &[Cause]) -> Response {
     let response = match status {
         _ if causes.is_empty() => response,
         401 => response
-            .header("WWW-Authenticate", header("How to authenticate (RFC 6750, section 3).")),
+            .text_header("WWW-Authenticate", header("How to authenticate (RFC 6750, section 3).")),
         429 | 503 => response
-            .header("Retry-After", seconds("The number of seconds to wait before retrying.")),
+            .text_header("Retry-After", seconds("The number of seconds to wait before retrying.")),
         _ => response,
     };
     with_request_id(response)
@@ -202,15 +204,9 @@ pub(super) fn with_request_id(response: ResponseBuilder) -> Response {
 }
 
 pub(super) fn request_id() -> Header {
-    header(
+    text_header(
         "The ID of the request, which is also in the server's log: the request's own if well-formed, else generated.",
     )
-}
-
-/// Documents a header with a string value.
-pub(crate) fn header(description: &str) -> Header {
-    let text = ObjectBuilder::new().schema_type(Type::String);
-    HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
 }
 
 fn seconds(description: &str) -> Header {

@@ -9,8 +9,11 @@ use utoipa::{
     },
 };
 
-use super::{Tag, responses, signature::Schemas};
-use crate::observability::health::HealthResponse;
+use super::responses;
+use crate::{
+    http::describe::{Schemas, Tag},
+    observability::health::HealthResponse,
+};
 
 pub(super) fn add(paths: &mut Paths, schemas: &mut Schemas) {
     schemas.add::<HealthResponse>();

@@ -14,9 +14,8 @@ use actix_web::{
 };
 use askama::Template;
 use doorward_application::{
-    Application, Caller,
-    account::{check_link::CheckLinkError, register::SignedIn},
-    sessions::renew::Renewed,
+    Application, Caller, account::check_link::CheckLinkError, sessions::renew::Renewed,
+    sign_in::complete::SignedIn,
 };
 use doorward_domain::{
     UserId,

@@ -1,6 +1,9 @@
 //! Rules for every endpoint of the route table.
 
-use doorward_server::routes::{Access, ENDPOINTS, Endpoint};
+use doorward_server::{
+    http::access::Access,
+    routes::{ENDPOINTS, Endpoint},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -1,7 +1,10 @@
 use doorward_application::{
-    account::register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
+    account::register::{RegisterCommand, RegisterError, RegisterIssue},
     sessions::refresh::{RefreshCommand, RefreshError},
-    sign_in::password::{LoginCommand, LoginError},
+    sign_in::{
+        complete::SignedIn,
+        password::{LoginCommand, LoginError},
+    },
 };
 use doorward_domain::{
     account::email::EmailAddress,

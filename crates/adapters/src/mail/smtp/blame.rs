@@ -8,7 +8,7 @@ mod tests;
 mod words;
 
 use self::words::Words;
-use super::error::Step;
+use super::step::Step;
 
 /// What a failed delivery says about the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

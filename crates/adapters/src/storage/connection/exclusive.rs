@@ -1,6 +1,7 @@
 //! PostgreSQL connections that one request at a time uses.
 
 use std::{
+    mem,
     ops::{Deref, DerefMut},
     sync::Arc,
     thread,
@@ -59,7 +60,8 @@ impl ManageConnection for Manager {
     }
 
     async fn is_valid(&self, lent: &mut Lent) -> Result<(), ConnectionError> {
-        let checked = health::check(lent, &self.suspicion).await;
+        let was_lent = mem::replace(&mut lent.was_lent, true);
+        let checked = health::check(&mut lent.connection, was_lent, &self.suspicion).await;
         checked.map_err(|error| ConnectionError::BadConnection(error.to_string()))
     }
 

@@ -2,7 +2,6 @@
 //! acknowledges packets, or a commit that waits for an unreachable replica. Also handles read-only sessions.
 
 use std::{
-    mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,8 +17,7 @@ use diesel_async::{
 };
 use tokio::time::{Instant, error::Elapsed, timeout};
 
-use super::{connect::Pg, exclusive::Lent};
-use crate::storage::unit_of_work::PooledPg;
+use super::connect::Pg;
 
 /// The timeout of a statement. It is longer than `statement_timeout`, with which a responsive server cancels the
 /// statement itself, so only connections of unresponsive servers are marked as broken.
@@ -91,13 +89,17 @@ impl PoolHealth {
     }
 }
 
-/// Checks whether the pool can lend a connection. A closed connection is detected without a query.
-pub(crate) async fn check(connection: &mut Lent, suspicion: &PoolHealth) -> QueryResult<()> {
+/// Checks whether the pool can lend a connection, which a request has used before if `was_lent`. A closed connection is
+/// detected without a query.
+pub(crate) async fn check(
+    connection: &mut Pg,
+    was_lent: bool,
+    suspicion: &PoolHealth,
+) -> QueryResult<()> {
     if connection.is_broken() {
         return lost("the connection is closed");
     }
     // A new connection is always lent: while the whole database is read-only, there is no better one.
-    let was_lent = mem::replace(&mut connection.was_lent, true);
     let question = if was_lent && suspicion.is_read_only() {
         ASK_WHETHER_IT_WRITES
     } else if suspicion.is_silent() {
@@ -116,19 +118,20 @@ pub(crate) fn only_reads<T>(outcome: &QueryResult<T>) -> bool {
 }
 
 /// Marks a connection as broken, so that the pool closes it instead of lending it again.
-pub(crate) fn mark_broken(guard: &mut PooledPg) {
-    Transactions::transaction_manager_status_mut(&mut ***guard).set_in_error();
+pub(crate) fn mark_broken(connection: &mut Pg) {
+    Transactions::transaction_manager_status_mut(connection).set_in_error();
 }
 
-pub(crate) fn is_given_up(guard: &mut PooledPg) -> bool {
-    let status = Transactions::transaction_manager_status_mut(&mut ***guard);
+/// Returns `true` if the connection was marked as broken.
+pub(crate) fn is_given_up(connection: &mut Pg) -> bool {
+    let status = Transactions::transaction_manager_status_mut(connection);
     matches!(status, TransactionManagerStatus::InError)
 }
 
-/// Keeps the place of a broken connection in the pool.
-pub(crate) async fn quarantine(mut guard: PooledPg) {
+/// Waits until a broken connection responds or is closed, for a limited time.
+pub(crate) async fn quarantine(connection: &mut Pg) {
     // Its response comes after that of the statement before it. The outcome does not matter.
-    let _ = timeout(QUARANTINE, guard.batch_execute("SELECT 1")).await;
+    let _ = timeout(QUARANTINE, connection.batch_execute("SELECT 1")).await;
 }
 
 /// Returns the error of a statement that timed out. The statement may have been executed.

@@ -3,12 +3,12 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use diesel::ConnectionResult;
+use diesel::{ConnectionError, ConnectionResult};
 use tokio::time::timeout;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
 use super::connect;
-use crate::storage::{fitness::rows, url::PostgresUrl};
+use crate::storage::url::PostgresUrl;
 
 /// How often both connections are queried.
 const ROUNDS: usize = 3;
@@ -82,4 +82,18 @@ async fn first(client: &Client, sql: &str) -> ConnectionResult<String> {
     let rows = rows(client, sql).await?;
     let value = rows.first().and_then(|row| row.try_get(0).ok().flatten());
     Ok(value.unwrap_or_default().to_owned())
+}
+
+pub(crate) async fn rows(client: &Client, sql: &str) -> ConnectionResult<Vec<SimpleQueryRow>> {
+    let messages = client.simple_query(sql).await.map_err(|error| lost(&error))?;
+    let rows = messages.into_iter().filter_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    Ok(rows.collect())
+}
+
+pub(crate) fn lost(error: &impl std::error::Error) -> ConnectionError {
+    let source = error.source().map(|source| format!(": {source}")).unwrap_or_default();
+    ConnectionError::BadConnection(format!("{error}{source}"))
 }

@@ -99,7 +99,7 @@ macro_rules! with_timeout {
                 answer
             }
             Err(elapsed) => {
-                $crate::storage::connection::health::mark_broken($guard);
+                $crate::storage::connection::health::mark_broken(&mut ***$guard);
                 $crate::storage::connection::health::silent(elapsed)
             }
         }

@@ -16,7 +16,7 @@ use tokio_postgres::{
 
 pub(super) use self::names::is_known;
 use self::names::{ACCEPTED, IGNORED, REFUSED, canonical};
-use super::{InvalidDatabaseUrl, hosts::Hosts, postgres::Parts};
+use super::{InvalidDatabaseUrl, hosts::Hosts};
 
 /// How long a server may be silent before its connection is probed and closed.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -72,16 +72,18 @@ fn wrong(name: &str, advice: &'static str) -> InvalidDatabaseUrl {
     InvalidDatabaseUrl::Parameter { name: name.to_owned(), advice }
 }
 
-/// Applies the parameters to the settings and the hosts. As in libpq, the last of several parameters with the same
+/// Applies the parameters of a query to the settings and the hosts. Errors contain an unknown parameter's name only if
+/// `names_are_public`: otherwise it may be a part of a password. As in libpq, the last of several parameters with the same
 /// name applies, and an empty one counts as absent. Returns the TLS settings and the names of ignored parameters.
 pub(super) fn apply(
-    parts: &Parts<'_>,
+    query: &str,
+    names_are_public: bool,
     settings: &mut Config,
     hosts: &mut Hosts,
 ) -> Result<(Security, Vec<&'static str>), InvalidDatabaseUrl> {
     let mut given = Given::default();
     let mut ignored = Vec::new();
-    for pair in parts.query.split('&').filter(|pair| !pair.is_empty()) {
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (written, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = canonical(written);
         if let Some((name, advice)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
@@ -93,7 +95,7 @@ pub(super) fn apply(
         }
         if !ACCEPTED.contains(&&*name) {
             let advice = "it is unknown; remove it (docs/reference/configuration.md lists the supported parameters)";
-            let name = if parts.names_are_public { written } else { "after the ?" };
+            let name = if names_are_public { written } else { "after the ?" };
             return Err(wrong(name, advice));
         }
         let decoded = percent_decode_str(value).decode_utf8().ok();

@@ -213,7 +213,9 @@ pub(super) fn parse(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
         hosts.names.push(decoded(host)?);
         hosts.ports.push(port.to_owned());
     }
-    let (security, ignored) = parameters::apply(&parts, &mut settings, &mut hosts)?;
+    let (query, names_are_public) = (parts.query, parts.names_are_public);
+    let (security, ignored) =
+        parameters::apply(query, names_are_public, &mut settings, &mut hosts)?;
     let endpoints = hosts.endpoints()?;
     parameters::complete(&mut settings, endpoints.len());
     Ok(PostgresUrl { endpoints, settings, security, ignored })
@@ -224,13 +226,13 @@ const NO_HOST: &str = "the host or port is invalid: percent-encode special chara
      address in brackets";
 
 /// The parts of a URL.
-pub(super) struct Parts<'a> {
+struct Parts<'a> {
     credentials: Option<&'a str>,
     hosts: &'a str,
     database: &'a str,
-    pub(super) query: &'a str,
+    query: &'a str,
     /// Whether error messages may contain parameter names, because no part of a password can be there.
-    pub(super) names_are_public: bool,
+    names_are_public: bool,
 }
 
 impl<'a> Parts<'a> {

@@ -3,8 +3,9 @@ mod refused;
 mod taken;
 mod unit;
 
-use doorward_application::account::register::{
-    RegisterCommand, RegisterError, RegisterIssue, SignedIn,
+use doorward_application::{
+    account::register::{RegisterCommand, RegisterError, RegisterIssue},
+    sign_in::complete::SignedIn,
 };
 use doorward_domain::{
     OrgId, UserId,

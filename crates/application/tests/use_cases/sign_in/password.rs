@@ -5,8 +5,10 @@ mod suspicious;
 use doorward_application::{
     CommonError,
     access::denied::Forbidden,
-    account::register::SignedIn,
-    sign_in::password::{LoginCommand, LoginError},
+    sign_in::{
+        complete::SignedIn,
+        password::{LoginCommand, LoginError},
+    },
 };
 use doorward_domain::{
     UserId,

@@ -1,8 +1,8 @@
 //! The code points that IDNA 2008 allows in a domain name (RFC 5892).
 //!
 //! UTS #46 also allows symbols, emoji, and punctuation; IDNA 2008 doesn't. The derived property of RFC 5892,
-//! section 3, is computed for text that UTS #46 has mapped, which case folding and NFKC (section 2.2) no
-//! longer change.
+//! section 3, is computed for text that UTS #46 has mapped. Case folding and NFKC don't change such text any
+//! more, so the rule of section 2.2 is not needed.
 
 use std::ops::RangeInclusive;
 

@@ -4,9 +4,10 @@ use actix_web::web::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    http::{error::ApiError, request::Public},
-    openapi::{Operation, Success, Tag},
+use crate::http::{
+    describe::{Operation, Success, Tag},
+    error::ApiError,
+    request::Public,
 };
 
 /// The public configuration, for sign-in pages.

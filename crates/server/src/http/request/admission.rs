@@ -22,14 +22,12 @@ use tokio::time::timeout;
 use tracing::{Span, field};
 
 use super::{body::Body, budget, client::client};
-use crate::{
-    http::{
-        connections::Watch,
-        error::{ApiError, Credential},
-        state::State,
-    },
-    openapi::InputDoc,
-    routes::{Access, Policy},
+use crate::http::{
+    access::{Access, Policy},
+    connections::Watch,
+    describe::InputDoc,
+    error::{ApiError, Credential},
+    state::State,
 };
 
 /// The maximum size of a body, in bytes.

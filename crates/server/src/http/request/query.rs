@@ -12,9 +12,9 @@ use utoipa::openapi::{
 use uuid::Uuid;
 
 use super::{NotEmpty, admission, text::Text};
-use crate::{
-    http::error::{ApiError, Input, ValidationError, catalog},
-    openapi::InputDoc,
+use crate::http::{
+    describe::InputDoc,
+    error::{ApiError, Input, ValidationError, catalog},
 };
 
 /// Returns a query parameter. If it is repeated, the last value counts.

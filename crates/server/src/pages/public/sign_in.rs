@@ -46,7 +46,7 @@ pub(crate) async fn submit(visit: PageRequest) -> PageResult {
 
 async fn sign_in(
     visit: &PageRequest,
-) -> Result<doorward_application::account::register::SignedIn, ApiError> {
+) -> Result<doorward_application::sign_in::complete::SignedIn, ApiError> {
     let input: LoginRequest = visit.fields.clone().read()?;
     let command = LoginCommand {
         name: input.username.0,

@@ -3,8 +3,9 @@
 use actix_web::http::StatusCode;
 use askama::Template;
 use doorward_application::{
-    account::register::{RegisterCommand, SignedIn},
+    account::register::RegisterCommand,
     invites::info::{Invitation, InvitationState},
+    sign_in::complete::SignedIn,
 };
 use doorward_domain::credential::password::NewPassword;
 

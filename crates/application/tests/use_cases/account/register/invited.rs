@@ -1,6 +1,7 @@
 use doorward_application::{
     CommonError,
-    account::register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
+    account::register::{RegisterCommand, RegisterError, RegisterIssue},
+    sign_in::complete::SignedIn,
 };
 use doorward_domain::{
     audit::AuditKind,

@@ -1,7 +1,8 @@
 use doorward_application::{
     CommonError,
     access::denied::Forbidden,
-    account::register::{RegisterCommand, RegisterError, RegisterIssue, SignedIn},
+    account::register::{RegisterCommand, RegisterError, RegisterIssue},
+    sign_in::complete::SignedIn,
 };
 use doorward_domain::{
     account::username::Username,

@@ -1,7 +1,8 @@
 //! Rehashing of passwords with outdated parameters.
 
 use doorward_application::{
-    access::denied::Forbidden, account::register::SignedIn, sign_in::password::LoginError,
+    access::denied::Forbidden,
+    sign_in::{complete::SignedIn, password::LoginError},
 };
 use doorward_domain::{
     account::user::LoginCandidate,

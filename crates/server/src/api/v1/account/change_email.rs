@@ -8,10 +8,10 @@ use super::register::EMAIL_TAKEN;
 use crate::{
     api::v1::{password::change::PASSWORD_INCORRECT, wire::Null},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, Credential, ValidationError, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

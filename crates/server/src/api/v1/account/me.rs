@@ -4,8 +4,11 @@ use actix_web::web::Json;
 
 use crate::{
     api::v1::wire::UserResponse,
-    http::{error::ApiError, request::Authenticated},
-    openapi::{Operation, Tag},
+    http::{
+        describe::{Operation, Tag},
+        error::ApiError,
+        request::Authenticated,
+    },
 };
 
 pub(crate) const OPERATION: Operation = Operation {

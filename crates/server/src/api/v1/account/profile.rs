@@ -5,10 +5,10 @@ use actix_web::web::Json;
 use crate::{
     api::v1::wire::ProfileResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::Authenticated,
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 pub(crate) const OPERATION: Operation = Operation {

@@ -9,10 +9,10 @@ use doorward_domain::{
 use crate::{
     api::v1::wire::{AuthResponse, WithDeviceToken},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, FieldRule, Location, ValidationError, catalog},
         request::{Public, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

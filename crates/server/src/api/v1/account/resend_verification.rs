@@ -1,4 +1,5 @@
-//! `POST /v1/auth/resend-verification`: resends the verification email. The response is the same for every email address.
+//! `POST /v1/auth/resend-verification`: resends the verification email. The response is the same for every email
+//! address.
 
 use actix_web::web::Json;
 use doorward_application::account::resend_verification::ResendVerificationError;
@@ -7,10 +8,10 @@ use doorward_domain::account::email::EmailAddress;
 use crate::{
     api::v1::wire::Null,
     http::{
+        describe::{Operation, Tag},
         error::ApiError,
         request::{Public, body},
     },
-    openapi::{Operation, Tag},
 };
 
 body! {

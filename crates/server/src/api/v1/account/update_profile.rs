@@ -10,10 +10,10 @@ use doorward_domain::{
 use crate::{
     api::v1::wire::ProfileResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, Credential, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

@@ -6,10 +6,10 @@ use doorward_application::account::verify_email::VerifyEmailError;
 use crate::{
     api::v1::{password::change::PASSWORD_INCORRECT, wire::Null},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, Credential, ValidationError},
         request::{NotEmpty, Public, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

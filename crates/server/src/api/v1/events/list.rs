@@ -16,10 +16,10 @@ use utoipa::{
 use crate::{
     api::v1::wire::example,
     http::{
+        describe::{DocumentedError, Operation, Success, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, PageParams},
     },
-    openapi::{DocumentedError, Operation, Success, Tag},
 };
 
 /// A page of events.

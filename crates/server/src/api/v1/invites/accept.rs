@@ -6,10 +6,10 @@ use doorward_application::invites::accept::AcceptInviteError;
 use crate::{
     api::v1::wire::OrgResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, FieldRule, Location, ValidationError, catalog},
         request::{Authenticated, NotEmpty, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

@@ -8,10 +8,10 @@ use super::invite::InviteResponse;
 use crate::{
     api::v1::orgs::{NO_ORG, PERSONAL_ORG, path::OrgPath},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, FieldRule, Location, ValidationError, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

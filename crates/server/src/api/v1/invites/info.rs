@@ -11,12 +11,10 @@ use utoipa::{
     },
 };
 
-use crate::{
-    http::{
-        error::ApiError,
-        request::{Input, NotEmpty, Public, Text, required_query},
-    },
-    openapi::{InputDoc, Operation, Success, Tag},
+use crate::http::{
+    describe::{InputDoc, Operation, Success, Tag},
+    error::ApiError,
+    request::{Input, NotEmpty, Public, Text, required_query},
 };
 
 /// The query parameters of the request.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::v1::wire::{example, role},
-    openapi::Success,
+    http::describe::Success,
 };
 
 /// An open invite: it has not been used or revoked.

@@ -9,10 +9,10 @@ use super::invite::InviteResponse;
 use crate::{
     api::v1::orgs::{NO_ORG, path::OrgPath},
     http::{
+        describe::{DocumentedError, Operation, Success, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, PageParams},
     },
-    openapi::{DocumentedError, Operation, Success, Tag},
 };
 
 /// A page of invites.

@@ -6,10 +6,10 @@ use super::{create::TOO_MANY, invite::InviteResponse};
 use crate::{
     api::v1::orgs::path::InvitePath,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::Authenticated,
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 pub(crate) const OPERATION: Operation = Operation {

@@ -5,10 +5,10 @@ use actix_web::web::Json;
 use crate::{
     api::v1::{orgs::path::InvitePath, wire::Null},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::Authenticated,
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 pub(crate) const OPERATION: Operation = Operation {

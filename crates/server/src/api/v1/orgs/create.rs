@@ -7,10 +7,10 @@ use doorward_domain::org::OrgName;
 use crate::{
     api::v1::wire::OrgResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

@@ -7,10 +7,10 @@ use super::{NO_ORG, PERSONAL_ORG, path::OrgPath};
 use crate::{
     api::v1::wire::Null,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, ValidationError, catalog},
         request::Authenticated,
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 pub(crate) const OPERATION: Operation = Operation {

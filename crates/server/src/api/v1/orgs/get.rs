@@ -6,10 +6,10 @@ use super::{NO_ORG, path::OrgPath};
 use crate::{
     api::v1::wire::OrgResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::Authenticated,
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 pub(crate) const OPERATION: Operation = Operation {

@@ -13,10 +13,10 @@ use super::{NO_ORG, path::OrgPath};
 use crate::{
     api::v1::wire::{example, role},
     http::{
+        describe::{DocumentedError, Operation, Success, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, PageParams},
     },
-    openapi::{DocumentedError, Operation, Success, Tag},
 };
 
 /// A page of members.

@@ -5,10 +5,10 @@ use actix_web::HttpRequest;
 use crate::{
     api::v1::wire::example,
     http::{
+        describe::InputDoc,
         error::ApiError,
         request::{Input, id_in_path, path_parameter},
     },
-    openapi::InputDoc,
 };
 
 macro_rules! paths {

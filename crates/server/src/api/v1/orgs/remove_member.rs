@@ -7,10 +7,10 @@ use super::path::MemberPath;
 use crate::{
     api::v1::wire::Null,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, FieldRule, Location, ValidationError, catalog},
         request::Authenticated,
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 const LAST_OWNER: FieldRule = FieldRule {

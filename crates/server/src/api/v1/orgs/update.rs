@@ -7,10 +7,10 @@ use super::{NO_ORG, path::OrgPath};
 use crate::{
     api::v1::wire::OrgResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

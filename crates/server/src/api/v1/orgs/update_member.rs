@@ -8,10 +8,10 @@ use super::path::MemberPath;
 use crate::{
     api::v1::wire::Null,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, FieldRule, Location, ValidationError, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

@@ -7,10 +7,10 @@ use doorward_domain::credential::password::{NewPassword, Password};
 use crate::{
     api::v1::wire::Null,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, Credential, FieldRule, Location, ValidationError, catalog},
         request::{Authenticated, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

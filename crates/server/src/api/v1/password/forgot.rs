@@ -7,10 +7,10 @@ use doorward_domain::account::email::EmailAddress;
 use crate::{
     api::v1::wire::Null,
     http::{
+        describe::{Operation, Tag},
         error::ApiError,
         request::{Public, body},
     },
-    openapi::{Operation, Tag},
 };
 
 body! {

@@ -6,10 +6,10 @@ use doorward_domain::credential::password::NewPassword;
 use crate::{
     api::v1::wire::{DeviceToken, Null, WithDeviceToken},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, Credential, FieldRule, ValidationError},
         request::{NotEmpty, Public, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

@@ -6,10 +6,10 @@ use doorward_application::sessions::revoke::RevokeOwnSessionsError;
 use crate::{
     api::v1::wire::{Null, example},
     http::{
+        describe::{DocumentedError, InputDoc, Operation, Tag},
         error::{ApiError, Credential, catalog},
         request::{Authenticated, Input, id_in_path, path_parameter},
     },
-    openapi::{DocumentedError, InputDoc, Operation, Tag},
 };
 
 /// The session in the path.

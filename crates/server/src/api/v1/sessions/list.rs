@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use crate::{
     api::v1::wire::example,
     http::{
+        describe::{DocumentedError, Operation, Success, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, PageParams},
     },
-    openapi::{DocumentedError, Operation, Success, Tag},
 };
 
 /// A page of sessions.

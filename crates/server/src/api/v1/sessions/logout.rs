@@ -5,8 +5,11 @@ use doorward_application::sessions::logout::LogoutError;
 
 use crate::{
     api::v1::wire::Null,
-    http::{error::ApiError, request::Authenticated},
-    openapi::{Operation, Tag},
+    http::{
+        describe::{Operation, Tag},
+        error::ApiError,
+        request::Authenticated,
+    },
 };
 
 pub(crate) const OPERATION: Operation = Operation {

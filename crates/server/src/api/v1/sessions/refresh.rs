@@ -6,10 +6,10 @@ use doorward_application::sessions::refresh::{RefreshCommand, RefreshError};
 use crate::{
     api::v1::wire::TokenResponse,
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, catalog},
         request::{NotEmpty, Public, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

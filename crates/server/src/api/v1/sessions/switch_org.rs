@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use crate::{
     api::v1::wire::{TOKEN_TYPE, example, seconds},
     http::{
+        describe::{DocumentedError, Operation, Success, Tag},
         error::{ApiError, catalog},
         request::{Authenticated, NotEmpty, body},
     },
-    openapi::{DocumentedError, Operation, Success, Tag},
 };
 
 body! {

@@ -6,10 +6,10 @@ use doorward_domain::credential::password::Password;
 use crate::{
     api::v1::wire::{AuthResponse, DeviceToken, WithDeviceToken},
     http::{
+        describe::{DocumentedError, Operation, Tag},
         error::{ApiError, Credential, catalog},
         request::{NotEmpty, Public, body},
     },
-    openapi::{DocumentedError, Operation, Tag},
 };
 
 body! {

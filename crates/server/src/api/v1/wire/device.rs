@@ -12,12 +12,10 @@ use utoipa::openapi::{
 };
 
 use super::example;
-use crate::{
-    http::{
-        error::ApiError,
-        request::{DEVICE_TOKEN, Input, device_token},
-    },
-    openapi::{InputDoc, ResponseDoc, Success, text_header},
+use crate::http::{
+    describe::{InputDoc, ResponseDoc, Success, text_header},
+    error::ApiError,
+    request::{DEVICE_TOKEN, Input, device_token},
 };
 
 /// The device token of a request, if it has one.

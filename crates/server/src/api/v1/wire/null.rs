@@ -4,7 +4,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-use crate::openapi::Success;
+use crate::http::describe::Success;
 
 /// The JSON literal `null`, the body of responses without content.
 #[derive(Debug, Serialize)]

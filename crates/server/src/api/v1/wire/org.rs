@@ -7,7 +7,7 @@ use utoipa::{
 };
 
 use super::example;
-use crate::openapi::Success;
+use crate::http::describe::Success;
 
 /// An organization that the user is a member of.
 #[derive(Serialize, ToSchema)]

@@ -1,10 +1,10 @@
-use doorward_application::account::register::SignedIn;
+use doorward_application::sign_in::complete::SignedIn;
 use doorward_domain::token::{AccessToken, TokenPair};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{UserResponse, WithDeviceToken, example};
-use crate::openapi::Success;
+use crate::http::describe::Success;
 
 pub(crate) const TOKEN_TYPE: &str = "bearer";
 

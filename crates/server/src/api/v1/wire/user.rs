@@ -5,7 +5,7 @@ use time::{OffsetDateTime, macros::datetime};
 use utoipa::{ToSchema, openapi::ObjectBuilder};
 
 use super::example;
-use crate::{http::request::any_object, openapi::Success};
+use crate::http::{describe::Success, request::any_object};
 
 /// The provider of accounts whose password this server checks.
 const AUTH_PROVIDER: &str = "local";

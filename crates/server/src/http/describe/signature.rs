@@ -14,12 +14,10 @@ use utoipa::{
     },
 };
 
-use crate::{
-    http::{
-        error::ApiError,
-        request::{self, Body, EndpointInput, Input},
-    },
-    routes::Access,
+use crate::http::{
+    access::Access,
+    error::ApiError,
+    request::{self, Body, EndpointInput, Input},
 };
 
 /// The body of an endpoint's success response.
@@ -45,19 +43,19 @@ impl<T: Success> ResponseDoc for Json<T> {
 pub(crate) struct Signature {
     pub(crate) access: Access,
     pub(crate) input: InputDoc,
-    pub(super) success: Content,
+    pub(crate) success: Content,
     /// The headers of the success response.
-    pub(super) headers: Vec<(&'static str, Header)>,
+    pub(crate) headers: Vec<(&'static str, Header)>,
     schemas: Schemas,
 }
 
 /// The documentation of a request's input, without its credential.
 #[derive(Default)]
 pub(crate) struct InputDoc {
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) body: Option<BodyDoc>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<BodyDoc>,
     /// Returns an example error for an invalid query, if the query can be invalid.
-    pub(super) refused_query: Option<fn() -> Option<ApiError>>,
+    pub(crate) refused_query: Option<fn() -> Option<ApiError>>,
 }
 
 /// The documentation of a request body.
@@ -66,12 +64,12 @@ pub(crate) struct BodyDoc {
     schema: RefOr<Schema>,
     example: Value,
     /// Returns an example error for a body in which every field is invalid.
-    pub(super) refusal: fn() -> ApiError,
+    pub(crate) refusal: fn() -> ApiError,
 }
 
 /// The schemas that other schemas refer to.
 #[derive(Default)]
-pub(super) struct Schemas(BTreeMap<String, RefOr<Schema>>);
+pub(crate) struct Schemas(BTreeMap<String, RefOr<Schema>>);
 
 /// Returns the signature of a handler.
 pub(crate) fn signature<A, R, H>(_handler: H) -> Signature
@@ -120,7 +118,7 @@ impl InputDoc {
     }
 
     /// Fills in the input's examples where an error shows what was sent.
-    pub(super) fn show(&self, error: ApiError) -> ApiError {
+    pub(crate) fn show(&self, error: ApiError) -> ApiError {
         let body = self.body.as_ref().map(|body| body.example.to_string()).unwrap_or_default();
         let path = |name: &str| {
             let parameter = self.parameters.iter().find(|parameter| parameter.name == name);
@@ -131,7 +129,7 @@ impl InputDoc {
 }
 
 impl BodyDoc {
-    pub(super) fn request_body(&self) -> RequestBody {
+    pub(crate) fn request_body(&self) -> RequestBody {
         let content = ContentBuilder::new()
             .schema(Some(Ref::from_schema_name(self.name)))
             .example(Some(self.example.clone()));
@@ -145,7 +143,7 @@ impl BodyDoc {
 impl Schemas {
     /// Adds a type and the types that it refers to, and returns a reference to it. A type without a name
     /// is not added; its schema is returned instead.
-    pub(super) fn add<T: ToSchema>(&mut self) -> RefOr<Schema> {
+    pub(crate) fn add<T: ToSchema>(&mut self) -> RefOr<Schema> {
         let mut others = Vec::new();
         T::schemas(&mut others);
         self.0.extend(others);
@@ -157,11 +155,11 @@ impl Schemas {
         Ref::from_schema_name(name).into()
     }
 
-    pub(super) fn extend(&mut self, signature: Signature) {
+    pub(crate) fn extend(&mut self, signature: Signature) {
         self.0.extend(signature.schemas.0);
     }
 
-    pub(super) fn into_iter(self) -> impl Iterator<Item = (String, RefOr<Schema>)> {
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = (String, RefOr<Schema>)> {
         self.0.into_iter()
     }
 }
