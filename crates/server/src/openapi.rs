@@ -18,7 +18,7 @@ use utoipa::openapi::{
 use crate::{
     http::{
         access::Access,
-        describe::{BodyDoc, Schemas},
+        describe::{BodyDoc, Schemas, Tag},
         error::{ErrorResponse, ValidationResponse, catalog},
     },
     routes::{ENDPOINTS, Endpoint},

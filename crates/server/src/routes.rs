@@ -9,6 +9,7 @@ use crate::{
         well_known,
     },
     http::{
+        access::{Access, Policy},
         describe::{Operation, Signature, signature},
         error::ApiError,
     },

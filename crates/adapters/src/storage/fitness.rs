@@ -1,7 +1,7 @@
 //! Checks whether a server can use a database, before the server starts.
 
-use diesel::{ConnectionError, ConnectionResult};
-use tokio_postgres::{Client, SimpleQueryRow};
+use diesel::ConnectionError;
+use tokio_postgres::Client;
 
 use super::{
     connection::{

@@ -152,12 +152,12 @@ impl Drop for SqlUnitOfWork {
         let Conn::Pg(mut guard) = held.conn else { return };
         if guard.only_reads {
             suspicion.only_reads();
-        } else if health::is_given_up(&mut **guard)
+        } else if health::is_given_up(&mut guard)
             && let Ok(runtime) = Handle::try_current()
         {
             suspicion.raise();
             // Keeps its place in the pool.
-            runtime.spawn(async move { health::quarantine(&mut **guard).await });
+            runtime.spawn(async move { health::quarantine(&mut guard).await });
         }
     }
 }

@@ -18,7 +18,6 @@ use doorward_domain::{
     request_context::RequestContext,
     token::{TokenPurpose, TokenRef},
 };
-use time::OffsetDateTime;
 use tracing::instrument;
 
 use self::attempts::Attempt;

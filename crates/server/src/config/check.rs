@@ -1,7 +1,6 @@
 //! Validation of options, and the defaults of options that are not set.
 
 use std::{
-    ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -26,7 +25,9 @@ use crate::{
 };
 
 use super::{
-    Config, ConfigError, ListenAddress, Options, Texts, Timeouts, hsts,
+    Config, ConfigError, ListenAddress, Options, Texts, Timeouts,
+    error::{value, within},
+    hsts,
     listen::DEFAULT_LISTEN,
     log,
     mail::{default_sender, mail, parsed, service_name},
@@ -39,10 +40,6 @@ use super::{
 
 /// The time for which a readiness result is cached. Orchestrators and proxies check at most once per second.
 const READINESS_LIFETIME: Duration = Duration::from_secs(1);
-
-pub(super) fn value(key: &'static str, problem: impl ToString) -> ConfigError {
-    ConfigError::Value { key, problem: problem.to_string() }
-}
 
 impl Config {
     /// Checks options and fills in the defaults.
@@ -154,19 +151,6 @@ fn signing_algorithm(name: Option<&str>) -> Result<SigningAlgorithm, ConfigError
     let Some(name) = name else { return Ok(SigningAlgorithm::default()) };
     let known = SigningAlgorithm::parse(name);
     known.ok_or_else(|| value("signing_keys_algorithm", "it must be EdDSA or ES256"))
-}
-
-pub(super) fn within<T: PartialOrd + Copy + std::fmt::Display>(
-    key: &'static str,
-    given: Option<T>,
-    range: RangeInclusive<T>,
-) -> Result<Option<T>, ConfigError> {
-    match given {
-        Some(given) if !range.contains(&given) => {
-            Err(value(key, format!("it must be {}–{}", range.start(), range.end())))
-        }
-        given => Ok(given),
-    }
 }
 
 fn peppers(options: &Options) -> Result<Peppers, ConfigError> {

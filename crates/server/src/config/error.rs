@@ -1,4 +1,4 @@
-use std::{io, path::PathBuf};
+use std::{io, ops::RangeInclusive, path::PathBuf};
 
 use doorward_adapters::{
     limits::InvalidRedisUrl, mail::InvalidSmtpUrl, storage::InvalidDatabaseUrl,
@@ -111,4 +111,23 @@ pub enum ConfigError {
 /// Returns the name of an option in messages: its key in the file and its variable.
 fn named(key: &str) -> String {
     format!("{} (DOORWARD_{})", key_in_file(key), key.to_ascii_uppercase())
+}
+
+/// Returns an error for the value of an option.
+pub(super) fn value(key: &'static str, problem: impl ToString) -> ConfigError {
+    ConfigError::Value { key, problem: problem.to_string() }
+}
+
+/// Returns an error if a value is outside of a range.
+pub(super) fn within<T: PartialOrd + Copy + std::fmt::Display>(
+    key: &'static str,
+    given: Option<T>,
+    range: RangeInclusive<T>,
+) -> Result<Option<T>, ConfigError> {
+    match given {
+        Some(given) if !range.contains(&given) => {
+            Err(value(key, format!("it must be {}–{}", range.start(), range.end())))
+        }
+        given => Ok(given),
+    }
 }

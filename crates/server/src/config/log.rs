@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
-use super::{ConfigError, LogFormat, Options, check::value};
+use super::{ConfigError, LogFormat, Options, error::value};
 
 /// The default filter. Messages of the HTTP library about its own start and stop and about malformed requests are of no
 /// use to operators.

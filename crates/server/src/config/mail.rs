@@ -5,7 +5,7 @@ use std::{path::Path, str::FromStr};
 use doorward_domain::account::email::EmailAddress;
 use secrecy::ExposeSecret;
 
-use super::{ConfigError, MailTransport, Options, check::value, value_or_file::text_or_file};
+use super::{ConfigError, MailTransport, Options, error::value, value_or_file::text_or_file};
 
 /// The maximum length of the service name in characters.
 const MAX_SERVICE_NAME: usize = 100;

@@ -8,7 +8,7 @@ use doorward_domain::{
 };
 use serde::Deserialize;
 
-use super::{ConfigError, Options, check::value};
+use super::{ConfigError, Options, error::value};
 
 /// The value of `organizations.allow_creation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{
     ConfigError, Options,
-    check::{value, within},
+    error::{value, within},
 };
 use crate::observability::telemetry::TelemetryOptions;
 

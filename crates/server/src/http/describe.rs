@@ -1,14 +1,10 @@
 //! The documentation of an endpoint that can't be derived from its types.
 
-pub(crate) mod signature;
+mod signature;
 
-pub(crate) use BodyDoc;
-pub(crate) use InputDoc;
-pub(crate) use ResponseDoc;
-pub(crate) use Schemas;
-pub(crate) use Signature;
-pub(crate) use Success;
-pub(crate) use signature;
+pub(crate) use signature::{
+    BodyDoc, InputDoc, ResponseDoc, Schemas, Signature, Success, signature,
+};
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ use utoipa::openapi::{
 use crate::{
     http::{
         access::Access,
-        describe::Signature,
+        describe::{Signature, text_header},
         error::{ApiError, Credential},
         request::BODY_LIMIT,
     },
@@ -63,8 +63,7 @@ pub(super) fn of(endpoint: &Endpoint, signature: &Signature) -> Responses {
         .description(endpoint.operation.answer)
         .content("application/json", signature.success.clone());
     let headers = signature.headers.iter().cloned();
-    let success =
-        headers.fold(success, |success, (name, header)| success.text_header(name, header));
+    let success = headers.fold(success, |success, (name, header)| success.header(name, header));
     let responses = ResponsesBuilder::new().response("200", with_request_id(success));
     let refused = by_status.into_iter();
     refused
@@ -190,9 +189,9 @@ fn refusal(status: u16, causes: &[Cause]) -> Response {
     let response = match status {
         _ if causes.is_empty() => response,
         401 => response
-            .text_header("WWW-Authenticate", header("How to authenticate (RFC 6750, section 3).")),
+            .header("WWW-Authenticate", text_header("How to authenticate (RFC 6750, section 3).")),
         429 | 503 => response
-            .text_header("Retry-After", seconds("The number of seconds to wait before retrying.")),
+            .header("Retry-After", seconds("The number of seconds to wait before retrying.")),
         _ => response,
     };
     with_request_id(response)

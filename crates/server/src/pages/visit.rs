@@ -38,7 +38,7 @@ use super::{
 };
 use crate::http::{
     error::ApiError,
-    request::{RequestState, path_parameter, receive},
+    request::{RequestState, count, path_parameter, receive},
     state::State,
 };
 
@@ -112,7 +112,7 @@ impl FromRequest for PageRequest {
             {
                 return Err(PageError::CrossOrigin);
             }
-            let excess = match call.count().await {
+            let excess = match count(&mut call).await {
                 Err(retry) if is_form => Excess::Untold(retry),
                 Err(retry) => return Err(ApiError::RateLimited(retry).into()),
                 Ok(()) => Excess::No,

@@ -161,6 +161,16 @@ fn no_write_counts_as_done_at_its_first_row() {
     }
 }
 
+/// Checks of a sign-in that are added in this one place then apply to every way to sign in.
+#[test]
+fn only_the_last_step_of_a_sign_in_opens_sessions() {
+    let application = Path::new(env!("CARGO_MANIFEST_DIR")).join("../application/src");
+    let last = std::fs::read_to_string(application.join("sign_in/complete.rs")).unwrap();
+    let opened = |text: &str| text.matches(".sessions().open").count();
+    assert_eq!(opened(&last), 2);
+    assert_eq!(opened(&sources_of(&application)), 2);
+}
+
 #[test]
 fn every_test_named_on_the_security_page_exists() {
     let page = include_str!("../../../../docs/evidence/security.md");

@@ -1,4 +1,4 @@
-use std::{fmt, io, time::Duration};
+use std::{io, time::Duration};
 
 use doorward_domain::ports::MailError;
 use lettre::transport::smtp;

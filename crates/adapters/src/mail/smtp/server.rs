@@ -14,9 +14,10 @@ use tokio_rustls::TlsConnector;
 
 use super::{
     SmtpUrl,
-    error::{Progress, Step, Trouble},
+    error::{Progress, Trouble},
     helo::{HeloName, default_name},
     prelude::Prelude,
+    step::Step,
     stream::Stream,
     url::Security,
 };

@@ -6,10 +6,10 @@ use doorward_domain::{
 };
 use time::error::Format;
 
-use super::show;
+use super::show::{self, state};
 use crate::cli::{
     RunArgs, local,
-    output::{self, BAD, Cell, FAINT, GOOD, WARN},
+    output::{self, Cell, FAINT},
     page::{self, PageArgs},
 };
 
@@ -65,15 +65,4 @@ fn row(user: &User) -> Result<[Cell; 6], Format> {
         output::time(user.created_at)?.into(),
         Cell::optional(output::maybe_time(user.last_login_at)?),
     ])
-}
-
-/// Returns the most important state of a user.
-pub(super) fn state(user: &User) -> Cell {
-    match (user.is_active(), user.is_verified(), user.is_platform_admin) {
-        (false, _, _) => Cell::styled("disabled", BAD),
-        (true, false, false) => Cell::styled("unverified", WARN),
-        (true, false, true) => Cell::styled("unverified admin", WARN),
-        (true, true, true) => Cell::styled("admin", GOOD),
-        (true, true, false) => Cell::styled("active", GOOD),
-    }
 }

@@ -4,10 +4,10 @@ use doorward_domain::{account::user::User, org::membership::UserMembership};
 use serde_json::{Value, json};
 use time::error::Format;
 
-use super::{UserArgs, list::state};
+use super::UserArgs;
 use crate::cli::{
     local,
-    output::{self, Cell, FAINT},
+    output::{self, BAD, Cell, FAINT, GOOD, WARN},
 };
 
 pub(super) fn run(args: UserArgs) -> Result<(), Box<dyn Error>> {
@@ -91,4 +91,15 @@ fn belonging_as_json(belonging: &UserMembership) -> Value {
         "role": role.as_str(),
         "other_members": others,
     })
+}
+
+/// Returns the most important state of a user.
+pub(super) fn state(user: &User) -> Cell {
+    match (user.is_active(), user.is_verified(), user.is_platform_admin) {
+        (false, _, _) => Cell::styled("disabled", BAD),
+        (true, false, false) => Cell::styled("unverified", WARN),
+        (true, false, true) => Cell::styled("unverified admin", WARN),
+        (true, true, true) => Cell::styled("admin", GOOD),
+        (true, true, false) => Cell::styled("active", GOOD),
+    }
 }

@@ -12,10 +12,17 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::{
-    admission::{RequestState, bearer},
     client::device_token,
+    received::{RequestState, bearer},
 };
 use crate::{http::state::State, pages};
+
+/// Counts a request against its rate limit. On error, the request must not be processed; the response may only report
+/// when to retry.
+pub(crate) async fn count(call: &mut RequestState) -> Result<(), RetryAfter> {
+    call.over_limit = spend(call).await?;
+    Ok(())
+}
 
 /// Counts a request against the limit of its network. If that is exhausted, a request that is recognized is counted
 /// against a limit of its own, which has the same size, so that other clients behind the same IP address can't block
@@ -28,7 +35,7 @@ use crate::{http::state::State, pages};
 ///
 /// # Errors
 /// Returns when to retry if both limits are exhausted.
-pub(super) async fn spend(call: &RequestState) -> Result<Option<RetryAfter>, RetryAfter> {
+async fn spend(call: &RequestState) -> Result<Option<RetryAfter>, RetryAfter> {
     let RequestState { state, client, limit, .. } = call;
     let limiter = &state.ports.limiter;
     let network = Bucket::of_network(*limit, "", client.ip_prefix());

@@ -14,9 +14,7 @@ use ipnet::IpNet;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use super::{
-    Body, admission::BODY_LIMIT, body, body::SECRETS, client, json, query, required_query,
-};
+use super::{BODY_LIMIT, Body, body, body::SECRETS, client, json, query, required_query};
 use crate::{
     api::v1::{
         account::{
