@@ -61,6 +61,7 @@ pub async fn devices_of_earlier_sign_ins_are_known(storage: &dyn Storage) {
         (Some(SessionEndReason::PasswordReset), false),
         (Some(SessionEndReason::Renewed), false),
         (Some(SessionEndReason::TooManyFailures), false),
+        (Some(SessionEndReason::TooManySessions), false),
     ] {
         let session = samples::session(&ann);
         fixtures::session(storage, session.clone()).await;

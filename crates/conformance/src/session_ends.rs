@@ -37,6 +37,7 @@ pub async fn reason_of_the_first_end_stays(storage: &dyn Storage) {
         SessionEndReason::Revoked,
         SessionEndReason::Renewed,
         SessionEndReason::TooManyFailures,
+        SessionEndReason::TooManySessions,
     ];
     let ann = fixtures::user(storage, samples::user("ann")).await;
     for reason in reasons {
@@ -74,6 +75,46 @@ pub async fn concurrent_ends_succeed_once(storage: &dyn Storage) {
     let answers =
         at_once(16, async |_| end(storage, &session, SessionEndReason::LoggedOut, NOW).await);
     assert_eq!(count_true(answers), 1);
+}
+
+/// Checks that sessions beyond the limit end: first those that were signed out of, then the least recently used ones.
+pub async fn excess_sessions_end_in_the_order_of_their_use(storage: &dyn Storage) {
+    let ann = fixtures::user(storage, samples::user("ann")).await;
+    let bob = fixtures::user(storage, samples::user("bob")).await;
+    let used =
+        |user: &User, minute| Session { rotated_at: after(minute), ..samples::session(user) };
+    let mut sessions = Vec::new();
+    for minute in [5, 1, 4, 2, 3] {
+        sessions.push(fixtures::session(storage, used(&ann, minute)).await);
+    }
+    let foreign = fixtures::session(storage, used(&bob, 0)).await;
+    let revoked = fixtures::session(storage, used(&ann, 9)).await;
+    end(storage, &revoked, SessionEndReason::Revoked, after(10)).await;
+    end(storage, &sessions[0], SessionEndReason::LoggedOut, after(11)).await;
+    let end_excess = async |keep| {
+        let mut repositories = connect(storage).await;
+        repositories.sessions().end_excess(ann.id, keep, after(12)).await.unwrap()
+    };
+    let reason = SessionEndReason::TooManySessions;
+    let excess = SessionState::Ended { at: after(12), reason };
+    for (keep, count, ended) in [(5, 0, vec![]), (4, 1, vec![0]), (2, 2, vec![0, 1, 3])] {
+        assert_eq!(end_excess(keep).await, count, "{keep}");
+        for (index, session) in sessions.iter().enumerate() {
+            let expected = match (ended.contains(&index), index) {
+                // It keeps the time of the sign-out.
+                (true, 0) => SessionState::Ended { at: after(11), reason },
+                (true, _) => excess,
+                (false, 0) => {
+                    SessionState::Ended { at: after(11), reason: SessionEndReason::LoggedOut }
+                }
+                (false, _) => SessionState::Live,
+            };
+            assert_eq!(state(storage, session).await, expected, "{keep} {index}");
+        }
+    }
+    assert_eq!(state(storage, &foreign).await, SessionState::Live);
+    let reason = SessionEndReason::Revoked;
+    assert_eq!(state(storage, &revoked).await, SessionState::Ended { at: after(10), reason });
 }
 
 /// Checks that only the other sessions of this user end. Sessions that were signed out of keep their time and
@@ -160,8 +201,8 @@ pub async fn expired_and_ended_sessions_are_deleted(storage: &dyn Storage) {
     end(storage, &ended_lately, SessionEndReason::LoggedOut, NOW + Duration::days(4)).await;
 
     let before = NOW + Duration::days(3);
-    for count in [3, 0] {
-        let deleted = connect(storage).await.sessions().delete_ended(before).await.unwrap();
+    for count in [2, 1, 0] {
+        let deleted = connect(storage).await.sessions().delete_ended(before, 2).await.unwrap();
         assert_eq!(deleted, count);
     }
     for (session, kept) in

@@ -54,7 +54,7 @@ pub async fn session_of_unknown_user_is_not_stored(storage: &dyn Storage) {
     let sessions = repositories.sessions();
     assert_eq!(sessions.find_with_user(session.id, None).await.unwrap(), None);
     let much_later = datetime!(2999-01-01 0:00 UTC);
-    assert_eq!(sessions.delete_ended(much_later).await.unwrap(), 0);
+    assert_eq!(sessions.delete_ended(much_later, 100).await.unwrap(), 0);
 }
 
 /// Checks that opening is atomic: a session that can't be opened doesn't record a sign-in.

@@ -141,6 +141,7 @@ macro_rules! storage_conformance {
                 session_of_another_user_is_not_ended,
                 revoking_other_sessions_keeps_only_the_current_one,
                 all_sessions_are_ended,
+                excess_sessions_end_in_the_order_of_their_use,
                 sessions_of_all_users_are_revoked_in_batches,
                 expired_and_ended_sessions_are_deleted,
             }

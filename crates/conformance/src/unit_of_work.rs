@@ -103,7 +103,7 @@ pub async fn drop_without_commit_leaves_no_changes(storage: &dyn Storage) {
     assert_eq!(others.memberships().find(org.id, user.id).await.unwrap(), None);
     assert_eq!(others.invites().find(invite.id).await.unwrap(), None);
     assert_eq!(others.signing_keys().list().await.unwrap(), []);
-    assert_eq!(others.sessions().delete_ended(END_OF_TIME).await.unwrap(), 0);
+    assert_eq!(others.sessions().delete_ended(END_OF_TIME, 100).await.unwrap(), 0);
     assert_eq!(
         others.outbox().lease(MailLane::Account, 10, END_OF_TIME, END_OF_TIME).await.unwrap(),
         []

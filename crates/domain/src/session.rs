@@ -68,6 +68,8 @@ pub enum SessionEndReason {
     Renewed,
     /// Too many incorrect passwords came from the session: its tokens may have been stolen.
     TooManyFailures,
+    /// The account has too many sessions, and this one was the least recently used: see [`Session::MAX_RECOGNIZED`].
+    TooManySessions,
 }
 
 impl SessionEndReason {
@@ -81,6 +83,7 @@ impl SessionEndReason {
             Self::Revoked => "revoked",
             Self::Renewed => "renewed",
             Self::TooManyFailures => "too_many_failures",
+            Self::TooManySessions => "too_many_sessions",
         }
     }
 
@@ -94,6 +97,7 @@ impl SessionEndReason {
             Self::Revoked,
             Self::Renewed,
             Self::TooManyFailures,
+            Self::TooManySessions,
         ]
         .into_iter()
         .find(|reason| reason.as_str() == text)
@@ -125,6 +129,14 @@ impl Default for SessionLifetimes {
 }
 
 impl Session {
+    /// The maximum number of an account's sessions that are live, or were signed out of and whose devices the account
+    /// recognizes. When a sign-in opens another session, the least recently used ones end, those that were signed out
+    /// of first.
+    ///
+    /// Without a limit, an attacker who knows the password, or who registered with another user's address, could open
+    /// so many that a password reset can't end all of them in time.
+    pub const MAX_RECOGNIZED: u32 = 100;
+
     /// The first generation of a session.
     pub const FIRST_GENERATION: u32 = 1;
 

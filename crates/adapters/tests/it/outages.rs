@@ -69,7 +69,7 @@ async fn outage_reason_is_in_each_error_and_logged_once() {
 
 async fn write(storage: &SqlStorage) -> Result<(), StorageError> {
     let mut repositories = storage.connect().await?;
-    repositories.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH).await.map(drop)
+    repositories.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH, 100).await.map(drop)
 }
 
 /// Opens three connections, all of which began while the database was read-only.
@@ -86,7 +86,7 @@ async fn open_read_only_sessions(database: &TestDatabase) -> SqlStorage {
 async fn assert_all_write(storage: &SqlStorage) {
     for work in join_all([(); 3].map(|()| storage.begin())).await {
         let mut work = work.unwrap();
-        work.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH).await.unwrap();
+        work.sessions().delete_ended(OffsetDateTime::UNIX_EPOCH, 100).await.unwrap();
         work.commit().await.unwrap();
     }
 }

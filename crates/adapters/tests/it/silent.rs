@@ -138,7 +138,7 @@ impl Asked {
             Self::Read => repositories.users().find(UserId::NONE).await.map(drop),
             Self::Write => {
                 let long_ago = OffsetDateTime::UNIX_EPOCH;
-                repositories.sessions().delete_ended(long_ago).await.map(drop)
+                repositories.sessions().delete_ended(long_ago, 100).await.map(drop)
             }
             Self::Begin => storage.begin().await?.commit().await,
         }

@@ -33,6 +33,9 @@ impl PurgeExpired {
     /// The time for which a signing key is kept after it expired, so that `keys list` still shows it.
     pub const KEEP_KEYS: Duration = Duration::days(30);
 
+    /// The maximum number of sessions that one statement deletes, so that it delays no other statement for long.
+    pub const BATCH: u32 = 5_000;
+
     pub(crate) fn new(ports: &Ports) -> Self {
         Self { ports: ports.clone() }
     }
@@ -45,7 +48,14 @@ impl PurgeExpired {
     pub async fn run(&self) -> Result<(), PurgeExpiredError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;
-        let sessions = repositories.sessions().delete_ended(now - Self::KEEP_SESSIONS).await?;
+        let (before, mut sessions) = (now - Self::KEEP_SESSIONS, 0);
+        loop {
+            let deleted = repositories.sessions().delete_ended(before, Self::BATCH).await?;
+            sessions += deleted;
+            if u32::try_from(deleted).unwrap_or(u32::MAX) < Self::BATCH {
+                break;
+            }
+        }
         let mails = repositories.outbox().delete_sent(now - Self::KEEP_MAILS).await?;
         let allowances = now - Allowance::KEPT;
         repositories.outbox().delete_allowances(allowances).await?;

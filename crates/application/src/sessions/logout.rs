@@ -32,9 +32,23 @@ impl Logout {
     /// See [`LogoutError`].
     #[instrument(level = "debug", name = "logout", skip_all)]
     pub async fn run(&self, caller: &Caller) -> Result<(), LogoutError> {
+        self.end(caller, SessionEndReason::LoggedOut).await
+    }
+
+    /// Ends the caller's session because the same client has signed in again. Concurrent requests of the client that still
+    /// have the previous tokens must not make it discard the new ones.
+    ///
+    /// # Errors
+    /// See [`LogoutError`].
+    #[instrument(level = "debug", name = "logout_replaced_session", skip_all)]
+    pub async fn replaced(&self, caller: &Caller) -> Result<(), LogoutError> {
+        self.end(caller, SessionEndReason::Renewed).await
+    }
+
+    async fn end(&self, caller: &Caller, reason: SessionEndReason) -> Result<(), LogoutError> {
         let (now, user) = (self.ports.clock.now(), caller.user.id);
         let mut work = self.ports.storage.begin().await?;
-        if work.sessions().end(user, caller.session_id, SessionEndReason::LoggedOut, now).await? {
+        if work.sessions().end(user, caller.session_id, reason, now).await? {
             let kind = AuditKind::LoggedOut;
             let session = Some(caller.session_id);
             let event =

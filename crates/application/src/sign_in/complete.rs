@@ -82,13 +82,19 @@ impl NewSession {
         work.sessions().open(&self.session).await
     }
 
-    /// Opens the session if the account has not changed since its password was verified. Returns `false` otherwise.
+    /// Opens the session if the account has not changed since its password was verified, and ends sessions beyond
+    /// [`Session::MAX_RECOGNIZED`]. Returns `false` otherwise.
     pub(crate) async fn open_by_password(
         &self,
         work: &mut dyn UnitOfWork,
         verified: VerifiedPassword,
     ) -> Result<bool, StorageError> {
-        work.sessions().open_by_password(&self.session, verified).await
+        if !work.sessions().open_by_password(&self.session, verified).await? {
+            return Ok(false);
+        }
+        let Session { user_id, created_at, .. } = self.session;
+        work.sessions().end_excess(user_id, Session::MAX_RECOGNIZED, created_at).await?;
+        Ok(true)
     }
 
     /// Returns the result of the sign-in.

@@ -143,12 +143,9 @@ impl Login {
         // Reading an account takes longer than finding none. Waiting for the timer hides the difference.
         looked_up.await;
 
-        let is_known_device = found.as_ref().is_some_and(|found| found.is_known_device);
-        if let Some(retry) = over_limit.filter(|_| !is_known_device) {
-            return Err(LoginError::TooManyFailures(retry));
-        }
         let limiter = &*self.ports.limiter;
-        let mut attempt = Attempt::count(limiter, &name, found.as_ref(), &client, device).await?;
+        let mut attempt =
+            Attempt::count(limiter, &name, found.as_ref(), &client, device, over_limit).await?;
         let is_open =
             attempt.is_checked && found.as_ref().is_none_or(LoginCandidate::is_login_allowed);
         let stored = found.as_ref().and_then(|found| found.password.clone());

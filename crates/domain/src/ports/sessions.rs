@@ -100,13 +100,27 @@ pub trait SessionRepository: Send {
         now: OffsetDateTime,
     ) -> Result<usize, StorageError>;
 
+    /// Ends all but `keep` of a user's sessions that are live or were signed out of, as
+    /// [`SessionEndReason::TooManySessions`]. Sessions that were signed out of end first, and then those that were used
+    /// least recently ([`Session::rotated_at`]). One call may end only some, but MUST end at least a thousand.
+    async fn end_excess(
+        &mut self,
+        user_id: UserId,
+        keep: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError>;
+
     /// Ends up to `limit` sessions of any users as revoked. Returns the number of sessions ended. Sessions
     /// that were signed out of earlier count as well, as in [`SessionRepository::end_all`]. Repeated calls
     /// MUST eventually return 0.
     async fn revoke_some(&mut self, limit: u32, now: OffsetDateTime)
     -> Result<usize, StorageError>;
 
-    /// Deletes sessions that could no longer be continued at `before`. Returns the number of sessions
+    /// Deletes up to `limit` sessions that could no longer be continued at `before`. Returns the number of sessions
     /// deleted.
-    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+    async fn delete_ended(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError>;
 }

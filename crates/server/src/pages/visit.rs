@@ -64,6 +64,15 @@ pub(crate) struct PageRequest {
     is_refused: Cell<bool>,
 }
 
+/// Why a browser's session ends.
+#[derive(Clone, Copy)]
+pub(super) enum Ended {
+    /// The user signed out.
+    SignedOut,
+    /// The user signed in again.
+    Replaced,
+}
+
 /// Whether a form exceeds the rate limit. Such a form is not processed, but shown again with its values.
 #[derive(Clone, Copy)]
 enum Excess {
@@ -294,7 +303,7 @@ impl PageRequest {
         let session = session.map_err(ApiError::internal)?;
         let SignedIn { tokens, device_token, .. } = signed_in;
         self.pages.cookies.open(&self.call.request, &tokens.access, &session, device_token);
-        self.end_session().await;
+        self.end_session(Ended::Replaced).await;
         self.redirect(path)
     }
 
@@ -321,9 +330,15 @@ impl PageRequest {
 
     /// Ends the session of the request, if there is one. Errors are ignored, because the operation has succeeded: the
     /// user can still revoke the session, and it expires.
-    pub(super) async fn end_session(&self) {
+    pub(super) async fn end_session(&self, how: Ended) {
         let Some(caller) = self.caller.clone() else { return };
-        let ended = self.run(|app| async move { app.sessions.logout.run(&caller).await }).await;
+        let ended = self.run(|app| async move {
+            match how {
+                Ended::SignedOut => app.sessions.logout.run(&caller).await,
+                Ended::Replaced => app.sessions.logout.replaced(&caller).await,
+            }
+        });
+        let ended = ended.await;
         if let Err(error) = ended {
             error.log(self.now());
         }

@@ -161,6 +161,40 @@ on_both! {
         assert_eq!(sign_in("ann", PASSWORD, &ann).await, 200);
     }
 
+    // Each sign-in gives the account another device.
+    async fn devices_of_an_account_share_a_limit_after_that_of_the_network_is_used_up(backend) {
+        let options = Options { rate_limits_login_per_minute: Some(20), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        app.register("ann").await;
+        let sign_in = async |device: &str| {
+            let body = json!({ "username": "ann", "password": PASSWORD });
+            let call = app.post("/v1/auth/login").json(&body).from("198.51.100.1");
+            call.header("device-token", device).send().await
+        };
+        let mut devices = Vec::new();
+        for _ in 0..20 {
+            devices.push(sign_in("").await.header("device-token").to_owned());
+        }
+        let mut statuses = Vec::new();
+        for device in &devices {
+            statuses.push(sign_in(device).await.status);
+        }
+        assert_eq!(statuses, [vec![200; 10], vec![429; 10]].concat());
+    }
+
+    async fn known_device_sees_pages_after_others_used_up_the_budget_of_the_network(backend) {
+        let options = Options { rate_limits_default_per_minute: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        app.register("ann").await;
+        let browser = Browser::signed_in(&app, "ann").await;
+        browser.lose("doorward-session");
+        browser.lose("doorward-access");
+        while me(&app, "none").await != 429 {}
+        let from = [("x-forwarded-for", "198.51.100.1")];
+        browser.get_with(&from, "/sign-in").await.shown(200);
+        Browser::new(&app).get_with(&from, "/sign-in").await.shown(429);
+    }
+
     async fn emailed_link_is_used_after_others_used_up_the_budget_of_the_network(backend) {
         let options = Options { rate_limits_default_per_minute: Some(3), ..limited() };
         let app = TestApp::start_with(backend, options).await;

@@ -6,12 +6,12 @@ use doorward_domain::account::user::LoginCandidate;
 use crate::support::{Backend, PASSWORD, TestApp, on_both};
 
 /// Returns the statements of a sign-in. One transaction writes the session and the sign-in time, as one
-/// statement on PostgreSQL and in a savepoint on SQLite, and the audit event.
+/// statement on PostgreSQL and in a savepoint on SQLite, ends sessions beyond the limit, and writes the audit event.
 fn sign_in(backend: Backend) -> Vec<StatementKind> {
     match backend {
-        Backend::Postgres => vec![Transaction, Write, Write, Transaction],
+        Backend::Postgres => vec![Transaction, Write, Write, Write, Transaction],
         Backend::Sqlite => {
-            vec![Transaction, Transaction, Write, Write, Transaction, Write, Transaction]
+            vec![Transaction, Transaction, Write, Write, Transaction, Write, Write, Transaction]
         }
     }
 }

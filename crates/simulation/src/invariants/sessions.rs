@@ -70,6 +70,10 @@ fn ends_for_cause(change: &Change<'_>, session: &Session, reason: SessionEndReas
             .get(&session.user_id)
             .and_then(|account| account.device_failures.get(&session.id.as_uuid()))
             .is_some_and(|failures| *failures >= LoginCandidate::DEVICE_FAILURES_CAP),
+        SessionEndReason::TooManySessions => {
+            let of_user = before.sessions.rows().filter(|it| it.user_id == session.user_id);
+            of_user.count() >= Session::MAX_RECOGNIZED as usize
+        }
         SessionEndReason::TokenReused => {
             let grace = SessionLifetimes::default().reuse_interval;
             ledger.looks_stolen(session.id, session.generation, clock.forward(), grace)

@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use doorward_domain::{
     OrgId, SessionId, UserId,
@@ -240,15 +242,42 @@ impl SessionRepository for Work {
         .await
     }
 
-    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+    async fn end_excess(
+        &mut self,
+        user_id: UserId,
+        keep: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        let keep = keep.try_into().unwrap_or(usize::MAX);
         self.write(|state| {
-            state.sessions.remove_all(|session| {
+            let recognized = |session: &Session| session.user_id == user_id && may_end(session);
+            let mut sessions: Vec<_> = state.sessions.matching(recognized).collect();
+            sessions.sort_by_key(|it| {
+                (it.state != SessionState::Live, Reverse(it.rotated_at), Reverse(it.id))
+            });
+            let excess = sessions.into_iter().skip(keep);
+            excess.map(|session| end(session, SessionEndReason::TooManySessions, now)).count()
+        })
+        .await
+    }
+
+    async fn delete_ended(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
+        let limit = limit.try_into().unwrap_or(usize::MAX);
+        self.write(|state| {
+            let is_over = |session: &&Session| {
                 let ended = match session.state {
                     SessionState::Live => false,
                     SessionState::Ended { at, .. } => at < before,
                 };
                 ended || session.expires_at < before || session.idle_expires_at < before
-            })
+            };
+            let over = state.sessions.rows().filter(is_over).take(limit);
+            let ids: Vec<_> = over.map(|session| session.id).collect();
+            state.sessions.remove_keys(|id| ids.contains(id))
         })
         .await
     }

@@ -127,7 +127,20 @@ impl SessionRepository for Work {
         self.sessions_inside().revoke_some(limit, now).await
     }
 
-    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
-        self.sessions_inside().delete_ended(before).await
+    async fn end_excess(
+        &mut self,
+        user_id: UserId,
+        keep: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        self.sessions_inside().end_excess(user_id, keep, now).await
+    }
+
+    async fn delete_ended(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
+        self.sessions_inside().delete_ended(before, limit).await
     }
 }

@@ -2,8 +2,9 @@ mod statements;
 
 use async_trait::async_trait;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension,
-    QueryDsl, SelectableHelper, dsl::case_when, sql_types::Nullable,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, SelectableHelper,
+    dsl::{case_when, sql},
+    sql_types::{Bool, Nullable},
 };
 use diesel_async::RunQueryDsl;
 use doorward_domain::{
@@ -27,8 +28,13 @@ use crate::storage::{
     unit_of_work::SqlUnitOfWork,
 };
 use statements::{
-    EndSession, InheritSession, ReadSessionContext, RevokeSome, RotateSession, SwitchOrg,
+    DeleteEnded, EndExcess, EndSession, InheritSession, ReadSessionContext, RevokeSome,
+    RotateSession, SwitchOrg,
 };
+
+/// The maximum number of sessions that one statement ends beyond the limit of an account. There are more only if a
+/// database is older than the limit.
+const MOST_EXCESS: i32 = 1_000;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -219,11 +225,8 @@ impl SessionRepository for SqlUnitOfWork {
             diesel::update(
                 sessions::table
                     .filter(sessions::user_id.eq(DbId::from(user_id)).and(sessions::id.ne(except)))
-                    .filter(
-                        sessions::ended_at
-                            .is_null()
-                            .or(sessions::ended_reason.eq(SessionEndReason::LoggedOut.as_str())),
-                    ),
+                    // Literal, so that the planner recognizes the condition of the index.
+                    .filter(sql::<Bool>("(ended_reason IS NULL OR ended_reason = 'logged_out')")),
             )
             .set((
                 sessions::ended_at.eq(coalesce_time(sessions::ended_at, Some(now))),
@@ -234,6 +237,25 @@ impl SessionRepository for SqlUnitOfWork {
             .await
         })?;
         Ok(ends.into_iter().filter(|end| *end == Some(now)).count())
+    }
+
+    async fn end_excess(
+        &mut self,
+        user_id: UserId,
+        keep: u32,
+        now: OffsetDateTime,
+    ) -> Result<usize, StorageError> {
+        write!(self, |conn| {
+            EndExcess {
+                user_id: user_id.into(),
+                keep: counter_to_db(keep),
+                most: MOST_EXCESS,
+                reason: SessionEndReason::TooManySessions.as_str(),
+                now: now.into(),
+            }
+            .execute(conn)
+            .await
+        })
     }
 
     async fn revoke_some(
@@ -253,19 +275,13 @@ impl SessionRepository for SqlUnitOfWork {
         })
     }
 
-    async fn delete_ended(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
-        let before = DbTime::from(before);
+    async fn delete_ended(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
         write!(self, |conn| {
-            diesel::delete(
-                sessions::table.filter(
-                    sessions::expires_at
-                        .lt(before)
-                        .or(sessions::idle_expires_at.lt(before))
-                        .or(sessions::ended_at.lt(before).assume_not_null()),
-                ),
-            )
-            .execute(conn)
-            .await
+            DeleteEnded { before: before.into(), limit: counter_to_db(limit) }.execute(conn).await
         })
     }
 }

@@ -22,23 +22,35 @@ pub(super) struct Attempt {
 impl Attempt {
     /// Counts an attempt before its password is verified, so that concurrent attempts can't exceed the limit.
     ///
-    /// A device that the account knows has its own budget. Attempts of all other clients are counted twice: by the typed
-    /// name, which decides whether the response is [`RetryAfter`], and by the account. All names of an account share the
-    /// account's budget, but no response reveals that they belong to the same account.
+    /// A device that the account knows has its own budget. If the limit of the client's network is reached
+    /// (`over_limit`), only such a device may try, as often as the account's recognized devices may together. Attempts
+    /// of all other clients are counted twice: by the typed name, which decides whether the response is [`RetryAfter`],
+    /// and by the account. All names of an account share the account's budget, but no response reveals that they belong
+    /// to the same account.
     pub(super) async fn count(
         limiter: &dyn RateLimiter,
         name: &str,
         found: Option<&LoginCandidate>,
         client: &RequestContext,
         device: Option<TokenRef>,
+        over_limit: Option<RetryAfter>,
     ) -> Result<Self, RetryAfter> {
         if let (Some(found), Some(device)) = (found.filter(|found| found.is_known_device), device) {
             let own =
                 Bucket::new(Limit::LoginFailures, format!("user:{}#{}", found.user.id, device.id));
+            if over_limit.is_some() {
+                // An account can have many devices. The network doesn't count here: others may have spent its budget.
+                limiter
+                    .take(Limit::RecognizedHashes, &format!("over limit:{}", found.user.id))
+                    .await?;
+            }
             let taken = limiter.take_any(vec![vec![own]]).await?;
             // Beyond this budget, which correct passwords spend as well, the device waits as other clients do.
             let priority = hash_budget::priority(limiter, "sign-in", found.user.id, client).await;
             return Ok(Self { taken, is_checked: true, priority });
+        }
+        if let Some(retry) = over_limit {
+            return Err(retry);
         }
         let network = client.ip_prefix();
         let is_known = found.is_some_and(|found| found.is_known_ip_prefix);
@@ -67,9 +79,9 @@ impl Attempt {
     }
 }
 
-/// Returns the budgets of an attempt, of which at least one must not be exhausted: a small reserve of the network, which
-/// clients of other networks can't exhaust; and the budget that all unrecognized clients share or, for a known network,
-/// its own.
+/// Returns the budgets of an attempt, of which at least one must not be exhausted: a small reserve of the network,
+/// which clients of other networks can't exhaust; and the budget that all unrecognized clients share or, for a known
+/// network, its own.
 fn budgets(subject: &str, network: IpPrefix, is_known: bool) -> Vec<Vec<Bucket>> {
     let at = format!("{subject}@");
     let shared = if is_known { format!("{at}{network}") } else { subject.to_owned() };

@@ -12,7 +12,12 @@ async fn rows_past_their_retention_are_deleted() {
     let storage = MockStorage::default().on_connect(|db| {
         let (sessions_before, mails_before) =
             (NOW - PurgeExpired::KEEP_SESSIONS, NOW - PurgeExpired::KEEP_MAILS);
-        db.sessions.expect_delete_ended().with(eq(sessions_before)).once().returning(|_| Ok(3));
+        let mut batches = vec![3, PurgeExpired::BATCH as usize];
+        db.sessions
+            .expect_delete_ended()
+            .with(eq(sessions_before), eq(PurgeExpired::BATCH))
+            .times(2)
+            .returning(move |_, _| Ok(batches.pop().unwrap()));
         db.signing_keys
             .expect_delete_expired()
             .with(eq(NOW - PurgeExpired::KEEP_KEYS))

@@ -26,7 +26,8 @@ use time::Duration;
 
 use crate::support::{
     NOW, PASSWORD_VERSION, World, access_token, acme, ann, ann_id, assert_fails, client, comparing,
-    disabled, keyless, open_refresh_token, refresh_token, stored_password, unverified,
+    disabled, expect_limit_of_sessions, keyless, open_refresh_token, refresh_token,
+    stored_password, unverified,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -100,6 +101,7 @@ fn opening_if(storage: MockStorage, opens: bool) -> MockStorage {
             .once()
             .returning(move |_, _| Ok(opens));
         if opens {
+            expect_limit_of_sessions(db);
             expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
         }
     });
@@ -202,6 +204,7 @@ async fn session_records_the_client_that_signed_in() {
     let lifetimes = SessionLifetimes { idle: Duration::HOUR, ..SessionLifetimes::default() };
     let storage = finding("ann.lee", Some(credentials())).on_begin(|db| {
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
+        expect_limit_of_sessions(db);
         db.sessions
             .expect_open_by_password()
             .withf(move |session, _| {

@@ -8,6 +8,7 @@ use doorward_domain::{
     org::role::Role,
     ports::{Bucket, HashError, Limit, RetryAfter, Verification, VerifyTarget},
     request_context::RequestContext,
+    session::Session,
     token::TokenRef,
 };
 use mockall::{Sequence, predicate::eq};
@@ -199,4 +200,13 @@ pub(crate) fn expect_device_failure(db: &mut MockRepositories, is_forgotten: boo
         .withf(|event| event.kind == AuditKind::DeviceForgotten && event.user_id == Some(ann_id()))
         .times(usize::from(is_forgotten))
         .returning(|_| Ok(()));
+}
+
+/// Expects that sessions of Ann beyond the limit end.
+pub(crate) fn expect_limit_of_sessions(db: &mut MockRepositories) {
+    db.sessions
+        .expect_end_excess()
+        .with(eq(ann_id()), eq(Session::MAX_RECOGNIZED), eq(NOW))
+        .once()
+        .returning(|_, _, _| Ok(0));
 }

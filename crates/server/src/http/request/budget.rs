@@ -26,12 +26,12 @@ pub(crate) async fn count(call: &mut RequestState) -> Result<(), RetryAfter> {
 
 /// Counts a request against the limit of its network. If that is exhausted, a request that is recognized is counted
 /// against a limit of its own, which has the same size, so that other clients behind the same IP address can't block
-/// it. It is recognized by the session of its tokens, by the token of an emailed link, or, at a sign-in, by its device
-/// token.
+/// it. It is recognized by the session of its tokens, by the token of an emailed link, or by its device token.
 ///
 /// A MAC or a signature alone has to show this, because nothing is looked up before a request is counted. A sign-in
 /// whose device token is valid is therefore only provisionally allowed: the returned value says when to retry if the
-/// account doesn't know the device. Otherwise, an attacker with tokens of their own accounts could try more passwords.
+/// account doesn't know the device, or has reached the limit of all its devices together. Otherwise, an attacker with
+/// tokens of their own accounts could try more passwords.
 ///
 /// # Errors
 /// Returns when to retry if both limits are exhausted.
@@ -53,7 +53,8 @@ fn own_budget(RequestState { state, request, body, limit, .. }: &RequestState) -
         Limit::Other => signed_in(state, request)
             .or_else(|| pages::session(state, request))
             .map(session)
-            .or_else(|| linked(state, request, body)),
+            .or_else(|| linked(state, request, body))
+            .or_else(|| device(state, request)),
         Limit::Login => device(state, request),
         // Signed-in users may not try more passwords or send more emails than other users.
         Limit::Register
@@ -74,7 +75,8 @@ fn linked(state: &State, request: &HttpRequest, body: &[u8]) -> Option<String> {
     }
     let field = |encoded| {
         let mut fields = form_urlencoded::parse(encoded);
-        fields.find_map(|(name, value)| (name == "token").then_some(value))
+        fields
+            .find_map(|(name, value)| (name == "token" || name == "invite_token").then_some(value))
     };
     let token = match serde_json::from_slice(body) {
         Ok(Presented { token }) => Some(token),

@@ -16,7 +16,7 @@ use crate::{
         frame::Frame,
         notices::Notice,
         texts::fill,
-        visit::{PageRequest, PageResult},
+        visit::{Ended, PageRequest, PageResult},
     },
 };
 
@@ -36,7 +36,7 @@ pub(crate) async fn submit(visit: PageRequest) -> PageResult {
     match disown(&visit).await {
         Ok(()) if visit.caller.is_some() => {
             // The session may be of the deleted account or of another one, whose user can sign in again.
-            visit.end_session().await;
+            visit.end_session(Ended::SignedOut).await;
             visit.signed_out("/sign-in", Notice::RegistrationDeleted)
         }
         Ok(()) => visit.go_with("/sign-in", Notice::RegistrationDeleted),

@@ -1,5 +1,5 @@
-//! `/reset-password?token=`, the page in the reset email. Loading it doesn't consume the token, because mail scanners open
-//! links.
+//! `/reset-password?token=`, the page in the reset email. Loading it doesn't consume the token, because mail scanners
+//! open links.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -20,7 +20,7 @@ use crate::{
         form::Form,
         frame::Frame,
         notices::Notice,
-        visit::{PageRequest, PageResult},
+        visit::{Ended, PageRequest, PageResult},
     },
 };
 
@@ -55,7 +55,7 @@ pub(crate) async fn submit(visit: PageRequest) -> PageResult {
     match reset(&visit).await {
         Ok(device) => {
             // Another user may have been signed in here.
-            visit.end_session().await;
+            visit.end_session(Ended::SignedOut).await;
             visit.keep_device(&device);
             visit.signed_out("/sign-in", Notice::PasswordSet)
         }

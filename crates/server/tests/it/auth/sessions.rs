@@ -1,5 +1,6 @@
 use reqwest::Method;
 use serde_json::Value;
+use time::Duration;
 
 use crate::support::{Answer, PASSWORD, Person, TestApp, on_both};
 
@@ -138,5 +139,24 @@ on_both! {
             let found: Vec<_> = detail.map(|issue| issue["type"].as_str().unwrap()).collect();
             assert_eq!(found, kinds, "{query}");
         }
+    }
+
+    // Otherwise, a password reset might have to end more sessions than one statement can.
+    async fn least_recently_used_session_ends_when_there_are_too_many(backend) {
+        let app = TestApp::start(backend).await;
+        let first = app.register("ann").await;
+        app.advance(Duration::SECOND);
+        let second: Person = app.login("ann", PASSWORD).await.ok().into();
+        app.advance(Duration::SECOND);
+        let first = app.refresh(&first.refresh).await.text("access_token").to_owned();
+        for _ in 0..98 {
+            app.login("ann", PASSWORD).await.ok();
+        }
+        app.me(&second.access).await.ok();
+        app.login("ann", PASSWORD).await.ok();
+        app.me(&second.access).await.error(401, "AUTHENTICATION_FAILED");
+        app.me(&first).await.ok();
+        app.login("ann", PASSWORD).await.ok();
+        app.me(&first).await.ok();
     }
 }

@@ -82,7 +82,7 @@ on_both! {
         sign_in(&app, PASSWORD, STRANGER, None).await.ok();
         let long_after = app.state.ports.clock.now() + PurgeExpired::KEEP_SESSIONS * 12;
         let mut repositories = app.state.ports.storage.connect().await.unwrap();
-        assert!(repositories.sessions().delete_ended(long_after).await.unwrap() > 0);
+        assert!(repositories.sessions().delete_ended(long_after, 100).await.unwrap() > 0);
         drop(repositories);
         let mail = app.mail().await;
         assert!(mail.text.contains("Time: 2026-01-01 12:00 UTC"), "{}", mail.text);

@@ -84,7 +84,8 @@ on_both! {
         let browser = Browser::signed_in(&app, "ada").await;
         let kept = browser.cookies()[SESSION].clone();
         app.refresh(&kept).await.error(401, "AUTHENTICATION_FAILED");
-        // A refresh token, which scripts of an app may read, is not accepted as a cookie: there it would never be used up.
+        // A refresh token, which scripts of an app may read, is not accepted as a cookie: there it would never be used
+        // up.
         let cookie = format!("{SESSION}={}", ada.refresh);
         Browser::new(&app).get_with(&[("cookie", &cookie)], "/account").await.redirects_to("/sign-in");
         browser.lose(ACCESS);
@@ -224,5 +225,19 @@ on_both! {
         assert_eq!(app.statements.take(), [Read; 7]);
         Browser::new(&app).get(&format!("/invite?token={token}")).await.shown(200);
         assert_eq!(app.statements.take(), [Read; 4]);
+    }
+
+    // The response to it may arrive after the new cookies.
+    async fn request_with_the_cookies_before_a_second_sign_in_removes_none(backend) {
+        let app = TestApp::start(backend).await;
+        app.register("ada").await;
+        let browser = Browser::signed_in(&app, "ada").await;
+        let cookies: Vec<_> = browser.cookies().iter().map(|(name, it)| format!("{name}={it}")).collect();
+        browser.sign_in("ada", PASSWORD).await.redirects_to("/account");
+        let former = [("cookie", &*cookies.join("; "))];
+        let page = Browser::new(&app).get_with(&former, "/account").await;
+        page.redirects_to("/sign-in");
+        assert!(!page.headers.contains_key(header::SET_COOKIE), "{:?}", page.headers);
+        browser.get("/account").await.shown(200);
     }
 }

@@ -100,6 +100,22 @@ statement! {
 }
 
 statement! {
+    /// Ends the sessions beyond the limit. The condition is that of the index `sessions_recognized`.
+    EndExcess -> () { user_id: DbId, keep: i32, most: i32, reason: &'static str, now: DbTime }
+    "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", reason,
+    " WHERE id IN (SELECT id FROM sessions WHERE user_id = ", user_id,
+    " AND (ended_reason IS NULL OR ended_reason = 'logged_out') \
+        ORDER BY ended_at IS NOT NULL, rotated_at DESC, id DESC LIMIT ", most, " OFFSET ", keep, ")",
+}
+
+statement! {
+    /// Deletes ended sessions of any user, at most as many as one statement can delete without delaying others.
+    DeleteEnded -> () { before: DbTime, limit: i32 }
+    "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ", before,
+    " OR idle_expires_at < ", before, " OR ended_at < ", before, " LIMIT ", limit, ")",
+}
+
+statement! {
     /// Ends sessions of any user, at most as many as one statement can end without delaying others.
     RevokeSome -> () { now: DbTime, revoked: &'static str, logged_out: &'static str, limit: i32 }
     "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", revoked,

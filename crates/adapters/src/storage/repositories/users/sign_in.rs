@@ -46,7 +46,6 @@ macro_rules! credentials_by {
                 device: DbId,
                 device_counter: i32,
                 known_since: DbTime,
-                logged_out: &'static str,
                 cap: i32,
             }
             "SELECT ", (UserColumns), ", users.password_hash, users.password_version",
@@ -55,12 +54,12 @@ macro_rules! credentials_by {
             // the password does.
             ", (users.password_set_at > ", known_since, " AND users.password_set_from = ", network, ") IS TRUE",
             " OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
-            " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
+            " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = 'logged_out')",
             " AND sessions.network = ", network, ")",
             ", (users.password_set_at > ", known_since, " AND users.id = ", device,
             " AND users.password_version = ", device_counter, " AND users.device_failures < ", cap, ") IS TRUE",
             " OR EXISTS (SELECT 1 FROM sessions WHERE sessions.user_id = users.id",
-            " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = ", logged_out, ")",
+            " AND (sessions.ended_reason IS NULL OR sessions.ended_reason = 'logged_out')",
             " AND sessions.id = ", device, "), ", (RecentFailures),
             " FROM users LEFT JOIN memberships ON memberships.user_id = users.id",
             // The default organization, or the first one joined, like the fallback of a refresh.
@@ -153,7 +152,6 @@ pub(super) async fn credentials(
                     device: device.id.into(),
                     device_counter: counter_to_db(device.counter),
                     known_since: known_since.into(),
-                    logged_out: SessionEndReason::LoggedOut.as_str(),
                     cap: DEVICE_FAILURES_CAP,
                 }
                 .get_result::<CredentialsRow>(conn)

@@ -12,7 +12,9 @@ use doorward_domain::{
 };
 
 use super::{admit, credentials, expect_entry, finding, login, opening_if, world};
-use crate::support::{NOW, ann, ann_id, assert_fails, open_refresh_token};
+use crate::support::{
+    NOW, ann, ann_id, assert_fails, expect_limit_of_sessions, open_refresh_token,
+};
 
 fn after_failures(recent_failures: u32) -> LoginCandidate {
     LoginCandidate { recent_failures, ..credentials() }
@@ -27,6 +29,7 @@ pub(super) fn opening_with_warning(storage: MockStorage) -> (MockStorage, Warnin
     let written = warnings.clone();
     let storage = storage.on_begin(|db| {
         db.sessions.expect_open_by_password().once().returning(|_, _| Ok(true));
+        expect_limit_of_sessions(db);
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
         db.outbox.expect_take().times(2).returning(|_| Ok(true));
         db.outbox.expect_enqueue().once().returning(move |mail| {
@@ -54,6 +57,7 @@ async fn sign_in_beyond_the_warning_limit_succeeds_without_another_email() {
     let found = after_failures(LoginCandidate::SUSPICIOUS_FAILURES);
     let storage = finding("ann.lee", Some(found)).on_begin(|db| {
         db.sessions.expect_open_by_password().once().returning(|_, _| Ok(true));
+        expect_limit_of_sessions(db);
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
         db.outbox.expect_take().once().returning(|_| Ok(false));
     });
@@ -86,6 +90,7 @@ async fn sign_in_fails_if_its_warning_email_cannot_be_queued() {
     let found = after_failures(LoginCandidate::SUSPICIOUS_FAILURES);
     let storage = finding("ann.lee", Some(found)).on_begin(|db| {
         db.sessions.expect_open_by_password().once().returning(|_, _| Ok(true));
+        expect_limit_of_sessions(db);
         expect_entry(db, AuditKind::LoggedIn, Some(ann_id()));
         let away = || StorageError::Unavailable("gone".into());
         db.outbox.expect_take().returning(move |_| Err(away()));
