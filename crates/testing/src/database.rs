@@ -1,7 +1,8 @@
-use std::{ops::Deref, time::Duration};
+use std::{fs, ops::Deref, path::Path, time::Duration};
 
 use doorward_adapters::storage::{DatabaseUrl, Migrator, PoolOptions, SqlStorage};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use crate::postgres::PostgresDatabase;
 
@@ -11,6 +12,9 @@ const POOL_SIZE: u32 = 8;
 
 /// How long a test waits for a connection: longer than any machine is busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The file of a migrated SQLite database. The tests of a process copy it, because migrations take much longer.
+static SQLITE_TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
 
 /// A database for one test, deleted when this is dropped.
 #[derive(Debug)]
@@ -35,7 +39,14 @@ impl TestDatabase {
     /// # Panics
     /// Panics if the database can't be created.
     pub async fn sqlite() -> Self {
-        Self::empty_sqlite().migrated().await
+        let template = SQLITE_TEMPLATE.get_or_init(|| async {
+            let database = Self::empty_sqlite().migrated().await;
+            fs::read(database.file()).expect("the migrated database can't be read")
+        });
+        let template = template.await;
+        let database = Self::empty_sqlite();
+        fs::write(database.file(), template).expect("the test's database can't be written");
+        database
     }
 
     /// Creates a database on the server in [`DATABASE_URL_VARIABLE`](crate::DATABASE_URL_VARIABLE) and runs
@@ -62,8 +73,7 @@ impl TestDatabase {
     /// # Panics
     /// Panics like [`TestDatabase::postgres`].
     pub async fn empty_postgres() -> Self {
-        let database = PostgresDatabase::create().await;
-        Self::at(database.url(), Place::Server(database))
+        Self::at_server(PostgresDatabase::create().await)
     }
 
     /// Creates a database like [`TestDatabase::empty_postgres`], with an encoding other than UTF-8.
@@ -72,8 +82,17 @@ impl TestDatabase {
     /// Panics like [`TestDatabase::postgres`].
     pub async fn empty_postgres_with_encoding(encoding: &str) -> Self {
         let options = format!("ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
-        let database = PostgresDatabase::create_with(&options).await;
+        Self::at_server(PostgresDatabase::create_with(&options).await)
+    }
+
+    fn at_server(database: PostgresDatabase) -> Self {
         Self::at(database.url(), Place::Server(database))
+    }
+
+    /// Returns the file of an SQLite database.
+    fn file(&self) -> &Path {
+        let DatabaseUrl::Sqlite(path) = &self.url else { panic!("this is not SQLite") };
+        path
     }
 
     fn at(text: String, place: Place) -> Self {
