@@ -83,7 +83,7 @@ audit_kinds! {
     AllSessionsRevoked = "all_sessions_revoked";
     /// An operator retried a message.
     MailRetried = "mail_retried";
-    /// A new signing key was created.
+    /// A new signing key was created, or the next one was activated early.
     KeyRotated = "key_rotated";
     /// An organization was created.
     OrgCreated = "org_created";
@@ -120,8 +120,8 @@ pub struct AuditEvent {
     pub user_id: Option<UserId>,
     /// The organization that it concerns.
     pub org_id: Option<OrgId>,
-    /// The session that it concerns. If a member changed another member's role or membership, the session of the member
-    /// who made the change.
+    /// The session that it concerns. If a member changed another member's role or membership, it is the session of the
+    /// member who made the change.
     pub session_id: Option<SessionId>,
     /// The client that caused it.
     pub client: RequestContext,

@@ -95,7 +95,7 @@ impl RotateKeys {
         }
     }
 
-    /// Creates the next key, and returns it.
+    /// Creates the next key, or activates an existing next key early ([`Rollover::Expedited`]), and returns it.
     ///
     /// # Errors
     /// See [`RotateKeysError`].

@@ -18,7 +18,7 @@ pub trait SigningKeyRepository: Send {
     /// exactly one MUST succeed.
     async fn insert_next(&mut self, newest: &str, key: &SigningKey) -> Result<bool, StorageError>;
 
-    /// Makes a key sign from an earlier time on than planned. A later time changes nothing.
+    /// Makes a key start signing at `activates_at` if that is earlier than planned. A later time changes nothing.
     async fn activate_earlier(
         &mut self,
         kid: &str,

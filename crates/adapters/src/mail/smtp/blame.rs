@@ -1,7 +1,7 @@
 //! Determines what a rejection is about. Mail servers reject an unknown sender, an untrusted host, or a client
 //! over its quota with the same codes that reject a mailbox, and often not before `RCPT` or the end of the data
-//! (Postfix delays all of its checks to `RCPT`). Such a rejection must not fail the message, and a full mailbox
-//! must not look like one.
+//! (Postfix delays all of its checks to `RCPT`). Such a rejection must not fail the message, and it must be
+//! distinguished from the rejection by a full mailbox.
 
 #[cfg(test)]
 mod tests;

@@ -127,8 +127,8 @@ fn obeys_its_rule(label: &[char], position: usize, character: char) -> bool {
     }
 }
 
-/// Returns `true` for hiragana, katakana, and Han. The middle dot itself is in none of them: its script is
-/// Common.
+/// Returns `true` for hiragana, katakana, and Han. The katakana middle dot (U+30FB) itself is in none of
+/// them: its script is Common.
 fn is_japanese(character: char) -> bool {
     let script = Script::for_char(character);
     script == Script::Hiragana || script == Script::Katakana || script == Script::Han

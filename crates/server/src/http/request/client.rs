@@ -57,8 +57,8 @@ fn is_forwarded(headers: &HeaderMap, is_believed: bool) -> bool {
 }
 
 /// Returns the IP address of the nearest hop that is not a trusted proxy. Proxies append to the list, so
-/// it is read from the right, and only as far as the proxies that wrote it are trusted. An unparsable
-/// hop ends the walk at the proxy that wrote it.
+/// it is read from the right, and only as far as the proxies that wrote it are trusted. If a hop
+/// can't be parsed, the result is the address of the proxy that wrote it.
 ///
 /// A peer without an IP address is a process on this machine, at the other end of a Unix socket.
 pub(super) fn client_address<T: AsRef<str>>(

@@ -1,5 +1,5 @@
-//! Searches the text of a mail server's response. Host names, addresses, and links are ignored, because the names of mail
-//! servers often contain "relay".
+//! Searches the text of a mail server's response. Words and phrases are not searched in host names, addresses, and
+//! links, because the names of mail servers often contain "relay". Marks are searched in the whole text.
 
 /// A response, prepared for searching.
 pub(super) struct Words {
