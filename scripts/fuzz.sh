@@ -28,7 +28,7 @@ install_tools() {
         cargo install --quiet --locked --force cargo-fuzz --version "$CARGO_FUZZ" --root "$tools"
 }
 
-# Builds all targets with the server's lock file, plus the fuzzer's own packages. Stable Rust instruments
+# Builds targets with the server's lock file, plus the fuzzer's own packages. Stable Rust instruments
 # coverage; sanitizers would need nightly Rust, and no code here is unsafe.
 build_targets() {
     [[ fuzz/Cargo.lock -nt Cargo.lock ]] || cp Cargo.lock fuzz/Cargo.lock

@@ -2,9 +2,10 @@
 //! sessions.
 
 use doorward_domain::{
-    account::user::User,
+    account::user::{LoginCandidate, User},
     ports::Storage,
     session::{Session, SessionEndReason, SessionState},
+    token::TokenRef,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -77,6 +78,34 @@ pub async fn concurrent_ends_succeed_once(storage: &dyn Storage) {
     assert_eq!(count_true(answers), 1);
 }
 
+/// Checks that a session leaves its organization when it ends, in every way.
+pub async fn ended_session_leaves_its_organization(storage: &dyn Storage) {
+    let ann = fixtures::user(storage, samples::user("ann")).await;
+    let org = fixtures::org(storage, samples::org("Acme")).await;
+    for way in 0..5 {
+        let session = Session { org_id: Some(org.id), ..samples::session(&ann) };
+        let session = fixtures::session(storage, session).await;
+        let mut work = storage.begin().await.unwrap();
+        match way {
+            0 => drop(work.sessions().end_all(ann.id, None, SessionEndReason::Revoked, NOW).await),
+            1 => drop(work.sessions().end_excess(ann.id, 0, NOW).await),
+            2 => drop(work.sessions().revoke_some(9, NOW).await),
+            3 => {
+                let device = TokenRef { id: session.id.as_uuid(), counter: 1 };
+                for _ in 0..LoginCandidate::DEVICE_FAILURES_CAP {
+                    work.users().count_device_failure(ann.id, device, NOW).await.unwrap();
+                }
+            }
+            _ => {
+                drop(work.sessions().end(ann.id, session.id, SessionEndReason::Renewed, NOW).await);
+            }
+        }
+        work.commit().await.unwrap();
+        let ended = fixtures::session_context(storage, &session).await.session;
+        assert!(ended.state != SessionState::Live && ended.org_id.is_none(), "{way} {ended:?}");
+    }
+}
+
 /// Checks that sessions beyond the limit end: first those that were signed out of, then the least recently used ones.
 pub async fn excess_sessions_end_in_the_order_of_their_use(storage: &dyn Storage) {
     let ann = fixtures::user(storage, samples::user("ann")).await;
@@ -87,6 +116,8 @@ pub async fn excess_sessions_end_in_the_order_of_their_use(storage: &dyn Storage
     for minute in [5, 1, 4, 2, 3] {
         sessions.push(fixtures::session(storage, used(&ann, minute)).await);
     }
+    let expired = Session { idle_expires_at: after(8), ..used(&ann, 7) };
+    fixtures::session(storage, expired).await;
     let foreign = fixtures::session(storage, used(&bob, 0)).await;
     let revoked = fixtures::session(storage, used(&ann, 9)).await;
     end(storage, &revoked, SessionEndReason::Revoked, after(10)).await;
@@ -97,7 +128,9 @@ pub async fn excess_sessions_end_in_the_order_of_their_use(storage: &dyn Storage
     };
     let reason = SessionEndReason::TooManySessions;
     let excess = SessionState::Ended { at: after(12), reason };
-    for (keep, count, ended) in [(5, 0, vec![]), (4, 1, vec![0]), (2, 2, vec![0, 1, 3])] {
+    for (keep, count, ended) in
+        [(6, 0, vec![]), (5, 1, vec![]), (4, 1, vec![0]), (2, 2, vec![0, 1, 3])]
+    {
         assert_eq!(end_excess(keep).await, count, "{keep}");
         for (index, session) in sessions.iter().enumerate() {
             let expected = match (ended.contains(&index), index) {

@@ -142,6 +142,7 @@ macro_rules! storage_conformance {
                 revoking_other_sessions_keeps_only_the_current_one,
                 all_sessions_are_ended,
                 excess_sessions_end_in_the_order_of_their_use,
+                ended_session_leaves_its_organization,
                 sessions_of_all_users_are_revoked_in_batches,
                 expired_and_ended_sessions_are_deleted,
             }

@@ -5,3 +5,6 @@ CREATE INDEX sessions_recognized ON sessions (user_id, network) WHERE ended_reas
 -- For the deletion of an account.
 CREATE INDEX sessions_user ON sessions (user_id);
 DROP INDEX sessions_user_network;
+
+-- A session that has ended is in no organization, so that the deletion of an organization changes only live sessions.
+UPDATE sessions SET org_id = NULL WHERE ended_at IS NOT NULL;

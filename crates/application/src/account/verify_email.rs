@@ -5,7 +5,7 @@ use doorward_domain::{
     account::user::User,
     audit::AuditKind,
     credential::password::Password,
-    ports::{RetryAfter, StorageError, UnitOfWork},
+    ports::{Bucket, Limit, RetryAfter, StorageError, UnitOfWork},
     request_context::RequestContext,
     token::{TokenPurpose, TokenRef, one_time::OneTimePurpose},
 };
@@ -107,12 +107,14 @@ impl VerifyEmail {
         client: &RequestContext,
     ) -> Result<(), VerifyEmailError> {
         if let Some(user) = self.provisional(token).await? {
+            let network = Bucket::of_network(Limit::Login, "", client.ip_prefix());
+            let over_limit = self.ports.limiter.take_any(vec![network]).await.err();
             let sign_in = LoginCommand {
                 name: user.email.as_str().to_owned(),
                 password,
                 device_token: visitor.device_token,
                 client: client.clone(),
-                over_limit: None,
+                over_limit,
             };
             self.login.verify(sign_in).await?;
         }

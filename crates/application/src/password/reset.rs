@@ -6,7 +6,7 @@ use doorward_domain::{
     audit::AuditKind,
     credential::password::{NewHash, NewPassword, PasswordHash},
     mail::{MailKind, MailSender, OutboxEntry},
-    ports::{HashError, StorageError, UnitOfWork},
+    ports::{HashError, RetryAfter, StorageError, UnitOfWork},
     request_context::RequestContext,
     session::SessionEndReason,
     token::{PlainToken, TokenPurpose, TokenRef, one_time::OneTimePurpose},
@@ -57,6 +57,9 @@ pub enum ResetPasswordError {
     /// The new password is too easy to guess. The token stays valid.
     #[error("the new password is too easy to guess")]
     PasswordTooCommon,
+    /// Too many passwords were sent with links of this account.
+    #[error(transparent)]
+    TooManyRequests(#[from] RetryAfter),
     /// See [`CommonError`].
     #[error(transparent)]
     Failure(CommonError),
@@ -94,8 +97,7 @@ impl ResetPassword {
         }
         let password = password.as_password().clone();
         // The token is consumed only after the hash, so concurrent requests with one token cause many hashes.
-        let priority =
-            hash_budget::priority(&*self.ports.limiter, "reset", user.id, &command.client).await;
+        let priority = hash_budget::of_link(&*self.ports.limiter, user.id, &command.client).await?;
         let hash = self.ports.hasher.hash(password, priority).await?;
         let device = command.device_token.as_deref().filter(|_| user.is_provisional);
         let is_registrant = devices::is_of_session(&self.ports, device, &user).await?;

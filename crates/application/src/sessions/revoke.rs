@@ -3,7 +3,7 @@
 use doorward_domain::{
     SessionId,
     audit::AuditKind,
-    ports::{StorageError, UnitOfWork},
+    ports::{Limit, RetryAfter, StorageError, UnitOfWork},
     session::SessionEndReason,
 };
 use tracing::instrument;
@@ -23,7 +23,8 @@ pub struct RevokeOwnSessions {
     settings: Settings,
 }
 
-/// Errors returned by [`RevokeOwnSessions::one`], [`RevokeOwnSessions::all_others`], and [`RevokeOwnSessions::all_others_renewing`].
+/// Errors returned by [`RevokeOwnSessions::one`], [`RevokeOwnSessions::all_others`], and
+/// [`RevokeOwnSessions::all_others_renewing`].
 #[derive(Debug, thiserror::Error)]
 pub enum RevokeOwnSessionsError {
     /// The caller has no such session.
@@ -35,6 +36,9 @@ pub enum RevokeOwnSessionsError {
     /// The caller's session ended after the request was authenticated, so it can't be renewed.
     #[error("the session has ended")]
     SessionEnded,
+    /// The account renewed sessions too often.
+    #[error(transparent)]
+    TooManyRequests(#[from] RetryAfter),
     /// See [`CommonError`].
     #[error(transparent)]
     Failure(CommonError),
@@ -87,8 +91,8 @@ impl RevokeOwnSessions {
         Ok(())
     }
 
-    /// As [`RevokeOwnSessions::all_others`], for a client that accepts new tokens. The current session is replaced by a new one,
-    /// so that copies of the client's tokens are no longer valid.
+    /// As [`RevokeOwnSessions::all_others`], for a client that accepts new tokens. The current session is replaced by a
+    /// new one, so that copies of the client's tokens are no longer valid.
     ///
     /// # Errors
     /// See [`RevokeOwnSessionsError`].
@@ -98,6 +102,9 @@ impl RevokeOwnSessions {
         caller: &Caller,
     ) -> Result<Renewed, RevokeOwnSessionsError> {
         denied::require_verified_email(caller, &self.settings)?;
+        // Each renewal stores a session, which has a rate limit of its own.
+        let renewals = format!("renewals:{}", caller.user.id);
+        self.ports.limiter.take(Limit::RecognizedHashes, &renewals).await?;
         let how = (SessionEndReason::Revoked, self.ports.clock.now());
         let mut work = self.ports.storage.begin().await?;
         let (session, renewed, _) =

@@ -21,6 +21,9 @@ pub struct VerifiedPassword {
 }
 
 /// Stores sessions.
+///
+/// A session that ends, for whatever reason, MUST leave its organization (`org_id`). Otherwise the deletion of an
+/// organization would change all sessions that ever ended in it.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SessionRepository: Send {
@@ -101,8 +104,9 @@ pub trait SessionRepository: Send {
     ) -> Result<usize, StorageError>;
 
     /// Ends all but `keep` of a user's sessions that are live or were signed out of, as
-    /// [`SessionEndReason::TooManySessions`]. Sessions that were signed out of end first, and then those that were used
-    /// least recently ([`Session::rotated_at`]). One call may end only some, but MUST end at least a thousand.
+    /// [`SessionEndReason::TooManySessions`]. Sessions that have expired or were signed out of end first, and of both
+    /// groups those that were used least recently ([`Session::rotated_at`], or the time of the sign-out). One call may
+    /// end only some, but MUST end at least a thousand.
     async fn end_excess(
         &mut self,
         user_id: UserId,

@@ -195,6 +195,33 @@ on_both! {
         Browser::new(&app).get_with(&from, "/sign-in").await.shown(429);
     }
 
+    async fn passwords_on_the_verification_page_count_as_sign_ins_of_the_network(backend) {
+        let options = Options { rate_limits_login_per_minute: Some(3), ..limited() };
+        let app = TestApp::start_with(backend, options).await;
+        app.register("ann").await;
+        let token = app.mail().await.token();
+        let from = [("x-forwarded-for", "198.51.100.1"), ("sec-fetch-site", "same-origin")];
+        let mut statuses = Vec::new();
+        for _ in 0..5 {
+            let fields = [("token", token.as_str()), ("current_password", "wrong horse battery")];
+            let browser = Browser::new(&app);
+            statuses.push(browser.submit_from(&from, "/verify-email", &fields).await.status);
+        }
+        assert_eq!(statuses, [422, 422, 422, 429, 429]);
+    }
+
+    // Otherwise, each new session would bring a limit of its own, and one client could store any number of rows.
+    async fn renewals_of_sessions_are_limited_per_account(backend) {
+        let app = TestApp::start_with(backend, limited()).await;
+        app.register("ann").await;
+        let browser = Browser::signed_in(&app, "ann").await;
+        let mut statuses = Vec::new();
+        for _ in 0..12 {
+            statuses.push(browser.submit("/account/sessions/others", &[]).await.status);
+        }
+        assert_eq!(statuses, [vec![303; 10], vec![429; 2]].concat());
+    }
+
     async fn emailed_link_is_used_after_others_used_up_the_budget_of_the_network(backend) {
         let options = Options { rate_limits_default_per_minute: Some(3), ..limited() };
         let app = TestApp::start_with(backend, options).await;

@@ -120,6 +120,7 @@ pub(super) fn end(
         SessionState::Ended { at, .. } => at,
     };
     session.state = SessionState::Ended { at, reason };
+    session.org_id = None;
     at
 }
 
@@ -253,7 +254,14 @@ impl SessionRepository for Work {
             let recognized = |session: &Session| session.user_id == user_id && may_end(session);
             let mut sessions: Vec<_> = state.sessions.matching(recognized).collect();
             sessions.sort_by_key(|it| {
-                (it.state != SessionState::Live, Reverse(it.rotated_at), Reverse(it.id))
+                let used_at = match it.state {
+                    SessionState::Live => it.rotated_at,
+                    SessionState::Ended { at, .. } => at,
+                };
+                let is_live = it.state == SessionState::Live
+                    && it.idle_expires_at > now
+                    && it.expires_at > now;
+                (!is_live, Reverse(used_at), Reverse(it.id))
             });
             let excess = sessions.into_iter().skip(keep);
             excess.map(|session| end(session, SessionEndReason::TooManySessions, now)).count()

@@ -36,6 +36,10 @@ use statements::{
 /// database is older than the limit.
 const MOST_EXCESS: i32 = 1_000;
 
+/// The condition of the index `sessions_recognized`, in the text of a statement: planners don't recognize it with
+/// parameters.
+const RECOGNIZED: &str = "(ended_reason IS NULL OR ended_reason = 'logged_out')";
+
 #[diesel::declare_sql_function]
 extern "SQL" {
     /// Returns the first argument that is not null.
@@ -155,6 +159,7 @@ impl SessionRepository for SqlUnitOfWork {
                         .eq(user_id)
                         .and(sessions::id.lt(before))
                         .and(sessions::ended_at.is_null())
+                        .and(sql::<Bool>(RECOGNIZED))
                         .and(sessions::idle_expires_at.gt(now))
                         .and(sessions::expires_at.gt(now)),
                 )
@@ -225,10 +230,10 @@ impl SessionRepository for SqlUnitOfWork {
             diesel::update(
                 sessions::table
                     .filter(sessions::user_id.eq(DbId::from(user_id)).and(sessions::id.ne(except)))
-                    // Literal, so that the planner recognizes the condition of the index.
-                    .filter(sql::<Bool>("(ended_reason IS NULL OR ended_reason = 'logged_out')")),
+                    .filter(sql::<Bool>(RECOGNIZED)),
             )
             .set((
+                sessions::org_id.eq(None::<DbId>),
                 sessions::ended_at.eq(coalesce_time(sessions::ended_at, Some(now))),
                 sessions::ended_reason.eq(reason.as_str()),
             ))

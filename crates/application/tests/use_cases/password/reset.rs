@@ -13,7 +13,7 @@ use doorward_domain::{
     mail::MailKind,
     mock::{MockPasswordHasher, MockRateLimiter, MockRepositories, MockStorage},
     org::{OrgKind, membership::UserMembership, role::Role},
-    ports::{HashError, Priority, RetryAfter},
+    ports::{Bucket, HashError, Limit, Priority, RetryAfter},
     session::{SessionContext, SessionEndReason},
     token::{
         PlainToken, TokenPurpose, TokenRef,
@@ -24,8 +24,8 @@ use mockall::predicate::eq;
 
 use crate::support::{
     NOW, World, acme, ann, ann_id, assert_fails, blocking, bob_id, client, disabled, email,
-    expect_audit, expect_hash_budget, expect_mail, failing, globex, hashing, new_password,
-    one_time_token, opaque_token, reference, session_context, session_id, workspace,
+    expect_audit, expect_mail, failing, globex, hashing, new_password, one_time_token,
+    opaque_token, reference, session_context, session_id, workspace,
 };
 
 const PURPOSE: OneTimePurpose = OneTimePurpose::ResetPassword;
@@ -95,8 +95,30 @@ fn expect_reset(db: &mut MockRepositories) {
 
 /// A limiter in which a hash of Ann's reset is left.
 fn allowing() -> MockRateLimiter {
+    limiting(Ok(()), Some(Ok(())))
+}
+
+/// A limiter with these budgets of Ann's links and, unless those are exhausted, of the network.
+fn limiting(
+    account: Result<(), RetryAfter>,
+    network: Option<Result<(), RetryAfter>>,
+) -> MockRateLimiter {
+    const LIMIT: Limit = Limit::RecognizedHashes;
     let mut limiter = MockRateLimiter::new();
-    expect_hash_budget(&mut limiter, "reset", Ok(()));
+    let key = format!("reset:{}", ann_id());
+    limiter
+        .expect_take()
+        .withf(move |limit, taken| *limit == LIMIT && *taken == key)
+        .once()
+        .returning(move |_, _| account);
+    if let Some(network) = network {
+        let bucket = Bucket { limit: LIMIT, key: "reset@192.0.2.1".to_owned(), times: 6 };
+        limiter
+            .expect_take_any()
+            .with(eq(vec![vec![bucket]]))
+            .once()
+            .returning(move |groups| network.map(|()| groups.concat()));
+    }
     limiter
 }
 
@@ -202,8 +224,7 @@ async fn hashes_of_one_reset_token_go_first_only_within_their_budget() {
     for (budget, priority) in
         [(Ok(()), Priority::Recognized), (Err(exhausted), Priority::Unrecognized)]
     {
-        let mut limiter = MockRateLimiter::new();
-        expect_hash_budget(&mut limiter, "reset", budget);
+        let limiter = limiting(Ok(()), Some(budget));
         let mut hasher = MockPasswordHasher::new();
         hasher
             .expect_hash()
@@ -215,6 +236,17 @@ async fn hashes_of_one_reset_token_go_first_only_within_their_budget() {
         let outcome = app.password.reset.run(command()).await;
         assert_fails!(outcome, ResetPasswordError::Failure(CommonError::Busy));
     }
+}
+
+/// Only holders of the account's links spend this budget.
+#[tokio::test]
+async fn passwords_sent_with_the_links_of_an_account_are_limited() {
+    let exhausted = RetryAfter(Duration::from_secs(6));
+    let limiter = limiting(Err(exhausted), None);
+    let storage = finding(Some(token()), Some(ann()));
+    let app = World { limiter, ..World::new(&storage) }.application();
+    let outcome = app.password.reset.run(command()).await;
+    assert_fails!(outcome, ResetPasswordError::TooManyRequests(retry) if retry == exhausted);
 }
 
 #[tokio::test]

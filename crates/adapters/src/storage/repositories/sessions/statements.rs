@@ -85,7 +85,7 @@ statement! {
         reason: &'static str,
         now: DbTime,
     }
-    "UPDATE sessions SET ended_at = ", now, ", ended_reason = ", reason,
+    "UPDATE sessions SET org_id = NULL, ended_at = ", now, ", ended_reason = ", reason,
     " WHERE id = ", id, " AND user_id = ", user_id, " AND ended_at IS NULL RETURNING id",
 }
 
@@ -102,10 +102,11 @@ statement! {
 statement! {
     /// Ends the sessions beyond the limit. The condition is that of the index `sessions_recognized`.
     EndExcess -> () { user_id: DbId, keep: i32, most: i32, reason: &'static str, now: DbTime }
-    "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", reason,
+    "UPDATE sessions SET org_id = NULL, ended_at = coalesce(ended_at, ", now, "), ended_reason = ", reason,
     " WHERE id IN (SELECT id FROM sessions WHERE user_id = ", user_id,
     " AND (ended_reason IS NULL OR ended_reason = 'logged_out') \
-        ORDER BY ended_at IS NOT NULL, rotated_at DESC, id DESC LIMIT ", most, " OFFSET ", keep, ")",
+        ORDER BY ended_at IS NOT NULL OR idle_expires_at <= ", now, " OR expires_at <= ", now,
+    ", coalesce(ended_at, rotated_at) DESC, id DESC LIMIT ", most, " OFFSET ", keep, ")",
 }
 
 statement! {
@@ -118,7 +119,7 @@ statement! {
 statement! {
     /// Ends sessions of any user, at most as many as one statement can end without delaying others.
     RevokeSome -> () { now: DbTime, revoked: &'static str, logged_out: &'static str, limit: i32 }
-    "UPDATE sessions SET ended_at = coalesce(ended_at, ", now, "), ended_reason = ", revoked,
+    "UPDATE sessions SET org_id = NULL, ended_at = coalesce(ended_at, ", now, "), ended_reason = ", revoked,
     " WHERE id IN (SELECT id FROM sessions WHERE ended_at IS NULL OR ended_reason = ", logged_out,
     " LIMIT ", limit, ")",
 }

@@ -89,6 +89,7 @@ statement! {
         cap: i32,
     }
     "UPDATE sessions SET device_failures = device_failures + 1",
+    ", org_id = CASE WHEN device_failures + 1 < ", cap, " THEN org_id END",
     ", ended_at = CASE WHEN device_failures + 1 < ", cap, " THEN ended_at ELSE COALESCE(ended_at, ", now, ") END",
     ", ended_reason = CASE WHEN device_failures + 1 < ", cap, " THEN ended_reason ELSE ", reason, " END",
     " WHERE id = ", id, " AND user_id = ", user_id, " AND (ended_reason IS NULL OR ended_reason = ", logged_out, ")",

@@ -67,6 +67,7 @@ impl From<ResetPasswordError> for ApiError {
             ResetPasswordError::PasswordTooCommon => {
                 ValidationError::refused(&PASSWORD_TOO_COMMON).into()
             }
+            ResetPasswordError::TooManyRequests(retry) => Self::RateLimited(retry),
             ResetPasswordError::Failure(failure) => failure.into(),
         }
     }

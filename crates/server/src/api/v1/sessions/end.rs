@@ -57,6 +57,7 @@ impl From<RevokeOwnSessionsError> for ApiError {
             RevokeOwnSessionsError::NotFound => Self::NotFound,
             RevokeOwnSessionsError::SessionEnded => Self::Unauthenticated(Credential::AccessToken),
             RevokeOwnSessionsError::Forbidden(forbidden) => Self::Forbidden(forbidden),
+            RevokeOwnSessionsError::TooManyRequests(retry) => Self::RateLimited(retry),
             RevokeOwnSessionsError::Failure(failure) => failure.into(),
         }
     }
