@@ -202,7 +202,7 @@ impl SessionRepository for Work {
             let live = state.sessions.get_mut(&id).filter(|session| {
                 session.user_id == user_id && session.state == SessionState::Live
             });
-            live.map(|session| session.state = SessionState::Ended { at: now, reason }).is_some()
+            live.map(|session| end(session, reason, now)).is_some()
         })
         .await
     }
