@@ -89,6 +89,6 @@ pub async fn entries_are_listed_page_by_page(storage: &dyn Storage) {
 pub async fn old_entries_are_deleted(storage: &dyn Storage) {
     record(storage, AuditEvent { at: after(1), ..samples::audit_event() }).await;
     let kept = record(storage, AuditEvent { at: after(2), ..samples::audit_event() }).await;
-    let deleted = connect(storage).await.audit().delete_before(after(2)).await.unwrap();
+    let deleted = connect(storage).await.audit().delete_before(after(2), 100).await.unwrap();
     assert_eq!((deleted, list(storage, None).await), (1, vec![kept]));
 }

@@ -52,7 +52,8 @@ pub async fn allowance_of_a_dropped_unit_is_available_again(storage: &dyn Storag
 pub async fn allowances_of_earlier_days_are_deleted(storage: &dyn Storage) {
     let (old, new) = (to("ann@example.com", 1, NOW), to("ann@example.com", 1, NOW + Duration::DAY));
     assert!(take(storage, &old).await && take(storage, &new).await);
-    let forget = async || connect(storage).await.outbox().delete_allowances(new.began_at()).await;
+    let forget =
+        async || connect(storage).await.outbox().delete_allowances(new.began_at(), 100).await;
     assert_eq!(forget().await.unwrap(), 1);
     assert_eq!(forget().await.unwrap(), 0);
     assert!(take(storage, &old).await && !take(storage, &new).await);

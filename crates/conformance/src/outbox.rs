@@ -305,7 +305,7 @@ pub async fn messages_sent_before_the_given_time_are_deleted(storage: &dyn Stora
     }
     outbox.mark_failed(mails[3], after(10), "550 no such box").await.unwrap();
     for (before, deleted) in [(15, 2), (15, 0), (99, 1)] {
-        assert_eq!(outbox.delete_sent(after(before)).await.unwrap(), deleted);
+        assert_eq!(outbox.delete_sent(after(before), 100).await.unwrap(), deleted);
     }
     drop(repositories);
     assert_eq!(ids(&claim_all(storage, after(99)).await), mails[4..]);

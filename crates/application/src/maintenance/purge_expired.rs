@@ -22,6 +22,20 @@ pub enum PurgeExpiredError {
 
 common_error!(PurgeExpiredError: StorageError);
 
+/// Repeats a deletion until fewer rows than a batch were left. Returns the number of all rows deleted.
+macro_rules! in_batches {
+    ($delete:expr) => {{
+        let mut rows = 0;
+        loop {
+            let deleted = $delete.await?;
+            rows += deleted;
+            if u32::try_from(deleted).is_ok_and(|deleted| deleted < PurgeExpired::BATCH) {
+                break rows;
+            }
+        }
+    }};
+}
+
 impl PurgeExpired {
     /// The time for which a session is kept after its end, so that token reuse is still detected.
     pub const KEEP_SESSIONS: Duration = Duration::days(30);
@@ -33,7 +47,7 @@ impl PurgeExpired {
     /// The time for which a signing key is kept after it expired, so that `keys list` still shows it.
     pub const KEEP_KEYS: Duration = Duration::days(30);
 
-    /// The maximum number of sessions that one statement deletes, so that it delays no other statement for long.
+    /// The maximum number of rows that one statement deletes, so that it delays no other statement for long.
     pub const BATCH: u32 = 5_000;
 
     pub(crate) fn new(ports: &Ports) -> Self {
@@ -48,19 +62,16 @@ impl PurgeExpired {
     pub async fn run(&self) -> Result<(), PurgeExpiredError> {
         let now = self.ports.clock.now();
         let mut repositories = self.ports.storage.connect().await?;
-        let (before, mut sessions) = (now - Self::KEEP_SESSIONS, 0);
-        loop {
-            let deleted = repositories.sessions().delete_ended(before, Self::BATCH).await?;
-            sessions += deleted;
-            if u32::try_from(deleted).unwrap_or(u32::MAX) < Self::BATCH {
-                break;
-            }
-        }
-        let mails = repositories.outbox().delete_sent(now - Self::KEEP_MAILS).await?;
-        let allowances = now - Allowance::KEPT;
-        repositories.outbox().delete_allowances(allowances).await?;
+        let before = now - Self::KEEP_SESSIONS;
+        let sessions =
+            in_batches!(repositories.sessions().delete_ended(before, PurgeExpired::BATCH));
+        let before = now - Self::KEEP_MAILS;
+        let mails = in_batches!(repositories.outbox().delete_sent(before, PurgeExpired::BATCH));
+        let before = now - Allowance::KEPT;
+        in_batches!(repositories.outbox().delete_allowances(before, PurgeExpired::BATCH));
+        let before = now - Self::KEEP_EVENTS;
+        let events = in_batches!(repositories.audit().delete_before(before, PurgeExpired::BATCH));
         let keys = repositories.signing_keys().delete_expired(now - Self::KEEP_KEYS).await?;
-        let events = repositories.audit().delete_before(now - Self::KEEP_EVENTS).await?;
         if sessions + mails + keys + events > 0 {
             tracing::info!(sessions, mails, keys, events, "expired data deleted");
         }

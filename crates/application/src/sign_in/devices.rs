@@ -12,9 +12,9 @@ use doorward_domain::{
 
 use crate::{Ports, events::audit};
 
-/// Returns `true` if a device token belongs to a session of the account that did not end because of suspected theft or
-/// a new password. A session that ended because of too many incorrect passwords counts: the callers check the reader of
-/// an email, who may have forgotten the password.
+/// Returns `true` if a device token belongs to a session of the account that did not end because of suspected theft or a
+/// new password. A session that ended because of too many incorrect passwords or too many sessions counts: the callers
+/// check the reader of an email, who may have forgotten the password.
 pub(crate) async fn is_of_session(
     ports: &Ports,
     token: Option<&str>,
@@ -25,11 +25,14 @@ pub(crate) async fn is_of_session(
     let id = SessionId::from_uuid(token.id);
     let found = ports.storage.connect().await?.sessions().find_with_user(id, None).await?;
     Ok(found.is_some_and(|SessionContext { session, user: owner, .. }| {
-        let guessed = matches!(
+        let is_harmless = matches!(
             session.state,
-            SessionState::Ended { reason: SessionEndReason::TooManyFailures, .. }
+            SessionState::Ended {
+                reason: SessionEndReason::TooManyFailures | SessionEndReason::TooManySessions,
+                ..
+            }
         );
-        owner.id == user.id && (guessed || session.vouches_for_client())
+        owner.id == user.id && (is_harmless || session.vouches_for_client())
     }))
 }
 

@@ -23,6 +23,10 @@ pub trait AuditRepository: Send {
         page: PageQuery<AuditEventId>,
     ) -> Result<Page<AuditEvent, AuditEventId>, StorageError>;
 
-    /// Deletes the entries made before `before`. Returns the number of entries deleted.
-    async fn delete_before(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+    /// Deletes up to `limit` entries made before `before`. Returns the number of entries deleted.
+    async fn delete_before(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError>;
 }

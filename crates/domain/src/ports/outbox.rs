@@ -32,8 +32,12 @@ pub trait OutboxRepository: Send {
     /// that was taken in a unit of work that is dropped MUST be available again.
     async fn take(&mut self, allowance: &Allowance) -> Result<bool, StorageError>;
 
-    /// Deletes the allowances of days that began before `before`. Returns the number of allowances deleted.
-    async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+    /// Deletes up to `limit` allowances of days that began before `before`. Returns the number of allowances deleted.
+    async fn delete_allowances(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError>;
 
     /// Leases up to `limit` due messages of a lane, those with the earliest turn first. Counts a delivery
     /// attempt for each, and makes them due again at `lease_until`, so a worker that crashes loses no
@@ -111,6 +115,10 @@ pub trait OutboxRepository: Send {
     /// the number of sent messages.
     async fn backlog(&mut self) -> Result<OutboxStats, StorageError>;
 
-    /// Deletes messages that were sent before `before`. Returns the number of messages deleted.
-    async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError>;
+    /// Deletes up to `limit` messages that were sent before `before`. Returns the number of messages deleted.
+    async fn delete_sent(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError>;
 }

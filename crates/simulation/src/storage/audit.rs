@@ -35,7 +35,11 @@ impl AuditRepository for Work {
         .await
     }
 
-    async fn delete_before(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
-        self.write(|state| state.audit.remove_all(|event| event.at < before)).await
+    async fn delete_before(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
+        self.write(|state| state.audit.remove_some(limit, |_, event| event.at < before)).await
     }
 }

@@ -131,8 +131,13 @@ impl OutboxRepository for Work {
         .await
     }
 
-    async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
-        self.write(|state| state.mail_allowances.remove_keys(|(day, _)| *day < before)).await
+    async fn delete_allowances(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
+        self.write(|state| state.mail_allowances.remove_some(limit, |(day, _), _| *day < before))
+            .await
     }
 
     async fn lease(
@@ -270,9 +275,14 @@ impl OutboxRepository for Work {
         .await
     }
 
-    async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+    async fn delete_sent(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
         self.write(|state| {
-            state.outbox.remove_all(|mail| mail.sent_at.is_some_and(|sent| sent < before))
+            let is_old = |sent: OffsetDateTime| sent < before;
+            state.outbox.remove_some(limit, |_, mail| mail.sent_at.is_some_and(is_old))
         })
         .await
     }

@@ -274,18 +274,14 @@ impl SessionRepository for Work {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<usize, StorageError> {
-        let limit = limit.try_into().unwrap_or(usize::MAX);
         self.write(|state| {
-            let is_over = |session: &&Session| {
+            state.sessions.remove_some(limit, |_, session| {
                 let ended = match session.state {
                     SessionState::Live => false,
                     SessionState::Ended { at, .. } => at < before,
                 };
                 ended || session.expires_at < before || session.idle_expires_at < before
-            };
-            let over = state.sessions.rows().filter(is_over).take(limit);
-            let ids: Vec<_> = over.map(|session| session.id).collect();
-            state.sessions.remove_keys(|id| ids.contains(id))
+            })
         })
         .await
     }

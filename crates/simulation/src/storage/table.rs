@@ -82,13 +82,14 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         before - self.0.len()
     }
 
-    /// Removes the rows whose keys satisfy a condition. Returns their number.
-    pub(super) fn remove_keys(&mut self, condition: impl Fn(&K) -> bool) -> usize {
-        if !self.0.keys().any(&condition) {
-            return 0;
+    /// Removes up to `limit` rows that satisfy a condition. Returns their number.
+    pub(super) fn remove_some(&mut self, limit: u32, condition: impl Fn(&K, &V) -> bool) -> usize {
+        let limit = limit.try_into().unwrap_or(usize::MAX);
+        let found = self.0.iter().filter(|(key, row)| condition(key, row)).take(limit);
+        let keys: Vec<K> = found.map(|(key, _)| key.clone()).collect();
+        if !keys.is_empty() {
+            Arc::make_mut(&mut self.0).retain(|key, _| !keys.contains(key));
         }
-        let before = self.0.len();
-        Arc::make_mut(&mut self.0).retain(|key, _| !condition(key));
-        before - self.0.len()
+        keys.len()
     }
 }

@@ -15,9 +15,10 @@ use crate::storage::{
     sql::{
         column::{DbId, DbTime},
         dispatch::{read, write},
-        row::one_more,
+        row::{counter_to_db, one_more},
         schema::audit_events,
         selection::row,
+        statement::statement,
     },
     unit_of_work::SqlUnitOfWork,
 };
@@ -70,14 +71,20 @@ impl AuditRepository for SqlUnitOfWork {
         Ok(Page { items: items.collect::<Result<_, _>>()?, next })
     }
 
-    async fn delete_before(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
-        let before = DbTime::from(before);
+    async fn delete_before(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
         write!(self, |conn| {
-            diesel::delete(audit_events::table.filter(audit_events::at.lt(before)))
-                .execute(conn)
-                .await
+            DeleteEvents { before: before.into(), limit: counter_to_db(limit) }.execute(conn).await
         })
     }
+}
+
+statement! {
+    DeleteEvents -> () { before: DbTime, limit: i32 }
+    "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ", before, " LIMIT ", limit, ")",
 }
 
 row! {

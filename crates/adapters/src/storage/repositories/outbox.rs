@@ -26,13 +26,13 @@ use crate::storage::{
         dialect::{self, ClaimedRow, QueuedRow},
         dispatch::{read, sql_span, write},
         row::{corrupt, counter_from_db, counter_to_db},
-        schema::{mail_allowances, outbox},
+        schema::outbox,
         selection::row,
         statement::statement,
     },
     unit_of_work::SqlUnitOfWork,
 };
-use statements::{BacklogRow, CountBacklog, TakeAllowance};
+use statements::{BacklogRow, CountBacklog, DeleteAllowances, DeleteSent, TakeAllowance};
 
 fn entry(row: ClaimedRow) -> Result<OutboxEntry, StorageError> {
     let (
@@ -160,13 +160,15 @@ impl OutboxRepository for SqlUnitOfWork {
         Ok(taken == 1)
     }
 
-    async fn delete_allowances(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+    async fn delete_allowances(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
         write!(self, |conn| {
-            diesel::delete(
-                mail_allowances::table.filter(mail_allowances::day.lt(DbTime::from(before))),
-            )
-            .execute(conn)
-            .await
+            DeleteAllowances { before: before.into(), limit: counter_to_db(limit) }
+                .execute(conn)
+                .await
         })
     }
 
@@ -338,11 +340,13 @@ impl OutboxRepository for SqlUnitOfWork {
         Ok(OutboxStats { waiting: count(waiting), oldest, failed: count(failed) })
     }
 
-    async fn delete_sent(&mut self, before: OffsetDateTime) -> Result<usize, StorageError> {
+    async fn delete_sent(
+        &mut self,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<usize, StorageError> {
         write!(self, |conn| {
-            diesel::delete(outbox::table.filter(outbox::sent_at.lt(DbTime::from(before))))
-                .execute(conn)
-                .await
+            DeleteSent { before: before.into(), limit: counter_to_db(limit) }.execute(conn).await
         })
     }
 }

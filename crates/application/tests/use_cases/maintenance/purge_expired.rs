@@ -25,15 +25,19 @@ async fn rows_past_their_retention_are_deleted() {
             .returning(|_| Ok(0));
         db.audit
             .expect_delete_before()
-            .with(eq(NOW - PurgeExpired::KEEP_EVENTS))
+            .with(eq(NOW - PurgeExpired::KEEP_EVENTS), eq(PurgeExpired::BATCH))
             .once()
-            .returning(|_| Ok(0));
+            .returning(|_, _| Ok(0));
         db.outbox
             .expect_delete_allowances()
-            .with(eq(NOW - Allowance::KEPT))
+            .with(eq(NOW - Allowance::KEPT), eq(PurgeExpired::BATCH))
             .once()
-            .returning(|_| Ok(0));
-        db.outbox.expect_delete_sent().with(eq(mails_before)).once().returning(|_| Ok(0));
+            .returning(|_, _| Ok(0));
+        db.outbox
+            .expect_delete_sent()
+            .with(eq(mails_before), eq(PurgeExpired::BATCH))
+            .once()
+            .returning(|_, _| Ok(0));
     });
     World::new(&storage).application().maintenance.purge_expired.run().await.unwrap();
 }

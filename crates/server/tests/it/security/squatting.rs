@@ -1,6 +1,7 @@
 //! Accounts registered with another user's email address.
 
 use serde_json::{Value, json};
+use time::Duration;
 
 use crate::support::{Mail, PASSWORD, Person, TestApp, on_both};
 
@@ -64,6 +65,23 @@ on_both! {
             app.post("/v1/auth/reset-password").json(&body).send().await.ok();
             app.login("ann@example.com", NEW).await.ok();
         }
+    }
+
+    async fn device_whose_session_was_one_too_many_keeps_the_account(backend) {
+        let app = TestApp::start(backend).await;
+        let body = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD });
+        let answer = app.post("/v1/auth/register").json(&body).send().await;
+        let device = answer.header("device-token").to_owned();
+        let ann: Person = answer.ok().into();
+        app.advance(Duration::SECOND);
+        for _ in 0..100 {
+            app.login("ann", PASSWORD).await.ok();
+        }
+        app.me(&ann.access).await.error(401, "AUTHENTICATION_FAILED");
+        app.messages().await;
+        reset(&app, "ann@example.com", Some(&device)).await;
+        let again: Person = app.login("ann", NEW).await.ok().into();
+        assert_eq!(again.workspace, ann.workspace);
     }
 
     async fn owner_who_reclaims_an_account_gets_nothing_of_the_squatter(backend) {

@@ -66,7 +66,7 @@ impl TestApp {
         let ports = &self.state.ports;
         let mut repositories = ports.storage.connect().await.unwrap();
         let later = ports.clock.now() + Duration::DAY;
-        repositories.outbox().delete_allowances(later).await.unwrap();
+        repositories.outbox().delete_allowances(later, 100).await.unwrap();
     }
 
     /// Registers `name` with a verified email address.

@@ -24,3 +24,14 @@ statement! {
     "INSERT INTO mail_allowances (key, day, used) VALUES (", key, ", ", day, ", 1) \
      ON CONFLICT (day, key) DO UPDATE SET used = mail_allowances.used + 1 WHERE mail_allowances.used < ", limit,
 }
+
+statement! {
+    DeleteAllowances -> () { before: DbTime, limit: i32 }
+    "DELETE FROM mail_allowances WHERE (day, key) IN (SELECT day, key FROM mail_allowances WHERE day < ", before,
+    " LIMIT ", limit, ")",
+}
+
+statement! {
+    DeleteSent -> () { before: DbTime, limit: i32 }
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE sent_at < ", before, " LIMIT ", limit, ")",
+}
