@@ -82,8 +82,8 @@ impl NewSession {
         work.sessions().open(&self.session).await
     }
 
-    /// Opens the session if the account has not changed since its password was verified, and ends sessions beyond
-    /// [`Session::MAX_RECOGNIZED`]. Returns `false` otherwise.
+    /// Opens the session, and ends sessions beyond [`Session::MAX_RECOGNIZED`]. Returns `false` and does neither if the
+    /// account has changed since its password was verified.
     pub(crate) async fn open_by_password(
         &self,
         work: &mut dyn UnitOfWork,

@@ -13,9 +13,9 @@ pub const CLOCK_SKEW: Duration = Duration::seconds(30);
 
 /// How long a worker's lease of messages lasts.
 ///
-/// The next worker checks the end of the lease with its own clock. Between one worker whose clock is behind
-/// and another whose clock is ahead, twice [`CLOCK_SKEW`] is lost. The rest has to be long enough for a batch
-/// of messages that all time out, and for the database.
+/// The next worker checks the end of the lease with its own clock. If the clock of the first worker is behind and the
+/// clock of the next one is ahead, the lease is shorter by up to twice [`CLOCK_SKEW`]. The rest has to be long enough
+/// for a batch of messages that all time out, and for the database.
 pub const LEASE: Duration = Duration::minutes(2);
 
 /// The number of delivery attempts after which a message is marked as failed.

@@ -10,8 +10,8 @@ use super::{ConfigError, MailTransport, Options, error::value, value_or_file::te
 /// The maximum length of the service name in characters.
 const MAX_SERVICE_NAME: usize = 100;
 
-/// Returns the default sender: an address that mail servers accept if the host is public. On this machine it only has to
-/// be readable, because emails are written to files.
+/// Returns the default sender: an address that mail servers accept if the host is public. If the host is this machine,
+/// the address only has to be readable, because emails are written to files.
 pub(super) fn default_sender(host: &str) -> EmailAddress {
     let address = EmailAddress::parse(&format!("doorward@{host}"));
     address.unwrap_or_else(|_| EmailAddress::from_stored("doorward@localhost".to_owned()))

@@ -16,8 +16,8 @@ use crate::storage::{sql::observe::QueryObserver, url::DatabaseUrl};
 /// Options of the connection pools.
 #[derive(Debug, Clone, Default)]
 pub struct PoolOptions {
-    /// The maximum number of PostgreSQL connections, in addition to one shared connection per core for looking up
-    /// sessions, or the maximum number of SQLite readers. `None` uses the default ([`PoolOptions::DEFAULT_SIZE`]
+    /// On PostgreSQL, the maximum number of connections, in addition to one shared connection per core for looking up
+    /// sessions. On SQLite, the maximum number of readers. `None` uses the default ([`PoolOptions::DEFAULT_SIZE`]
     /// on PostgreSQL).
     pub size: Option<u32>,
     /// How long a request waits for a connection before it fails with an unavailable database. `None` means one
