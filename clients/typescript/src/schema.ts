@@ -2529,7 +2529,10 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own. */
+            /**
+             * @description - Too many new passwords were sent with reset links of this account (10 per minute).
+             *     - More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own.
+             */
             429: {
                 headers: {
                     /** @description The number of seconds to wait before retrying. */
@@ -3030,7 +3033,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or incorrect ones per minute, or the account changed its email address too often (`rate_limits.mail_per_minute`, 5 per minute; and 3 changes per day).
+             * @description - Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or incorrect ones per minute, or the account changed its email address too often (`rate_limits.mail_per_minute`, 5 per minute; and 3 changes per day), or too many changes invalidated links to the former address (3 per day).
              *     - More than 5 requests per minute (`rate_limits_mail_per_minute`) came from one IP address, counted together with the other endpoints that send email.
              */
             429: {
@@ -3153,7 +3156,7 @@ export interface operations {
                 };
             };
             /**
-             * @description - Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or incorrect ones per minute; or the password was changed too often (3 times per hour, 10 times per day).
+             * @description - Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or incorrect ones per minute; or too many changes invalidated links to the email address (3 per day).
              *     - More than 600 requests per minute (`rate_limits_default_per_minute`) came from one IP address, counted together with all endpoints without a limit of their own.
              */
             429: {

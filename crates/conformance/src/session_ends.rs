@@ -82,25 +82,27 @@ pub async fn concurrent_ends_succeed_once(storage: &dyn Storage) {
 pub async fn ended_session_leaves_its_organization(storage: &dyn Storage) {
     let ann = fixtures::user(storage, samples::user("ann")).await;
     let org = fixtures::org(storage, samples::org("Acme")).await;
-    for way in 0..5 {
+    for way in ["all", "excess", "revoked", "device", "one"] {
         let session = Session { org_id: Some(org.id), ..samples::session(&ann) };
         let session = fixtures::session(storage, session).await;
         let mut work = storage.begin().await.unwrap();
-        match way {
-            0 => drop(work.sessions().end_all(ann.id, None, SessionEndReason::Revoked, NOW).await),
-            1 => drop(work.sessions().end_excess(ann.id, 0, NOW).await),
-            2 => drop(work.sessions().revoke_some(9, NOW).await),
-            3 => {
+        let revoked = SessionEndReason::Revoked;
+        let ended = match way {
+            "all" => work.sessions().end_all(ann.id, None, revoked, NOW).await.unwrap(),
+            "excess" => work.sessions().end_excess(ann.id, 0, NOW).await.unwrap(),
+            "revoked" => work.sessions().revoke_some(9, NOW).await.unwrap(),
+            "device" => {
                 let device = TokenRef { id: session.id.as_uuid(), counter: 1 };
+                let mut ended = false;
                 for _ in 0..LoginCandidate::DEVICE_FAILURES_CAP {
-                    work.users().count_device_failure(ann.id, device, NOW).await.unwrap();
+                    ended = work.users().count_device_failure(ann.id, device, NOW).await.unwrap();
                 }
+                usize::from(ended)
             }
-            _ => {
-                drop(work.sessions().end(ann.id, session.id, SessionEndReason::Renewed, NOW).await);
-            }
-        }
+            _ => usize::from(work.sessions().end(ann.id, session.id, revoked, NOW).await.unwrap()),
+        };
         work.commit().await.unwrap();
+        assert_eq!(ended, 1, "{way}");
         let ended = fixtures::session_context(storage, &session).await.session;
         assert!(ended.state != SessionState::Live && ended.org_id.is_none(), "{way} {ended:?}");
     }

@@ -21,11 +21,8 @@ pub(crate) async fn spend(
     user: UserId,
     client: &RequestContext,
 ) -> Result<(), RetryAfter> {
-    const LIMIT: Limit = Limit::RecognizedHashes;
-    let networks = Bucket::of_network(LIMIT, &format!("{what}@"), client.ip_prefix());
-    let wider = |bucket: Bucket| Bucket { times: bucket.times * PER_NETWORK, ..bucket };
-    let account = Bucket::new(LIMIT, format!("{what}:{user}"));
-    let all = std::iter::once(account).chain(networks.into_iter().map(wider)).collect();
+    let mut all = vec![Bucket::new(Limit::RecognizedHashes, format!("{what}:{user}"))];
+    all.extend(of_network(what, client));
     limiter.take_any(vec![all]).await.map(drop)
 }
 
@@ -41,9 +38,7 @@ pub(crate) async fn of_link(
     client: &RequestContext,
 ) -> Result<Priority, RetryAfter> {
     limiter.take(Limit::RecognizedHashes, &format!("reset:{user}")).await?;
-    let networks = Bucket::of_network(Limit::RecognizedHashes, "reset@", client.ip_prefix());
-    let wider = |bucket: Bucket| Bucket { times: bucket.times * PER_NETWORK, ..bucket };
-    match limiter.take_any(vec![networks.into_iter().map(wider).collect()]).await {
+    match limiter.take_any(vec![of_network("reset", client)]).await {
         Ok(_) => Ok(Priority::Recognized),
         Err(_exhausted) => Ok(Priority::Unrecognized),
     }
@@ -61,4 +56,12 @@ pub(crate) async fn priority(
         Ok(()) => Priority::Recognized,
         Err(_exhausted) => Priority::Unrecognized,
     }
+}
+
+/// Returns the budgets of the client's network.
+fn of_network(what: &str, client: &RequestContext) -> Vec<Bucket> {
+    let networks =
+        Bucket::of_network(Limit::RecognizedHashes, &format!("{what}@"), client.ip_prefix());
+    let wider = |bucket: Bucket| Bucket { times: bucket.times * PER_NETWORK, ..bucket };
+    networks.into_iter().map(wider).collect()
 }

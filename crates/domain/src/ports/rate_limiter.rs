@@ -72,7 +72,8 @@ pub enum Limit {
     LoginFailures,
     /// Failed sign-ins to one account from one network, once [`Limit::LoginFailures`] is spent by others.
     LoginReserve,
-    /// Passwords of one account, correct or not, that are hashed before those of unrecognized clients.
+    /// Costly requests of one account: passwords, correct or not, that are hashed before those of unrecognized clients,
+    /// and renewals of sessions.
     RecognizedHashes,
     /// Refreshes from one network.
     Refresh,

@@ -225,6 +225,19 @@ async fn of_limits(backend: Backend, undriven: &mut Undriven) {
     undriven.driven("PUT /v1/auth/me/email", 429, "failures", &change.await);
     app.login("bob", "wrong").await;
     undriven.driven("POST /v1/auth/login", 429, "failures", &app.login("bob", "wrong").await);
+
+    app.messages().await;
+    let body = json!({ "email": "ann@example.com" });
+    app.post("/v1/auth/forgot-password").json(&body).send().await.ok();
+    let body = json!({ "token": app.mail().await.token(), "new_password": OTHER_PASSWORD });
+    let reset = || app.post("/v1/auth/reset-password").json(&body).send();
+    // Without a hash, the token stays valid.
+    app.faults.set(Fault::HasherBusy);
+    for _ in 0..10 {
+        assert_eq!(reset().await.status, 503);
+    }
+    undriven.driven("POST /v1/auth/reset-password", 429, "failures", &reset().await);
+    app.faults.set(Fault::Nothing);
 }
 
 async fn of_faults(app: &TestApp, undriven: &mut Undriven) {

@@ -223,7 +223,7 @@ fn every_requirement_has_a_verdict_and_a_reason() {
         }
     }
     let Regressions { regressions } = table("regressions");
-    assert_eq!(regressions.len(), 118);
+    assert_eq!(regressions.len(), 121);
     assert!(regressions.iter().all(|it| !it.evidence.cell().is_empty()));
     let Gates { gates } = table("gates");
     assert_eq!(gates.len(), 25);

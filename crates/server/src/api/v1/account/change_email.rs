@@ -40,7 +40,7 @@ pub(crate) const OPERATION: Operation = Operation {
         DocumentedError::Failures(
             "Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or \
              incorrect ones per minute, or the account changed its email \
-             address too often (`rate_limits.mail_per_minute`, 5 per minute; and 3 changes per day).",
+             address too often (`rate_limits.mail_per_minute`, 5 per minute; and 3 changes per day), or too many changes invalidated links to the former address (3 per day).",
         ),
         DocumentedError::Busy,
     ],

@@ -45,7 +45,7 @@ pub(crate) const OPERATION: Operation = Operation {
         DocumentedError::Permission(&catalog::EMAIL_VERIFIED),
         DocumentedError::Failures(
             "Too many incorrect current passwords (`rate_limits.login_failures_per_minute`, 10 per minute), or more than 10 correct or \
-             incorrect ones per minute; or the password was changed too often (3 times per hour, 10 times per day).",
+             incorrect ones per minute; or too many changes invalidated links to the email address (3 per day).",
         ),
         DocumentedError::Busy,
     ],

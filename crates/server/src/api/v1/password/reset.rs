@@ -40,6 +40,9 @@ pub(crate) const OPERATION: Operation = Operation {
             "The token was not issued by this server, has expired, or was used or invalidated.",
         ),
         DocumentedError::Field(&PASSWORD_TOO_COMMON),
+        DocumentedError::Failures(
+            "Too many new passwords were sent with reset links of this account (10 per minute).",
+        ),
         DocumentedError::Busy,
     ],
     needs_database: true,
